@@ -1,0 +1,190 @@
+//! Reads the configuration file and reports every fault of it at once.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Config, SourceConfig, SourceKind};
+
+/// One thing that is wrong with a file the operator owns, and what to do.
+///
+/// The same shape serves the configuration and the region files, so that `firegrid check`
+/// prints them in one list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Fault {
+    /// The file.
+    pub file: String,
+    /// Line, key, feature, ring: as near as it can be said. Empty for the file as a whole.
+    #[serde(rename = "where")]
+    pub place: String,
+    /// Stable word for the kind of fault.
+    pub code: &'static str,
+    /// What is wrong, the value, what was expected, what to do.
+    pub message: String,
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let colon = if self.place.is_empty() { "" } else { ": " };
+        write!(f, "{}{colon}{}: {} [{}]", self.file, self.place, self.message, self.code)
+    }
+}
+
+/// Reads a configuration file.
+///
+/// # Errors
+/// Every fault found. A file that is not TOML, or has an unknown or mistyped key, is reported
+/// key by key where the rest can still be read.
+pub fn load(path: &Path) -> Result<Config, Vec<Fault>> {
+    let file = path.display().to_string();
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) => {
+            let message = format!("cannot be read ({error}); name another file with --config FILE");
+            return Err(vec![Fault { file, place: String::new(), code: "config_unreadable", message }]);
+        }
+    };
+    parse(&file, &text)
+}
+
+/// Reads configuration text; `file` names it in faults.
+///
+/// # Errors
+/// As [`load`].
+pub fn parse(file: &str, text: &str) -> Result<Config, Vec<Fault>> {
+    let fault = |place: String, code, message| Fault { file: file.to_owned(), place, code, message };
+    let mut table: toml::Table = toml::from_str(text).map_err(|error| {
+        let place = error.span().map(|span| format!("line {}", line_of(text, span.start))).unwrap_or_default();
+        vec![fault(place, "config_not_toml", error.message().to_owned())]
+    })?;
+    // Sources one by one and sections one by one: one bad key does not hide the next.
+    let mut faults = Vec::new();
+    let mut config = Config::default();
+    if let Some(sources) = table.remove("source") {
+        match sources {
+            toml::Value::Array(entries) => {
+                config.sources = entries
+                    .into_iter()
+                    .enumerate()
+                    .filter_map(|(i, entry)| match read_source(entry) {
+                        Ok(source) => Some(source),
+                        Err((code, message)) => {
+                            faults.push(fault(format!("[[source]] number {}", i + 1), code, message));
+                            None
+                        }
+                    })
+                    .collect();
+            }
+            other => faults.push(fault(
+                "source".to_owned(),
+                "config_bad_value",
+                format!("expected [[source]] tables, found {}", other.type_str()),
+            )),
+        }
+    }
+    for (key, value) in table {
+        let result = match key.as_str() {
+            "region" => read(value).map(|v: PathBuf| config.region = v),
+            "database" => read(value).map(|v: PathBuf| config.database = v),
+            "web" => read(value).map(|v| config.web = v),
+            "polling" => read(value).map(|v| config.polling = v),
+            "rules" => read(value).map(|v| config.rules = v),
+            _ => Err(format!("unknown key {key:?}; known: region, database, web, polling, rules, source")),
+        };
+        if let Err(message) = result {
+            let line = text.lines().position(|line| mentions(line, &key)).map(|i| format!("line {}, ", i + 1));
+            let code = if message.contains("unknown") { "config_unknown_key" } else { "config_bad_value" };
+            faults.push(fault(format!("{}{key}", line.unwrap_or_default()), code, message));
+        }
+    }
+    faults.extend(check_values(&config).into_iter().map(|(place, message)| fault(place, "config_bad_value", message)));
+    if faults.is_empty() { Ok(config) } else { Err(faults) }
+}
+
+fn read<T: for<'de> Deserialize<'de>>(value: toml::Value) -> Result<T, String> {
+    value.try_into().map_err(|error: toml::de::Error| error.message().to_owned())
+}
+
+/// `deny_unknown_fields` does not combine with `flatten`, so the keys of a source are checked here.
+fn read_source(entry: toml::Value) -> Result<SourceConfig, (&'static str, String)> {
+    let bad = |message: String| ("config_bad_value", message);
+    let toml::Value::Table(table) = &entry else { return Err(bad("expected a table".to_owned())) };
+    let allowed: &[&str] = match table.get("kind").and_then(toml::Value::as_str) {
+        Some("firms_files") => &["id", "kind", "satellite", "region", "window", "base_url"],
+        Some("firms_area") => &["id", "kind", "dataset", "key", "key_file", "days", "base_url"],
+        Some("drop_folder") => &["id", "kind", "path"],
+        Some(other) => return Err(bad(format!("kind is {other:?}, expected firms_files, firms_area or drop_folder"))),
+        None => return Err(bad("no kind: expected firms_files, firms_area or drop_folder".to_owned())),
+    };
+    if let Some(unknown) = table.keys().find(|key| !allowed.contains(&key.as_str())) {
+        return Err(("config_unknown_key", format!("unknown key {unknown:?}; known: {}", allowed.join(", "))));
+    }
+    #[derive(Deserialize)]
+    struct Wire {
+        id: String,
+        #[serde(flatten)]
+        kind: SourceKind,
+    }
+    let wire: Wire = read(entry.clone()).map_err(bad)?;
+    Ok(SourceConfig { id: wire.id, kind: wire.kind })
+}
+
+/// Checks that no type can make: (where, what is wrong).
+fn check_values(config: &Config) -> Vec<(String, String)> {
+    let mut faults = Vec::new();
+    let mut seen = std::collections::BTreeSet::new();
+    for source in &config.sources {
+        let place = format!("source {:?}", source.id);
+        let plain =
+            !source.id.is_empty() && source.id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+        if !plain {
+            faults.push((place.clone(), "id must be letters, digits, '-' and '_'".to_owned()));
+        }
+        if !seen.insert(&source.id) {
+            faults.push((place.clone(), "id is used twice; every source needs its own".to_owned()));
+        }
+        match &source.kind {
+            SourceKind::FirmsArea { days, key, .. } => {
+                if !(1..=5).contains(days) {
+                    faults.push((place.clone(), format!("days is {days}, expected 1..5 (the server refuses more)")));
+                }
+                if let Err(error) = key.reveal() {
+                    faults.push((place, error.to_string()));
+                }
+            }
+            SourceKind::FirmsFiles { region, .. }
+                if region.is_empty() || !region.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') =>
+            {
+                faults.push((place, format!("region is {region:?}, expected a FIRMS file region such as Russia_Asia")));
+            }
+            SourceKind::FirmsFiles { .. } | SourceKind::DropFolder { .. } => {}
+        }
+    }
+    let polling = &config.polling;
+    if polling.interval_secs < 10 {
+        faults
+            .push(("polling.interval_secs".to_owned(), format!("is {}, expected at least 10", polling.interval_secs)));
+    }
+    if polling.late_after_hours > polling.stale_after_hours {
+        faults.push((
+            "polling.late_after_hours".to_owned(),
+            format!(
+                "is {}, expected at most stale_after_hours ({})",
+                polling.late_after_hours, polling.stale_after_hours
+            ),
+        ));
+    }
+    if config.rules.link_gap_hours == 0 {
+        faults.push(("rules.link_gap_hours".to_owned(), "is 0, expected at least 1".to_owned()));
+    }
+    faults
+}
+
+fn mentions(line: &str, key: &str) -> bool {
+    let line = line.trim_start().trim_start_matches('[');
+    line.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with(['=', ']', '.']))
+}
+
+fn line_of(text: &str, offset: usize) -> usize {
+    text.bytes().take(offset).filter(|&b| b == b'\n').count() + 1
+}

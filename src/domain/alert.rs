@@ -1,0 +1,222 @@
+//! Alerts: one per fire and township, put in front of the person who answers for the ground.
+//!
+//! [`alerts_of`] derives, from a fire's judged detections, which alerts there must be; it
+//! is pure and order-free. The store compares that with what is recorded and writes the
+//! difference: new alerts, grown ones, merged ones.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::ground::{Ground, UnitShare};
+use super::observation::{Observation, ObservationKey};
+use super::time::{Date, Timestamp};
+use super::unit::{UnitCode, UnitLevel};
+use super::verdict::{Judgement, Verdict};
+
+/// The grid cell of the first detection gets the case when it holds at least this much of
+/// the footprint; below it the township's duty desk does, and dispatches.
+pub const OWNER_SHARE: f64 = 0.5;
+
+/// How long after recording a notice is still worth sending.
+///
+/// The straw has burnt and the satellite has come round again after half a day; a message
+/// later than that would send people to cold ground as if it were new.
+pub const NOTICE_EXPIRES_AFTER: super::time::SignedDuration = super::time::SignedDuration::from_hours(12);
+
+/// `YYYYMMDD-NNNN`: local day of first recording and a running number, never changed.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct AlertNumber(pub String);
+
+impl AlertNumber {
+    /// The `n`th alert first recorded on a local day, counted from 1.
+    #[must_use]
+    pub fn new(day: Date, n: u32) -> Self {
+        Self(format!("{:04}{:02}{:02}-{n:04}", day.year(), day.month(), day.day()))
+    }
+}
+
+impl std::fmt::Display for AlertNumber {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Where a case stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AlertState {
+    /// 待签收
+    Open,
+    /// 已签收
+    Acknowledged,
+    /// 已销号
+    Closed,
+}
+
+impl AlertState {
+    /// The word used in database and API.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Acknowledged => "acknowledged",
+            Self::Closed => "closed",
+        }
+    }
+
+    /// The state of a word.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Open, Self::Acknowledged, Self::Closed].into_iter().find(|state| state.name() == name)
+    }
+
+    /// The words people read.
+    #[must_use]
+    pub fn label_zh(self) -> &'static str {
+        match self {
+            Self::Open => "待签收",
+            Self::Acknowledged => "已签收",
+            Self::Closed => "已销号",
+        }
+    }
+}
+
+/// Why a message goes out now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotifyReason {
+    /// The alert is new.
+    First,
+    /// It reached another grid cell, or its verdict turned to banned.
+    Grown,
+}
+
+impl NotifyReason {
+    /// The word used in database and API.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::First => "first",
+            Self::Grown => "grown",
+        }
+    }
+}
+
+/// A detection of a fire, with what the rules say of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Judged<'a> {
+    /// Surrogate id of the stored detection.
+    pub detection_id: i64,
+    /// The speaking observation.
+    pub observation: &'a Observation,
+    /// The judgement.
+    pub judgement: &'a Judgement,
+}
+
+/// What an alert of one fire and township must say, derived from the detections there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AlertDraft {
+    /// The township, or the unit that stands for one.
+    pub township: UnitCode,
+    /// Who gets the case: the grid cell of the first detection, or the township's desk.
+    pub owner: UnitCode,
+    /// The unit of the first detection, whether or not it gets the case.
+    pub likely_unit: UnitCode,
+    /// The other units that detections of the fire stand in.
+    pub other_units: Vec<UnitCode>,
+    /// The worst verdict there.
+    pub verdict: Verdict,
+    /// Stored id of the earliest detection (ties by key) that has the worst verdict: its reason is the alert's.
+    pub deciding_detection: i64,
+    /// Stored id of the earliest detection there.
+    pub first_detection: i64,
+    /// Key of the earliest detection there.
+    pub first_key: ObservationKey,
+    /// The lowest level at which the likely unit surely holds the first detection.
+    pub sure_level: Option<UnitLevel>,
+    /// Units over a tenth of any footprint, off the line of that detection's own unit; greatest share.
+    pub candidates: Vec<UnitShare>,
+    /// Some detection there may be on banned ground although none is judged so.
+    pub may_be_banned: bool,
+    /// First and last time seen there.
+    pub seen: (Timestamp, Timestamp),
+    /// Number of detections there.
+    pub detections: u32,
+    /// Greatest radiative power seen there, MW.
+    pub max_frp_mw: Option<f64>,
+}
+
+/// Derives the alerts of one fire: one per township whose worst verdict alerts.
+///
+/// # Shape
+/// By township code.
+#[must_use]
+pub fn alerts_of(ground: &Ground, fire: &[Judged<'_>]) -> Vec<AlertDraft> {
+    let mut by_township: BTreeMap<UnitCode, Vec<Judged<'_>>> = BTreeMap::new();
+    for detection in fire {
+        if let Some(township) = &detection.judgement.township {
+            by_township.entry(township.clone()).or_default().push(*detection);
+        }
+    }
+    by_township.into_iter().filter_map(|(township, there)| draft(ground, township, there)).collect()
+}
+
+fn draft(ground: &Ground, township: UnitCode, mut there: Vec<Judged<'_>>) -> Option<AlertDraft> {
+    let verdict = there.iter().map(|d| d.judgement.verdict).min()?;
+    if !verdict.alerts() {
+        return None;
+    }
+    // Earliest first; among detections of one minute the lowest unit code, then the key.
+    there.sort_by(|a, b| {
+        let time = |d: &Judged<'_>| d.observation.key.acquired_at;
+        time(a)
+            .cmp(&time(b))
+            .then_with(|| a.judgement.unit.cmp(&b.judgement.unit))
+            .then_with(|| a.observation.key.cmp(&b.observation.key))
+    });
+    let first = there.first()?;
+    let last = there.last()?;
+    let deciding = there.iter().find(|d| d.judgement.verdict == verdict)?;
+    let likely_unit = first.judgement.unit.clone()?;
+    let holds_half = first.judgement.shares.as_ref().is_some_and(|shares| shares.of(&likely_unit) >= OWNER_SHARE);
+    let is_cell = ground.unit(&likely_unit).is_some_and(|unit| unit.level > UnitLevel::Township);
+    let owner = if is_cell && holds_half { likely_unit.clone() } else { township.clone() };
+    let mut other_units: Vec<_> =
+        there.iter().filter_map(|d| d.judgement.unit.clone()).filter(|unit| *unit != likely_unit).collect();
+    other_units.sort();
+    other_units.dedup();
+    Some(AlertDraft {
+        owner,
+        other_units,
+        verdict,
+        deciding_detection: deciding.detection_id,
+        first_detection: first.detection_id,
+        first_key: first.observation.key.clone(),
+        sure_level: first.judgement.sure_level,
+        candidates: strongest_candidates(&there),
+        may_be_banned: verdict != Verdict::Banned && there.iter().any(|d| d.judgement.may_be_banned),
+        seen: (first.observation.key.acquired_at, last.observation.key.acquired_at),
+        detections: u32::try_from(there.len()).unwrap_or(u32::MAX),
+        max_frp_mw: there.iter().filter_map(|d| d.observation.frp_mw).max_by(f64::total_cmp),
+        likely_unit,
+        township,
+    })
+}
+
+/// Every unit named as a candidate by some detection, with its greatest share.
+fn strongest_candidates(there: &[Judged<'_>]) -> Vec<UnitShare> {
+    let mut strongest: BTreeMap<&UnitCode, &UnitShare> = BTreeMap::new();
+    for share in there.iter().flat_map(|d| &d.judgement.candidates) {
+        let kept = strongest.entry(&share.code).or_insert(share);
+        if share.share > kept.share {
+            *kept = share;
+        }
+    }
+    let mut candidates: Vec<_> = strongest.into_values().cloned().collect();
+    candidates.sort_by(|a, b| {
+        a.level.cmp(&b.level).then_with(|| b.share.total_cmp(&a.share)).then_with(|| a.code.cmp(&b.code))
+    });
+    candidates
+}

@@ -1,0 +1,265 @@
+//! Detections: one satellite pixel, made of one or more observations.
+//!
+//! The same pixel may be published several times at rising processing levels, with
+//! slightly moved coordinates. [`pair`] decides which observations are the same pixel,
+//! from the whole set of one satellite and minute, so the order of arrival does not
+//! matter.
+
+use serde::{Deserialize, Serialize};
+
+use super::observation::{Observation, ObservationKey};
+
+/// One satellite pixel: the observations that are the same look at the same ground.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Detection {
+    /// The observations, the speaking one first, then falling by level and rank.
+    observations: Vec<Observation>,
+}
+
+impl Detection {
+    /// The observation of the highest processing level; it speaks for the pixel.
+    #[must_use]
+    pub fn speaking(&self) -> &Observation {
+        #[expect(clippy::expect_used, reason = "pair() makes no detection without an observation")]
+        self.observations.first().expect("a detection has at least one observation")
+    }
+
+    /// All observations of the pixel, the speaking one first.
+    #[must_use]
+    pub fn observations(&self) -> &[Observation] {
+        &self.observations
+    }
+}
+
+/// Half the mean side of a pixel in km; nadir size where the feed does not say.
+///
+/// The one meaning of "half a pixel" in firegrid: how far two processing levels of one
+/// pixel may differ, how far from a heat source or a plot a pixel still counts as on it.
+#[must_use]
+pub fn half_pixel_km(observation: &Observation) -> f64 {
+    let (scan_km, track_km) = pixel_km(observation);
+    (scan_km + track_km) / 4.0
+}
+
+/// Pixel sides (scan, track) in km; nadir size of the sensor where the feed does not say.
+#[must_use]
+pub fn pixel_km(observation: &Observation) -> (f64, f64) {
+    let nadir = observation.key.satellite.instrument().nadir_pixel_km();
+    (observation.scan_km.unwrap_or(nadir), observation.track_km.unwrap_or(nadir))
+}
+
+/// Pairs the observations of one satellite and minute into detections.
+///
+/// Rows of the highest level start the detections. Each lower level, falling, is paired
+/// one to one with the detections made so far: nearest first, ties by key, only when
+/// under half a pixel apart (of the speaking row). What finds no partner is a detection
+/// of its own. Two rows of the same level are always two detections; rows of the same
+/// key and level are one row, of which the greatest rank speaks.
+///
+/// # Shape
+/// Detections sorted by the key of their speaking observation. The result depends only on the
+/// set of observations, not on their order or repetition.
+#[must_use]
+pub fn pair(observations: Vec<Observation>) -> Vec<Detection> {
+    let mut rows = observations;
+    rows.sort_by(|a, b| b.level.cmp(&a.level).then_with(|| a.key.cmp(&b.key)).then_with(|| b.rank().cmp(&a.rank())));
+    rows.dedup_by(|later, earlier| later.level == earlier.level && later.key == earlier.key);
+
+    let mut detections: Vec<Detection> = Vec::new();
+    let mut rest = rows.into_iter().peekable();
+    while let Some(level) = rest.peek().map(|row| row.level) {
+        let mut of_level: Vec<Option<Observation>> = Vec::new();
+        while let Some(row) = rest.next_if(|row| row.level == level) {
+            of_level.push(Some(row));
+        }
+        for (row, detection) in nearest_pairs(&of_level, &detections) {
+            let (Some(slot), Some(detection)) = (of_level.get_mut(row), detections.get_mut(detection)) else {
+                continue;
+            };
+            detection.observations.extend(slot.take());
+        }
+        detections.extend(of_level.into_iter().flatten().map(|row| Detection { observations: vec![row] }));
+    }
+    detections.sort_by(|a, b| a.speaking().key.cmp(&b.speaking().key));
+    detections
+}
+
+/// One-to-one pairs (row index, detection index), nearest first.
+fn nearest_pairs(rows: &[Option<Observation>], detections: &[Detection]) -> Vec<(usize, usize)> {
+    let mut candidates: Vec<(f64, &ObservationKey, &ObservationKey, usize, usize)> = Vec::new();
+    for (i, row) in rows.iter().enumerate() {
+        let Some(row) = row else { continue };
+        for (j, detection) in detections.iter().enumerate() {
+            let speaking = detection.speaking();
+            let distance_km = row.position.distance_km(speaking.position);
+            if distance_km < half_pixel_km(speaking) {
+                candidates.push((distance_km, &speaking.key, &row.key, i, j));
+            }
+        }
+    }
+    candidates.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(b.1)).then_with(|| a.2.cmp(b.2)));
+    let (mut used_rows, mut used_detections) = (vec![false; rows.len()], vec![false; detections.len()]);
+    let mut pairs = Vec::new();
+    for (.., i, j) in candidates {
+        let (Some(row_used), Some(detection_used)) = (used_rows.get_mut(i), used_detections.get_mut(j)) else {
+            continue;
+        };
+        if !*row_used && !*detection_used {
+            (*row_used, *detection_used) = (true, true);
+            pairs.push((i, j));
+        }
+    }
+    pairs
+}
+
+/// How a case came to be recorded, which decides whom it wakes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// Recorded within a day of acquisition: people are told at once.
+    Live,
+    /// Recorded later than that: daily list only, nobody is woken.
+    Late,
+    /// From an archive: recorded and judged, no case, no clock, no message.
+    History,
+}
+
+impl Origin {
+    /// Older than this when recorded, a detection is late.
+    pub const LATE_AFTER_HOURS: i64 = 24;
+
+    /// Older than this when recorded, a detection comes from an archive.
+    ///
+    /// FIRMS can be re-read for five days and rolling files hold seven, so whatever a
+    /// service that was down can still catch up with is younger; a month leaves room for
+    /// a file brought by hand. Larger would open cases nobody can visit any more.
+    pub const HISTORY_AFTER_DAYS: i64 = 30;
+
+    /// The origin by age of the acquisition when it is recorded.
+    #[must_use]
+    pub fn by_age(acquired_at: super::time::Timestamp, now: super::time::Timestamp) -> Self {
+        let age = now.duration_since(acquired_at);
+        if age > super::time::SignedDuration::from_hours(Self::HISTORY_AFTER_DAYS * 24) {
+            Self::History
+        } else if age > super::time::SignedDuration::from_hours(Self::LATE_AFTER_HOURS) {
+            Self::Late
+        } else {
+            Self::Live
+        }
+    }
+
+    /// The word used in database and API.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Late => "late",
+            Self::History => "history",
+        }
+    }
+
+    /// The origin of a word.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Live, Self::Late, Self::History].into_iter().find(|origin| origin.name() == name)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::observation::{Confidence, DayNight, Decimal, ProcessingLevel, Satellite};
+    use crate::domain::position::Position;
+
+    /// An observation at a place given in 1/100,000 degree, for tests all over the domain.
+    pub(crate) fn observation(level: ProcessingLevel, lon_e5: i64, lat_e5: i64) -> Observation {
+        let decimal = |e5: i64| Decimal::parse(&format!("{}.{:05}", e5 / 100_000, e5 % 100_000)).unwrap();
+        let (lon, lat) = (decimal(lon_e5), decimal(lat_e5));
+        Observation {
+            position: Position::from_lon_lat(lon.to_f64(), lat.to_f64()).unwrap(),
+            key: ObservationKey {
+                satellite: Satellite::Noaa20,
+                acquired_at: "2026-04-13T04:12:00Z".parse().unwrap(),
+                lon,
+                lat,
+            },
+            level,
+            scan_km: Some(0.4),
+            track_km: Some(0.4),
+            brightness_k: Some(330.0),
+            brightness_background_k: Some(290.0),
+            frp_mw: Some(2.5),
+            confidence: Confidence::Nominal,
+            confidence_raw: "nominal".to_owned(),
+            day_night: DayNight::Day,
+            version_raw: "2.0NRT".to_owned(),
+            source_type: None,
+            raw: String::new(),
+        }
+    }
+
+    #[test]
+    fn an_nrt_row_speaks_for_the_rt_row_it_replaces() {
+        let rt = observation(ProcessingLevel::Rt, 12_284_000, 4_562_000);
+        let nrt = observation(ProcessingLevel::Nrt, 12_284_100, 4_562_050);
+        let detections = pair(vec![rt.clone(), nrt.clone()]);
+        assert_eq!(detections.len(), 1);
+        assert_eq!(detections[0].speaking(), &nrt);
+        assert_eq!(detections[0].observations()[1], rt);
+    }
+
+    #[test]
+    fn two_rows_of_one_level_are_two_detections_however_near() {
+        // Scan overlap: VIIRS really reports one fire pixel twice about 115 m apart.
+        let a = observation(ProcessingLevel::Nrt, 12_284_000, 4_562_000);
+        let b = observation(ProcessingLevel::Nrt, 12_284_000, 4_562_100);
+        let provisional = observation(ProcessingLevel::Rt, 12_284_000, 4_562_080);
+        let detections = pair(vec![a.clone(), b.clone(), provisional]);
+        assert_eq!(detections.len(), 2);
+        assert_eq!(detections[1].speaking(), &b);
+        assert_eq!(detections[1].observations().len(), 2, "the provisional row belongs to the nearer one");
+    }
+
+    #[test]
+    fn half_a_pixel_is_the_limit_on_both_sides() {
+        let nrt = observation(ProcessingLevel::Nrt, 12_284_000, 4_562_000);
+        // 0.00179 degrees of latitude are 199 m, 0.00181 are 201 m; half a pixel is 200 m.
+        let near = observation(ProcessingLevel::Rt, 12_284_000, 4_562_179);
+        let far = observation(ProcessingLevel::Rt, 12_284_000, 4_562_181);
+        assert_eq!(pair(vec![nrt.clone(), near]).len(), 1);
+        assert_eq!(pair(vec![nrt, far]).len(), 2);
+    }
+
+    #[test]
+    fn age_decides_the_origin() {
+        let now = "2026-04-13T12:00:00Z".parse().unwrap();
+        let origin = |text: &str| Origin::by_age(text.parse().unwrap(), now);
+        assert_eq!(origin("2026-04-12T12:00:00Z"), Origin::Live);
+        assert_eq!(origin("2026-04-12T11:59:00Z"), Origin::Late);
+        assert_eq!(origin("2026-03-14T12:00:00Z"), Origin::Late);
+        assert_eq!(origin("2026-03-14T11:59:00Z"), Origin::History);
+    }
+
+    proptest! {
+        #[test]
+        fn pairing_depends_on_the_set_and_not_on_the_order(
+            rows in proptest::collection::vec((0u8..3, 0i64..400, 0i64..400), 1..14),
+            seed in any::<u64>(),
+        ) {
+            let levels = [ProcessingLevel::Rt, ProcessingLevel::Nrt, ProcessingLevel::Sp];
+            let observations: Vec<_> = rows.iter()
+                .map(|&(level, dx, dy)| observation(levels[usize::from(level)], 12_284_000 + dx, 4_562_000 + dy))
+                .collect();
+            let mut shuffled = observations.clone();
+            shuffled.extend(observations.clone());
+            let n = shuffled.len() as u64;
+            for i in 0..shuffled.len() {
+                let j = (seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(i as u64 * 1_442_695_041) % n) as usize;
+                shuffled.swap(i, j);
+            }
+            prop_assert_eq!(pair(observations), pair(shuffled));
+        }
+    }
+}

@@ -1,0 +1,415 @@
+//! The ground of one region version: its units, zones, people and fixed sources, indexed.
+//!
+//! Built once per region version by [`Ground::build`] from checked [`RegionData`]; asked by
+//! screening, judging and `explain`. It answers where a position stands, which unit leads
+//! there, and which shares of a footprint lie in which unit and zone class.
+
+use std::collections::HashMap;
+
+use geo::{Area, BooleanOps, MultiPolygon};
+use serde::{Deserialize, Serialize};
+
+use super::footprint::Footprint;
+use super::heat_source::HeatSource;
+use super::locate::PolygonIndex;
+use super::nearest::{self, NearestPlace, Place};
+use super::position::{KM_PER_DEGREE, Position};
+use super::time::{self, Date, Season, TimeZone, Timestamp};
+use super::unit::{Holder, Unit, UnitCode, UnitLevel};
+use super::zone::{OutsideZones, Zone, ZoneClass};
+
+/// A unit leads surely at a level when it holds at least this share of the footprint.
+pub const SURE_SHARE: f64 = 0.8;
+
+/// Units with more than this share of the footprint are named as candidates.
+pub const CANDIDATE_SHARE: f64 = 0.1;
+
+/// The content hash that names one version of the region files.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RegionVersion(pub String);
+
+impl RegionVersion {
+    /// The first twelve digits, enough for people.
+    #[must_use]
+    pub fn short(&self) -> &str {
+        self.0.get(..12).unwrap_or(&self.0)
+    }
+}
+
+impl std::fmt::Display for RegionVersion {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The box that all geometry of a region must lie in, degrees.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Extent {
+    /// Western longitude.
+    pub west: f64,
+    /// Southern latitude.
+    pub south: f64,
+    /// Eastern longitude.
+    pub east: f64,
+    /// Northern latitude.
+    pub north: f64,
+}
+
+impl Extent {
+    /// Whether a WGS-84 coordinate (x = longitude) lies in the box, its edge included.
+    #[must_use]
+    pub fn holds(&self, c: geo::Coord<f64>) -> bool {
+        (self.west..=self.east).contains(&c.x) && (self.south..=self.north).contains(&c.y)
+    }
+
+    /// The box grown on all sides by some kilometres.
+    #[must_use]
+    pub fn grown_km(&self, km: f64) -> Self {
+        let dlat = km / KM_PER_DEGREE;
+        let widest = self.south.abs().max(self.north.abs()).to_radians();
+        let dlon = km / (KM_PER_DEGREE * widest.cos().max(0.01));
+        Self { west: self.west - dlon, south: self.south - dlat, east: self.east + dlon, north: self.north + dlat }
+    }
+}
+
+/// Everything a region's files say, checked and in WGS-84.
+#[derive(Debug, Clone)]
+pub struct RegionData {
+    /// Content hash of the files.
+    pub version: RegionVersion,
+    /// The region's id, its folder name.
+    pub id: String,
+    /// Chinese name.
+    pub name: String,
+    /// English name.
+    pub name_en: Option<String>,
+    /// Zone of local days.
+    pub time_zone: TimeZone,
+    /// What city ground outside every zone in force is.
+    pub outside_zones: OutsideZones,
+    /// When that holds; `None` is all year.
+    pub outside_season: Option<Season>,
+    /// Geometry outside it is a fault.
+    pub extent: Extent,
+    /// How far outside the city detections are kept as neighbours, km.
+    pub neighbour_belt_km: f64,
+    /// 审图号, where the maps have been reviewed.
+    pub map_review_number: Option<String>,
+    /// The responsibility tree: codes unique, every parent present, no cycle.
+    pub units: Vec<Unit>,
+    /// The zones: ids unique.
+    pub zones: Vec<Zone>,
+    /// Who answers for which unit.
+    pub people: Vec<Holder>,
+    /// Approved fixed sources.
+    pub heat_sources: Vec<HeatSource>,
+    /// Named points.
+    pub places: Vec<Place>,
+}
+
+/// Where a position stands.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Standing {
+    /// Held by a unit of the city.
+    City,
+    /// Within the neighbour belt.
+    Belt {
+        /// Distance to the city, km.
+        distance_km: f64,
+    },
+    /// Beyond the belt.
+    Outside,
+}
+
+/// A region version, indexed for questions about places.
+#[derive(Debug)]
+pub struct Ground {
+    data: RegionData,
+    by_code: HashMap<UnitCode, usize>,
+    children: HashMap<UnitCode, Vec<usize>>,
+    unit_index: PolygonIndex,
+    zone_index: PolygonIndex,
+    /// Units with an outline none of whose ancestors has one: together they are the city.
+    carriers: Vec<usize>,
+    reach: Option<Extent>,
+}
+
+/// A unit's share of a footprint.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct UnitShare {
+    /// The unit.
+    pub code: UnitCode,
+    /// Its level.
+    pub level: UnitLevel,
+    /// Share, 0..1.
+    pub share: f64,
+}
+
+/// Shares of a footprint per zone class; they sum to 1.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ZoneShares {
+    /// Banned ground.
+    pub ban: f64,
+    /// Limited ground that is not banned.
+    pub limited: f64,
+    /// Ground where no rule is in force.
+    pub none: f64,
+}
+
+/// Shares of a footprint per unit of every level and per zone class.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Shares {
+    /// Units with a share, by level from the city down, then by falling share, then by code.
+    pub units: Vec<UnitShare>,
+    /// Zone classes.
+    pub zone_classes: ZoneShares,
+}
+
+impl Shares {
+    /// The share of one unit; 0 when it has none.
+    #[must_use]
+    pub fn of(&self, code: &UnitCode) -> f64 {
+        self.units.iter().find(|unit| &unit.code == code).map_or(0.0, |unit| unit.share)
+    }
+}
+
+impl Ground {
+    /// Indexes checked region data.
+    #[must_use]
+    pub fn build(data: RegionData) -> Self {
+        let by_code: HashMap<_, _> = data.units.iter().enumerate().map(|(i, unit)| (unit.code.clone(), i)).collect();
+        let mut children: HashMap<UnitCode, Vec<usize>> = HashMap::new();
+        for (i, unit) in data.units.iter().enumerate() {
+            if let Some(parent) = &unit.parent {
+                children.entry(parent.clone()).or_default().push(i);
+            }
+        }
+        let unit_index = PolygonIndex::build(data.units.iter().map(|unit| unit.outline.as_ref()));
+        let zone_index = PolygonIndex::build(data.zones.iter().map(|zone| Some(&zone.outline)));
+        let mut ground = Self { data, by_code, children, unit_index, zone_index, carriers: Vec::new(), reach: None };
+        ground.carriers = (0..ground.data.units.len()).filter(|&i| ground.carries_the_city(i)).collect();
+        ground.reach = ground.city_extent().map(|city| city.grown_km(ground.data.neighbour_belt_km * 1.01));
+        ground
+    }
+
+    /// What the files say.
+    #[must_use]
+    pub fn data(&self) -> &RegionData {
+        &self.data
+    }
+
+    /// The version this ground was built from.
+    #[must_use]
+    pub fn version(&self) -> &RegionVersion {
+        &self.data.version
+    }
+
+    /// The local day of an instant in the region's time zone.
+    #[must_use]
+    pub fn local_day(&self, at: Timestamp) -> Date {
+        time::local_day(at, &self.data.time_zone)
+    }
+
+    /// A unit by its code.
+    #[must_use]
+    pub fn unit(&self, code: &UnitCode) -> Option<&Unit> {
+        self.by_code.get(code).and_then(|&i| self.data.units.get(i))
+    }
+
+    /// The units directly under one.
+    pub fn children(&self, code: &UnitCode) -> impl Iterator<Item = &Unit> {
+        self.children.get(code).into_iter().flatten().filter_map(|&i| self.data.units.get(i))
+    }
+
+    /// A unit and those above it, lowest first.
+    #[must_use]
+    pub fn line_of(&self, code: &UnitCode) -> Vec<&Unit> {
+        let mut line: Vec<&Unit> = Vec::new();
+        let mut next = self.unit(code);
+        while let Some(unit) = next {
+            // The reader refuses cycles; the bound keeps this total all the same.
+            if line.len() > self.data.units.len() {
+                break;
+            }
+            line.push(unit);
+            next = unit.parent.as_ref().and_then(|parent| self.unit(parent));
+        }
+        line
+    }
+
+    /// The unit of a level on the line of another unit, itself included.
+    #[must_use]
+    pub fn at_level(&self, code: &UnitCode, level: UnitLevel) -> Option<&Unit> {
+        self.line_of(code).into_iter().find(|unit| unit.level == level)
+    }
+
+    /// The township that answers for a unit's ground: its unit of township level (towns, farms,
+    /// bureaus), or the unit itself where no township is drawn.
+    #[must_use]
+    pub fn township_of(&self, code: &UnitCode) -> UnitCode {
+        self.at_level(code, UnitLevel::Township).map_or_else(|| code.clone(), |unit| unit.code.clone())
+    }
+
+    /// The lowest unit that holds a position: ties by code, borders belong to both sides.
+    #[must_use]
+    pub fn unit_at(&self, position: Position) -> Option<&Unit> {
+        self.unit_index
+            .holding(position)
+            .into_iter()
+            .filter_map(|i| self.data.units.get(i))
+            .min_by(|a, b| b.level.cmp(&a.level).then_with(|| a.code.cmp(&b.code)))
+    }
+
+    /// All zones that hold a position, in force or not, in the order of their ids.
+    #[must_use]
+    pub fn zones_at(&self, position: Position) -> Vec<&Zone> {
+        let mut zones: Vec<_> =
+            self.zone_index.holding(position).into_iter().filter_map(|i| self.data.zones.get(i)).collect();
+        zones.sort_by(|a, b| a.id.cmp(&b.id));
+        zones
+    }
+
+    /// Whether a position is in the city, in its belt, or beyond.
+    #[must_use]
+    pub fn standing(&self, position: Position) -> Standing {
+        let Some(reach) = self.reach.filter(|reach| reach.holds(position.to_point().0)) else {
+            return Standing::Outside;
+        };
+        if !self.unit_index.holding(position).is_empty() {
+            return Standing::City;
+        }
+        let belt_km = self.data.neighbour_belt_km;
+        let here = Extent { west: position.lon(), east: position.lon(), south: position.lat(), north: position.lat() };
+        let window = here.grown_km(belt_km * 1.01);
+        debug_assert!(reach.west <= position.lon());
+        let distance_km = self
+            .unit_index
+            .near((window.west, window.south, window.east, window.north))
+            .into_iter()
+            .filter_map(|i| self.data.units.get(i).and_then(|unit| unit.outline.as_ref()))
+            .map(|outline| nearest::distance_to_outline_km(position, outline))
+            .fold(f64::INFINITY, f64::min);
+        if distance_km <= belt_km { Standing::Belt { distance_km } } else { Standing::Outside }
+    }
+
+    /// The approved heat source a pixel of some half size stands on, nearest first, ties by id.
+    #[must_use]
+    pub fn heat_source_at(&self, position: Position, half_pixel_km: f64, day: Date) -> Option<(&HeatSource, f64)> {
+        self.data
+            .heat_sources
+            .iter()
+            .filter(|source| source.is_approved_on(day))
+            .map(|source| (source, source.distance_km(position)))
+            .filter(|(_, distance_km)| *distance_km <= half_pixel_km)
+            .min_by(|a, b| a.1.total_cmp(&b.1).then_with(|| a.0.id.cmp(&b.0.id)))
+    }
+
+    /// The nearest named place.
+    #[must_use]
+    pub fn nearest_place(&self, position: Position) -> Option<NearestPlace> {
+        nearest::nearest_place(position, &self.data.places)
+    }
+
+    /// Which class of rule city ground outside every zone in force has on a day.
+    #[must_use]
+    pub fn outside_class(&self, day: Date) -> Option<ZoneClass> {
+        let runs = self.data.outside_season.as_ref().is_none_or(|season| season.contains(day));
+        if runs { self.data.outside_zones.class() } else { None }
+    }
+
+    /// Shares of a footprint per unit and per zone class in force on a day.
+    #[must_use]
+    pub fn shares(&self, footprint: &Footprint, day: Date) -> Shares {
+        let near = self.unit_index.near(footprint.envelope());
+        Shares { units: self.unit_shares(footprint, &near), zone_classes: self.zone_shares(footprint, &near, day) }
+    }
+
+    /// The box of the whole city; `None` when no unit has an outline.
+    #[must_use]
+    pub fn city_extent(&self) -> Option<Extent> {
+        use geo::BoundingRect;
+        self.data
+            .units
+            .iter()
+            .filter_map(|unit| unit.outline.as_ref()?.bounding_rect())
+            .map(|r| Extent { west: r.min().x, south: r.min().y, east: r.max().x, north: r.max().y })
+            .reduce(|a, b| Extent {
+                west: a.west.min(b.west),
+                south: a.south.min(b.south),
+                east: a.east.max(b.east),
+                north: a.north.max(b.north),
+            })
+    }
+
+    fn carries_the_city(&self, i: usize) -> bool {
+        let Some(unit) = self.data.units.get(i) else { return false };
+        unit.outline.is_some() && self.line_of(&unit.code).iter().skip(1).all(|above| above.outline.is_none())
+    }
+
+    fn unit_shares(&self, footprint: &Footprint, near: &[usize]) -> Vec<UnitShare> {
+        let mut share_of: HashMap<UnitCode, f64> = HashMap::new();
+        for unit in near.iter().filter_map(|&i| self.data.units.get(i)) {
+            let Some(outline) = &unit.outline else { continue };
+            let share = footprint.clip(outline).unsigned_area() / footprint.area_km2();
+            if share <= 1e-9 {
+                continue;
+            }
+            *share_of.entry(unit.code.clone()).or_default() += share;
+            // Units without an outline are carried by their children, up to the next outline.
+            for above in self.line_of(&unit.code).into_iter().skip(1).take_while(|above| above.outline.is_none()) {
+                *share_of.entry(above.code.clone()).or_default() += share;
+            }
+        }
+        let mut shares: Vec<_> = share_of
+            .into_iter()
+            .filter_map(|(code, share)| {
+                let level = self.unit(&code)?.level;
+                Some(UnitShare { code, level, share: share.min(1.0) })
+            })
+            .collect();
+        shares.sort_by(|a, b| {
+            a.level.cmp(&b.level).then_with(|| b.share.total_cmp(&a.share)).then_with(|| a.code.cmp(&b.code))
+        });
+        shares
+    }
+
+    fn zone_shares(&self, footprint: &Footprint, near_units: &[usize], day: Date) -> ZoneShares {
+        let drawn = |class: ZoneClass| {
+            let clipped = self
+                .zone_index
+                .near(footprint.envelope())
+                .into_iter()
+                .filter_map(|i| self.data.zones.get(i))
+                .filter(|zone| zone.class == class && zone.is_in_force(day))
+                .map(|zone| footprint.clip(&zone.outline));
+            union(clipped)
+        };
+        let (mut ban, mut limited) = (drawn(ZoneClass::Ban), drawn(ZoneClass::Limited));
+        if let Some(class) = self.outside_class(day) {
+            let city = union(
+                near_units
+                    .iter()
+                    .filter(|i| self.carriers.contains(i))
+                    .filter_map(|&i| self.data.units.get(i)?.outline.as_ref())
+                    .map(|outline| footprint.clip(outline)),
+            );
+            match class {
+                ZoneClass::Limited => limited = limited.union(&city),
+                ZoneClass::Ban => ban = ban.union(&city.difference(&limited)),
+            }
+        }
+        let area = footprint.area_km2();
+        let ban_share = (ban.unsigned_area() / area).min(1.0);
+        let ruled = if limited.0.is_empty() { ban } else { ban.union(&limited) };
+        let ruled_share = (ruled.unsigned_area() / area).clamp(ban_share, 1.0);
+        ZoneShares { ban: ban_share, limited: ruled_share - ban_share, none: 1.0 - ruled_share }
+    }
+}
+
+/// The union of clipped outlines; parts of no area vanish.
+fn union(parts: impl Iterator<Item = MultiPolygon<f64>>) -> MultiPolygon<f64> {
+    let empty = || MultiPolygon::new(Vec::new());
+    // Even a single part goes through the overlay once: it removes the clip's zero-width bridges.
+    parts.filter(|part| part.unsigned_area() > 0.0).fold(empty(), |all, part| all.union(&part))
+}

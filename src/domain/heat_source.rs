@@ -1,0 +1,94 @@
+//! Approved fixed heat sources: flares, kilns, solar roofs. A person approves each one and
+//! it expires; firegrid never makes one by itself, because a heat source silences alarms.
+
+use geo::{Intersects, Point};
+use serde::{Deserialize, Serialize};
+
+use super::nearest;
+use super::position::Position;
+use super::time::Date;
+
+/// What kind of installation it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HeatSourceKind {
+    /// Gas flare.
+    Flare,
+    /// Kiln.
+    Kiln,
+    /// Industrial plant.
+    Plant,
+    /// Solar roof or farm.
+    Solar,
+    /// Landfill.
+    Landfill,
+    /// Anything else; the name says what.
+    Other,
+}
+
+impl HeatSourceKind {
+    /// The kind of a word of the region file.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "flare" => Self::Flare,
+            "kiln" => Self::Kiln,
+            "plant" => Self::Plant,
+            "solar" => Self::Solar,
+            "landfill" => Self::Landfill,
+            "other" => Self::Other,
+            _ => return None,
+        })
+    }
+}
+
+/// Where the source stands.
+#[derive(Debug, Clone, PartialEq)]
+pub enum HeatSourceShape {
+    /// A point with a radius in metres.
+    Circle {
+        /// Centre.
+        centre: Position,
+        /// Radius, metres.
+        radius_m: f64,
+    },
+    /// An outline.
+    Outline(geo::MultiPolygon<f64>),
+}
+
+/// A fixed source that a person approved.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeatSource {
+    /// Unique id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Kind.
+    pub kind: HeatSourceKind,
+    /// Where it stands.
+    pub shape: HeatSourceShape,
+    /// Who approved it.
+    pub approved_by: String,
+    /// Day of approval, inclusive: earlier fires are not excused.
+    pub approved_on: Date,
+    /// Last day it counts, inclusive.
+    pub expires: Date,
+}
+
+impl HeatSource {
+    /// Whether the approval holds on a local day.
+    #[must_use]
+    pub fn is_approved_on(&self, day: Date) -> bool {
+        self.approved_on <= day && day <= self.expires
+    }
+
+    /// Kilometres from a position to the source's edge; 0 inside.
+    #[must_use]
+    pub fn distance_km(&self, position: Position) -> f64 {
+        match &self.shape {
+            HeatSourceShape::Circle { centre, radius_m } => (centre.distance_km(position) - radius_m / 1000.0).max(0.0),
+            HeatSourceShape::Outline(outline) if outline.intersects(&Point::from(position.to_point())) => 0.0,
+            HeatSourceShape::Outline(outline) => nearest::distance_to_outline_km(position, outline),
+        }
+    }
+}

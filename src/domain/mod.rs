@@ -1,0 +1,25 @@
+//! The rules, pure: no I/O, no clock, no runtime; `now` is always an argument.
+//!
+//! Reading order follows the flow of data: a feed row becomes an [`observation`],
+//! observations are paired into [`detection`]s, a detection has a [`footprint`], is
+//! [`locate`]d on the [`unit`]s and [`zone`]s of the ground, gets a [`verdict`], is
+//! linked into a [`fire`], and a fire puts an [`alert`] in front of the people of its
+//! responsibility [`chain`].
+
+pub mod alert;
+pub mod chain;
+pub mod datum;
+pub mod detection;
+pub mod fire;
+pub mod footprint;
+pub mod ground;
+pub mod heat_source;
+pub mod locate;
+pub mod nearest;
+pub mod observation;
+pub mod position;
+pub mod screening;
+pub mod time;
+pub mod unit;
+pub mod verdict;
+pub mod zone;

@@ -1,0 +1,266 @@
+//! Time as firegrid uses it: UTC instants inside, local days only through a named zone.
+//!
+//! The one place that knows the time library; everything else takes [`Timestamp`],
+//! [`Date`] and [`TimeZone`] from here. Instants are stored as epoch milliseconds.
+
+pub use jiff::civil::{Date, DateTime, Time};
+pub use jiff::tz::TimeZone;
+pub use jiff::{SignedDuration, Timestamp};
+
+use serde::{Deserialize, Serialize};
+
+/// Why a text is not a date, a time or a season.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{text:?} is not {expected}")]
+pub struct TimeError {
+    /// The text as it was found.
+    pub text: String,
+    /// What was expected in its place.
+    pub expected: &'static str,
+}
+
+impl TimeError {
+    fn new(text: &str, expected: &'static str) -> Self {
+        Self { text: text.to_owned(), expected }
+    }
+}
+
+/// Returns the local calendar day of an instant.
+#[must_use]
+pub fn local_day(at: Timestamp, zone: &TimeZone) -> Date {
+    zone.to_datetime(at).date()
+}
+
+/// Returns the half-open interval of instants that make up a local day.
+///
+/// # Errors
+/// [`TimeError`] when the day lies outside the years -9999..9999.
+pub fn day_bounds(day: Date, zone: &TimeZone) -> Result<(Timestamp, Timestamp), TimeError> {
+    let expected = "a day whose start and end are representable";
+    let bad = |_| TimeError::new(&day.to_string(), expected);
+    let midnight = |day: Date| zone.to_timestamp(day.at(0, 0, 0, 0)).map_err(bad);
+    let (start, next) = (midnight(day)?, midnight(day.tomorrow().map_err(bad)?)?);
+    Ok((start, next))
+}
+
+/// Reads a FIRMS `acq_date` + `acq_time` pair as the UTC minute of acquisition.
+///
+/// `acq_time` is a number of the form HMM without padding in the area API (`44` is
+/// 00:44), padded in the rolling files (`0044`), and `00:44` in the LANCE text files.
+/// `2400` is midnight at the end of the day.
+///
+/// # Errors
+/// [`TimeError`] naming the text that is not a date or a time of day.
+pub fn parse_acquisition(acq_date: &str, acq_time: &str) -> Result<Timestamp, TimeError> {
+    let date = parse_date(acq_date)?;
+    let bad_time = || TimeError::new(acq_time, "a UTC time as HHMM, HMM or HH:MM");
+    let digits: String = match acq_time.split_once(':') {
+        Some((hours, minutes)) if (1..=2).contains(&hours.len()) && minutes.len() == 2 => {
+            format!("{hours}{minutes}")
+        }
+        Some(_) => return Err(bad_time()),
+        None => acq_time.to_owned(),
+    };
+    if digits.is_empty() || digits.len() > 4 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(bad_time());
+    }
+    let number: i16 = digits.parse().map_err(|_| bad_time())?;
+    let (hour, minute) = (number / 100, number % 100);
+    if minute > 59 || hour > 24 || (hour == 24 && minute > 0) {
+        return Err(bad_time());
+    }
+    let minutes_of_day = i64::from(hour) * 60 + i64::from(minute);
+    let midnight = TimeZone::UTC.to_timestamp(date.at(0, 0, 0, 0)).map_err(|_| bad_time())?;
+    midnight.checked_add(SignedDuration::from_mins(minutes_of_day)).map_err(|_| bad_time())
+}
+
+/// Reads a calendar date in the one form firegrid accepts, `YYYY-MM-DD`.
+///
+/// # Errors
+/// [`TimeError`] for any other form and for days that do not exist.
+pub fn parse_date(text: &str) -> Result<Date, TimeError> {
+    let bad = || TimeError::new(text, "a date as YYYY-MM-DD");
+    let shape_is_right = text.len() == 10
+        && text.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
+    if !shape_is_right {
+        return Err(bad());
+    }
+    text.parse().map_err(|_| bad())
+}
+
+/// A yearly recurring span of local days, both ends inclusive; may cross the year's end.
+///
+/// Several spans may be joined, as in `03-01..05-31,09-15..11-30`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Season {
+    spans: Vec<(MonthDay, MonthDay)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct MonthDay {
+    month: i8,
+    day: i8,
+}
+
+impl MonthDay {
+    fn parse(text: &str) -> Option<Self> {
+        let (month, day) = text.split_once('-')?;
+        if month.len() != 2 || day.len() != 2 {
+            return None;
+        }
+        let (month, day) = (month.parse().ok()?, day.parse().ok()?);
+        // 2024 is a leap year: 02-29 is allowed and means the last day of February.
+        Date::new(2024, month, day).ok()?;
+        Some(Self { month, day })
+    }
+
+    /// The day in the season's calendar, where 28 February of a common year also counts
+    /// as the 29th: "02-29 means the last day of February".
+    fn is_end_of_february(self) -> bool {
+        self.month == 2 && self.day == 29
+    }
+}
+
+impl Season {
+    /// Whether a local day lies in the season.
+    #[must_use]
+    pub fn contains(&self, day: Date) -> bool {
+        let last_of_february = !day.in_leap_year() && day.month() == 2 && day.day() == 28;
+        let today = MonthDay { month: day.month(), day: day.day() };
+        self.spans.iter().any(|&(from, to)| {
+            let starts = from <= today || (from.is_end_of_february() && last_of_february);
+            let ends = today <= to;
+            if from <= to { starts && ends } else { starts || ends }
+        })
+    }
+}
+
+impl std::str::FromStr for Season {
+    type Err = TimeError;
+
+    fn from_str(text: &str) -> Result<Self, TimeError> {
+        let bad = || TimeError::new(text, "a season as MM-DD..MM-DD, several joined by ','");
+        let spans = text
+            .split(',')
+            .map(|span| {
+                let (from, to) = span.trim().split_once("..")?;
+                Some((MonthDay::parse(from)?, MonthDay::parse(to)?))
+            })
+            .collect::<Option<Vec<_>>>()
+            .ok_or_else(bad)?;
+        Ok(Self { spans })
+    }
+}
+
+impl TryFrom<String> for Season {
+    type Error = TimeError;
+
+    fn try_from(text: String) -> Result<Self, TimeError> {
+        text.parse()
+    }
+}
+
+impl From<Season> for String {
+    fn from(season: Season) -> Self {
+        season.to_string()
+    }
+}
+
+impl std::fmt::Display for Season {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (i, (from, to)) in self.spans.iter().enumerate() {
+            let comma = if i == 0 { "" } else { "," };
+            write!(f, "{comma}{:02}-{:02}..{:02}-{:02}", from.month, from.day, to.month, to.day)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn acquisition_times_of_every_dialect_read_the_same() {
+        for text in ["44", "0044", "00:44", "044"] {
+            let at = parse_acquisition("2022-04-13", text).unwrap();
+            assert_eq!(at.to_string(), "2022-04-13T00:44:00Z", "{text}");
+        }
+        let cases = [
+            ("0", "2022-04-13T00:00:00Z"),
+            ("930", "2022-04-13T09:30:00Z"),
+            ("2359", "2022-04-13T23:59:00Z"),
+            ("2400", "2022-04-14T00:00:00Z"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(parse_acquisition("2022-04-13", text).unwrap().to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_time_is_refused() {
+        for text in ["", "60", "2460", "2401", "12345", "-5", "4.5", "04:3", ":30", "ab", "1:2:3", "٤٤"] {
+            assert!(parse_acquisition("2022-04-13", text).is_err(), "{text:?}");
+        }
+        for date in ["2022-4-13", "13-04-2022", "2022-02-30", "20220413", ""] {
+            assert!(parse_acquisition(date, "0044").is_err(), "{date:?}");
+        }
+    }
+
+    #[test]
+    fn the_local_day_turns_at_sixteen_hundred_utc_in_shanghai() {
+        let zone = TimeZone::get("Asia/Shanghai").unwrap();
+        let day = |text: &str| local_day(text.parse().unwrap(), &zone).to_string();
+        assert_eq!(day("2026-06-10T15:59:59Z"), "2026-06-10");
+        assert_eq!(day("2026-06-10T16:00:00Z"), "2026-06-11");
+        let (start, end) = day_bounds("2026-06-11".parse().unwrap(), &zone).unwrap();
+        assert_eq!(
+            (start.to_string(), end.to_string()),
+            ("2026-06-10T16:00:00Z".into(), "2026-06-11T16:00:00Z".into())
+        );
+    }
+
+    #[test]
+    fn seasons_are_inclusive_and_may_cross_the_year() {
+        let season: Season = "09-15..05-31".parse().unwrap();
+        let cases = [
+            ("2026-09-14", false),
+            ("2026-09-15", true),
+            ("2026-12-31", true),
+            ("2027-01-01", true),
+            ("2027-05-31", true),
+            ("2027-06-01", false),
+        ];
+        for (day, inside) in cases {
+            assert_eq!(season.contains(day.parse().unwrap()), inside, "{day}");
+        }
+    }
+
+    #[test]
+    fn the_29th_of_february_means_the_last_day_of_february() {
+        let from: Season = "02-29..03-05".parse().unwrap();
+        let to: Season = "02-01..02-29".parse().unwrap();
+        for (day, in_from, in_to) in [
+            ("2023-02-28", true, true),
+            ("2024-02-28", false, true),
+            ("2024-02-29", true, true),
+            ("2023-03-01", true, false),
+            ("2023-02-27", false, true),
+        ] {
+            assert_eq!(from.contains(day.parse().unwrap()), in_from, "{day}");
+            assert_eq!(to.contains(day.parse().unwrap()), in_to, "{day}");
+        }
+    }
+
+    #[test]
+    fn several_spans_join_and_bad_ones_are_named() {
+        let season: Season = "03-01..05-31,09-15..11-30".parse().unwrap();
+        assert!(season.contains("2026-10-01".parse().unwrap()));
+        assert!(!season.contains("2026-07-01".parse().unwrap()));
+        assert_eq!(season.to_string(), "03-01..05-31,09-15..11-30");
+        for text in ["", "3-1..5-31", "02-30..03-01", "03-01", "03-01...05-31", "13-01..01-01"] {
+            assert!(text.parse::<Season>().is_err(), "{text:?}");
+        }
+    }
+}

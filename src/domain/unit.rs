@@ -1,0 +1,147 @@
+//! The responsibility tree: units of six levels, and the people who hold them.
+
+use serde::{Deserialize, Serialize};
+
+use super::time::Date;
+
+/// The code of a unit, unique in a region (official codes where there are any).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct UnitCode(pub String);
+
+impl std::fmt::Display for UnitCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Levels of the tree, highest first: a *greater* level is a *lower* unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnitLevel {
+    /// 市
+    City,
+    /// 县、区
+    County,
+    /// 乡镇、街道、农牧林场
+    Township,
+    /// 村
+    Village,
+    /// 屯
+    Hamlet,
+    /// 网格
+    Grid,
+}
+
+impl UnitLevel {
+    /// All levels, city first.
+    pub const ALL: [Self; 6] = [Self::City, Self::County, Self::Township, Self::Village, Self::Hamlet, Self::Grid];
+
+    /// The word used in files, database and API.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::City => "city",
+            Self::County => "county",
+            Self::Township => "township",
+            Self::Village => "village",
+            Self::Hamlet => "hamlet",
+            Self::Grid => "grid",
+        }
+    }
+
+    /// The level of a word.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.name() == name)
+    }
+}
+
+/// A node of the responsibility tree; farms and bureaus are units too.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unit {
+    /// Unique code.
+    pub code: UnitCode,
+    /// Chinese name.
+    pub name: String,
+    /// English name where the file gives one.
+    pub name_en: Option<String>,
+    /// Level in the tree.
+    pub level: UnitLevel,
+    /// Parent; `None` only for the city.
+    pub parent: Option<UnitCode>,
+    /// Cropland in hectares, for rates.
+    pub cropland_ha: Option<f64>,
+    /// The outline is not the official one.
+    pub approximate: bool,
+    /// WGS-84 outline, closed rings, normalised winding; `None` when children or parent carry the ground.
+    pub outline: Option<geo::MultiPolygon<f64>>,
+}
+
+/// What a person does for a unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// 负责人
+    Head,
+    /// 包保责任人: the cadre from above who is tied to the unit.
+    Sponsor,
+    /// 网格员
+    Inspector,
+    /// 副职
+    Deputy,
+}
+
+impl Role {
+    /// The word used in files, database and API.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Head => "head",
+            Self::Sponsor => "sponsor",
+            Self::Inspector => "inspector",
+            Self::Deputy => "deputy",
+        }
+    }
+
+    /// The role of a word.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Head, Self::Sponsor, Self::Inspector, Self::Deputy].into_iter().find(|role| role.name() == name)
+    }
+}
+
+/// A person who answers for a unit during inclusive local dates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// The unit.
+    pub unit_code: UnitCode,
+    /// The person's name.
+    pub name: String,
+    /// What he or she does there.
+    pub role: Role,
+    /// Post (职务).
+    pub post: Option<String>,
+    /// Employer (单位).
+    pub employer: Option<String>,
+    /// Telephone; personal data, never logged.
+    pub phone: Option<String>,
+    /// First day, inclusive.
+    pub valid_from: Option<Date>,
+    /// Last day, inclusive.
+    pub valid_to: Option<Date>,
+}
+
+impl Holder {
+    /// Whether the person holds the unit on a local day.
+    #[must_use]
+    pub fn holds_on(&self, day: Date) -> bool {
+        within(day, self.valid_from, self.valid_to)
+    }
+}
+
+/// Whether a day lies between two optional inclusive bounds.
+#[must_use]
+pub fn within(day: Date, from: Option<Date>, to: Option<Date>) -> bool {
+    from.is_none_or(|from| from <= day) && to.is_none_or(|to| day <= to)
+}

@@ -1,0 +1,25 @@
+//! firegrid watches public satellite fire-point feeds, tests every point against burn-ban
+//! and burn-limited zones, and puts alerts in front of the people who answer for the ground.
+//!
+//! Reading order follows the flow of data:
+//! [`config`] and [`regions`] say what to watch, [`source`] fetches, [`watch`] turns rows
+//! into alerts by the rules of [`domain`], [`store`] keeps everything, [`web`] and
+//! [`report`] show it, [`simulate`] plays the satellites, [`app`] runs it all and [`cli`]
+//! is how people call it.
+
+#![warn(missing_docs)]
+#![forbid(unsafe_code)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
+
+pub mod app;
+pub mod cli;
+pub mod config;
+pub mod domain;
+pub mod regions;
+pub mod report;
+pub mod simulate;
+pub mod source;
+pub mod store;
+pub mod telemetry;
+pub mod watch;
+pub mod web;

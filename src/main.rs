@@ -1,0 +1,3 @@
+//! The `firegrid` program.
+
+fn main() {}

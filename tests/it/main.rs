@@ -1,0 +1,16 @@
+//! The one integration binary: a harness and a module per behaviour.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stderr)]
+
+mod harness;
+
+mod architecture;
+mod commands;
+mod dialects;
+mod fault_origin;
+mod feed_bodies;
+mod pages;
+mod polling;
+mod region_files;
+mod simulator;
+mod spine;
