@@ -8,7 +8,7 @@ use std::fmt;
 use geo::BooleanOps;
 use serde::Serialize;
 
-use super::survey::sisters::area_km2;
+use super::area::outline_km2;
 use crate::domain::ground::{RegionData, RegionVersion};
 use crate::domain::heat_source::HeatSource;
 use crate::domain::nearest::Place;
@@ -229,12 +229,13 @@ fn zone_areas(old: &[Zone], new: &[Zone]) -> Vec<AreaChange> {
         let (gained_km2, lost_km2) = match (before, after) {
             (Some(before), Some(after)) if before.outline == after.outline => return None,
             (Some(before), Some(after)) => (
-                area_km2(&after.outline.difference(&before.outline)),
-                area_km2(&before.outline.difference(&after.outline)),
+                outline_km2(&after.outline.difference(&before.outline)),
+                outline_km2(&before.outline.difference(&after.outline)),
             ),
-            (before, after) => {
-                (after.map_or(0.0, |zone| area_km2(&zone.outline)), before.map_or(0.0, |zone| area_km2(&zone.outline)))
-            }
+            (before, after) => (
+                after.map_or(0.0, |zone| outline_km2(&zone.outline)),
+                before.map_or(0.0, |zone| outline_km2(&zone.outline)),
+            ),
         };
         let zone = after.or(before)?;
         Some(AreaChange {

@@ -8,6 +8,7 @@
 //!
 //! Features, parts, rings and positions are counted from one in every message.
 
+pub mod area;
 pub mod bundle;
 pub mod difference;
 pub mod faults;

@@ -10,12 +10,13 @@ use std::collections::HashSet;
 use geo::{BooleanOps, unary_union};
 
 use super::Warning;
+use super::area::outline_km2;
 use super::faults::fault;
 use super::manifest::{MANIFEST, Manifest, Section, wide_extent};
 use crate::domain::ground::RegionData;
 use crate::domain::time::Date;
 use crate::domain::unit::Unit;
-use sisters::{Tree, area_km2};
+use sisters::Tree;
 
 /// A zone that reaches further than this share of its area beyond the city is named. Less is
 /// what two drawings of one border differ by.
@@ -102,7 +103,7 @@ fn zones_outside(data: &RegionData, tree: &Tree<'_>, file: &str) -> Vec<Warning>
         return Vec::new();
     }
     let outside = data.zones.iter().filter_map(|zone| {
-        let (whole, beyond) = (area_km2(&zone.outline), area_km2(&zone.outline.difference(&city)));
+        let (whole, beyond) = (outline_km2(&zone.outline), outline_km2(&zone.outline.difference(&city)));
         let message = format!("{beyond:.3} of its {whole:.3} km² lie outside the city, where it has no effect");
         (beyond > OUTSIDE_SHARE * whole).then(|| fault(file, format!("id {:?}", zone.id), "zone_outside_city", message))
     });

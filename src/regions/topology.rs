@@ -113,9 +113,9 @@ impl Ring {
 
     /// Where a point lies; the edge itself is `None`.
     fn holds(&self, c: Coord<f64>) -> Option<bool> {
-        let far = self.edges.iter().map(|edge| edge.start.x).fold(c.x, f64::max);
+        let [far, _] = self.tree.root().envelope().upper();
         let mut inside = false;
-        for (_, edge) in self.near(Line::new(c, Coord { x: far, y: c.y })) {
+        for (_, edge) in self.near(Line::new(c, Coord { x: far.max(c.x), y: c.y })) {
             let (a, b) = (edge.start, edge.end);
             let side = RobustKernel::orient2d(a, b, c);
             let in_box = (a.x.min(b.x)..=a.x.max(b.x)).contains(&c.x) && (a.y.min(b.y)..=a.y.max(b.y)).contains(&c.y);
@@ -186,6 +186,7 @@ fn check_pairs(rings: &[Ring], found: &mut Vec<Flaw>) {
         GeomWithData::new(Rectangle::from_corners(envelope.lower(), envelope.upper()), i)
     });
     let tree = RTree::bulk_load(boxes.collect());
+    let mut shell: Option<&Ring> = None;
     for (i, ring) in rings.iter().enumerate() {
         let mut others: Vec<usize> =
             tree.locate_in_envelope_intersecting(ring.tree.root().envelope()).map(|hit| hit.data).collect();
@@ -200,10 +201,9 @@ fn check_pairs(rings: &[Ring], found: &mut Vec<Flaw>) {
             }
         }
         // A hole whose box does not even meet the shell's box is met by no pair above.
-        if ring.at.ring > 0
-            && let Some(shell) = rings.iter().find(|shell| shell.at == RingAt { part: ring.at.part, ring: 0 })
-            && !intersect(shell, ring)
-        {
+        if ring.at.ring == 0 {
+            shell = Some(ring);
+        } else if shell.is_some_and(|shell| !intersect(shell, ring)) {
             found.extend(ring.edges.first().map(|edge| hole_outside(ring, edge.start)));
         }
     }

@@ -7,26 +7,25 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use geo::{BooleanOps, BoundingRect, GeodesicArea, MultiPolygon, unary_union};
+use geo::{BooleanOps, BoundingRect, MultiPolygon, unary_union};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
 use crate::domain::unit::{Unit, UnitCode};
 use crate::regions::Warning;
+use crate::regions::area::{polygon_km2, width_m};
 use crate::regions::faults::fault;
 
 /// Smaller patches are not told, km²: a hectare. Coordinates rounded to five decimals shift an
-/// edge of ten kilometres by less than that, and no straw field that matters is smaller.
+/// edge of ten kilometres by less than that.
 pub const MIN_PATCH_KM2: f64 = 0.01;
+
+/// Patches narrower than this on average are not told, metres: two outlines whose coordinates are
+/// rounded to five decimals on their own differ by up to 1.4 m along the whole of a common border.
+pub const MIN_WIDTH_M: f64 = 2.0;
 
 /// Overlapping pairs told one by one, largest first; the rest are summed up.
 const TOLD_PAIRS: usize = 20;
-
-/// Area on the ellipsoid, km².
-#[must_use]
-pub fn area_km2(outline: &MultiPolygon<f64>) -> f64 {
-    outline.geodesic_area_unsigned() / 1e6
-}
 
 /// The units with their ancestors at hand.
 #[derive(Debug)]
@@ -155,8 +154,9 @@ fn compare_with(above: &Unit, sisters: &[&Unit], is_fully_drawn: bool, file: &st
 
 /// Area of the patches worth telling, and a corner of the largest.
 fn patches(ground: MultiPolygon<f64>) -> Option<(f64, String)> {
-    let patches = ground.into_iter().map(|patch| (patch.geodesic_area_unsigned() / 1e6, patch));
-    let patches: Vec<_> = patches.filter(|(km2, _)| *km2 >= MIN_PATCH_KM2).collect();
+    let patches = ground.into_iter().map(|patch| (polygon_km2(&patch), patch));
+    let patches: Vec<_> =
+        patches.filter(|(km2, patch)| *km2 >= MIN_PATCH_KM2 && width_m(patch) >= MIN_WIDTH_M).collect();
     let (_, largest) = patches.iter().max_by(|a, b| a.0.total_cmp(&b.0))?;
     let corner = largest.exterior().0.first()?;
     Some((patches.iter().map(|(km2, _)| km2).sum(), format!("({:.5}, {:.5})", corner.x, corner.y)))
