@@ -233,6 +233,27 @@ fn byte_order_marks_crs84_and_rows_of_commas_are_accepted() {
 }
 
 #[test]
+fn a_ring_of_two_hundred_thousand_vertices_is_checked_in_seconds() {
+    let count = 200_000;
+    let vertex = |i: usize| {
+        let angle = std::f64::consts::TAU * f64::from(u32::try_from(i % count).unwrap()) / 200_000.0;
+        let radius = 0.3 + 0.1 * (angle * 50.0).sin();
+        json!([122.5 + radius * angle.cos(), 45.5 + radius * angle.sin()])
+    };
+    let ring: Vec<_> = (0..=count).map(vertex).collect();
+    let properties = json!({ "id": "wave", "name": "波", "class": "ban" });
+    let geometry = json!({ "type": "Polygon", "coordinates": [ring] });
+    let zone = json!({ "type": "Feature", "properties": properties, "geometry": geometry });
+    let mut files = small_region();
+    let zones = json!({ "type": "FeatureCollection", "features": [zone] });
+    files.insert("zones.geojson".to_owned(), zones.to_string().into_bytes());
+    let started = std::time::Instant::now();
+    assert_eq!(passes(files).data.zones.len(), 1);
+    let seconds = started.elapsed().as_secs_f64();
+    assert!(seconds < 15.0, "{seconds} s");
+}
+
+#[test]
 fn the_shipped_region_passes() {
     let loaded = regions::load(Path::new("regions/baicheng")).unwrap();
     assert_eq!(loaded.data.id, "baicheng");

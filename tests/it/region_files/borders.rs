@@ -4,6 +4,12 @@
 //! degrees (exact for every double of at least 1/8 in size), and side and crossing tests are done in
 //! 128-bit integers, where they cannot round.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the oracle asserts that its numbers are whole and in range"
+)]
+
 use std::path::Path;
 
 use firegrid::domain::locate::PolygonIndex;
@@ -77,7 +83,9 @@ impl Oracle {
 fn probes(outline: &MultiPolygon<f64>) -> Vec<Coord<f64>> {
     let rings = outline.iter().flat_map(|part| std::iter::once(part.exterior()).chain(part.interiors()));
     let on_edge = rings.flat_map(|ring| {
-        ring.0.windows(2).flat_map(|pair| [pair[0], Coord { x: f64::midpoint(pair[0].x, pair[1].x), y: f64::midpoint(pair[0].y, pair[1].y) }])
+        ring.0.windows(2).flat_map(|pair| {
+            [pair[0], Coord { x: f64::midpoint(pair[0].x, pair[1].x), y: f64::midpoint(pair[0].y, pair[1].y) }]
+        })
     });
     let around = |number: f64| [number.next_down(), number, number.next_up()];
     on_edge.flat_map(|c| around(c.x).into_iter().flat_map(move |x| around(c.y).map(|y| Coord { x, y }))).collect()

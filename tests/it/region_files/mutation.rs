@@ -18,8 +18,18 @@ fn values() -> impl Strategy<Value = Value> {
         Just(json!(1e308)),
         Just(json!(-0.0)),
         ".{0,8}".prop_map(Value::from),
-        prop::sample::select(vec!["city", "grid", "ban", "22", "220101", "2026-02-30", "02-29..02-29", "Polygon", "Point"])
-            .prop_map(Value::from),
+        prop::sample::select(vec![
+            "city",
+            "grid",
+            "ban",
+            "22",
+            "220101",
+            "2026-02-30",
+            "02-29..02-29",
+            "Polygon",
+            "Point"
+        ])
+        .prop_map(Value::from),
         // Coordinates of the small region, so that rings touch, cross and repeat themselves.
         (0..9_u8, 0..9_u8).prop_map(|(x, y)| json!([122.0 + f64::from(x) / 10.0, 45.0 + f64::from(y) / 10.0])),
     ];
@@ -42,7 +52,7 @@ enum Change {
 
 fn changes() -> impl Strategy<Value = Change> {
     // Deep enough to reach a number of a position in a hole of a part.
-    let path = || prop::collection::vec(any::<prop::sample::Index>(), 1..9);
+    let path = || prop::collection::vec(any::<prop::sample::Index>(), 1..10);
     prop_oneof![
         3 => (path(), values()).prop_map(|(path, value)| Change::Replace(path, value)),
         1 => path().prop_map(Change::Remove),
@@ -55,22 +65,16 @@ fn apply(document: &mut Value, change: &Change) {
     let Some((last, way)) = path.split_last() else { return };
     let mut node = document;
     for choice in way {
-        let is_leaf = match &*node {
-            Value::Array(list) => list.is_empty() || !list.iter().any(|child| child.is_array() || child.is_object()),
-            Value::Object(map) => map.is_empty() || !map.values().any(|child| child.is_array() || child.is_object()),
+        let mut children: Vec<&mut Value> = match node {
+            Value::Array(list) => list.iter_mut().collect(),
+            Value::Object(map) => map.values_mut().collect(),
             _ => return,
         };
-        if is_leaf {
-            break;
+        if children.is_empty() {
+            return;
         }
-        node = match node {
-            Value::Array(list) => list.get_mut(choice.index(list.len())).unwrap(),
-            Value::Object(map) => map.values_mut().nth(choice.index(map.len())).unwrap(),
-            _ => return,
-        };
-        if !node.is_array() && !node.is_object() {
-            break;
-        }
+        let i = choice.index(children.len());
+        node = children.swap_remove(i);
     }
     match (node, change) {
         (Value::Array(list), _) if !list.is_empty() => {

@@ -59,14 +59,18 @@ fn assert_area(message: &str, expected: f64) {
 }
 
 #[test]
-fn a_metre_of_difference_between_neighbours_is_not_told() {
-    let loaded = passes(with("units.geojson", "[123.0,46.0],[122.5,46.0]", "[123.0,46.0],[122.50001,46.0]"));
-    assert!(warning(&loaded, "sisters_gap").len() + warning(&loaded, "sisters_overlap").len() == 0 || {
-        // A wedge of 111 km by 0.8 m is four hectares: told, and rightly.
-        warning(&loaded, "sisters_gap").iter().all(|warning| warning.message.contains("0.0"))
-    });
-    let tiny = passes(with("units.geojson", "[123.0,46.0],[122.5,46.0]", "[123.0,46.0],[122.5000001,46.0]"));
-    assert!(warning(&tiny, "sisters_gap").is_empty());
+fn rounding_along_a_long_border_is_not_told_and_a_strip_of_fields_is() {
+    let wedge = |corner: &str| {
+        let edge = format!("[123.0,46.0],[{corner},46.0]");
+        let loaded = passes(with("units.geojson", "[123.0,46.0],[122.5,46.0]", &edge));
+        warning(&loaded, "sisters_gap").iter().map(|warning| warning.message.clone()).collect::<Vec<_>>()
+    };
+    // 111 km by 0.8 m at its end: four hectares, but 0.4 m wide.
+    assert_eq!(wedge("122.50001"), Vec::<String>::new());
+    // 15.5 m at its end.
+    let told = wedge("122.5002");
+    assert_eq!(told.len(), 1);
+    assert_area(&told[0], 0.86);
 }
 
 #[test]
@@ -84,7 +88,11 @@ fn zones_beyond_the_city_are_told_and_zones_in_it_are_not() {
 
 #[test]
 fn files_of_the_next_version_are_kept_and_named() {
-    let mut files = with("region.toml", "[people]", "[duty]\npath = \"duty.csv\"\n[landcover]\npath = \"landcover.geojson\"\ndatum = \"wgs84\"\n[people]");
+    let mut files = with(
+        "region.toml",
+        "[people]",
+        "[duty]\npath = \"duty.csv\"\n[landcover]\npath = \"landcover.geojson\"\ndatum = \"wgs84\"\n[people]",
+    );
     files.insert("duty.csv".to_owned(), b"anything".to_vec());
     let faults = regions::parse(Bundle { files: files.clone() }).unwrap_err();
     assert_eq!((faults.len(), faults[0].code, faults[0].file.as_str()), (1, "file_missing", "landcover.geojson"));
@@ -115,10 +123,7 @@ fn what_has_run_out_depends_on_the_day() {
         warnings.iter().map(|warning| (warning.code, warning.place.clone())).collect::<Vec<_>>()
     };
     assert_eq!(codes("2026-12-31"), []);
-    let expected = [
-        ("heat_source_expired", "id \"flare-1\"".to_owned()),
-        ("zone_ended", "id \"ban-1\"".to_owned()),
-    ];
+    let expected = [("heat_source_expired", "id \"flare-1\"".to_owned()), ("zone_ended", "id \"ban-1\"".to_owned())];
     assert_eq!(codes("2027-01-01"), expected);
 }
 
@@ -138,7 +143,8 @@ fn no_outline_at_all_an_overwide_extent_and_missing_holders_are_warnings() {
 #[test]
 fn the_difference_names_what_came_went_and_changed_with_areas() {
     let old = passes(small_region()).data;
-    let mut files = with("zones.geojson", "[122.8,45.2],[122.8,45.8],[122.2,45.8]", "[122.9,45.2],[122.9,45.8],[122.2,45.8]");
+    let mut files =
+        with("zones.geojson", "[122.8,45.2],[122.8,45.8],[122.2,45.8]", "[122.9,45.2],[122.9,45.8],[122.2,45.8]");
     let edit = |files: &mut Files, file: &str, from: &str, to: &str| {
         let text = String::from_utf8(files[file].clone()).unwrap();
         assert!(text.contains(from), "{file} does not contain {from:?}");
@@ -152,16 +158,30 @@ fn the_difference_names_what_came_went_and_changed_with_areas() {
     let new = passes(files).data;
     let difference = regions::difference(&old, &new);
     assert_eq!(difference.settings, ["neighbour_belt_km"]);
-    assert_eq!((difference.zones.added.as_slice(), difference.zones.removed.as_slice()), (&["lim-2".to_owned()][..], &["lim-1".to_owned()][..]));
-    let fields = |changes: &regions::difference::Changes| changes.changed.iter().map(|change| (change.key.clone(), change.fields.clone())).collect::<Vec<_>>();
+    assert_eq!(
+        (difference.zones.added.as_slice(), difference.zones.removed.as_slice()),
+        (&["lim-2".to_owned()][..], &["lim-1".to_owned()][..])
+    );
+    let fields = |changes: &regions::difference::Changes| {
+        changes.changed.iter().map(|change| (change.key.clone(), change.fields.clone())).collect::<Vec<_>>()
+    };
     assert_eq!(fields(&difference.zones), [("ban-1".to_owned(), vec!["outline"])]);
     assert_eq!(fields(&difference.units), [("2201".to_owned(), vec!["name"])]);
     assert_eq!(fields(&difference.people), [("22 赵一 head".to_owned(), vec!["phone"])]);
     assert_eq!(fields(&difference.heat_sources), [("kiln-1".to_owned(), vec!["expires"])]);
-    let areas: Vec<_> = difference.zone_areas.iter().map(|area| (area.id.as_str(), area.gained_km2.round(), area.lost_km2.round())).collect();
+    let areas: Vec<_> = difference
+        .zone_areas
+        .iter()
+        .map(|area| (area.id.as_str(), area.gained_km2.round(), area.lost_km2.round()))
+        .collect();
     assert_eq!(areas, [("ban-1", 520.0, 0.0), ("lim-1", 0.0, 175.0), ("lim-2", 175.0, 0.0)]);
     let text = difference.to_string();
-    for part in ["分区 / zones: 新增 1 删除 1 修改 1", "~ ban-1: outline", "设置 / settings: neighbour_belt_km", "+520."] {
+    for part in [
+        "分区 / zones: 新增 1 删除 1 修改 1",
+        "~ ban-1: outline",
+        "设置 / settings: neighbour_belt_km",
+        "+519.975 km² -0.000 km²",
+    ] {
         assert!(text.contains(part), "{text}");
     }
     assert!(!text.contains("13800000001"), "telephone numbers are not printed");
