@@ -1,1 +1,255 @@
-//! To be written.
+//! One cycle: fetch, parse, screen, then locate, judge, group and record in one transaction;
+//! and the loop round it.
+//!
+//! Reads top to bottom like the flow. [`crate::source`] fetches and parses, [`screen`] keeps
+//! what concerns this ground, [`Store::record`] does the rest by the rules of
+//! [`crate::domain`]. It does not send anything to anybody.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::config::{Config, SourceConfig};
+use crate::domain::ground::Ground;
+use crate::domain::screening::{DropReason, Screening, screen as screen_row};
+use crate::domain::time::{SignedDuration, Timestamp};
+use crate::source::dialect::Table;
+use crate::source::{self, Cursor, Poll, Poller};
+use crate::store::{self, Batch, Bodies, CursorUpdate, OriginRule, Recorded, RejectedRow, Store};
+
+/// What every cycle needs.
+#[derive(Clone)]
+pub struct Watch {
+    /// Where everything is recorded.
+    pub store: Store,
+    /// Where raw bodies are kept.
+    pub bodies: Bodies,
+    /// The ground in force; replaced when the region files are reloaded.
+    pub ground: tokio::sync::watch::Receiver<Arc<Ground>>,
+    /// Detections at most this far apart in time may be one fire.
+    pub link_gap: SignedDuration,
+    /// The clock.
+    pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+}
+
+/// What screening a table gave.
+#[derive(Debug, Default)]
+pub struct Screened {
+    /// Rows inside the region and its belt.
+    pub kept: Vec<crate::domain::observation::Observation>,
+    /// Rows that could not be read or were not believed.
+    pub rejected: Vec<RejectedRow>,
+    /// Rows beyond the belt.
+    pub outside: u64,
+    /// Newest believable acquisition over all rows.
+    pub newest_acquired_at: Option<Timestamp>,
+}
+
+/// Screens the rows of a table: every row is kept, outside, or rejected with its reason.
+#[must_use]
+pub fn screen(table: &Table, ground: &Ground, now: Timestamp) -> Screened {
+    let mut screened = Screened::default();
+    for row in &table.rows {
+        let reject = |problem: String| RejectedRow { line: row.line, raw: row.raw().to_owned(), problem };
+        let observation = match &row.result {
+            Ok(observation) => observation,
+            Err(error) => {
+                screened.rejected.push(reject(error.to_string()));
+                continue;
+            }
+        };
+        let acquired_at = observation.key.acquired_at;
+        match screen_row(ground, observation.position, acquired_at, now) {
+            Screening::Keep(_) => screened.kept.push(observation.clone()),
+            Screening::Drop(DropReason::Outside) => screened.outside += 1,
+            Screening::Drop(DropReason::Future) => {
+                screened.rejected.push(reject(format!("acquired at {acquired_at}, which is in the future of {now}")));
+            }
+        }
+        // Also rows from elsewhere prove that the feed is alive; future ones prove nothing.
+        if acquired_at <= now {
+            screened.newest_acquired_at = screened.newest_acquired_at.max(Some(acquired_at));
+        }
+    }
+    screened
+}
+
+/// Polls one source once and records what came: one transaction per body.
+///
+/// # Errors
+/// [`store::Error`] when a poll could not be recorded; then nothing of it is.
+pub async fn cycle(
+    watch: &Watch,
+    source: &SourceConfig,
+    poller: &Poller,
+    interval: Duration,
+) -> Result<Recorded, store::Error> {
+    let state = watch.store.source_state(&source.id).await?;
+    let ground = watch.ground.borrow().clone();
+    let started_at = (watch.clock)();
+    let cursor = Cursor { etag: state.etag.clone(), last_modified: state.last_modified.clone() };
+    let extent = ground.city_extent().unwrap_or(ground.data().extent).grown_km(ground.data().neighbour_belt_km);
+    let polls = poller.poll(source, extent, &cursor, started_at).await;
+
+    let mut total = Recorded::default();
+    for poll in polls {
+        let now = (watch.clock)();
+        let wait = source::backoff::next_attempt(
+            &poll.outcome,
+            state.consecutive_failures,
+            interval,
+            poll.retry_after,
+            u64::try_from(now.as_millisecond()).unwrap_or_default(),
+        );
+        let next_attempt_at = SignedDuration::try_from(wait).ok().and_then(|wait| now.checked_add(wait).ok());
+        let mut batch = batch_of(&watch.bodies, &source.id, &poll, &ground, started_at, now)?;
+        batch.cursor = Some(CursorUpdate {
+            etag: poll.etag.clone(),
+            last_modified: poll.last_modified.clone(),
+            succeeded: poll.outcome.is_success(),
+            next_attempt_at,
+        });
+        let recorded = watch.store.record(batch, ground.clone(), watch.link_gap, now).await?;
+        count(&source.id, &poll.outcome.name(), &recorded);
+        report(&source.id, &poll, &recorded);
+        total += recorded;
+        poll.settle();
+    }
+    Ok(total)
+}
+
+/// What a poll brought, ready to be recorded. The body is on disk before any row names it.
+fn batch_of(
+    bodies: &Bodies,
+    source_id: &str,
+    poll: &Poll,
+    ground: &Ground,
+    started_at: Timestamp,
+    now: Timestamp,
+) -> Result<Batch, store::Error> {
+    let body_hash = poll.body.as_deref().map(|body| bodies.keep(body)).transpose()?;
+    let screened = poll.table.as_ref().map(|table| screen(table, ground, now)).unwrap_or_default();
+    Ok(Batch {
+        source_id: source_id.to_owned(),
+        file_name: poll.file_name.clone(),
+        started_at,
+        outcome: poll.outcome.name(),
+        http_status: poll.http_status,
+        detail: poll.detail.clone(),
+        body_hash,
+        header: poll.table.as_ref().map(|table| table.header.join(",")),
+        read: poll.table.as_ref().map_or(0, |table| table.rows.len() as u64),
+        outside: screened.outside,
+        rejected: screened.rejected,
+        kept: screened.kept,
+        newest_acquired_at: screened.newest_acquired_at,
+        origin: OriginRule::ByAge,
+        cursor: None,
+    })
+}
+
+/// Polls one source for ever, at its own pace: a slow or failing feed delays no other.
+pub async fn keep_polling(
+    watch: Watch,
+    source: SourceConfig,
+    poller: Arc<Poller>,
+    interval: Duration,
+    cancel: CancellationToken,
+) {
+    // After a restart the stored back-off still holds, so that a crash loop does not hammer the server.
+    let mut wait = first_wait(&watch, &source).await;
+    loop {
+        tokio::select! {
+            () = cancel.cancelled() => return,
+            () = tokio::time::sleep(wait) => {}
+        }
+        let ended = tokio::select! {
+            () = cancel.cancelled() => return,
+            ended = cycle(&watch, &source, &poller, interval) => ended,
+        };
+        if let Err(error) = ended {
+            tracing::error!(source.id = %source.id, error = %describe(&error), "could not record a poll of {}", source.id);
+            wait = RECORD_RETRY;
+            continue;
+        }
+        wait = match watch.store.source_state(&source.id).await {
+            Ok(state) => until(state.next_attempt_at, (watch.clock)(), interval),
+            Err(error) => {
+                tracing::error!(source.id = %source.id, error = %describe(&error), "could not read the state of {}", source.id);
+                RECORD_RETRY
+            }
+        };
+    }
+}
+
+/// A disk that is full or a database that is locked is asked again after this long; short,
+/// because the feed itself is well and space may come back any moment.
+const RECORD_RETRY: Duration = Duration::from_secs(30);
+
+async fn first_wait(watch: &Watch, source: &SourceConfig) -> Duration {
+    match watch.store.source_state(&source.id).await {
+        Ok(state) if state.consecutive_failures > 0 => {
+            until(state.next_attempt_at, (watch.clock)(), Duration::ZERO)
+        }
+        _ => Duration::ZERO,
+    }
+}
+
+/// How long until an instant, at least a second, at most an hour; `otherwise` where none is set.
+fn until(at: Option<Timestamp>, now: Timestamp, otherwise: Duration) -> Duration {
+    let Some(at) = at else { return otherwise };
+    // A clock that jumped must neither hammer the server nor stop polling.
+    Duration::try_from(at.duration_since(now)).unwrap_or_default().clamp(Duration::from_secs(1), Duration::from_secs(3600))
+}
+
+fn describe(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        text.push_str(": ");
+        text.push_str(&inner.to_string());
+        cause = inner.source();
+    }
+    text
+}
+
+fn report(source_id: &str, poll: &Poll, recorded: &Recorded) {
+    let outcome = poll.outcome.name();
+    if poll.outcome.is_success() {
+        tracing::info!(
+            source.id = source_id, outcome, read = recorded.read, new = recorded.new, revised = recorded.revised,
+            rejected = recorded.rejected, alerts = recorded.alerts,
+            "recorded {} new detections and {} new alerts from {source_id}", recorded.new, recorded.alerts,
+        );
+        if recorded.rejected * 100 > recorded.read {
+            tracing::warn!(source.id = source_id, rejected = recorded.rejected, read = recorded.read, "more than 1 % of the rows from {source_id} could not be read: its form may have changed");
+        }
+    } else {
+        tracing::warn!(source.id = source_id, outcome, detail = %poll.detail, "poll of {source_id} gave no data: {outcome}");
+    }
+}
+
+fn count(source_id: &str, outcome: &str, recorded: &Recorded) {
+    let feed = || metrics::Label::new("feed", source_id.to_owned());
+    metrics::counter!("firegrid_feed_attempts_total", vec![feed(), metrics::Label::new("outcome", outcome.to_owned())])
+        .increment(1);
+    let rows = BTreeMap::from([
+        ("new", recorded.new),
+        ("duplicate", recorded.duplicate),
+        ("revised", recorded.revised),
+        ("rejected", recorded.rejected),
+        ("outside", recorded.outside),
+    ]);
+    for (result, n) in rows {
+        metrics::counter!("firegrid_feed_rows_total", vec![feed(), metrics::Label::new("result", result)]).increment(n);
+    }
+    metrics::counter!("firegrid_alerts_total").increment(recorded.alerts);
+}
+
+/// The pace of polling a configuration asks for.
+#[must_use]
+pub fn interval(config: &Config) -> Duration {
+    Duration::from_secs(config.polling.interval_secs)
+}

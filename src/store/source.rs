@@ -5,6 +5,7 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 use super::codec::Millis;
 use super::record::Batch;
 use super::{Error, Store};
+use crate::domain::freshness::FeedSigns;
 use crate::domain::time::Timestamp;
 
 /// A source as last left.
@@ -30,6 +31,17 @@ pub struct SourceState {
     pub consecutive_failures: u32,
     /// When it will be asked again.
     pub next_attempt_at: Option<Timestamp>,
+}
+
+impl SourceState {
+    /// What freshness is judged by.
+    #[must_use]
+    pub fn signs(&self) -> FeedSigns {
+        FeedSigns {
+            newest_acquired_at: self.newest_acquired_at,
+            is_refused: self.last_outcome.as_deref().is_some_and(|outcome| outcome.starts_with("refused")),
+        }
+    }
 }
 
 const COLUMNS: &str = "id, etag, last_modified, last_attempt_at, last_outcome, last_detail, last_success_at,
