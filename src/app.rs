@@ -27,6 +27,9 @@ const SHUTDOWN_LIMIT: Duration = Duration::from_secs(10);
 /// How often the service looks for a region version that another process activated.
 const REGION_CHECK: Duration = Duration::from_secs(2);
 
+/// How often old raw bodies are looked for; they are kept for weeks, so hours do not matter.
+const HOUSEKEEPING: Duration = Duration::from_secs(6 * 3600);
+
 /// The clock: the one place outside the simulator that asks for the time.
 #[must_use]
 pub fn now() -> Timestamp {
@@ -192,9 +195,30 @@ impl Service {
             let served = axum::serve(listener, web::router(site)).with_graceful_shutdown(stop.cancelled_owned()).await;
             ("the web server", served.map_err(anyhow::Error::from))
         });
+        let keep = SignedDuration::from_hours(24 * i64::from(self.config.polling.keep_bodies_days));
+        let (store, stop) = (self.store.clone(), cancel.clone());
+        tasks.spawn(async move {
+            keep_house(store, keep, stop).await;
+            ("housekeeping", Ok(()))
+        });
         let (store, region, stop) = (self.store, self.config.region, cancel.clone());
         tasks.spawn(async move { ("the region watch", follow_region(store, region, self.ground, stop).await) });
         supervise(tasks, cancel).await
+    }
+}
+
+/// Removes raw bodies that are no longer needed, now and then.
+async fn keep_house(store: Store, keep: SignedDuration, cancel: CancellationToken) {
+    loop {
+        match store.remove_old_bodies(keep, now()).await {
+            Ok(0) => {}
+            Ok(removed) => tracing::info!(removed, "removed {removed} raw bodies that are no longer needed"),
+            Err(error) => tracing::warn!("could not remove old raw bodies: {error}"),
+        }
+        tokio::select! {
+            () = cancel.cancelled() => return,
+            () = tokio::time::sleep(HOUSEKEEPING) => {}
+        }
     }
 }
 

@@ -40,7 +40,8 @@ CREATE TABLE polls (
     outcome      TEXT NOT NULL,
     http_status  INTEGER,
     detail       TEXT NOT NULL,
-    body_hash    TEXT,
+    body_hash    TEXT,                     -- names the kept body, also after it was removed
+    body_removed_at  INTEGER,
     header       TEXT,
     rows_read       INTEGER NOT NULL,
     rows_new        INTEGER NOT NULL,
@@ -51,7 +52,7 @@ CREATE TABLE polls (
     rows_neighbour  INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX polls_by_source ON polls (source_id, started_at);
-CREATE INDEX polls_by_body ON polls (body_hash) WHERE body_hash IS NOT NULL;
+CREATE INDEX polls_by_body ON polls (body_hash) WHERE body_hash IS NOT NULL AND body_removed_at IS NULL;
 
 CREATE TABLE rejected_rows (
     id       INTEGER PRIMARY KEY,
@@ -115,6 +116,7 @@ CREATE TABLE observations (
     UNIQUE (satellite, acquired_at, lon, lat, level, variant)
 ) STRICT;
 CREATE INDEX observations_by_detection ON observations (detection_id);
+CREATE INDEX observations_by_poll ON observations (poll_id);
 
 -- Every judgement ever made; detections.judgement is the last of its own.
 CREATE TABLE judgements (
@@ -156,6 +158,7 @@ CREATE TABLE alerts (
 CREATE UNIQUE INDEX one_alert_per_fire_and_township ON alerts (fire_id, township_code)
     WHERE merged_into IS NULL AND superseded_at IS NULL;
 CREATE INDEX alerts_by_time ON alerts (first_seen_at);
+CREATE INDEX alerts_by_fire ON alerts (fire_id);
 
 -- The accountable chain as it stood on the day; a change appends, nothing is rewritten.
 CREATE TABLE alert_chains (

@@ -273,16 +273,15 @@ impl Ground {
     /// Whether a position is in the city, in its belt, or beyond.
     #[must_use]
     pub fn standing(&self, position: Position) -> Standing {
-        let Some(reach) = self.reach.filter(|reach| reach.holds(position.to_point().0)) else {
+        if !self.reach.is_some_and(|reach| reach.holds(position.to_point().0)) {
             return Standing::Outside;
-        };
+        }
         if !self.unit_index.holding(position).is_empty() {
             return Standing::City;
         }
         let belt_km = self.data.neighbour_belt_km;
         let here = Extent { west: position.lon(), east: position.lon(), south: position.lat(), north: position.lat() };
         let window = here.grown_km(belt_km * 1.01);
-        debug_assert!(reach.west <= position.lon());
         let distance_km = self
             .unit_index
             .near((window.west, window.south, window.east, window.north))

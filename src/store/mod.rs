@@ -16,6 +16,7 @@ mod open;
 pub mod query;
 mod record;
 mod region;
+mod retention;
 mod source;
 
 pub use alert::{Act, ActError};
