@@ -1,0 +1,444 @@
+//! Reads `region.toml`: the region's settings, and which files it has in which datum.
+//!
+//! Unknown keys are faults, and a geometry file without a declared datum is one: GCJ-02 lies
+//! half a kilometre off and cannot be told from the numbers. Called by [`super::bundle`] for the
+//! paths and by [`super::parse`] for everything. It reads no other file.
+
+use std::path::{Component, Path};
+
+use toml::{Table, Value};
+
+use super::faults::Faults;
+use super::text;
+use crate::domain::datum::Datum;
+use crate::domain::ground::Extent;
+use crate::domain::time::{Season, TimeZone};
+use crate::domain::zone::OutsideZones;
+
+/// Name of the manifest in a region's folder.
+pub const MANIFEST: &str = "region.toml";
+
+/// Belt when the file names none, km: the value of the contract's example.
+pub const DEFAULT_NEIGHBOUR_BELT_KM: f64 = 10.0;
+
+/// Widest belt, km. Beyond it the belt is not a neighbourhood but the next city.
+pub const MAX_NEIGHBOUR_BELT_KM: f64 = 100.0;
+
+/// An extent wider or higher than this many degrees draws a warning: it is larger than any
+/// prefecture-level city and no longer catches swapped axes.
+const WIDE_EXTENT_DEG: f64 = 12.0;
+
+/// What the manifest says, as far as it could be read.
+#[derive(Debug, Clone, Default)]
+pub struct Manifest {
+    /// Complete settings; `None` when one of them has a fault.
+    pub settings: Option<Settings>,
+    /// The box that geometry must lie in; `None` when it has a fault.
+    pub extent: Option<Extent>,
+    /// The files, in the order of [`Section::ALL`].
+    pub files: Vec<FileEntry>,
+}
+
+/// The settings that are not about files.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The region's id.
+    pub id: String,
+    /// Chinese name.
+    pub name: String,
+    /// English name.
+    pub name_en: Option<String>,
+    /// Zone of local days.
+    pub time_zone: TimeZone,
+    /// What city ground outside every zone in force is.
+    pub outside_zones: OutsideZones,
+    /// When that holds.
+    pub outside_season: Option<Season>,
+    /// 审图号
+    pub map_review_number: Option<String>,
+    /// Belt in which detections are neighbours, km.
+    pub neighbour_belt_km: f64,
+}
+
+/// One file of the region.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileEntry {
+    /// What it holds.
+    pub section: Section,
+    /// Path relative to the folder.
+    pub path: String,
+    /// Declared datum; WGS-84 where the section has no geometry or the declaration has a fault.
+    pub datum: Datum,
+}
+
+/// The sections that name a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    /// The responsibility tree.
+    Units,
+    /// Ban and limited zones.
+    Zones,
+    /// Who answers for which unit.
+    People,
+    /// Approved fixed sources.
+    HeatSources,
+    /// Named points.
+    Places,
+    /// Named closures.
+    Calendar,
+    /// Burn-weather levels.
+    BurnWeather,
+    /// Burn plans.
+    BurnPlans,
+    /// Duty roster.
+    Duty,
+    /// Land cover.
+    Landcover,
+}
+
+impl Section {
+    /// All of them, in reading order.
+    pub const ALL: [Self; 10] = [
+        Self::Units,
+        Self::Zones,
+        Self::People,
+        Self::HeatSources,
+        Self::Places,
+        Self::Calendar,
+        Self::BurnWeather,
+        Self::BurnPlans,
+        Self::Duty,
+        Self::Landcover,
+    ];
+
+    /// Its name in `region.toml`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Units => "units",
+            Self::Zones => "zones",
+            Self::People => "people",
+            Self::HeatSources => "heat_sources",
+            Self::Places => "places",
+            Self::Calendar => "calendar",
+            Self::BurnWeather => "burn_weather",
+            Self::BurnPlans => "burn_plans",
+            Self::Duty => "duty",
+            Self::Landcover => "landcover",
+        }
+    }
+
+    fn is_required(self) -> bool {
+        matches!(self, Self::Units | Self::Zones)
+    }
+
+    fn has_geometry(self) -> bool {
+        !matches!(self, Self::People | Self::Calendar | Self::BurnWeather | Self::Duty)
+    }
+
+    /// Whether this version of firegrid reads the file; the others are kept with the version.
+    #[must_use]
+    pub fn is_used(self) -> bool {
+        matches!(self, Self::Units | Self::Zones | Self::People | Self::HeatSources | Self::Places)
+    }
+}
+
+impl Manifest {
+    /// The file of a section.
+    #[must_use]
+    pub fn entry(&self, section: Section) -> Option<&FileEntry> {
+        self.files.iter().find(|entry| entry.section == section)
+    }
+
+    /// The path of a section's file; the manifest's own where it names none.
+    #[must_use]
+    pub fn path_of(&self, section: Section) -> &str {
+        self.entry(section).map_or(MANIFEST, |entry| entry.path.as_str())
+    }
+
+    /// The paths of the files it names.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|entry| entry.path.as_str())
+    }
+}
+
+const KEYS: [&str; 8] =
+    ["id", "name", "time_zone", "outside_zones", "outside_season", "extent", "map_review_number", "neighbour_belt_km"];
+
+/// Reads the manifest; `None` when it is not TOML at all.
+pub fn read(bytes: &[u8], faults: &mut Faults) -> Option<Manifest> {
+    let text = text::decode(MANIFEST, bytes, faults)?;
+    let table: Table = match toml::from_str(text) {
+        Ok(table) => table,
+        Err(error) => {
+            let line = error.span().map(|span| text.get(..span.start).unwrap_or_default().matches('\n').count() + 1);
+            let place = line.map(|line| format!("line {line}")).unwrap_or_default();
+            faults.add(MANIFEST, place, "toml_syntax", error.message());
+            return None;
+        }
+    };
+    let mut reader = Reader { text, faults };
+    let sections: Vec<_> = Section::ALL.iter().map(|section| section.name()).collect();
+    for key in table.keys().filter(|key| !KEYS.contains(&key.as_str()) && !sections.contains(&key.as_str())) {
+        let known = KEYS.iter().chain(&sections).copied().collect::<Vec<_>>().join(", ");
+        reader.fault("", key, "key_unknown", format!("unknown key {key:?}; known: {known}"));
+    }
+    let before = reader.faults.count();
+    let extent = reader.extent(&table);
+    let settings = reader.settings(&table).filter(|_| reader.faults.count() == before);
+    let files = Section::ALL.iter().filter_map(|&section| reader.file(&table, section)).collect();
+    Some(Manifest { settings, extent, files })
+}
+
+/// Reads keys and says where a bad one stands.
+struct Reader<'a> {
+    text: &'a str,
+    faults: &'a mut Faults,
+}
+
+impl Reader<'_> {
+    fn fault(&mut self, section: &str, key: &str, code: &'static str, message: impl std::fmt::Display) {
+        let path = if section.is_empty() { key.to_owned() } else { format!("{section}.{key}") };
+        let place = line_of(self.text, section, key).map_or(path.clone(), |line| format!("line {line}, {path}"));
+        self.faults.add(MANIFEST, place, code, message);
+    }
+
+    fn settings(&mut self, table: &Table) -> Option<Settings> {
+        let id = self.text(table, "", "id", Need::Required);
+        if let Some(id) = id.as_ref().filter(|id| !id.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b)))
+        {
+            self.fault("", "id", "key_value", format!("id is {id:?}, expected letters, digits, '-' and '_'"));
+        }
+        let (name, name_en) = self.name(table);
+        let zone_name = self.text(table, "", "time_zone", Need::Required);
+        let time_zone = zone_name.and_then(|name| match TimeZone::get(&name) {
+            Ok(zone) => Some(zone),
+            Err(_) => {
+                let message = format!("time_zone is {name:?}, expected a name such as \"Asia/Shanghai\"");
+                self.fault("", "time_zone", "time_zone_unknown", message);
+                None
+            }
+        });
+        let outside = self.text(table, "", "outside_zones", Need::Required);
+        let outside_zones = outside.and_then(|word| match word.as_str() {
+            "limited" => Some(OutsideZones::Limited),
+            "ban" => Some(OutsideZones::Ban),
+            "none" => Some(OutsideZones::None),
+            _ => {
+                let message = format!("outside_zones is {word:?}, expected \"limited\", \"ban\" or \"none\"");
+                self.fault("", "outside_zones", "key_value", message);
+                None
+            }
+        });
+        let season = self.text(table, "", "outside_season", Need::Optional);
+        let outside_season = season.and_then(|text| match text.parse::<Season>() {
+            Ok(season) => Some(season),
+            Err(error) => {
+                self.fault("", "outside_season", "bad_season", error);
+                None
+            }
+        });
+        let map_review_number = self.text(table, "", "map_review_number", Need::Optional);
+        let neighbour_belt_km = self.belt(table);
+        Some(Settings {
+            id: id?,
+            name: name?,
+            name_en,
+            time_zone: time_zone?,
+            outside_zones: outside_zones?,
+            outside_season,
+            map_review_number,
+            neighbour_belt_km: neighbour_belt_km?,
+        })
+    }
+
+    fn name(&mut self, table: &Table) -> (Option<String>, Option<String>) {
+        match table.get("name") {
+            Some(Value::Table(name)) => {
+                for key in name.keys().filter(|key| !["zh", "en"].contains(&key.as_str())) {
+                    self.fault("", "name", "key_unknown", format!("unknown key name.{key}; known: zh, en"));
+                }
+                (self.text(name, "name", "zh", Need::Required), self.text(name, "name", "en", Need::Optional))
+            }
+            Some(other) => {
+                let message = format!("name is a {}, expected {{ zh = \"…\", en = \"…\" }}", other.type_str());
+                self.fault("", "name", "key_type", message);
+                (None, None)
+            }
+            None => {
+                self.fault("", "name", "key_missing", "name is missing, expected { zh = \"…\", en = \"…\" }");
+                (None, None)
+            }
+        }
+    }
+
+    fn belt(&mut self, table: &Table) -> Option<f64> {
+        let Some(value) = table.get("neighbour_belt_km") else { return Some(DEFAULT_NEIGHBOUR_BELT_KM) };
+        let Some(km) = number(value) else {
+            let message = format!("neighbour_belt_km is a {}, expected a number of kilometres", value.type_str());
+            self.fault("", "neighbour_belt_km", "key_type", message);
+            return None;
+        };
+        if (0.0..=MAX_NEIGHBOUR_BELT_KM).contains(&km) {
+            return Some(km);
+        }
+        let message = format!("neighbour_belt_km is {km}, expected 0 to {MAX_NEIGHBOUR_BELT_KM}");
+        self.fault("", "neighbour_belt_km", "key_value", message);
+        None
+    }
+
+    fn extent(&mut self, table: &Table) -> Option<Extent> {
+        const SHAPE: &str = "[west, south, east, north] in degrees, for example [121.0, 44.0, 125.0, 46.6]";
+        let Some(value) = table.get("extent") else {
+            self.fault("", "extent", "key_missing", format!("extent is missing, expected {SHAPE}"));
+            return None;
+        };
+        let numbers: Option<Vec<f64>> = value.as_array().and_then(|list| list.iter().map(number).collect());
+        let Some(&[west, south, east, north]) = numbers.as_deref() else {
+            self.fault("", "extent", "key_type", format!("extent is {value}, expected {SHAPE}"));
+            return None;
+        };
+        let on_globe = |lon: f64, lat: f64| (-180.0..=180.0).contains(&lon) && (-90.0..=90.0).contains(&lat);
+        if on_globe(west, south) && on_globe(east, north) && west < east && south < north {
+            return Some(Extent { west, south, east, north });
+        }
+        let swapped = on_globe(south, west) && on_globe(north, east) && south < north && west < east;
+        let hint = if swapped { "; longitude comes first" } else { "" };
+        let message = format!("extent is {value}, expected west < east, south < north, on the globe: {SHAPE}{hint}");
+        self.fault("", "extent", "extent_bad", message);
+        None
+    }
+
+    fn file(&mut self, table: &Table, section: Section) -> Option<FileEntry> {
+        let name = section.name();
+        let keys = match table.get(name) {
+            Some(Value::Table(keys)) => keys,
+            Some(other) => {
+                let message = format!("{name} is a {}, expected a section [{name}] with a path", other.type_str());
+                self.fault("", name, "key_type", message);
+                return None;
+            }
+            None if section.is_required() => {
+                let message = format!("the section [{name}] is missing; a region needs units and zones");
+                self.fault("", name, "key_missing", message);
+                return None;
+            }
+            None => return None,
+        };
+        let known: &[&str] = if section.has_geometry() { &["path", "datum"] } else { &["path"] };
+        for key in keys.keys().filter(|key| !known.contains(&key.as_str())) {
+            let message = format!("unknown key {key:?} in [{name}]; known: {}", known.join(", "));
+            self.fault(name, key, "key_unknown", message);
+        }
+        let datum = if section.has_geometry() { self.datum(keys, name) } else { Datum::Wgs84 };
+        let path = self.text(keys, name, "path", Need::Required)?;
+        let Some(path) = inside_folder(&path) else {
+            let message = format!("path is {path:?}, expected a path inside the region's folder, without '..'");
+            self.fault(name, "path", "path_outside", message);
+            return None;
+        };
+        Some(FileEntry { section, path, datum })
+    }
+
+    fn datum(&mut self, keys: &Table, section: &str) -> Datum {
+        const WORDS: &str = "\"wgs84\", \"cgcs2000\", \"gcj02\" or \"bd09\"";
+        let word = match keys.get("datum") {
+            Some(Value::String(word)) => word.as_str(),
+            Some(other) => {
+                let message = format!("datum is a {}, expected {WORDS}", other.type_str());
+                self.fault(section, "datum", "datum_unknown", message);
+                return Datum::Wgs84;
+            }
+            None => {
+                let message = format!(
+                    "[{section}] declares no datum, expected {WORDS}; ask whoever drew the file, it cannot be guessed"
+                );
+                self.fault(section, "datum", "datum_missing", message);
+                return Datum::Wgs84;
+            }
+        };
+        match word {
+            "wgs84" => Datum::Wgs84,
+            "cgcs2000" => Datum::Cgcs2000,
+            "gcj02" => Datum::Gcj02,
+            "bd09" => Datum::Bd09,
+            _ => {
+                self.fault(section, "datum", "datum_unknown", format!("datum is {word:?}, expected {WORDS}"));
+                Datum::Wgs84
+            }
+        }
+    }
+
+    /// A text; blank counts as absent.
+    fn text(&mut self, table: &Table, section: &str, key: &str, need: Need) -> Option<String> {
+        match table.get(key) {
+            Some(Value::String(text)) if !text.trim().is_empty() => return Some(text.trim().to_owned()),
+            Some(Value::String(_)) | None => {}
+            Some(other) => {
+                let message = format!("{key} is a {}, expected a text in quotes", other.type_str());
+                self.fault(section, key, "key_type", message);
+                return None;
+            }
+        }
+        if need == Need::Required {
+            let place = if section.is_empty() { "region.toml".to_owned() } else { format!("[{section}]") };
+            self.fault(section, key, "key_missing", format!("{key} is missing in {place}"));
+        }
+        None
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Need {
+    Required,
+    Optional,
+}
+
+/// A warning text when the extent is too wide to be of use.
+#[must_use]
+pub fn wide_extent(extent: &Extent) -> Option<String> {
+    let (width, height) = (extent.east - extent.west, extent.north - extent.south);
+    (width > WIDE_EXTENT_DEG || height > WIDE_EXTENT_DEG).then(|| {
+        format!(
+            "the extent is {width:.1} by {height:.1} degrees; so wide a box does not catch swapped axes or a wrong file"
+        )
+    })
+}
+
+fn number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Float(number) if number.is_finite() => Some(*number),
+        Value::Integer(number) => i32::try_from(*number).ok().map(f64::from),
+        _ => None,
+    }
+}
+
+/// The path with single forward slashes, if it stays inside the folder.
+fn inside_folder(path: &str) -> Option<String> {
+    let parts: Option<Vec<&str>> = Path::new(path)
+        .components()
+        .filter(|part| !matches!(part, Component::CurDir))
+        .map(|part| match part {
+            Component::Normal(name) => name.to_str(),
+            _ => None,
+        })
+        .collect();
+    parts.filter(|parts| !parts.is_empty()).map(|parts| parts.join("/"))
+}
+
+/// The line a key stands on; for a section's missing key, the line of the section.
+fn line_of(text: &str, section: &str, key: &str) -> Option<usize> {
+    let (mut here, mut header) = (String::new(), None);
+    for (i, line) in text.lines().enumerate() {
+        let line = line.trim();
+        if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.split(']').next()) {
+            name.trim().clone_into(&mut here);
+            if here == section || (section.is_empty() && here == key) {
+                header = Some(i + 1);
+            }
+        } else if here == section && line.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('=')) {
+            return Some(i + 1);
+        }
+    }
+    header
+}

@@ -1,0 +1,41 @@
+//! Reads `people.csv`: who answers for which unit, from when to when.
+//!
+//! Chat ids and e-mail addresses of the contract are accepted and kept with the file; the
+//! channels that need them read them there. Names and numbers never stand in a fault.
+
+use std::collections::BTreeSet;
+
+use super::faults::Faults;
+use super::properties::reversed;
+use super::table::{self, Row};
+use crate::domain::unit::{Holder, Role, UnitCode};
+
+const REQUIRED: [&str; 3] = ["unit_code", "name", "role"];
+const OPTIONAL: [&str; 9] =
+    ["post", "employer", "phone", "email", "wecom_id", "dingtalk_id", "feishu_id", "valid_from", "valid_to"];
+
+/// Reads the people; `units` are the codes that exist.
+pub fn read(file: &str, bytes: &[u8], units: &BTreeSet<&UnitCode>, faults: &mut Faults) -> Vec<Holder> {
+    let rows = table::read(file, bytes, &REQUIRED, &OPTIONAL, faults);
+    rows.iter().filter_map(|row| read_holder(row, units, faults)).collect()
+}
+
+fn read_holder(row: &Row<'_>, units: &BTreeSet<&UnitCode>, faults: &mut Faults) -> Option<Holder> {
+    let unit_code = row.required("unit_code", faults).map(UnitCode);
+    if let Some(code) = unit_code.as_ref().filter(|code| !units.contains(code)) {
+        row.fault("unknown_unit", format!("no unit has the code {:?}", code.0), faults);
+    }
+    let name = row.required("name", faults);
+    let word = row.required("role", faults);
+    let role = word.as_deref().and_then(Role::from_name);
+    if let (Some(word), None) = (&word, role) {
+        row.fault("unknown_role", format!("the role is {word:?}, expected head, sponsor, inspector or deputy"), faults);
+    }
+    let (valid_from, valid_to) = (row.optional_date("valid_from", faults), row.optional_date("valid_to", faults));
+    if let Some(message) = reversed(("valid_from", valid_from), ("valid_to", valid_to)) {
+        row.fault("dates_reversed", message, faults);
+    }
+    let (post, employer, phone) =
+        (row.optional("post", faults), row.optional("employer", faults), row.optional("phone", faults));
+    Some(Holder { unit_code: unit_code?, name: name?, role: role?, post, employer, phone, valid_from, valid_to })
+}

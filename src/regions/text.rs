@@ -1,0 +1,95 @@
+//! Bytes of a region file to text: UTF-8 or nothing.
+//!
+//! A byte order mark is dropped (Excel writes one). Any other encoding is named as well as it
+//! can be and refused, never decoded: a wrongly guessed encoding gives a wrong name on an alert.
+
+use super::faults::Faults;
+
+/// The text of a file; `None` after a fault was added.
+pub fn decode<'a>(file: &str, bytes: &'a [u8], faults: &mut Faults) -> Option<&'a str> {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    match std::str::from_utf8(bytes) {
+        Ok(text) if !text.contains('\0') => Some(text),
+        Ok(text) => {
+            let line = line_of(bytes, text.find('\0').unwrap_or_default());
+            let message = format!("a zero byte: this looks like {}; save it as UTF-8", guess(bytes));
+            faults.add(file, format!("line {line}"), "wrong_encoding", message);
+            None
+        }
+        Err(error) => {
+            let at = error.valid_up_to();
+            let message = format!(
+                "byte {} is not UTF-8: this looks like {}; it is not decoded on a guess, save it as UTF-8",
+                at + 1,
+                guess(bytes)
+            );
+            faults.add(file, format!("line {}", line_of(bytes, at)), "wrong_encoding", message);
+            None
+        }
+    }
+}
+
+fn line_of(bytes: &[u8], offset: usize) -> usize {
+    bytes.iter().take(offset).filter(|&&byte| byte == b'\n').count() + 1
+}
+
+/// What the bytes look like, in words.
+fn guess(bytes: &[u8]) -> &'static str {
+    match bytes {
+        [0xFF, 0xFE, ..] => "UTF-16 (little-endian)",
+        [0xFE, 0xFF, ..] => "UTF-16 (big-endian)",
+        [b'P', b'K', 3, 4, ..] => "a ZIP archive (XLSX, KMZ or a zipped shapefile)",
+        [0x1F, 0x8B, ..] => "a gzip archive",
+        _ if is_paired_like_gbk(bytes) => "GBK / GB 18030",
+        _ if bytes.contains(&0) => "a binary file",
+        _ => "another 8-bit encoding or a damaged file",
+    }
+}
+
+/// Whether every byte above ASCII starts a pair that GBK allows.
+fn is_paired_like_gbk(bytes: &[u8]) -> bool {
+    let mut rest = bytes.iter();
+    let mut pairs = 0_usize;
+    while let Some(&lead) = rest.next() {
+        if lead < 0x80 {
+            continue;
+        }
+        let trail = rest.next().copied().unwrap_or_default();
+        if !(0x81..=0xFE).contains(&lead) || !(0x40..=0xFE).contains(&trail) || trail == 0x7F {
+            return false;
+        }
+        pairs += 1;
+    }
+    pairs > 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn utf_8_passes_with_and_without_a_mark_and_all_else_is_named() {
+        let mut faults = Faults::default();
+        assert_eq!(decode("f", "白城".as_bytes(), &mut faults), Some("白城"));
+        assert_eq!(decode("f", "\u{FEFF}白城".as_bytes(), &mut faults), Some("白城"));
+        assert!(faults.is_empty());
+        let cases: [(&[u8], &str); 6] = [
+            (b"name\n\xB0\xD7\xB3\xC7", "GBK"),
+            (b"\xFF\xFEa\0", "UTF-16 (little-endian)"),
+            (b"\xFE\xFF\0a", "UTF-16 (big-endian)"),
+            (b"PK\x03\x04\0\0", "ZIP"),
+            (b"\x1F\x8B\x08\0", "gzip"),
+            (b"caf\xE9", "8-bit"),
+        ];
+        for (bytes, expected) in cases {
+            let mut faults = Faults::default();
+            assert_eq!(decode("f", bytes, &mut faults), None);
+            let list = faults.into_list();
+            assert_eq!(list[0].code, "wrong_encoding");
+            assert!(list[0].message.contains(expected), "{}", list[0].message);
+        }
+        let mut faults = Faults::default();
+        decode("f", b"a\nb\n\xB0\xD7", &mut faults);
+        assert_eq!(faults.into_list()[0].place, "line 3");
+    }
+}
