@@ -16,7 +16,8 @@ use crate::domain::freshness::Patience;
 use crate::domain::ground::Ground;
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::regions::{self, Bundle, Loaded};
-use crate::source::Poller;
+use crate::source::Network;
+use crate::source::http::Limits;
 use crate::store::{Bodies, Store};
 use crate::watch::{self, Watch};
 use crate::web::{self, Site};
@@ -168,12 +169,12 @@ impl Service {
             link_gap: self.config.rules.link_gap(),
             clock: Arc::new(now),
         };
-        let poller = Arc::new(Poller::new().context("cannot set up the HTTP client")?);
+        let network = Arc::new(Network::new(Limits::default()).context("cannot set up the HTTP client")?);
         for source in self.config.sources.clone() {
-            let (watching, poller, cancel) = (watching.clone(), poller.clone(), cancel.clone());
+            let (watching, network, cancel) = (watching.clone(), network.clone(), cancel.clone());
             let interval = watch::interval(&self.config);
             tasks.spawn(async move {
-                watch::keep_polling(watching, source, poller, interval, cancel).await;
+                watch::keep_polling(watching, source, network, interval, cancel).await;
                 ("a poller", Ok(()))
             });
         }

@@ -12,7 +12,8 @@ use tracing_subscriber::util::SubscriberInitExt;
 pub fn start_logging() {
     let filter = EnvFilter::try_from_env("FIREGRID_LOG").unwrap_or_else(|_| EnvFilter::new("firegrid=info,warn"));
     let registry = tracing_subscriber::registry().with(filter);
-    let to_stderr = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
+    let to_stderr = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(colours);
     let json = std::env::var("FIREGRID_LOG_FORMAT").is_ok_and(|format| format == "json");
     // A second start (tests) keeps the first subscriber.
     let _ = if json { registry.with(to_stderr.json()).try_init() } else { registry.with(to_stderr).try_init() };

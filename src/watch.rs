@@ -16,8 +16,9 @@ use crate::domain::ground::Ground;
 use crate::domain::screening::{DropReason, Screening, screen as screen_row};
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::source::dialect::Table;
-use crate::source::{self, Cursor, Poll, Poller};
-use crate::store::{self, Batch, Bodies, CursorUpdate, OriginRule, Recorded, RejectedRow, Store};
+use crate::source::http::Validators;
+use crate::source::{Ask, Feed, Network, Poll, backoff};
+use crate::store::{self, Batch, Bodies, CursorUpdate, OriginRule, Recorded, RejectedRow, SourceState, Store};
 
 /// What every cycle needs.
 #[derive(Clone)]
@@ -82,60 +83,67 @@ pub fn screen(table: &Table, ground: &Ground, now: Timestamp) -> Screened {
 /// [`store::Error`] when a poll could not be recorded; then nothing of it is.
 pub async fn cycle(
     watch: &Watch,
-    source: &SourceConfig,
-    poller: &Poller,
+    feed: &mut Feed,
+    network: &Network,
     interval: Duration,
 ) -> Result<Recorded, store::Error> {
-    let state = watch.store.source_state(&source.id).await?;
+    let state = watch.store.source_state(feed.id()).await?;
     let ground = watch.ground.borrow().clone();
     let started_at = (watch.clock)();
-    let cursor = Cursor { etag: state.etag.clone(), last_modified: state.last_modified.clone() };
-    let extent = ground.city_extent().unwrap_or(ground.data().extent).grown_km(ground.data().neighbour_belt_km);
-    let polls = poller.poll(source, extent, &cursor, started_at).await;
-
+    let validators = Validators { etag: state.etag.clone(), last_modified: state.last_modified.clone() };
+    let ask = Ask {
+        extent: ground.city_extent().unwrap_or(ground.data().extent),
+        belt_km: ground.data().neighbour_belt_km,
+        validators: &validators,
+        now: started_at,
+    };
     let mut total = Recorded::default();
-    for poll in polls {
+    for poll in feed.poll(&ask, network).await {
         let now = (watch.clock)();
-        let wait = source::backoff::next_attempt(
-            &poll.outcome,
-            state.consecutive_failures,
-            interval,
-            poll.retry_after,
-            u64::try_from(now.as_millisecond()).unwrap_or_default(),
-        );
-        let next_attempt_at = SignedDuration::try_from(wait).ok().and_then(|wait| now.checked_add(wait).ok());
-        let mut batch = batch_of(&watch.bodies, &source.id, &poll, &ground, started_at, now)?;
-        batch.cursor = Some(CursorUpdate {
-            etag: poll.etag.clone(),
-            last_modified: poll.last_modified.clone(),
-            succeeded: poll.outcome.is_success(),
-            next_attempt_at,
-        });
+        let given = Given { source_id: feed.id(), file_name: None, started_at, origin: OriginRule::ByAge };
+        let mut batch = batch_of(&watch.bodies, &poll, &ground, given, now)?;
+        batch.cursor = Some(cursor_after(&poll, &state, interval, now));
         let recorded = watch.store.record(batch, ground.clone(), watch.link_gap, now).await?;
-        count(&source.id, &poll.outcome.name(), &recorded);
-        report(&source.id, &poll, &recorded);
+        count(feed.id(), &poll, &recorded);
+        report(feed.id(), &poll, &recorded);
+        put_away(feed.id(), &poll);
         total += recorded;
-        poll.settle();
     }
     Ok(total)
 }
 
+/// What a poll does not say itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Given<'a> {
+    /// The source, or `ingest`.
+    pub source_id: &'a str,
+    /// The file, where it was given by hand.
+    pub file_name: Option<&'a str>,
+    /// When the poll started.
+    pub started_at: Timestamp,
+    /// How new detections get their origin.
+    pub origin: OriginRule,
+}
+
 /// What a poll brought, ready to be recorded. The body is on disk before any row names it.
-fn batch_of(
+///
+/// # Errors
+/// [`store::Error`] when the body cannot be kept.
+pub fn batch_of(
     bodies: &Bodies,
-    source_id: &str,
     poll: &Poll,
     ground: &Ground,
-    started_at: Timestamp,
+    given: Given<'_>,
     now: Timestamp,
 ) -> Result<Batch, store::Error> {
     let body_hash = poll.body.as_deref().map(|body| bodies.keep(body)).transpose()?;
     let screened = poll.table.as_ref().map(|table| screen(table, ground, now)).unwrap_or_default();
+    let dropped = poll.file.as_ref().map(|file| file.name.as_str());
     Ok(Batch {
-        source_id: source_id.to_owned(),
-        file_name: poll.file_name.clone(),
-        started_at,
-        outcome: poll.outcome.name(),
+        source_id: given.source_id.to_owned(),
+        file_name: given.file_name.or(dropped).map(str::to_owned),
+        started_at: given.started_at,
+        outcome: poll.outcome.name().into_owned(),
         http_status: poll.http_status,
         detail: poll.detail.clone(),
         body_hash,
@@ -145,19 +153,46 @@ fn batch_of(
         rejected: screened.rejected,
         kept: screened.kept,
         newest_acquired_at: screened.newest_acquired_at,
-        origin: OriginRule::ByAge,
+        origin: given.origin,
         cursor: None,
     })
+}
+
+fn cursor_after(poll: &Poll, state: &SourceState, interval: Duration, now: Timestamp) -> CursorUpdate {
+    let wait = backoff::next_attempt(&backoff::Attempt {
+        outcome: poll.outcome,
+        consecutive_failures: if poll.outcome.is_success() { 0 } else { state.consecutive_failures + 1 },
+        interval,
+        retry_after: poll.retry_after,
+        jitter_seed: now.as_millisecond().unsigned_abs(),
+    });
+    let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::ZERO);
+    CursorUpdate {
+        etag: poll.validators.etag.clone(),
+        last_modified: poll.validators.last_modified.clone(),
+        succeeded: poll.outcome.is_success(),
+        next_attempt_at: now.checked_add(wait).ok(),
+    }
+}
+
+/// Moves a dropped file out of the way, after it was recorded.
+fn put_away(source_id: &str, poll: &Poll) {
+    let Some(file) = &poll.file else { return };
+    if let Err(error) = file.put_away(&poll.outcome, &poll.detail) {
+        // It will be read again; the same rows twice change nothing.
+        tracing::error!(source.id = source_id, error = %describe(&error), "could not put away {}", file.name);
+    }
 }
 
 /// Polls one source for ever, at its own pace: a slow or failing feed delays no other.
 pub async fn keep_polling(
     watch: Watch,
     source: SourceConfig,
-    poller: Arc<Poller>,
+    network: Arc<Network>,
     interval: Duration,
     cancel: CancellationToken,
 ) {
+    let mut feed = Feed::new(source.clone());
     // After a restart the stored back-off still holds, so that a crash loop does not hammer the server.
     let mut wait = first_wait(&watch, &source).await;
     loop {
@@ -167,7 +202,7 @@ pub async fn keep_polling(
         }
         let ended = tokio::select! {
             () = cancel.cancelled() => return,
-            ended = cycle(&watch, &source, &poller, interval) => ended,
+            ended = cycle(&watch, &mut feed, &network, interval) => ended,
         };
         if let Err(error) = ended {
             tracing::error!(source.id = %source.id, error = %describe(&error), "could not record a poll of {}", source.id);
@@ -217,6 +252,7 @@ fn describe(error: &dyn std::error::Error) -> String {
 
 fn report(source_id: &str, poll: &Poll, recorded: &Recorded) {
     let outcome = poll.outcome.name();
+    let outcome = outcome.as_ref();
     if poll.outcome.is_success() {
         tracing::info!(
             source.id = source_id, outcome, read = recorded.read, new = recorded.new, revised = recorded.revised,
@@ -231,9 +267,9 @@ fn report(source_id: &str, poll: &Poll, recorded: &Recorded) {
     }
 }
 
-fn count(source_id: &str, outcome: &str, recorded: &Recorded) {
+fn count(source_id: &str, poll: &Poll, recorded: &Recorded) {
     let feed = || metrics::Label::new("feed", source_id.to_owned());
-    metrics::counter!("firegrid_feed_attempts_total", vec![feed(), metrics::Label::new("outcome", outcome.to_owned())])
+    metrics::counter!("firegrid_feed_attempts_total", vec![feed(), metrics::Label::new("outcome", poll.outcome.name().into_owned())])
         .increment(1);
     let rows = BTreeMap::from([
         ("new", recorded.new),

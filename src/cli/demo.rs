@@ -18,7 +18,7 @@ pub(super) struct Args {
 
 pub(super) async fn run(args: Args, mut config: Config) -> anyhow::Result<Done> {
     let ground = match crate::regions::load(&config.region) {
-        Ok(loaded) => crate::domain::ground::Ground::build(loaded.data),
+        Ok(loaded) => std::sync::Arc::new(crate::domain::ground::Ground::build(loaded.data)),
         Err(faults) => {
             output::faults(&faults);
             return Ok(Done::Fault);

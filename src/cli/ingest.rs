@@ -13,9 +13,9 @@ use crate::domain::detection::Origin;
 use crate::domain::ground::Ground;
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::source::dialect::ReadOptions;
-use crate::source::{FileRead, read_file};
-use crate::store::{Batch, Bodies, OriginRule, Recorded, Store};
-use crate::watch;
+use crate::source::{drop_folder, read_file, unreadable_file};
+use crate::store::{Bodies, OriginRule, Recorded, Store};
+use crate::watch::{self, Given};
 
 /// Arguments of `ingest`.
 #[derive(Debug, clap::Args)]
@@ -153,30 +153,18 @@ impl Ingest {
     /// Reads and records one file; the flag says whether it was a whole fire table.
     async fn file(&self, path: &Path) -> anyhow::Result<(FileSummary, Recorded, bool)> {
         let now = self.now.unwrap_or_else(app::now);
-        let FileRead { outcome, table, body, detail } = read_file(path, &self.options);
-        let was_read = table.is_some();
-        let screened = table.as_ref().map(|table| watch::screen(table, &self.ground, now)).unwrap_or_default();
         let shown = path.display().to_string();
-        let batch = Batch {
-            source_id: "ingest".to_owned(),
-            file_name: Some(shown.clone()),
-            started_at: now,
-            outcome: outcome.clone(),
-            http_status: None,
-            detail: detail.clone(),
-            body_hash: body.map(|body| self.bodies.keep(&body)).transpose()?,
-            header: table.as_ref().map(|table| table.header.join(",")),
-            read: table.as_ref().map_or(0, |table| table.rows.len() as u64),
-            outside: screened.outside,
-            rejected: screened.rejected,
-            kept: screened.kept,
-            newest_acquired_at: screened.newest_acquired_at,
-            origin: self.origin,
-            cursor: None,
+        let poll = match std::fs::read(path) {
+            Ok(bytes) => read_file(bytes, drop_folder::MAX_FILE_BYTES, &self.options),
+            Err(error) => unreadable_file(&error),
         };
+        let given =
+            Given { source_id: "ingest", file_name: Some(&shown), started_at: now, origin: self.origin };
+        let batch = watch::batch_of(&self.bodies, &poll, &self.ground, given, now)?;
+        let (outcome, detail) = (batch.outcome.clone(), batch.detail.clone());
         let recorded = self.store.record(batch, self.ground.clone(), self.link_gap, now).await?;
         let summary = FileSummary { path: shown, outcome, read: recorded.read, detail };
-        Ok((summary, recorded, was_read))
+        Ok((summary, recorded, poll.table.is_some()))
     }
 }
 

@@ -1,6 +1,7 @@
 //! `firegrid simulate`: FIRMS-form files of a simulated burning day, over HTTP.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use anyhow::Context;
 use tokio::net::TcpListener;
@@ -9,7 +10,8 @@ use tokio_util::sync::CancellationToken;
 use super::{Done, output};
 use crate::app;
 use crate::config::Config;
-use crate::simulate::{Options, Simulator};
+use crate::domain::ground::Ground;
+use crate::simulate::{Anchor, Options, Simulator};
 
 /// Arguments of `simulate`.
 #[derive(Debug, clap::Args)]
@@ -31,8 +33,11 @@ pub(super) struct SeasonArgs {
     #[arg(long, default_value_t = 40)]
     fires: usize,
     /// Simulated seconds per real second.
-    #[arg(long, default_value_t = 60.0)]
+    #[arg(long, default_value_t = 1.0)]
     speed: f64,
+    /// Let the simulated passes come at their real local hours instead of making it an afternoon now.
+    #[arg(long)]
+    real_hours: bool,
     /// Write the truth (every fire and what each pass saw of it) to this file.
     #[arg(long, value_name = "FILE")]
     truth: Option<std::path::PathBuf>,
@@ -40,14 +45,20 @@ pub(super) struct SeasonArgs {
 
 impl SeasonArgs {
     /// Builds the simulator for a ground and writes the truth where asked.
-    pub(super) fn simulator(&self, ground: &crate::domain::ground::Ground) -> anyhow::Result<Simulator> {
-        let options = Options { seed: self.seed, fires: self.fires, speed: self.speed, ..Options::default() };
-        let simulator = Simulator::new(ground, std::sync::Arc::new(app::now), &options);
+    pub(super) fn simulator(&self, ground: &Arc<Ground>) -> anyhow::Result<Arc<Simulator>> {
+        let options = Options {
+            seed: self.seed,
+            fires: self.fires,
+            speed: self.speed,
+            anchor: if self.real_hours { Anchor::Hours } else { Anchor::Afternoon },
+            ..Options::default()
+        };
+        let simulator = Simulator::new(ground.clone(), Arc::new(app::now), options)?;
         if let Some(path) = &self.truth {
-            let text = serde_json::to_string_pretty(&simulator.truth())?;
+            let text = serde_json::to_string_pretty(&simulator.truth()?)?;
             std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))?;
         }
-        Ok(simulator)
+        Ok(Arc::new(simulator))
     }
 }
 

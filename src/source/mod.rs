@@ -263,6 +263,12 @@ pub fn read_file(bytes: Vec<u8>, limit: usize, options: &ReadOptions) -> Poll {
     }
 }
 
+/// The poll of a file that could not even be opened; for `firegrid ingest`.
+#[must_use]
+pub fn unreadable_file(error: &std::io::Error) -> Poll {
+    Poll::without_body(Outcome::Unreadable, error_text(error), &Validators::default())
+}
+
 impl Poll {
     /// A poll that brought nothing to keep.
     fn without_body(outcome: Outcome, detail: String, known: &Validators) -> Self {

@@ -12,6 +12,7 @@ mod fault_origin;
 mod feed_bodies;
 mod pages;
 mod polling;
+mod real_ground;
 mod region_files;
 mod simulator;
 mod spine;
