@@ -11,6 +11,7 @@
 //! them, so a simulator may run for weeks; what is older than any file reaches is dropped.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::area::{Quota, Refusal};
@@ -214,10 +215,10 @@ impl Simulator {
         // The calendar's last day has no tomorrow: the series ends there.
         let series = std::iter::successors(Some(first), |day| day.tomorrow().ok());
         for day in series.take_while(|day| *day <= last) {
-            if !days.contains_key(&day) {
+            if let Entry::Vacant(missing) = days.entry(day) {
                 let options = DayOptions { fires: self.options.fires };
                 let made = burning_day(&self.ground, day, self.options.seed, options)?;
-                days.insert(day, Arc::new(made.shifted(self.shift)));
+                missing.insert(Arc::new(made.shifted(self.shift)));
             }
         }
         Ok(days.range(..=last).map(|(_, day)| Arc::clone(day)).collect())
