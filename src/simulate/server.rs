@@ -32,11 +32,11 @@ pub enum Anchor {
     Hours,
     /// The start of the simulator is 16:30 of the simulated day, whatever the clock shows.
     ///
-    /// The day's passes then lie one to seven hours back, most of their rows are
+    /// The day's passes then lie one to eight hours back, most of their rows are
     /// published and the rest are coming in, so a demo is worth looking at by night too.
-    /// They are on the local day of the start when it starts after 07:00, and all but
-    /// Terra's when it starts after 04:00; before that they are on the evening before,
-    /// because no truthful row is out within two hours of midnight.
+    /// All lie on the local day of the start when it starts after 07:30, all but Terra's
+    /// when it starts after 04:00; before that part of them lie on the evening before, as
+    /// with any truthful feed: no row is out within two hours of midnight.
     Afternoon,
 }
 
