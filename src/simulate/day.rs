@@ -118,14 +118,7 @@ pub fn burning_day(ground: &Ground, day: Date, seed: u64, options: DayOptions) -
         if pass.satellite.instrument() == Instrument::Viirs && pass.day_night == DayNight::Day {
             // The day's first VIIRS pass always mirrors the sun once, the second at times.
             if glints == 0 || rng.bool() {
-                let glint = placer.as_mut().and_then(|placer| glint(pass, &grid, placer, &mut rng));
-                // A pixel with a fire in it is that fire's row.
-                let taken = |new: &SimulatedRow| {
-                    rows.iter().any(|row: &SimulatedRow| {
-                        (row.satellite, row.acquired_at, row.centre) == (new.satellite, new.acquired_at, new.centre)
-                    })
-                };
-                let glint = glint.filter(|row| !taken(row));
+                let glint = placer.as_mut().and_then(|placer| glint(pass, &grid, &fires, placer, &mut rng));
                 glints += usize::from(glint.is_some());
                 rows.extend(glint);
             }
@@ -165,9 +158,23 @@ fn look(pass: &Pass, grid: &Grid, fires: &[TrueFire], rng: &mut fastrand::Rng) -
     rows
 }
 
-fn glint(pass: &Pass, grid: &Grid, placer: &mut Placer<'_>, rng: &mut fastrand::Rng) -> Option<SimulatedRow> {
-    let position = placer.in_city()?;
-    let pixel = grid.pixel_at(pass, position, position)?;
+/// Sun glint somewhere in the city, in a pixel where nothing burns.
+fn glint(
+    pass: &Pass,
+    grid: &Grid,
+    fires: &[TrueFire],
+    placer: &mut Placer<'_>,
+    rng: &mut fastrand::Rng,
+) -> Option<SimulatedRow> {
+    const TRIES: usize = 20;
+    let burning = fires.iter().filter(|fire| fire.frp_mw_at(pass.acquired_at).is_some());
+    let spots: Vec<_> = burning.flat_map(|fire| &fire.spots).collect();
+    let is_cold =
+        |pixel: &Pixel| spots.iter().all(|spot| spot.distance_km(pixel.centre) > pixel.scan_km.hypot(pixel.track_km));
+    let pixel = (0..TRIES).find_map(|_| {
+        let position = placer.in_city()?;
+        grid.pixel_at(pass, position, position).filter(is_cold)
+    })?;
     Some(row(pass, &pixel, measure::glint(rng), Cause::SunGlint, rng))
 }
 

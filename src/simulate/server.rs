@@ -11,6 +11,7 @@
 //! them, so a simulator may run for weeks; what is older than any file reaches is dropped.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::area::{Quota, Refusal};
@@ -31,11 +32,11 @@ pub enum Anchor {
     Hours,
     /// The start of the simulator is 16:30 of the simulated day, whatever the clock shows.
     ///
-    /// The day's passes then lie one to seven hours back, most of their rows are
+    /// The day's passes then lie one to eight hours back, most of their rows are
     /// published and the rest are coming in, so a demo is worth looking at by night too.
-    /// They are on the local day of the start when it starts after 07:00, and all but
-    /// Terra's when it starts after 04:00; before that they are on the evening before,
-    /// because no truthful row is out within two hours of midnight.
+    /// All lie on the local day of the start when it starts after 07:30, all but Terra's
+    /// when it starts after 04:00; before that part of them lie on the evening before, as
+    /// with any truthful feed: no row is out within two hours of midnight.
     Afternoon,
 }
 
@@ -214,10 +215,10 @@ impl Simulator {
         // The calendar's last day has no tomorrow: the series ends there.
         let series = std::iter::successors(Some(first), |day| day.tomorrow().ok());
         for day in series.take_while(|day| *day <= last) {
-            if !days.contains_key(&day) {
+            if let Entry::Vacant(missing) = days.entry(day) {
                 let options = DayOptions { fires: self.options.fires };
                 let made = burning_day(&self.ground, day, self.options.seed, options)?;
-                days.insert(day, Arc::new(made.shifted(self.shift)));
+                missing.insert(Arc::new(made.shifted(self.shift)));
             }
         }
         Ok(days.range(..=last).map(|(_, day)| Arc::clone(day)).collect())
