@@ -1,23 +1,21 @@
-# Two commands do all the set-up: `make demo` and `make test`.
+# Two commands do all the set-up: `make demo` and `make test`. The rest is for developers.
 
-.PHONY: demo test check fmt
+.PHONY: demo test check screenshots
 
 # The whole service on a simulated burning day; no network. Ctrl-C stops it.
 demo:
-	cargo build --quiet --bin firegrid
-	exec target/debug/firegrid demo
+	cargo build --bin firegrid
+	@exec target/debug/firegrid demo
 
-# Everything CI runs. Installs what the browser test needs (Debian's chromium) when it is missing.
-test: browser-packages
-	cargo test --workspace
-	cargo run --quiet --bin firegrid -- check
-	tests/browser/run.sh
+# Every test. Needs a C compiler and cargo; everything else comes from the lock file.
+test:
+	cargo test --locked
 
-# What a developer runs before a commit: formatting and lints.
+# Formatting and lints, as before a commit.
 check:
 	cargo fmt --check
-	cargo clippy --all-targets -- -D warnings
+	cargo clippy --locked --all-targets -- -D warnings
 
-.PHONY: browser-packages
-browser-packages:
-	tests/browser/install.sh
+# Pictures of the pages of a running demo or service, to be looked at (needs Chromium).
+screenshots:
+	tests/browser/screenshots.sh
