@@ -75,15 +75,15 @@ impl Poll {
     fn accept(&mut self, table: Table, with_rows: Outcome) {
         let (rows, rejected) = (table.rows.len(), table.rejected().count());
         self.outcome = if rows == 0 { Outcome::NoRows } else { with_rows };
-        let mut detail = format!("{}: {rows} rows", table.dialect);
+        let mut parts = vec![format!("{}: {rows} rows", table.dialect)];
         if let Some((line, error)) = table.rejected().next() {
-            detail += &format!(", {rejected} rejected, first in line {line}: {error}");
+            parts.push(format!("{rejected} rejected, first in line {line}: {error}"));
         }
         if !table.unknown_columns.is_empty() {
             let names = shown(&table.unknown_columns.join(", "), 200);
-            detail += &format!("; {} unknown columns: {names}", table.unknown_columns.len());
+            parts.push(format!("{} unknown columns: {names}", table.unknown_columns.len()));
         }
-        self.detail = shown(&detail, MAX_DETAIL_CHARS);
+        self.detail = shown(&parts.join("; "), MAX_DETAIL_CHARS);
         self.table = Some(table);
     }
 

@@ -1,6 +1,6 @@
 //! How long to wait before a feed is polled again. Pure: no clock, no chance.
 //!
-//! Asked by the poller after every poll. Nothing is ever given up: even "Invalid MAP_KEY." is only a slow
+//! Asked by the poller after every poll. Nothing is ever given up: even an "invalid" key is only a slow
 //! retry, because a throttled valid key is answered the same.
 
 use std::time::Duration;
@@ -11,15 +11,15 @@ use super::refusal::Refusal;
 /// First wait after a passing fault (unless the interval is shorter).
 ///
 /// Soon enough that a dropped connection costs a minute and not a whole interval.
-pub const PASSING_FIRST: Duration = Duration::from_secs(60);
+pub const PASSING_FIRST: Duration = Duration::from_mins(1);
 /// Longest wait after passing faults: an outage is over at most this long before firegrid sees it.
-pub const PASSING_MAX: Duration = Duration::from_secs(15 * 60);
+pub const PASSING_MAX: Duration = Duration::from_mins(15);
 /// First wait after a refusal: the server's transaction counter drains in ten minutes.
-pub const REFUSED_FIRST: Duration = Duration::from_secs(10 * 60);
+pub const REFUSED_FIRST: Duration = Duration::from_mins(10);
 /// Longest wait after refusals and after faults that need a person.
-pub const REFUSED_MAX: Duration = Duration::from_secs(60 * 60);
+pub const REFUSED_MAX: Duration = Duration::from_hours(1);
 /// Longest `Retry-After` that is honoured; "in ten years" must not switch a feed off.
-pub const RETRY_AFTER_MAX: Duration = Duration::from_secs(60 * 60);
+pub const RETRY_AFTER_MAX: Duration = Duration::from_hours(1);
 
 /// What the wait depends on.
 #[derive(Debug, Clone, Copy)]

@@ -247,16 +247,13 @@ impl Reader<'_> {
         if self.rows.len() >= self.options.max_rows {
             return Err(BodyError::TooManyRows { limit: self.options.max_rows });
         }
-        let (result, shape) = match std::str::from_utf8(line.bytes) {
-            Ok(text) => {
-                self.readable = true;
-                self.take_text(text)?
-            }
-            Err(_) => {
-                self.foreign.get_or_insert(line.number);
-                let raw = String::from_utf8_lossy(line.bytes);
-                (Err(row::whole(&raw, &raw, "UTF-8 text")), Shape::Whole)
-            }
+        let (result, shape) = if let Ok(text) = std::str::from_utf8(line.bytes) {
+            self.readable = true;
+            self.take_text(text)?
+        } else {
+            self.foreign.get_or_insert(line.number);
+            let raw = String::from_utf8_lossy(line.bytes);
+            (Err(row::whole(&raw, &raw, "UTF-8 text")), Shape::Whole)
         };
         self.rows.push(Row { line: line.number, result });
         Ok(shape)
