@@ -74,9 +74,20 @@ pub struct Scanner {
     /// Files not settled at the last look: size and time of change.
     young: BTreeMap<OsString, (u64, SystemTime)>,
     reported: BTreeSet<OsString>,
+    /// Files that could not be read or moved, as they were then.
+    aside: BTreeMap<OsString, Stamp>,
 }
 
 impl Scanner {
+    /// Passes a file over until it changes (its permissions included).
+    pub fn set_aside(&mut self, path: &Path) {
+        if let (Some(name), Ok(metadata)) = (path.file_name(), fs::symlink_metadata(path))
+            && self.aside.len() < REMEMBERED
+        {
+            self.aside.insert(name.to_owned(), Stamp::of(&metadata));
+        }
+    }
+
     /// Looks into the folder.
     ///
     /// A file has settled when it is older than [`SETTLE`] or has not changed since the last look. Hidden files and
@@ -101,6 +112,9 @@ impl Scanner {
                 if self.reported.len() < REMEMBERED && self.reported.insert(name.clone()) {
                     scan.ignored.push(Ignored { name: shown(&name.to_string_lossy(), 100), why });
                 }
+                continue;
+            }
+            if self.aside.get(&name) == Some(&Stamp::of(&metadata)) {
                 continue;
             }
             let changed = metadata.modified().map_err(fails)?;
@@ -169,7 +183,8 @@ struct Stamp {
     device: u64,
     inode: u64,
     bytes: u64,
-    changed: (i64, i64),
+    content_changed: (i64, i64),
+    status_changed: (i64, i64),
 }
 
 impl Stamp {
@@ -178,12 +193,19 @@ impl Stamp {
             device: metadata.dev(),
             inode: metadata.ino(),
             bytes: metadata.len(),
-            changed: (metadata.mtime(), metadata.mtime_nsec()),
+            content_changed: (metadata.mtime(), metadata.mtime_nsec()),
+            status_changed: (metadata.ctime(), metadata.ctime_nsec()),
         }
     }
 }
 
 impl DroppedFile {
+    /// Where it lay when it was read.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Reads a file whole; `None` when it is no longer the regular, unchanging file it was.
     ///
     /// The bytes are cut at one over `limit`, so that the caller sees that there is more.

@@ -127,6 +127,12 @@ impl Feed {
         &self.config.id
     }
 
+    /// Leaves a dropped file alone until it changes; for one that could not be put away, which would else be read at
+    /// every poll and keep later files waiting.
+    pub fn set_aside(&mut self, file: &DroppedFile) {
+        self.scanner.set_aside(file.path());
+    }
+
     /// Looks at the feed once. Never fails: every fault is an outcome.
     ///
     /// # Shape
@@ -141,7 +147,7 @@ impl Feed {
                 let key = match key.reveal() {
                     Ok(key) if firms::is_key(&key) => key,
                     Ok(_) => {
-                        let detail = "the key is not of 4 to 128 letters and digits".to_owned();
+                        let detail = "the key is not of 8 to 128 letters and digits".to_owned();
                         return vec![Poll::without_body(Outcome::KeyMissing, detail, ask.validators)];
                     }
                     Err(error) => {
@@ -227,12 +233,20 @@ fn read_ready(scanner: &mut Scanner, folder: &Path, now: Timestamp) -> Vec<Poll>
         tracing::warn!(file.name = %name, "ignored {name} in the drop folder: {why}");
     }
     let mut polls = Vec::new();
+    let mut bytes_held = 0;
     for path in scan.ready {
         match DroppedFile::read(&path, drop_folder::MAX_FILE_BYTES) {
             Ok(Some((file, bytes))) => polls.push(read_dropped(file, bytes)),
             // Changed while it was being read: the next look decides.
             Ok(None) => {}
-            Err(error) => polls.push(unreadable(&error)),
+            Err(error) => {
+                scanner.set_aside(&path);
+                polls.push(unreadable(&error));
+            }
+        }
+        bytes_held += polls.last().and_then(|poll| poll.body.as_ref()).map_or(0, Vec::len);
+        if bytes_held >= drop_folder::MAX_FILE_BYTES {
+            break;
         }
     }
     polls
@@ -248,7 +262,8 @@ fn read_dropped(file: DroppedFile, bytes: Vec<u8>) -> Poll {
 /// Reads a file's bytes, gzip or not, as a poll; for the drop folder and `firegrid ingest`.
 ///
 /// # Shape
-/// The outcome is `parsed` or `no_rows` when the file is a whole table. `limit` bounds the bytes before and after unpacking.
+/// The outcome is `parsed` or `no_rows` when the file is a whole table. `limit` bounds the bytes before and after
+/// unpacking.
 #[must_use]
 pub fn read_file(bytes: Vec<u8>, limit: usize, options: &ReadOptions) -> Poll {
     match decode::decode_file(bytes, limit) {
@@ -287,14 +302,14 @@ impl Poll {
 
 /// An error and its causes in one showable line.
 fn error_text(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
+    let mut parts = vec![error.to_string()];
     let mut cause = error.source();
     while let Some(error) = cause {
-        let more = error.to_string();
-        if !text.contains(&more) {
-            text += &format!(": {more}");
+        let text = error.to_string();
+        if !parts.iter().any(|part| part.contains(&text)) {
+            parts.push(text);
         }
         cause = error.source();
     }
-    shown(&text, MAX_DETAIL_CHARS)
+    shown(&parts.join(": "), MAX_DETAIL_CHARS)
 }

@@ -4,13 +4,13 @@
 //! has been seen with 200, 400, 401, 403 and 429. Does not decide what to do about it
 //! ([`crate::source::backoff`]).
 //!
-//! A throttled key that is valid is answered "Invalid MAP_KEY." too, so no refusal is ever
+//! A throttled key that is valid is called invalid too, so no refusal is ever
 //! taken as permanent.
 
 /// Why the server (or firegrid's own budget) refused a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Refusal {
-    /// "Invalid MAP_KEY."; also what a valid key gets when it is throttled hard.
+    /// "Invalid `MAP_KEY`."; also what a valid key gets when it is throttled hard.
     InvalidKey,
     /// "Exceeding allowed transaction limit."
     Quota,

@@ -6,6 +6,7 @@ use std::io::Read;
 use proptest::prelude::*;
 
 use firegrid::domain::observation::{Confidence, DayNight, ProcessingLevel, Satellite};
+use firegrid::domain::position::Position;
 use firegrid::source::dialect::{BodyError, ReadOptions, Table, read};
 use firegrid::source::refusal::Refusal;
 
@@ -81,8 +82,7 @@ fn every_form_of_the_same_viirs_pixel_has_the_same_key() {
             assert!(table.unknown_columns.is_empty(), "{dialect}: {:?}", table.unknown_columns);
             let observation = table.rows[0].result.as_ref().unwrap();
             assert_eq!(observation.key.to_string(), "NOAA-20 2026-04-13T04:12:00Z 122.84567 45.61234", "{dialect}");
-            assert_eq!(observation.position.lon(), 122.84567);
-            assert_eq!(observation.position.lat(), 45.61234);
+            assert_eq!(Position::from_lon_lat(122.84567, 45.61234), Ok(observation.position));
             assert_eq!((observation.scan_km, observation.track_km), (Some(0.45), Some(0.63)), "{dialect}");
             assert_eq!((observation.brightness_k, observation.brightness_background_k), (Some(331.93), Some(286.51)));
             assert_eq!(observation.frp_mw, Some(4.26));
@@ -348,19 +348,19 @@ fn a_cut_at_any_byte_of_two_hundred_rows_never_makes_a_wrong_row_nor_passes_for_
 fn a_cut_does_no_harm_either_where_the_position_comes_last_or_values_are_quoted() {
     // With the position in the last columns a cut number would still fill its field.
     let normal = body_of(12);
-    let turned: String = normal
-        .lines()
-        .map(|line| {
-            let (latitude, rest) = line.split_once(',').unwrap();
-            format!("{rest},{latitude}\r\n")
-        })
-        .collect();
-    let quoted: String =
-        normal.lines().map(|line| format!("\"{}\"\n", line.split(',').collect::<Vec<_>>().join("\",\""))).collect();
+    let turned = each_line(&normal, |line| {
+        let (latitude, rest) = line.split_once(',').unwrap();
+        format!("{rest},{latitude}\r\n")
+    });
+    let quoted = each_line(&normal, |line| format!("\"{}\"\n", line.replace(',', "\",\"")));
     for body in [normal, turned, quoted] {
         check_every_cut(&body, 12, false);
         check_every_cut(&body, 12, true);
     }
+}
+
+fn each_line(body: &str, change: impl Fn(&str) -> String) -> String {
+    body.lines().map(change).collect::<Vec<_>>().concat()
 }
 
 fn check_every_cut(body: &str, rows: usize, allow_missing_final_newline: bool) {
@@ -379,7 +379,7 @@ fn a_missing_final_line_feed_is_allowed_only_on_request_and_only_where_the_end_i
     let allow = ReadOptions { allow_missing_final_newline: true, ..ReadOptions::default() };
     assert!(matches!(read_strictly(body), Err(BodyError::Truncated { line: 4, .. })));
     assert_eq!(read(body.as_bytes(), &allow).unwrap().rows.len(), 3);
-    let with_unknown_end: String = body.lines().map(|line| format!("{line},x\n")).collect();
+    let with_unknown_end = each_line(body, |line| format!("{line},x\n"));
     let unsure = read(with_unknown_end.trim_end().as_bytes(), &allow);
     assert!(matches!(unsure, Err(BodyError::Truncated { .. })), "nobody knows how long an unknown value is");
     let header_only = read(VIIRS_HEADER.as_bytes(), &allow);
@@ -425,9 +425,8 @@ proptest! {
         let body = [VIIRS_HEADER.as_bytes(), b"\n", &row, b"\n", VIIRS_ROW.as_bytes(), b"\n"].concat();
         if let Ok(table) = read(&body, &ReadOptions::default()) {
             for observation in table.observations() {
-                let lat: f64 = observation.key.lat.as_str().parse().unwrap();
-                prop_assert_eq!(lat, observation.position.lat());
-                prop_assert!(lat.abs() <= 90.0 && observation.position.lon().abs() <= 180.0);
+                let (lon, lat) = (observation.key.lon.to_f64(), observation.key.lat.to_f64());
+                prop_assert_eq!(Position::from_lon_lat(lon, lat), Ok(observation.position));
             }
         }
     }

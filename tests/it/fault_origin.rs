@@ -219,19 +219,18 @@ async fn serve(
         Sent::CloseAtOnce => return Ok(()),
         _ => {}
     }
-    let mut text = format!("HTTP/1.1 {} Whatever\r\nConnection: close\r\n", answer.status);
-    for (name, value) in &answer.headers {
-        text += &format!("{name}: {value}\r\n");
-    }
-    match answer.framing {
+    let length = match answer.framing {
         // 204 and 304 have no body and no length.
-        _ if matches!(answer.status, 204 | 304) => {}
-        Framing::Length => text += &format!("Content-Length: {}\r\n", answer.body.len()),
-        Framing::LyingLength(length) => text += &format!("Content-Length: {length}\r\n"),
-        Framing::Chunked => text += "Transfer-Encoding: chunked\r\n",
-        Framing::UntilClose => {}
-    }
-    text += "\r\n";
+        _ if matches!(answer.status, 204 | 304) => None,
+        Framing::Length => Some(("Content-Length", answer.body.len().to_string())),
+        Framing::LyingLength(length) => Some(("Content-Length", length.to_string())),
+        Framing::Chunked => Some(("Transfer-Encoding", "chunked".to_owned())),
+        Framing::UntilClose => None,
+    };
+    let mut lines = vec![format!("HTTP/1.1 {} Whatever", answer.status), "Connection: close".to_owned()];
+    lines.extend(answer.headers.iter().map(|(name, value)| format!("{name}: {value}")));
+    lines.extend(length.map(|(name, value)| format!("{name}: {value}")));
+    let text = lines.join("\r\n") + "\r\n\r\n";
     stream.write_all(text.as_bytes()).await?;
     let mut send = async |bytes: &[u8]| {
         stream.write_all(bytes).await?;

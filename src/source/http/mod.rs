@@ -36,7 +36,7 @@ impl Default for Limits {
         Self {
             connect: Duration::from_secs(10),
             idle: Duration::from_secs(20),
-            total: Duration::from_secs(120),
+            total: Duration::from_mins(2),
             body_bytes: 32 * 1024 * 1024,
         }
     }
