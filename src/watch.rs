@@ -90,7 +90,14 @@ pub async fn cycle(
     let state = watch.store.source_state(feed.id()).await?;
     let ground = watch.ground.borrow().clone();
     let started_at = (watch.clock)();
-    let validators = Validators { etag: state.etag.clone(), last_modified: state.last_modified.clone() };
+    // "Unchanged" is only true of the same address, and only enough while the same ground is
+    // watched: a wider one needs the rows that were let go before.
+    let validators_for = format!("{} {}", feed.fingerprint(), ground.version());
+    let validators = if state.validators_for.as_deref() == Some(validators_for.as_str()) {
+        Validators { etag: state.etag.clone(), last_modified: state.last_modified.clone() }
+    } else {
+        Validators::default()
+    };
     let ask = Ask {
         extent: ground.city_extent().unwrap_or(ground.data().extent),
         belt_km: ground.data().neighbour_belt_km,
@@ -102,11 +109,14 @@ pub async fn cycle(
         let now = (watch.clock)();
         let given = Given { source_id: feed.id(), file_name: None, started_at, origin: OriginRule::ByAge };
         let mut batch = batch_of(&watch.bodies, &poll, &ground, given, now)?;
-        batch.cursor = Some(cursor_after(&poll, &state, interval, now));
+        batch.cursor = Some(CursorUpdate {
+            validators_for: Some(validators_for.clone()),
+            ..cursor_after(&poll, &state, interval, now)
+        });
         let recorded = watch.store.record(batch, ground.clone(), watch.link_gap, now).await?;
         count(feed.id(), &poll, &recorded);
         report(feed.id(), &poll, &recorded);
-        put_away(feed.id(), &poll);
+        put_away(feed, &poll);
         total += recorded;
     }
     Ok(total)
@@ -172,15 +182,17 @@ fn cursor_after(poll: &Poll, state: &SourceState, interval: Duration, now: Times
         last_modified: poll.validators.last_modified.clone(),
         succeeded: poll.outcome.is_success(),
         next_attempt_at: now.checked_add(wait).ok(),
+        validators_for: None,
     }
 }
 
 /// Moves a dropped file out of the way, after it was recorded.
-fn put_away(source_id: &str, poll: &Poll) {
+fn put_away(feed: &mut Feed, poll: &Poll) {
     let Some(file) = &poll.file else { return };
     if let Err(error) = file.put_away(&poll.outcome, &poll.detail) {
-        // It will be read again; the same rows twice change nothing.
-        tracing::error!(source.id = source_id, error = %describe(&error), "could not put away {}", file.name);
+        tracing::error!(source.id = feed.id(), error = %describe(&error), "could not put away {}", file.name);
+        // Left where it is, it must not keep later files from being read.
+        feed.set_aside(file);
     }
 }
 

@@ -21,6 +21,7 @@ CREATE TABLE sources (
     id                    TEXT PRIMARY KEY,
     etag                  TEXT,
     last_modified         TEXT,
+    validators_for        TEXT,            -- address and region version they were given for
     last_attempt_at       INTEGER,
     last_outcome          TEXT,
     last_detail           TEXT,

@@ -133,6 +133,15 @@ impl Feed {
         self.scanner.set_aside(file.path());
     }
 
+    /// Tells this configuration from any other of the same id, without its secret.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        use sha2::{Digest, Sha256};
+        // A secret's Debug form is three stars.
+        let digest = Sha256::digest(format!("{:?}", self.config));
+        digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+
     /// Looks at the feed once. Never fails: every fault is an outcome.
     ///
     /// # Shape

@@ -17,6 +17,8 @@ pub struct SourceState {
     pub etag: Option<String>,
     /// `Last-Modified` of the last complete body.
     pub last_modified: Option<String>,
+    /// What the two were given for: address and region version. For anything else they prove nothing.
+    pub validators_for: Option<String>,
     /// Start of the last poll.
     pub last_attempt_at: Option<Timestamp>,
     /// Its named outcome.
@@ -44,7 +46,7 @@ impl SourceState {
     }
 }
 
-const COLUMNS: &str = "id, etag, last_modified, last_attempt_at, last_outcome, last_detail, last_success_at,
+const COLUMNS: &str = "id, etag, last_modified, validators_for, last_attempt_at, last_outcome, last_detail, last_success_at,
     newest_acquired_at, consecutive_failures, next_attempt_at";
 
 impl Store {
@@ -81,27 +83,28 @@ fn read_state(row: &Row<'_>) -> rusqlite::Result<SourceState> {
         id: row.get(0)?,
         etag: row.get(1)?,
         last_modified: row.get(2)?,
-        last_attempt_at: instant(3)?,
-        last_outcome: row.get(4)?,
-        last_detail: row.get(5)?,
-        last_success_at: instant(6)?,
-        newest_acquired_at: instant(7)?,
-        consecutive_failures: row.get(8)?,
-        next_attempt_at: instant(9)?,
+        validators_for: row.get(3)?,
+        last_attempt_at: instant(4)?,
+        last_outcome: row.get(5)?,
+        last_detail: row.get(6)?,
+        last_success_at: instant(7)?,
+        newest_acquired_at: instant(8)?,
+        consecutive_failures: row.get(9)?,
+        next_attempt_at: instant(10)?,
     })
 }
 
 /// Moves a source's state on, in the transaction that records its poll.
 pub(super) fn update(tx: &Transaction<'_>, batch: &Batch, now: Timestamp) -> Result<(), Error> {
     let Some(cursor) = &batch.cursor else { return Ok(()) };
-    // A failed poll keeps the old ETag: the body it stood for is still the last complete one.
     tx.execute(
         "INSERT INTO sources (id, etag, last_modified, last_attempt_at, last_outcome, last_detail, last_success_at,
-             newest_acquired_at, consecutive_failures, next_attempt_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, iif(?7, ?8, NULL), ?9, iif(?7, 0, 1), ?10)
+             newest_acquired_at, consecutive_failures, next_attempt_at, validators_for)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, iif(?7, ?8, NULL), ?9, iif(?7, 0, 1), ?10, ?11)
          ON CONFLICT (id) DO UPDATE SET
-             etag = iif(?7, coalesce(excluded.etag, etag), etag),
-             last_modified = iif(?7, coalesce(excluded.last_modified, last_modified), last_modified),
+             etag = excluded.etag,
+             last_modified = excluded.last_modified,
+             validators_for = excluded.validators_for,
              last_attempt_at = excluded.last_attempt_at,
              last_outcome = excluded.last_outcome,
              last_detail = excluded.last_detail,
@@ -121,6 +124,7 @@ pub(super) fn update(tx: &Transaction<'_>, batch: &Batch, now: Timestamp) -> Res
             Millis(now),
             batch.newest_acquired_at.map(Millis),
             cursor.next_attempt_at.map(Millis),
+            cursor.validators_for,
         ],
     )?;
     Ok(())

@@ -48,10 +48,12 @@ pub struct RejectedRow {
 /// What the next poll of a source needs to know.
 #[derive(Debug, Clone, Default)]
 pub struct CursorUpdate {
-    /// New `ETag`.
+    /// `ETag` of the last complete body.
     pub etag: Option<String>,
-    /// New `Last-Modified`.
+    /// `Last-Modified` of the last complete body.
     pub last_modified: Option<String>,
+    /// What the two were given for.
+    pub validators_for: Option<String>,
     /// The poll proves that the feed answers: it succeeded.
     pub succeeded: bool,
     /// When to ask again.
