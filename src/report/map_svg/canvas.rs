@@ -145,8 +145,10 @@ mod tests {
 
     #[test]
     fn drawn_outlines_have_no_long_floats() {
-        let circle: LineString<f64> =
-            (0..=360).map(|i| f64::from(i).to_radians().sin_cos()).map(|(s, c)| (122.5 + 0.2 * c, 45.5 + 0.2 * s)).collect();
+        let circle: LineString<f64> = (0..=360)
+            .map(|i| f64::from(i).to_radians().sin_cos())
+            .map(|(s, c)| (122.5 + 0.2 * c, 45.5 + 0.2 * s))
+            .collect();
         let data = canvas().path(&MultiPolygon::new(vec![geo::Polygon::new(circle, Vec::new())]));
         assert!(data.len() > 100 && data.len() < 1500, "simplified: {}", data.len());
         let longest = data.split(|c: char| !(c.is_ascii_digit() || c == '.')).map(str::len).max().unwrap();

@@ -123,7 +123,9 @@ impl DayMap<'_> {
             Lang::En => format!("{name}, {}: suspected straw fires", self.day),
         };
         let description = match self.lang {
-            Lang::Zh => format!("疑似火点 {} 处，热异常像元 {} 个。明细见下方列表。", self.fires.len(), self.pixels.len()),
+            Lang::Zh => {
+                format!("疑似火点 {} 处，热异常像元 {} 个。明细见下方列表。", self.fires.len(), self.pixels.len())
+            }
             Lang::En => format!(
                 "{} suspected fires, {} fire pixels; the list below says the same in words.",
                 self.fires.len(),
