@@ -211,13 +211,13 @@ impl Reader<'_> {
         }
         let (name, name_en) = self.name(table);
         let zone_name = self.text(table, "", "time_zone", Need::Required);
-        let time_zone = zone_name.and_then(|name| match TimeZone::get(&name) {
-            Ok(zone) => Some(zone),
-            Err(_) => {
+        let time_zone = zone_name.and_then(|name| {
+            let zone = TimeZone::get(&name).ok();
+            if zone.is_none() {
                 let message = format!("time_zone is {name:?}, expected a name such as \"Asia/Shanghai\"");
                 self.fault("", "time_zone", "time_zone_unknown", message);
-                None
             }
+            zone
         });
         let outside = self.text(table, "", "outside_zones", Need::Required);
         let outside_zones = outside.and_then(|word| match word.as_str() {

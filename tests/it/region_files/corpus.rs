@@ -1,0 +1,308 @@
+//! One small change to a good region per named fault; every code word of the reader has its case.
+
+use std::collections::BTreeSet;
+
+use firegrid::regions::faults::{GLOSSES, MAX_FAULTS_PER_FILE};
+use firegrid::regions::{self, Bundle, bundle, geojson, geometry, table};
+
+use super::{Files, small_region};
+
+/// A change and what the reader has to say about it.
+struct Case {
+    code: &'static str,
+    file: &'static str,
+    edit: Edit,
+    /// Texts that the fault's place and message have to contain.
+    says: &'static [&'static str],
+}
+
+enum Edit {
+    /// Replaces the only occurrence of a text.
+    Swap(&'static str, &'static str),
+    Make(fn() -> Vec<u8>),
+    Remove,
+}
+
+use Edit::{Make, Remove, Swap};
+
+const M: &str = "region.toml";
+const U: &str = "units.geojson";
+const Z: &str = "zones.geojson";
+const H: &str = "heat_sources.geojson";
+const P: &str = "people.csv";
+const L: &str = "places.csv";
+
+/// Faults that only a folder can have; see the tests at the end.
+const ONLY_IN_FOLDERS: [&str; 2] = ["file_unreadable", "file_too_large"];
+
+/// The CSV library's own errors: none occur on checked UTF-8 from memory, but they are not swallowed.
+const NEVER_SEEN: [&str; 1] = ["csv_syntax"];
+
+/// Words of the survey, which warns and never refuses; see `survey.rs`.
+const WARNINGS: [&str; 12] = [
+    "extent_wide",
+    "not_used_yet",
+    "sisters_overlap",
+    "sisters_gap",
+    "sisters_overhang",
+    "no_outline",
+    "units_without_outline",
+    "units_without_holder",
+    "approximate_outlines",
+    "zone_outside_city",
+    "heat_source_expired",
+    "zone_ended",
+];
+
+fn case(code: &'static str, file: &'static str, edit: Edit, says: &'static [&'static str]) -> Case {
+    Case { code, file, edit, says }
+}
+
+#[rustfmt::skip]
+fn cases() -> Vec<Case> {
+    vec![
+        // region.toml
+        case("file_missing", M, Remove, &[]),
+        case("file_missing", Z, Remove, &["[zones]"]),
+        case("toml_syntax", M, Swap("id = \"small\"", "id = small"), &["line 1"]),
+        case("wrong_encoding", M, Make(|| b"id = \"\xB0\xD7\"".to_vec()), &["GBK"]),
+        case("key_unknown", M, Swap("neighbour_belt_km", "neighbor_belt_km"), &["line 8", "neighbor_belt_km"]),
+        case("key_unknown", M, Swap("path = \"people.csv\"", "path = \"people.csv\"\ndatum = \"wgs84\""), &["people.datum"]),
+        case("key_missing", M, Swap("time_zone = \"Asia/Shanghai\"\n", ""), &["time_zone"]),
+        case("key_missing", M, Swap("[zones]\npath = \"zones.geojson\"\ndatum = \"wgs84\"\n", ""), &["[zones]"]),
+        case("key_type", M, Swap("id = \"small\"", "id = 5"), &["line 1", "integer"]),
+        case("key_type", M, Swap("[121.0, 44.0, 125.0, 46.6]", "[121.0, 44.0]"), &["extent", "west"]),
+        case("key_value", M, Swap("\"limited\"", "\"free\""), &["line 4", "free", "ban"]),
+        case("key_value", M, Swap("10.0", "-1.0"), &["line 8", "-1"]),
+        case("key_value", M, Swap("id = \"small\"", "id = \"../small\""), &["../small"]),
+        case("datum_missing", M, Swap("path = \"units.geojson\"\ndatum = \"wgs84\"", "path = \"units.geojson\""), &["units.datum", "gcj02"]),
+        case("datum_unknown", M, Swap("path = \"units.geojson\"\ndatum = \"wgs84\"", "path = \"units.geojson\"\ndatum = \"WGS-84\""), &["line 12", "WGS-84"]),
+        case("extent_bad", M, Swap("[121.0, 44.0, 125.0, 46.6]", "[44.0, 121.0, 46.6, 125.0]"), &["line 6", "longitude comes first"]),
+        case("extent_bad", M, Swap("[121.0, 44.0, 125.0, 46.6]", "[125.0, 44.0, 121.0, 46.6]"), &["west < east"]),
+        case("time_zone_unknown", M, Swap("Asia/Shanghai", "Asia/Baicheng"), &["line 3", "Asia/Baicheng"]),
+        case("bad_season", M, Swap("09-15..05-31", "09-15..05-32"), &["line 5", "05-32"]),
+        case("path_outside", M, Swap("\"people.csv\"", "\"../people.csv\""), &["people.path", "../people.csv"]),
+        case("path_outside", M, Swap("\"people.csv\"", "\"/etc/passwd\""), &["/etc/passwd"]),
+        // GeoJSON as a document
+        case("json_syntax", Z, Swap("{\"id\":\"ban-1\"", "{\"id\":ban-1"), &["line 2"]),
+        case("json_syntax", Z, Swap("[122.8,45.8]", "[122.8,NaN]"), &["line 2"]),
+        case("json_syntax", Z, Swap("[122.8,45.8]", "[1e999,45.8]"), &["line 2", "out of range"]),
+        case("json_syntax", Z, Make(Vec::new), &["line 1"]),
+        case("json_too_deep", Z, Make(|| b"[".repeat(100_000)), &["recursion"]),
+        case("wrong_encoding", Z, Make(|| b"{\"type\":\"\xB0\xD7\xB3\xC7\"}".to_vec()), &["line 1", "GBK"]),
+        case("not_feature_collection", Z, Make(|| b"[]".to_vec()), &["a list"]),
+        case("not_feature_collection", Z, Make(|| br#"{"type":"Polygon","coordinates":[]}"#.to_vec()), &["Polygon", "wrapped"]),
+        case("not_feature_collection", Z, Make(|| br#"{"type":"FeatureCollection"}"#.to_vec()), &["features"]),
+        case("not_feature", Z, Make(|| br#"{"type":"FeatureCollection","features":[7]}"#.to_vec()), &["feature 1", "a number"]),
+        case("crs_not_accepted", Z, Swap("\"FeatureCollection\",", "\"FeatureCollection\",\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"EPSG:3857\"}},"), &["EPSG:3857"]),
+        case("crs_not_accepted", Z, Swap("\"type\":\"MultiPolygon\",", "\"type\":\"MultiPolygon\",\"crs\":null,"), &["feature 2"]),
+        case("too_many_features", Z, Make(|| collection(&"0,".repeat(geojson::MAX_FEATURES))), &["50001"]),
+        case("too_many_vertices", Z, Make(|| zone(&format!("[[{}[1,1]]]", "[1,1],".repeat(geometry::MAX_VERTICES)))), &["feature 1", "ring 1", "1000000"]),
+        // geometry
+        case("geometry_missing", Z, Swap("{\"type\":\"Polygon\",\"coordinates\":[[[122.2,45.2],[122.8,45.2],[122.8,45.8],[122.2,45.8],[122.2,45.2]],[[122.4,45.4],[122.4,45.6],[122.6,45.6],[122.6,45.4],[122.4,45.4]]]}", "null"), &["feature 1 (id \"ban-1\")", "null"]),
+        case("geometry_missing", U, Swap(",\"geometry\":null", ""), &["feature 1"]),
+        case("geometry_type", Z, Swap("\"MultiPolygon\"", "\"LineString\""), &["feature 2 (id \"lim-1\")", "LineString"]),
+        case("geometry_type", U, Swap("\"geometry\":null", "\"geometry\":{\"type\":\"Point\",\"coordinates\":[122,45]}"), &["feature 1", "Point"]),
+        case("geometry_collection", Z, Swap("\"MultiPolygon\",\"coordinates\"", "\"GeometryCollection\",\"geometries\""), &["feature 2", "GeometryCollection"]),
+        case("coordinates_malformed", Z, Swap("[122.8,45.8],", "122.8,45.8,"), &["feature 1", "ring 1 (outer), position 3", "122.8"]),
+        case("empty_geometry", Z, Make(|| zone("[]")), &["feature 1"]),
+        case("empty_ring", Z, Make(|| zone("[[]]")), &["feature 1", "ring 1"]),
+        case("empty_position", Z, Swap("[122.8,45.8]", "[]"), &["ring 1 (outer), position 3"]),
+        case("short_position", Z, Swap("[122.8,45.8]", "[122.8]"), &["ring 1 (outer), position 3", "[122.8]"]),
+        case("long_position", Z, Swap("[122.6,45.6]", "[122.6,45.6,1,2]"), &["ring 2 (hole 1), position 3", "[122.6,45.6,1,2]"]),
+        case("position_not_number", Z, Swap("[122.8,45.8]", "[\"122.8\",45.8]"), &["position 3", "\"122.8\""]),
+        case("position_not_number", Z, Swap("[122.8,45.8]", "[122.8,45.8,null]"), &["position 3", "null"]),
+        case("ring_too_short", Z, Make(|| zone("[[[122.2,45.2],[122.3,45.2],[122.2,45.2]]]")), &["ring 1", "3 positions", "(122.2, 45.2)"]),
+        case("unclosed_ring", Z, Swap("[122.2,45.8],[122.2,45.2]]", "[122.2,45.8],[122.2,45.20001]]"), &["feature 1", "ring 1 (outer)", "(122.2, 45.2)", "(122.2, 45.20001)"]),
+        case("duplicate_vertex", Z, Swap("[122.8,45.8]", "[122.8,45.8],[122.8,45.8]"), &["ring 1 (outer), position 4", "(122.8, 45.8)"]),
+        case("out_of_extent", Z, Swap("[122.8,45.8]", "[45.8,122.8]"), &["position 3", "(45.8, 122.8)", "swapped"]),
+        case("out_of_extent", Z, Swap("[122.8,45.8]", "[13671234.5,5750000.25]"), &["position 3", "metres"]),
+        case("out_of_extent", Z, Swap("[122.8,45.8]", "[1e308,45.8]"), &["position 3", "metres"]),
+        case("out_of_extent", Z, Swap("[122.8,45.8]", "[116.4,39.9]"), &["(116.4, 39.9)", "another place"]),
+        case("out_of_extent", Z, Swap("[122.8,45.8]", "[122.8,46.605]"), &["(122.8, 46.605)", "datum"]),
+        case("out_of_extent", H, Swap("[122.5,45.5]", "[45.5,122.5]"), &["feature 1 (id \"flare-1\")", "swapped"]),
+        case("out_of_extent", L, Swap("122.75,45.5", "45.5,122.75"), &["line 2", "swapped"]),
+        case("antimeridian", Z, Make(|| zone("[[[179,45],[-179,45],[-179,46],[179,46],[179,45]]]")), &["ring 1 (outer), position 2", "(179, 45)", "(-179, 45)"]),
+        case("self_intersection", Z, Make(|| zone("[[[122,45],[123,46],[123,45],[122,46],[122,45]]]")), &["feature 1", "ring 1", "(122.5000000, 45.5000000)"]),
+        case("self_intersection", Z, Make(|| zone("[[[122,45],[123,45],[123,46],[122.5,45],[122,46],[122,45]]]")), &["touch itself", "(122.5000000, 45.0000000)"]),
+        case("spike", Z, Swap("[122.8,45.2],[122.8,45.8]", "[122.8,45.2],[122.9,45.2],[122.8,45.2],[122.8,45.8]"), &["ring 1", "(122.9000000, 45.2000000)"]),
+        case("hole_outside_shell", Z, Swap("[122.6,45.6]", "[122.9,45.6]"), &["ring 2 (hole 1)", "crosses ring 1 (outer) at (122.8"]),
+        case("hole_outside_shell", Z, Swap("[[122.4,45.4],[122.4,45.6],[122.6,45.6],[122.6,45.4],[122.4,45.4]]", "[[123.4,45.4],[123.4,45.6],[123.6,45.6],[123.4,45.4]]"), &["ring 2 (hole 1)", "(123.4"]),
+        case("holes_overlap", Z, Swap("[122.6,45.4],[122.4,45.4]]", "[122.6,45.4],[122.4,45.4]],[[122.45,45.45],[122.45,45.5],[122.5,45.5],[122.45,45.45]]"), &["ring 3 (hole 2)", "ring 2 (hole 1)"]),
+        case("parts_overlap", Z, Swap("[122.95,45.15]", "[122.1,45.1]"), &["feature 2", "part 2", "part 1"]),
+        case("shared_edge", Z, Make(|| multi_zone("[[[[122,45],[123,45],[123,46],[122,45]]],[[[123,45.2],[124,45.5],[123,45.8],[123,45.2]]]]")), &["part 2, ring 1", "part 1", "(123.0"]),
+        // records
+        case("property_missing", Z, Swap("\"id\":\"lim-1\",", ""), &["feature 2", "\"id\""]),
+        case("property_missing", Z, Swap("\"properties\":{\"id\":\"lim-1\",\"name\":\"限烧区\",\"class\":\"limited\"}", "\"properties\":null"), &["feature 2"]),
+        case("property_missing", H, Swap("\"approved_by\":\"王五\",\"approved_on\":\"2026-03-01\",\"expires\":\"2026-12-31\"", "\"approved_by\":null"), &["feature 1 (id \"flare-1\")", "approved_by"]),
+        case("property_type", U, Swap("\"code\":\"220101\"", "\"code\":220101"), &["feature 3", "quotes"]),
+        case("property_type", U, Swap("1000.5", "\"1000\""), &["feature 2", "cropland_ha"]),
+        case("property_type", U, Swap("\"approximate\":true", "\"approximate\":\"yes\""), &["feature 3", "approximate"]),
+        case("property_empty", U, Swap("\"东镇\"", "\" \""), &["feature 3", "name"]),
+        case("duplicate_id", U, Swap("\"code\":\"220102\"", "\"code\":\"220101\""), &["feature 4", "feature 3"]),
+        case("duplicate_id", Z, Swap("lim-1", "ban-1"), &["feature 2", "feature 1"]),
+        case("unknown_level", U, Swap("\"level\":\"county\"", "\"level\":\"banner\""), &["feature 2", "banner"]),
+        case("unknown_class", Z, Swap("\"limited\"", "\"forbidden\""), &["feature 2", "forbidden"]),
+        case("unknown_kind", H, Swap("\"kiln\"", "\"oven\""), &["feature 2", "oven"]),
+        case("unknown_parent", U, Swap("\"parent\":\"22\"", "\"parent\":\"23\""), &["feature 2", "23"]),
+        case("parent_missing", U, Swap("\"parent\":\"22\"", "\"parent\":null"), &["feature 2"]),
+        case("parent_not_higher", U, Swap("\"level\":\"township\",\"parent\":\"2201\",", "\"level\":\"county\",\"parent\":\"2201\","), &["feature 3", "county"]),
+        case("unit_cycle", U, Swap("\"parent\":\"22\"", "\"parent\":\"220101\""), &["2201 -> 220101", "again"]),
+        case("unit_cycle", U, Swap("\"parent\":\"22\"", "\"parent\":\"2201\""), &["feature 2", "2201 and again"]),
+        case("no_city", U, Swap("\"city\"", "\"county\""), &["city"]),
+        case("several_cities", U, Swap("\"county\",\"parent\":\"22\"", "\"city\",\"parent\":null"), &["feature 2", "feature 1"]),
+        case("city_has_parent", U, Swap("\"parent\":null", "\"parent\":\"2201\""), &["feature 1", "2201"]),
+        case("bad_date", Z, Swap("2026-01-01", "2026-13-01"), &["feature 1", "valid_from", "2026-13-01"]),
+        case("bad_date", P, Swap("2026-12-31", "31.12.2026"), &["line 4", "valid_to", "31.12.2026"]),
+        case("dates_reversed", Z, Swap("2026-01-01", "2027-01-01"), &["feature 1", "2027-01-01", "2026-12-31"]),
+        case("dates_reversed", H, Swap("2026-12-31", "2026-02-28"), &["feature 1", "expires"]),
+        case("dates_reversed", P, Swap("2026-12-31", "2025-12-31"), &["line 4"]),
+        case("bad_season", Z, Swap("09-15..05-31", "autumn"), &["feature 1", "autumn"]),
+        case("bad_radius", H, Swap("500", "0"), &["feature 1", "radius_m", "0"]),
+        case("radius_missing", H, Swap("\"radius_m\":500,", ""), &["feature 1 (id \"flare-1\")"]),
+        case("radius_not_allowed", H, Swap("\"kind\":\"kiln\",", "\"kind\":\"kiln\",\"radius_m\":5,"), &["feature 2 (id \"kiln-1\")"]),
+        // tables
+        case("wrong_encoding", P, Make(|| b"unit_code,name,role\n22,\xD5\xD4,head\n".to_vec()), &["line 2", "GBK"]),
+        case("column_missing", P, Swap("unit_code,name,role", "unit_code,name,duty"), &["line 1", "role"]),
+        case("column_missing", P, Make(|| b"unit_code;name;role\n22;a;head\n".to_vec()), &["commas"]),
+        case("column_twice", P, Swap("post,phone", "name,phone"), &["line 1", "name"]),
+        case("row_length", P, Swap("220102,李四,deputy", "220102,李,四,deputy"), &["line 5", "9 fields", "8"]),
+        case("too_many_rows", P, Make(|| ["unit_code,name,role\n", &"22,a,head\n".repeat(table::MAX_ROWS + 1)].concat().into_bytes()), &["line 100002"]),
+        case("value_missing", P, Swap("2201,钱二", "2201,"), &["line 3", "name"]),
+        case("value_too_long", P, Make(|| format!("unit_code,name,role\n22,{},head\n", "长".repeat(201)).into_bytes()), &["line 2", "name"]),
+        case("unknown_unit", P, Swap("2201,钱二", "2299,钱二"), &["line 3", "2299"]),
+        case("unknown_unit", L, Swap("town,220101", "town,229901"), &["line 2", "229901"]),
+        case("unknown_role", P, Swap("sponsor", "boss"), &["line 3", "boss"]),
+        case("bad_number", L, Swap("122.25", "inf"), &["line 3", "lon", "inf"]),
+        case("more_faults", P, Make(|| ["unit_code,name,role\n", &"99,a,head\n".repeat(MAX_FAULTS_PER_FILE + 7)].concat().into_bytes()), &["7 more"]),
+    ]
+}
+
+fn collection(features: &str) -> Vec<u8> {
+    format!(r#"{{"type":"FeatureCollection","features":[{features}0]}}"#).into_bytes()
+}
+
+fn zone(rings: &str) -> Vec<u8> {
+    zone_of("Polygon", rings)
+}
+
+fn multi_zone(parts: &str) -> Vec<u8> {
+    zone_of("MultiPolygon", parts)
+}
+
+fn zone_of(kind: &str, coordinates: &str) -> Vec<u8> {
+    format!(
+        r#"{{"type":"FeatureCollection","features":[{{"type":"Feature","properties":{{"id":"z","name":"z","class":"ban"}},"geometry":{{"type":"{kind}","coordinates":{coordinates}}}}}]}}"#
+    )
+    .into_bytes()
+}
+
+fn edited(file: &str, edit: &Edit) -> Files {
+    let mut files = small_region();
+    match edit {
+        Swap(from, to) => {
+            let text = String::from_utf8(files[file].clone()).unwrap();
+            assert!(text.contains(from), "{file} does not contain {from:?}");
+            files.insert(file.to_owned(), text.replacen(from, to, 1).into_bytes());
+        }
+        Make(make) => {
+            files.insert(file.to_owned(), make());
+        }
+        Remove => {
+            files.remove(file);
+        }
+    }
+    files
+}
+
+#[test]
+fn every_fault_is_named_with_its_file_its_place_and_its_value() {
+    let mut wrong = Vec::new();
+    for Case { code, file, edit, says } in cases() {
+        let faults = match regions::parse(Bundle { files: edited(file, &edit) }) {
+            Ok(_) => {
+                wrong.push(format!("{code}: {file} passed"));
+                continue;
+            }
+            Err(faults) => faults,
+        };
+        let gloss = GLOSSES.iter().find(|(word, _)| *word == code).unwrap().1;
+        let found = faults.iter().any(|fault| {
+            let text = format!("{}: {}", fault.place, fault.message);
+            fault.code == code && fault.file == file && text.contains(gloss) && says.iter().all(|part| text.contains(part))
+        });
+        if !found {
+            let lines: Vec<_> = faults.iter().take(5).map(ToString::to_string).collect();
+            wrong.push(format!("{code} in {file} saying {says:?}, found:\n  {}", lines.join("\n  ")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_code_word_of_the_reader_has_a_case() {
+    let tried: BTreeSet<_> = cases().iter().map(|case| case.code).chain(ONLY_IN_FOLDERS).chain(NEVER_SEEN).chain(WARNINGS).collect();
+    let known: BTreeSet<_> = GLOSSES.iter().map(|(code, _)| *code).collect();
+    assert_eq!(tried.symmetric_difference(&known).collect::<Vec<_>>(), Vec::<&&str>::new());
+}
+
+#[test]
+fn all_faults_of_all_files_come_at_once() {
+    let edits = [
+        (M, "Asia/Shanghai", "Asia/Baicheng"),
+        (U, "\"level\":\"county\"", "\"level\":\"banner\""),
+        (Z, "[122.8,45.8]", "[45.8,122.8]"),
+        (Z, "\"class\":\"limited\"", "\"class\":\"free\""),
+        (P, "sponsor", "boss"),
+        (H, "\"kiln\"", "\"oven\""),
+        (L, "122.25", "x"),
+    ];
+    let mut files = small_region();
+    for (file, from, to) in edits {
+        let text = String::from_utf8(files[file].clone()).unwrap();
+        files.insert(file.to_owned(), text.replacen(from, to, 1).into_bytes());
+    }
+    let faults = regions::parse(Bundle { files }).unwrap_err();
+    let codes: Vec<_> = faults.iter().map(|fault| fault.code).collect();
+    let expected = ["time_zone_unknown", "unknown_level", "out_of_extent", "unknown_class", "unknown_kind", "unknown_role", "bad_number"];
+    assert_eq!(codes, expected, "in the order of reading, none hidden by another");
+}
+
+#[test]
+fn telephone_numbers_never_stand_in_a_fault() {
+    let text = String::from_utf8(small_region()["people.csv"].clone()).unwrap();
+    let spoilt = text.replace("head", "x").replace("inspector", "y").replace("2026-01-01", "z");
+    let mut files = small_region();
+    files.insert(P.to_owned(), spoilt.into_bytes());
+    let faults = regions::parse(Bundle { files }).unwrap_err();
+    assert!(faults.len() >= 4);
+    assert!(faults.iter().all(|fault| !fault.to_string().contains("1380000") && !fault.to_string().contains("1390000")));
+}
+
+#[test]
+fn a_folder_names_files_that_are_missing_unreadable_or_too_large_and_checks_the_rest() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in small_region() {
+        std::fs::write(folder.path().join(name), bytes).unwrap();
+    }
+    std::fs::remove_file(folder.path().join(P)).unwrap();
+    std::fs::remove_file(folder.path().join(H)).unwrap();
+    std::fs::create_dir(folder.path().join(H)).unwrap();
+    let large = std::fs::File::create(folder.path().join(Z)).unwrap();
+    large.set_len(bundle::MAX_FILE_BYTES + 1).unwrap();
+    std::fs::write(folder.path().join(L), "name,lon\n").unwrap();
+    let faults = regions::load(folder.path()).unwrap_err();
+    let mut found: Vec<_> = faults.iter().map(|fault| (fault.file.as_str(), fault.code)).collect();
+    found.sort_unstable();
+    let expected =
+        [(H, "file_unreadable"), (P, "file_missing"), (L, "column_missing"), (Z, "file_too_large")];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_folder_without_a_manifest_says_so_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let faults = regions::load(folder.path()).unwrap_err();
+    assert_eq!(faults.len(), 1);
+    assert_eq!((faults[0].file.as_str(), faults[0].code), (M, "file_missing"));
+}

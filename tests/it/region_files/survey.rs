@@ -1,0 +1,170 @@
+//! Warnings about regions that pass, and the difference between two versions.
+
+use firegrid::domain::time::parse_date;
+use firegrid::regions::{self, Bundle, Loaded};
+
+use super::{Files, passes, small_region};
+
+fn with(file: &str, from: &str, to: &str) -> Files {
+    let mut files = small_region();
+    let text = String::from_utf8(files[file].clone()).unwrap();
+    assert!(text.contains(from), "{file} does not contain {from:?}");
+    files.insert(file.to_owned(), text.replacen(from, to, 1).into_bytes());
+    files
+}
+
+fn warning<'a>(loaded: &'a Loaded, code: &str) -> Vec<&'a regions::Warning> {
+    loaded.warnings.iter().filter(|warning| warning.code == code).collect()
+}
+
+#[test]
+fn the_small_region_draws_only_the_warnings_it_deserves() {
+    let loaded = passes(small_region());
+    let codes: Vec<_> = loaded.warnings.iter().map(|warning| warning.code).collect();
+    assert_eq!(codes, ["units_without_outline", "approximate_outlines"]);
+    assert!(loaded.warnings[0].message.contains("1 of 4") && loaded.warnings[0].message.contains("22"));
+}
+
+#[test]
+fn overlap_gap_and_overhang_are_told_with_their_area() {
+    // One degree of latitude by a tenth of longitude at 45.5 north: 867 km².
+    let overlap = passes(with(
+        "units.geojson",
+        "[[122.5,45.0],[123.0,45.0],[123.0,46.0],[122.5,46.0],[122.5,45.0]]",
+        "[[122.4,45.0],[123.0,45.0],[123.0,46.0],[122.4,46.0],[122.4,45.0]]",
+    ));
+    let found = warning(&overlap, "sisters_overlap");
+    assert_eq!(found.len(), 1);
+    assert!(found[0].place.contains("220101") && found[0].place.contains("220102"), "{}", found[0].place);
+    assert_area(&found[0].message, 867.0);
+    assert!(warning(&overlap, "sisters_gap").is_empty());
+
+    let gap = passes(with(
+        "units.geojson",
+        "[[122.5,45.0],[123.0,45.0],[123.0,46.0],[122.5,46.0],[122.5,45.0]]",
+        "[[122.6,45.0],[123.1,45.0],[123.1,46.0],[122.6,46.0],[122.6,45.0]]",
+    ));
+    let (hole, beyond) = (warning(&gap, "sisters_gap"), warning(&gap, "sisters_overhang"));
+    assert_eq!((hole.len(), beyond.len()), (1, 1));
+    assert!(hole[0].place.contains("2201"));
+    assert_area(&hole[0].message, 867.0);
+    assert_area(&beyond[0].message, 867.0);
+}
+
+/// Checks the first number with three decimals of a message.
+fn assert_area(message: &str, expected: f64) {
+    let number = message.split(' ').find(|word| word.split_once('.').is_some_and(|(_, decimals)| decimals.len() == 3));
+    let km2: f64 = number.and_then(|word| word.parse().ok()).unwrap_or_else(|| panic!("no area in {message}"));
+    assert!((km2 / expected - 1.0).abs() < 0.01, "{message}");
+}
+
+#[test]
+fn a_metre_of_difference_between_neighbours_is_not_told() {
+    let loaded = passes(with("units.geojson", "[123.0,46.0],[122.5,46.0]", "[123.0,46.0],[122.50001,46.0]"));
+    assert!(warning(&loaded, "sisters_gap").len() + warning(&loaded, "sisters_overlap").len() == 0 || {
+        // A wedge of 111 km by 0.8 m is four hectares: told, and rightly.
+        warning(&loaded, "sisters_gap").iter().all(|warning| warning.message.contains("0.0"))
+    });
+    let tiny = passes(with("units.geojson", "[123.0,46.0],[122.5,46.0]", "[123.0,46.0],[122.5000001,46.0]"));
+    assert!(warning(&tiny, "sisters_gap").is_empty());
+}
+
+#[test]
+fn zones_beyond_the_city_are_told_and_zones_in_it_are_not() {
+    let loaded = passes(with(
+        "zones.geojson",
+        "[[[122.85,45.05],[122.95,45.05],[122.95,45.15],[122.85,45.15],[122.85,45.05]]]",
+        "[[[123.85,45.05],[123.95,45.05],[123.95,45.15],[123.85,45.15],[123.85,45.05]]]",
+    ));
+    let found = warning(&loaded, "zone_outside_city");
+    assert_eq!(found.len(), 1);
+    assert!(found[0].place.contains("lim-1"));
+    assert_area(&found[0].message, 87.4);
+}
+
+#[test]
+fn files_of_the_next_version_are_kept_and_named() {
+    let mut files = with("region.toml", "[people]", "[duty]\npath = \"duty.csv\"\n[landcover]\npath = \"landcover.geojson\"\ndatum = \"wgs84\"\n[people]");
+    files.insert("duty.csv".to_owned(), b"anything".to_vec());
+    let faults = regions::parse(Bundle { files: files.clone() }).unwrap_err();
+    assert_eq!((faults.len(), faults[0].code, faults[0].file.as_str()), (1, "file_missing", "landcover.geojson"));
+    files.insert("landcover.geojson".to_owned(), b"anything".to_vec());
+    let loaded = passes(files);
+    let found: Vec<_> = warning(&loaded, "not_used_yet").iter().map(|warning| warning.file.as_str()).collect();
+    assert_eq!(found, ["duty.csv", "landcover.geojson"]);
+    assert!(loaded.bundle.files.contains_key("duty.csv"));
+}
+
+#[test]
+fn the_folder_is_read_with_every_file_it_names_and_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in small_region() {
+        std::fs::write(folder.path().join(name), bytes).unwrap();
+    }
+    std::fs::write(folder.path().join("notes.txt"), "not ours").unwrap();
+    let bundle = Bundle::read(folder.path()).unwrap();
+    assert_eq!(bundle.files, small_region());
+    assert_eq!(regions::load(folder.path()).unwrap().data.version, bundle.version());
+}
+
+#[test]
+fn what_has_run_out_depends_on_the_day() {
+    let loaded = passes(small_region());
+    let codes = |day: &str| {
+        let warnings = loaded.warnings_on(parse_date(day).unwrap());
+        warnings.iter().map(|warning| (warning.code, warning.place.clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(codes("2026-12-31"), []);
+    let expected = [
+        ("heat_source_expired", "id \"flare-1\"".to_owned()),
+        ("zone_ended", "id \"ban-1\"".to_owned()),
+    ];
+    assert_eq!(codes("2027-01-01"), expected);
+}
+
+#[test]
+fn no_outline_at_all_an_overwide_extent_and_missing_holders_are_warnings() {
+    let mut files = with("region.toml", "[121.0, 44.0, 125.0, 46.6]", "[70.0, 10.0, 140.0, 55.0]");
+    let units = r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"22","name":"c","level":"city","parent":null},"geometry":null}]}"#;
+    files.insert("units.geojson".to_owned(), units.as_bytes().to_vec());
+    files.insert("people.csv".to_owned(), b"unit_code,name,role\n".to_vec());
+    files.insert("places.csv".to_owned(), b"name,lon,lat\n".to_vec());
+    let loaded = passes(files);
+    for code in ["no_outline", "extent_wide", "units_without_holder"] {
+        assert_eq!(warning(&loaded, code).len(), 1, "{code}");
+    }
+}
+
+#[test]
+fn the_difference_names_what_came_went_and_changed_with_areas() {
+    let old = passes(small_region()).data;
+    let mut files = with("zones.geojson", "[122.8,45.2],[122.8,45.8],[122.2,45.8]", "[122.9,45.2],[122.9,45.8],[122.2,45.8]");
+    let edit = |files: &mut Files, file: &str, from: &str, to: &str| {
+        let text = String::from_utf8(files[file].clone()).unwrap();
+        assert!(text.contains(from), "{file} does not contain {from:?}");
+        files.insert(file.to_owned(), text.replacen(from, to, 1).into_bytes());
+    };
+    edit(&mut files, "zones.geojson", "\"id\":\"lim-1\"", "\"id\":\"lim-2\"");
+    edit(&mut files, "units.geojson", "\"name\":\"甲县\"", "\"name\":\"乙县\"");
+    edit(&mut files, "people.csv", "13800000000", "13800000001");
+    edit(&mut files, "heat_sources.geojson", "2027-12-31", "2028-12-31");
+    edit(&mut files, "region.toml", "neighbour_belt_km = 10.0", "neighbour_belt_km = 5.0");
+    let new = passes(files).data;
+    let difference = regions::difference(&old, &new);
+    assert_eq!(difference.settings, ["neighbour_belt_km"]);
+    assert_eq!((difference.zones.added.as_slice(), difference.zones.removed.as_slice()), (&["lim-2".to_owned()][..], &["lim-1".to_owned()][..]));
+    let fields = |changes: &regions::difference::Changes| changes.changed.iter().map(|change| (change.key.clone(), change.fields.clone())).collect::<Vec<_>>();
+    assert_eq!(fields(&difference.zones), [("ban-1".to_owned(), vec!["outline"])]);
+    assert_eq!(fields(&difference.units), [("2201".to_owned(), vec!["name"])]);
+    assert_eq!(fields(&difference.people), [("22 赵一 head".to_owned(), vec!["phone"])]);
+    assert_eq!(fields(&difference.heat_sources), [("kiln-1".to_owned(), vec!["expires"])]);
+    let areas: Vec<_> = difference.zone_areas.iter().map(|area| (area.id.as_str(), area.gained_km2.round(), area.lost_km2.round())).collect();
+    assert_eq!(areas, [("ban-1", 520.0, 0.0), ("lim-1", 0.0, 175.0), ("lim-2", 175.0, 0.0)]);
+    let text = difference.to_string();
+    for part in ["分区 / zones: 新增 1 删除 1 修改 1", "~ ban-1: outline", "设置 / settings: neighbour_belt_km", "+520."] {
+        assert!(text.contains(part), "{text}");
+    }
+    assert!(!text.contains("13800000001"), "telephone numbers are not printed");
+    assert!(serde_json::to_value(&difference).unwrap()["zones"]["added"][0] == "lim-2");
+    assert!(regions::difference(&old, &old).is_empty());
+}
