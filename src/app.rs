@@ -190,6 +190,7 @@ impl Service {
                 Arc::new(move || metrics.render())
             },
             started_at: now(),
+            sqlite_version: crate::store::sqlite_version().to_owned(),
         });
         let (listener, stop) = (self.listener, cancel.clone());
         tasks.spawn(async move {

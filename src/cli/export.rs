@@ -89,11 +89,11 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
     let span = args.days.span(Some(&ground.data().time_zone))?;
     let format = args.format.into();
     let text = match args.what {
-        What::Detections => export::detections(&store.detections(span).await?, format)?,
-        What::Fires => export::fires(&store.fires(span).await?, format)?,
-        What::Alerts => export::alerts(&store.alerts(span).await?, format)?,
-        What::Units => export::units(&ground, format)?,
-        What::Zones => export::zones(&ground, format)?,
+        What::Detections => export::detections(&store.detections(span).await?, format),
+        What::Fires => export::fires(&store.fires(span).await?, format),
+        What::Alerts => export::alerts(&store.alerts(span).await?, format),
+        What::Units => export::units(&ground, format),
+        What::Zones => export::zones(&ground, ground.local_day(app::now()), format),
     };
     output::text(&text)?;
     Ok(Done::Well)

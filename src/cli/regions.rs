@@ -7,7 +7,8 @@ use anyhow::Context;
 use super::{Done, output};
 use crate::app;
 use crate::config::Config;
-use crate::domain::unit::UnitLevel;
+use crate::domain::unit::{UnitCode, UnitLevel};
+use crate::regions::grid::Inside;
 use crate::regions::{self, grid};
 
 /// Arguments of `regions`.
@@ -33,10 +34,13 @@ enum Action {
     /// Cut approximate grid cells inside units and print a new units.geojson.
     Grid {
         /// Cut inside every unit of this level that has an outline.
-        #[arg(long, default_value = "county", value_parser = parse_level)]
+        #[arg(long, default_value = "county", value_parser = parse_level, value_name = "LEVEL")]
         inside: UnitLevel,
+        /// Cut inside these units only.
+        #[arg(long = "unit", value_name = "CODE")]
+        units: Vec<String>,
         /// Side of a cell, km.
-        #[arg(long, default_value_t = 3.0, value_name = "KM")]
+        #[arg(long, default_value_t = grid::DEFAULT_CELL_KM, value_name = "KM")]
         cell: f64,
         /// Also draw approximate outlines of units that carry cells and have none.
         #[arg(long)]
@@ -87,11 +91,22 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
                 });
             }
         }
-        Action::Grid { inside, cell, outlines, output: file } => {
-            let text = grid::cut(&loaded, &grid::Options { inside, cell_km: cell, outlines })?;
+        Action::Grid { inside, units, cell, outlines, output: file } => {
+            let inside = if units.is_empty() {
+                Inside::Level(inside)
+            } else {
+                Inside::Units(units.into_iter().map(UnitCode).collect())
+            };
+            let cut = grid::cut(&loaded, &grid::Options { inside, cell_km: cell, outlines })?;
             match file {
-                Some(file) => std::fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?,
-                None => output::text(&text)?,
+                Some(file) => {
+                    std::fs::write(&file, &cut.geojson).with_context(|| format!("cannot write {}", file.display()))?;
+                }
+                None => output::text(&cut.geojson)?,
+            }
+            output::note(&format!("{} cells, {} approximate outlines, in WGS-84", cut.cells, cut.outlined.len()));
+            for unit in &cut.without_seat {
+                output::note(&format!("no unit in {unit} has a seat in places.csv: its cells belong to it directly"));
             }
         }
     }

@@ -26,3 +26,9 @@ pub use open::{RunLock, Store};
 pub use record::{Batch, CursorUpdate, OriginRule, Recorded, RejectedRow};
 pub use region::StoredRegion;
 pub use source::SourceState;
+
+/// Version of the SQLite library, for the status page.
+#[must_use]
+pub fn sqlite_version() -> &'static str {
+    rusqlite::version()
+}
