@@ -1,1 +1,319 @@
-//! To be written.
+//! Builds everything, supervises the tasks, stops them in order. The only file that knows
+//! all modules.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::net::TcpListener;
+use tokio::sync::watch as channel;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::{Config, Fault};
+use crate::domain::freshness::Patience;
+use crate::domain::ground::Ground;
+use crate::domain::time::{SignedDuration, Timestamp};
+use crate::regions::{self, Bundle, Loaded};
+use crate::source::Network;
+use crate::source::http::Limits;
+use crate::store::{Bodies, Store};
+use crate::watch::{self, Watch};
+use crate::web::{self, Site};
+
+/// How long tasks may take to end after they were asked to.
+const SHUTDOWN_LIMIT: Duration = Duration::from_secs(10);
+
+/// How often the service looks for a region version that another process activated.
+const REGION_CHECK: Duration = Duration::from_secs(2);
+
+/// How often old raw bodies are looked for; they are kept for weeks, so hours do not matter.
+const HOUSEKEEPING: Duration = Duration::from_secs(6 * 3600);
+
+/// The clock: the one place outside the simulator that asks for the time.
+#[must_use]
+pub fn now() -> Timestamp {
+    Timestamp::now()
+}
+
+/// Opens the configured database.
+///
+/// # Errors
+/// When it cannot be opened safely.
+pub fn open_store(config: &Config) -> anyhow::Result<Store> {
+    Store::open(&config.database).with_context(|| format!("cannot open the database {}", config.database.display()))
+}
+
+/// When feeds count as late and stale.
+#[must_use]
+pub fn patience(config: &Config) -> Patience {
+    Patience {
+        late_after: SignedDuration::from_hours(i64::from(config.polling.late_after_hours)),
+        stale_after: SignedDuration::from_hours(i64::from(config.polling.stale_after_hours)),
+    }
+}
+
+/// The active ground as stored in the database, if any.
+///
+/// # Errors
+/// When the stored files cannot be read.
+pub async fn stored_ground(store: &Store) -> anyhow::Result<Option<Arc<Ground>>> {
+    let Some(stored) = store.active_region().await? else { return Ok(None) };
+    let bundle = Bundle::from_bytes(&stored.bundle)
+        .with_context(|| format!("the stored region version {} cannot be unpacked", stored.version))?;
+    let loaded = regions::parse(bundle).map_err(|faults| {
+        let first = faults.first().map(ToString::to_string).unwrap_or_default();
+        anyhow::anyhow!("the stored region version {} does not pass today's checks: {first}", stored.version)
+    })?;
+    Ok(Some(Arc::new(Ground::build(loaded.data))))
+}
+
+/// Makes a loaded region the active one; true when that changed anything.
+///
+/// # Errors
+/// When it cannot be stored.
+pub async fn activate(store: &Store, loaded: &Loaded) -> anyhow::Result<bool> {
+    let packed = loaded.bundle.to_bytes().context("cannot pack the region files")?;
+    let changed = store.activate_region(&loaded.data.id, loaded.data.version.clone(), packed, now()).await?;
+    if changed {
+        tracing::info!(region.version = %loaded.data.version, "region version {} is active", loaded.data.version.short());
+    }
+    Ok(changed)
+}
+
+/// The ground a command judges by, without changing anything.
+///
+/// While a service runs on the database it is the version that service uses; otherwise the
+/// region files speak, as they will when the service starts.
+///
+/// # Errors
+/// When the database cannot be read. Faults of the region files come back inside.
+pub async fn ground_of(config: &Config) -> anyhow::Result<Result<Arc<Ground>, Vec<Fault>>> {
+    if config.database.exists() {
+        let store = open_store(config)?;
+        if store.lock_for_run().is_err()
+            && let Some(ground) = stored_ground(&store).await?
+        {
+            return Ok(Ok(ground));
+        }
+    }
+    Ok(regions::load(&config.region).map(|loaded| Arc::new(Ground::build(loaded.data))))
+}
+
+/// The ground a command records by: as [`ground_of`], and made the active version.
+///
+/// # Errors
+/// When the database cannot be used. Faults of the region files come back inside.
+pub async fn settle_ground(config: &Config, store: &Store) -> anyhow::Result<Result<Arc<Ground>, Vec<Fault>>> {
+    let is_served = store.lock_for_run().is_err();
+    if is_served && let Some(ground) = stored_ground(store).await? {
+        return Ok(Ok(ground));
+    }
+    let loaded = match regions::load(&config.region) {
+        Ok(loaded) => loaded,
+        Err(faults) => return Ok(Err(faults)),
+    };
+    activate(store, &loaded).await?;
+    Ok(Ok(Arc::new(Ground::build(loaded.data))))
+}
+
+/// A service that is ready to run: everything opened, bound and checked.
+pub struct Service {
+    config: Config,
+    store: Store,
+    listener: TcpListener,
+    ground: channel::Sender<Arc<Ground>>,
+    metrics: PrometheusHandle,
+    _lock: crate::store::RunLock,
+}
+
+impl Service {
+    /// Opens the store, claims it, loads the region, binds the address.
+    ///
+    /// # Errors
+    /// When any of that fails. Faults of the region files come back inside.
+    pub async fn prepare(config: Config) -> anyhow::Result<Result<Self, Vec<Fault>>> {
+        let store = open_store(&config)?;
+        let lock = store.lock_for_run()?;
+        let loaded = match regions::load(&config.region) {
+            Ok(loaded) => loaded,
+            Err(faults) => return Ok(Err(faults)),
+        };
+        activate(&store, &loaded).await?;
+        let listen = config.web.listen;
+        let listener = TcpListener::bind(listen).await.with_context(|| {
+            format!("cannot listen on {listen}; choose another address with FIREGRID_LISTEN or web.listen")
+        })?;
+        let (ground, _) = channel::channel(Arc::new(Ground::build(loaded.data)));
+        let metrics = crate::telemetry::start_metrics()?;
+        Ok(Ok(Self { config, store, listener, ground, metrics, _lock: lock }))
+    }
+
+    /// Where the pages are.
+    #[must_use]
+    pub fn address(&self) -> std::net::SocketAddr {
+        self.listener.local_addr().unwrap_or(self.config.web.listen)
+    }
+
+    /// Runs until `cancel` or a task ends by itself; then stops every task in order.
+    ///
+    /// # Errors
+    /// When a task ended that should not have, or one did not stop in time.
+    pub async fn run(self, cancel: CancellationToken) -> anyhow::Result<()> {
+        let mut tasks: JoinSet<(&'static str, anyhow::Result<()>)> = JoinSet::new();
+        let watching = Watch {
+            store: self.store.clone(),
+            bodies: Bodies::beside(self.store.path()),
+            ground: self.ground.subscribe(),
+            link_gap: self.config.rules.link_gap(),
+            clock: Arc::new(now),
+        };
+        let network = Arc::new(Network::new(Limits::default()).context("cannot set up the HTTP client")?);
+        for source in self.config.sources.clone() {
+            let (watching, network, cancel) = (watching.clone(), network.clone(), cancel.clone());
+            let interval = watch::interval(&self.config);
+            tasks.spawn(async move {
+                watch::keep_polling(watching, source, network, interval, cancel).await;
+                ("a poller", Ok(()))
+            });
+        }
+        let site = Arc::new(Site {
+            store: self.store.clone(),
+            ground: self.ground.subscribe(),
+            patience: patience(&self.config),
+            sources: self.config.sources.iter().map(|source| source.id.clone()).collect(),
+            simulated: self.config.simulated,
+            clock: Arc::new(now),
+            metrics: {
+                let metrics = self.metrics.clone();
+                Arc::new(move || metrics.render())
+            },
+            started_at: now(),
+            sqlite_version: crate::store::sqlite_version().to_owned(),
+        });
+        let (listener, stop) = (self.listener, cancel.clone());
+        tasks.spawn(async move {
+            let served = axum::serve(listener, web::router(site)).with_graceful_shutdown(stop.cancelled_owned()).await;
+            ("the web server", served.map_err(anyhow::Error::from))
+        });
+        let keep = SignedDuration::from_hours(24 * i64::from(self.config.polling.keep_bodies_days));
+        let (store, stop) = (self.store.clone(), cancel.clone());
+        tasks.spawn(async move {
+            keep_house(store, keep, stop).await;
+            ("housekeeping", Ok(()))
+        });
+        let (store, region, stop) = (self.store, self.config.region, cancel.clone());
+        tasks.spawn(async move { ("the region watch", follow_region(store, region, self.ground, stop).await) });
+        supervise(tasks, cancel).await
+    }
+}
+
+/// Removes raw bodies that are no longer needed, now and then.
+async fn keep_house(store: Store, keep: SignedDuration, cancel: CancellationToken) {
+    loop {
+        match store.remove_old_bodies(keep, now()).await {
+            Ok(0) => {}
+            Ok(removed) => tracing::info!(removed, "removed {removed} raw bodies that are no longer needed"),
+            Err(error) => tracing::warn!("could not remove old raw bodies: {error}"),
+        }
+        tokio::select! {
+            () = cancel.cancelled() => return,
+            () = tokio::time::sleep(HOUSEKEEPING) => {}
+        }
+    }
+}
+
+/// Takes up region versions that become active, and reloads the files on SIGHUP.
+async fn follow_region(
+    store: Store,
+    folder: std::path::PathBuf,
+    ground: channel::Sender<Arc<Ground>>,
+    cancel: CancellationToken,
+) -> anyhow::Result<()> {
+    let mut hangup = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())?;
+    loop {
+        tokio::select! {
+            () = cancel.cancelled() => return Ok(()),
+            _ = hangup.recv() => reload_files(&store, &folder).await,
+            () = tokio::time::sleep(REGION_CHECK) => {}
+        }
+        // A database that cannot be read just now keeps the ground that is in use.
+        match store.active_region_version().await {
+            Ok(Some(version)) if version != *ground.borrow().version() => match stored_ground(&store).await {
+                Ok(Some(new)) => {
+                    tracing::info!(region.version = %version, "judging by region version {} from now on", version.short());
+                    ground.send_replace(new);
+                }
+                Ok(None) => {}
+                Err(error) => tracing::error!("cannot take up region version {}: {error:#}", version.short()),
+            },
+            Ok(_) => {}
+            Err(error) => tracing::warn!("cannot read which region version is active: {error}"),
+        }
+    }
+}
+
+async fn reload_files(store: &Store, folder: &std::path::Path) {
+    match regions::load(folder) {
+        Ok(loaded) => {
+            if let Err(error) = activate(store, &loaded).await {
+                tracing::error!("cannot store the reloaded region: {error:#}");
+            }
+        }
+        Err(faults) => {
+            metrics::counter!("firegrid_zone_reload_failures_total").increment(1);
+            for fault in &faults {
+                tracing::error!("region file fault: {fault}");
+            }
+            tracing::error!("the region files have {} fault(s); the version in use stays", faults.len());
+        }
+    }
+}
+
+/// Waits for a stop or the unexpected end of a task, then for all to end within the limit.
+async fn supervise(
+    mut tasks: JoinSet<(&'static str, anyhow::Result<()>)>,
+    cancel: CancellationToken,
+) -> anyhow::Result<()> {
+    let early = tokio::select! {
+        () = cancel.cancelled() => None,
+        ended = tasks.join_next() => ended,
+    };
+    cancel.cancel();
+    let drained = tokio::time::timeout(SHUTDOWN_LIMIT, async { while tasks.join_next().await.is_some() {} }).await;
+    if let Some(ended) = early {
+        let (name, result) = ended.context("a task of the service panicked")?;
+        result.with_context(|| format!("{name} ended"))?;
+        anyhow::bail!("{name} ended by itself");
+    }
+    drained.context("some tasks did not stop within ten seconds and were ended")
+}
+
+/// Cancels on Ctrl-C or SIGTERM; a second one ends the process at once.
+pub fn cancel_on_signal(cancel: CancellationToken) {
+    tokio::spawn(async move {
+        stop_signal().await;
+        tracing::info!("stopping; once more to stop at once");
+        cancel.cancel();
+        stop_signal().await;
+        std::process::exit(130);
+    });
+}
+
+async fn stop_signal() {
+    let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+    match terminate {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(error) => {
+            tracing::warn!("cannot listen for SIGTERM: {error}");
+            // Without a handler for either signal the default action ends the process.
+            let _ = tokio::signal::ctrl_c().await;
+        }
+    }
+}

@@ -1,3 +1,7 @@
-//! The `firegrid` program.
+//! The `firegrid` program: parse arguments, call a command, map the result to an exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    firegrid::cli::main()
+}

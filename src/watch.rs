@@ -1,1 +1,303 @@
-//! To be written.
+//! One cycle: fetch, parse, screen, then locate, judge, group and record in one transaction;
+//! and the loop round it.
+//!
+//! Reads top to bottom like the flow. [`crate::source`] fetches and parses, [`screen`] keeps
+//! what concerns this ground, [`Store::record`] does the rest by the rules of
+//! [`crate::domain`]. It does not send anything to anybody.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::config::{Config, SourceConfig};
+use crate::domain::ground::Ground;
+use crate::domain::screening::{DropReason, Screening, screen as screen_row};
+use crate::domain::time::{SignedDuration, Timestamp};
+use crate::source::dialect::Table;
+use crate::source::http::Validators;
+use crate::source::{Ask, Feed, Network, Poll, backoff};
+use crate::store::{self, Batch, Bodies, CursorUpdate, OriginRule, Recorded, RejectedRow, SourceState, Store};
+
+/// What every cycle needs.
+#[derive(Clone)]
+pub struct Watch {
+    /// Where everything is recorded.
+    pub store: Store,
+    /// Where raw bodies are kept.
+    pub bodies: Bodies,
+    /// The ground in force; replaced when the region files are reloaded.
+    pub ground: tokio::sync::watch::Receiver<Arc<Ground>>,
+    /// Detections at most this far apart in time may be one fire.
+    pub link_gap: SignedDuration,
+    /// The clock.
+    pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+}
+
+/// What screening a table gave.
+#[derive(Debug, Default)]
+pub struct Screened {
+    /// Rows inside the region and its belt.
+    pub kept: Vec<crate::domain::observation::Observation>,
+    /// Rows that could not be read or were not believed.
+    pub rejected: Vec<RejectedRow>,
+    /// Rows beyond the belt.
+    pub outside: u64,
+    /// Newest believable acquisition over all rows.
+    pub newest_acquired_at: Option<Timestamp>,
+}
+
+/// Screens the rows of a table: every row is kept, outside, or rejected with its reason.
+#[must_use]
+pub fn screen(table: &Table, ground: &Ground, now: Timestamp) -> Screened {
+    let mut screened = Screened::default();
+    for row in &table.rows {
+        let reject = |problem: String| RejectedRow { line: row.line, raw: row.raw().to_owned(), problem };
+        let observation = match &row.result {
+            Ok(observation) => observation,
+            Err(error) => {
+                screened.rejected.push(reject(error.to_string()));
+                continue;
+            }
+        };
+        let acquired_at = observation.key.acquired_at;
+        match screen_row(ground, observation.position, acquired_at, now) {
+            Screening::Keep(_) => screened.kept.push(observation.clone()),
+            Screening::Drop(DropReason::Outside) => screened.outside += 1,
+            Screening::Drop(DropReason::Future) => {
+                screened.rejected.push(reject(format!("acquired at {acquired_at}, which is in the future of {now}")));
+            }
+        }
+        // Also rows from elsewhere prove that the feed is alive; future ones prove nothing.
+        if acquired_at <= now {
+            screened.newest_acquired_at = screened.newest_acquired_at.max(Some(acquired_at));
+        }
+    }
+    screened
+}
+
+/// Polls one source once and records what came: one transaction per body.
+///
+/// # Errors
+/// [`store::Error`] when a poll could not be recorded; then nothing of it is.
+pub async fn cycle(
+    watch: &Watch,
+    feed: &mut Feed,
+    network: &Network,
+    interval: Duration,
+) -> Result<Recorded, store::Error> {
+    let state = watch.store.source_state(feed.id()).await?;
+    let ground = watch.ground.borrow().clone();
+    let started_at = (watch.clock)();
+    // "Unchanged" is only true of the same address, and only enough while the same ground is
+    // watched: a wider one needs the rows that were let go before.
+    let validators_for = format!("{} {}", feed.fingerprint(), ground.version());
+    let validators = if state.validators_for.as_deref() == Some(validators_for.as_str()) {
+        Validators { etag: state.etag.clone(), last_modified: state.last_modified.clone() }
+    } else {
+        Validators::default()
+    };
+    let ask = Ask {
+        extent: ground.city_extent().unwrap_or(ground.data().extent),
+        belt_km: ground.data().neighbour_belt_km,
+        validators: &validators,
+        now: started_at,
+    };
+    let mut total = Recorded::default();
+    for poll in feed.poll(&ask, network).await {
+        let now = (watch.clock)();
+        let given = Given { source_id: feed.id(), file_name: None, started_at, origin: OriginRule::ByAge };
+        let mut batch = batch_of(&watch.bodies, &poll, &ground, given, now)?;
+        batch.cursor = Some(CursorUpdate {
+            validators_for: Some(validators_for.clone()),
+            ..cursor_after(&poll, &state, interval, now)
+        });
+        let recorded = watch.store.record(batch, ground.clone(), watch.link_gap, now).await?;
+        count(feed.id(), &poll, &recorded);
+        report(feed.id(), &poll, &recorded);
+        put_away(feed, &poll);
+        total += recorded;
+    }
+    Ok(total)
+}
+
+/// What a poll does not say itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Given<'a> {
+    /// The source, or `ingest`.
+    pub source_id: &'a str,
+    /// The file, where it was given by hand.
+    pub file_name: Option<&'a str>,
+    /// When the poll started.
+    pub started_at: Timestamp,
+    /// How new detections get their origin.
+    pub origin: OriginRule,
+}
+
+/// What a poll brought, ready to be recorded. The body is on disk before any row names it.
+///
+/// # Errors
+/// [`store::Error`] when the body cannot be kept.
+pub fn batch_of(
+    bodies: &Bodies,
+    poll: &Poll,
+    ground: &Ground,
+    given: Given<'_>,
+    now: Timestamp,
+) -> Result<Batch, store::Error> {
+    let body_hash = poll.body.as_deref().map(|body| bodies.keep(body)).transpose()?;
+    let screened = poll.table.as_ref().map(|table| screen(table, ground, now)).unwrap_or_default();
+    let dropped = poll.file.as_ref().map(|file| file.name.as_str());
+    Ok(Batch {
+        source_id: given.source_id.to_owned(),
+        file_name: given.file_name.or(dropped).map(str::to_owned),
+        started_at: given.started_at,
+        outcome: poll.outcome.name().into_owned(),
+        http_status: poll.http_status,
+        detail: poll.detail.clone(),
+        body_hash,
+        header: poll.table.as_ref().map(|table| table.header.join(",")),
+        read: poll.table.as_ref().map_or(0, |table| table.rows.len() as u64),
+        outside: screened.outside,
+        rejected: screened.rejected,
+        kept: screened.kept,
+        newest_acquired_at: screened.newest_acquired_at,
+        origin: given.origin,
+        cursor: None,
+    })
+}
+
+fn cursor_after(poll: &Poll, state: &SourceState, interval: Duration, now: Timestamp) -> CursorUpdate {
+    let wait = backoff::next_attempt(&backoff::Attempt {
+        outcome: poll.outcome,
+        consecutive_failures: if poll.outcome.is_success() { 0 } else { state.consecutive_failures + 1 },
+        interval,
+        retry_after: poll.retry_after,
+        jitter_seed: now.as_millisecond().unsigned_abs(),
+    });
+    let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::ZERO);
+    CursorUpdate {
+        etag: poll.validators.etag.clone(),
+        last_modified: poll.validators.last_modified.clone(),
+        succeeded: poll.outcome.is_success(),
+        next_attempt_at: now.checked_add(wait).ok(),
+        validators_for: None,
+    }
+}
+
+/// Moves a dropped file out of the way, after it was recorded.
+fn put_away(feed: &mut Feed, poll: &Poll) {
+    let Some(file) = &poll.file else { return };
+    if let Err(error) = file.put_away(&poll.outcome, &poll.detail) {
+        tracing::error!(source.id = feed.id(), error = %describe(&error), "could not put away {}", file.name);
+        // Left where it is, it must not keep later files from being read.
+        feed.set_aside(file);
+    }
+}
+
+/// Polls one source for ever, at its own pace: a slow or failing feed delays no other.
+pub async fn keep_polling(
+    watch: Watch,
+    source: SourceConfig,
+    network: Arc<Network>,
+    interval: Duration,
+    cancel: CancellationToken,
+) {
+    let mut feed = Feed::new(source.clone());
+    // After a restart the stored back-off still holds, so that a crash loop does not hammer the server.
+    let mut wait = first_wait(&watch, &source).await;
+    loop {
+        tokio::select! {
+            () = cancel.cancelled() => return,
+            () = tokio::time::sleep(wait) => {}
+        }
+        let ended = tokio::select! {
+            () = cancel.cancelled() => return,
+            ended = cycle(&watch, &mut feed, &network, interval) => ended,
+        };
+        if let Err(error) = ended {
+            tracing::error!(source.id = %source.id, error = %describe(&error), "could not record a poll of {}", source.id);
+            wait = RECORD_RETRY;
+            continue;
+        }
+        wait = match watch.store.source_state(&source.id).await {
+            Ok(state) => until(state.next_attempt_at, (watch.clock)(), interval),
+            Err(error) => {
+                tracing::error!(source.id = %source.id, error = %describe(&error), "could not read the state of {}", source.id);
+                RECORD_RETRY
+            }
+        };
+    }
+}
+
+/// A disk that is full or a database that is locked is asked again after this long; short,
+/// because the feed itself is well and space may come back any moment.
+const RECORD_RETRY: Duration = Duration::from_secs(30);
+
+async fn first_wait(watch: &Watch, source: &SourceConfig) -> Duration {
+    match watch.store.source_state(&source.id).await {
+        Ok(state) if state.consecutive_failures > 0 => {
+            until(state.next_attempt_at, (watch.clock)(), Duration::ZERO)
+        }
+        _ => Duration::ZERO,
+    }
+}
+
+/// How long until an instant, at least a second, at most an hour; `otherwise` where none is set.
+fn until(at: Option<Timestamp>, now: Timestamp, otherwise: Duration) -> Duration {
+    let Some(at) = at else { return otherwise };
+    // A clock that jumped must neither hammer the server nor stop polling.
+    Duration::try_from(at.duration_since(now)).unwrap_or_default().clamp(Duration::from_secs(1), Duration::from_secs(3600))
+}
+
+fn describe(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        text.push_str(": ");
+        text.push_str(&inner.to_string());
+        cause = inner.source();
+    }
+    text
+}
+
+fn report(source_id: &str, poll: &Poll, recorded: &Recorded) {
+    let outcome = poll.outcome.name();
+    let outcome = outcome.as_ref();
+    if poll.outcome.is_success() {
+        tracing::info!(
+            source.id = source_id, outcome, read = recorded.read, new = recorded.new, revised = recorded.revised,
+            rejected = recorded.rejected, alerts = recorded.alerts,
+            "recorded {} new detections and {} new alerts from {source_id}", recorded.new, recorded.alerts,
+        );
+        if recorded.rejected * 100 > recorded.read {
+            tracing::warn!(source.id = source_id, rejected = recorded.rejected, read = recorded.read, "more than 1 % of the rows from {source_id} could not be read: its form may have changed");
+        }
+    } else {
+        tracing::warn!(source.id = source_id, outcome, detail = %poll.detail, "poll of {source_id} gave no data: {outcome}");
+    }
+}
+
+fn count(source_id: &str, poll: &Poll, recorded: &Recorded) {
+    let feed = || metrics::Label::new("feed", source_id.to_owned());
+    metrics::counter!("firegrid_feed_attempts_total", vec![feed(), metrics::Label::new("outcome", poll.outcome.name().into_owned())])
+        .increment(1);
+    let rows = BTreeMap::from([
+        ("new", recorded.new),
+        ("duplicate", recorded.duplicate),
+        ("revised", recorded.revised),
+        ("rejected", recorded.rejected),
+        ("outside", recorded.outside),
+    ]);
+    for (result, n) in rows {
+        metrics::counter!("firegrid_feed_rows_total", vec![feed(), metrics::Label::new("result", result)]).increment(n);
+    }
+    metrics::counter!("firegrid_alerts_total").increment(recorded.alerts);
+}
+
+/// The pace of polling a configuration asks for.
+#[must_use]
+pub fn interval(config: &Config) -> Duration {
+    Duration::from_secs(config.polling.interval_secs)
+}

@@ -1,1 +1,146 @@
-//! To be written.
+//! How people call firegrid: one file per command, exit codes, and what is printed where.
+//!
+//! Results go to standard output, everything else to standard error; `--json` prints one
+//! JSON document and nothing else. Exit codes: 0 done, 1 a fault that is printed, 2 wrong
+//! arguments, 3 some files of an `ingest` could not be read.
+
+mod alerts;
+mod check;
+mod demo;
+mod explain;
+mod export;
+mod ingest;
+mod output;
+mod regions;
+mod run;
+mod simulate;
+mod status;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{self, Config, Fault};
+use crate::telemetry;
+
+/// 秸秆焚烧火点监测 · Straw-burning fire points, tested against burn-ban and burn-limited zones.
+#[derive(Debug, Parser)]
+#[command(name = "firegrid", version, about)]
+struct Cli {
+    /// The configuration file.
+    #[arg(long, global = true, default_value = DEFAULT_CONFIG, value_name = "FILE")]
+    config: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const DEFAULT_CONFIG: &str = "config/firegrid.toml";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Poll the configured feeds, record alerts, serve the pages; until stopped.
+    Run,
+    /// The whole service on a simulated burning day, without network.
+    Demo(demo::Args),
+    /// Check configuration and region files and list every fault at once.
+    Check(check::Args),
+    /// Read feed files (plain or gzip, any dialect, folders too) into the database.
+    Ingest(ingest::Args),
+    /// What the rules say of any point at any time.
+    Explain(explain::Args),
+    /// State of every feed.
+    Status(status::Args),
+    /// List alerts, acknowledge or close one.
+    Alerts(alerts::Args),
+    /// Write detections, fires, alerts, units or zones to standard output.
+    Export(export::Args),
+    /// Reload region files with a dry-run difference, or cut grid cells.
+    Regions(regions::Args),
+    /// Serve FIRMS-form files of a simulated burning day.
+    Simulate(simulate::Args),
+}
+
+/// How a command ended, when it did not fail outright.
+enum Done {
+    Well,
+    /// A fault that the command has printed itself.
+    Fault,
+    /// Some files could not be read.
+    Partly,
+}
+
+/// Runs the program with the process's arguments.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    telemetry::start_logging();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&anyhow::Error::new(error).context("cannot start the runtime")),
+    };
+    match runtime.block_on(dispatch(cli)) {
+        Ok(Done::Well) => ExitCode::SUCCESS,
+        Ok(Done::Fault) => ExitCode::from(1),
+        Ok(Done::Partly) => ExitCode::from(3),
+        Err(error) => fail(&error),
+    }
+}
+
+async fn dispatch(cli: Cli) -> anyhow::Result<Done> {
+    if let Command::Check(args) = &cli.command {
+        return check::run(args, &cli.config, configure(&cli.config));
+    }
+    let config = match configure(&cli.config) {
+        Ok(config) => config,
+        Err(faults) => {
+            output::faults(&faults);
+            return Ok(Done::Fault);
+        }
+    };
+    match cli.command {
+        Command::Run => run::run(config).await,
+        Command::Demo(args) => demo::run(args, config).await,
+        Command::Check(_) => Ok(Done::Well),
+        Command::Ingest(args) => ingest::run(args, config).await,
+        Command::Explain(args) => explain::run(args, config).await,
+        Command::Status(args) => status::run(args, config).await,
+        Command::Alerts(args) => alerts::run(args, config).await,
+        Command::Export(args) => export::run(args, config).await,
+        Command::Regions(args) => regions::run(args, config).await,
+        Command::Simulate(args) => simulate::run(args, config).await,
+    }
+}
+
+/// Defaults < file < environment. The default file may be absent; a named one may not.
+fn configure(path: &std::path::Path) -> Result<Config, Vec<Fault>> {
+    let mut config = if path == std::path::Path::new(DEFAULT_CONFIG) && !path.exists() {
+        Config::default()
+    } else {
+        config::load(path)?
+    };
+    if let Some(folder) = std::env::var_os("FIREGRID_REGION") {
+        config.region = folder.into();
+    }
+    if let Some(file) = std::env::var_os("FIREGRID_DATABASE") {
+        config.database = file.into();
+    }
+    if let Some(listen) = std::env::var_os("FIREGRID_LISTEN") {
+        let text = listen.to_string_lossy().into_owned();
+        config.web.listen = text.parse::<SocketAddr>().map_err(|error| {
+            vec![Fault {
+                file: "environment".to_owned(),
+                place: "FIREGRID_LISTEN".to_owned(),
+                code: "config_bad_value",
+                message: format!("is {text:?} ({error}), expected an address and port such as 127.0.0.1:8080"),
+            }]
+        })?;
+    }
+    Ok(config)
+}
+
+fn fail(error: &anyhow::Error) -> ExitCode {
+    output::error(error);
+    ExitCode::from(1)
+}

@@ -119,14 +119,7 @@ fn read_source(entry: toml::Value) -> Result<SourceConfig, (&'static str, String
     if let Some(unknown) = table.keys().find(|key| !allowed.contains(&key.as_str())) {
         return Err(("config_unknown_key", format!("unknown key {unknown:?}; known: {}", allowed.join(", "))));
     }
-    #[derive(Deserialize)]
-    struct Wire {
-        id: String,
-        #[serde(flatten)]
-        kind: SourceKind,
-    }
-    let wire: Wire = read(entry.clone()).map_err(bad)?;
-    Ok(SourceConfig { id: wire.id, kind: wire.kind })
+    read(entry).map_err(bad)
 }
 
 /// Checks that no type can make: (where, what is wrong).

@@ -16,8 +16,9 @@ pub use load::{Fault, load};
 pub use secret::Secret;
 
 /// The whole configuration, as in `config/firegrid.toml`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+///
+/// Read section by section in [`load`], so that one bad key does not hide the next.
+#[derive(Debug, Clone)]
 pub struct Config {
     /// Folder of the region files, relative to the working directory.
     pub region: PathBuf,
@@ -30,10 +31,8 @@ pub struct Config {
     /// Linking and judging.
     pub rules: RulesConfig,
     /// The feeds. Naming any in the file replaces the default list.
-    #[serde(rename = "source")]
     pub sources: Vec<SourceConfig>,
     /// The fires are simulated; set only by `firegrid demo`, said on every page.
-    #[serde(skip)]
     pub simulated: bool,
 }
 
@@ -67,9 +66,8 @@ pub struct RulesConfig {
     pub link_gap_hours: u32,
 }
 
-/// `[[source]]`: one feed.
+/// `[[source]]`: one feed. Its keys are checked in [`load`]: `flatten` cannot refuse unknown ones.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct SourceConfig {
     /// Short unique name, used in the database, pages and metrics.
     pub id: String,

@@ -273,16 +273,15 @@ impl Ground {
     /// Whether a position is in the city, in its belt, or beyond.
     #[must_use]
     pub fn standing(&self, position: Position) -> Standing {
-        let Some(reach) = self.reach.filter(|reach| reach.holds(position.to_point().0)) else {
+        if !self.reach.is_some_and(|reach| reach.holds(position.to_point().0)) {
             return Standing::Outside;
-        };
+        }
         if !self.unit_index.holding(position).is_empty() {
             return Standing::City;
         }
         let belt_km = self.data.neighbour_belt_km;
         let here = Extent { west: position.lon(), east: position.lon(), south: position.lat(), north: position.lat() };
         let window = here.grown_km(belt_km * 1.01);
-        debug_assert!(reach.west <= position.lon());
         let distance_km = self
             .unit_index
             .near((window.west, window.south, window.east, window.north))
@@ -352,7 +351,7 @@ impl Ground {
         for unit in near.iter().filter_map(|&i| self.data.units.get(i)) {
             let Some(outline) = &unit.outline else { continue };
             let share = footprint.clip(outline).unsigned_area() / footprint.area_km2();
-            if share <= 1e-9 {
+            if share < SHARE_STEP {
                 continue;
             }
             *share_of.entry(unit.code.clone()).or_default() += share;
@@ -365,7 +364,7 @@ impl Ground {
             .into_iter()
             .filter_map(|(code, share)| {
                 let level = self.unit(&code)?.level;
-                Some(UnitShare { code, level, share: share.min(1.0) })
+                Some(UnitShare { code, level, share: to_share(share) })
             })
             .collect();
         shares.sort_by(|a, b| {
@@ -400,11 +399,19 @@ impl Ground {
             }
         }
         let area = footprint.area_km2();
-        let ban_share = (ban.unsigned_area() / area).min(1.0);
+        let ban_share = to_share(ban.unsigned_area() / area);
         let ruled = if limited.0.is_empty() { ban } else { ban.union(&limited) };
-        let ruled_share = (ruled.unsigned_area() / area).clamp(ban_share, 1.0);
-        ZoneShares { ban: ban_share, limited: ruled_share - ban_share, none: 1.0 - ruled_share }
+        let ruled_share = to_share(ruled.unsigned_area() / area).max(ban_share);
+        ZoneShares { ban: ban_share, limited: to_share(ruled_share - ban_share), none: to_share(1.0 - ruled_share) }
     }
+}
+
+/// Shares are given to a millionth, a square metre of a VIIRS pixel: what boolean operations
+/// lose by working on a fine raster is far below.
+const SHARE_STEP: f64 = 1e-6;
+
+fn to_share(share: f64) -> f64 {
+    ((share / SHARE_STEP).round() / SHARE_STEP.recip()).clamp(0.0, 1.0)
 }
 
 /// The union of clipped outlines; parts of no area vanish.

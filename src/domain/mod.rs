@@ -12,6 +12,7 @@ pub mod datum;
 pub mod detection;
 pub mod fire;
 pub mod footprint;
+pub mod freshness;
 pub mod ground;
 pub mod heat_source;
 pub mod locate;

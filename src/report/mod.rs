@@ -1,1 +1,9 @@
-//! To be written.
+//! What leaves firegrid for people and programs: maps as SVG, and export documents.
+//!
+//! Called by [`crate::web`] and [`crate::cli`] with rows that [`crate::store`] has read and
+//! with the [`crate::domain::ground`]; returns text. It asks no database, opens no file and
+//! knows no HTTP.
+
+pub mod export;
+pub mod lang;
+pub mod map_svg;

@@ -1,1 +1,324 @@
-//! To be written.
+//! Feeds: asks each source, reads what comes in any dialect, and names the outcome.
+//!
+//! Called by [`crate::watch`], which commits each [`Poll`] in one transaction. The path of a poll:
+//! [`firms`] makes the address, [`budget`] allows it, [`http`] fetches or [`drop_folder`] reads,
+//! [`answer`](self) decides the [`outcome`], [`dialect`] reads the rows. [`backoff`] says when to ask again.
+//! Stores nothing, judges nothing, retries nothing.
+//!
+//! The rule above all others: nothing but a whole table under an exact header is a success, and every other
+//! thing has its own name.
+
+mod answer;
+pub mod backoff;
+pub mod budget;
+pub mod decode;
+pub mod dialect;
+pub mod drop_folder;
+pub mod firms;
+pub mod http;
+pub mod outcome;
+pub mod refusal;
+pub mod safe_text;
+pub mod words;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::config::{SourceConfig, SourceKind};
+use crate::domain::ground::Extent;
+use crate::domain::time::Timestamp;
+
+use budget::Budget;
+use decode::DecodeError;
+use dialect::{ReadOptions, Table};
+use drop_folder::{DroppedFile, Scanner};
+use firms::AreaRequest;
+use http::{Client, HttpError, Limits, SecretUrl, Validators};
+pub use outcome::Outcome;
+use refusal::Refusal;
+use safe_text::shown;
+
+/// Longest detail text, in characters.
+const MAX_DETAIL_CHARS: usize = 600;
+
+/// One look at a feed, to be committed as one transaction.
+#[derive(Debug, Clone)]
+pub struct Poll {
+    /// What became of it.
+    pub outcome: Outcome,
+    /// HTTP status, where there was one.
+    pub http_status: Option<u16>,
+    /// The decoded body as received, for keeping; of error answers its head. The key never is in it.
+    pub body: Option<Vec<u8>>,
+    /// The rows, when a whole table came.
+    pub table: Option<Table>,
+    /// What to give to the next poll: new after a whole table, as before otherwise.
+    pub validators: Validators,
+    /// What happened in technical words: escaped, capped, without the key.
+    pub detail: String,
+    /// How long to wait at least before the next poll.
+    pub retry_after: Option<Duration>,
+    /// The file it was read from; to be put away after the commit.
+    pub file: Option<DroppedFile>,
+}
+
+/// What a poll is asked with.
+#[derive(Debug, Clone, Copy)]
+pub struct Ask<'a> {
+    /// The box of the ground.
+    pub extent: Extent,
+    /// Width of the neighbour belt around it, km.
+    pub belt_km: f64,
+    /// The validators of the last poll of this source.
+    pub validators: &'a Validators,
+    /// Now; only for the transaction budget and the age of dropped files.
+    pub now: Timestamp,
+}
+
+/// What all sources share: the HTTP client and the transaction budget of the keyed API.
+#[derive(Debug)]
+pub struct Network {
+    client: Client,
+    budget: Mutex<Budget>,
+}
+
+impl Network {
+    /// A network with the given limits and the ordinary budget.
+    ///
+    /// # Errors
+    /// [`HttpError::NoCertificates`] when no client can be built at all.
+    pub fn new(limits: Limits) -> Result<Self, HttpError> {
+        Ok(Self { client: Client::new(limits)?, budget: Mutex::new(Budget::default()) })
+    }
+
+    /// The same with another budget.
+    #[must_use]
+    pub fn with_budget(self, budget: Budget) -> Self {
+        Self { budget: Mutex::new(budget), ..self }
+    }
+
+    /// The HTTP client.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+}
+
+/// A configured source, ready to be polled.
+#[derive(Debug)]
+pub struct Feed {
+    config: SourceConfig,
+    scanner: Scanner,
+}
+
+impl Feed {
+    /// The feed of a configuration entry.
+    #[must_use]
+    pub fn new(config: SourceConfig) -> Self {
+        Self { config, scanner: Scanner::default() }
+    }
+
+    /// The source's id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.config.id
+    }
+
+    /// Leaves a dropped file alone until it changes; for one that could not be put away, which would else be read at
+    /// every poll and keep later files waiting.
+    pub fn set_aside(&mut self, file: &DroppedFile) {
+        self.scanner.set_aside(file.path());
+    }
+
+    /// Tells this configuration from any other of the same id, without its secret.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        use sha2::{Digest, Sha256};
+        // A secret's Debug form is three stars.
+        let digest = Sha256::digest(format!("{:?}", self.config));
+        digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Looks at the feed once. Never fails: every fault is an outcome.
+    ///
+    /// # Shape
+    /// One poll of a FIRMS source; of a drop folder one per file that is ready, so perhaps none.
+    pub async fn poll(&mut self, ask: &Ask<'_>, network: &Network) -> Vec<Poll> {
+        match &self.config.kind {
+            SourceKind::FirmsFiles { satellite, region, window, base_url } => {
+                let url = firms::file_url(base_url, *satellite, region, *window);
+                vec![fetch(url, ask.validators, &network.client).await]
+            }
+            SourceKind::FirmsArea { dataset, key, days, base_url } => {
+                let key = match key.reveal() {
+                    Ok(key) if firms::is_key(&key) => key,
+                    Ok(_) => {
+                        let detail = "the key is not of 8 to 128 letters and digits".to_owned();
+                        return vec![Poll::without_body(Outcome::KeyMissing, detail, ask.validators)];
+                    }
+                    Err(error) => {
+                        return vec![Poll::without_body(Outcome::KeyMissing, error_text(&error), ask.validators)];
+                    }
+                };
+                let area = firms::area_of(ask.extent, ask.belt_km, *dataset);
+                let request = AreaRequest { dataset: *dataset, days: *days, area };
+                vec![fetch_area(&request, base_url, &key, ask, network).await]
+            }
+            SourceKind::DropFolder { path } => read_folder(&mut self.scanner, path.clone(), ask.now).await,
+        }
+    }
+}
+
+async fn fetch(url: Result<SecretUrl, http::AddressError>, known: &Validators, client: &Client) -> Poll {
+    let url = match url {
+        Ok(url) => url,
+        Err(error) => return answer::of_error(&HttpError::Address(error), known),
+    };
+    match client.get(&url, known).await {
+        Ok(fetched) => answer::of_answer(fetched, known),
+        Err(error) => answer::of_error(&error, known),
+    }
+}
+
+async fn fetch_area(
+    request: &AreaRequest,
+    base_url: &str,
+    key: &SecretString,
+    ask: &Ask<'_>,
+    network: &Network,
+) -> Poll {
+    let known = ask.validators;
+    let cost = request.transactions();
+    // A panic elsewhere cannot leave a budget half changed, so a poisoned lock is still good.
+    let spent = network.budget.lock().unwrap_or_else(PoisonError::into_inner).spend(cost, ask.now);
+    if let Err(wait) = spent {
+        let detail = format!("{cost} transactions would exceed firegrid's own budget; nothing was sent");
+        let mut poll = Poll::without_body(Outcome::Refused(Refusal::LocalBudget), detail, known);
+        poll.retry_after = Duration::try_from(wait).ok();
+        return poll;
+    }
+    let url = match request.url(base_url, key) {
+        Ok(url) => url,
+        Err(error) => return answer::of_error(&HttpError::Address(error), known),
+    };
+    match network.client.get(&url, known).await {
+        Ok(fetched) => answer::of_answer(fetched.without_secret(key.expose_secret()), known),
+        Err(error) => answer::of_error(&error, known),
+    }
+}
+
+/// Reads the ready files of a folder, one after the other, off the runtime's threads.
+async fn read_folder(scanner: &mut Scanner, folder: PathBuf, now: Timestamp) -> Vec<Poll> {
+    let mut own = std::mem::take(scanner);
+    let work = tokio::task::spawn_blocking(move || {
+        let polls = read_ready(&mut own, &folder, now);
+        (own, polls)
+    });
+    match work.await {
+        Ok((own, polls)) => {
+            *scanner = own;
+            polls
+        }
+        Err(error) => {
+            let detail = format!("reading the drop folder ended abnormally: {error}");
+            vec![Poll::without_body(Outcome::Unreadable, shown(&detail, MAX_DETAIL_CHARS), &Validators::default())]
+        }
+    }
+}
+
+fn read_ready(scanner: &mut Scanner, folder: &Path, now: Timestamp) -> Vec<Poll> {
+    let unreadable = |error: &dyn std::error::Error| {
+        Poll::without_body(Outcome::Unreadable, error_text(error), &Validators::default())
+    };
+    let since_epoch = Duration::from_millis(u64::try_from(now.as_millisecond()).unwrap_or_default());
+    let scan = match scanner.scan(folder, SystemTime::UNIX_EPOCH + since_epoch) {
+        Ok(scan) => scan,
+        Err(error) => return vec![unreadable(&error)],
+    };
+    for drop_folder::Ignored { name, why } in &scan.ignored {
+        tracing::warn!(file.name = %name, "ignored {name} in the drop folder: {why}");
+    }
+    let mut polls = Vec::new();
+    let mut bytes_held = 0;
+    for path in scan.ready {
+        match DroppedFile::read(&path, drop_folder::MAX_FILE_BYTES) {
+            Ok(Some((file, bytes))) => polls.push(read_dropped(file, bytes)),
+            // Changed while it was being read: the next look decides.
+            Ok(None) => {}
+            Err(error) => {
+                scanner.set_aside(&path);
+                polls.push(unreadable(&error));
+            }
+        }
+        bytes_held += polls.last().and_then(|poll| poll.body.as_ref()).map_or(0, Vec::len);
+        if bytes_held >= drop_folder::MAX_FILE_BYTES {
+            break;
+        }
+    }
+    polls
+}
+
+fn read_dropped(file: DroppedFile, bytes: Vec<u8>) -> Poll {
+    let mut poll = read_file(bytes, drop_folder::MAX_FILE_BYTES, &ReadOptions::default());
+    poll.detail = shown(&format!("{}: {}", file.name, poll.detail), MAX_DETAIL_CHARS);
+    poll.file = Some(file);
+    poll
+}
+
+/// Reads a file's bytes, gzip or not, as a poll; for the drop folder and `firegrid ingest`.
+///
+/// # Shape
+/// The outcome is `parsed` or `no_rows` when the file is a whole table. `limit` bounds the bytes before and after
+/// unpacking.
+#[must_use]
+pub fn read_file(bytes: Vec<u8>, limit: usize, options: &ReadOptions) -> Poll {
+    match decode::decode_file(bytes, limit) {
+        Ok(content) => answer::of_content(content, options),
+        Err(error) => {
+            let outcome = match error {
+                DecodeError::TooLarge { .. } => Outcome::TooLarge,
+                DecodeError::Damaged(_) => Outcome::Truncated,
+            };
+            Poll::without_body(outcome, error_text(&error), &Validators::default())
+        }
+    }
+}
+
+/// The poll of a file that could not even be opened; for `firegrid ingest`.
+#[must_use]
+pub fn unreadable_file(error: &std::io::Error) -> Poll {
+    Poll::without_body(Outcome::Unreadable, error_text(error), &Validators::default())
+}
+
+impl Poll {
+    /// A poll that brought nothing to keep.
+    fn without_body(outcome: Outcome, detail: String, known: &Validators) -> Self {
+        Self {
+            outcome,
+            http_status: None,
+            body: None,
+            table: None,
+            validators: known.clone(),
+            detail,
+            retry_after: None,
+            file: None,
+        }
+    }
+}
+
+/// An error and its causes in one showable line.
+fn error_text(error: &dyn std::error::Error) -> String {
+    let mut parts = vec![error.to_string()];
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let text = error.to_string();
+        if !parts.iter().any(|part| part.contains(&text)) {
+            parts.push(text);
+        }
+        cause = error.source();
+    }
+    shown(&parts.join(": "), MAX_DETAIL_CHARS)
+}

@@ -1,1 +1,34 @@
-//! To be written.
+//! Keeps everything: one SQLite file, one writer, a few readers.
+//!
+//! The only place with SQL. [`Store`] is asked in the domain's words, each call one
+//! transaction; it uses [`crate::domain`] and nothing else of the crate. Writes queue for
+//! one thread that owns the write connection; reads run on a small pool; neither ever
+//! blocks the runtime. No truth lives in memory: other processes work beside the service
+//! on the same file.
+//!
+//! It does not fetch, parse or send.
+
+mod alert;
+mod bodies;
+mod codec;
+mod error;
+mod open;
+pub mod query;
+mod record;
+mod region;
+mod retention;
+mod source;
+
+pub use alert::{Act, ActError};
+pub use bodies::Bodies;
+pub use error::Error;
+pub use open::{RunLock, Store};
+pub use record::{Batch, CursorUpdate, OriginRule, Recorded, RejectedRow};
+pub use region::StoredRegion;
+pub use source::SourceState;
+
+/// Version of the SQLite library, for the status page.
+#[must_use]
+pub fn sqlite_version() -> &'static str {
+    rusqlite::version()
+}

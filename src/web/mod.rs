@@ -1,1 +1,101 @@
-//! To be written.
+//! The web server's pages and API: everything a browser or a program asks over HTTP.
+//!
+//! [`crate::app`] builds a [`Site`] and serves [`router`]. Pages ([`pages`]) are rendered on
+//! the server and work without scripts; the API ([`api`]) answers JSON and GeoJSON; health
+//! ([`health`]) tells machines whether to trust what is shown. All read through
+//! [`crate::store`] and draw through [`crate::report`]; nothing here writes anything, fetches
+//! a feed or decides a verdict.
+
+mod api;
+mod ask;
+mod assets;
+mod coverage;
+mod error;
+mod frame;
+mod health;
+mod layers;
+mod pages;
+mod words;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Router;
+use axum::routing::get;
+use tokio::sync::watch;
+
+use crate::domain::freshness::Patience;
+use crate::domain::ground::Ground;
+use crate::domain::time::Timestamp;
+use crate::report::map_svg::BaseMap;
+use crate::store::Store;
+
+/// What the pages show and how they learn of it.
+pub struct Site {
+    /// The database.
+    pub store: Store,
+    /// The active region version; replaced while running.
+    pub ground: watch::Receiver<Arc<Ground>>,
+    /// When a feed counts as late and as stale.
+    pub patience: Patience,
+    /// Ids of the configured sources, in the order of the configuration.
+    pub sources: Vec<String>,
+    /// The fires are simulated; said on every page.
+    pub simulated: bool,
+    /// The present.
+    pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    /// Renders the metrics in Prometheus' text form.
+    pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
+    /// When the service started.
+    pub started_at: Timestamp,
+    /// Version of the SQLite library, for `/status`.
+    pub sqlite_version: String,
+}
+
+/// The site, and what is worth keeping between requests.
+struct Web {
+    site: Arc<Site>,
+    base_map: Mutex<Option<Arc<BaseMap>>>,
+}
+
+impl Web {
+    fn now(&self) -> Timestamp {
+        (self.site.clock)()
+    }
+
+    fn ground(&self) -> Arc<Ground> {
+        self.site.ground.borrow().clone()
+    }
+
+    /// The drawn outlines of a region version, kept until another one rules.
+    fn base_map(&self, ground: &Ground) -> Option<Arc<BaseMap>> {
+        // A panic while the lock was held leaves an old map or none, both of which are fine.
+        let mut kept = self.base_map.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.as_ref().is_none_or(|base| base.version != *ground.version()) {
+            *kept = BaseMap::of(ground).map(Arc::new);
+        }
+        kept.clone()
+    }
+}
+
+/// All routes of a site, with their limits and headers.
+pub fn router(site: Arc<Site>) -> Router {
+    let web = Arc::new(Web { site, base_map: Mutex::new(None) });
+    let routes = Router::new()
+        .route("/", get(pages::home::page))
+        .route("/map.svg", get(pages::home::map))
+        .route("/alerts/{number}", get(pages::alert::page))
+        .route("/status", get(pages::status::page))
+        .route("/livez", get(health::livez))
+        .route("/readyz", get(health::readyz))
+        .route("/metrics", get(health::metrics))
+        .route("/api/v1/alerts", get(api::alerts))
+        .route("/api/v1/detections.geojson", get(api::detections))
+        .route("/api/v1/fires.geojson", get(api::fires))
+        .route("/api/v1/zones.geojson", get(api::zones))
+        .route("/api/v1/units.geojson", get(api::units))
+        .route("/static/{name}", get(assets::file))
+        .fallback(error::no_such_page)
+        .method_not_allowed_fallback(error::wrong_method)
+        .with_state(web);
+    layers::around(routes)
+}

@@ -1,1 +1,116 @@
+//! The dependency table of docs/architecture.md holds in the code, and the shipped config
+//! is the default.
 
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Which modules of the crate each module may use; the table of docs/architecture.md.
+fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
+    BTreeMap::from([
+        ("domain", &[][..]),
+        ("config", &["domain"]),
+        ("regions", &["domain", "config"]),
+        ("source", &["domain", "config"]),
+        ("store", &["domain"]),
+        ("report", &["domain", "store"]),
+        ("watch", &["domain", "config", "source", "store"]),
+        ("simulate", &["domain", "config", "source"]),
+        ("web", &["domain", "store", "report"]),
+        ("telemetry", &[]),
+        ("app", &["domain", "config", "regions", "source", "store", "report", "watch", "simulate", "web", "telemetry"]),
+        (
+            "cli",
+            &[
+                "app", "domain", "config", "regions", "source", "store", "report", "watch", "simulate", "web",
+                "telemetry",
+            ],
+        ),
+    ])
+}
+
+/// What the domain must never touch: runtime, network, database, web, clocks, files.
+const FOREIGN_TO_DOMAIN: [&str; 9] = [
+    "tokio",
+    "reqwest",
+    "rusqlite",
+    "axum",
+    "std::fs",
+    "std::net",
+    "Timestamp::now",
+    "SystemTime::now",
+    "Instant::now",
+];
+
+fn rust_files(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            rust_files(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+}
+
+/// The modules of the crate that a file's code (not its comments) names by `crate::`.
+fn used_modules(text: &str) -> Vec<String> {
+    text.lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .flat_map(|line| line.split("crate::").skip(1))
+        .map(|rest| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>())
+        .filter(|name| !name.is_empty())
+        .collect()
+}
+
+fn broken_rules(module: &str, text: &str) -> Vec<String> {
+    let table = allowed();
+    let Some(may_use) = table.get(module) else { return vec![format!("module {module} is not in the table")] };
+    let mut broken: Vec<_> = used_modules(text)
+        .into_iter()
+        .filter(|used| used != module && !may_use.contains(&used.as_str()))
+        .map(|used| format!("{module} uses {used}"))
+        .collect();
+    if module == "domain" {
+        let code: Vec<_> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+        broken.extend(
+            FOREIGN_TO_DOMAIN
+                .iter()
+                .filter(|foreign| code.iter().any(|line| line.contains(*foreign)))
+                .map(|foreign| format!("domain touches {foreign}")),
+        );
+    }
+    broken
+}
+
+#[test]
+fn no_module_uses_what_the_architecture_forbids() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    rust_files(&root, &mut files);
+    assert!(files.len() > 20, "the source was found");
+    let mut broken = Vec::new();
+    for file in files {
+        let inside = file.strip_prefix(&root).unwrap();
+        let first = inside.components().next().unwrap().as_os_str().to_string_lossy();
+        let module = first.trim_end_matches(".rs");
+        if module == "main" || module == "lib" {
+            continue;
+        }
+        let text = std::fs::read_to_string(&file).unwrap();
+        broken.extend(broken_rules(module, &text).into_iter().map(|rule| format!("{}: {rule}", inside.display())));
+    }
+    assert!(broken.is_empty(), "{broken:#?}");
+}
+
+#[test]
+fn the_check_itself_can_fail() {
+    assert_eq!(broken_rules("web", "use crate::source::http;"), ["web uses source"]);
+    assert_eq!(broken_rules("domain", "let t = Timestamp::now();"), ["domain touches Timestamp::now"]);
+    assert!(broken_rules("web", "// crate::source is not used\nuse crate::store::Store;").is_empty());
+}
+
+#[test]
+fn the_shipped_configuration_is_the_default() {
+    let shipped = firegrid::config::load(Path::new("config/firegrid.toml")).unwrap();
+    assert_eq!(format!("{shipped:?}"), format!("{:?}", firegrid::config::Config::default()));
+}

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stderr)]
 
+mod ground_fixture;
 mod harness;
 
 mod architecture;
@@ -11,6 +12,7 @@ mod fault_origin;
 mod feed_bodies;
 mod pages;
 mod polling;
+mod real_ground;
 mod region_files;
 mod simulator;
 mod spine;

@@ -1,1 +1,220 @@
+//! The loop over real HTTP: what a poll leaves in the store, and that feeds do not wait for
+//! each other.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use firegrid::config::{FirmsFile, FirmsWindow, SourceConfig, SourceKind};
+use firegrid::domain::fire::DEFAULT_LINK_GAP;
+use firegrid::domain::freshness::{Freshness, Patience, freshness};
+use firegrid::domain::ground::{Ground, RegionVersion};
+use firegrid::domain::observation::{DayNight, Instrument};
+use firegrid::domain::time::{SignedDuration, Timestamp};
+use firegrid::simulate::write::{Form, csv};
+use firegrid::simulate::{burning_day, day::DayOptions};
+use firegrid::source::dialect::{ReadOptions, read};
+use firegrid::source::http::Limits;
+use firegrid::source::{Feed, Network};
+use firegrid::store::query::Span;
+use firegrid::store::{Bodies, Recorded, Store};
+use firegrid::watch::{self, Watch};
+use tokio_util::sync::CancellationToken;
+
+use crate::fault_origin::{Answer, Origin};
+use crate::ground_fixture::{data, ground};
+
+const HEADER: &str = "latitude,longitude,bright_ti4,scan,track,acq_date,acq_time,satellite,confidence,version,bright_ti5,frp,daynight\n";
+const IN_BAN_ZONE: &str = "45.97000,122.02000,334.1,0.39,0.36,2026-04-13,0412,N20,nominal,2.0NRT,291.0,2.31,D\n";
+const FAR_AWAY: &str = "10.00000,100.00000,334.1,0.39,0.36,2026-04-13,0512,N20,nominal,2.0NRT,291.0,2.31,D\n";
+const TOMORROW: &str = "45.97100,122.02100,334.1,0.39,0.36,2026-04-14,0412,N20,nominal,2.0NRT,291.0,2.31,D\n";
+const UNREADABLE: &str = "45.97000,122.02000,334.1,0.39,0.36,2026-04-13,0412,N99,nominal,2.0NRT,291.0,2.31,D\n";
+const INTERVAL: Duration = Duration::from_secs(600);
+
+fn now() -> Timestamp {
+    "2026-04-13T07:00:00Z".parse().unwrap()
+}
+
+struct Desk {
+    watch: Watch,
+    ground: tokio::sync::watch::Sender<Arc<Ground>>,
+    network: Network,
+    _folder: tempfile::TempDir,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("firegrid.sqlite")).unwrap();
+        let (sender, receiver) = tokio::sync::watch::channel(ground());
+        let watch = Watch {
+            bodies: Bodies::beside(store.path()),
+            store,
+            ground: receiver,
+            link_gap: DEFAULT_LINK_GAP,
+            clock: Arc::new(now),
+        };
+        Self { watch, ground: sender, network: Network::new(Limits::default()).unwrap(), _folder: folder }
+    }
+
+    async fn poll(&self, origin: &Origin) -> Recorded {
+        let mut feed = Feed::new(source("noaa20", origin));
+        watch::cycle(&self.watch, &mut feed, &self.network, INTERVAL).await.unwrap()
+    }
+}
+
+fn source(id: &str, origin: &Origin) -> SourceConfig {
+    let kind = SourceKind::FirmsFiles {
+        satellite: FirmsFile::Noaa20,
+        region: "Russia_Asia".to_owned(),
+        window: FirmsWindow::Day,
+        base_url: origin.base_url(),
+    };
+    SourceConfig { id: id.to_owned(), kind }
+}
+
+#[tokio::test]
+async fn a_poll_becomes_an_alert_and_every_row_is_accounted_for() {
+    let desk = Desk::new();
+    let body = format!("{HEADER}{IN_BAN_ZONE}{FAR_AWAY}{TOMORROW}{UNREADABLE}");
+    let origin = Origin::start(Answer::new(200, body.clone()).header("ETag", "\"one\"")).await;
+    let recorded = desk.poll(&origin).await;
+    assert_eq!((recorded.read, recorded.new, recorded.outside, recorded.rejected), (4, 1, 1, 2));
+    assert_eq!(recorded.alerts, 1);
+
+    let state = desk.watch.store.source_state("noaa20").await.unwrap();
+    assert_eq!(state.last_outcome.as_deref(), Some("fetched"));
+    assert_eq!(state.etag.as_deref(), Some("\"one\""));
+    let newest: Timestamp = "2026-04-13T05:12:00Z".parse().unwrap();
+    assert_eq!(state.newest_acquired_at, Some(newest), "rows from elsewhere prove life, future ones prove nothing");
+    assert_eq!(state.next_attempt_at, Some(now() + SignedDuration::from_secs(600)));
+
+    let polls = desk.watch.store.latest_polls(1).await.unwrap();
+    assert_eq!((polls[0].rows_read, polls[0].rows_rejected), (4, 2));
+}
+
+#[tokio::test]
+async fn the_received_body_is_kept_and_gives_the_same_again() {
+    let desk = Desk::new();
+    let body = format!("{HEADER}{IN_BAN_ZONE}");
+    let origin = Origin::start(Answer::new(200, body.clone())).await;
+    desk.poll(&origin).await;
+    let name = desk.watch.bodies.keep(body.as_bytes()).unwrap();
+    let kept = desk.watch.bodies.read(&name).unwrap();
+    assert_eq!(kept, body.as_bytes());
+    let day = SignedDuration::from_hours(24);
+    let store = &desk.watch.store;
+    assert_eq!(store.remove_old_bodies(day * 30, now() + day * 60).await.unwrap(), 0, "it bore an alert: a season");
+    assert_eq!(store.remove_old_bodies(day * 30, now() + day * 301).await.unwrap(), 1);
+    assert!(desk.watch.bodies.read(&name).is_err());
+}
+
+#[tokio::test]
+async fn an_unchanged_file_is_a_success_without_rows() {
+    let desk = Desk::new();
+    let origin = Origin::start(Answer::new(200, format!("{HEADER}{IN_BAN_ZONE}")).header("ETag", "\"one\"")).await;
+    desk.poll(&origin).await;
+    origin.now_answer(Answer::new(304, ""));
+    let recorded = desk.poll(&origin).await;
+    assert_eq!((recorded.read, recorded.new), (0, 0));
+    assert_eq!(origin.requests()[1].header("If-None-Match"), Some("\"one\""));
+    let state = desk.watch.store.source_state("noaa20").await.unwrap();
+    assert_eq!(state.last_outcome.as_deref(), Some("unchanged"));
+    assert_eq!((state.consecutive_failures, state.etag.as_deref()), (0, Some("\"one\"")));
+}
+
+#[tokio::test]
+async fn a_refusal_backs_off_keeps_what_is_known_and_shows_as_refused() {
+    let desk = Desk::new();
+    let origin = Origin::start(Answer::new(200, format!("{HEADER}{IN_BAN_ZONE}")).header("ETag", "\"one\"")).await;
+    desk.poll(&origin).await;
+    let mut waits = Vec::new();
+    origin.now_answer(Answer::new(200, "Exceeding allowed transaction limit."));
+    for failures in 1..=3 {
+        desk.poll(&origin).await;
+        let state = desk.watch.store.source_state("noaa20").await.unwrap();
+        assert_eq!(state.consecutive_failures, failures);
+        waits.push(state.next_attempt_at.unwrap());
+        let patience = Patience { late_after: SignedDuration::from_hours(12), stale_after: SignedDuration::from_hours(24) };
+        assert_eq!(freshness(state.signs(), patience, now()), Freshness::Refused);
+        assert_eq!(state.etag.as_deref(), Some("\"one\""), "the last whole body is still the one before");
+    }
+    assert!(waits.is_sorted_by(|a, b| a < b), "each wait is longer: {waits:?}");
+    assert_eq!(desk.watch.store.alerts(Span::ALL).await.unwrap().len(), 1, "a refusal is not zero points");
+}
+
+#[tokio::test]
+async fn a_cut_body_records_nothing_of_itself_but_its_outcome() {
+    let desk = Desk::new();
+    let body = format!("{HEADER}{IN_BAN_ZONE}{IN_BAN_ZONE}");
+    let origin = Origin::start(Answer::new(200, body.clone()).cut_at(body.len() - 30)).await;
+    let recorded = desk.poll(&origin).await;
+    assert_eq!((recorded.read, recorded.new), (0, 0));
+    assert_eq!(desk.watch.store.source_state("noaa20").await.unwrap().last_outcome.as_deref(), Some("truncated"));
+    assert!(desk.watch.store.detections(Span::ALL).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_hanging_feed_does_not_delay_another() {
+    let desk = Desk::new();
+    let hanging = Origin::start(Answer::hang()).await;
+    let good = Origin::start(Answer::new(200, format!("{HEADER}{IN_BAN_ZONE}"))).await;
+    let cancel = CancellationToken::new();
+    let network = Arc::new(Network::new(Limits::default()).unwrap());
+    let mut pollers = tokio::task::JoinSet::new();
+    for (id, origin) in [("hanging", &hanging), ("good", &good)] {
+        let watch = desk.watch.clone();
+        pollers.spawn(watch::keep_polling(watch, source(id, origin), network.clone(), INTERVAL, cancel.clone()));
+    }
+    let recorded = async {
+        while desk.watch.store.alerts(Span::ALL).await.unwrap().is_empty() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(15), recorded).await.expect("the good feed is recorded meanwhile");
+    assert_eq!(hanging.requests().len(), 1, "the other one was really asked and hangs");
+    cancel.cancel();
+    let ended = async { while pollers.join_next().await.is_some() {} };
+    tokio::time::timeout(Duration::from_secs(5), ended).await.expect("a hanging request does not hold up the stop");
+}
+
+#[tokio::test]
+async fn a_new_region_version_judges_from_the_next_cycle_on_and_the_old_judgement_stays() {
+    let desk = Desk::new();
+    let origin = Origin::start(Answer::new(200, format!("{HEADER}{IN_BAN_ZONE}"))).await;
+    desk.poll(&origin).await;
+    let mut changed = data();
+    changed.version = RegionVersion("without the ban zone".to_owned());
+    changed.zones.retain(|zone| zone.id != "ban");
+    desk.ground.send_replace(Arc::new(Ground::build(changed)));
+    let elsewhere = IN_BAN_ZONE.replace("45.97000,122.02000", "45.99000,122.03000");
+    origin.now_answer(Answer::new(200, format!("{HEADER}{IN_BAN_ZONE}{elsewhere}")));
+    desk.poll(&origin).await;
+    let detections = desk.watch.store.detections(Span::ALL).await.unwrap();
+    let judged: Vec<_> = detections
+        .iter()
+        .map(|d| (d.judgement.verdict.name(), d.judgement.region_version.0.as_str()))
+        .collect();
+    assert_eq!(judged, [("banned", "fixture"), ("unplanned", "without the ban zone")]);
+}
+
+#[test]
+fn what_the_simulator_writes_the_reader_reads() {
+    let ground = ground();
+    let day = burning_day(&ground, "2026-04-13".parse().unwrap(), 7, DayOptions { fires: 30 }).unwrap();
+    for instrument in [Instrument::Viirs, Instrument::Modis] {
+        let rows: Vec<_> = day.rows.iter().filter(|row| row.satellite.instrument() == instrument).collect();
+        assert!(!rows.is_empty());
+        for form in [Form::Rolling, Form::Area] {
+            let text = csv(instrument, form, rows.iter().copied());
+            let table = read(text.as_bytes(), &ReadOptions::default()).unwrap();
+            assert_eq!((table.rows.len(), table.rejected().count()), (rows.len(), 0), "{form:?} {}", table.dialect);
+            for (observation, row) in table.observations().zip(&rows) {
+                assert_eq!(observation.key.satellite, row.satellite);
+                // Feeds give the minute.
+                assert_eq!(observation.key.acquired_at.as_second() / 60, row.acquired_at.as_second() / 60);
+                assert!(matches!(observation.day_night, DayNight::Day | DayNight::Night));
+                assert!(observation.scan_km.is_some() && observation.frp_mw.is_some());
+            }
+        }
+    }
+}

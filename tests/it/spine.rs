@@ -1,1 +1,324 @@
+//! From rows to alerts: what is recorded, and that order and repetition do not matter.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use firegrid::domain::alert::AlertState;
+use firegrid::domain::detection::Origin;
+use firegrid::domain::fire::DEFAULT_LINK_GAP;
+use firegrid::domain::ground::Ground;
+use firegrid::domain::observation::{Observation, ProcessingLevel};
+use firegrid::domain::time::{SignedDuration, Timestamp};
+use firegrid::domain::verdict::Verdict;
+use firegrid::store::query::Span;
+use firegrid::store::{Act, ActError, Batch, OriginRule, Recorded, Store};
+use proptest::prelude::*;
+
+use crate::ground_fixture::{data, ground, row};
+
+const NOON: &str = "2026-04-13T04:12:00Z";
+const NOW: &str = "2026-04-13T07:00:00Z";
+
+struct Desk {
+    store: Store,
+    ground: Arc<Ground>,
+    _folder: tempfile::TempDir,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("firegrid.sqlite")).unwrap();
+        Self { store, ground: ground(), _folder: folder }
+    }
+
+    async fn record(&self, rows: Vec<Observation>) -> Recorded {
+        self.record_as(rows, OriginRule::ByAge, NOW).await
+    }
+
+    async fn record_as(&self, rows: Vec<Observation>, origin: OriginRule, now: &str) -> Recorded {
+        let now: Timestamp = now.parse().unwrap();
+        let batch = Batch {
+            source_id: "test".to_owned(),
+            file_name: None,
+            started_at: now,
+            outcome: "fetched".to_owned(),
+            http_status: Some(200),
+            detail: String::new(),
+            body_hash: None,
+            header: None,
+            read: rows.len() as u64,
+            outside: 0,
+            rejected: Vec::new(),
+            kept: rows,
+            newest_acquired_at: None,
+            origin,
+            cursor: None,
+        };
+        self.store.record(batch, self.ground.clone(), DEFAULT_LINK_GAP, now).await.unwrap()
+    }
+
+    async fn alerts(&self) -> Vec<firegrid::store::query::AlertRow> {
+        self.store.alerts(Span::ALL).await.unwrap()
+    }
+
+    /// Everything that must not depend on the order of arrival.
+    async fn order_free(&self) -> BTreeSet<String> {
+        let mut facts = BTreeSet::new();
+        let detections = self.store.detections(Span::ALL).await.unwrap();
+        for d in &detections {
+            let fire: BTreeSet<_> = detections
+                .iter()
+                .filter(|other| other.fire_id == d.fire_id)
+                .map(|other| other.observation.key.to_string())
+                .collect();
+            facts.insert(format!(
+                "{} {} {} unit {:?} fire {fire:?}",
+                d.observation.key,
+                d.observation.level.name(),
+                d.judgement.verdict.name(),
+                d.judgement.unit,
+            ));
+        }
+        for fire in self.store.fires(Span::ALL).await.unwrap() {
+            facts.insert(format!("fire {} {} {}", fire.first_key, fire.detections, fire.verdict.name()));
+        }
+        for alert in self.alerts().await {
+            facts.insert(format!(
+                "alert {} {} {} owner {} likely {} others {:?} n {} {}..{} {:?}",
+                alert.first_key,
+                alert.township_code,
+                alert.verdict.name(),
+                alert.owner_code,
+                alert.unit_code,
+                alert.other_units,
+                alert.detections,
+                alert.first_seen_at,
+                alert.last_seen_at,
+                alert.reason,
+            ));
+        }
+        facts
+    }
+}
+
+#[tokio::test]
+async fn a_point_in_the_ban_zone_becomes_an_alert_on_its_grid_cells_desk() {
+    let desk = Desk::new();
+    let recorded = desk.record(vec![row(122.02, 45.97, NOON)]).await;
+    assert_eq!((recorded.new, recorded.fires, recorded.alerts), (1, 1, 1));
+    let alerts = desk.alerts().await;
+    let alert = &alerts[0];
+    assert_eq!(alert.number.0, "20260413-0001");
+    assert_eq!(alert.verdict, Verdict::Banned);
+    assert_eq!((alert.township_code.0.as_str(), alert.owner_code.0.as_str()), ("A-a", "A-a-1"));
+    let detail = desk.store.alert(&alert.number).await.unwrap().unwrap();
+    let levels: Vec<_> = detail.chains[0].iter().map(|link| (link.code.0.as_str(), link.holders.len())).collect();
+    assert_eq!(levels, [("A-a-1", 0), ("A-a", 1), ("A", 1), ("S", 0)], "a gap stays in the chain");
+    assert_eq!(desk.store.notice_counts().await.unwrap(), [("first".to_owned(), 1)]);
+}
+
+#[tokio::test]
+async fn a_second_poll_of_the_same_pass_opens_no_alert() {
+    let desk = Desk::new();
+    let rows = vec![row(122.02, 45.97, NOON), row(122.25, 45.95, NOON)];
+    desk.record(rows.clone()).await;
+    let before = desk.order_free().await;
+    let again = desk.record(rows).await;
+    assert_eq!((again.new, again.duplicate, again.fires, again.alerts), (0, 2, 0, 0));
+    assert_eq!(desk.order_free().await, before);
+}
+
+#[tokio::test]
+async fn every_standing_has_its_verdict() {
+    let desk = Desk::new();
+    let cases = [
+        (122.02, 45.97, Verdict::Banned),
+        (122.17, 45.82, Verdict::Banned),
+        (122.08, 45.92, Verdict::Unplanned),
+        (122.25, 45.85, Verdict::HeatSource),
+        (122.31, 45.9, Verdict::Neighbour),
+    ];
+    for (lon, lat, verdict) in cases {
+        desk.record(vec![row(lon, lat, NOON)]).await;
+        let found = desk.store.detections(Span::ALL).await.unwrap();
+        let here = found.iter().find(|d| (d.observation.position.lon() - lon).abs() < 1e-6).unwrap();
+        assert_eq!(here.judgement.verdict, verdict, "{lon} {lat}");
+    }
+    assert_eq!(desk.alerts().await.len(), 3, "heat sources and neighbours alert nobody");
+}
+
+#[tokio::test]
+async fn a_fire_over_two_townships_is_one_fire_and_two_alerts() {
+    let desk = Desk::new();
+    let recorded = desk.record(vec![row(122.05, 45.903, NOON), row(122.05, 45.897, NOON)]).await;
+    assert_eq!((recorded.fires, recorded.alerts), (1, 2));
+    let alerts = desk.alerts().await;
+    let mut townships: Vec<_> = alerts.iter().map(|alert| alert.township_code.0.as_str()).collect();
+    townships.sort_unstable();
+    assert_eq!(townships, ["A-a", "A-c"]);
+    let detail = desk.store.alert(&alerts[0].number).await.unwrap().unwrap();
+    assert_eq!(detail.linked.len(), 1, "each knows the other");
+}
+
+#[tokio::test]
+async fn a_pixel_across_cells_goes_to_the_townships_desk_and_names_candidates() {
+    let desk = Desk::new();
+    let mut wide = row(122.099, 45.95, NOON);
+    (wide.scan_km, wide.track_km) = (Some(0.8), Some(0.8));
+    // Turned to the track the left cell holds a little more than half; move it so that it holds less.
+    wide.position = firegrid::domain::position::Position::from_lon_lat(122.1, 45.95).unwrap();
+    wide.key.lon = firegrid::domain::observation::Decimal::parse("122.1").unwrap();
+    desk.record(vec![wide]).await;
+    let alert = &desk.alerts().await[0];
+    assert_eq!(alert.unit_code.0, "A-a-1", "on the border the lowest code leads");
+    let other: Vec<_> = alert.candidates.iter().map(|c| c.code.0.as_str()).collect();
+    assert_eq!(other, ["A-a-2"]);
+    assert_eq!(alert.sure_level.unwrap().name(), "township");
+}
+
+#[tokio::test]
+async fn late_rows_are_listed_and_wake_nobody_and_archives_open_no_case() {
+    let desk = Desk::new();
+    desk.record_as(vec![row(122.02, 45.97, NOON)], OriginRule::ByAge, "2026-04-15T00:00:00Z").await;
+    assert_eq!(desk.alerts().await[0].origin, Origin::Late);
+    assert!(desk.store.notice_counts().await.unwrap().is_empty());
+
+    let desk = Desk::new();
+    let recorded = desk.record_as(vec![row(122.02, 45.97, NOON)], OriginRule::Fixed(Origin::History), NOW).await;
+    assert_eq!((recorded.new, recorded.fires, recorded.alerts), (1, 1, 0));
+    assert!(desk.alerts().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_revision_that_leaves_the_zone_takes_its_alert_along() {
+    let desk = Desk::new();
+    // The provisional row lies 60 m inside the ban zone's cell, its NRT row 60 m outside of the township.
+    let mut provisional = row(122.02, 45.9005, NOON);
+    provisional.level = ProcessingLevel::Rt;
+    desk.record(vec![provisional]).await;
+    let first = desk.alerts().await;
+    assert_eq!(first[0].township_code.0, "A-a");
+
+    let recorded = desk.record(vec![row(122.02, 45.8995, NOON)]).await;
+    assert_eq!((recorded.new, recorded.revised, recorded.alerts), (0, 1, 1));
+    let alerts = desk.alerts().await;
+    assert_eq!(alerts.len(), 1);
+    assert_eq!(alerts[0].township_code.0, "A-c");
+    let old = desk.store.alert(&first[0].number).await.unwrap().unwrap();
+    assert!(old.alert.superseded_at.is_some(), "noted, not deleted");
+    assert_eq!(old.events.last().unwrap().kind, "superseded");
+}
+
+#[tokio::test]
+async fn a_row_between_two_fires_joins_them_and_their_alerts() {
+    let desk = Desk::new();
+    desk.record(vec![row(122.08, 45.92, NOON), row(122.08, 45.932, NOON)]).await;
+    assert_eq!(desk.alerts().await.len(), 2, "1.3 km apart: two fires");
+    desk.record(vec![row(122.08, 45.926, NOON)]).await;
+    let alerts = desk.alerts().await;
+    assert_eq!(alerts.len(), 1);
+    assert_eq!(alerts[0].detections, 3);
+    assert_eq!(desk.store.fires(Span::ALL).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn growing_into_another_cell_tells_again_but_never_reopens_a_closed_case() {
+    let desk = Desk::new();
+    desk.record(vec![row(122.097, 45.92, NOON)]).await;
+    desk.record(vec![row(122.103, 45.92, NOON)]).await;
+    let alerts = desk.alerts().await;
+    assert_eq!(alerts[0].other_units[0].0, "A-a-2");
+    let told = desk.store.notice_counts().await.unwrap();
+    assert_eq!(told, [("first".to_owned(), 1), ("grown".to_owned(), 1)]);
+
+    let now: Timestamp = NOW.parse().unwrap();
+    let number = alerts[0].number.clone();
+    let act = |act| desk.store.act_on_alert(number.clone(), act, "甲".to_owned(), String::new(), now);
+    assert_eq!(act(Act::Acknowledge).await.unwrap(), AlertState::Acknowledged);
+    assert_eq!(act(Act::Acknowledge).await.unwrap(), AlertState::Acknowledged, "twice is once");
+    assert_eq!(act(Act::Close).await.unwrap(), AlertState::Closed);
+    assert!(matches!(act(Act::Acknowledge).await, Err(ActError::NotAllowed { .. })));
+
+    desk.record(vec![row(122.097, 45.926, NOON)]).await;
+    let alerts = desk.alerts().await;
+    assert_eq!((alerts.len(), alerts[0].state, alerts[0].detections), (1, AlertState::Closed, 3));
+}
+
+#[tokio::test]
+async fn only_one_service_owns_a_database() {
+    let desk = Desk::new();
+    let lock = desk.store.lock_for_run().unwrap();
+    let second = Store::open(desk.store.path()).unwrap();
+    assert!(second.lock_for_run().is_err());
+    second.ping().await.unwrap();
+    drop(lock);
+    second.lock_for_run().unwrap();
+}
+
+/// Rows that touch each other in time, place and processing level.
+fn rows() -> impl Strategy<Value = Vec<Observation>> {
+    let one = (0u32..60, 0u32..60, 0i64..3, 0u8..3);
+    proptest::collection::vec(one, 1..14).prop_map(|rows| {
+        rows.into_iter()
+            .map(|(x, y, pass, level)| {
+                let at: Timestamp = "2026-04-13T00:12:00Z".parse().unwrap();
+                let at = at + SignedDuration::from_hours(4 * pass);
+                let mut row = row(122.04 + f64::from(x) * 0.002, 45.87 + f64::from(y) * 0.002, &at.to_string());
+                row.level = [ProcessingLevel::Nrt, ProcessingLevel::Nrt, ProcessingLevel::Rt][usize::from(level)];
+                if row.level == ProcessingLevel::Rt {
+                    // A provisional row near its final place.
+                    let moved = row.position.lat() + 0.0004;
+                    row.key.lat = firegrid::domain::observation::Decimal::parse(&format!("{moved:.5}")).unwrap();
+                    row.position =
+                        firegrid::domain::position::Position::from_lon_lat(row.position.lon(), moved).unwrap();
+                }
+                row
+            })
+            .collect()
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    /// Architecture, invariant 3: any order, any portions, any repetition, the same end.
+    #[test]
+    fn order_portions_and_repetition_do_not_matter(
+        rows in rows(),
+        cuts in proptest::collection::vec(1usize..5, 1..14),
+        order in proptest::collection::vec(any::<u32>(), 14),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let at_once = Desk::new();
+            at_once.record(rows.clone()).await;
+
+            let in_portions = Desk::new();
+            let mut shuffled: Vec<_> = rows.iter().cloned().zip(&order).collect();
+            shuffled.sort_by_key(|(_, place)| **place);
+            let mut rest: Vec<_> = shuffled.into_iter().map(|(row, _)| row).collect();
+            for cut in cuts {
+                let portion: Vec<_> = rest.drain(..cut.min(rest.len())).collect();
+                in_portions.record(portion.clone()).await;
+                in_portions.record(portion).await;
+            }
+            in_portions.record(rest).await;
+            assert_eq!(in_portions.order_free().await, at_once.order_free().await);
+        });
+    }
+}
+
+#[test]
+fn the_fixture_region_is_what_its_picture_says() {
+    let data = data();
+    assert_eq!(data.units.len(), 9);
+    let ground = ground();
+    let at = |lon, lat| {
+        let position = firegrid::domain::position::Position::from_lon_lat(lon, lat).unwrap();
+        ground.unit_at(position).map(|unit| unit.code.0.clone())
+    };
+    assert_eq!(at(122.1, 45.9).as_deref(), Some("A-a-1"), "the corner of four cells: the lowest code");
+    assert_eq!(at(122.25, 45.9).as_deref(), Some("B"));
+    assert_eq!(at(122.31, 45.9), None);
+}

@@ -1,0 +1,21 @@
+# Two commands do all the set-up: `make demo` and `make test`. The rest is for developers.
+
+.PHONY: demo test check screenshots
+
+# The whole service on a simulated burning day; no network. Ctrl-C stops it.
+demo:
+	cargo build --bin firegrid
+	@exec target/debug/firegrid demo
+
+# Every test. Needs a C compiler and cargo; everything else comes from the lock file.
+test:
+	cargo test --locked
+
+# Formatting and lints, as before a commit.
+check:
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+
+# Pictures of the pages of a running demo or service, to be looked at (needs Chromium).
+screenshots:
+	tests/browser/screenshots.sh

@@ -1,0 +1,110 @@
+//! `firegrid explain LON LAT`: what the rules say of a point, by the same code that judges
+//! detections.
+
+use anyhow::Context;
+use serde_json::{Value, json};
+
+use super::{Done, output};
+use crate::app;
+use crate::config::Config;
+use crate::domain::chain::chain_of;
+use crate::domain::footprint::Footprint;
+use crate::domain::ground::Ground;
+use crate::domain::position::Position;
+use crate::domain::time::Timestamp;
+use crate::domain::unit::{Unit, UnitCode, UnitLevel};
+use crate::domain::verdict::{Judgement, Sighting, judge};
+
+/// Arguments of `explain`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Longitude, WGS-84 degrees.
+    #[arg(allow_negative_numbers = true)]
+    lon: f64,
+    /// Latitude, WGS-84 degrees.
+    #[arg(allow_negative_numbers = true)]
+    lat: f64,
+    /// Moment to judge at (RFC 3339); default now.
+    #[arg(long, value_name = "RFC3339")]
+    at: Option<Timestamp>,
+    /// Pixel size along the scan, km; with --track gives shares.
+    #[arg(long, value_name = "KM", requires = "track")]
+    scan: Option<f64>,
+    /// Pixel size along the track, km.
+    #[arg(long, value_name = "KM", requires = "scan")]
+    track: Option<f64>,
+    /// Direction of the track side, degrees clockwise from north.
+    #[arg(long, value_name = "DEGREES", default_value_t = 0.0, allow_negative_numbers = true)]
+    heading: f64,
+    /// One JSON document.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
+    let position = Position::from_lon_lat(args.lon, args.lat).context("the arguments are LON LAT in degrees")?;
+    let ground = match app::ground_of(&config).await? {
+        Ok(ground) => ground,
+        Err(faults) => {
+            output::faults(&faults);
+            return Ok(Done::Fault);
+        }
+    };
+    let pixel = args.scan.zip(args.track);
+    if let Some((scan, track)) = pixel {
+        let plausible = |km: f64| km > 0.0 && km <= 20.0;
+        anyhow::ensure!(plausible(scan) && plausible(track), "--scan and --track are kilometres above 0 and up to 20");
+    }
+    let sighting = Sighting {
+        position,
+        acquired_at: args.at.unwrap_or_else(app::now),
+        footprint: pixel.map(|(scan, track)| Footprint::new(position, scan, track, args.heading)),
+        half_pixel_km: pixel.map_or(0.0, |(scan, track)| (scan + track) / 4.0),
+    };
+    let explained = document(&ground, &sighting, judge(&ground, &sighting).as_ref());
+    if args.json {
+        output::json(&explained)?;
+    } else {
+        output::text(&serde_json::to_string_pretty(&explained)?)?;
+    }
+    Ok(Done::Well)
+}
+
+fn document(ground: &Ground, sighting: &Sighting, judgement: Option<&Judgement>) -> Value {
+    let unit = judgement.and_then(|j| j.unit.as_ref()).and_then(|code| ground.unit(code));
+    let day = ground.local_day(sighting.acquired_at);
+    let chain: Vec<_> = unit
+        .map(|unit| chain_of(ground, &unit.code, day))
+        .unwrap_or_default()
+        .into_iter()
+        .map(|link| {
+            let holder = link.holder().map(|holder| holder.name.clone());
+            json!({"level": link.level, "code": link.code, "name": link.name, "holder": holder})
+        })
+        .collect();
+    let outside_zh = "位于本市及邻近带之外";
+    json!({
+        "position": {"lon": sighting.position.lon(), "lat": sighting.position.lat()},
+        "at": sighting.acquired_at.to_string(),
+        "local_day": day.to_string(),
+        "unit": unit.map(|unit| json!({"code": unit.code, "name": unit.name, "level": unit.level})),
+        "township": unit.and_then(|unit| named(ground, &unit.code, UnitLevel::Township)),
+        "county": unit.and_then(|unit| named(ground, &unit.code, UnitLevel::County)),
+        "chain": chain,
+        "zones": judgement.map(|j| j.zones.as_slice()).unwrap_or_default(),
+        "verdict": judgement.map_or("outside", |j| j.verdict.name()),
+        "reason": judgement.map_or_else(|| outside_zh.to_owned(), |j| j.reason.text_zh()),
+        "reason_en": judgement.map_or_else(
+            || "outside the city and its belt".to_owned(), |j| j.reason.text_en()),
+        "rule": judgement.map(|j| &j.reason),
+        "sure_level": judgement.and_then(|j| j.sure_level),
+        "shares": judgement.and_then(|j| j.shares.as_ref()),
+        "candidates": judgement.map(|j| j.candidates.as_slice()).unwrap_or_default(),
+        "may_be_banned": judgement.is_some_and(|j| j.may_be_banned),
+        "region_version": ground.version(),
+    })
+}
+
+fn named(ground: &Ground, code: &UnitCode, level: UnitLevel) -> Option<Value> {
+    ground.at_level(code, level).map(|unit: &Unit| json!({"code": unit.code, "name": unit.name}))
+}

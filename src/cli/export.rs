@@ -1,0 +1,100 @@
+//! `firegrid export`: what is recorded, as GeoJSON, CSV or JSON on standard output.
+
+use clap::ValueEnum;
+
+use super::{Done, output};
+use crate::app;
+use crate::config::Config;
+use crate::domain::time::{Date, TimeZone, day_bounds, parse_date};
+use crate::report::export::{self, Format};
+use crate::store::query::Span;
+
+/// Arguments of `export`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// What to write.
+    what: What,
+    /// In which form.
+    #[arg(long)]
+    format: FormatArg,
+    #[command(flatten)]
+    days: Days,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum What {
+    Detections,
+    Fires,
+    Alerts,
+    Units,
+    Zones,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum FormatArg {
+    Geojson,
+    Csv,
+    Json,
+}
+
+impl From<FormatArg> for Format {
+    fn from(format: FormatArg) -> Self {
+        match format {
+            FormatArg::Geojson => Self::GeoJson,
+            FormatArg::Csv => Self::Csv,
+            FormatArg::Json => Self::Json,
+        }
+    }
+}
+
+/// Inclusive local days.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub(super) struct Days {
+    /// First local day, inclusive.
+    #[arg(long, value_name = "DATE", value_parser = parse_day)]
+    from: Option<Date>,
+    /// Last local day, inclusive.
+    #[arg(long, value_name = "DATE", value_parser = parse_day)]
+    to: Option<Date>,
+}
+
+fn parse_day(text: &str) -> Result<Date, String> {
+    parse_date(text).map_err(|error| error.to_string())
+}
+
+impl Days {
+    /// The days as a span of instants in a time zone (UTC while there is no region).
+    pub(super) fn span(self, zone: Option<&TimeZone>) -> anyhow::Result<Span> {
+        let zone = zone.cloned().unwrap_or(TimeZone::UTC);
+        let mut span = Span::ALL;
+        if let Some(day) = self.from {
+            span.from = day_bounds(day, &zone)?.0;
+        }
+        if let Some(day) = self.to {
+            span.until = day_bounds(day, &zone)?.1;
+        }
+        Ok(span)
+    }
+}
+
+pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
+    let store = app::open_store(&config)?;
+    let ground = match app::ground_of(&config).await? {
+        Ok(ground) => ground,
+        Err(faults) => {
+            output::faults(&faults);
+            return Ok(Done::Fault);
+        }
+    };
+    let span = args.days.span(Some(&ground.data().time_zone))?;
+    let format = args.format.into();
+    let text = match args.what {
+        What::Detections => export::detections(&store.detections(span).await?, format),
+        What::Fires => export::fires(&store.fires(span).await?, format),
+        What::Alerts => export::alerts(&store.alerts(span).await?, format),
+        What::Units => export::units(&ground, format),
+        What::Zones => export::zones(&ground, ground.local_day(app::now()), format),
+    };
+    output::text(&text)?;
+    Ok(Done::Well)
+}

@@ -1,0 +1,195 @@
+//! `firegrid ingest PATH...`: feed files into the database, each one poll of its own.
+
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+
+use super::{Done, output};
+use crate::app;
+use crate::config::Config;
+use crate::domain::detection::Origin;
+use crate::domain::ground::Ground;
+use crate::domain::time::{SignedDuration, Timestamp};
+use crate::source::dialect::ReadOptions;
+use crate::source::{drop_folder, read_file, unreadable_file};
+use crate::store::{Bodies, OriginRule, Recorded, Store};
+use crate::watch::{self, Given};
+
+/// Arguments of `ingest`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Files, or folders that are read with everything below them.
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// How the detections came to be recorded: `auto` goes by their age.
+    #[arg(long, default_value = "auto")]
+    origin: OriginArg,
+    /// The moment to take as now (RFC 3339).
+    #[arg(long, value_name = "RFC3339")]
+    now: Option<Timestamp>,
+    /// Accept files whose last line has no line feed, as some tools write them.
+    #[arg(long)]
+    allow_missing_newline: bool,
+    /// One JSON document.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum OriginArg {
+    Auto,
+    Live,
+    Late,
+    History,
+}
+
+impl From<OriginArg> for OriginRule {
+    fn from(origin: OriginArg) -> Self {
+        match origin {
+            OriginArg::Auto => Self::ByAge,
+            OriginArg::Live => Self::Fixed(Origin::Live),
+            OriginArg::Late => Self::Fixed(Origin::Late),
+            OriginArg::History => Self::Fixed(Origin::History),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Summary {
+    read: u64,
+    new: u64,
+    duplicate: u64,
+    revised: u64,
+    rejected: u64,
+    outside: u64,
+    neighbour: u64,
+    fires: u64,
+    alerts: u64,
+    files: Vec<FileSummary>,
+}
+
+#[derive(Serialize)]
+struct FileSummary {
+    path: String,
+    outcome: String,
+    read: u64,
+    detail: String,
+}
+
+pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
+    let store = app::open_store(&config)?;
+    let ground = match app::settle_ground(&config, &store).await? {
+        Ok(ground) => ground,
+        Err(faults) => {
+            output::faults(&faults);
+            return Ok(Done::Fault);
+        }
+    };
+    let ingest = Ingest {
+        bodies: Bodies::beside(store.path()),
+        store,
+        ground,
+        link_gap: config.rules.link_gap(),
+        origin: args.origin.into(),
+        now: args.now,
+        options: ReadOptions { allow_missing_final_newline: args.allow_missing_newline, ..ReadOptions::default() },
+    };
+    let mut files = Vec::new();
+    for path in &args.paths {
+        collect(path, &mut files);
+    }
+    let progress = progress_over(files.len());
+    let mut total = Recorded::default();
+    let mut summaries = Vec::new();
+    let mut all_read = true;
+    for file in &files {
+        let (summary, recorded, was_read) = ingest.file(file).await?;
+        if !was_read {
+            progress.suspend(|| output::note(&format!("{}: {} ({})", summary.path, summary.outcome, summary.detail)));
+        }
+        all_read &= was_read;
+        total += recorded;
+        summaries.push(summary);
+        progress.inc(1);
+    }
+    progress.finish_and_clear();
+    let summary = Summary {
+        read: total.read,
+        new: total.new,
+        duplicate: total.duplicate,
+        revised: total.revised,
+        rejected: total.rejected,
+        outside: total.outside,
+        neighbour: total.neighbour,
+        fires: total.fires,
+        alerts: total.alerts,
+        files: summaries,
+    };
+    if args.json {
+        output::json(&summary)?;
+    } else {
+        output::line(&format!(
+            "{} file(s): {} rows read, {} new ({} neighbours), {} duplicate, {} revised, {} rejected, {} outside; {} fires, {} alerts",
+            summary.files.len(), total.read, total.new, total.neighbour, total.duplicate, total.revised, total.rejected,
+            total.outside, total.fires, total.alerts,
+        ));
+    }
+    Ok(if all_read { Done::Well } else { Done::Partly })
+}
+
+struct Ingest {
+    store: Store,
+    bodies: Bodies,
+    ground: std::sync::Arc<Ground>,
+    link_gap: SignedDuration,
+    origin: OriginRule,
+    now: Option<Timestamp>,
+    options: ReadOptions,
+}
+
+impl Ingest {
+    /// Reads and records one file; the flag says whether it was a whole fire table.
+    async fn file(&self, path: &Path) -> anyhow::Result<(FileSummary, Recorded, bool)> {
+        let now = self.now.unwrap_or_else(app::now);
+        let shown = path.display().to_string();
+        let poll = match std::fs::read(path) {
+            Ok(bytes) => read_file(bytes, drop_folder::MAX_FILE_BYTES, &self.options),
+            Err(error) => unreadable_file(&error),
+        };
+        let given =
+            Given { source_id: "ingest", file_name: Some(&shown), started_at: now, origin: self.origin };
+        let batch = watch::batch_of(&self.bodies, &poll, &self.ground, given, now)?;
+        let (outcome, detail) = (batch.outcome.clone(), batch.detail.clone());
+        let recorded = self.store.record(batch, self.ground.clone(), self.link_gap, now).await?;
+        let summary = FileSummary { path: shown, outcome, read: recorded.read, detail };
+        Ok((summary, recorded, poll.table.is_some()))
+    }
+}
+
+/// Files in the order given, folders in the order of their names; hidden files are left out.
+fn collect(path: &Path, files: &mut Vec<PathBuf>) {
+    let Ok(entries) = std::fs::read_dir(path) else {
+        // A file, or something that cannot be read: reading it will say which.
+        files.push(path.to_owned());
+        return;
+    };
+    let mut below: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+    below.sort();
+    for entry in below {
+        let is_hidden = entry.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        if !is_hidden {
+            collect(&entry, files);
+        }
+    }
+}
+
+/// A bar on a terminal; nothing elsewhere.
+fn progress_over(files: usize) -> ProgressBar {
+    let progress = ProgressBar::new(files as u64);
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} files, {eta} left") {
+        progress.set_style(style);
+    }
+    progress
+}

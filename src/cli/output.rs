@@ -1,0 +1,47 @@
+//! The only place that prints: results to standard output, faults to standard error.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "printing is what a command line is for")]
+
+use std::io::Write;
+
+use serde::Serialize;
+
+use crate::config::Fault;
+
+/// Prints one JSON document to standard output.
+pub(super) fn json(document: &impl Serialize) -> anyhow::Result<()> {
+    text(&serde_json::to_string(document)?)
+}
+
+/// Prints a text to standard output, closed with a newline. A closed pipe ends it quietly.
+pub(super) fn text(text: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    let newline = if text.ends_with('\n') { "" } else { "\n" };
+    match write!(out, "{text}{newline}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        result => Ok(result?),
+    }
+}
+
+/// Prints a line for people to standard output.
+pub(super) fn line(line: &str) {
+    println!("{line}");
+}
+
+/// Prints a line beside the result, to standard error.
+pub(super) fn note(line: &str) {
+    eprintln!("{line}");
+}
+
+/// Prints faults to standard error, one a line.
+pub(super) fn faults(faults: &[Fault]) {
+    for fault in faults {
+        eprintln!("fault: {fault}");
+    }
+    eprintln!("{} fault(s); nothing was changed", faults.len());
+}
+
+/// Prints an error with its causes.
+pub(super) fn error(error: &anyhow::Error) {
+    eprintln!("error: {error:#}");
+}

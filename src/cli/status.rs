@@ -1,0 +1,57 @@
+//! `firegrid status`: what every feed is worth right now.
+
+use serde_json::{Value, json};
+
+use super::{Done, output};
+use crate::app;
+use crate::config::Config;
+use crate::domain::freshness::freshness;
+
+/// Arguments of `status`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// One JSON document.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
+    let store = app::open_store(&config)?;
+    let now = app::now();
+    let mut feeds: Vec<Value> = Vec::new();
+    for source in &config.sources {
+        let state = store.source_state(&source.id).await?;
+        let judged = freshness(state.signs(), app::patience(&config), now);
+        if !args.json {
+            output::line(&format!(
+                "{:<12} {:<8} newest acquisition {}, last success {}, last outcome {}",
+                state.id,
+                judged.name(),
+                state.newest_acquired_at.map_or_else(|| "never".to_owned(), |at| at.to_string()),
+                state.last_success_at.map_or_else(|| "never".to_owned(), |at| at.to_string()),
+                state.last_outcome.as_deref().unwrap_or("none"),
+            ));
+        }
+        feeds.push(json!({
+            "source": state.id,
+            "state": judged,
+            "last_attempt_at": state.last_attempt_at,
+            "last_success_at": state.last_success_at,
+            "newest_acquired_at": state.newest_acquired_at,
+            "last_outcome": state.last_outcome,
+            "last_detail": state.last_detail,
+            "consecutive_failures": state.consecutive_failures,
+            "next_attempt_at": state.next_attempt_at,
+        }));
+    }
+    if args.json {
+        let region_version = store.active_region_version().await?;
+        output::json(&json!({
+            "version": env!("CARGO_PKG_VERSION"),
+            "now": now.to_string(),
+            "region_version": region_version,
+            "feeds": feeds,
+        }))?;
+    }
+    Ok(Done::Well)
+}

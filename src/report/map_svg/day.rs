@@ -1,0 +1,253 @@
+//! The fire map of a day: units, zones, footprints and fires of the whole city.
+//!
+//! Outlines are simplified and turned into path data once per region version ([`BaseMap`]);
+//! a day adds which zones were in force and what burnt.
+
+use std::fmt::Write;
+
+use geo::{Coord, InteriorPoint};
+
+use super::canvas::Canvas;
+use super::{definitions, escape, internal_note, mark, number, open, scale_and_north, zone_look};
+use crate::domain::footprint::Footprint;
+use crate::domain::ground::{Ground, RegionVersion};
+use crate::domain::observation::Observation;
+use crate::domain::time::Date;
+use crate::domain::unit::UnitLevel;
+use crate::domain::verdict::Verdict;
+use crate::report::lang::Lang;
+
+/// Grid cells are drawn only up to this many: more would double the page for a grey mesh.
+const MAX_CELLS: usize = 600;
+
+/// A frame round the city, km: the belt where neighbours are listed, and a little air.
+const AIR_KM: f64 = 3.0;
+
+/// The unchanging part of a region version's map.
+#[derive(Debug, Clone)]
+pub struct BaseMap {
+    /// The version it was drawn from.
+    pub version: RegionVersion,
+    canvas: Canvas,
+    /// Path data of all outlines of a level, city first.
+    levels: Vec<(UnitLevel, String)>,
+    /// Path data of each zone, in the order of the region's zones.
+    zones: Vec<String>,
+    labels: Vec<Label>,
+}
+
+#[derive(Debug, Clone)]
+struct Label {
+    at: Coord<f64>,
+    zh: String,
+    en: String,
+}
+
+impl BaseMap {
+    /// Draws the outlines of a region version.
+    #[must_use]
+    pub fn of(ground: &Ground) -> Option<Self> {
+        let data = ground.data();
+        let extent = ground.city_extent().unwrap_or(data.extent).grown_km(data.neighbour_belt_km + AIR_KM);
+        let canvas = Canvas::of(extent)?;
+        let path_of_level = |level: UnitLevel| -> Option<(UnitLevel, String)> {
+            let outlines: Vec<_> =
+                data.units.iter().filter(|unit| unit.level == level).filter_map(|unit| unit.outline.as_ref()).collect();
+            let too_many = level > UnitLevel::Township && outlines.len() > MAX_CELLS;
+            (!outlines.is_empty() && !too_many)
+                .then(|| (level, outlines.into_iter().map(|outline| canvas.path(outline)).collect()))
+        };
+        let levels = UnitLevel::ALL.into_iter().filter_map(path_of_level).collect();
+        let labels = data.units.iter().filter(|unit| unit.level == UnitLevel::County).filter_map(|unit| {
+            let at = canvas.to_px(unit.outline.as_ref()?.interior_point()?.0);
+            let en = unit.name_en.clone().unwrap_or_else(|| unit.name.clone());
+            Some(Label { at, zh: unit.name.clone(), en })
+        });
+        Some(Self {
+            version: data.version.clone(),
+            levels,
+            zones: data.zones.iter().map(|zone| canvas.path(&zone.outline)).collect(),
+            labels: labels.collect(),
+            canvas,
+        })
+    }
+}
+
+/// A fire as the map shows it.
+#[derive(Debug, Clone)]
+pub struct FireMark {
+    /// Longitude of its middle.
+    pub lon: f64,
+    /// Latitude of its middle.
+    pub lat: f64,
+    /// Its verdict.
+    pub verdict: Verdict,
+    /// Address of its page, where it has one.
+    pub link: Option<String>,
+    /// What a pointer or a screen reader is told.
+    pub label: String,
+}
+
+/// Everything a day's map shows.
+#[derive(Debug, Clone, Copy)]
+pub struct DayMap<'a> {
+    /// The outlines, drawn before.
+    pub base: &'a BaseMap,
+    /// The ground they were drawn from.
+    pub ground: &'a Ground,
+    /// The local day.
+    pub day: Date,
+    /// The day's detections with their verdicts, for the footprints.
+    pub pixels: &'a [(&'a Observation, Verdict)],
+    /// The day's fires.
+    pub fires: &'a [FireMark],
+    /// Language of the words on it.
+    pub lang: Lang,
+}
+
+impl DayMap<'_> {
+    /// Draws the map.
+    ///
+    /// # Shape
+    /// One `<svg>` element, worst fires on top.
+    #[must_use]
+    pub fn svg(&self) -> String {
+        let canvas = &self.base.canvas;
+        let data = self.ground.data();
+        let name = match self.lang {
+            Lang::Zh => &data.name,
+            Lang::En => data.name_en.as_ref().unwrap_or(&data.name),
+        };
+        let title = match self.lang {
+            Lang::Zh => format!("{name} {} 秸秆焚烧疑似火点图", self.day),
+            Lang::En => format!("{name}, {}: suspected straw fires", self.day),
+        };
+        let description = match self.lang {
+            Lang::Zh => {
+                format!("疑似火点 {} 处，热异常像元 {} 个。明细见下方列表。", self.fires.len(), self.pixels.len())
+            }
+            Lang::En => format!(
+                "{} suspected fires, {} fire pixels; the list below says the same in words.",
+                self.fires.len(),
+                self.pixels.len()
+            ),
+        };
+        let mut out = open(canvas.height, &title, &description, "map");
+        out.push_str(&definitions(self.mark_scale()));
+        self.draw_ground(&mut out);
+        self.draw_pixels(&mut out);
+        self.draw_fires(&mut out);
+        out.push_str(&scale_and_north(canvas.px_per_km, canvas.height, self.lang));
+        out.push_str(&internal_note(data.map_review_number.as_deref(), canvas.height, self.lang));
+        out.push_str("</svg>");
+        out
+    }
+
+    /// Many marks must be smaller, or the worst day hides itself.
+    fn mark_scale(&self) -> f64 {
+        match self.fires.len() {
+            0..80 => 1.0,
+            80..400 => 0.7,
+            _ => 0.5,
+        }
+    }
+
+    fn draw_ground(&self, out: &mut String) {
+        for (level, path) in self.base.levels.iter().filter(|(level, _)| *level <= UnitLevel::County) {
+            let name = level.name();
+            // Writing to a String cannot fail, here and below.
+            let _ = write!(out, "<path class=\"land u-{name}\" d=\"{path}\" fill=\"#fbfbf8\" stroke=\"none\"/>");
+        }
+        if self.base.levels.first().is_none_or(|(level, _)| *level > UnitLevel::County) {
+            // Only lower units are drawn: together they are the land.
+            for (_, path) in self.base.levels.iter().take(1) {
+                let _ = write!(out, "<path class=\"land\" d=\"{path}\" fill=\"#fbfbf8\" stroke=\"none\"/>");
+            }
+        }
+        self.draw_zones(out);
+        for (level, path) in self.base.levels.iter().rev() {
+            let (width, colour) = match level {
+                UnitLevel::City => ("2.4", "#4a5663"),
+                UnitLevel::County => ("1.6", "#4a5663"),
+                UnitLevel::Township => ("0.6", "#8e99a6"),
+                _ => ("0.3", "#b9c2cc"),
+            };
+            let _ = write!(
+                out,
+                "<path class=\"line l-{}\" d=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"{width}\" \
+                 stroke-linejoin=\"round\"/>",
+                level.name()
+            );
+        }
+        out.push_str(
+            "<g class=\"labels\" font-size=\"15\" fill=\"#39434e\" stroke=\"#fbfbf8\" stroke-width=\"3\" \
+             paint-order=\"stroke\" text-anchor=\"middle\">",
+        );
+        for label in &self.base.labels {
+            let name = self.lang.pick(&label.zh, &label.en);
+            let (x, y) = (number(label.at.x), number(label.at.y));
+            let _ = write!(out, "<text x=\"{x}\" y=\"{y}\">{}</text>", escape(name));
+        }
+        out.push_str("</g>");
+    }
+
+    /// Limited zones first: ban wins, so ban lies on top.
+    fn draw_zones(&self, out: &mut String) {
+        let mut zones: Vec<_> = self.ground.data().zones.iter().zip(&self.base.zones).collect();
+        zones.sort_by(|(a, _), (b, _)| b.class.cmp(&a.class));
+        for (zone, path) in zones.into_iter().filter(|(_, path)| !path.is_empty()) {
+            let is_in_force = zone.is_in_force(self.day);
+            let (class, fill, stroke) = zone_look(zone.class, is_in_force);
+            let dash = if is_in_force { "" } else { " stroke-dasharray=\"4 3\"" };
+            let name = match self.lang {
+                Lang::Zh => &zone.name,
+                Lang::En => zone.name_en.as_ref().unwrap_or(&zone.name),
+            };
+            let _ = write!(
+                out,
+                "<path class=\"{class}\" d=\"{path}\" fill=\"{fill}\" fill-opacity=\".55\" fill-rule=\"evenodd\" \
+                 stroke=\"{stroke}\" stroke-width=\".8\"{dash}><title>{}</title></path>",
+                escape(name)
+            );
+        }
+    }
+
+    fn draw_pixels(&self, out: &mut String) {
+        for verdict in Verdict::ALL.into_iter().rev() {
+            let path: String = self
+                .pixels
+                .iter()
+                .filter(|(_, of)| *of == verdict)
+                .filter_map(|(observation, _)| Footprint::of(observation))
+                .map(|footprint| self.base.canvas.footprint(&footprint))
+                .collect();
+            if !path.is_empty() {
+                let (name, _, colour) = mark(verdict);
+                let _ = write!(
+                    out,
+                    "<path class=\"pixels p-{name}\" d=\"{path}\" fill=\"{colour}\" fill-opacity=\".25\" \
+                     stroke=\"{colour}\" stroke-width=\".6\"/>"
+                );
+            }
+        }
+    }
+
+    fn draw_fires(&self, out: &mut String) {
+        let mut fires: Vec<&FireMark> = self.fires.iter().collect();
+        fires.sort_by_key(|fire| std::cmp::Reverse(fire.verdict));
+        for fire in fires {
+            let at = self.base.canvas.to_px(Coord { x: fire.lon, y: fire.lat });
+            if !self.base.canvas.shows(at, 0.0) {
+                continue;
+            }
+            let (name, ..) = mark(fire.verdict);
+            let label = escape(&fire.label);
+            let (x, y) = (number(at.x), number(at.y));
+            let drawn = format!("<title>{label}</title><use href=\"#m-{name}\" x=\"{x}\" y=\"{y}\"/>");
+            let _ = match &fire.link {
+                Some(link) => write!(out, "<a href=\"{}\" aria-label=\"{label}\">{drawn}</a>", escape(link)),
+                None => write!(out, "<g>{drawn}</g>"),
+            };
+        }
+    }
+}

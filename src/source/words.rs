@@ -1,0 +1,169 @@
+//! The words people read about an outcome: what happened and what to do now, Chinese and English.
+//!
+//! Used by pages, `firegrid check` and the operator's messages. The technical detail of a poll
+//! stands beside them, not in them.
+
+use super::outcome::Outcome;
+use super::refusal::Refusal;
+
+/// One sentence in both languages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Words {
+    /// Chinese.
+    pub zh: &'static str,
+    /// English.
+    pub en: &'static str,
+}
+
+const fn words(zh: &'static str, en: &'static str) -> Words {
+    Words { zh, en }
+}
+
+impl Outcome {
+    /// What happened.
+    #[must_use]
+    pub fn what_happened(&self) -> Words {
+        match self {
+            Self::Fetched => words("已获取数据", "the feed was read"),
+            Self::Parsed => words("文件已读入", "the file was read"),
+            Self::NoRows => words("数据完整，但没有火点记录", "the feed is whole and holds no rows"),
+            Self::Unchanged => words("自上次获取后数据没有变化", "nothing changed since the last poll"),
+            Self::Refused(Refusal::InvalidKey) => words(
+                "服务器称密钥无效（密钥被限流时也这样回答）",
+                "the server calls the key invalid, as it also does with a throttled one",
+            ),
+            Self::Refused(Refusal::Quota) => words("密钥的请求额度已用完", "the key's transactions are used up"),
+            Self::Refused(Refusal::DayRange) => {
+                words("服务器不接受所请求的天数", "the server does not accept the number of days asked for")
+            }
+            Self::Refused(Refusal::KeyOrQuota) => {
+                words("密钥无效或请求额度已用完", "the key is invalid or its transactions are used up")
+            }
+            Self::Refused(Refusal::Unknown) => words("服务器拒绝了请求", "the server refused the request"),
+            Self::Refused(Refusal::LocalBudget) => {
+                words("本机请求额度已用完，未发送请求", "firegrid's own request budget is used up; nothing was sent")
+            }
+            Self::NotCsv => words("收到的不是火点数据表", "what came is not a fire table"),
+            Self::NotUtf8 => words("文本编码不是 UTF-8", "the text is not UTF-8"),
+            Self::Truncated => words("数据不完整，中途被截断", "the data ends in the middle"),
+            Self::MissingColumns => words("数据表缺少必需的列", "the table lacks required columns"),
+            Self::DuplicateColumns => words("数据表的列重复", "the table has columns twice"),
+            Self::TooLarge => words("数据超过大小上限", "the data exceeds the size limit"),
+            Self::RowTooLong => words("有一行超过长度上限", "a line exceeds the length limit"),
+            Self::TooManyRows => words("行数超过上限", "the table has too many rows"),
+            Self::Unsupported => words("不支持这种文件", "this kind of file is not supported"),
+            Self::Redirected => words("服务器要求转到别的地址，未跟随", "the server points elsewhere; not followed"),
+            Self::RateLimited => words("请求过于频繁，服务器要求等待", "the server asks to wait: too many requests"),
+            Self::HttpStatus(404 | 410) => words("服务器上没有这个数据文件", "the server has no such file"),
+            Self::HttpStatus(400..500) => words("服务器不接受该请求", "the server does not accept the request"),
+            Self::HttpStatus(_) => words("服务器出错", "the server has a fault"),
+            Self::Unreachable => words("连接不上服务器", "the server cannot be reached"),
+            Self::UnreachableDns => words("服务器域名无法解析", "the server's name cannot be resolved"),
+            Self::TimedOut => words("服务器没有按时答复", "the server did not answer in time"),
+            Self::TlsFailed => words("无法建立可信的加密连接", "no trusted encrypted connection could be made"),
+            Self::KeyMissing => words("没有可用的密钥", "there is no usable key"),
+            Self::BadAddress => words("配置的地址不可用", "the configured address cannot be used"),
+            Self::Unreadable => words("文件或文件夹无法读取", "the file or folder cannot be read"),
+        }
+    }
+
+    /// What to do now.
+    #[must_use]
+    pub fn what_to_do(&self) -> Words {
+        match self {
+            Self::Fetched | Self::Parsed | Self::Unchanged => words("无需处理", "nothing to do"),
+            Self::NoRows => words(
+                "请对照卫星过境情况判断，不能直接报“零火点”",
+                "compare with the satellite passes before reporting zero fires",
+            ),
+            Self::Refused(Refusal::InvalidKey | Refusal::KeyOrQuota) => words(
+                "系统会放慢重试；若一小时后仍如此，请核对密钥文件",
+                "firegrid retries slowly; if it lasts over an hour, check the key file",
+            ),
+            Self::Refused(Refusal::Quota) => words(
+                "约十分钟后自动恢复；若反复出现，请检查是否有别处在用同一密钥",
+                "heals in about ten minutes; if it comes back, see whether the key is used elsewhere too",
+            ),
+            Self::Refused(Refusal::LocalBudget) => words(
+                "稍后自动恢复；若反复出现，请加大轮询间隔",
+                "heals by itself; if it comes back, poll less often (polling.interval_secs)",
+            ),
+            Self::Refused(Refusal::DayRange) => {
+                words("请把该数据源的 days 改为 1 至 5", "set `days` of this source to 1..5")
+            }
+            Self::Refused(Refusal::Unknown) => {
+                words("请查看详情并核对该数据源的配置", "see the detail and check the settings of this source")
+            }
+            Self::NotCsv => words(
+                "请查看原文开头：可能是维护页面、网关登录页或地址有误",
+                "look at how it begins: a maintenance page, a gateway's login page or a wrong address",
+            ),
+            Self::NotUtf8 => {
+                words("请将文件另存为 UTF-8 编码的 CSV 后重新放入", "save it as CSV in UTF-8 and bring it again")
+            }
+            Self::Truncated => words(
+                "网络数据会自动重试；文件请重新完整复制（末行须有换行）",
+                "a feed is retried by itself; copy a file again in full (its last line must end with a line break)",
+            ),
+            Self::MissingColumns | Self::DuplicateColumns => words(
+                "数据格式可能已改变：请核对来源；如属官方变更请升级本系统",
+                "the format may have changed: check the source, and upgrade firegrid if it did",
+            ),
+            Self::TooLarge | Self::RowTooLong | Self::TooManyRows => words(
+                "请核对来源是否正确；大文件请拆分后再放入",
+                "check the source; split a large file and bring it again",
+            ),
+            Self::Unsupported => words("请另存为 CSV 文本后重新放入", "save it as CSV text and bring it again"),
+            Self::Redirected => words(
+                "请核对 base_url；若在网关之后，请联系网络管理员",
+                "check base_url; behind a gateway, ask the network administrator",
+            ),
+            Self::RateLimited => words("系统会按要求等待后重试", "firegrid waits as asked and tries again"),
+            Self::HttpStatus(404 | 410) => words(
+                "请核对卫星和区域名称；该卫星可能已停止供数",
+                "check satellite and region; the satellite may have ended its service",
+            ),
+            Self::HttpStatus(400..500) => {
+                words("请核对该数据源的配置和网络出口权限", "check the settings of this source and the network's rules")
+            }
+            Self::HttpStatus(_) => words("系统会自动重试", "firegrid tries again by itself"),
+            Self::Unreachable | Self::TimedOut => words(
+                "系统会自动重试；若持续出现，请检查网络和防火墙",
+                "firegrid tries again; if it lasts, check network and firewall",
+            ),
+            Self::UnreachableDns => {
+                words("请检查域名解析（DNS）设置和 base_url", "check the DNS settings and base_url")
+            }
+            Self::TlsFailed => words(
+                "请检查本机时间、ca-certificates 软件包，以及是否有网关拦截",
+                "check this machine's clock, the ca-certificates package, and whether a gateway intercepts",
+            ),
+            Self::KeyMissing => words(
+                "请在配置中设置 key_file 并确认文件可读",
+                "set `key_file` of this source and see that it can be read",
+            ),
+            Self::BadAddress => words("请在配置中改正 base_url", "correct `base_url` of this source"),
+            Self::Unreadable => {
+                words("请检查路径是否存在以及读写权限", "check that the path exists and may be read and written")
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_outcome_says_in_both_languages_what_happened_and_what_to_do() {
+        for outcome in Outcome::examples() {
+            for words in [outcome.what_happened(), outcome.what_to_do()] {
+                assert!(words.zh.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)), "{outcome}");
+                assert!(words.en.is_ascii() && words.en.len() > 10, "{outcome}");
+            }
+            if !outcome.is_success() {
+                assert_ne!(outcome.what_to_do().en, "nothing to do", "{outcome}");
+            }
+        }
+    }
+}

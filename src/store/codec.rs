@@ -1,0 +1,50 @@
+//! Domain types to columns and back.
+
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::domain::time::Timestamp;
+
+/// An instant as epoch milliseconds.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Millis(pub Timestamp);
+
+impl ToSql for Millis {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.0.as_millisecond().into())
+    }
+}
+
+impl FromSql for Millis {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let millis = value.as_i64()?;
+        Timestamp::from_millisecond(millis).map(Self).map_err(|error| FromSqlError::Other(Box::new(error)))
+    }
+}
+
+/// A domain type as JSON text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Json<T>(pub T);
+
+impl<T: Serialize> ToSql for Json<T> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        let text =
+            serde_json::to_string(&self.0).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+        Ok(text.into())
+    }
+}
+
+impl<T: DeserializeOwned> FromSql for Json<T> {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        serde_json::from_str(value.as_str()?).map(Self).map_err(|error| FromSqlError::Other(Box::new(error)))
+    }
+}
+
+/// A word of one of the domain's enums, read with its `from_name`.
+pub(super) fn word<T>(text: &str, what: &'static str, from_name: impl Fn(&str) -> Option<T>) -> rusqlite::Result<T> {
+    from_name(text).ok_or_else(|| {
+        let problem = super::Error::unreadable(what, format!("unknown word {text:?}"));
+        rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(problem))
+    })
+}

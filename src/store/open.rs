@@ -1,0 +1,196 @@
+//! Opens the file, checks every safety setting, runs migrations, and hands out work to the
+//! writer thread and the reader pool.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use tokio::sync::oneshot;
+
+use super::Error;
+
+mod embedded {
+    #![allow(missing_docs, clippy::all, clippy::pedantic)]
+    refinery::embed_migrations!("migrations/sqlite");
+}
+
+/// SQLite below this has a write-ahead-log corruption bug with two connections.
+const MIN_SQLITE: (i32, &str) = (3_051_003, "3.51.3");
+
+/// How long a writer or reader waits for another process's short transaction.
+const BUSY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(15);
+
+/// Readers beside the one writer: enough for two cores and a slow page.
+const READERS: usize = 4;
+
+type Job = Box<dyn FnOnce(&mut Connection) + Send>;
+
+/// The database of one installation.
+#[derive(Clone)]
+pub struct Store {
+    writer: mpsc::Sender<Job>,
+    readers: deadpool_sqlite::Pool,
+    path: PathBuf,
+}
+
+/// Held by the one service that owns a database; released by the system however it ends.
+#[derive(Debug)]
+pub struct RunLock {
+    _file: File,
+}
+
+impl Store {
+    /// Opens or makes the database, migrated to this version.
+    ///
+    /// # Errors
+    /// [`Error`] when the library is too old, the file cannot be used, a safety setting does
+    /// not take, or the tables were written by a newer version.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        if rusqlite::version_number() < MIN_SQLITE.0 {
+            return Err(Error::LibraryTooOld { found: rusqlite::version(), needed: MIN_SQLITE.1 });
+        }
+        let unusable = |source| Error::File { path: path.to_owned(), source };
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(unusable)?;
+        }
+        let mut connection = Connection::open(path)?;
+        prepare_writer(&connection)?;
+        embedded::migrations::runner()
+            .run(&mut connection)
+            .map_err(|source| Error::Migration { path: path.to_owned(), source: Box::new(source) })?;
+        let (writer, jobs) = mpsc::channel::<Job>();
+        std::thread::Builder::new()
+            .name("firegrid-writer".to_owned())
+            .spawn(move || {
+                while let Ok(job) = jobs.recv() {
+                    job(&mut connection);
+                }
+            })
+            .map_err(unusable)?;
+        Ok(Self { writer, readers: reader_pool(path)?, path: path.to_owned() })
+    }
+
+    /// The file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Claims the database for a service; other commands still work beside it.
+    ///
+    /// # Errors
+    /// [`Error::InUse`] when another service holds it.
+    pub fn lock_for_run(&self) -> Result<RunLock, Error> {
+        let mut name = self.path.clone().into_os_string();
+        name.push(".lock");
+        let path = PathBuf::from(name);
+        let unusable = |source| Error::File { path: path.clone(), source };
+        let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(unusable)?;
+        match file.try_lock() {
+            Ok(()) => Ok(RunLock { _file: file }),
+            Err(std::fs::TryLockError::WouldBlock) => Err(Error::InUse(self.path.clone())),
+            Err(std::fs::TryLockError::Error(source)) => Err(unusable(source)),
+        }
+    }
+
+    /// Runs one immediate transaction on the writer thread; an error rolls all of it back.
+    pub(super) async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let (answer, answered) = oneshot::channel();
+        let job: Job = Box::new(move |connection| {
+            let result = connection
+                .transaction_with_behavior(TransactionBehavior::Immediate)
+                .map_err(Error::from)
+                .and_then(|transaction| {
+                    let value = work(&transaction)?;
+                    transaction.commit()?;
+                    Ok(value)
+                });
+            // The caller may have gone away; the transaction stands all the same.
+            let _ = answer.send(result);
+        });
+        self.writer.send(job).map_err(|_| Error::Closed)?;
+        answered.await.map_err(|_| Error::Closed)?
+    }
+
+    /// Runs one consistent read on a pooled connection.
+    pub(super) async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let reader = self.readers.get().await.map_err(|_| Error::Closed)?;
+        reader
+            .interact(move |connection| {
+                let snapshot = connection.transaction()?;
+                work(&snapshot)
+            })
+            .await
+            .map_err(|_| Error::Closed)?
+    }
+
+    /// Whether the database answers a write; for `/readyz`.
+    ///
+    /// # Errors
+    /// [`Error`] when it does not.
+    pub async fn ping(&self) -> Result<(), Error> {
+        self.write(|tx| {
+            // Takes the write lock and touches the file header without changing a row.
+            tx.pragma_update(None, "user_version", 0)?;
+            Ok(())
+        })
+        .await
+    }
+}
+
+fn prepare_writer(connection: &Connection) -> Result<(), Error> {
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    // WAL lets pages be read while a poll is recorded; FULL is what survives a power cut.
+    for (pragma, value, expected) in
+        [("journal_mode", "WAL", "wal"), ("synchronous", "FULL", "2"), ("foreign_keys", "ON", "1")]
+    {
+        connection.pragma_update(None, pragma, value)?;
+        expect_pragma(connection, pragma, expected)?;
+    }
+    Ok(())
+}
+
+/// A setting that silently did not take has hidden faults before: read every one back.
+fn expect_pragma(connection: &Connection, pragma: &'static str, expected: &'static str) -> Result<(), Error> {
+    let found: String = connection.pragma_query_value(None, pragma, |row| {
+        let value: rusqlite::types::Value = row.get(0)?;
+        Ok(match value {
+            rusqlite::types::Value::Integer(number) => number.to_string(),
+            rusqlite::types::Value::Text(text) => text.to_lowercase(),
+            other => format!("{other:?}"),
+        })
+    })?;
+    if found == expected { Ok(()) } else { Err(Error::Pragma { pragma, found, expected }) }
+}
+
+fn reader_pool(path: &Path) -> Result<deadpool_sqlite::Pool, Error> {
+    use deadpool_sqlite::{Config, Hook, HookError, Pool, Runtime};
+    let config = Config::new(path);
+    let builder: deadpool_sqlite::PoolBuilder = config.builder(Runtime::Tokio1).map_err(|_| Error::Closed)?;
+    let pool: Result<Pool, _> = builder
+        .max_size(READERS)
+        .post_create(Hook::async_fn(|reader, _| {
+            Box::pin(async move {
+                let prepared = reader
+                    .interact(|connection| {
+                        connection.busy_timeout(BUSY_TIMEOUT)?;
+                        connection.pragma_update(None, "query_only", "ON")
+                    })
+                    .await;
+                match prepared {
+                    Ok(Ok(())) => Ok(()),
+                    Ok(Err(error)) => Err(HookError::Message(error.to_string().into())),
+                    Err(error) => Err(HookError::Message(error.to_string().into())),
+                }
+            })
+        }))
+        .build();
+    pool.map_err(|_| Error::Closed)
+}

@@ -1,0 +1,408 @@
+//! What pages, exports and commands read: detections, fires, alerts.
+//!
+//! Rows come back in the domain's types. One filter serves lists, counts, maps and
+//! exports, so that they cannot disagree.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::Serialize;
+
+use super::codec::{Json, Millis, word};
+use super::{Error, Store};
+use crate::domain::alert::{AlertNumber, AlertState};
+use crate::domain::chain::Chain;
+use crate::domain::detection::Origin;
+use crate::domain::ground::UnitShare;
+use crate::domain::nearest::NearestPlace;
+use crate::domain::observation::Observation;
+use crate::domain::time::Timestamp;
+use crate::domain::unit::{UnitCode, UnitLevel};
+use crate::domain::verdict::{Judgement, Reason, Verdict};
+
+/// A half-open span of instants: from the first, up to but not including the second.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// First instant inside.
+    pub from: Timestamp,
+    /// First instant after.
+    pub until: Timestamp,
+}
+
+impl Span {
+    /// All of time.
+    pub const ALL: Self = Self { from: Timestamp::MIN, until: Timestamp::MAX };
+}
+
+/// A stored detection with its judgement in force.
+#[derive(Debug, Clone)]
+pub struct DetectionRow {
+    /// Surrogate id.
+    pub id: i64,
+    /// The speaking observation.
+    pub observation: Observation,
+    /// The judgement in force.
+    pub judgement: Judgement,
+    /// How it came to be recorded.
+    pub origin: Origin,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
+    /// County of its unit.
+    pub county_code: Option<UnitCode>,
+    /// The fire it belongs to.
+    pub fire_id: Option<i64>,
+}
+
+/// A stored fire.
+#[derive(Debug, Clone, Serialize)]
+pub struct FireRow {
+    /// Surrogate id.
+    pub id: i64,
+    /// First acquisition.
+    pub first_seen_at: Timestamp,
+    /// Last acquisition.
+    pub last_seen_at: Timestamp,
+    /// Mean longitude of its detections.
+    pub lon: f64,
+    /// Mean latitude of its detections.
+    pub lat: f64,
+    /// Number of detections.
+    pub detections: u32,
+    /// Worst verdict of its detections.
+    pub verdict: Verdict,
+    /// Greatest radiative power, MW.
+    pub max_frp_mw: Option<f64>,
+    /// Key of its earliest detection.
+    pub first_key: String,
+    /// Where its earliest detection stands.
+    pub unit_code: Option<UnitCode>,
+    /// The township there.
+    pub township_code: Option<UnitCode>,
+    /// The county there.
+    pub county_code: Option<UnitCode>,
+}
+
+/// A stored alert.
+#[derive(Debug, Clone, Serialize)]
+pub struct AlertRow {
+    /// Its number.
+    pub number: AlertNumber,
+    /// The fire.
+    pub fire_id: i64,
+    /// The township that answers.
+    pub township_code: UnitCode,
+    /// Its county.
+    pub county_code: Option<UnitCode>,
+    /// Who gets the case.
+    pub owner_code: UnitCode,
+    /// Where the earliest detection stands.
+    pub unit_code: UnitCode,
+    /// Where the case stands.
+    pub state: AlertState,
+    /// Live or late.
+    pub origin: Origin,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The rule that decided.
+    pub reason: Reason,
+    /// Some pixel may lie on banned ground although none is judged so.
+    pub may_be_banned: bool,
+    /// The lowest level at which the likely unit surely holds the fire.
+    pub sure_level: Option<UnitLevel>,
+    /// Other units that may hold it.
+    pub candidates: Vec<UnitShare>,
+    /// Other units that detections stand in.
+    pub other_units: Vec<UnitCode>,
+    /// Where that is.
+    pub nearest_place: Option<NearestPlace>,
+    /// Centre of the earliest pixel there, longitude.
+    pub lon: f64,
+    /// Centre of the earliest pixel there, latitude.
+    pub lat: f64,
+    /// First acquisition there.
+    pub first_seen_at: Timestamp,
+    /// Last acquisition there.
+    pub last_seen_at: Timestamp,
+    /// Number of detections there.
+    pub detections: u32,
+    /// Greatest radiative power there, MW.
+    pub max_frp_mw: Option<f64>,
+    /// The region version that decided.
+    pub region_version: String,
+    /// When it was first recorded.
+    pub recorded_at: Timestamp,
+    /// The alert it was merged into.
+    pub merged_into: Option<AlertNumber>,
+    /// When later data moved the fire elsewhere.
+    pub superseded_at: Option<Timestamp>,
+    /// Key of the earliest detection there.
+    pub first_key: String,
+}
+
+/// One thing that happened to an alert.
+#[derive(Debug, Clone, Serialize)]
+pub struct AlertEvent {
+    /// When, server time.
+    pub at: Timestamp,
+    /// What: recorded, grown, merged, superseded, acknowledged, closed.
+    pub kind: String,
+    /// Who.
+    pub actor: String,
+    /// More about it.
+    pub detail: String,
+}
+
+/// Everything an alert's page shows.
+#[derive(Debug, Clone)]
+pub struct AlertDetail {
+    /// The alert.
+    pub alert: AlertRow,
+    /// The detections of its fire, earliest first, those of other townships included.
+    pub detections: Vec<DetectionRow>,
+    /// The accountable chains, the first as recorded; a change appended another.
+    pub chains: Vec<Chain>,
+    /// What happened, oldest first.
+    pub events: Vec<AlertEvent>,
+    /// Other alerts of the same fire.
+    pub linked: Vec<AlertRow>,
+}
+
+/// A poll as recorded.
+#[derive(Debug, Clone, Serialize)]
+pub struct PollRow {
+    /// The source.
+    pub source_id: String,
+    /// The file, where there was one.
+    pub file_name: Option<String>,
+    /// When it started.
+    pub started_at: Timestamp,
+    /// Named outcome.
+    pub outcome: String,
+    /// Outcome in safe words.
+    pub detail: String,
+    /// Data rows read.
+    pub rows_read: u64,
+    /// New detections.
+    pub rows_new: u64,
+    /// Rows rejected.
+    pub rows_rejected: u64,
+}
+
+const DETECTION_COLUMNS: &str =
+    "d.id, d.observation, d.judgement, d.origin, d.recorded_at, d.county_code, d.fire_id FROM detections d";
+
+const ALERT_COLUMNS: &str = "a.number, a.fire_id, a.township_code, a.county_code, a.owner_code, a.unit_code, a.state,
+    a.origin, a.verdict, a.reason, a.may_be_banned, a.sure_level, a.candidates, a.other_units, a.nearest_place,
+    d.lon, d.lat, a.first_seen_at, a.last_seen_at, a.detections, a.max_frp_mw, a.region_version, a.recorded_at,
+    a.merged_into, a.superseded_at, a.first_key
+    FROM alerts a JOIN detections d ON d.id = a.first_detection";
+
+impl Store {
+    /// Detections acquired in a span, earliest first, neighbours included.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn detections(&self, span: Span) -> Result<Vec<DetectionRow>, Error> {
+        self.read(move |db| {
+            let mut select = db.prepare_cached(&format!(
+                "SELECT {DETECTION_COLUMNS} WHERE d.superseded_by IS NULL AND d.acquired_at >= ?1
+                 AND d.acquired_at < ?2 ORDER BY d.acquired_at, d.key"
+            ))?;
+            let rows = select.query_map(params![Millis(span.from), Millis(span.until)], read_detection)?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// Fires that were first seen in a span, earliest first, those outside the city included.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn fires(&self, span: Span) -> Result<Vec<FireRow>, Error> {
+        self.read(move |db| {
+            let mut select = db.prepare_cached(
+                "SELECT f.id, f.first_seen_at, f.last_seen_at, f.lon, f.lat, f.detections, f.verdict, f.max_frp_mw,
+                        f.first_key, d.unit_code, d.township_code, d.county_code
+                 FROM fires f JOIN detections d
+                      ON d.fire_id = f.id AND d.key = f.first_key AND d.superseded_by IS NULL
+                 WHERE f.merged_into IS NULL AND f.first_seen_at >= ?1 AND f.first_seen_at < ?2
+                 ORDER BY f.first_seen_at, f.first_key",
+            )?;
+            let rows = select.query_map(params![Millis(span.from), Millis(span.until)], read_fire)?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// Alerts whose fire was first seen there in a span: worst verdict first, then newest.
+    ///
+    /// Merged and superseded ones are left out: what they said is said by others.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn alerts(&self, span: Span) -> Result<Vec<AlertRow>, Error> {
+        self.read(move |db| {
+            let mut select = db.prepare_cached(&format!(
+                "SELECT {ALERT_COLUMNS} WHERE a.merged_into IS NULL AND a.superseded_at IS NULL
+                 AND a.first_seen_at >= ?1 AND a.first_seen_at < ?2 ORDER BY a.first_seen_at DESC, a.number"
+            ))?;
+            let rows = select.query_map(params![Millis(span.from), Millis(span.until)], read_alert)?;
+            let mut alerts = rows.collect::<Result<Vec<_>, _>>()?;
+            alerts.sort_by_key(|alert| alert.verdict);
+            Ok(alerts)
+        })
+        .await
+    }
+
+    /// One alert with all that belongs to it, merged and superseded ones too.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn alert(&self, number: &AlertNumber) -> Result<Option<AlertDetail>, Error> {
+        let number = number.clone();
+        self.read(move |db| {
+            let alert = db
+                .query_row(&format!("SELECT {ALERT_COLUMNS} WHERE a.number = ?1"), [&number.0], read_alert)
+                .optional()?;
+            alert.map(|alert| detail_of(db, alert)).transpose()
+        })
+        .await
+    }
+
+    /// The latest polls, newest first.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn latest_polls(&self, limit: u32) -> Result<Vec<PollRow>, Error> {
+        self.read(move |db| {
+            let mut select = db.prepare_cached(
+                "SELECT source_id, file_name, started_at, outcome, detail, rows_read, rows_new, rows_rejected
+                 FROM polls ORDER BY id DESC LIMIT ?1",
+            )?;
+            let count = |row: &Row<'_>, i: usize| row.get::<_, i64>(i).map(|n| u64::try_from(n).unwrap_or_default());
+            let rows = select.query_map([limit], |row| {
+                Ok(PollRow {
+                    source_id: row.get(0)?,
+                    file_name: row.get(1)?,
+                    started_at: row.get::<_, Millis>(2)?.0,
+                    outcome: row.get(3)?,
+                    detail: row.get(4)?,
+                    rows_read: count(row, 5)?,
+                    rows_new: count(row, 6)?,
+                    rows_rejected: count(row, 7)?,
+                })
+            })?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// Number of notices written so far, by reason.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn notice_counts(&self) -> Result<Vec<(String, u64)>, Error> {
+        self.read(|db| {
+            let mut select =
+                db.prepare_cached("SELECT reason, count(*) FROM notices GROUP BY reason ORDER BY reason")?;
+            let rows = select
+                .query_map([], |row| Ok((row.get(0)?, u64::try_from(row.get::<_, i64>(1)?).unwrap_or_default())))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+}
+
+fn detail_of(db: &Connection, alert: AlertRow) -> Result<AlertDetail, Error> {
+    let detections = db
+        .prepare_cached(&format!(
+            "SELECT {DETECTION_COLUMNS} WHERE d.superseded_by IS NULL AND d.fire_id = ?1 ORDER BY d.acquired_at, d.key"
+        ))?
+        .query_map([alert.fire_id], read_detection)?
+        .collect::<Result<_, _>>()?;
+    let chains = db
+        .prepare_cached("SELECT chain FROM alert_chains WHERE alert_number = ?1 ORDER BY id")?
+        .query_map([&alert.number.0], |row| Ok(row.get::<_, Json<Chain>>(0)?.0))?
+        .collect::<Result<_, _>>()?;
+    let events = db
+        .prepare_cached("SELECT at, kind, actor, detail FROM alert_events WHERE alert_number = ?1 ORDER BY id")?
+        .query_map([&alert.number.0], |row| {
+            Ok(AlertEvent {
+                at: row.get::<_, Millis>(0)?.0,
+                kind: row.get(1)?,
+                actor: row.get(2)?,
+                detail: row.get(3)?,
+            })
+        })?
+        .collect::<Result<_, _>>()?;
+    let linked = db
+        .prepare_cached(&format!(
+            "SELECT {ALERT_COLUMNS} WHERE a.fire_id = ?1 AND a.number <> ?2 AND a.merged_into IS NULL
+             AND a.superseded_at IS NULL ORDER BY a.number"
+        ))?
+        .query_map(params![alert.fire_id, alert.number.0], read_alert)?
+        .collect::<Result<_, _>>()?;
+    Ok(AlertDetail { alert, detections, chains, events, linked })
+}
+
+fn read_detection(row: &Row<'_>) -> rusqlite::Result<DetectionRow> {
+    Ok(DetectionRow {
+        id: row.get(0)?,
+        observation: row.get::<_, Json<_>>(1)?.0,
+        judgement: row.get::<_, Json<_>>(2)?.0,
+        origin: word(&row.get::<_, String>(3)?, "origin", Origin::from_name)?,
+        recorded_at: row.get::<_, Millis>(4)?.0,
+        county_code: row.get::<_, Option<String>>(5)?.map(UnitCode),
+        fire_id: row.get(6)?,
+    })
+}
+
+fn read_fire(row: &Row<'_>) -> rusqlite::Result<FireRow> {
+    let code = |i: usize| row.get::<_, Option<String>>(i).map(|code| code.map(UnitCode));
+    Ok(FireRow {
+        id: row.get(0)?,
+        first_seen_at: row.get::<_, Millis>(1)?.0,
+        last_seen_at: row.get::<_, Millis>(2)?.0,
+        lon: row.get(3)?,
+        lat: row.get(4)?,
+        detections: row.get(5)?,
+        verdict: word(&row.get::<_, String>(6)?, "verdict", Verdict::from_name)?,
+        max_frp_mw: row.get(7)?,
+        first_key: row.get(8)?,
+        unit_code: code(9)?,
+        township_code: code(10)?,
+        county_code: code(11)?,
+    })
+}
+
+fn read_alert(row: &Row<'_>) -> rusqlite::Result<AlertRow> {
+    Ok(AlertRow {
+        number: AlertNumber(row.get(0)?),
+        fire_id: row.get(1)?,
+        township_code: UnitCode(row.get(2)?),
+        county_code: row.get::<_, Option<String>>(3)?.map(UnitCode),
+        owner_code: UnitCode(row.get(4)?),
+        unit_code: UnitCode(row.get(5)?),
+        state: word(&row.get::<_, String>(6)?, "alert state", AlertState::from_name)?,
+        origin: word(&row.get::<_, String>(7)?, "origin", Origin::from_name)?,
+        verdict: word(&row.get::<_, String>(8)?, "verdict", Verdict::from_name)?,
+        reason: row.get::<_, Json<_>>(9)?.0,
+        may_be_banned: row.get(10)?,
+        sure_level: row
+            .get::<_, Option<String>>(11)?
+            .map(|level| word(&level, "unit level", UnitLevel::from_name))
+            .transpose()?,
+        candidates: row.get::<_, Json<_>>(12)?.0,
+        other_units: row.get::<_, Json<_>>(13)?.0,
+        nearest_place: row.get::<_, Option<Json<_>>>(14)?.map(|json| json.0),
+        lon: row.get(15)?,
+        lat: row.get(16)?,
+        first_seen_at: row.get::<_, Millis>(17)?.0,
+        last_seen_at: row.get::<_, Millis>(18)?.0,
+        detections: row.get(19)?,
+        max_frp_mw: row.get(20)?,
+        region_version: row.get(21)?,
+        recorded_at: row.get::<_, Millis>(22)?.0,
+        merged_into: row.get::<_, Option<String>>(23)?.map(AlertNumber),
+        superseded_at: row.get::<_, Option<Millis>>(24)?.map(|millis| millis.0),
+        first_key: row.get(25)?,
+    })
+}

@@ -1,0 +1,260 @@
+//! Step 3: links changed detections and everything they can reach into fires.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::types::Value;
+use rusqlite::{OptionalExtension, Row, params};
+
+use super::super::codec::{Json, Millis, word};
+use super::{Error, Recording};
+use crate::domain::detection::{Origin, pixel_km};
+use crate::domain::fire::{Linkable, group};
+use crate::domain::ground::Extent;
+use crate::domain::observation::Observation;
+use crate::domain::verdict::{Judgement, Verdict};
+
+/// No pixel pair links farther than this, km: twice the diagonal of the largest MODIS pixel.
+const MAX_LINK_KM: f64 = 12.0;
+
+/// A stored detection as linking and alerting need it.
+#[derive(Debug, Clone)]
+pub(super) struct Member {
+    pub id: i64,
+    pub observation: Observation,
+    pub judgement: Judgement,
+    pub origin: Origin,
+    pub fire_id: Option<i64>,
+}
+
+/// A fire after linking: its id, the fires it took in, its detections earliest first.
+#[derive(Debug)]
+pub(super) struct LinkedFire {
+    pub id: i64,
+    pub members: Vec<Member>,
+}
+
+/// What linking changed.
+#[derive(Debug, Default)]
+pub(super) struct Linked {
+    pub touched: Touched,
+    pub created: u64,
+}
+
+/// Fires whose detections may differ from before, and fires that are no more.
+#[derive(Debug, Default)]
+pub(super) struct Touched {
+    pub fires: Vec<LinkedFire>,
+    /// Every fire id that was involved, the surviving ones included.
+    pub involved: BTreeSet<i64>,
+}
+
+impl Recording<'_> {
+    pub(super) fn link_fires(&self, changed: &BTreeSet<i64>) -> Result<Linked, Error> {
+        if changed.is_empty() {
+            return Ok(Linked::default());
+        }
+        let (members, involved) = self.reachable(changed)?;
+        let linkables: Vec<_> = members.iter().map(linkable).collect();
+        let mut groups: Vec<Vec<Member>> = group(&linkables, self.link_gap)
+            .into_iter()
+            .map(|places| places.into_iter().filter_map(|i| members.get(i).cloned()).collect())
+            .collect();
+        for members in &mut groups {
+            members.sort_by(|a, b| {
+                let time = |m: &Member| m.observation.key.acquired_at;
+                time(a).cmp(&time(b)).then_with(|| a.observation.key.cmp(&b.observation.key))
+            });
+        }
+        groups.sort_by(|a, b| a.first().map(|m| &m.observation.key).cmp(&b.first().map(|m| &m.observation.key)));
+
+        // The oldest recorded fire of a group gives it its id; what several groups share
+        // (a fire that fell apart because a row was revised) goes to the earliest of them.
+        let mut claimed: BTreeSet<i64> = BTreeSet::new();
+        let mut survivor_of: BTreeMap<i64, i64> = BTreeMap::new();
+        let mut linked = Linked::default();
+        for members in groups {
+            let before: BTreeSet<i64> = members.iter().filter_map(|m| m.fire_id).collect();
+            let (id, is_new) = match before.iter().find(|id| !claimed.contains(id)) {
+                Some(&id) => (id, false),
+                None => (self.create_fire(&members)?, true),
+            };
+            linked.created += u64::from(is_new);
+            claimed.insert(id);
+            for old in before {
+                survivor_of.entry(old).or_insert(id);
+            }
+            self.write_fire(id, &members)?;
+            linked.touched.fires.push(LinkedFire { id, members });
+        }
+        for gone in involved.difference(&claimed) {
+            // A fire whose only detection was absorbed by another has no group of its own.
+            let into = survivor_of.get(gone).copied().or(self.successor_of(*gone)?);
+            self.tx.execute("UPDATE fires SET merged_into = ?2 WHERE id = ?1", params![gone, into])?;
+        }
+        linked.touched.involved = involved;
+        linked.touched.involved.extend(claimed);
+        Ok(linked)
+    }
+
+    /// The changed detections, every fire they were in, and every fire near enough in time
+    /// and place that it may join them: whole fires, so that no old link is forgotten.
+    fn reachable(&self, changed: &BTreeSet<i64>) -> Result<(Vec<Member>, BTreeSet<i64>), Error> {
+        let mut members: BTreeMap<i64, Member> = BTreeMap::new();
+        let mut involved: BTreeSet<i64> = BTreeSet::new();
+        for &id in changed {
+            let fire: Option<Option<i64>> =
+                self.tx.query_row("SELECT fire_id FROM detections WHERE id = ?1", [id], |row| row.get(0)).optional()?;
+            involved.extend(fire.flatten());
+            for member in self.members("id = ?1", &[Value::from(id)])? {
+                for near in self.near(&member)? {
+                    involved.extend(near.fire_id);
+                    members.insert(near.id, near);
+                }
+                members.insert(member.id, member);
+            }
+        }
+        for &fire in &involved {
+            for member in self.members("fire_id = ?1", &[Value::from(fire)])? {
+                members.insert(member.id, member);
+            }
+        }
+        Ok((members.into_values().collect(), involved))
+    }
+
+    /// Detections that might be linked with one; a box in time and place, no more.
+    fn near(&self, member: &Member) -> Result<Vec<Member>, Error> {
+        let position = member.observation.position;
+        let here = Extent { west: position.lon(), south: position.lat(), east: position.lon(), north: position.lat() };
+        let reach = here.grown_km(MAX_LINK_KM);
+        let at = member.observation.key.acquired_at.as_millisecond();
+        let gap = i64::try_from(self.link_gap.as_millis()).unwrap_or(i64::MAX);
+        self.members(
+            "acquired_at BETWEEN ?1 AND ?2 AND lon BETWEEN ?3 AND ?4 AND lat BETWEEN ?5 AND ?6",
+            &[
+                Value::from(at.saturating_sub(gap)),
+                Value::from(at.saturating_add(gap)),
+                Value::from(reach.west),
+                Value::from(reach.east),
+                Value::from(reach.south),
+                Value::from(reach.north),
+            ],
+        )
+    }
+
+    fn members(&self, condition: &str, values: &[Value]) -> Result<Vec<Member>, Error> {
+        let mut statement = self.tx.prepare_cached(&format!(
+            "SELECT id, observation, judgement, origin, fire_id FROM detections
+             WHERE superseded_by IS NULL AND {condition}"
+        ))?;
+        let rows = statement.query_map(rusqlite::params_from_iter(values), read_member)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Where the detections of a fire went that were absorbed by others.
+    fn successor_of(&self, fire: i64) -> Result<Option<i64>, Error> {
+        Ok(self
+            .tx
+            .query_row(
+                "SELECT heir.fire_id FROM detections gone JOIN detections heir ON heir.id = gone.superseded_by
+                 WHERE gone.fire_id = ?1 ORDER BY gone.id LIMIT 1",
+                [fire],
+                |row| row.get(0),
+            )
+            .optional()?
+            .flatten())
+    }
+
+    fn create_fire(&self, members: &[Member]) -> Result<i64, Error> {
+        let summary = Summary::of(members);
+        self.tx.execute(
+            "INSERT INTO fires (created_at, first_seen_at, last_seen_at, lon, lat, detections, verdict, max_frp_mw, first_key)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            params![
+                Millis(self.now),
+                summary.first_seen,
+                summary.last_seen,
+                summary.lon,
+                summary.lat,
+                summary.detections,
+                summary.verdict.name(),
+                summary.max_frp_mw,
+                summary.first_key
+            ],
+        )?;
+        Ok(self.tx.last_insert_rowid())
+    }
+
+    fn write_fire(&self, id: i64, members: &[Member]) -> Result<(), Error> {
+        let summary = Summary::of(members);
+        self.tx.execute(
+            "UPDATE fires SET merged_into = NULL, first_seen_at = ?2, last_seen_at = ?3, lon = ?4, lat = ?5,
+                 detections = ?6, verdict = ?7, max_frp_mw = ?8, first_key = ?9 WHERE id = ?1",
+            params![
+                id,
+                summary.first_seen,
+                summary.last_seen,
+                summary.lon,
+                summary.lat,
+                summary.detections,
+                summary.verdict.name(),
+                summary.max_frp_mw,
+                summary.first_key
+            ],
+        )?;
+        let mut update = self.tx.prepare_cached("UPDATE detections SET fire_id = ?2 WHERE id = ?1")?;
+        for member in members.iter().filter(|member| member.fire_id != Some(id)) {
+            update.execute(params![member.id, id])?;
+        }
+        Ok(())
+    }
+}
+
+fn read_member(row: &Row<'_>) -> rusqlite::Result<Member> {
+    Ok(Member {
+        id: row.get(0)?,
+        observation: row.get::<_, Json<Observation>>(1)?.0,
+        judgement: row.get::<_, Json<Judgement>>(2)?.0,
+        origin: word(&row.get::<_, String>(3)?, "origin", Origin::from_name)?,
+        fire_id: row.get(4)?,
+    })
+}
+
+fn linkable(member: &Member) -> Linkable {
+    let (scan_km, track_km) = pixel_km(&member.observation);
+    Linkable {
+        position: member.observation.position,
+        acquired_at: member.observation.key.acquired_at,
+        diagonal_km: scan_km.hypot(track_km),
+        is_heat_source: member.judgement.verdict == Verdict::HeatSource,
+    }
+}
+
+/// What a fire's row says of its detections.
+struct Summary {
+    first_seen: i64,
+    last_seen: i64,
+    lon: f64,
+    lat: f64,
+    detections: i64,
+    verdict: Verdict,
+    max_frp_mw: Option<f64>,
+    first_key: String,
+}
+
+impl Summary {
+    /// Of detections sorted earliest first.
+    fn of(members: &[Member]) -> Self {
+        let times = || members.iter().map(|m| m.observation.key.acquired_at.as_millisecond());
+        let count = members.len().max(1) as f64;
+        Self {
+            first_seen: times().min().unwrap_or_default(),
+            last_seen: times().max().unwrap_or_default(),
+            lon: members.iter().map(|m| m.observation.position.lon()).sum::<f64>() / count,
+            lat: members.iter().map(|m| m.observation.position.lat()).sum::<f64>() / count,
+            detections: i64::try_from(members.len()).unwrap_or(i64::MAX),
+            verdict: members.iter().map(|m| m.judgement.verdict).min().unwrap_or(Verdict::Neighbour),
+            max_frp_mw: members.iter().filter_map(|m| m.observation.frp_mw).max_by(f64::total_cmp),
+            first_key: members.first().map(|m| m.observation.key.to_string()).unwrap_or_default(),
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! Records one poll: one transaction from feed outcome to notices.
+//!
+//! Called by [`crate::watch`] with what a poll brought. The steps read like the flow:
+//! file the observations, settle the detections they make, link the fires, settle the
+//! alerts. What a step decides is the domain's business; this file only brings the stored
+//! state and the new rows together. Recording is not sending: notices are written here,
+//! messages leave elsewhere.
+//!
+//! Order-free: the same rows in any order, with repeats, end in the same detections, fires,
+//! verdicts and open alerts. Numbers and surrogate ids depend on what came first.
+
+mod alerts;
+mod detections;
+mod fires;
+mod observations;
+
+use std::sync::Arc;
+
+use rusqlite::{Transaction, params};
+
+use super::codec::Millis;
+use super::{Error, Store, source};
+use crate::domain::detection::Origin;
+use crate::domain::ground::Ground;
+use crate::domain::observation::Observation;
+use crate::domain::time::{SignedDuration, Timestamp};
+
+/// How new detections get their origin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OriginRule {
+    /// By age of the acquisition when recorded.
+    ByAge,
+    /// All the same.
+    Fixed(Origin),
+}
+
+/// A row that could not be read or was not believed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RejectedRow {
+    /// Line in the body, counted from 1.
+    pub line: u64,
+    /// The row as published.
+    pub raw: String,
+    /// What is wrong with it.
+    pub problem: String,
+}
+
+/// What the next poll of a source needs to know.
+#[derive(Debug, Clone, Default)]
+pub struct CursorUpdate {
+    /// `ETag` of the last complete body.
+    pub etag: Option<String>,
+    /// `Last-Modified` of the last complete body.
+    pub last_modified: Option<String>,
+    /// What the two were given for.
+    pub validators_for: Option<String>,
+    /// The poll proves that the feed answers: it succeeded.
+    pub succeeded: bool,
+    /// When to ask again.
+    pub next_attempt_at: Option<Timestamp>,
+}
+
+/// What one poll or one file brought.
+#[derive(Debug, Clone)]
+pub struct Batch {
+    /// The source, or `ingest`.
+    pub source_id: String,
+    /// The file, where there was one.
+    pub file_name: Option<String>,
+    /// When the poll started.
+    pub started_at: Timestamp,
+    /// Named outcome.
+    pub outcome: String,
+    /// HTTP status, where there was one.
+    pub http_status: Option<u16>,
+    /// Outcome in safe words.
+    pub detail: String,
+    /// Name of the kept body.
+    pub body_hash: Option<String>,
+    /// Header line of the body.
+    pub header: Option<String>,
+    /// Data rows in the body.
+    pub read: u64,
+    /// Rows beyond the belt.
+    pub outside: u64,
+    /// Rows rejected.
+    pub rejected: Vec<RejectedRow>,
+    /// Rows inside the region and its belt.
+    pub kept: Vec<Observation>,
+    /// Newest acquisition over all rows, outside ones included.
+    pub newest_acquired_at: Option<Timestamp>,
+    /// How new detections get their origin.
+    pub origin: OriginRule,
+    /// State of the source; `None` for files given by hand.
+    pub cursor: Option<CursorUpdate>,
+}
+
+/// What recording changed, counted from what the database did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Recorded {
+    /// Data rows in the body.
+    pub read: u64,
+    /// Rows that made a new detection.
+    pub new: u64,
+    /// Rows known before, or older levels of a known pixel.
+    pub duplicate: u64,
+    /// Rows of a higher level that now speak for a known pixel.
+    pub revised: u64,
+    /// Rows rejected.
+    pub rejected: u64,
+    /// Rows beyond the belt.
+    pub outside: u64,
+    /// New detections in the belt; part of `new`.
+    pub neighbour: u64,
+    /// Fires created.
+    pub fires: u64,
+    /// Alerts created.
+    pub alerts: u64,
+}
+
+impl std::ops::AddAssign for Recorded {
+    fn add_assign(&mut self, other: Self) {
+        self.read += other.read;
+        self.new += other.new;
+        self.duplicate += other.duplicate;
+        self.revised += other.revised;
+        self.rejected += other.rejected;
+        self.outside += other.outside;
+        self.neighbour += other.neighbour;
+        self.fires += other.fires;
+        self.alerts += other.alerts;
+    }
+}
+
+/// What every step of one recording needs.
+struct Recording<'a> {
+    tx: &'a Transaction<'a>,
+    ground: &'a Ground,
+    now: Timestamp,
+    link_gap: SignedDuration,
+    origin: OriginRule,
+}
+
+impl Store {
+    /// Records one poll in one transaction, by the rules of a region version.
+    ///
+    /// # Errors
+    /// [`Error`] of the database; then nothing of the poll is recorded.
+    pub async fn record(
+        &self,
+        batch: Batch,
+        ground: Arc<Ground>,
+        link_gap: SignedDuration,
+        now: Timestamp,
+    ) -> Result<Recorded, Error> {
+        self.write(move |tx| {
+            let recording = Recording { tx, ground: &ground, now, link_gap, origin: batch.origin };
+            recording.run(&batch)
+        })
+        .await
+    }
+}
+
+impl Recording<'_> {
+    fn run(&self, batch: &Batch) -> Result<Recorded, Error> {
+        let poll_id = self.begin_poll(batch)?;
+        for row in &batch.rejected {
+            self.tx.execute(
+                "INSERT INTO rejected_rows (poll_id, line, raw, problem) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT DO NOTHING",
+                params![poll_id, i64::try_from(row.line).unwrap_or(i64::MAX), row.raw, row.problem],
+            )?;
+        }
+        let filed = self.file_observations(poll_id, &batch.kept)?;
+        let settled = self.settle_detections(&filed)?;
+        let linked = self.link_fires(&settled.changed)?;
+        let alerts = self.settle_alerts(&linked.touched)?;
+        let recorded = Recorded {
+            read: batch.read,
+            new: settled.new,
+            duplicate: batch.kept.len() as u64 - settled.new - settled.revised,
+            revised: settled.revised,
+            rejected: batch.rejected.len() as u64,
+            outside: batch.outside,
+            neighbour: settled.neighbour,
+            fires: linked.created,
+            alerts,
+        };
+        self.finish_poll(poll_id, &recorded)?;
+        source::update(self.tx, batch, self.now)?;
+        Ok(recorded)
+    }
+
+    fn begin_poll(&self, batch: &Batch) -> Result<i64, Error> {
+        self.tx.execute(
+            "INSERT INTO polls (source_id, file_name, started_at, recorded_at, outcome, http_status, detail, body_hash,
+                 header, rows_read, rows_new, rows_duplicate, rows_revised, rows_rejected, rows_outside, rows_neighbour)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, 0, 0, 0, 0, 0, 0)",
+            params![
+                batch.source_id,
+                batch.file_name,
+                Millis(batch.started_at),
+                Millis(self.now),
+                batch.outcome,
+                batch.http_status,
+                batch.detail,
+                batch.body_hash,
+                batch.header
+            ],
+        )?;
+        Ok(self.tx.last_insert_rowid())
+    }
+
+    fn finish_poll(&self, poll_id: i64, recorded: &Recorded) -> Result<(), Error> {
+        let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+        self.tx.execute(
+            "UPDATE polls SET rows_read = ?2, rows_new = ?3, rows_duplicate = ?4, rows_revised = ?5,
+                 rows_rejected = ?6, rows_outside = ?7, rows_neighbour = ?8 WHERE id = ?1",
+            params![
+                poll_id,
+                count(recorded.read),
+                count(recorded.new),
+                count(recorded.duplicate),
+                count(recorded.revised),
+                count(recorded.rejected),
+                count(recorded.outside),
+                count(recorded.neighbour)
+            ],
+        )?;
+        Ok(())
+    }
+}

@@ -1,0 +1,190 @@
+//! What people and programs are told when a request cannot be answered.
+//!
+//! A page says what happened, what to do now, and a reference that is also in the log; the
+//! API says the same as problem+json (RFC 9457). Causes go to the log, never to the page.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use serde_json::json;
+
+use super::Web;
+use super::ask::Ask;
+use super::frame::Frame;
+use crate::report::lang::Lang;
+use crate::store;
+
+/// Why a request cannot be answered.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Problem {
+    /// A date that is none.
+    #[error("{name} is {text:?}, expected a date as YYYY-MM-DD")]
+    BadDate {
+        /// The parameter.
+        name: &'static str,
+        /// What it was.
+        text: String,
+    },
+    /// A span that ends before it begins.
+    #[error("`to` lies before `from`")]
+    EmptySpan,
+    /// A unit code that the region does not have.
+    #[error("there is no county {0:?} in this region")]
+    UnknownCounty(String),
+    /// An alert number that was never given.
+    #[error("there is no alert {0:?}")]
+    UnknownAlert(String),
+    /// A path that is none.
+    #[error("there is no page {0:?}")]
+    UnknownPage(String),
+    /// Another method than GET.
+    #[error("this address can only be read")]
+    WrongMethod,
+    /// A map of a region without any place to draw.
+    #[error("the region has no outlines to draw")]
+    NoMap,
+    /// The database failed.
+    #[error("the database cannot be read")]
+    Store(#[from] store::Error),
+    /// A template failed.
+    #[error("the page cannot be written")]
+    Render(#[from] askama::Error),
+}
+
+impl Problem {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::BadDate { .. } | Self::EmptySpan | Self::UnknownCounty(_) => StatusCode::BAD_REQUEST,
+            Self::UnknownAlert(_) | Self::UnknownPage(_) | Self::NoMap => StatusCode::NOT_FOUND,
+            Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Store(_) | Self::Render(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn happened(&self, lang: Lang) -> String {
+        match (self, lang) {
+            (Self::BadDate { text, .. }, Lang::Zh) => format!("“{text}”不是有效日期"),
+            (Self::BadDate { text, .. }, Lang::En) => format!("“{text}” is not a date"),
+            (Self::EmptySpan, _) => lang.pick("结束日期早于开始日期", "The last day lies before the first").to_owned(),
+            (Self::UnknownCounty(code), Lang::Zh) => format!("本区域没有代码为“{code}”的县区"),
+            (Self::UnknownCounty(code), Lang::En) => format!("This region has no county with the code “{code}”"),
+            (Self::UnknownAlert(number), Lang::Zh) => format!("没有编号为“{number}”的告警"),
+            (Self::UnknownAlert(number), Lang::En) => format!("There is no alert “{number}”"),
+            (Self::UnknownPage(_), _) => lang.pick("没有这个页面", "There is no such page").to_owned(),
+            (Self::WrongMethod, _) => lang.pick("此地址只供查看", "This address can only be read").to_owned(),
+            (Self::NoMap, _) => {
+                lang.pick("区划文件中没有可绘制的图形", "The region files hold nothing to draw").to_owned()
+            }
+            (Self::Store(_), _) => lang.pick("数据库暂时无法读取", "The database cannot be read just now").to_owned(),
+            (Self::Render(_), _) => lang.pick("页面生成失败", "The page could not be made").to_owned(),
+        }
+    }
+
+    fn advice(&self, lang: Lang) -> &'static str {
+        match self {
+            Self::BadDate { .. } => lang
+                .pick("请按“年-月-日”填写，例如 2026-04-13。", "Write it as year-month-day, for example 2026-04-13."),
+            Self::EmptySpan => lang.pick("请把两个日期对调后重试。", "Swap the two dates and try again."),
+            Self::UnknownCounty(_) => {
+                lang.pick("县区代码见 /api/v1/units.geojson。", "County codes are listed in /api/v1/units.geojson.")
+            }
+            Self::UnknownAlert(_) => lang.pick(
+                "请核对编号（形如 20260413-0001），或回到当日火点图查找。",
+                "Check the number (such as 20260413-0001), or look for it on the fire map of its day.",
+            ),
+            Self::UnknownPage(_) => {
+                lang.pick("请核对网址，或回到当日火点图。", "Check the address, or go back to today's fire map.")
+            }
+            Self::WrongMethod => lang.pick("请用浏览器直接打开。", "Open it with GET."),
+            Self::NoMap => lang.pick("请运行 firegrid check 检查区划文件。", "Run firegrid check on the region files."),
+            Self::Store(_) | Self::Render(_) => lang.pick(
+                "请稍后重试；若仍不行，请把下面的编号告诉运维人员。",
+                "Try again in a moment; if it stays, tell the operator the reference below.",
+            ),
+        }
+    }
+
+    /// Errors of ours are logged here, once, with the reference the page shows.
+    fn log(&self, ask: &Ask) {
+        if let Self::Store(_) | Self::Render(_) = self {
+            let cause = std::error::Error::source(self).map(ToString::to_string).unwrap_or_default();
+            tracing::error!(path = %ask.path, id = %ask.request_id, cause, "{self}");
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage {
+    f: Frame,
+    status: u16,
+    happened: String,
+    advice: &'static str,
+}
+
+/// Answers with a page, or with the page of what went wrong.
+pub(super) async fn page(web: &Web, ask: &Ask, result: Result<String, Problem>) -> Response {
+    let (status, body) = match result {
+        Ok(body) => (StatusCode::OK, body),
+        Err(problem) => (problem.status(), error_page(web, ask, &problem).await),
+    };
+    let language = HeaderValue::from_static(ask.lang.tag());
+    let vary = HeaderValue::from_static("accept-language");
+    // The state of a fire must never come from a cache.
+    let cache = HeaderValue::from_static("no-cache");
+    let headers = [(header::CONTENT_LANGUAGE, language), (header::VARY, vary), (header::CACHE_CONTROL, cache)];
+    (status, headers, Html(body)).into_response()
+}
+
+async fn error_page(web: &Web, ask: &Ask, problem: &Problem) -> String {
+    problem.log(ask);
+    let page = ErrorPage {
+        f: Frame::of(web, ask).await,
+        status: problem.status().as_u16(),
+        happened: problem.happened(ask.lang),
+        advice: problem.advice(ask.lang),
+    };
+    page.render().unwrap_or_else(|_| problem.happened(ask.lang))
+}
+
+/// Answers with a document, or with problem+json.
+pub(super) fn document(ask: &Ask, result: Result<Response, Problem>) -> Response {
+    result.unwrap_or_else(|problem| {
+        problem.log(ask);
+        let status = problem.status();
+        let body = json!({
+            "type": "about:blank",
+            "title": status.canonical_reason(),
+            "status": status.as_u16(),
+            "detail": problem.to_string(),
+            "detail_zh": problem.happened(Lang::Zh),
+            "instance": ask.path,
+            "reference": ask.request_id,
+        });
+        (status, [(header::CONTENT_TYPE, "application/problem+json")], Json(body)).into_response()
+    })
+}
+
+/// Whether an address belongs to the API, which never answers with a page.
+fn is_api(ask: &Ask) -> bool {
+    ask.path.starts_with("/api/")
+}
+
+/// Answers addresses that are none.
+pub(super) async fn no_such_page(State(web): State<Arc<Web>>, ask: Ask) -> Response {
+    let problem = Problem::UnknownPage(ask.path.clone());
+    if is_api(&ask) { document(&ask, Err(problem)) } else { page(&web, &ask, Err(problem)).await }
+}
+
+/// Answers methods other than GET.
+pub(super) async fn wrong_method(State(web): State<Arc<Web>>, ask: Ask) -> Response {
+    if is_api(&ask) {
+        document(&ask, Err(Problem::WrongMethod))
+    } else {
+        page(&web, &ask, Err(Problem::WrongMethod)).await
+    }
+}

@@ -1,0 +1,114 @@
+//! What stands round every page: language, links, and the warnings that no page may hide.
+
+use super::Web;
+use super::ask::Ask;
+use super::coverage::{Feed, feeds};
+use crate::domain::ground::Ground;
+use crate::domain::time::{Date, Timestamp};
+use crate::report::lang::Lang;
+
+/// A feed that people must be warned of.
+pub(super) struct Alarm {
+    /// The feed.
+    pub feed: String,
+    /// Its state in words.
+    pub state: &'static str,
+    /// Why.
+    pub why: String,
+}
+
+/// The frame of a page.
+pub(super) struct Frame {
+    /// Language of the page.
+    pub lang: Lang,
+    /// This page in the other language.
+    pub other_lang_href: String,
+    /// Reference of this request.
+    pub request_id: String,
+    /// Name of the region.
+    pub region: String,
+    /// When the page was made, local.
+    pub now: String,
+    /// The fires are simulated.
+    pub simulated: bool,
+    /// Units or zones are not the official ones.
+    pub approximate: bool,
+    /// Maps have no review number.
+    pub unreviewed: bool,
+    /// Feeds that cannot be fully believed.
+    pub alarms: Vec<Alarm>,
+    /// The state of the feeds could not even be read.
+    pub feeds_unreadable: bool,
+    ask: Ask,
+}
+
+impl Frame {
+    /// The frame of a page that has not read the feeds itself.
+    pub async fn of(web: &Web, ask: &Ask) -> Self {
+        match feeds(web).await {
+            Ok(feeds) => Self::with_feeds(web, ask, &feeds),
+            Err(error) => {
+                tracing::error!(cause = %error, "the state of the feeds cannot be read");
+                Self { feeds_unreadable: true, ..Self::with_feeds(web, ask, &[]) }
+            }
+        }
+    }
+
+    /// The frame of a page that has read the feeds.
+    pub fn with_feeds(web: &Web, ask: &Ask, feeds: &[Feed]) -> Self {
+        let (ground, now, lang) = (web.ground(), web.now(), ask.lang);
+        let data = ground.data();
+        let alarms = feeds.iter().filter(|feed| feed.freshness.is_alarming()).map(|feed| Alarm {
+            feed: feed.state.id.clone(),
+            state: lang.freshness(feed.freshness),
+            why: feed.why(lang, web.site.patience, now),
+        });
+        Self {
+            lang,
+            other_lang_href: ask.here_in(lang.other()),
+            request_id: ask.request_id.clone(),
+            region: named(lang, &data.name, data.name_en.as_deref()).to_owned(),
+            now: local(&ground, now),
+            simulated: web.site.simulated,
+            approximate: data.units.iter().any(|unit| unit.approximate)
+                || data.zones.iter().any(|zone| zone.approximate),
+            unreviewed: data.map_review_number.is_none(),
+            alarms: alarms.collect(),
+            feeds_unreadable: false,
+            ask: ask.clone(),
+        }
+    }
+
+    /// The text of the page's language out of a pair.
+    pub fn t<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
+        self.lang.pick(zh, en)
+    }
+
+    /// An address of this site that keeps the chosen language.
+    pub fn href(&self, path: &str) -> String {
+        self.ask.href(path)
+    }
+
+    /// The address of an alert.
+    pub fn alert_href(&self, number: &str) -> String {
+        self.href(&format!("/alerts/{number}"))
+    }
+
+    /// The address of a day's map by itself.
+    pub fn map_href(&self, day: Date) -> String {
+        self.href(&format!("/map.svg?date={day}"))
+    }
+}
+
+/// A name in a language; the Chinese one where there is no English one.
+pub(super) fn named<'a>(lang: Lang, zh: &'a str, en: Option<&'a str>) -> &'a str {
+    match lang {
+        Lang::Zh => zh,
+        Lang::En => en.unwrap_or(zh),
+    }
+}
+
+/// Local date and minute of an instant.
+pub(super) fn local(ground: &Ground, at: Timestamp) -> String {
+    ground.data().time_zone.to_datetime(at).strftime("%Y-%m-%d %H:%M").to_string()
+}

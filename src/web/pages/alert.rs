@@ -1,0 +1,387 @@
+//! One alert: what, where, why, how sure, who answers for the ground, what happened since.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+
+use super::alert_list::{candidates_text, sure_text};
+use super::place::{self, MapLink};
+use crate::domain::alert::AlertNumber;
+use crate::domain::chain::{Chain, ChainHolder};
+use crate::domain::detection::Origin;
+use crate::domain::ground::{Ground, RegionVersion};
+use crate::domain::position::Position;
+use crate::domain::verdict::Verdict;
+use crate::report::lang::Lang;
+use crate::report::map_svg::{Sketch, key_svg};
+use crate::store::query::{AlertDetail, AlertRow, DetectionRow};
+use crate::web::Web;
+use crate::web::ask::Ask;
+use crate::web::error::{self, Problem};
+use crate::web::frame::{Frame, local};
+use crate::web::words::{actor, event, event_detail, full_name, unit_name};
+
+#[derive(Template)]
+#[template(path = "alert.html")]
+struct AlertPage {
+    f: Frame,
+    number: String,
+    verdict: Verdict,
+    verdict_words: &'static str,
+    key: String,
+    state: &'static str,
+    state_words: &'static str,
+    origin: &'static str,
+    is_late: bool,
+    reason: String,
+    may_be_banned: bool,
+    merged_into: Option<String>,
+    superseded_at: Option<String>,
+    day_href: String,
+    place: Option<String>,
+    unit: String,
+    owner: String,
+    owner_is_cell: bool,
+    decimal: String,
+    dms: String,
+    links: Vec<MapLink>,
+    copy_text: String,
+    first_seen: String,
+    last_seen: String,
+    recorded: String,
+    frp: Option<String>,
+    pixel_words: Option<String>,
+    zones: Vec<ZoneLine>,
+    sure: String,
+    candidates: Option<String>,
+    other_units: Option<String>,
+    unit_shares: Vec<Share>,
+    zone_shares: Vec<Share>,
+    sketch: Option<String>,
+    detections: Vec<DetectionLine>,
+    chain: Vec<Link>,
+    earlier_chains: usize,
+    events: Vec<EventLine>,
+    linked: Vec<LinkedLine>,
+    region_version: String,
+    region_has_changed: bool,
+}
+
+struct ZoneLine {
+    name: String,
+    class: &'static str,
+    in_force: bool,
+}
+
+struct Share {
+    level: &'static str,
+    name: String,
+    percent: String,
+    leads: bool,
+}
+
+struct DetectionLine {
+    satellite: String,
+    instrument: &'static str,
+    utc: String,
+    local: String,
+    day_night: &'static str,
+    confidence: &'static str,
+    confidence_raw: String,
+    frp: Option<String>,
+    size: Option<String>,
+    level: &'static str,
+    verdict: &'static str,
+    verdict_words: &'static str,
+    unit: String,
+    is_elsewhere: bool,
+    origin: &'static str,
+}
+
+struct Link {
+    level: &'static str,
+    name: String,
+    people: Vec<Person>,
+    /// Someone above takes over.
+    has_above: bool,
+}
+
+struct Person {
+    role: &'static str,
+    name: String,
+    post: String,
+    phone: Option<String>,
+}
+
+struct EventLine {
+    at: String,
+    what: String,
+    who: String,
+    detail: String,
+}
+
+struct LinkedLine {
+    number: String,
+    verdict: Verdict,
+    words: &'static str,
+    unit: String,
+}
+
+/// `GET /alerts/{number}`
+pub(in crate::web) async fn page(State(web): State<Arc<Web>>, Path(number): Path<String>, ask: Ask) -> Response {
+    let result = build(&web, &ask, number).await;
+    error::page(&web, &ask, result).await
+}
+
+async fn build(web: &Web, ask: &Ask, number: String) -> Result<String, Problem> {
+    let found = web.site.store.alert(&AlertNumber(number.clone())).await?;
+    let detail = found.ok_or(Problem::UnknownAlert(number))?;
+    let view = View { ground: &web.ground(), lang: ask.lang, detail: &detail };
+    Ok(view.page(Frame::of(web, ask).await, ask).render()?)
+}
+
+/// What every part of the page needs.
+struct View<'a> {
+    ground: &'a Ground,
+    lang: Lang,
+    detail: &'a AlertDetail,
+}
+
+impl View<'_> {
+    fn alert(&self) -> &AlertRow {
+        &self.detail.alert
+    }
+
+    fn first(&self) -> Option<&DetectionRow> {
+        let key = &self.alert().first_key;
+        self.detail.detections.iter().find(|row| row.observation.key.to_string() == *key)
+    }
+
+    fn page(&self, f: Frame, ask: &Ask) -> AlertPage {
+        let (alert, lang, ground) = (self.alert(), self.lang, self.ground);
+        let position = Position::from_lon_lat(alert.lon, alert.lat).ok();
+        let link_name = format!("{} {}", lang.pick("疑似火点", "suspected fire"), alert.number);
+        let day = ground.local_day(alert.first_seen_at);
+        let others: Vec<_> = alert.other_units.iter().map(|code| unit_name(ground, code, lang)).collect();
+        AlertPage {
+            number: alert.number.0.clone(),
+            verdict: alert.verdict,
+            verdict_words: lang.verdict(alert.verdict),
+            key: key_svg(alert.verdict),
+            state: alert.state.name(),
+            state_words: lang.alert_state(alert.state),
+            origin: lang.origin(alert.origin),
+            is_late: alert.origin == Origin::Late,
+            reason: lang.reason(&alert.reason),
+            may_be_banned: alert.may_be_banned,
+            merged_into: alert.merged_into.as_ref().map(|number| number.0.clone()),
+            superseded_at: alert.superseded_at.map(|at| local(ground, at)),
+            day_href: ask.href(&format!("/?date={day}")),
+            place: alert.nearest_place.as_ref().map(|place| lang.nearest_place(place)),
+            unit: full_name(ground, &alert.unit_code, lang),
+            owner: full_name(ground, &alert.owner_code, lang),
+            owner_is_cell: alert.owner_code == alert.unit_code && alert.owner_code != alert.township_code,
+            decimal: position.map(place::decimal).unwrap_or_default(),
+            dms: position.map(|position| place::dms(position, lang)).unwrap_or_default(),
+            links: position.map(|position| place::map_links(position, &link_name, lang)).unwrap_or_default(),
+            copy_text: self.copy_text(position),
+            first_seen: local(ground, alert.first_seen_at),
+            last_seen: local(ground, alert.last_seen_at),
+            recorded: local(ground, alert.recorded_at),
+            frp: alert.max_frp_mw.map(|frp| format!("{frp:.1}")),
+            pixel_words: self.first().and_then(|row| self.pixel_words(row)),
+            zones: self.zones(),
+            sure: sure_text(alert.sure_level, lang),
+            candidates: candidates_text(ground, &alert.candidates, usize::MAX, lang),
+            other_units: (!others.is_empty()).then(|| others.join(lang.pick("、", ", "))),
+            unit_shares: self.unit_shares(),
+            zone_shares: self.zone_shares(),
+            sketch: self.sketch(),
+            detections: self.detail.detections.iter().map(|row| self.detection(row)).collect(),
+            chain: self.detail.chains.last().map(|chain| self.chain(chain)).unwrap_or_default(),
+            earlier_chains: self.detail.chains.len().saturating_sub(1),
+            events: self.events(),
+            linked: self.linked(),
+            region_version: RegionVersion(alert.region_version.clone()).short().to_owned(),
+            region_has_changed: alert.region_version != ground.version().0,
+            f,
+        }
+    }
+
+    /// Plain lines for a chat group; they must say all that matters, nobody follows a link there.
+    fn copy_text(&self, position: Option<Position>) -> String {
+        let (alert, lang) = (self.alert(), self.lang);
+        let t = |zh, en| lang.pick(zh, en);
+        let mut lines = vec![
+            format!("{}{} {}", t("【疑似火点】", "[Suspected fire] "), alert.number, lang.verdict(alert.verdict)),
+            format!("{}{}", t("属地：", "Ground: "), full_name(self.ground, &alert.unit_code, lang)),
+        ];
+        if let Some(place) = &alert.nearest_place {
+            lines.push(format!("{}{}", t("位置：", "Place: "), lang.nearest_place(place)));
+        }
+        if let Some(position) = position {
+            lines.push(format!("{}{}", t("经纬度：", "Position: "), place::dms(position, lang)));
+            lines.push(format!(
+                "{}{}",
+                t("高德/腾讯坐标（经度,纬度）：", "AMap/Tencent (lon,lat, GCJ-02): "),
+                place::gcj02(position)
+            ));
+        }
+        lines.push(format!("{}{}", t("观测时间：", "Seen: "), local(self.ground, alert.first_seen_at)));
+        lines.push(format!("{}{}", t("判定：", "Why: "), lang.reason(&alert.reason)));
+        if let Some(words) = self.first().and_then(|row| self.pixel_words(row)) {
+            lines.push(words);
+        }
+        lines.join("\n")
+    }
+
+    /// How large the pixel is, and so how far the fire may be from its centre.
+    fn pixel_words(&self, row: &DetectionRow) -> Option<String> {
+        let (scan_km, track_km) = (row.observation.scan_km?, row.observation.track_km?);
+        Some(match self.lang {
+            Lang::Zh => format!("像元约{scan_km:.2}×{track_km:.2}公里，火点在像元范围内某处，请现场核实。"),
+            Lang::En => {
+                format!("Pixel of about {scan_km:.2} x {track_km:.2} km: the fire is somewhere in it; check on site.")
+            }
+        })
+    }
+
+    fn zones(&self) -> Vec<ZoneLine> {
+        let Some(first) = self.first() else { return Vec::new() };
+        let name = |id: &str| {
+            let zone = self.ground.data().zones.iter().find(|zone| zone.id == id)?;
+            Some(crate::web::frame::named(self.lang, &zone.name, zone.name_en.as_deref()).to_owned())
+        };
+        let line = |hold: &crate::domain::verdict::ZoneHold| ZoneLine {
+            name: name(&hold.id).unwrap_or_else(|| hold.id.clone()),
+            class: self.lang.zone_class(hold.class),
+            in_force: hold.in_force,
+        };
+        first.judgement.zones.iter().map(line).collect()
+    }
+
+    fn unit_shares(&self) -> Vec<Share> {
+        let Some(first) = self.first() else { return Vec::new() };
+        let line_of_unit = self.ground.line_of(&self.alert().unit_code);
+        let shares = first.judgement.shares.iter().flat_map(|shares| &shares.units);
+        shares
+            .map(|share| Share {
+                level: self.lang.level(share.level),
+                name: unit_name(self.ground, &share.code, self.lang),
+                percent: percent(share.share),
+                leads: line_of_unit.iter().any(|unit| unit.code == share.code),
+            })
+            .collect()
+    }
+
+    fn zone_shares(&self) -> Vec<Share> {
+        let Some(shares) = self.first().and_then(|row| row.judgement.shares.as_ref()) else { return Vec::new() };
+        let t = |zh, en| self.lang.pick(zh, en);
+        [
+            (t("禁烧", "banned"), shares.zone_classes.ban),
+            (t("限烧", "limited"), shares.zone_classes.limited),
+            (t("无生效规定或市外", "no rule in force, or outside"), shares.zone_classes.none),
+        ]
+        .into_iter()
+        .map(|(name, share)| Share { level: "", name: name.to_owned(), percent: percent(share), leads: false })
+        .collect()
+    }
+
+    fn sketch(&self) -> Option<String> {
+        let mut rows: Vec<_> = self.detail.detections.iter().collect();
+        let first_key = &self.alert().first_key;
+        rows.sort_by_key(|row| row.observation.key.to_string() != *first_key);
+        let pixels: Vec<_> = rows.into_iter().map(|row| (&row.observation, row.judgement.verdict)).collect();
+        let sketch = Sketch {
+            ground: self.ground,
+            day: self.ground.local_day(self.alert().first_seen_at),
+            pixels: &pixels,
+            unit: &self.alert().unit_code,
+            title: self.lang.pick("像元范围示意图", "sketch of the pixels"),
+            lang: self.lang,
+        };
+        sketch.svg()
+    }
+
+    fn detection(&self, row: &DetectionRow) -> DetectionLine {
+        let (seen, lang) = (&row.observation, self.lang);
+        let at = seen.key.acquired_at;
+        let unit = row.judgement.unit.as_ref();
+        let size = seen.scan_km.zip(seen.track_km).map(|(scan_km, track_km)| format!("{scan_km:.2}×{track_km:.2}"));
+        DetectionLine {
+            satellite: seen.key.satellite.name().to_owned(),
+            instrument: seen.key.satellite.instrument().name(),
+            utc: at.strftime("%m-%d %H:%M").to_string(),
+            local: self.ground.data().time_zone.to_datetime(at).strftime("%m-%d %H:%M").to_string(),
+            day_night: lang.day_night(seen.day_night),
+            confidence: lang.confidence(seen.confidence),
+            confidence_raw: seen.confidence_raw.clone(),
+            frp: seen.frp_mw.map(|frp| format!("{frp:.1}")),
+            size,
+            level: seen.level.name(),
+            verdict: row.judgement.verdict.name(),
+            verdict_words: lang.verdict_short(row.judgement.verdict),
+            unit: unit.map_or_else(
+                || lang.pick("市外", "outside the city").to_owned(),
+                |code| unit_name(self.ground, code, lang),
+            ),
+            is_elsewhere: row.judgement.township.as_ref() != Some(&self.alert().township_code),
+            origin: lang.origin(row.origin),
+        }
+    }
+
+    fn chain(&self, chain: &Chain) -> Vec<Link> {
+        let highest = chain.len().saturating_sub(1);
+        let link = |(i, link): (usize, &crate::domain::chain::ChainLink)| Link {
+            level: self.lang.level(link.level),
+            name: unit_name_or(self.ground, link, self.lang),
+            people: link.holders.iter().map(|holder| self.person(holder)).collect(),
+            has_above: i < highest,
+        };
+        chain.iter().enumerate().map(link).collect()
+    }
+
+    fn person(&self, holder: &ChainHolder) -> Person {
+        let post: Vec<_> = holder.employer.iter().chain(&holder.post).cloned().collect();
+        Person {
+            role: self.lang.role(holder.role),
+            name: holder.name.clone(),
+            post: post.join(" "),
+            phone: holder.phone.clone(),
+        }
+    }
+
+    fn events(&self) -> Vec<EventLine> {
+        let line = |seen: &crate::store::query::AlertEvent| EventLine {
+            at: local(self.ground, seen.at),
+            what: event(&seen.kind, self.lang),
+            who: actor(&seen.actor, self.lang),
+            detail: event_detail(self.ground, &seen.kind, &seen.detail, self.lang),
+        };
+        self.detail.events.iter().map(line).collect()
+    }
+
+    fn linked(&self) -> Vec<LinkedLine> {
+        let line = |other: &AlertRow| LinkedLine {
+            number: other.number.0.clone(),
+            verdict: other.verdict,
+            words: self.lang.verdict(other.verdict),
+            unit: full_name(self.ground, &other.unit_code, self.lang),
+        };
+        self.detail.linked.iter().map(line).collect()
+    }
+}
+
+/// The name in the snapshot; in English the present one, which the snapshot does not hold.
+fn unit_name_or(ground: &Ground, link: &crate::domain::chain::ChainLink, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => link.name.clone(),
+        Lang::En => ground.unit(&link.code).and_then(|unit| unit.name_en.clone()).unwrap_or_else(|| link.name.clone()),
+    }
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.0}%", share * 100.0)
+}

@@ -1,0 +1,217 @@
+//! The fire map of a local day: map, counts with their coverage, and the alert list.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+
+use super::alert_list::{County, grouped};
+use super::summary::{COLUMNS, Summary, summarise};
+use crate::domain::ground::Ground;
+use crate::domain::time::{Date, SignedDuration, day_bounds};
+use crate::domain::verdict::Verdict;
+use crate::domain::zone::ZoneClass;
+use crate::report::lang::Lang;
+use crate::report::map_svg::{self, DayMap, FireMark};
+use crate::store::query::{AlertRow, DetectionRow, FireRow, Span};
+use crate::web::Web;
+use crate::web::ask::Ask;
+use crate::web::coverage::{Feed, feeds, newest};
+use crate::web::error::{self, Problem};
+use crate::web::frame::Frame;
+
+/// Fires first seen on a day may burn into the next; their later pixels are read with them.
+const BURNS_ON: SignedDuration = SignedDuration::from_hours(24);
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct Home {
+    f: Frame,
+    day: Date,
+    weekday: &'static str,
+    is_today: bool,
+    is_future: bool,
+    previous: Option<String>,
+    next: Option<String>,
+    map: Option<String>,
+    key: Vec<(String, &'static str)>,
+    columns: [&'static str; COLUMNS.len()],
+    summary: Summary,
+    coverage: Vec<FeedLine>,
+    data_up_to: Option<String>,
+    link_rule: String,
+    /// Pixels of the day that belong to fires listed on an earlier day.
+    burning_on: usize,
+    alerts: usize,
+    counties: Vec<County>,
+}
+
+struct FeedLine {
+    id: String,
+    state: &'static str,
+    state_words: &'static str,
+    says: String,
+}
+
+/// What a day's page and its map are made of.
+struct Day {
+    ground: Arc<Ground>,
+    day: Date,
+    span: Span,
+    /// Pixels acquired that day.
+    detections: Vec<DetectionRow>,
+    /// Later pixels of the day's fires.
+    later: Vec<DetectionRow>,
+    fires: Vec<FireRow>,
+    alerts: Vec<AlertRow>,
+}
+
+/// `GET /`
+pub(in crate::web) async fn page(State(web): State<Arc<Web>>, ask: Ask) -> Response {
+    let result = build(&web, &ask).await;
+    error::page(&web, &ask, result).await
+}
+
+/// `GET /map.svg`: the map by itself.
+pub(in crate::web) async fn map(State(web): State<Arc<Web>>, ask: Ask) -> Response {
+    let drawn = async {
+        let svg = read_day(&web, &ask).await?.map(&web, &ask).ok_or(Problem::NoMap)?;
+        Ok(([(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "no-cache")], svg).into_response())
+    };
+    error::document(&ask, drawn.await)
+}
+
+async fn build(web: &Web, ask: &Ask) -> Result<String, Problem> {
+    let today = web.ground().local_day(web.now());
+    let feeds = feeds(web).await?;
+    let day = read_day(web, ask).await?;
+    let lang = ask.lang;
+    let link = |day: Date| ask.href(&format!("/?date={day}"));
+    let known = day.fires.iter().map(|fire| fire.id).collect::<std::collections::BTreeSet<_>>();
+    let burning_on = day.detections.iter().filter(|row| row.fire_id.is_some_and(|id| !known.contains(&id))).count();
+    let all: Vec<_> = day.detections.iter().chain(&day.later).cloned().collect();
+    let zone = &day.ground.data().time_zone;
+    let home = Home {
+        f: Frame::with_feeds(web, ask, &feeds),
+        day: day.day,
+        weekday: weekday(day.day, lang),
+        is_today: day.day == today,
+        is_future: day.day > today,
+        previous: day.day.yesterday().ok().map(link),
+        next: day.day.tomorrow().ok().filter(|next| *next <= today).map(link),
+        map: day.map(web, ask),
+        key: key(lang),
+        columns: COLUMNS.map(|verdict| lang.verdict_short(verdict)),
+        summary: summarise(&day.ground, lang, &day.detections, &day.fires, &day.alerts),
+        coverage: feeds.iter().map(|feed| feed_line(feed, &day, lang)).collect(),
+        data_up_to: newest(&feeds).map(|at| zone.to_datetime(at).strftime("%m-%d %H:%M").to_string()),
+        link_rule: link_rule(lang),
+        burning_on,
+        alerts: day.alerts.len(),
+        counties: grouped(&day.ground, lang, &day.alerts, &all),
+    };
+    Ok(home.render()?)
+}
+
+async fn read_day(web: &Web, ask: &Ask) -> Result<Day, Problem> {
+    let ground = web.ground();
+    let day = ask.date("date")?.unwrap_or_else(|| ground.local_day(web.now()));
+    let unrepresentable = || Problem::BadDate { name: "date", text: day.to_string() };
+    let (from, until) = day_bounds(day, &ground.data().time_zone).map_err(|_| unrepresentable())?;
+    let span = Span { from, until };
+    let later_until = until.checked_add(BURNS_ON).map_err(|_| unrepresentable())?;
+    let store = &web.site.store;
+    Ok(Day {
+        detections: store.detections(span).await?,
+        later: store.detections(Span { from: until, until: later_until }).await?,
+        fires: store.fires(span).await?,
+        alerts: store.alerts(span).await?,
+        ground,
+        day,
+        span,
+    })
+}
+
+impl Day {
+    fn map(&self, web: &Web, ask: &Ask) -> Option<String> {
+        let base = web.base_map(&self.ground)?;
+        let pixels: Vec<_> = self.detections.iter().map(|row| (&row.observation, row.judgement.verdict)).collect();
+        let fires: Vec<_> = self.fires.iter().map(|fire| self.mark(fire, ask)).collect();
+        let map =
+            DayMap { base: &base, ground: &self.ground, day: self.day, pixels: &pixels, fires: &fires, lang: ask.lang };
+        Some(map.svg())
+    }
+
+    fn mark(&self, fire: &FireRow, ask: &Ask) -> FireMark {
+        let lang = ask.lang;
+        // Alerts come worst first: a fire in two townships leads to the worse of its alerts.
+        let alert = self.alerts.iter().find(|alert| alert.fire_id == fire.id);
+        let time = self.ground.data().time_zone.to_datetime(fire.first_seen_at).strftime("%H:%M");
+        let mut label = format!("{} {time}", lang.verdict(fire.verdict));
+        if let Some(place) = alert.and_then(|alert| alert.nearest_place.as_ref()) {
+            label.push_str(lang.pick("，", ", "));
+            label.push_str(&lang.nearest_place(place));
+        }
+        FireMark {
+            lon: fire.lon,
+            lat: fire.lat,
+            verdict: fire.verdict,
+            link: alert.map(|alert| ask.href(&format!("/alerts/{}", alert.number))),
+            label,
+        }
+    }
+}
+
+fn feed_line(feed: &Feed, day: &Day, lang: Lang) -> FeedLine {
+    FeedLine {
+        id: feed.state.id.clone(),
+        state: feed.freshness.name(),
+        state_words: lang.freshness(feed.freshness),
+        says: feed.says_of(day.span, &day.ground.data().time_zone, lang),
+    }
+}
+
+fn key(lang: Lang) -> Vec<(String, &'static str)> {
+    let fires = Verdict::ALL.into_iter().map(|verdict| (map_svg::key_svg(verdict), lang.verdict_short(verdict)));
+    let zones = [
+        (ZoneClass::Ban, true, "禁烧区", "ban zone"),
+        (ZoneClass::Limited, true, "限烧区", "limited zone"),
+        (ZoneClass::Ban, false, "当日未生效的区", "zone not in force"),
+    ];
+    let zones =
+        zones.into_iter().map(|(class, in_force, zh, en)| (map_svg::zone_key_svg(class, in_force), lang.pick(zh, en)));
+    fires.chain(zones).collect()
+}
+
+fn weekday(day: Date, lang: Lang) -> &'static str {
+    let (zh, en) = match day.weekday().to_monday_one_offset() {
+        1 => ("星期一", "Monday"),
+        2 => ("星期二", "Tuesday"),
+        3 => ("星期三", "Wednesday"),
+        4 => ("星期四", "Thursday"),
+        5 => ("星期五", "Friday"),
+        6 => ("星期六", "Saturday"),
+        _ => ("星期日", "Sunday"),
+    };
+    lang.pick(zh, en)
+}
+
+/// The linking rule in words: every table of fires prints it.
+fn link_rule(lang: Lang) -> String {
+    let km = crate::domain::fire::MIN_LINK_KM;
+    match lang {
+        Lang::Zh => format!(
+            "热异常像元是卫星看到的像元个数；疑似火点（处）由像元归并而成：时间相隔不超过设定的归并时限（默认{}小时）、\
+             距离不超过{km}公里或两像元对角线平均值（取大者）的像元算一处。按首次观测的当地日期统计，二者不相加。",
+            crate::domain::fire::DEFAULT_LINK_GAP.as_hours()
+        ),
+        Lang::En => format!(
+            "Pixels are what satellites saw; a suspected fire is a group of pixels no further apart than the link gap \
+             (default {} h) and {km} km or the mean of their diagonals, whichever is greater. Fires count on the local \
+             day they were first seen. The two are never added.",
+            crate::domain::fire::DEFAULT_LINK_GAP.as_hours()
+        ),
+    }
+}

@@ -1,0 +1,11 @@
+//! The pages: a day ([`home`]), an alert ([`alert`]), the feeds and the service ([`status`]).
+//!
+//! Each page is read from the store, turned into a view of ready words, and rendered by a
+//! template that makes no decisions.
+
+pub(super) mod alert;
+mod alert_list;
+pub(super) mod home;
+mod place;
+pub(super) mod status;
+mod summary;

@@ -1,0 +1,130 @@
+//! A position as people use it: degrees-minutes-seconds, and links that open map apps.
+//!
+//! The one place where coordinates leave WGS-84: every map app gets its own datum, and is
+//! told which.
+
+use crate::domain::datum::Datum;
+use crate::domain::position::Position;
+use crate::report::lang::Lang;
+use crate::web::ask::percent_encoded;
+
+/// A link that opens a map app.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::web) struct MapLink {
+    /// Name of the app.
+    pub app: &'static str,
+    /// The address.
+    pub href: String,
+}
+
+/// `45.62000, 122.84000`: latitude first, as people and map apps' search boxes want it.
+pub(in crate::web) fn decimal(position: Position) -> String {
+    format!("{:.5}, {:.5}", position.lat(), position.lon())
+}
+
+/// Degrees, minutes and seconds to a tenth (3 m), as offices write them.
+pub(in crate::web) fn dms(position: Position, lang: Lang) -> String {
+    let lon = angle(position.lon());
+    let lat = angle(position.lat());
+    let east = if position.lon() < 0.0 { ("西经", "W") } else { ("东经", "E") };
+    let north = if position.lat() < 0.0 { ("南纬", "S") } else { ("北纬", "N") };
+    match lang {
+        Lang::Zh => format!("{}{lon}，{}{lat}", east.0, north.0),
+        Lang::En => format!("{lat}{}, {lon}{}", north.1, east.1),
+    }
+}
+
+/// Rounded before it is taken apart, so that sixty seconds never show.
+fn angle(degrees: f64) -> String {
+    let tenths = (degrees.abs() * 36_000.0).round();
+    let (whole, rest) = ((tenths / 36_000.0).floor(), tenths % 36_000.0);
+    let (minutes, seconds) = ((rest / 600.0).floor(), (rest % 600.0) / 10.0);
+    format!("{whole:.0}°{minutes:02.0}′{seconds:04.1}″")
+}
+
+/// The coordinates in GCJ-02, for pasting into AMap or Tencent: longitude first.
+pub(in crate::web) fn gcj02(position: Position) -> String {
+    let c = Datum::Gcj02.from_wgs84(position.to_point().0);
+    format!("{:.6},{:.6}", c.x, c.y)
+}
+
+/// Links for the three map apps.
+///
+/// # Source
+/// AMap URI API, navigation (its `to` is GCJ-02, longitude first); Baidu URI API, marker
+/// (BD-09 as `bd09ll`, latitude first); Tencent URI API, marker (GCJ-02 as `coord_type=2`,
+/// latitude first).
+pub(in crate::web) fn map_links(position: Position, name: &str, lang: Lang) -> Vec<MapLink> {
+    let wgs84 = position.to_point().0;
+    let (gcj02, bd09) = (Datum::Gcj02.from_wgs84(wgs84), Datum::Bd09.from_wgs84(wgs84));
+    // Commas, colons and semicolons part the fields of these addresses, so names lose theirs.
+    let name = percent_encoded(&name.replace([',', ';', ':', '|'], " "));
+    vec![
+        MapLink {
+            app: lang.pick("高德地图", "AMap"),
+            href: format!(
+                "https://uri.amap.com/navigation?to={:.6},{:.6},{name}&mode=car&policy=1&src=firegrid&callnative=1",
+                gcj02.x, gcj02.y
+            ),
+        },
+        MapLink {
+            app: lang.pick("百度地图", "Baidu"),
+            href: format!(
+                "https://api.map.baidu.com/marker?location={:.6},{:.6}&title={name}&content={name}&output=html\
+                 &coord_type=bd09ll&src=webapp.firegrid.firegrid",
+                bd09.y, bd09.x
+            ),
+        },
+        MapLink {
+            app: lang.pick("腾讯地图", "Tencent"),
+            href: format!(
+                "https://apis.map.qq.com/uri/v1/marker?marker=coord:{:.6},{:.6};title:{name};addr:{name}&coord_type=2\
+                 &referer=firegrid",
+                gcj02.y, gcj02.x
+            ),
+        },
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(lon: f64, lat: f64) -> Position {
+        Position::from_lon_lat(lon, lat).unwrap()
+    }
+
+    #[test]
+    fn degrees_minutes_seconds_carry_over_and_name_the_hemisphere() {
+        let cases = [
+            (at(122.84, 45.62), "东经122°50′24.0″，北纬45°37′12.0″"),
+            (at(122.999_999, 45.0), "东经123°00′00.0″，北纬45°00′00.0″"),
+            (at(122.016_66, 45.999_72), "东经122°01′00.0″，北纬45°59′59.0″"),
+            (at(-0.5, -10.255), "西经0°30′00.0″，南纬10°15′18.0″"),
+        ];
+        for (position, expected) in cases {
+            assert_eq!(dms(position, Lang::Zh), expected);
+        }
+        assert_eq!(dms(at(122.84, 45.62), Lang::En), "45°37′12.0″N, 122°50′24.0″E");
+    }
+
+    #[test]
+    fn every_map_app_gets_its_own_datum_and_order() {
+        let position = at(122.84, 45.62);
+        let links = map_links(position, "疑似火点,A", Lang::Zh);
+        let numbers = |text: &str| -> Vec<f64> { text.split(',').take(2).map(|n| n.parse().unwrap()).collect() };
+        let after =
+            |i: usize, mark: &str| numbers(links[i].href.split(mark).nth(1).unwrap().split(['&', ';']).next().unwrap());
+        let metres = |lon: f64, lat: f64, datum: Datum| {
+            let c = datum.to_wgs84(geo::Coord { x: lon, y: lat });
+            at(c.x, c.y).distance_km(position) * 1000.0
+        };
+        let (amap, baidu, tencent) = (after(0, "to="), after(1, "location="), after(2, "coord:"));
+        assert!(metres(amap[0], amap[1], Datum::Gcj02) < 0.5, "{amap:?}");
+        assert!(metres(baidu[1], baidu[0], Datum::Bd09) < 0.5, "{baidu:?}");
+        assert!(metres(tencent[1], tencent[0], Datum::Gcj02) < 0.5, "{tencent:?}");
+        assert!(metres(amap[0], amap[1], Datum::Wgs84) > 400.0, "the shift is applied");
+        assert!(links[1].href.contains("coord_type=bd09ll") && links[2].href.contains("coord_type=2"));
+        assert!(links.iter().all(|link| !link.href.contains("点,A")), "names cannot break an address");
+    }
+}

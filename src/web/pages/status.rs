@@ -1,0 +1,138 @@
+//! The feeds and the service: what is polled, how it went, and whether to believe it.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+
+use crate::domain::ground::Ground;
+use crate::domain::time::Timestamp;
+use crate::report::lang::Lang;
+use crate::store::query::PollRow;
+use crate::web::Web;
+use crate::web::ask::Ask;
+use crate::web::coverage::{Feed, age_text, feeds};
+use crate::web::error::{self, Problem};
+use crate::web::frame::{Frame, local};
+use crate::web::words::outcome;
+
+/// Polls listed: a few hours of three feeds.
+const POLLS_SHOWN: u32 = 40;
+
+#[derive(Template)]
+#[template(path = "status.html")]
+struct Status {
+    f: Frame,
+    feeds: Vec<FeedCard>,
+    polls: Vec<PollLine>,
+    late_after: i64,
+    stale_after: i64,
+    region_id: String,
+    region_version: String,
+    review_number: Option<String>,
+    units: usize,
+    units_without_outline: usize,
+    units_without_holder: usize,
+    zones: usize,
+    version: &'static str,
+    sqlite_version: String,
+    started: String,
+    running: String,
+}
+
+struct FeedCard {
+    id: String,
+    state: &'static str,
+    state_words: &'static str,
+    why: String,
+    newest: Option<String>,
+    last_attempt: Option<String>,
+    last_success: Option<String>,
+    next_attempt: Option<String>,
+    outcome: Option<String>,
+    outcome_word: String,
+    detail: String,
+    failures: u32,
+}
+
+struct PollLine {
+    at: String,
+    source: String,
+    file: Option<String>,
+    outcome: String,
+    outcome_word: String,
+    detail: String,
+    read: u64,
+    new: u64,
+    rejected: u64,
+}
+
+/// `GET /status`
+pub(in crate::web) async fn page(State(web): State<Arc<Web>>, ask: Ask) -> Response {
+    let result = build(&web, &ask).await;
+    error::page(&web, &ask, result).await
+}
+
+async fn build(web: &Web, ask: &Ask) -> Result<String, Problem> {
+    let (site, ground, now, lang) = (&web.site, web.ground(), web.now(), ask.lang);
+    let feeds = feeds(web).await?;
+    let polls = site.store.latest_polls(POLLS_SHOWN).await?;
+    let data = ground.data();
+    let today = ground.local_day(now);
+    let held: HashSet<_> =
+        data.people.iter().filter(|holder| holder.holds_on(today)).map(|holder| &holder.unit_code).collect();
+    let status = Status {
+        f: Frame::with_feeds(web, ask, &feeds),
+        feeds: feeds.iter().map(|feed| card(web, &ground, feed, lang, now)).collect(),
+        polls: polls.into_iter().map(|poll| poll_line(&ground, poll, lang)).collect(),
+        late_after: site.patience.late_after.as_hours(),
+        stale_after: site.patience.stale_after.as_hours(),
+        region_id: data.id.clone(),
+        region_version: data.version.short().to_owned(),
+        review_number: data.map_review_number.clone(),
+        units: data.units.len(),
+        units_without_outline: data.units.iter().filter(|unit| unit.outline.is_none()).count(),
+        units_without_holder: data.units.iter().filter(|unit| !held.contains(&unit.code)).count(),
+        zones: data.zones.len(),
+        version: env!("CARGO_PKG_VERSION"),
+        sqlite_version: site.sqlite_version.clone(),
+        started: local(&ground, site.started_at),
+        running: age_text(now.duration_since(site.started_at), lang),
+    };
+    Ok(status.render()?)
+}
+
+fn card(web: &Web, ground: &Ground, feed: &Feed, lang: Lang, now: Timestamp) -> FeedCard {
+    let state = &feed.state;
+    let when = |at: Option<Timestamp>| at.map(|at| local(ground, at));
+    FeedCard {
+        id: state.id.clone(),
+        state: feed.freshness.name(),
+        state_words: lang.freshness(feed.freshness),
+        why: feed.why(lang, web.site.patience, now),
+        newest: when(state.newest_acquired_at),
+        last_attempt: when(state.last_attempt_at),
+        last_success: when(state.last_success_at),
+        next_attempt: when(state.next_attempt_at),
+        outcome: state.last_outcome.as_deref().map(|word| outcome(word, lang)),
+        outcome_word: state.last_outcome.clone().unwrap_or_default(),
+        detail: state.last_detail.clone().unwrap_or_default(),
+        failures: state.consecutive_failures,
+    }
+}
+
+fn poll_line(ground: &Ground, poll: PollRow, lang: Lang) -> PollLine {
+    PollLine {
+        at: local(ground, poll.started_at),
+        source: poll.source_id,
+        file: poll.file_name,
+        outcome: outcome(&poll.outcome, lang),
+        outcome_word: poll.outcome,
+        detail: poll.detail,
+        read: poll.rows_read,
+        new: poll.rows_new,
+        rejected: poll.rows_rejected,
+    }
+}
