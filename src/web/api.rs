@@ -1,4 +1,4 @@
-//! The read-only API: alerts as JSON; detections, fires, zones and units as GeoJSON.
+//! The read-only API: alerts as JSON; detections, fires, zones and units as `GeoJSON`.
 //!
 //! Parameters: `from` and `to`, local dates, both inclusive, today by default; `county`, a
 //! county's code. Faults are problem+json. Documents are those of [`crate::report::export`],
@@ -91,7 +91,7 @@ fn span_of(web: &Web, ask: &Ask, ground: &Ground) -> Result<Span, Problem> {
         return Err(Problem::EmptySpan);
     }
     let bounds = |name: &'static str, day: Date| {
-        day_bounds(day, &ground.data().time_zone).map_err(|_| Problem::BadDate { name, text: day.to_string() })
+        day_bounds(day, &ground.data().time_zone).map_err(|source| Problem::BadDate { name, source })
     };
     Ok(Span { from: bounds("from", first)?.0, until: bounds("to", last)?.1 })
 }

@@ -33,7 +33,7 @@ impl Ask {
 
     /// A parameter that must be a local date.
     pub fn date(&self, name: &'static str) -> Result<Option<Date>, Problem> {
-        let read = |text: &str| parse_date(text).map_err(|_| Problem::BadDate { name, text: text.to_owned() });
+        let read = |text: &str| parse_date(text).map_err(|source| Problem::BadDate { name, source });
         self.param(name).map(read).transpose()
     }
 

@@ -15,6 +15,7 @@ use serde_json::json;
 use super::Web;
 use super::ask::Ask;
 use super::frame::Frame;
+use crate::domain::time::TimeError;
 use crate::report::lang::Lang;
 use crate::store;
 
@@ -22,12 +23,12 @@ use crate::store;
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Problem {
     /// A date that is none.
-    #[error("{name} is {text:?}, expected a date as YYYY-MM-DD")]
+    #[error("the parameter {name} is not a date")]
     BadDate {
         /// The parameter.
         name: &'static str,
-        /// What it was.
-        text: String,
+        /// What it was, and what was expected.
+        source: TimeError,
     },
     /// A span that ends before it begins.
     #[error("`to` lies before `from`")]
@@ -67,8 +68,8 @@ impl Problem {
 
     fn happened(&self, lang: Lang) -> String {
         match (self, lang) {
-            (Self::BadDate { text, .. }, Lang::Zh) => format!("“{text}”不是有效日期"),
-            (Self::BadDate { text, .. }, Lang::En) => format!("“{text}” is not a date"),
+            (Self::BadDate { source, .. }, Lang::Zh) => format!("“{}”不是有效日期", source.text),
+            (Self::BadDate { source, .. }, Lang::En) => format!("“{}” is not a date", source.text),
             (Self::EmptySpan, _) => lang.pick("结束日期早于开始日期", "The last day lies before the first").to_owned(),
             (Self::UnknownCounty(code), Lang::Zh) => format!("本区域没有代码为“{code}”的县区"),
             (Self::UnknownCounty(code), Lang::En) => format!("This region has no county with the code “{code}”"),
@@ -160,7 +161,7 @@ pub(super) fn document(ask: &Ask, result: Result<Response, Problem>) -> Response
             "type": "about:blank",
             "title": status.canonical_reason(),
             "status": status.as_u16(),
-            "detail": problem.to_string(),
+            "detail": format!("{}. {}", problem.happened(Lang::En), problem.advice(Lang::En)),
             "detail_zh": problem.happened(Lang::Zh),
             "instance": ask.path,
             "reference": ask.request_id,

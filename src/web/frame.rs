@@ -18,6 +18,7 @@ pub(super) struct Alarm {
 }
 
 /// The frame of a page.
+#[expect(clippy::struct_excessive_bools, reason = "each is one banner that a page has or has not")]
 pub(super) struct Frame {
     /// Language of the page.
     pub lang: Lang,

@@ -1,7 +1,7 @@
 //! The web server's pages and API: everything a browser or a program asks over HTTP.
 //!
 //! [`crate::app`] builds a [`Site`] and serves [`router`]. Pages ([`pages`]) are rendered on
-//! the server and work without scripts; the API ([`api`]) answers JSON and GeoJSON; health
+//! the server and work without scripts; the API ([`api`]) answers JSON and `GeoJSON`; health
 //! ([`health`]) tells machines whether to trust what is shown. All read through
 //! [`crate::store`] and draw through [`crate::report`]; nothing here writes anything, fetches
 //! a feed or decides a verdict.
@@ -47,7 +47,7 @@ pub struct Site {
     pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
     /// When the service started.
     pub started_at: Timestamp,
-    /// Version of the SQLite library, for `/status`.
+    /// Version of the `SQLite` library, for `/status`.
     pub sqlite_version: String,
 }
 

@@ -1,4 +1,4 @@
-//! Export documents: detections, fires, alerts, units and zones as GeoJSON, CSV or JSON.
+//! Export documents: detections, fires, alerts, units and zones as `GeoJSON`, CSV or JSON.
 //!
 //! One row builder per noun ([`rows`]) feeds one writer per format ([`write`]), so that the
 //! command line, the API and every format say the same. Pure: rows in, text out; which rows
@@ -57,7 +57,7 @@ impl Format {
 
 /// One exported thing: its shape on the ground and its named values.
 struct Row {
-    /// A GeoJSON geometry, or `null` where the thing has none.
+    /// A `GeoJSON` geometry, or `null` where the thing has none.
     geometry: Value,
     /// The values, in the order of the columns.
     values: Map<String, Value>,

@@ -194,7 +194,7 @@ impl DayMap<'_> {
     /// Limited zones first: ban wins, so ban lies on top.
     fn draw_zones(&self, out: &mut String) {
         let mut zones: Vec<_> = self.ground.data().zones.iter().zip(&self.base.zones).collect();
-        zones.sort_by(|(a, _), (b, _)| b.class.cmp(&a.class));
+        zones.sort_by_key(|(zone, _)| std::cmp::Reverse(zone.class));
         for (zone, path) in zones.into_iter().filter(|(_, path)| !path.is_empty()) {
             let is_in_force = zone.is_in_force(self.day);
             let (class, fill, stroke) = zone_look(zone.class, is_in_force);

@@ -129,7 +129,7 @@ impl Sketch<'_> {
 
     fn draw_zones(&self, canvas: &Canvas, out: &mut String) {
         let mut zones: Vec<_> = self.ground.data().zones.iter().collect();
-        zones.sort_by(|a, b| b.class.cmp(&a.class));
+        zones.sort_by_key(|zone| std::cmp::Reverse(zone.class));
         for zone in zones {
             let path = canvas.path(&zone.outline);
             if path.is_empty() {

@@ -24,6 +24,7 @@ use crate::web::frame::{Frame, local};
 use crate::web::words::{actor, event, event_detail, full_name, unit_name};
 
 #[derive(Template)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one line that the page has or has not")]
 #[template(path = "alert.html")]
 struct AlertPage {
     f: Frame,

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use super::alert_list::{County, grouped};
 use super::summary::{COLUMNS, Summary, summarise};
 use crate::domain::ground::Ground;
-use crate::domain::time::{Date, SignedDuration, day_bounds};
+use crate::domain::time::{Date, SignedDuration, Timestamp, day_bounds};
 use crate::domain::verdict::Verdict;
 use crate::domain::zone::ZoneClass;
 use crate::report::lang::Lang;
@@ -58,7 +58,7 @@ struct FeedLine {
 /// What a day's page and its map are made of.
 struct Day {
     ground: Arc<Ground>,
-    day: Date,
+    date: Date,
     span: Span,
     /// Pixels acquired that day.
     detections: Vec<DetectionRow>,
@@ -95,12 +95,12 @@ async fn build(web: &Web, ask: &Ask) -> Result<String, Problem> {
     let zone = &day.ground.data().time_zone;
     let home = Home {
         f: Frame::with_feeds(web, ask, &feeds),
-        day: day.day,
-        weekday: weekday(day.day, lang),
-        is_today: day.day == today,
-        is_future: day.day > today,
-        previous: day.day.yesterday().ok().map(link),
-        next: day.day.tomorrow().ok().filter(|next| *next <= today).map(link),
+        day: day.date,
+        weekday: weekday(day.date, lang),
+        is_today: day.date == today,
+        is_future: day.date > today,
+        previous: day.date.yesterday().ok().map(link),
+        next: day.date.tomorrow().ok().filter(|next| *next <= today).map(link),
         map: day.map(web, ask),
         key: key(lang),
         columns: COLUMNS.map(|verdict| lang.verdict_short(verdict)),
@@ -117,11 +117,11 @@ async fn build(web: &Web, ask: &Ask) -> Result<String, Problem> {
 
 async fn read_day(web: &Web, ask: &Ask) -> Result<Day, Problem> {
     let ground = web.ground();
-    let day = ask.date("date")?.unwrap_or_else(|| ground.local_day(web.now()));
-    let unrepresentable = || Problem::BadDate { name: "date", text: day.to_string() };
-    let (from, until) = day_bounds(day, &ground.data().time_zone).map_err(|_| unrepresentable())?;
+    let date = ask.date("date")?.unwrap_or_else(|| ground.local_day(web.now()));
+    let (from, until) =
+        day_bounds(date, &ground.data().time_zone).map_err(|source| Problem::BadDate { name: "date", source })?;
     let span = Span { from, until };
-    let later_until = until.checked_add(BURNS_ON).map_err(|_| unrepresentable())?;
+    let later_until = until.checked_add(BURNS_ON).unwrap_or(Timestamp::MAX);
     let store = &web.site.store;
     Ok(Day {
         detections: store.detections(span).await?,
@@ -129,7 +129,7 @@ async fn read_day(web: &Web, ask: &Ask) -> Result<Day, Problem> {
         fires: store.fires(span).await?,
         alerts: store.alerts(span).await?,
         ground,
-        day,
+        date,
         span,
     })
 }
@@ -139,8 +139,14 @@ impl Day {
         let base = web.base_map(&self.ground)?;
         let pixels: Vec<_> = self.detections.iter().map(|row| (&row.observation, row.judgement.verdict)).collect();
         let fires: Vec<_> = self.fires.iter().map(|fire| self.mark(fire, ask)).collect();
-        let map =
-            DayMap { base: &base, ground: &self.ground, day: self.day, pixels: &pixels, fires: &fires, lang: ask.lang };
+        let map = DayMap {
+            base: &base,
+            ground: &self.ground,
+            day: self.date,
+            pixels: &pixels,
+            fires: &fires,
+            lang: ask.lang,
+        };
         Some(map.svg())
     }
 

@@ -42,7 +42,7 @@ fn angle(degrees: f64) -> String {
     format!("{whole:.0}°{minutes:02.0}′{seconds:04.1}″")
 }
 
-/// The coordinates in GCJ-02, for pasting into AMap or Tencent: longitude first.
+/// The coordinates in GCJ-02, for pasting into `AMap` or Tencent: longitude first.
 pub(in crate::web) fn gcj02(position: Position) -> String {
     let c = Datum::Gcj02.from_wgs84(position.to_point().0);
     format!("{:.6},{:.6}", c.x, c.y)
@@ -51,7 +51,7 @@ pub(in crate::web) fn gcj02(position: Position) -> String {
 /// Links for the three map apps.
 ///
 /// # Source
-/// AMap URI API, navigation (its `to` is GCJ-02, longitude first); Baidu URI API, marker
+/// `AMap` URI API, navigation (its `to` is GCJ-02, longitude first); Baidu URI API, marker
 /// (BD-09 as `bd09ll`, latitude first); Tencent URI API, marker (GCJ-02 as `coord_type=2`,
 /// latitude first).
 pub(in crate::web) fn map_links(position: Position, name: &str, lang: Lang) -> Vec<MapLink> {
