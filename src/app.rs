@@ -277,6 +277,8 @@ async fn supervise(
     cancel: CancellationToken,
 ) -> anyhow::Result<()> {
     let early = tokio::select! {
+        // A task that ends because all are to end is no early end.
+        biased;
         () = cancel.cancelled() => None,
         ended = tasks.join_next() => ended,
     };

@@ -17,7 +17,7 @@ use crate::domain::screening::{DropReason, Screening, screen as screen_row};
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::source::dialect::Table;
 use crate::source::http::Validators;
-use crate::source::{Ask, Feed, Network, Poll, backoff};
+use crate::source::{Ask, Feed, Network, Outcome, Poll, backoff};
 use crate::store::{self, Batch, Bodies, CursorUpdate, OriginRule, Recorded, RejectedRow, SourceState, Store};
 
 /// What every cycle needs.
@@ -265,7 +265,9 @@ fn describe(error: &dyn std::error::Error) -> String {
 fn report(source_id: &str, poll: &Poll, recorded: &Recorded) {
     let outcome = poll.outcome.name();
     let outcome = outcome.as_ref();
-    if poll.outcome.is_success() {
+    if poll.outcome == Outcome::Unchanged {
+        tracing::debug!(source.id = source_id, outcome, "{source_id} is unchanged");
+    } else if poll.outcome.is_success() {
         tracing::info!(
             source.id = source_id, outcome, read = recorded.read, new = recorded.new, revised = recorded.revised,
             rejected = recorded.rejected, alerts = recorded.alerts,
