@@ -237,9 +237,7 @@ const RECORD_RETRY: Duration = Duration::from_secs(30);
 
 async fn first_wait(watch: &Watch, source: &SourceConfig) -> Duration {
     match watch.store.source_state(&source.id).await {
-        Ok(state) if state.consecutive_failures > 0 => {
-            until(state.next_attempt_at, (watch.clock)(), Duration::ZERO)
-        }
+        Ok(state) if state.consecutive_failures > 0 => until(state.next_attempt_at, (watch.clock)(), Duration::ZERO),
         _ => Duration::ZERO,
     }
 }
@@ -248,7 +246,9 @@ async fn first_wait(watch: &Watch, source: &SourceConfig) -> Duration {
 fn until(at: Option<Timestamp>, now: Timestamp, otherwise: Duration) -> Duration {
     let Some(at) = at else { return otherwise };
     // A clock that jumped must neither hammer the server nor stop polling.
-    Duration::try_from(at.duration_since(now)).unwrap_or_default().clamp(Duration::from_secs(1), Duration::from_secs(3600))
+    Duration::try_from(at.duration_since(now))
+        .unwrap_or_default()
+        .clamp(Duration::from_secs(1), Duration::from_secs(3600))
 }
 
 fn describe(error: &dyn std::error::Error) -> String {
@@ -269,12 +269,24 @@ fn report(source_id: &str, poll: &Poll, recorded: &Recorded) {
         tracing::debug!(source.id = source_id, outcome, "{source_id} is unchanged");
     } else if poll.outcome.is_success() {
         tracing::info!(
-            source.id = source_id, outcome, read = recorded.read, new = recorded.new, revised = recorded.revised,
-            rejected = recorded.rejected, alerts = recorded.alerts,
-            "recorded {} new detections and {} new alerts from {source_id}", recorded.new, recorded.alerts,
+            source.id = source_id,
+            outcome,
+            read = recorded.read,
+            new = recorded.new,
+            revised = recorded.revised,
+            rejected = recorded.rejected,
+            alerts = recorded.alerts,
+            "recorded {} new detections and {} new alerts from {source_id}",
+            recorded.new,
+            recorded.alerts,
         );
         if recorded.rejected * 100 > recorded.read {
-            tracing::warn!(source.id = source_id, rejected = recorded.rejected, read = recorded.read, "more than 1 % of the rows from {source_id} could not be read: its form may have changed");
+            tracing::warn!(
+                source.id = source_id,
+                rejected = recorded.rejected,
+                read = recorded.read,
+                "more than 1 % of the rows from {source_id} could not be read: its form may have changed"
+            );
         }
     } else {
         tracing::warn!(source.id = source_id, outcome, detail = %poll.detail, "poll of {source_id} gave no data: {outcome}");
@@ -283,8 +295,11 @@ fn report(source_id: &str, poll: &Poll, recorded: &Recorded) {
 
 fn count(source_id: &str, poll: &Poll, recorded: &Recorded) {
     let feed = || metrics::Label::new("feed", source_id.to_owned());
-    metrics::counter!("firegrid_feed_attempts_total", vec![feed(), metrics::Label::new("outcome", poll.outcome.name().into_owned())])
-        .increment(1);
+    metrics::counter!(
+        "firegrid_feed_attempts_total",
+        vec![feed(), metrics::Label::new("outcome", poll.outcome.name().into_owned())]
+    )
+    .increment(1);
     let rows = BTreeMap::from([
         ("new", recorded.new),
         ("duplicate", recorded.duplicate),

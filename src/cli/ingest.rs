@@ -132,8 +132,16 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
     } else {
         output::line(&format!(
             "{} file(s): {} rows read, {} new ({} neighbours), {} duplicate, {} revised, {} rejected, {} outside; {} fires, {} alerts",
-            summary.files.len(), total.read, total.new, total.neighbour, total.duplicate, total.revised, total.rejected,
-            total.outside, total.fires, total.alerts,
+            summary.files.len(),
+            total.read,
+            total.new,
+            total.neighbour,
+            total.duplicate,
+            total.revised,
+            total.rejected,
+            total.outside,
+            total.fires,
+            total.alerts,
         ));
     }
     Ok(if all_read { Done::Well } else { Done::Partly })
@@ -158,8 +166,7 @@ impl Ingest {
             Ok(bytes) => read_file(bytes, drop_folder::MAX_FILE_BYTES, &self.options),
             Err(error) => unreadable_file(&error),
         };
-        let given =
-            Given { source_id: "ingest", file_name: Some(&shown), started_at: now, origin: self.origin };
+        let given = Given { source_id: "ingest", file_name: Some(&shown), started_at: now, origin: self.origin };
         let batch = watch::batch_of(&self.bodies, &poll, &self.ground, given, now)?;
         let (outcome, detail) = (batch.outcome.clone(), batch.detail.clone());
         let recorded = self.store.record(batch, self.ground.clone(), self.link_gap, now).await?;

@@ -70,8 +70,11 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
             let before = app::stored_ground(&store).await?;
             let difference = before.as_ref().map(|ground| regions::difference(ground.data(), &loaded.data));
             let version = loaded.data.version.clone();
-            let changed =
-                if dry_run { before.as_ref().is_none_or(|ground| *ground.version() != version) } else { app::activate(&store, &loaded).await? };
+            let changed = if dry_run {
+                before.as_ref().is_none_or(|ground| *ground.version() != version)
+            } else {
+                app::activate(&store, &loaded).await?
+            };
             if json {
                 output::json(&serde_json::json!({
                     "region_version": version, "changed": changed, "dry_run": dry_run,

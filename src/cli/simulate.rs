@@ -43,6 +43,9 @@ pub(super) struct SeasonArgs {
     truth: Option<std::path::PathBuf>,
 }
 
+/// Rows an hour and satellite from elsewhere: few, but a feed's newest row is minutes from the last.
+const ELSEWHERE_AN_HOUR: usize = 6;
+
 impl SeasonArgs {
     /// Builds the simulator for a ground and writes the truth where asked.
     pub(super) fn simulator(&self, ground: &Arc<Ground>) -> anyhow::Result<Arc<Simulator>> {
@@ -50,6 +53,7 @@ impl SeasonArgs {
             seed: self.seed,
             fires: self.fires,
             speed: self.speed,
+            elsewhere: ELSEWHERE_AN_HOUR,
             anchor: if self.real_hours { Anchor::Hours } else { Anchor::Afternoon },
             ..Options::default()
         };
@@ -71,8 +75,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
         }
     };
     let simulator = args.season.simulator(&ground)?;
-    let listener =
-        TcpListener::bind(args.listen).await.with_context(|| format!("cannot listen on {}", args.listen))?;
+    let listener = TcpListener::bind(args.listen).await.with_context(|| format!("cannot listen on {}", args.listen))?;
     let cancel = CancellationToken::new();
     app::cancel_on_signal(cancel.clone());
     output::note(&format!(

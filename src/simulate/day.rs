@@ -30,6 +30,8 @@ pub enum Cause {
     Fires(Vec<String>),
     /// Nothing burns there: the sun is mirrored.
     SunGlint,
+    /// Something burns far away, outside the region and its belt.
+    Elsewhere,
 }
 
 /// A row that will be published.

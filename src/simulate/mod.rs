@@ -5,7 +5,7 @@
 //! that the fires are made up. Reading order follows the making of a row: [`fires`] are
 //! lit on the [`place`]s of the ground, [`pass`]es go over with the pixels of [`optics`],
 //! a pixel gets the figures of [`measure`], a [`day`] holds it all, [`write`] spells it as
-//! published, [`server`] gives it out when its time has come (refusing what [`area`] does
+//! published (beside the fires [`elsewhere`]), [`server`] gives it out when its time has come (refusing what [`area`] does
 //! not understand), and [`truth`] says what really burnt.
 //!
 //! Everything below [`server`] is pure and decided by a seed; the clock is passed in.
@@ -16,6 +16,7 @@
 
 pub mod area;
 pub mod day;
+pub mod elsewhere;
 pub mod fires;
 pub mod measure;
 pub mod optics;

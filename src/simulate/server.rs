@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::area::{Quota, Refusal};
 use super::day::{BEGINS_AT_HOUR, DayOptions, SimulatedDay, SimulatedRow, burning_day};
 use super::truth::{self, Truth};
-use super::{moved, routes};
+use super::{elsewhere, moved, routes};
 use crate::config::{FirmsFile, FirmsWindow, SourceConfig, SourceKind};
 use crate::domain::ground::Ground;
 use crate::domain::time::{self, Date, SignedDuration, TimeError, Timestamp};
@@ -65,6 +65,8 @@ pub struct Options {
     /// Of the day before, the night passes are under a day old; its day passes are what a
     /// service that starts late finds.
     pub days_before: u8,
+    /// Rows an hour and satellite from elsewhere in Asia, as real files hold them.
+    pub elsewhere: usize,
     /// The key of the area API.
     pub map_key: String,
     /// Transactions the key may make in ten minutes.
@@ -79,6 +81,7 @@ impl Default for Options {
             speed: 1.0,
             anchor: Anchor::Afternoon,
             days_before: 1,
+            elsewhere: 0,
             map_key: "0123456789abcdef0123456789abcdef".to_owned(),
             transaction_limit: 5000,
         }
@@ -199,6 +202,17 @@ impl Simulator {
         (quota.limit(), quota.current(now))
     }
 
+    /// Adds what burns far away that day.
+    fn with_elsewhere(&self, mut made: SimulatedDay) -> Result<SimulatedDay, TimeError> {
+        if let Some(city) = self.ground.city_extent() {
+            let (midnight, _) = time::day_bounds(made.day, &self.ground.data().time_zone)?;
+            let begins = moved(midnight, SignedDuration::from_hours(BEGINS_AT_HOUR));
+            let Options { seed, elsewhere, .. } = self.options;
+            made.rows.extend(elsewhere::rows(city, begins, made.day, seed, elsewhere));
+        }
+        Ok(made)
+    }
+
     /// The kept days until an instant, oldest first; those not yet made are made now.
     fn days_until(&self, now: Timestamp) -> Result<Vec<Arc<SimulatedDay>>, TimeError> {
         let burning_day_of = |at: Timestamp| {
@@ -218,7 +232,7 @@ impl Simulator {
             if let Entry::Vacant(missing) = days.entry(day) {
                 let options = DayOptions { fires: self.options.fires };
                 let made = burning_day(&self.ground, day, self.options.seed, options)?;
-                missing.insert(Arc::new(made.shifted(self.shift)));
+                missing.insert(Arc::new(self.with_elsewhere(made)?.shifted(self.shift)));
             }
         }
         Ok(days.range(..=last).map(|(_, day)| Arc::clone(day)).collect())

@@ -90,8 +90,10 @@ pub fn of_day(day: &SimulatedDay) -> DayTruth {
 }
 
 fn of_pass(day: &SimulatedDay, pass: &Pass) -> PassTruth {
-    let rows: Vec<_> =
-        day.rows.iter().filter(|row| (row.satellite, row.acquired_at) == (pass.satellite, pass.acquired_at)).collect();
+    let of_this_pass = |row: &&SimulatedRow| {
+        (row.satellite, row.acquired_at) == (pass.satellite, pass.acquired_at) && row.cause != Cause::Elsewhere
+    };
+    let rows: Vec<_> = day.rows.iter().filter(of_this_pass).collect();
     let unseen = day
         .fires
         .iter()

@@ -72,7 +72,7 @@ pub struct FireRow {
     pub max_frp_mw: Option<f64>,
     /// Key of its earliest detection.
     pub first_key: String,
-    /// Where its earliest detection stands.
+    /// Where its earliest detection inside the city stands; `None` for a fire of the belt alone.
     pub unit_code: Option<UnitCode>,
     /// The township there.
     pub township_code: Option<UnitCode>,
@@ -221,8 +221,9 @@ impl Store {
             let mut select = db.prepare_cached(
                 "SELECT f.id, f.first_seen_at, f.last_seen_at, f.lon, f.lat, f.detections, f.verdict, f.max_frp_mw,
                         f.first_key, d.unit_code, d.township_code, d.county_code
-                 FROM fires f JOIN detections d
-                      ON d.fire_id = f.id AND d.key = f.first_key AND d.superseded_by IS NULL
+                 FROM fires f JOIN detections d ON d.id = (
+                     SELECT id FROM detections m WHERE m.fire_id = f.id AND m.superseded_by IS NULL
+                     ORDER BY m.unit_code IS NULL, m.acquired_at, m.key LIMIT 1)
                  WHERE f.merged_into IS NULL AND f.first_seen_at >= ?1 AND f.first_seen_at < ?2
                  ORDER BY f.first_seen_at, f.first_key",
             )?;

@@ -46,7 +46,8 @@ impl SourceState {
     }
 }
 
-const COLUMNS: &str = "id, etag, last_modified, validators_for, last_attempt_at, last_outcome, last_detail, last_success_at,
+const COLUMNS: &str =
+    "id, etag, last_modified, validators_for, last_attempt_at, last_outcome, last_detail, last_success_at,
     newest_acquired_at, consecutive_failures, next_attempt_at";
 
 impl Store {

@@ -21,7 +21,16 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         (
             "cli",
             &[
-                "app", "domain", "config", "regions", "source", "store", "report", "watch", "simulate", "web",
+                "app",
+                "domain",
+                "config",
+                "regions",
+                "source",
+                "store",
+                "report",
+                "watch",
+                "simulate",
+                "web",
                 "telemetry",
             ],
         ),

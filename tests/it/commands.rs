@@ -139,10 +139,9 @@ fn undeclared_gcj02_moves_points_and_declared_gcj02_does_not() {
 /// (6 h, the larger of 0.8 km and the mean diagonal) twelve fires.
 #[test]
 fn the_zhenlai_reed_fire_is_forty_pixels_and_twelve_fires() {
-    let (Some(desk), Some(file)) = (
-        Desk::of_counties(Outlines::Wgs84, "wgs84"),
-        real_data("firms/MODIS_C6_1_Global_24h.2023-03-10.csv.gz"),
-    ) else {
+    let (Some(desk), Some(file)) =
+        (Desk::of_counties(Outlines::Wgs84, "wgs84"), real_data("firms/MODIS_C6_1_Global_24h.2023-03-10.csv.gz"))
+    else {
         return;
     };
     let n = counts(&desk.ingest(&file, "live"));
@@ -203,10 +202,9 @@ fn a_whole_day_of_the_world_leaves_nothing_in_the_city() {
 
 #[test]
 fn age_decides_who_is_woken_unless_told_otherwise() {
-    let (Some(desk), Some(file)) = (
-        Desk::of_counties(Outlines::Wgs84, "wgs84"),
-        real_data("firms/NOAA20_2022-04-13_0412Z_ne_china_excerpt.csv"),
-    ) else {
+    let (Some(desk), Some(file)) =
+        (Desk::of_counties(Outlines::Wgs84, "wgs84"), real_data("firms/NOAA20_2022-04-13_0412Z_ne_china_excerpt.csv"))
+    else {
         return;
     };
     let file = file.to_str().unwrap();
@@ -237,7 +235,8 @@ fn a_bad_file_is_named_and_the_others_go_on() {
     let output = desk.run(&args);
     assert_eq!(output.status.code(), Some(3));
     let summary: Value = serde_json::from_slice(&output.stdout).unwrap();
-    let outcomes: Vec<_> = summary["files"].as_array().unwrap().iter().map(|file| file["outcome"].as_str().unwrap()).collect();
+    let outcomes: Vec<_> =
+        summary["files"].as_array().unwrap().iter().map(|file| file["outcome"].as_str().unwrap()).collect();
     assert_eq!(outcomes, ["truncated", "refused:invalid_key", "no_rows", "unreadable", "parsed"]);
     assert_eq!((summary["read"].as_u64(), summary["new"].as_u64()), (Some(1), Some(1)));
     assert!(String::from_utf8_lossy(&output.stderr).contains("cut.csv"));
@@ -251,10 +250,22 @@ fn a_bad_file_is_named_and_the_others_go_on() {
 #[test]
 fn explain_answers_for_any_point_by_the_same_rules() {
     let desk = Desk::new(Path::new("regions/baicheng"));
-    let inside = desk.json(&["explain", "122.84", "45.62", "--at", "2026-04-13T04:12:00Z", "--scan", "0.5", "--track", "0.4", "--json"]);
+    let inside = desk.json(&[
+        "explain",
+        "122.84",
+        "45.62",
+        "--at",
+        "2026-04-13T04:12:00Z",
+        "--scan",
+        "0.5",
+        "--track",
+        "0.4",
+        "--json",
+    ]);
     assert_eq!(inside["county"]["code"], "220802");
     assert_eq!(inside["verdict"], "banned");
-    let chain: Vec<_> = inside["chain"].as_array().unwrap().iter().map(|link| link["level"].as_str().unwrap()).collect();
+    let chain: Vec<_> =
+        inside["chain"].as_array().unwrap().iter().map(|link| link["level"].as_str().unwrap()).collect();
     assert_eq!(chain.last(), Some(&"city"));
     assert_eq!(inside["unit"]["code"], inside["chain"][0]["code"]);
     let classes = &inside["shares"]["zone_classes"];
@@ -316,7 +327,10 @@ fn exports_carry_codes_and_inclusive_local_days() {
         let document = desk.json(&["export", "detections", "--format", "json", "--from", from, "--to", to]);
         document.as_array().map_or_else(|| document["detections"].as_array().unwrap().len(), Vec::len)
     };
-    assert_eq!((of("2026-04-12", "2026-04-12"), of("2026-04-13", "2026-04-13"), of("2026-04-12", "2026-04-13")), (1, 1, 2));
+    assert_eq!(
+        (of("2026-04-12", "2026-04-12"), of("2026-04-13", "2026-04-13"), of("2026-04-12", "2026-04-13")),
+        (1, 1, 2)
+    );
     for what in ["detections", "alerts"] {
         for feature in desk.export(what) {
             for key in ["county_code", "township_code", "unit_code", "verdict"] {
@@ -354,7 +368,8 @@ fn an_alert_is_acknowledged_and_closed_by_somebody() {
 fn status_knows_feeds_that_were_never_polled() {
     let desk = Desk::new(Path::new("regions/baicheng"));
     let status = desk.json(&["status", "--json"]);
-    let states: Vec<_> = status["feeds"].as_array().unwrap().iter().map(|feed| feed["state"].as_str().unwrap()).collect();
+    let states: Vec<_> =
+        status["feeds"].as_array().unwrap().iter().map(|feed| feed["state"].as_str().unwrap()).collect();
     assert_eq!(states, ["unknown", "unknown", "unknown"]);
 }
 
@@ -372,11 +387,16 @@ fn reloading_shows_the_difference_first_and_a_bad_file_changes_nothing() {
     assert_eq!(first["changed"], true);
 
     let manifest = std::fs::read_to_string(region.join("region.toml")).unwrap();
-    std::fs::write(region.join("region.toml"), manifest.replace("neighbour_belt_km = 10", "neighbour_belt_km = 12")).unwrap();
+    std::fs::write(region.join("region.toml"), manifest.replace("neighbour_belt_km = 10", "neighbour_belt_km = 12"))
+        .unwrap();
     let dry = desk.json(&["regions", "reload", "--dry-run", "--json"]);
     assert_eq!((&dry["changed"], &dry["dry_run"]), (&json!(true), &json!(true)));
     assert_ne!(dry["region_version"], first["region_version"]);
-    assert_eq!(desk.json(&["status", "--json"])["region_version"], first["region_version"], "a dry run changes nothing");
+    assert_eq!(
+        desk.json(&["status", "--json"])["region_version"],
+        first["region_version"],
+        "a dry run changes nothing"
+    );
 
     std::fs::write(region.join("zones.geojson"), "{").unwrap();
     assert_eq!(desk.run(&["regions", "reload"]).status.code(), Some(1));

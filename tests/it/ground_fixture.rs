@@ -105,10 +105,7 @@ pub fn data() -> RegionData {
             id: "flare".to_owned(),
             name: "火炬".to_owned(),
             kind: HeatSourceKind::Flare,
-            shape: HeatSourceShape::Circle {
-                centre: Position::from_lon_lat(122.25, 45.85).unwrap(),
-                radius_m: 300.0,
-            },
+            shape: HeatSourceShape::Circle { centre: Position::from_lon_lat(122.25, 45.85).unwrap(), radius_m: 300.0 },
             approved_by: "市局".to_owned(),
             approved_on: "2026-01-01".parse().unwrap(),
             expires: "2026-12-31".parse().unwrap(),

@@ -23,7 +23,8 @@ use tokio_util::sync::CancellationToken;
 use crate::fault_origin::{Answer, Origin};
 use crate::ground_fixture::{data, ground};
 
-const HEADER: &str = "latitude,longitude,bright_ti4,scan,track,acq_date,acq_time,satellite,confidence,version,bright_ti5,frp,daynight\n";
+const HEADER: &str =
+    "latitude,longitude,bright_ti4,scan,track,acq_date,acq_time,satellite,confidence,version,bright_ti5,frp,daynight\n";
 const IN_BAN_ZONE: &str = "45.97000,122.02000,334.1,0.39,0.36,2026-04-13,0412,N20,nominal,2.0NRT,291.0,2.31,D\n";
 const FAR_AWAY: &str = "10.00000,100.00000,334.1,0.39,0.36,2026-04-13,0512,N20,nominal,2.0NRT,291.0,2.31,D\n";
 const TOMORROW: &str = "45.97100,122.02100,334.1,0.39,0.36,2026-04-14,0412,N20,nominal,2.0NRT,291.0,2.31,D\n";
@@ -134,7 +135,8 @@ async fn a_refusal_backs_off_keeps_what_is_known_and_shows_as_refused() {
         let state = desk.watch.store.source_state("noaa20").await.unwrap();
         assert_eq!(state.consecutive_failures, failures);
         waits.push(state.next_attempt_at.unwrap());
-        let patience = Patience { late_after: SignedDuration::from_hours(12), stale_after: SignedDuration::from_hours(24) };
+        let patience =
+            Patience { late_after: SignedDuration::from_hours(12), stale_after: SignedDuration::from_hours(24) };
         assert_eq!(freshness(state.signs(), patience, now()), Freshness::Refused);
         assert_eq!(state.etag.as_deref(), Some("\"one\""), "the last whole body is still the one before");
     }
@@ -190,10 +192,8 @@ async fn a_new_region_version_judges_from_the_next_cycle_on_and_the_old_judgemen
     origin.now_answer(Answer::new(200, format!("{HEADER}{IN_BAN_ZONE}{elsewhere}")));
     desk.poll(&origin).await;
     let detections = desk.watch.store.detections(Span::ALL).await.unwrap();
-    let judged: Vec<_> = detections
-        .iter()
-        .map(|d| (d.judgement.verdict.name(), d.judgement.region_version.0.as_str()))
-        .collect();
+    let judged: Vec<_> =
+        detections.iter().map(|d| (d.judgement.verdict.name(), d.judgement.region_version.0.as_str())).collect();
     assert_eq!(judged, [("banned", "fixture"), ("unplanned", "without the ban zone")]);
 }
 

@@ -10,7 +10,7 @@ use firegrid::domain::ground::{Extent, Ground, RegionData, RegionVersion};
 use firegrid::domain::heat_source::{HeatSource, HeatSourceKind, HeatSourceShape};
 use firegrid::domain::observation::{DayNight, Instrument, Satellite};
 use firegrid::domain::position::Position;
-use firegrid::domain::time::{SignedDuration, TimeZone, Timestamp, local_day, parse_acquisition};
+use firegrid::domain::time::{Date, SignedDuration, TimeZone, Timestamp, local_day, parse_acquisition};
 use firegrid::domain::unit::{Unit, UnitCode, UnitLevel};
 use firegrid::domain::verdict::Verdict;
 use firegrid::domain::zone::{OutsideZones, Zone, ZoneClass};
@@ -119,7 +119,7 @@ fn fire<'a>(day: &'a SimulatedDay, id: &str) -> &'a TrueFire {
 fn causes(row: &SimulatedRow) -> &[String] {
     match &row.cause {
         Cause::Fires(ids) => ids,
-        Cause::SunGlint => &[],
+        Cause::SunGlint | Cause::Elsewhere => &[],
     }
 }
 
@@ -461,6 +461,27 @@ async fn both_forms_tell_of_the_same_pixels_in_their_own_spelling() {
     let dead = served.get(&format!("/api/area/csv/{KEY}/VIIRS_SNPP_NRT/world/5")).await.body;
     assert_eq!(dead.lines().count(), 1);
     served.stop().await;
+}
+
+#[test]
+fn what_burns_elsewhere_keeps_every_feed_alive_and_never_reaches_the_belt() {
+    let ground = ground();
+    let city = ground.city_extent().unwrap();
+    let begins: Timestamp = "2026-04-12T21:00:00Z".parse().unwrap();
+    let day: Date = "2026-04-13".parse().unwrap();
+    let rows = firegrid::simulate::elsewhere::rows(city, begins, day, 3, 6);
+    assert_eq!(rows, firegrid::simulate::elsewhere::rows(city, begins, day, 3, 6));
+    for satellite in [Satellite::Noaa20, Satellite::Noaa21, Satellite::Terra, Satellite::Aqua] {
+        let mut times: Vec<_> =
+            rows.iter().filter(|row| row.satellite == satellite).map(|row| row.acquired_at).collect();
+        times.sort();
+        assert_eq!(times.len(), 24 * 6);
+        assert!(times.windows(2).all(|pair| pair[1].duration_since(pair[0]) < SignedDuration::from_hours(2)));
+    }
+    for row in rows {
+        assert_eq!(ground.standing(row.centre), firegrid::domain::ground::Standing::Outside);
+        assert_eq!(row.cause, Cause::Elsewhere);
+    }
 }
 
 #[tokio::test]

@@ -178,6 +178,16 @@ async fn a_pixel_across_cells_goes_to_the_townships_desk_and_names_candidates() 
 }
 
 #[tokio::test]
+async fn a_fire_that_comes_in_from_outside_counts_for_the_county_it_reaches() {
+    let desk = Desk::new();
+    desk.record(vec![row(122.303, 45.9, "2026-04-13T03:12:00Z"), row(122.297, 45.9, NOON)]).await;
+    let fires = desk.store.fires(Span::ALL).await.unwrap();
+    assert_eq!(fires.len(), 1);
+    assert_eq!(fires[0].county_code.as_ref().unwrap().0, "B");
+    assert_eq!(fires[0].first_seen_at.to_string(), "2026-04-13T03:12:00Z");
+}
+
+#[tokio::test]
 async fn late_rows_are_listed_and_wake_nobody_and_archives_open_no_case() {
     let desk = Desk::new();
     desk.record_as(vec![row(122.02, 45.97, NOON)], OriginRule::ByAge, "2026-04-15T00:00:00Z").await;
