@@ -29,7 +29,7 @@ const SHUTDOWN_LIMIT: Duration = Duration::from_secs(10);
 const REGION_CHECK: Duration = Duration::from_secs(2);
 
 /// How often old raw bodies are looked for; they are kept for weeks, so hours do not matter.
-const HOUSEKEEPING: Duration = Duration::from_secs(6 * 3600);
+const HOUSEKEEPING: Duration = Duration::from_hours(6);
 
 /// The clock: the one place outside the simulator that asks for the time.
 #[must_use]

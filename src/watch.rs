@@ -248,7 +248,7 @@ fn until(at: Option<Timestamp>, now: Timestamp, otherwise: Duration) -> Duration
     // A clock that jumped must neither hammer the server nor stop polling.
     Duration::try_from(at.duration_since(now))
         .unwrap_or_default()
-        .clamp(Duration::from_secs(1), Duration::from_secs(3600))
+        .clamp(Duration::from_secs(1), Duration::from_hours(1))
 }
 
 fn describe(error: &dyn std::error::Error) -> String {

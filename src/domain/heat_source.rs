@@ -1,7 +1,7 @@
 //! Approved fixed heat sources: flares, kilns, solar roofs. A person approves each one and
 //! it expires; firegrid never makes one by itself, because a heat source silences alarms.
 
-use geo::{Intersects, Point};
+use geo::Intersects;
 use serde::{Deserialize, Serialize};
 
 use super::nearest;
@@ -87,7 +87,7 @@ impl HeatSource {
     pub fn distance_km(&self, position: Position) -> f64 {
         match &self.shape {
             HeatSourceShape::Circle { centre, radius_m } => (centre.distance_km(position) - radius_m / 1000.0).max(0.0),
-            HeatSourceShape::Outline(outline) if outline.intersects(&Point::from(position.to_point())) => 0.0,
+            HeatSourceShape::Outline(outline) if outline.intersects(&position.to_point()) => 0.0,
             HeatSourceShape::Outline(outline) => nearest::distance_to_outline_km(position, outline),
         }
     }

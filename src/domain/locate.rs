@@ -5,7 +5,7 @@
 //! index has to equal, on borders too. `Contains` is never used: it leaves out the border,
 //! and a point on the common edge of two zones would be in neither.
 
-use geo::{BoundingRect, Intersects, MultiPolygon, Point, Polygon};
+use geo::{BoundingRect, Intersects, MultiPolygon, Polygon};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
@@ -46,7 +46,7 @@ impl PolygonIndex {
     /// Places in the list the index was built from, rising, each once.
     #[must_use]
     pub fn holding(&self, position: Position) -> Vec<usize> {
-        let point = Point::from(position.to_point());
+        let point = position.to_point();
         let here = AABB::from_point([position.lon(), position.lat()]);
         let mut found: Vec<usize> = self
             .tree

@@ -64,14 +64,14 @@ pub fn parse_acquisition(acq_date: &str, acq_time: &str) -> Result<Timestamp, Ti
     if digits.is_empty() || digits.len() > 4 || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return Err(bad_time());
     }
-    let number: i16 = digits.parse().map_err(|_| bad_time())?;
+    let number: i16 = digits.parse().ok().ok_or_else(bad_time)?;
     let (hour, minute) = (number / 100, number % 100);
     if minute > 59 || hour > 24 || (hour == 24 && minute > 0) {
         return Err(bad_time());
     }
     let minutes_of_day = i64::from(hour) * 60 + i64::from(minute);
-    let midnight = TimeZone::UTC.to_timestamp(date.at(0, 0, 0, 0)).map_err(|_| bad_time())?;
-    midnight.checked_add(SignedDuration::from_mins(minutes_of_day)).map_err(|_| bad_time())
+    let midnight = TimeZone::UTC.to_timestamp(date.at(0, 0, 0, 0)).ok().ok_or_else(bad_time)?;
+    midnight.checked_add(SignedDuration::from_mins(minutes_of_day)).ok().ok_or_else(bad_time)
 }
 
 /// Reads a calendar date in the one form firegrid accepts, `YYYY-MM-DD`.
@@ -85,7 +85,7 @@ pub fn parse_date(text: &str) -> Result<Date, TimeError> {
     if !shape_is_right {
         return Err(bad());
     }
-    text.parse().map_err(|_| bad())
+    text.parse().ok().ok_or_else(bad)
 }
 
 /// A yearly recurring span of local days, both ends inclusive; may cross the year's end.

@@ -138,8 +138,7 @@ impl Feed {
     pub fn fingerprint(&self) -> String {
         use sha2::{Digest, Sha256};
         // A secret's Debug form is three stars.
-        let digest = Sha256::digest(format!("{:?}", self.config));
-        digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        drop_folder::hex(&Sha256::digest(format!("{:?}", self.config)))
     }
 
     /// Looks at the feed once. Never fails: every fault is an outcome.

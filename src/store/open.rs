@@ -64,7 +64,12 @@ impl Store {
             .name("firegrid-writer".to_owned())
             .spawn(move || {
                 while let Ok(job) = jobs.recv() {
-                    job(&mut connection);
+                    // A panic in one job rolls its transaction back and must not end the writer:
+                    // its caller is told that the answer will not come.
+                    let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job(&mut connection)));
+                    if done.is_err() {
+                        tracing::error!("a write to the database panicked; it was rolled back");
+                    }
                 }
             })
             .map_err(unusable)?;
@@ -112,8 +117,8 @@ impl Store {
             // The caller may have gone away; the transaction stands all the same.
             let _ = answer.send(result);
         });
-        self.writer.send(job).map_err(|_| Error::Closed)?;
-        answered.await.map_err(|_| Error::Closed)?
+        self.writer.send(job).map_err(|_gone| Error::Closed)?;
+        answered.await.map_err(|_gone| Error::Closed)?
     }
 
     /// Runs one consistent read on a pooled connection.
@@ -121,14 +126,14 @@ impl Store {
         &self,
         work: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let reader = self.readers.get().await.map_err(|_| Error::Closed)?;
+        let reader = self.readers.get().await.map_err(|_gone| Error::Closed)?;
         reader
             .interact(move |connection| {
                 let snapshot = connection.transaction()?;
                 work(&snapshot)
             })
             .await
-            .map_err(|_| Error::Closed)?
+            .map_err(|_gone| Error::Closed)?
     }
 
     /// Whether the database answers a write; for `/readyz`.
@@ -173,7 +178,7 @@ fn expect_pragma(connection: &Connection, pragma: &'static str, expected: &'stat
 fn reader_pool(path: &Path) -> Result<deadpool_sqlite::Pool, Error> {
     use deadpool_sqlite::{Config, Hook, HookError, Pool, Runtime};
     let config = Config::new(path);
-    let builder: deadpool_sqlite::PoolBuilder = config.builder(Runtime::Tokio1).map_err(|_| Error::Closed)?;
+    let builder: deadpool_sqlite::PoolBuilder = config.builder(Runtime::Tokio1).map_err(|_gone| Error::Closed)?;
     let pool: Result<Pool, _> = builder
         .max_size(READERS)
         .post_create(Hook::async_fn(|reader, _| {
@@ -192,5 +197,5 @@ fn reader_pool(path: &Path) -> Result<deadpool_sqlite::Pool, Error> {
             })
         }))
         .build();
-    pool.map_err(|_| Error::Closed)
+    pool.map_err(|_gone| Error::Closed)
 }

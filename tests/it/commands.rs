@@ -167,7 +167,7 @@ fn naive_fires(detections: &[Value]) -> usize {
     let linked = |a: &(f64, f64, i64, f64), b: &(f64, f64, i64, f64)| {
         let cosine = a.1.sin() * b.1.sin() + a.1.cos() * b.1.cos() * (a.0 - b.0).cos();
         let km = 6371.0088 * cosine.clamp(-1.0, 1.0).acos();
-        (a.2 - b.2).abs() <= 360 && km <= 0.8_f64.max((a.3 + b.3) / 2.0)
+        (a.2 - b.2).abs() <= 360 && km <= 0.8_f64.max(f64::midpoint(a.3, b.3))
     };
     let mut seen = vec![false; pixels.len()];
     let mut fires = 0;

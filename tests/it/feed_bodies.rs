@@ -256,11 +256,8 @@ async fn a_cut_at_any_byte_is_truncated_when_the_length_or_the_chunks_tell() {
         now: "2026-04-13T05:00:00Z".parse().unwrap(),
     };
     let mut feed = Feed::new(keyless(origin.base_url()));
-    // Every byte of the header, the first rows and the last; between them every 7th, which over 200 rows of 84 to 86
-    // bytes meets every place of a row. The pure test cuts at every byte.
-    let ends = (0..600).chain((600..body.len()).step_by(7)).chain(body.len() - 100..body.len());
-    for (i, end) in ends.enumerate() {
-        let framing = if i % 2 == 0 { Framing::Length } else { Framing::Chunked };
+    for end in 0..body.len() {
+        let framing = if end % 2 == 0 { Framing::Length } else { Framing::Chunked };
         origin.now_answer(Answer::new(200, body.clone()).framing(framing).cut_at(end));
         let poll = feed.poll(&ask, &client).await.remove(0);
         assert_eq!(poll.outcome, Outcome::Truncated, "cut at {end}, {framing:?}: {}", poll.detail);
@@ -281,9 +278,8 @@ async fn a_cut_that_the_transfer_hides_is_truncated_unless_it_falls_behind_a_lin
     };
     let mut feed = Feed::new(keyless(origin.base_url()));
     let whole = body.lines().count() - 1;
-    let ends = (20..500).chain((500..body.len()).step_by(11));
-    for (i, end) in ends.enumerate() {
-        let framing = if i % 2 == 0 { Framing::LyingLength(end) } else { Framing::UntilClose };
+    for end in 20..body.len() {
+        let framing = if end % 2 == 0 { Framing::LyingLength(end) } else { Framing::UntilClose };
         origin.now_answer(Answer::new(200, body.clone()).framing(framing).cut_at(end));
         let poll = feed.poll(&ask, &client).await.remove(0);
         let behind_a_line = body.as_bytes()[end - 1] == b'\n';

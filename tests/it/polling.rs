@@ -29,7 +29,7 @@ const IN_BAN_ZONE: &str = "45.97000,122.02000,334.1,0.39,0.36,2026-04-13,0412,N2
 const FAR_AWAY: &str = "10.00000,100.00000,334.1,0.39,0.36,2026-04-13,0512,N20,nominal,2.0NRT,291.0,2.31,D\n";
 const TOMORROW: &str = "45.97100,122.02100,334.1,0.39,0.36,2026-04-14,0412,N20,nominal,2.0NRT,291.0,2.31,D\n";
 const UNREADABLE: &str = "45.97000,122.02000,334.1,0.39,0.36,2026-04-13,0412,N99,nominal,2.0NRT,291.0,2.31,D\n";
-const INTERVAL: Duration = Duration::from_secs(600);
+const INTERVAL: Duration = Duration::from_mins(10);
 
 fn now() -> Timestamp {
     "2026-04-13T07:00:00Z".parse().unwrap()
@@ -87,7 +87,7 @@ async fn a_poll_becomes_an_alert_and_every_row_is_accounted_for() {
     assert_eq!(state.etag.as_deref(), Some("\"one\""));
     let newest: Timestamp = "2026-04-13T05:12:00Z".parse().unwrap();
     assert_eq!(state.newest_acquired_at, Some(newest), "rows from elsewhere prove life, future ones prove nothing");
-    assert_eq!(state.next_attempt_at, Some(now() + SignedDuration::from_secs(600)));
+    assert_eq!(state.next_attempt_at, Some(now() + SignedDuration::from_mins(10)));
 
     let polls = desk.watch.store.latest_polls(1).await.unwrap();
     assert_eq!((polls[0].rows_read, polls[0].rows_rejected), (4, 2));
