@@ -21,7 +21,10 @@ pub(super) fn full_name(ground: &Ground, code: &UnitCode, lang: Lang) -> String 
     match lang {
         Lang::Zh => {
             names.reverse();
-            names.concat()
+            let repeats =
+                |i: usize| names.get(i + 1).is_some_and(|below| below.starts_with(names.get(i).unwrap_or(below)));
+            // A cell named after its township would say the township twice.
+            names.iter().enumerate().filter(|(i, _)| !repeats(*i)).map(|(_, name)| *name).collect()
         }
         Lang::En => names.join(", "),
     }

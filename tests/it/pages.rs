@@ -337,6 +337,11 @@ async fn simulated_fires_and_approximate_ground_are_said_on_every_page() {
         assert!(text.contains("火点均为模拟，不是真实火情") && text.contains("Simulated fires"), "{path}: {text}");
         let approximate = if path.contains("en") { "no legal force" } else { "不具法律效力" };
         assert!(text.contains(approximate), "{path}: {text}");
+        // What is saved or pasted elsewhere must say it by itself.
+        for path in ["/map.svg", "/alerts/20260413-0001"] {
+            assert!(demo.page(path).await.contains("演示数据：火点均为模拟</text>"), "{path}");
+        }
+        assert!(copy_text(&demo.page("/alerts/20260413-0001").await).starts_with("【演示数据，不是真实火情】"));
         let text = text_of(&real.get(path).await.2);
         assert!(!text.contains("模拟") && !text.contains(approximate), "{path}: {text}");
         let pixel =

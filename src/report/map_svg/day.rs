@@ -8,17 +8,23 @@ use std::fmt::Write;
 use geo::{Coord, InteriorPoint};
 
 use super::canvas::Canvas;
-use super::{definitions, escape, internal_note, mark, number, open, scale_and_north, zone_look};
+use super::{
+    WIDTH, definitions, escape, internal_note, mark, number, open, scale_and_north, simulated_note, zone_look,
+};
 use crate::domain::footprint::Footprint;
 use crate::domain::ground::{Ground, RegionVersion};
 use crate::domain::observation::Observation;
 use crate::domain::time::Date;
 use crate::domain::unit::UnitLevel;
 use crate::domain::verdict::Verdict;
+use crate::domain::zone::ZoneClass;
 use crate::report::lang::Lang;
 
 /// Grid cells are drawn only up to this many: more would double the page for a grey mesh.
 const MAX_CELLS: usize = 600;
+
+/// Room for the key beneath a sheet: two rows.
+const KEY_HEIGHT: f64 = 74.0;
 
 /// A frame round the city, km: the belt where neighbours are listed, and a little air.
 const AIR_KM: f64 = 3.0;
@@ -101,46 +107,115 @@ pub struct DayMap<'a> {
     pub pixels: &'a [(&'a Observation, Verdict)],
     /// The day's fires.
     pub fires: &'a [FireMark],
+    /// The fires are simulated; written across the map.
+    pub simulated: bool,
     /// Language of the words on it.
     pub lang: Lang,
 }
 
 impl DayMap<'_> {
-    /// Draws the map.
+    /// Draws the map for a page that has words and a key of its own beside it.
     ///
     /// # Shape
     /// One `<svg>` element, worst fires on top.
     #[must_use]
     pub fn svg(&self) -> String {
-        let canvas = &self.base.canvas;
-        let data = self.ground.data();
-        let name = match self.lang {
-            Lang::Zh => &data.name,
-            Lang::En => data.name_en.as_ref().unwrap_or(&data.name),
-        };
-        let title = match self.lang {
-            Lang::Zh => format!("{name} {} 秸秆焚烧疑似火点图", self.day),
-            Lang::En => format!("{name}, {}: suspected straw fires", self.day),
-        };
-        let description = match self.lang {
-            Lang::Zh => {
-                format!("疑似火点 {} 处，热异常像元 {} 个。明细见下方列表。", self.fires.len(), self.pixels.len())
-            }
-            Lang::En => format!(
-                "{} suspected fires, {} fire pixels; the list below says the same in words.",
-                self.fires.len(),
-                self.pixels.len()
-            ),
-        };
-        let mut out = open(canvas.height, &title, &description, "map");
-        out.push_str(&definitions(self.mark_scale()));
-        self.draw_ground(&mut out);
-        self.draw_pixels(&mut out);
-        self.draw_fires(&mut out);
-        out.push_str(&scale_and_north(canvas.px_per_km, canvas.height, self.lang));
-        out.push_str(&internal_note(data.map_review_number.as_deref(), canvas.height, self.lang));
+        let mut out = open(self.base.canvas.height, &self.title(), &self.description(), "map");
+        self.draw(&mut out);
         out.push_str("</svg>");
         out
+    }
+
+    /// Draws the map as a sheet that can be saved and passed on: with its title and its key.
+    ///
+    /// # Shape
+    /// One `<svg>` element.
+    #[must_use]
+    pub fn sheet(&self) -> String {
+        let height = self.base.canvas.height;
+        let mut out = open(height + KEY_HEIGHT, &self.title(), &self.description(), "map");
+        self.draw(&mut out);
+        let title = escape(&self.title());
+        // Writing to a String cannot fail, here and below.
+        let _ = write!(
+            out,
+            "<text x=\"14\" y=\"48\" font-size=\"18\" fill=\"#1f2933\">{title}</text>\
+             <rect y=\"{y}\" width=\"100%\" height=\"{KEY_HEIGHT}\" fill=\"#fff\"/>",
+            y = number(height)
+        );
+        self.draw_key(&mut out, height);
+        out.push_str("</svg>");
+        out
+    }
+
+    fn draw(&self, out: &mut String) {
+        let canvas = &self.base.canvas;
+        out.push_str(&definitions(self.mark_scale()));
+        self.draw_ground(out);
+        self.draw_pixels(out);
+        self.draw_fires(out);
+        out.push_str(&scale_and_north(canvas.px_per_km, canvas.height, self.lang));
+        let review_number = self.ground.data().map_review_number.as_deref();
+        out.push_str(&internal_note(review_number, canvas.height, self.lang));
+        if self.simulated {
+            out.push_str(&simulated_note(self.lang));
+        }
+    }
+
+    fn title(&self) -> String {
+        let data = self.ground.data();
+        match self.lang {
+            Lang::Zh => format!("{} {} 秸秆焚烧疑似火点图", data.name, self.day),
+            Lang::En => {
+                format!("{}, {}: suspected straw fires", data.name_en.as_ref().unwrap_or(&data.name), self.day)
+            }
+        }
+    }
+
+    fn description(&self) -> String {
+        let (fires, pixels) = (self.fires.len(), self.pixels.len());
+        match self.lang {
+            Lang::Zh => format!("疑似火点 {fires} 处，热异常像元 {pixels} 个，市外邻近的在内。明细见列表。"),
+            Lang::En => {
+                format!(
+                    "{fires} suspected fires, {pixels} fire pixels, those near by outside the city included; the list says the same in words."
+                )
+            }
+        }
+    }
+
+    /// The key of a sheet: verdicts, then zones, in rows of five.
+    fn draw_key(&self, out: &mut String, top: f64) {
+        let zones = [
+            (ZoneClass::Ban, true, "禁烧区", "ban zone"),
+            (ZoneClass::Limited, true, "限烧区", "limited zone"),
+            (ZoneClass::Ban, false, "当日未生效", "not in force"),
+        ];
+        let fires = Verdict::ALL.map(|verdict| {
+            let (_, shape, colour) = mark(verdict);
+            (format!("<path d=\"{shape}\" fill=\"{colour}\"/>"), self.lang.verdict_short(verdict))
+        });
+        let zones = zones.map(|(class, is_in_force, zh, en)| {
+            let (_, fill, stroke) = zone_look(class, is_in_force);
+            let dash = if is_in_force { "" } else { " stroke-dasharray=\"4 3\"" };
+            let drawn = format!(
+                "<rect x=\"-11\" y=\"-7\" width=\"22\" height=\"14\" fill=\"{fill}\" stroke=\"{stroke}\"{dash}/>"
+            );
+            (drawn, self.lang.pick(zh, en))
+        });
+        let (mut x, mut y) = (24.0, top + 22.0);
+        for (drawn, words) in fires.into_iter().chain(zones) {
+            if x > WIDTH - 100.0 {
+                (x, y) = (24.0, y + 30.0);
+            }
+            let _ = write!(
+                out,
+                "<g transform=\"translate({} {})\">{drawn}<text x=\"17\" y=\"5\" font-size=\"14\" fill=\"#1f2933\">{words}</text></g>",
+                number(x),
+                number(y)
+            );
+            x += 124.0;
+        }
     }
 
     /// Many marks must be smaller, or the worst day hides itself.
@@ -155,7 +230,6 @@ impl DayMap<'_> {
     fn draw_ground(&self, out: &mut String) {
         for (level, path) in self.base.levels.iter().filter(|(level, _)| *level <= UnitLevel::County) {
             let name = level.name();
-            // Writing to a String cannot fail, here and below.
             let _ = write!(out, "<path class=\"land u-{name}\" d=\"{path}\" fill=\"#fbfbf8\" stroke=\"none\"/>");
         }
         if self.base.levels.first().is_none_or(|(level, _)| *level > UnitLevel::County) {
@@ -180,7 +254,7 @@ impl DayMap<'_> {
             );
         }
         out.push_str(
-            "<g class=\"labels\" font-size=\"15\" fill=\"#39434e\" stroke=\"#fbfbf8\" stroke-width=\"3\" \
+            "<g class=\"labels\" font-size=\"17\" fill=\"#39434e\" stroke=\"#fbfbf8\" stroke-width=\"3\" \
              paint-order=\"stroke\" text-anchor=\"middle\">",
         );
         for label in &self.base.labels {

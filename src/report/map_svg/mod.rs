@@ -22,7 +22,7 @@ use crate::domain::zone::ZoneClass;
 
 use super::lang::Lang;
 
-/// Width of every drawing in its own units: text of 13 units stays legible on a phone of
+/// Width of every drawing in its own units: text of 15 units stays legible on a phone of
 /// 360 pixels and is not huge on a desk screen.
 const WIDTH: f64 = 640.0;
 
@@ -139,7 +139,7 @@ fn scale_and_north(px_per_km: f64, height: f64, lang: Lang) -> String {
     let (y, length) = (height - 14.0, number(km * px_per_km));
     let unit = lang.pick("公里", "km");
     format!(
-        "<g class=\"furniture\" fill=\"#1f2933\" stroke=\"none\" font-size=\"13\">\
+        "<g class=\"furniture\" fill=\"#1f2933\" stroke=\"none\" font-size=\"15\">\
          <path d=\"M14 {y1}v6h{length}v-6\" fill=\"none\" stroke=\"#1f2933\" stroke-width=\"1.6\"/>\
          <text x=\"14\" y=\"{text_y}\">{km} {unit}</text>\
          <path d=\"M{nx} 40l-7 0l7-24l7 24Z\"/><text x=\"{nx}\" y=\"56\" text-anchor=\"middle\">{north}</text></g>",
@@ -157,10 +157,16 @@ fn internal_note(review_number: Option<&str>, height: f64, lang: Lang) -> String
         None => internal_words(lang).to_owned(),
     };
     format!(
-        "<text class=\"internal\" x=\"{}\" y=\"{}\" text-anchor=\"end\" font-size=\"13\" fill=\"#8a1c1c\">{text}</text>",
+        "<text class=\"internal\" x=\"{}\" y=\"{}\" text-anchor=\"end\" font-size=\"15\" fill=\"#8a1c1c\">{text}</text>",
         number(WIDTH - 12.0),
         number(height - 12.0)
     )
+}
+
+/// What every map of a demonstration must say: it may be saved and passed on by itself.
+fn simulated_note(lang: Lang) -> String {
+    let text = lang.pick("演示数据：火点均为模拟", "demonstration: simulated fires");
+    format!("<text class=\"internal\" x=\"14\" y=\"24\" font-size=\"16\" fill=\"#8a1c1c\">{text}</text>")
 }
 
 /// The words on maps that were never reviewed.

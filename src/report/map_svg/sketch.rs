@@ -6,7 +6,9 @@
 use std::fmt::Write;
 
 use super::canvas::Canvas;
-use super::{WIDTH, definitions, escape, internal_note, mark, number, open, scale_and_north, zone_look};
+use super::{
+    WIDTH, definitions, escape, internal_note, mark, number, open, scale_and_north, simulated_note, zone_look,
+};
 use crate::domain::detection::pixel_km;
 use crate::domain::footprint::Footprint;
 use crate::domain::ground::{Extent, Ground};
@@ -37,6 +39,8 @@ pub struct Sketch<'a> {
     pub pixels: &'a [(&'a Observation, Verdict)],
     /// The unit that is highlighted.
     pub unit: &'a UnitCode,
+    /// The fires are simulated; written across the sketch.
+    pub simulated: bool,
     /// Heading for screen readers.
     pub title: &'a str,
     /// Language of the words on it.
@@ -64,6 +68,9 @@ impl Sketch<'_> {
         out.push_str(&scale_and_north(canvas.px_per_km, canvas.height, self.lang));
         let review_number = self.ground.data().map_review_number.as_deref();
         out.push_str(&internal_note(review_number, canvas.height, self.lang));
+        if self.simulated {
+            out.push_str(&simulated_note(self.lang));
+        }
         out.push_str("</svg>");
         Some(out)
     }
@@ -98,6 +105,13 @@ impl Sketch<'_> {
 
     fn draw_units(&self, canvas: &Canvas, out: &mut String) {
         let mut units: Vec<_> = self.ground.data().units.iter().filter(|unit| unit.outline.is_some()).collect();
+        let highest = units.iter().map(|unit| unit.level).min();
+        for unit in units.iter().filter(|unit| Some(unit.level) == highest) {
+            if let Some(path) = unit.outline.as_ref().map(|outline| canvas.path(outline)) {
+                // Writing to a String cannot fail, here and below.
+                let _ = write!(out, "<path class=\"land\" d=\"{path}\" fill=\"#fbfbf8\"/>");
+            }
+        }
         // The lowest units first: borders of higher ones are drawn over theirs.
         units.sort_by_key(|unit| std::cmp::Reverse(unit.level));
         for unit in units {
@@ -111,15 +125,14 @@ impl Sketch<'_> {
                 _ => ("1", "#a3adb8"),
             };
             let leads = unit.code == *self.unit && unit.level > UnitLevel::County;
-            let (class, fill) = if leads { ("leads", "#dcebfa") } else { ("land", "none") };
+            let (class, fill) = if leads { (" leads", "#dcebfa") } else { ("", "none") };
             let name = match self.lang {
                 Lang::Zh => &unit.name,
                 Lang::En => unit.name_en.as_ref().unwrap_or(&unit.name),
             };
-            // Writing to a String cannot fail, here and below.
             let _ = write!(
                 out,
-                "<path class=\"line l-{} {class}\" d=\"{path}\" fill=\"{fill}\" stroke=\"{colour}\" \
+                "<path class=\"line l-{}{class}\" d=\"{path}\" fill=\"{fill}\" stroke=\"{colour}\" \
                  stroke-width=\"{width}\" stroke-linejoin=\"round\"><title>{}</title></path>",
                 unit.level.name(),
                 escape(name)
@@ -153,7 +166,7 @@ impl Sketch<'_> {
 
     fn draw_places(&self, canvas: &Canvas, out: &mut String) {
         out.push_str(
-            "<g class=\"labels\" font-size=\"14\" fill=\"#39434e\" stroke=\"#fbfbf8\" stroke-width=\"3\" \
+            "<g class=\"labels\" font-size=\"16\" fill=\"#39434e\" stroke=\"#fbfbf8\" stroke-width=\"3\" \
              paint-order=\"stroke\">",
         );
         for place in &self.ground.data().places {

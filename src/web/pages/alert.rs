@@ -49,6 +49,7 @@ struct AlertPage {
     dms: String,
     links: Vec<MapLink>,
     copy_text: String,
+    copy_rows: usize,
     first_seen: String,
     last_seen: String,
     recorded: String,
@@ -139,7 +140,7 @@ pub(in crate::web) async fn page(State(web): State<Arc<Web>>, Path(number): Path
 async fn build(web: &Web, ask: &Ask, number: String) -> Result<String, Problem> {
     let found = web.site.store.alert(&AlertNumber(number.clone())).await?;
     let detail = found.ok_or(Problem::UnknownAlert(number))?;
-    let view = View { ground: &web.ground(), lang: ask.lang, detail: &detail };
+    let view = View { ground: &web.ground(), lang: ask.lang, simulated: web.site.simulated, detail: &detail };
     Ok(view.page(Frame::of(web, ask).await, ask).render()?)
 }
 
@@ -147,6 +148,7 @@ async fn build(web: &Web, ask: &Ask, number: String) -> Result<String, Problem> 
 struct View<'a> {
     ground: &'a Ground,
     lang: Lang,
+    simulated: bool,
     detail: &'a AlertDetail,
 }
 
@@ -187,6 +189,8 @@ impl View<'_> {
             decimal: position.map(place::decimal).unwrap_or_default(),
             dms: position.map(|position| place::dms(position, lang)).unwrap_or_default(),
             links: position.map(|position| place::map_links(position, &link_name, lang)).unwrap_or_default(),
+            // Two lines may break in two on a phone.
+            copy_rows: self.copy_text(position).lines().count() + 2,
             copy_text: self.copy_text(position),
             first_seen: local(ground, alert.first_seen_at),
             last_seen: local(ground, alert.last_seen_at),
@@ -219,6 +223,9 @@ impl View<'_> {
             format!("{}{} {}", t("【疑似火点】", "[Suspected fire] "), alert.number, lang.verdict(alert.verdict)),
             format!("{}{}", t("属地：", "Ground: "), full_name(self.ground, &alert.unit_code, lang)),
         ];
+        if self.simulated {
+            lines.insert(0, t("【演示数据，不是真实火情】", "[Demonstration, not a real fire]").to_owned());
+        }
         if let Some(place) = &alert.nearest_place {
             lines.push(format!("{}{}", t("位置：", "Place: "), lang.nearest_place(place)));
         }
@@ -300,6 +307,7 @@ impl View<'_> {
             day: self.ground.local_day(self.alert().first_seen_at),
             pixels: &pixels,
             unit: &self.alert().unit_code,
+            simulated: self.simulated,
             title: self.lang.pick("像元范围示意图", "sketch of the pixels"),
             lang: self.lang,
         };

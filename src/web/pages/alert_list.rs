@@ -164,8 +164,12 @@ pub(in crate::web) fn candidates_text(
     shown: usize,
     lang: Lang,
 ) -> Option<String> {
-    // The lowest units say where to go; their parents are only their sums.
-    let mut lowest: Vec<_> = candidates.iter().collect();
+    // The lowest units say where to go; a parent of another candidate is only its sum.
+    let is_above = |unit: &UnitShare, other: &UnitShare| {
+        unit.code != other.code && ground.line_of(&other.code).iter().any(|above| above.code == unit.code)
+    };
+    let mut lowest: Vec<_> =
+        candidates.iter().filter(|unit| !candidates.iter().any(|other| is_above(unit, other))).collect();
     lowest.sort_by(|a, b| b.level.cmp(&a.level).then_with(|| b.share.total_cmp(&a.share)));
     let names: Vec<_> = lowest
         .into_iter()

@@ -68,6 +68,15 @@ struct Day {
     alerts: Vec<AlertRow>,
 }
 
+/// What the map is drawn for.
+#[derive(Debug, Clone, Copy)]
+enum Form {
+    /// A part of the page, which has title and key beside it.
+    Part,
+    /// A sheet of its own.
+    Sheet,
+}
+
 /// `GET /`
 pub(in crate::web) async fn page(State(web): State<Arc<Web>>, ask: Ask) -> Response {
     let result = build(&web, &ask).await;
@@ -77,7 +86,7 @@ pub(in crate::web) async fn page(State(web): State<Arc<Web>>, ask: Ask) -> Respo
 /// `GET /map.svg`: the map by itself.
 pub(in crate::web) async fn map(State(web): State<Arc<Web>>, ask: Ask) -> Response {
     let drawn = async {
-        let svg = read_day(&web, &ask).await?.map(&web, &ask).ok_or(Problem::NoMap)?;
+        let svg = read_day(&web, &ask).await?.map(&web, &ask, Form::Sheet).ok_or(Problem::NoMap)?;
         Ok(([(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "no-cache")], svg).into_response())
     };
     error::document(&ask, drawn.await)
@@ -101,7 +110,7 @@ async fn build(web: &Web, ask: &Ask) -> Result<String, Problem> {
         is_future: day.date > today,
         previous: day.date.yesterday().ok().map(link),
         next: day.date.tomorrow().ok().filter(|next| *next <= today).map(link),
-        map: day.map(web, ask),
+        map: day.map(web, ask, Form::Part),
         key: key(lang),
         columns: COLUMNS.map(|verdict| lang.verdict_short(verdict)),
         summary: summarise(&day.ground, lang, &day.detections, &day.fires, &day.alerts),
@@ -135,7 +144,7 @@ async fn read_day(web: &Web, ask: &Ask) -> Result<Day, Problem> {
 }
 
 impl Day {
-    fn map(&self, web: &Web, ask: &Ask) -> Option<String> {
+    fn map(&self, web: &Web, ask: &Ask, form: Form) -> Option<String> {
         let base = web.base_map(&self.ground)?;
         let pixels: Vec<_> = self.detections.iter().map(|row| (&row.observation, row.judgement.verdict)).collect();
         let fires: Vec<_> = self.fires.iter().map(|fire| self.mark(fire, ask)).collect();
@@ -145,9 +154,13 @@ impl Day {
             day: self.date,
             pixels: &pixels,
             fires: &fires,
+            simulated: web.site.simulated,
             lang: ask.lang,
         };
-        Some(map.svg())
+        Some(match form {
+            Form::Part => map.svg(),
+            Form::Sheet => map.sheet(),
+        })
     }
 
     fn mark(&self, fire: &FireRow, ask: &Ask) -> FireMark {
