@@ -17,13 +17,8 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(args: Args, mut config: Config) -> anyhow::Result<Done> {
-    let ground = match crate::regions::load(&config.region) {
-        Ok(loaded) => std::sync::Arc::new(crate::domain::ground::Ground::build(loaded.data)),
-        Err(faults) => {
-            output::faults(&faults);
-            return Ok(Done::Fault);
-        }
-    };
+    let Some(loaded) = output::passed(crate::regions::load(&config.region)) else { return Ok(Done::Fault) };
+    let ground = std::sync::Arc::new(crate::domain::ground::Ground::build(loaded.data));
     let simulator = args.season.simulator(&ground)?;
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let base_url = format!("http://{}", listener.local_addr()?);
@@ -37,13 +32,7 @@ pub(super) async fn run(args: Args, mut config: Config) -> anyhow::Result<Done> 
     config.sources = simulate::sources(&base_url);
     config.polling.interval_secs = DEMO_POLL_SECS;
 
-    let service = match Service::prepare(config).await? {
-        Ok(service) => service,
-        Err(faults) => {
-            output::faults(&faults);
-            return Ok(Done::Fault);
-        }
-    };
+    let Some(service) = output::passed(Service::prepare(config).await?) else { return Ok(Done::Fault) };
     let cancel = CancellationToken::new();
     app::cancel_on_signal(cancel.clone());
     let address = service.address();

@@ -43,13 +43,7 @@ pub(super) struct Args {
 
 pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
     let position = Position::from_lon_lat(args.lon, args.lat).context("the arguments are LON LAT in degrees")?;
-    let ground = match app::ground_of(&config).await? {
-        Ok(ground) => ground,
-        Err(faults) => {
-            output::faults(&faults);
-            return Ok(Done::Fault);
-        }
-    };
+    let Some(ground) = output::passed(app::ground_of(&config).await?) else { return Ok(Done::Fault) };
     let pixel = args.scan.zip(args.track);
     if let Some((scan, track)) = pixel {
         let plausible = |km: f64| km > 0.0 && km <= 20.0;

@@ -79,13 +79,7 @@ impl Days {
 
 pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
     let store = app::open_store(&config)?;
-    let ground = match app::ground_of(&config).await? {
-        Ok(ground) => ground,
-        Err(faults) => {
-            output::faults(&faults);
-            return Ok(Done::Fault);
-        }
-    };
+    let Some(ground) = output::passed(app::ground_of(&config).await?) else { return Ok(Done::Fault) };
     let span = args.days.span(Some(&ground.data().time_zone))?;
     let format = args.format.into();
     let text = match args.what {

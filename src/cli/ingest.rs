@@ -80,13 +80,7 @@ struct FileSummary {
 
 pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
     let store = app::open_store(&config)?;
-    let ground = match app::settle_ground(&config, &store).await? {
-        Ok(ground) => ground,
-        Err(faults) => {
-            output::faults(&faults);
-            return Ok(Done::Fault);
-        }
-    };
+    let Some(ground) = output::passed(app::settle_ground(&config, &store).await?) else { return Ok(Done::Fault) };
     let ingest = Ingest {
         bodies: Bodies::beside(store.path()),
         store,

@@ -92,13 +92,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Done> {
     if let Command::Check(args) = &cli.command {
         return check::run(args, &cli.config, configure(&cli.config));
     }
-    let config = match configure(&cli.config) {
-        Ok(config) => config,
-        Err(faults) => {
-            output::faults(&faults);
-            return Ok(Done::Fault);
-        }
-    };
+    let Some(config) = output::passed(configure(&cli.config)) else { return Ok(Done::Fault) };
     match cli.command {
         Command::Run => run::run(config).await,
         Command::Demo(args) => demo::run(args, config).await,

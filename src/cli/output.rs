@@ -33,6 +33,11 @@ pub(super) fn note(line: &str) {
     eprintln!("{line}");
 }
 
+/// What passed its checks; otherwise `None`, the faults printed.
+pub(super) fn passed<T>(checked: Result<T, Vec<Fault>>) -> Option<T> {
+    checked.map_err(|list| faults(&list)).ok()
+}
+
 /// Prints faults to standard error, one a line.
 pub(super) fn faults(faults: &[Fault]) {
     for fault in faults {

@@ -7,13 +7,7 @@ use crate::app::{self, Service};
 use crate::config::Config;
 
 pub(super) async fn run(config: Config) -> anyhow::Result<Done> {
-    let service = match Service::prepare(config).await? {
-        Ok(service) => service,
-        Err(faults) => {
-            output::faults(&faults);
-            return Ok(Done::Fault);
-        }
-    };
+    let Some(service) = output::passed(Service::prepare(config).await?) else { return Ok(Done::Fault) };
     let cancel = CancellationToken::new();
     app::cancel_on_signal(cancel.clone());
     output::note(&format!("firegrid is running: http://{}/  (Ctrl-C stops it)", service.address()));

@@ -67,13 +67,7 @@ impl SeasonArgs {
 }
 
 pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
-    let ground = match app::ground_of(&config).await? {
-        Ok(ground) => ground,
-        Err(faults) => {
-            output::faults(&faults);
-            return Ok(Done::Fault);
-        }
-    };
+    let Some(ground) = output::passed(app::ground_of(&config).await?) else { return Ok(Done::Fault) };
     let simulator = args.season.simulator(&ground)?;
     let listener = TcpListener::bind(args.listen).await.with_context(|| format!("cannot listen on {}", args.listen))?;
     let cancel = CancellationToken::new();

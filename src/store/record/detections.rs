@@ -99,37 +99,26 @@ impl Recording<'_> {
 
     fn create(&self, group: &Detection, settled: &mut Settled) -> Result<i64, Error> {
         let speaking = group.speaking();
-        let judgement = self.judge(speaking)?;
         let origin = match self.origin {
             OriginRule::ByAge => Origin::by_age(speaking.key.acquired_at, self.now),
             OriginRule::Fixed(origin) => origin,
         };
         self.tx
             .prepare_cached(
-                "INSERT INTO detections (key, satellite, acquired_at, lon, lat, level, origin, recorded_at,
-                     observation, judgement, verdict, unit_code, township_code, county_code)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                "INSERT INTO detections (satellite, acquired_at, origin, recorded_at,
+                     key, lon, lat, level, observation, judgement, verdict)
+                 VALUES (?1, ?2, ?3, ?4, '', 0, 0, '', '', '', '')",
             )?
             .execute(params![
-                speaking.key.to_string(),
                 speaking.key.satellite.name(),
                 Millis(speaking.key.acquired_at),
-                speaking.position.lon(),
-                speaking.position.lat(),
-                speaking.level.name(),
                 origin.name(),
                 Millis(self.now),
-                Json(speaking),
-                Json(&judgement),
-                judgement.verdict.name(),
-                judgement.unit.as_ref().map(|code| &code.0),
-                judgement.township.as_ref().map(|code| &code.0),
-                self.county_of(&judgement),
             ])?;
         let id = self.tx.last_insert_rowid();
-        self.log_judgement(id, "recorded", &judgement)?;
+        let verdict = self.judge_and_write(id, speaking, "recorded")?;
         settled.new += 1;
-        settled.neighbour += u64::from(judgement.verdict == Verdict::Neighbour);
+        settled.neighbour += u64::from(verdict == Verdict::Neighbour);
         settled.changed.insert(id);
         Ok(id)
     }
@@ -141,6 +130,14 @@ impl Recording<'_> {
         if *before == fingerprint(speaking) {
             return Ok(());
         }
+        self.judge_and_write(id, speaking, "revised")?;
+        settled.revised += u64::from(speaking.level > *level_before);
+        settled.changed.insert(id);
+        Ok(())
+    }
+
+    /// Everything of a detection that follows from the row that speaks for it.
+    fn judge_and_write(&self, id: i64, speaking: &Observation, cause: &str) -> Result<Verdict, Error> {
         let judgement = self.judge(speaking)?;
         self.tx
             .prepare_cached(
@@ -160,10 +157,12 @@ impl Recording<'_> {
                 judgement.township.as_ref().map(|code| &code.0),
                 self.county_of(&judgement),
             ])?;
-        self.log_judgement(id, "revised", &judgement)?;
-        settled.revised += u64::from(speaking.level > *level_before);
-        settled.changed.insert(id);
-        Ok(())
+        self.tx
+            .prepare_cached(
+                "INSERT INTO judgements (detection_id, judged_at, cause, judgement) VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute(params![id, Millis(self.now), cause, Json(&judgement)])?;
+        Ok(judgement.verdict)
     }
 
     /// Every row of the group belongs to the detection.
@@ -189,15 +188,6 @@ impl Recording<'_> {
     fn county_of(&self, judgement: &Judgement) -> Option<String> {
         let county = self.ground.at_level(judgement.unit.as_ref()?, UnitLevel::County)?;
         Some(county.code.0.clone())
-    }
-
-    fn log_judgement(&self, id: i64, cause: &str, judgement: &Judgement) -> Result<(), Error> {
-        self.tx
-            .prepare_cached(
-                "INSERT INTO judgements (detection_id, judged_at, cause, judgement) VALUES (?1, ?2, ?3, ?4)",
-            )?
-            .execute(params![id, Millis(self.now), cause, Json(judgement)])?;
-        Ok(())
     }
 }
 

@@ -76,7 +76,7 @@ impl Recording<'_> {
             let before: BTreeSet<i64> = members.iter().filter_map(|m| m.fire_id).collect();
             let (id, is_new) = match before.iter().find(|id| !claimed.contains(id)) {
                 Some(&id) => (id, false),
-                None => (self.create_fire(&members)?, true),
+                None => (self.create_fire()?, true),
             };
             linked.created += u64::from(is_new);
             claimed.insert(id);
@@ -164,22 +164,12 @@ impl Recording<'_> {
             .flatten())
     }
 
-    fn create_fire(&self, members: &[Member]) -> Result<i64, Error> {
-        let summary = Summary::of(members);
+    /// A fire with an id and nothing else; [`Self::write_fire`] says what it is.
+    fn create_fire(&self) -> Result<i64, Error> {
         self.tx.execute(
-            "INSERT INTO fires (created_at, first_seen_at, last_seen_at, lon, lat, detections, verdict, max_frp_mw, first_key)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-            params![
-                Millis(self.now),
-                summary.first_seen,
-                summary.last_seen,
-                summary.lon,
-                summary.lat,
-                summary.detections,
-                summary.verdict.name(),
-                summary.max_frp_mw,
-                summary.first_key
-            ],
+            "INSERT INTO fires (created_at, first_seen_at, last_seen_at, lon, lat, detections, verdict, first_key)
+             VALUES (?1, 0, 0, 0, 0, 0, '', '')",
+            params![Millis(self.now)],
         )?;
         Ok(self.tx.last_insert_rowid())
     }
