@@ -10,35 +10,44 @@ use crate::harness::real_data;
 use crate::real_ground::{Outlines, write_region};
 
 /// A desk of its own: region folder and database in a temporary folder.
-struct Desk {
+pub struct Desk {
     folder: tempfile::TempDir,
     region: PathBuf,
 }
 
 impl Desk {
-    fn new(region: &Path) -> Self {
+    pub fn new(region: &Path) -> Self {
         Self { folder: tempfile::tempdir().unwrap(), region: region.to_owned() }
     }
 
     /// A desk over the real county outlines; `None` where this machine has none.
-    fn of_counties(set: Outlines, datum: &str) -> Option<Self> {
+    pub fn of_counties(set: Outlines, datum: &str) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let region = write_region(&folder.path().join("region"), set, datum)?;
         Some(Self { folder, region })
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn run(&self, args: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_firegrid"))
+    pub fn region(&self) -> &Path {
+        &self.region
+    }
+
+    /// The program with these arguments, on this desk.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_firegrid"));
+        command
             .args(args)
             .env("FIREGRID_REGION", &self.region)
             .env("FIREGRID_DATABASE", self.path("firegrid.sqlite"))
-            .env_remove("FIREGRID_LISTEN")
-            .output()
-            .unwrap()
+            .env_remove("FIREGRID_LISTEN");
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        self.command(args).output().unwrap()
     }
 
     /// Runs a command that must succeed and print one JSON document and nothing else.
@@ -48,7 +57,7 @@ impl Desk {
         serde_json::from_slice(&output.stdout).unwrap()
     }
 
-    fn ingest(&self, path: &Path, origin: &str) -> Value {
+    pub fn ingest(&self, path: &Path, origin: &str) -> Value {
         self.json(&["ingest", path.to_str().unwrap(), "--origin", origin, "--json"])
     }
 
@@ -58,7 +67,7 @@ impl Desk {
     }
 
     /// What must not depend on the order of arrival: detections with their ground, fires, alerts.
-    fn facts(&self) -> BTreeSet<String> {
+    pub fn facts(&self) -> BTreeSet<String> {
         let mut facts = BTreeSet::new();
         for detection in self.export("detections") {
             let p = &detection["properties"];

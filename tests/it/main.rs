@@ -14,5 +14,6 @@ mod pages;
 mod polling;
 mod real_ground;
 mod region_files;
+mod service;
 mod simulator;
 mod spine;

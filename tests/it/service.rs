@@ -1,0 +1,202 @@
+//! The real program as a service: started, fed, reloaded, killed, stopped.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant, SystemTime};
+
+use serde_json::Value;
+
+use crate::commands::Desk;
+use crate::harness::real_data;
+use crate::real_ground::Outlines;
+
+const HEADER: &str =
+    "latitude,longitude,bright_ti4,scan,track,acq_date,acq_time,satellite,confidence,version,bright_ti5,frp,daynight\n";
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A `firegrid run` on a copy of the sample region, fed by a drop folder.
+struct Service {
+    child: Child,
+    url: String,
+    folder: tempfile::TempDir,
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        // Already gone in most tests.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Service {
+    fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let region = folder.path().join("region");
+        std::fs::create_dir(&region).unwrap();
+        for entry in std::fs::read_dir("regions/baicheng").unwrap() {
+            let from = entry.unwrap().path();
+            std::fs::copy(&from, region.join(from.file_name().unwrap())).unwrap();
+        }
+        let drop = folder.path().join("drop");
+        std::fs::create_dir(&drop).unwrap();
+        let config = format!(
+            "[polling]\ninterval_secs = 10\n[[source]]\nid = \"dropped\"\nkind = \"drop_folder\"\npath = {drop:?}\n"
+        );
+        std::fs::write(folder.path().join("firegrid.toml"), config).unwrap();
+        let (child, url) = spawn(folder.path());
+        Self { child, url, folder }
+    }
+
+    fn command(&self, args: &[&str]) -> std::process::Output {
+        program(self.folder.path()).args(args).output().unwrap()
+    }
+
+    fn region_version(&self) -> String {
+        let output = self.command(&["status", "--json"]);
+        let status: Value = serde_json::from_slice(&output.stdout).unwrap();
+        status["region_version"].as_str().unwrap().to_owned()
+    }
+
+    fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+    }
+
+    async fn get(&self, path: &str) -> String {
+        let client = reqwest::Client::builder().no_proxy().tls_certs_only([]).build().unwrap();
+        client.get(format!("{}{path}", self.url)).send().await.unwrap().text().await.unwrap()
+    }
+}
+
+fn program(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_firegrid"));
+    command
+        .arg("--config")
+        .arg(folder.join("firegrid.toml"))
+        .env("FIREGRID_REGION", folder.join("region"))
+        .env("FIREGRID_DATABASE", folder.join("data/firegrid.sqlite"))
+        .env("FIREGRID_LISTEN", "127.0.0.1:0");
+    command
+}
+
+/// Starts the service and waits until it says where it is.
+fn spawn(folder: &Path) -> (Child, String) {
+    let mut child = program(folder).arg("run").stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let url = loop {
+        let line = lines.next().expect("the service says that it runs").unwrap();
+        if let Some((_, rest)) = line.split_once("running: ") {
+            break rest.split_whitespace().next().unwrap().trim_end_matches('/').to_owned();
+        }
+    };
+    // Nobody may stop reading: a full pipe would stop the service.
+    std::thread::spawn(move || lines.for_each(drop));
+    (child, url)
+}
+
+/// Waits until something holds.
+async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    let start = Instant::now();
+    while !holds().await {
+        assert!(start.elapsed() < PATIENCE, "{what} did not happen within {PATIENCE:?}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+fn today() -> String {
+    jiff::Timestamp::now().strftime("%Y-%m-%d").to_string()
+}
+
+#[tokio::test]
+async fn a_dropped_file_becomes_an_alert_on_the_page_and_the_service_stops_when_asked() {
+    let mut service = Service::start();
+    let file = service.folder.path().join("drop/noaa20.csv");
+    let row = format!("45.62000,122.84000,334.1,0.39,0.36,{},0000,N20,nominal,2.0NRT,291.0,2.31,D\n", today());
+    std::fs::write(&file, format!("{HEADER}{row}")).unwrap();
+    // A file that has lain there for a while is known to be whole.
+    let settled = SystemTime::now() - Duration::from_secs(600);
+    std::fs::File::options().write(true).open(&file).unwrap().set_modified(settled).unwrap();
+
+    until("the alert", async || service.get("/api/v1/alerts").await.contains("\"verdict\":\"banned\"")).await;
+    assert!(service.get("/").await.contains("禁烧区火点"));
+    until("the file is put away", async || service.folder.path().join("drop/done").exists() && !file.exists()).await;
+    assert!(service.get("/status").await.contains("dropped"));
+    assert_eq!(service.get("/livez").await.trim(), "ok");
+
+    let second = service.command(&["run"]);
+    assert_eq!(second.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&second.stderr).contains("another firegrid is running"));
+
+    service.signal("-TERM");
+    let start = Instant::now();
+    let status = service.child.wait().unwrap();
+    assert!(status.success() && start.elapsed() < Duration::from_secs(10), "{status:?} after {:?}", start.elapsed());
+}
+
+#[tokio::test]
+async fn a_hangup_takes_up_good_region_files_and_keeps_the_old_when_they_are_bad() {
+    let service = Service::start();
+    let first = service.region_version();
+    let manifest = service.folder.path().join("region/region.toml");
+    let good = std::fs::read_to_string(&manifest).unwrap();
+
+    std::fs::write(&manifest, "id = 3").unwrap();
+    service.signal("-HUP");
+    until("the refusal", async || service.get("/metrics").await.contains("firegrid_zone_reload_failures_total 1"))
+        .await;
+    assert_eq!(service.region_version(), first);
+
+    std::fs::write(&manifest, good.replace("neighbour_belt_km = 10", "neighbour_belt_km = 11")).unwrap();
+    service.signal("-HUP");
+    until("the new version", async || service.region_version() != first).await;
+    let short = service.region_version()[..12].to_owned();
+    until("the service uses it", async || service.get("/status").await.contains(&short)).await;
+}
+
+#[tokio::test]
+async fn a_killed_service_starts_again_at_once() {
+    let mut service = Service::start();
+    service.child.kill().unwrap();
+    service.child.wait().unwrap();
+    let (child, url) = spawn(service.folder.path());
+    (service.child, service.url) = (child, url);
+    assert_eq!(service.get("/livez").await.trim(), "ok");
+}
+
+/// Killed at any moment, the next run ends where an undisturbed one ends.
+#[test]
+fn an_ingest_killed_again_and_again_loses_and_doubles_nothing() {
+    let Some(replay) = real_data("firms/replay") else { return };
+    let calm = Desk::of_counties(Outlines::Wgs84, "wgs84").unwrap();
+    calm.ingest(&replay, "live");
+    let killed = Desk::new(calm.region());
+    let mut interrupted = 0;
+    for millis in [5, 20, 40, 60, 80, 120, 160, 200, 250, 300] {
+        let mut child = killed
+            .command(&["ingest", replay.to_str().unwrap(), "--origin", "live"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(millis));
+        child.kill().unwrap();
+        interrupted += usize::from(!child.wait().unwrap().success());
+    }
+    assert!(interrupted > 3, "the kills really came in the middle");
+    killed.ingest(&replay, "live");
+    assert_eq!(killed.facts(), calm.facts());
+    let damaged: PathBuf = killed.path("bodies");
+    let unfinished = walk(&damaged).into_iter().filter(|path| path.extension().is_some_and(|e| e == "gz"));
+    for body in unfinished {
+        let mut text = String::new();
+        let file = std::fs::File::open(&body).unwrap();
+        std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(file), &mut text).unwrap();
+    }
+}
+
+fn walk(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    entries.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
+}
