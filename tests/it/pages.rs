@@ -293,6 +293,16 @@ async fn the_counts_keep_pixels_fires_and_neighbours_apart() {
 }
 
 #[tokio::test]
+async fn a_fire_that_began_outside_the_city_counts_for_the_county_it_reached() {
+    // 0.4 km west of the border of 洮北区, and 18 minutes later 0.2 km inside.
+    let rows = vec![observation("122.495", "45.7", SEEN), observation("122.5025", "45.7", "2026-04-13T04:30:00Z")];
+    let app = App::start(Setting { rows, ..Setting::default() }).await;
+    let text = text_of(&app.page("/").await);
+    assert_in_order(&text, &["洮北区 1 1 0 0 1 0 0 0 1", "全市合计 1 1 0 0 1", "市外邻近（不计入） 1 0"]);
+    assert!(!text.contains("未归县区"), "{text}");
+}
+
+#[tokio::test]
 async fn a_day_without_fires_prints_its_coverage_and_never_a_bare_zero() {
     let app = App::start(Setting { rows: Vec::new(), ..Setting::default() }).await;
     let text = text_of(&app.page("/").await);
