@@ -268,13 +268,13 @@ fn assert_in_order(text: &str, words: &[&str]) {
 async fn the_day_page_lists_the_alert_under_county_township_and_cell_in_both_languages() {
     let app = App::start(Setting::default()).await;
     let zh = text_of(&app.page("/").await);
-    let list = &zh[zh.find("告警 1").unwrap()..];
+    let list = &zh[zh.find("告警 1\n").unwrap()..];
     let expected =
         ["洮北区", "到保镇", "到保东网格", "禁烧区火点", "待签收", "12:12", "距到保村北1.7公里", "20260413-0001"];
     assert_in_order(list, &expected);
     assert_in_order(list, &["FRP 7.2 MW", "置信度中", "NOAA-20 · 1个像元"]);
     let en = text_of(&app.page("/?lang=en").await);
-    let list = &en[en.find("Alerts 1").unwrap()..];
+    let list = &en[en.find("Alerts 1\n").unwrap()..];
     let expected = ["到保东网格", "in the burn-ban zone", "not yet acknowledged", "12:12", "1.7 km north of Daobao"];
     assert_in_order(list, &expected);
 }
@@ -283,13 +283,23 @@ async fn the_day_page_lists_the_alert_under_county_township_and_cell_in_both_lan
 async fn the_counts_keep_pixels_fires_and_neighbours_apart() {
     let app = App::start(Setting::default()).await;
     let text = text_of(&app.page("/").await);
-    let table = &text[text.find("分县区统计").unwrap()..text.find("告警 1").unwrap()];
+    let table = &text[text.find("分县区统计").unwrap()..text.find("告警 1\n").unwrap()];
     // pixels, fires, six verdicts, alerts
     assert_in_order(
         table,
         &["洮北区 1 1 1 0 0 0 0 0 1", "镇赉县 0 0", "全市合计 1 1 1 0 0 0 0 0 1", "市外邻近（不计入） 1 1"],
     );
     assert!(table.contains("疑似火点（处）由像元归并而成"), "the linking rule stands beneath");
+}
+
+#[tokio::test]
+async fn a_fire_that_began_outside_the_city_counts_for_the_county_it_reached() {
+    // 0.4 km west of the border of 洮北区, and 18 minutes later 0.2 km inside.
+    let rows = vec![observation("122.495", "45.7", SEEN), observation("122.5025", "45.7", "2026-04-13T04:30:00Z")];
+    let app = App::start(Setting { rows, ..Setting::default() }).await;
+    let text = text_of(&app.page("/").await);
+    assert_in_order(&text, &["洮北区 1 1 0 0 1 0 0 0 1", "全市合计 1 1 0 0 1", "市外邻近（不计入） 1 0"]);
+    assert!(!text.contains("未归县区"), "{text}");
 }
 
 #[tokio::test]

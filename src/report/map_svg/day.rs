@@ -319,7 +319,7 @@ impl DayMap<'_> {
             let (x, y) = (number(at.x), number(at.y));
             let drawn = format!("<title>{label}</title><use href=\"#m-{name}\" x=\"{x}\" y=\"{y}\"/>");
             let _ = match &fire.link {
-                Some(link) => write!(out, "<a href=\"{}\" aria-label=\"{label}\">{drawn}</a>", escape(link)),
+                Some(link) => write!(out, "<a href=\"{}\">{drawn}</a>", escape(link)),
                 None => write!(out, "<g>{drawn}</g>"),
             };
         }

@@ -25,6 +25,9 @@ use crate::web::frame::Frame;
 /// Fires first seen on a day may burn into the next; their later pixels are read with them.
 const BURNS_ON: SignedDuration = SignedDuration::from_hours(24);
 
+/// More fires than this on one day, and marks on the map carry short labels.
+const BUSY_FIRES: usize = 500;
+
 #[derive(Template)]
 #[template(path = "home.html")]
 struct Home {
@@ -169,7 +172,9 @@ impl Day {
         let alert = self.alerts.iter().find(|alert| alert.fire_id == fire.id);
         let time = self.ground.data().time_zone.to_datetime(fire.first_seen_at).strftime("%H:%M");
         let mut label = format!("{} {time}", lang.verdict(fire.verdict));
-        if let Some(place) = alert.and_then(|alert| alert.nearest_place.as_ref()) {
+        // On a day like that the list says where; a label each would double the map.
+        let is_busy = self.fires.len() > BUSY_FIRES;
+        if let Some(place) = alert.and_then(|alert| alert.nearest_place.as_ref()).filter(|_| !is_busy) {
             label.push_str(lang.pick("，", ", "));
             label.push_str(&lang.nearest_place(place));
         }

@@ -82,7 +82,12 @@ pub(in crate::web) fn summarise(
         if row.verdict == Verdict::Neighbour {
             neighbours.add_fire(row.verdict);
         } else {
-            by_county.entry(row.county_code.as_ref()).or_default().add_fire(row.verdict);
+            // A fire that began outside the city counts for the county it reached first.
+            let reached = || {
+                let of_fire = detections.iter().filter(|detection| detection.fire_id == Some(row.id));
+                of_fire.into_iter().find_map(|detection| detection.county_code.as_ref())
+            };
+            by_county.entry(row.county_code.as_ref().or_else(reached)).or_default().add_fire(row.verdict);
         }
     }
     for row in alerts {
