@@ -182,6 +182,7 @@ impl Service {
             store: self.store.clone(),
             ground: self.ground.subscribe(),
             patience: patience(&self.config),
+            link_gap: self.config.rules.link_gap(),
             sources: self.config.sources.iter().map(|source| source.id.clone()).collect(),
             simulated: self.config.simulated,
             clock: Arc::new(now),

@@ -25,7 +25,7 @@ use tokio::sync::watch;
 
 use crate::domain::freshness::Patience;
 use crate::domain::ground::Ground;
-use crate::domain::time::Timestamp;
+use crate::domain::time::{SignedDuration, Timestamp};
 use crate::report::map_svg::BaseMap;
 use crate::store::Store;
 
@@ -37,6 +37,8 @@ pub struct Site {
     pub ground: watch::Receiver<Arc<Ground>>,
     /// When a feed counts as late and as stale.
     pub patience: Patience,
+    /// Detections at most this far apart in time may be one fire; said under every count.
+    pub link_gap: SignedDuration,
     /// Ids of the configured sources, in the order of the configuration.
     pub sources: Vec<String>,
     /// The fires are simulated; said on every page.

@@ -192,6 +192,7 @@ impl App {
                 late_after: SignedDuration::from_hours(12),
                 stale_after: SignedDuration::from_hours(24),
             },
+            link_gap: firegrid::domain::fire::DEFAULT_LINK_GAP,
             sources: vec!["noaa20".to_owned()],
             simulated: setting.simulated,
             clock: Arc::new(move || now),

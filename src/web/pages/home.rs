@@ -8,7 +8,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
 use super::alert_list::{County, grouped};
-use super::summary::{COLUMNS, Summary, summarise};
+use super::summary::{Summary, summarise};
 use crate::domain::ground::Ground;
 use crate::domain::time::{Date, SignedDuration, Timestamp, day_bounds};
 use crate::domain::verdict::Verdict;
@@ -40,7 +40,7 @@ struct Home {
     next: Option<String>,
     map: Option<String>,
     key: Vec<(String, &'static str)>,
-    columns: [&'static str; COLUMNS.len()],
+    columns: Vec<&'static str>,
     summary: Summary,
     coverage: Vec<FeedLine>,
     data_up_to: Option<String>,
@@ -105,6 +105,7 @@ async fn build(web: &Web, ask: &Ask) -> Result<String, Problem> {
     let burning_on = day.detections.iter().filter(|row| row.fire_id.is_some_and(|id| !known.contains(&id))).count();
     let all: Vec<_> = day.detections.iter().chain(&day.later).cloned().collect();
     let zone = &day.ground.data().time_zone;
+    let summary = summarise(&day.ground, lang, &day.detections, &day.fires, &day.alerts);
     let home = Home {
         f: Frame::with_feeds(web, ask, &feeds),
         day: day.date,
@@ -115,11 +116,11 @@ async fn build(web: &Web, ask: &Ask) -> Result<String, Problem> {
         next: day.date.tomorrow().ok().filter(|next| *next <= today).map(link),
         map: day.map(web, ask, Form::Part),
         key: key(lang),
-        columns: COLUMNS.map(|verdict| lang.verdict_short(verdict)),
-        summary: summarise(&day.ground, lang, &day.detections, &day.fires, &day.alerts),
+        columns: summary.columns.iter().map(|verdict| lang.verdict_short(*verdict)).collect(),
+        summary,
         coverage: feeds.iter().map(|feed| feed_line(feed, &day, lang)).collect(),
         data_up_to: newest(&feeds).map(|at| zone.to_datetime(at).strftime("%m-%d %H:%M").to_string()),
-        link_rule: link_rule(lang),
+        link_rule: link_rule(lang, web.site.link_gap),
         burning_on,
         alerts: day.alerts.len(),
         counties: grouped(&day.ground, lang, &day.alerts, &all),
@@ -223,19 +224,19 @@ fn weekday(day: Date, lang: Lang) -> &'static str {
 }
 
 /// The linking rule in words: every table of fires prints it.
-fn link_rule(lang: Lang) -> String {
+fn link_rule(lang: Lang, link_gap: SignedDuration) -> String {
     let km = crate::domain::fire::MIN_LINK_KM;
     match lang {
         Lang::Zh => format!(
-            "热异常像元是卫星看到的像元个数；疑似火点（处）由像元归并而成：时间相隔不超过设定的归并时限（默认{}小时）、\
+            "热异常像元是卫星看到的像元个数；疑似火点（处）由像元归并而成：时间相隔不超过{}小时、\
              距离不超过{km}公里或两像元对角线平均值（取大者）的像元算一处。按首次观测的当地日期统计，二者不相加。",
-            crate::domain::fire::DEFAULT_LINK_GAP.as_hours()
+            link_gap.as_hours()
         ),
         Lang::En => format!(
-            "Pixels are what satellites saw; a suspected fire is a group of pixels no further apart than the link gap \
-             (default {} h) and {km} km or the mean of their diagonals, whichever is greater. Fires count on the local \
+            "Pixels are what satellites saw; a suspected fire is a group of pixels no further apart than {} h \
+             and {km} km or the mean of their diagonals, whichever is greater. Fires count on the local \
              day they were first seen. The two are never added.",
-            crate::domain::fire::DEFAULT_LINK_GAP.as_hours()
+            link_gap.as_hours()
         ),
     }
 }

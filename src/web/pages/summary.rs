@@ -12,9 +12,8 @@ use crate::report::lang::Lang;
 use crate::store::query::{AlertRow, DetectionRow, FireRow};
 use crate::web::frame::named;
 
-/// The verdicts that get a column: all but the neighbours, who have their own line.
-pub(in crate::web) const COLUMNS: [Verdict; 6] =
-    [Verdict::Banned, Verdict::OffPlan, Verdict::Unplanned, Verdict::Planned, Verdict::HeatSource, Verdict::Unzoned];
+/// The verdicts that always have a column; the others get one on days that have such a fire.
+const ALWAYS: [Verdict; 2] = [Verdict::Banned, Verdict::Unplanned];
 
 /// One line of the table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,27 +24,29 @@ pub(in crate::web) struct Counts {
     pub pixels: usize,
     /// Suspected fires.
     pub fires: usize,
-    /// Fires by verdict, in the order of [`COLUMNS`].
-    pub by_verdict: [usize; COLUMNS.len()],
+    /// Fires by verdict.
+    by_verdict: BTreeMap<Verdict, usize>,
     /// Alerts.
     pub alerts: usize,
 }
 
 impl Counts {
+    /// Number of fires of a verdict.
+    pub fn of(&self, verdict: &Verdict) -> usize {
+        self.by_verdict.get(verdict).copied().unwrap_or_default()
+    }
+
     fn add_fire(&mut self, verdict: Verdict) {
         self.fires += 1;
-        if let Some(count) = COLUMNS.iter().zip(&mut self.by_verdict).find_map(|(of, n)| (*of == verdict).then_some(n))
-        {
-            *count += 1;
-        }
+        *self.by_verdict.entry(verdict).or_default() += 1;
     }
 
     fn add(&mut self, other: &Self) {
         self.pixels += other.pixels;
         self.fires += other.fires;
         self.alerts += other.alerts;
-        for (sum, n) in self.by_verdict.iter_mut().zip(other.by_verdict) {
-            *sum += n;
+        for (verdict, n) in &other.by_verdict {
+            *self.by_verdict.entry(*verdict).or_default() += n;
         }
     }
 }
@@ -53,6 +54,8 @@ impl Counts {
 /// The table of a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::web) struct Summary {
+    /// The verdicts that have a column, worst first; the neighbours have their own line.
+    pub columns: Vec<Verdict>,
     /// A line per county, in the order of the region file; ground without county last.
     pub counties: Vec<Counts>,
     /// The whole city.
@@ -82,12 +85,7 @@ pub(in crate::web) fn summarise(
         if row.verdict == Verdict::Neighbour {
             neighbours.add_fire(row.verdict);
         } else {
-            // A fire that began outside the city counts for the county it reached first.
-            let reached = || {
-                let of_fire = detections.iter().filter(|detection| detection.fire_id == Some(row.id));
-                of_fire.into_iter().find_map(|detection| detection.county_code.as_ref())
-            };
-            by_county.entry(row.county_code.as_ref().or_else(reached)).or_default().add_fire(row.verdict);
+            by_county.entry(row.county_code.as_ref()).or_default().add_fire(row.verdict);
         }
     }
     for row in alerts {
@@ -111,5 +109,7 @@ pub(in crate::web) fn summarise(
     for county in &counties {
         total.add(county);
     }
-    Summary { counties, total, neighbours }
+    let has_column = |verdict: &Verdict| ALWAYS.contains(verdict) || total.of(verdict) > 0;
+    let columns = Verdict::ALL.into_iter().filter(has_column).collect();
+    Summary { columns, counties, total, neighbours }
 }
