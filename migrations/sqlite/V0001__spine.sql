@@ -132,7 +132,8 @@ CREATE INDEX judgements_by_detection ON judgements (detection_id);
 CREATE TABLE alerts (
     number           TEXT PRIMARY KEY,     -- YYYYMMDD-NNNN
     fire_id          INTEGER NOT NULL REFERENCES fires (id),
-    township_code    TEXT NOT NULL,
+    responsible_code TEXT NOT NULL,        -- the township, or the lowest unit there is where none is drawn
+    township_code    TEXT,
     county_code      TEXT,
     owner_code       TEXT NOT NULL,        -- who gets the case: grid cell or township desk
     unit_code        TEXT NOT NULL,        -- the likely unit: where the earliest detection stands
@@ -156,7 +157,7 @@ CREATE TABLE alerts (
     merged_into      TEXT REFERENCES alerts (number),
     superseded_at    INTEGER               -- later data moved the fire elsewhere
 ) STRICT;
-CREATE UNIQUE INDEX one_alert_per_fire_and_township ON alerts (fire_id, township_code)
+CREATE UNIQUE INDEX one_alert_per_fire_and_township ON alerts (fire_id, responsible_code)
     WHERE merged_into IS NULL AND superseded_at IS NULL;
 CREATE INDEX alerts_by_time ON alerts (first_seen_at);
 CREATE INDEX alerts_by_fire ON alerts (fire_id);

@@ -58,14 +58,14 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
                 return Ok(Done::Well);
             }
             for alert in &alerts {
-                let township = ground.as_ref().and_then(|ground| ground.unit(&alert.township_code));
+                let township = ground.as_ref().and_then(|ground| ground.unit(&alert.responsible_code));
                 output::line(&format!(
                     "{}  {:<12} {:<12} {}  {}  {}",
                     alert.number,
                     alert.verdict.name(),
                     alert.state.name(),
                     alert.first_seen_at,
-                    township.map_or(alert.township_code.0.as_str(), |unit| unit.name.as_str()),
+                    township.map_or(alert.responsible_code.0.as_str(), |unit| unit.name.as_str()),
                     alert.reason.text_zh(),
                 ));
             }

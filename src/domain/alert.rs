@@ -119,7 +119,7 @@ pub struct Judged<'a> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct AlertDraft {
     /// The township, or the unit that stands for one.
-    pub township: UnitCode,
+    pub responsible: UnitCode,
     /// Who gets the case: the grid cell of the first detection, or the township's desk.
     pub owner: UnitCode,
     /// The unit of the first detection, whether or not it gets the case.
@@ -154,16 +154,16 @@ pub struct AlertDraft {
 /// By township code.
 #[must_use]
 pub fn alerts_of(ground: &Ground, fire: &[Judged<'_>]) -> Vec<AlertDraft> {
-    let mut by_township: BTreeMap<UnitCode, Vec<Judged<'_>>> = BTreeMap::new();
+    let mut by_responsible: BTreeMap<UnitCode, Vec<Judged<'_>>> = BTreeMap::new();
     for detection in fire {
-        if let Some(township) = &detection.judgement.township {
-            by_township.entry(township.clone()).or_default().push(*detection);
+        if let Some(responsible) = &detection.judgement.responsible {
+            by_responsible.entry(responsible.clone()).or_default().push(*detection);
         }
     }
-    by_township.into_iter().filter_map(|(township, there)| draft(ground, township, there)).collect()
+    by_responsible.into_iter().filter_map(|(responsible, there)| draft(ground, responsible, there)).collect()
 }
 
-fn draft(ground: &Ground, township: UnitCode, mut there: Vec<Judged<'_>>) -> Option<AlertDraft> {
+fn draft(ground: &Ground, responsible: UnitCode, mut there: Vec<Judged<'_>>) -> Option<AlertDraft> {
     let verdict = there.iter().map(|d| d.judgement.verdict).min()?;
     if !verdict.alerts() {
         return None;
@@ -182,7 +182,7 @@ fn draft(ground: &Ground, township: UnitCode, mut there: Vec<Judged<'_>>) -> Opt
     let likely_unit = first.judgement.unit.clone()?;
     let holds_half = first.judgement.shares.as_ref().is_some_and(|shares| shares.of(&likely_unit) >= OWNER_SHARE);
     let is_cell = ground.unit(&likely_unit).is_some_and(|unit| unit.level > UnitLevel::Township);
-    let owner = if is_cell && holds_half { likely_unit.clone() } else { township.clone() };
+    let owner = if is_cell && holds_half { likely_unit.clone() } else { responsible.clone() };
     let mut other_units: Vec<_> =
         there.iter().filter_map(|d| d.judgement.unit.clone()).filter(|unit| *unit != likely_unit).collect();
     other_units.sort();
@@ -201,7 +201,7 @@ fn draft(ground: &Ground, township: UnitCode, mut there: Vec<Judged<'_>>) -> Opt
         detections: u32::try_from(there.len()).unwrap_or(u32::MAX),
         max_frp_mw: there.iter().filter_map(|d| d.observation.frp_mw).max_by(f64::total_cmp),
         likely_unit,
-        township,
+        responsible,
     })
 }
 

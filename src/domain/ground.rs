@@ -244,10 +244,10 @@ impl Ground {
         self.line_of(code).into_iter().find(|unit| unit.level == level)
     }
 
-    /// The township that answers for a unit's ground: its unit of township level (towns, farms,
+    /// The unit that answers for a unit's ground: its unit of township level (towns, farms,
     /// bureaus), or the unit itself where no township is drawn.
     #[must_use]
-    pub fn township_of(&self, code: &UnitCode) -> UnitCode {
+    pub fn responsible_for(&self, code: &UnitCode) -> UnitCode {
         self.at_level(code, UnitLevel::Township).map_or_else(|| code.clone(), |unit| unit.code.clone())
     }
 

@@ -258,8 +258,10 @@ pub struct Judgement {
     pub reason: Reason,
     /// The lowest unit that holds the pixel centre; `None` outside the city.
     pub unit: Option<UnitCode>,
-    /// The township (or the unit of that level, or the lowest there is) that answers.
+    /// Its unit of township level, where there is one.
     pub township: Option<UnitCode>,
+    /// The unit that answers: the township, or the lowest unit there is where none is drawn.
+    pub responsible: Option<UnitCode>,
     /// Zones that hold the pixel centre.
     pub zones: Vec<ZoneHold>,
     /// Shares of the footprint; `None` where the feed gives no pixel size.
@@ -318,7 +320,11 @@ pub fn judge(ground: &Ground, sighting: &Sighting) -> Option<Judgement> {
     Some(Judgement {
         verdict,
         reason,
-        township: unit.as_ref().map(|code| ground.township_of(code)),
+        township: unit
+            .as_ref()
+            .and_then(|code| ground.at_level(code, UnitLevel::Township))
+            .map(|unit| unit.code.clone()),
+        responsible: unit.as_ref().map(|code| ground.responsible_for(code)),
         zones: zones.iter().map(|zone| hold(zone, day)).collect(),
         sure_level: sure_level(ground, unit.as_ref(), shares.as_ref()),
         candidates: candidates(ground, unit.as_ref(), shares.as_ref()),

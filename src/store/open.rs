@@ -56,8 +56,12 @@ impl Store {
         }
         let mut connection = Connection::open(path)?;
         prepare_writer(&connection)?;
-        embedded::migrations::runner()
-            .run(&mut connection)
+        // Grouped: tables and the note that they were made are one transaction, so that a kill
+        // leaves both or neither. Another process may be doing the same right now; then the
+        // second look finds its work done.
+        let migrate = |connection: &mut Connection| embedded::migrations::runner().set_grouped(true).run(connection);
+        migrate(&mut connection)
+            .or_else(|_first| migrate(&mut connection))
             .map_err(|source| Error::Migration { path: path.to_owned(), source: Box::new(source) })?;
         let (writer, jobs) = mpsc::channel::<Job>();
         std::thread::Builder::new()

@@ -87,8 +87,10 @@ pub struct AlertRow {
     pub number: AlertNumber,
     /// The fire.
     pub fire_id: i64,
-    /// The township that answers.
-    pub township_code: UnitCode,
+    /// The unit that answers: the township, or the lowest unit there is where none is drawn.
+    pub responsible_code: UnitCode,
+    /// The township, where there is one.
+    pub township_code: Option<UnitCode>,
     /// Its county.
     pub county_code: Option<UnitCode>,
     /// Who gets the case.
@@ -189,10 +191,11 @@ pub struct PollRow {
 const DETECTION_COLUMNS: &str =
     "d.id, d.observation, d.judgement, d.origin, d.recorded_at, d.county_code, d.fire_id FROM detections d";
 
-const ALERT_COLUMNS: &str = "a.number, a.fire_id, a.township_code, a.county_code, a.owner_code, a.unit_code, a.state,
+const ALERT_COLUMNS: &str =
+    "a.number, a.fire_id, a.responsible_code, a.county_code, a.owner_code, a.unit_code, a.state,
     a.origin, a.verdict, a.reason, a.may_be_banned, a.sure_level, a.candidates, a.other_units, a.nearest_place,
     d.lon, d.lat, a.first_seen_at, a.last_seen_at, a.detections, a.max_frp_mw, a.region_version, a.recorded_at,
-    a.merged_into, a.superseded_at, a.first_key
+    a.merged_into, a.superseded_at, a.first_key, a.township_code
     FROM alerts a JOIN detections d ON d.id = a.first_detection";
 
 impl Store {
@@ -378,7 +381,8 @@ fn read_alert(row: &Row<'_>) -> rusqlite::Result<AlertRow> {
     Ok(AlertRow {
         number: AlertNumber(row.get(0)?),
         fire_id: row.get(1)?,
-        township_code: UnitCode(row.get(2)?),
+        responsible_code: UnitCode(row.get(2)?),
+        township_code: row.get::<_, Option<String>>(26)?.map(UnitCode),
         county_code: row.get::<_, Option<String>>(3)?.map(UnitCode),
         owner_code: UnitCode(row.get(4)?),
         unit_code: UnitCode(row.get(5)?),

@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 use serde_json::{Value, json};
 
 use crate::harness::real_data;
-use crate::real_ground::{Outlines, write_region};
+use crate::region_files::{Outlines, contract_folder};
 
 /// A desk of its own: region folder and database in a temporary folder.
 pub struct Desk {
@@ -23,7 +23,8 @@ impl Desk {
     /// A desk over the real county outlines; `None` where this machine has none.
     pub fn of_counties(set: Outlines, datum: &str) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
-        let region = write_region(&folder.path().join("region"), set, datum)?;
+        let region = folder.path().join("region");
+        contract_folder(&region, set, datum, &[])?;
         Some(Self { folder, region })
     }
 
@@ -82,7 +83,10 @@ impl Desk {
         }
         for alert in self.export("alerts") {
             let p = &alert["properties"];
-            facts.insert(format!("{} {} {} {}", alert["geometry"], p["township_code"], p["verdict"], p["detections"]));
+            facts.insert(format!(
+                "{} {} {} {}",
+                alert["geometry"], p["responsible_code"], p["verdict"], p["detections"]
+            ));
         }
         facts
     }
@@ -104,7 +108,8 @@ fn by_county(detections: &[Value]) -> BTreeMap<String, usize> {
 
 #[test]
 fn twelve_days_of_real_polls_land_in_their_counties_whatever_the_order() {
-    let (Some(desk), Some(replay)) = (Desk::of_counties(Outlines::Wgs84, "wgs84"), real_data("firms/replay")) else {
+    let (Some(desk), Some(replay)) = (Desk::of_counties(Outlines::CountiesWgs84, "wgs84"), real_data("firms/replay"))
+    else {
         return;
     };
     let summary = desk.ingest(&replay, "live");
@@ -139,18 +144,19 @@ fn undeclared_gcj02_moves_points_and_declared_gcj02_does_not() {
         desk.ingest(&replay, "live");
         by_county(&desk.export("detections"))
     };
-    let truth = count(Outlines::Wgs84, "wgs84");
-    assert_eq!(count(Outlines::Gcj02, "gcj02"), truth);
-    assert_ne!(count(Outlines::Gcj02, "wgs84"), truth, "half a kilometre is more than a pixel");
+    let truth = count(Outlines::CountiesWgs84, "wgs84");
+    assert_eq!(count(Outlines::CountiesGcj02, "gcj02"), truth);
+    assert_ne!(count(Outlines::CountiesGcj02, "wgs84"), truth, "half a kilometre is more than a pixel");
 }
 
 /// One large reed fire seen by two passes: 40 pixels, and by the rule of product section 5
 /// (6 h, the larger of 0.8 km and the mean diagonal) twelve fires.
 #[test]
 fn the_zhenlai_reed_fire_is_forty_pixels_and_twelve_fires() {
-    let (Some(desk), Some(file)) =
-        (Desk::of_counties(Outlines::Wgs84, "wgs84"), real_data("firms/MODIS_C6_1_Global_24h.2023-03-10.csv.gz"))
-    else {
+    let (Some(desk), Some(file)) = (
+        Desk::of_counties(Outlines::CountiesWgs84, "wgs84"),
+        real_data("firms/MODIS_C6_1_Global_24h.2023-03-10.csv.gz"),
+    ) else {
         return;
     };
     let n = counts(&desk.ingest(&file, "live"));
@@ -199,7 +205,7 @@ fn naive_fires(detections: &[Value]) -> usize {
 #[test]
 fn a_whole_day_of_the_world_leaves_nothing_in_the_city() {
     let (Some(desk), Some(file)) = (
-        Desk::of_counties(Outlines::Wgs84, "wgs84"),
+        Desk::of_counties(Outlines::CountiesWgs84, "wgs84"),
         real_data("firms/SUOMI_VIIRS_C2_Global_VNP14IMGTDL_NRT_2023313.txt.gz"),
     ) else {
         return;
@@ -211,9 +217,10 @@ fn a_whole_day_of_the_world_leaves_nothing_in_the_city() {
 
 #[test]
 fn age_decides_who_is_woken_unless_told_otherwise() {
-    let (Some(desk), Some(file)) =
-        (Desk::of_counties(Outlines::Wgs84, "wgs84"), real_data("firms/NOAA20_2022-04-13_0412Z_ne_china_excerpt.csv"))
-    else {
+    let (Some(desk), Some(file)) = (
+        Desk::of_counties(Outlines::CountiesWgs84, "wgs84"),
+        real_data("firms/NOAA20_2022-04-13_0412Z_ne_china_excerpt.csv"),
+    ) else {
         return;
     };
     let file = file.to_str().unwrap();

@@ -12,7 +12,6 @@ mod fault_origin;
 mod feed_bodies;
 mod pages;
 mod polling;
-mod real_ground;
 mod region_files;
 mod service;
 mod simulator;

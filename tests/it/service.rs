@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::commands::Desk;
 use crate::harness::real_data;
-use crate::real_ground::Outlines;
+use crate::region_files::Outlines;
 
 const HEADER: &str =
     "latitude,longitude,bright_ti4,scan,track,acq_date,acq_time,satellite,confidence,version,bright_ti5,frp,daynight\n";
@@ -155,6 +155,18 @@ async fn a_hangup_takes_up_good_region_files_and_keeps_the_old_when_they_are_bad
     until("the service uses it", async || service.get("/status").await.contains(&short)).await;
 }
 
+#[test]
+fn commands_that_meet_on_a_new_database_all_work() {
+    let desk = Desk::new(Path::new("regions/baicheng"));
+    let together: Vec<_> = (0..6)
+        .map(|_| desk.command(&["status", "--json"]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap())
+        .collect();
+    for child in together {
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
 #[tokio::test]
 async fn a_killed_service_starts_again_at_once() {
     let mut service = Service::start();
@@ -169,7 +181,7 @@ async fn a_killed_service_starts_again_at_once() {
 #[test]
 fn an_ingest_killed_again_and_again_loses_and_doubles_nothing() {
     let Some(replay) = real_data("firms/replay") else { return };
-    let calm = Desk::of_counties(Outlines::Wgs84, "wgs84").unwrap();
+    let calm = Desk::of_counties(Outlines::CountiesWgs84, "wgs84").unwrap();
     calm.ingest(&replay, "live");
     let killed = Desk::new(calm.region());
     let mut interrupted = 0;

@@ -87,7 +87,7 @@ impl Desk {
             facts.insert(format!(
                 "alert {} {} {} owner {} likely {} others {:?} n {} {}..{} {:?}",
                 alert.first_key,
-                alert.township_code,
+                alert.responsible_code,
                 alert.verdict.name(),
                 alert.owner_code,
                 alert.unit_code,
@@ -111,7 +111,7 @@ async fn a_point_in_the_ban_zone_becomes_an_alert_on_its_grid_cells_desk() {
     let alert = &alerts[0];
     assert_eq!(alert.number.0, "20260413-0001");
     assert_eq!(alert.verdict, Verdict::Banned);
-    assert_eq!((alert.township_code.0.as_str(), alert.owner_code.0.as_str()), ("A-a", "A-a-1"));
+    assert_eq!((alert.responsible_code.0.as_str(), alert.owner_code.0.as_str()), ("A-a", "A-a-1"));
     let detail = desk.store.alert(&alert.number).await.unwrap().unwrap();
     let levels: Vec<_> = detail.chains[0].iter().map(|link| (link.code.0.as_str(), link.holders.len())).collect();
     assert_eq!(levels, [("A-a-1", 0), ("A-a", 1), ("A", 1), ("S", 0)], "a gap stays in the chain");
@@ -154,7 +154,7 @@ async fn a_fire_over_two_townships_is_one_fire_and_two_alerts() {
     let recorded = desk.record(vec![row(122.05, 45.903, NOON), row(122.05, 45.897, NOON)]).await;
     assert_eq!((recorded.fires, recorded.alerts), (1, 2));
     let alerts = desk.alerts().await;
-    let mut townships: Vec<_> = alerts.iter().map(|alert| alert.township_code.0.as_str()).collect();
+    let mut townships: Vec<_> = alerts.iter().map(|alert| alert.responsible_code.0.as_str()).collect();
     townships.sort_unstable();
     assert_eq!(townships, ["A-a", "A-c"]);
     let detail = desk.store.alert(&alerts[0].number).await.unwrap().unwrap();
@@ -208,13 +208,13 @@ async fn a_revision_that_leaves_the_zone_takes_its_alert_along() {
     provisional.level = ProcessingLevel::Rt;
     desk.record(vec![provisional]).await;
     let first = desk.alerts().await;
-    assert_eq!(first[0].township_code.0, "A-a");
+    assert_eq!(first[0].responsible_code.0, "A-a");
 
     let recorded = desk.record(vec![row(122.02, 45.8995, NOON)]).await;
     assert_eq!((recorded.new, recorded.revised, recorded.alerts), (0, 1, 1));
     let alerts = desk.alerts().await;
     assert_eq!(alerts.len(), 1);
-    assert_eq!(alerts[0].township_code.0, "A-c");
+    assert_eq!(alerts[0].responsible_code.0, "A-c");
     let old = desk.store.alert(&first[0].number).await.unwrap().unwrap();
     assert!(old.alert.superseded_at.is_some(), "noted, not deleted");
     assert_eq!(old.events.last().unwrap().kind, "superseded");

@@ -24,7 +24,7 @@ const SYSTEM: &str = "firegrid";
 #[derive(Debug, Clone)]
 struct Standing {
     number: AlertNumber,
-    township: UnitCode,
+    responsible: UnitCode,
     state: AlertState,
     verdict: Verdict,
     unit: UnitCode,
@@ -46,7 +46,7 @@ impl Recording<'_> {
                 .map(|m| Judged { detection_id: m.id, observation: &m.observation, judgement: &m.judgement })
                 .collect();
             for draft in alerts_of(self.ground, &judged) {
-                let known = standing.remove(&(fire.id, draft.township.clone())).unwrap_or_default();
+                let known = standing.remove(&(fire.id, draft.responsible.clone())).unwrap_or_default();
                 created += u64::from(self.settle_alert(fire, &draft, known)?);
             }
         }
@@ -64,7 +64,7 @@ impl Recording<'_> {
     fn standing_alerts(&self, touched: &Touched) -> Result<BTreeMap<(i64, UnitCode), Vec<Standing>>, Error> {
         let mut by_fire: BTreeMap<(i64, UnitCode), Vec<Standing>> = BTreeMap::new();
         let mut select = self.tx.prepare_cached(
-            "SELECT a.number, a.township_code, a.state, a.verdict, a.unit_code, a.other_units, a.origin, a.first_key,
+            "SELECT a.number, a.responsible_code, a.state, a.verdict, a.unit_code, a.other_units, a.origin, a.first_key,
                     coalesce(heir.fire_id, first.fire_id, a.fire_id)
              FROM alerts a JOIN detections first ON first.id = a.first_detection
              LEFT JOIN detections heir ON heir.id = first.superseded_by
@@ -79,7 +79,7 @@ impl Recording<'_> {
                     units.insert(unit.clone());
                     Ok(Standing {
                         number: AlertNumber(row.get(0)?),
-                        township: UnitCode(row.get(1)?),
+                        responsible: UnitCode(row.get(1)?),
                         state: word(&row.get::<_, String>(2)?, "alert state", AlertState::from_name)?,
                         verdict: word(&row.get::<_, String>(3)?, "verdict", Verdict::from_name)?,
                         unit,
@@ -92,7 +92,7 @@ impl Recording<'_> {
                 .collect::<Result<Vec<_>, _>>()?;
             for alert in alerts {
                 park.execute(params![alert.number.0, Millis(self.now)])?;
-                by_fire.entry((alert.fire_id, alert.township.clone())).or_default().push(alert);
+                by_fire.entry((alert.fire_id, alert.responsible.clone())).or_default().push(alert);
             }
         }
         Ok(by_fire)
@@ -101,7 +101,7 @@ impl Recording<'_> {
     /// Creates, updates or merges the alerts of one fire and township; true when one was created.
     fn settle_alert(&self, fire: &LinkedFire, draft: &AlertDraft, mut known: Vec<Standing>) -> Result<bool, Error> {
         let there: Vec<&Member> =
-            fire.members.iter().filter(|m| m.judgement.township.as_ref() == Some(&draft.township)).collect();
+            fire.members.iter().filter(|m| m.judgement.responsible.as_ref() == Some(&draft.responsible)).collect();
         let origin = there.iter().map(|m| m.origin).min().unwrap_or(Origin::History);
         known.sort_by(|a, b| a.first_key.cmp(&b.first_key).then_with(|| a.number.cmp(&b.number)));
         let mut known = known.into_iter();
@@ -128,16 +128,18 @@ impl Recording<'_> {
         origin: Origin,
     ) -> Result<(), Error> {
         let number = self.next_number()?;
+        let above = |level| self.ground.at_level(&draft.responsible, level).map(|unit| unit.code.0.clone());
         self.tx.execute(
-            "INSERT INTO alerts (number, fire_id, township_code, county_code, owner_code, unit_code, state, origin,
-                 verdict, reason, may_be_banned, candidates, other_units, first_detection, first_key, first_seen_at,
+            "INSERT INTO alerts (number, fire_id, responsible_code, township_code, county_code, owner_code, unit_code,
+                 state, origin, verdict, reason, may_be_banned, candidates, other_units, first_detection, first_key, first_seen_at,
                  last_seen_at, detections, region_version, recorded_at)
-             VALUES (?1, ?2, ?3, ?4, '', '', ?5, ?6, '', '', 0, '[]', '[]', ?7, '', 0, 0, 0, '', ?8)",
+             VALUES (?1, ?2, ?3, ?4, ?5, '', '', ?6, ?7, '', '', 0, '[]', '[]', ?8, '', 0, 0, 0, '', ?9)",
             params![
                 number.0,
                 fire.id,
-                draft.township.0,
-                self.ground.at_level(&draft.township, UnitLevel::County).map(|unit| unit.code.0.clone()),
+                draft.responsible.0,
+                above(UnitLevel::Township),
+                above(UnitLevel::County),
                 AlertState::Open.name(),
                 origin.name(),
                 draft.first_detection,

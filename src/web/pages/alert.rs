@@ -185,7 +185,7 @@ impl View<'_> {
             place: alert.nearest_place.as_ref().map(|place| lang.nearest_place(place)),
             unit: full_name(ground, &alert.unit_code, lang),
             owner: full_name(ground, &alert.owner_code, lang),
-            owner_is_cell: alert.owner_code == alert.unit_code && alert.owner_code != alert.township_code,
+            owner_is_cell: alert.owner_code == alert.unit_code && alert.owner_code != alert.responsible_code,
             decimal: position.map(place::decimal).unwrap_or_default(),
             dms: position.map(|position| place::dms(position, lang)).unwrap_or_default(),
             links: position.map(|position| place::map_links(position, &link_name, lang)).unwrap_or_default(),
@@ -336,7 +336,7 @@ impl View<'_> {
                 || lang.pick("市外", "outside the city").to_owned(),
                 |code| unit_name(self.ground, code, lang),
             ),
-            is_elsewhere: row.judgement.township.as_ref() != Some(&self.alert().township_code),
+            is_elsewhere: row.judgement.responsible.as_ref() != Some(&self.alert().responsible_code),
             origin: lang.origin(row.origin),
         }
     }

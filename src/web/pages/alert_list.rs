@@ -72,7 +72,7 @@ pub(in crate::web) fn grouped(
     let mut tree: BTreeMap<Option<&UnitCode>, BTreeMap<&UnitCode, Cells<'_>>> = BTreeMap::new();
     for alert in alerts {
         let townships = tree.entry(alert.county_code.as_ref()).or_default();
-        townships.entry(&alert.township_code).or_default().entry(&alert.unit_code).or_default().push(alert);
+        townships.entry(&alert.responsible_code).or_default().entry(&alert.unit_code).or_default().push(alert);
     }
     let cell = |(code, alerts): (&UnitCode, Vec<&AlertRow>)| Group {
         name: cell_name(ground, code, lang),
@@ -109,7 +109,7 @@ fn item(ground: &Ground, lang: Lang, alert: &AlertRow, detections: &[DetectionRo
     let there: Vec<_> = detections
         .iter()
         .filter(|row| {
-            row.fire_id == Some(alert.fire_id) && row.judgement.township.as_ref() == Some(&alert.township_code)
+            row.fire_id == Some(alert.fire_id) && row.judgement.responsible.as_ref() == Some(&alert.responsible_code)
         })
         .collect();
     let mut satellites: Vec<_> = there.iter().map(|row| row.observation.key.satellite.name()).collect();
