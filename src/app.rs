@@ -92,7 +92,7 @@ pub async fn activate(store: &Store, loaded: &Loaded) -> anyhow::Result<bool> {
 pub async fn ground_of(config: &Config) -> anyhow::Result<Result<Arc<Ground>, Vec<Fault>>> {
     if config.database.exists() {
         let store = open_store(config)?;
-        if store.lock_for_run().is_err()
+        if store.is_served()
             && let Some(ground) = stored_ground(&store).await?
         {
             return Ok(Ok(ground));
@@ -106,8 +106,9 @@ pub async fn ground_of(config: &Config) -> anyhow::Result<Result<Arc<Ground>, Ve
 /// # Errors
 /// When the database cannot be used. Faults of the region files come back inside.
 pub async fn settle_ground(config: &Config, store: &Store) -> anyhow::Result<Result<Arc<Ground>, Vec<Fault>>> {
-    let is_served = store.lock_for_run().is_err();
-    if is_served && let Some(ground) = stored_ground(store).await? {
+    if store.is_served()
+        && let Some(ground) = stored_ground(store).await?
+    {
         return Ok(Ok(ground));
     }
     let loaded = match regions::load(&config.region) {

@@ -66,7 +66,7 @@ pub fn screen(table: &Table, ground: &Ground, now: Timestamp) -> Screened {
             Screening::Keep(_) => screened.kept.push(observation.clone()),
             Screening::Drop(DropReason::Outside) => screened.outside += 1,
             Screening::Drop(DropReason::Future) => {
-                screened.rejected.push(reject(format!("acquired at {acquired_at}, which is in the future of {now}")));
+                screened.rejected.push(reject(format!("acquired at {acquired_at}, later than this machine's clock")));
             }
         }
         // Also rows from elsewhere prove that the feed is alive; future ones prove nothing.

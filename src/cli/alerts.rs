@@ -7,6 +7,7 @@ use super::{Done, output};
 use crate::app;
 use crate::config::Config;
 use crate::domain::alert::AlertNumber;
+use crate::report::export;
 use crate::store::Act;
 
 /// Arguments of `alerts`.
@@ -52,7 +53,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
             let alerts = store.alerts(days.span(ground.as_ref().map(|ground| &ground.data().time_zone))?).await?;
             if json {
                 output::json(&json!({
-                    "alerts": alerts,
+                    "alerts": export::alert_objects(&alerts),
                     "region_version": ground.as_ref().map(|ground| ground.version()),
                 }))?;
                 return Ok(Done::Well);

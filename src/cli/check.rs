@@ -17,7 +17,8 @@ pub(super) struct Args {
 #[derive(Serialize)]
 struct Checked {
     ok: bool,
-    region_version: Option<String>,
+    /// Empty while the region has faults.
+    region_version: String,
     warnings: Vec<Fault>,
     faults: Vec<Fault>,
 }
@@ -28,10 +29,10 @@ pub(super) fn run(args: &Args, file: &std::path::Path, config: Result<Config, Ve
         Ok(config) => (config, Vec::new()),
         Err(faults) => (region_of_a_broken(file), faults),
     };
-    let mut checked = Checked { ok: false, region_version: None, warnings: Vec::new(), faults: Vec::new() };
+    let mut checked = Checked { ok: false, region_version: String::new(), warnings: Vec::new(), faults: Vec::new() };
     match regions::load(&config.region) {
         Ok(loaded) => {
-            checked.region_version = Some(loaded.data.version.0);
+            checked.region_version = loaded.data.version.0;
             checked.warnings = loaded.warnings;
         }
         Err(region_faults) => faults.extend(region_faults),
@@ -67,8 +68,9 @@ fn print(checked: &Checked) {
     for fault in &checked.faults {
         output::line(&format!("fault: {fault}"));
     }
-    match &checked.region_version {
-        Some(version) if checked.ok => output::line(&format!("ok: region version {version}")),
-        _ => output::line(&format!("{} fault(s)", checked.faults.len())),
+    if checked.ok {
+        output::line(&format!("ok: region version {}", checked.region_version));
+    } else {
+        output::line(&format!("{} fault(s)", checked.faults.len()));
     }
 }

@@ -79,7 +79,14 @@ impl Days {
 
 pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
     let store = app::open_store(&config)?;
-    let Some(ground) = output::passed(app::ground_of(&config).await?) else { return Ok(Done::Fault) };
+    // What is recorded can be had even while the region files have a fault.
+    let ground = match app::stored_ground(&store).await? {
+        Some(ground) if !matches!(args.what, What::Units | What::Zones) => ground,
+        _ => {
+            let Some(ground) = output::passed(app::ground_of(&config).await?) else { return Ok(Done::Fault) };
+            ground
+        }
+    };
     let span = args.days.span(Some(&ground.data().time_zone))?;
     let format = args.format.into();
     let text = match args.what {

@@ -1,5 +1,6 @@
 //! `firegrid ingest PATH...`: feed files into the database, each one poll of its own.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -156,7 +157,7 @@ impl Ingest {
     async fn file(&self, path: &Path) -> anyhow::Result<(FileSummary, Recorded, bool)> {
         let now = self.now.unwrap_or_else(app::now);
         let shown = path.display().to_string();
-        let poll = match std::fs::read(path) {
+        let poll = match read_whole(path) {
             Ok(bytes) => read_file(bytes, drop_folder::MAX_FILE_BYTES, &self.options),
             Err(error) => unreadable_file(&error),
         };
@@ -167,6 +168,17 @@ impl Ingest {
         let summary = FileSummary { path: shown, outcome, read: recorded.read, detail };
         Ok((summary, recorded, poll.table.is_some()))
     }
+}
+
+/// A regular file's bytes, at most one more than the limit: the reader then says that it is too large.
+fn read_whole(path: &Path) -> std::io::Result<Vec<u8>> {
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(std::io::Error::other("not a regular file"));
+    }
+    let limit = u64::try_from(drop_folder::MAX_FILE_BYTES).unwrap_or(u64::MAX);
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Files in the order given, folders in the order of their names; hidden files are left out.
@@ -180,7 +192,9 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) {
     below.sort();
     for entry in below {
         let is_hidden = entry.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        if !is_hidden {
+        // A link below may lead round in a circle.
+        let is_linked_folder = entry.is_symlink() && entry.is_dir();
+        if !is_hidden && !is_linked_folder {
             collect(&entry, files);
         }
     }

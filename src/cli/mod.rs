@@ -16,7 +16,6 @@ mod run;
 mod simulate;
 mod status;
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -109,10 +108,14 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Done> {
 
 /// Defaults < file < environment. The default file may be absent; a named one may not.
 fn configure(path: &std::path::Path) -> Result<Config, Vec<Fault>> {
+    let mut faults = Vec::new();
     let mut config = if path == std::path::Path::new(DEFAULT_CONFIG) && !path.exists() {
         Config::default()
     } else {
-        config::load(path)?
+        config::load(path).unwrap_or_else(|found| {
+            faults.extend(found);
+            Config::default()
+        })
     };
     if let Some(folder) = std::env::var_os("FIREGRID_REGION") {
         config.region = folder.into();
@@ -121,17 +124,17 @@ fn configure(path: &std::path::Path) -> Result<Config, Vec<Fault>> {
         config.database = file.into();
     }
     if let Some(listen) = std::env::var_os("FIREGRID_LISTEN") {
-        let text = listen.to_string_lossy().into_owned();
-        config.web.listen = text.parse::<SocketAddr>().map_err(|error| {
-            vec![Fault {
+        match config::load::parse_address(&listen.to_string_lossy()) {
+            Ok(address) => config.web.listen = address,
+            Err(message) => faults.push(Fault {
                 file: "environment".to_owned(),
                 place: "FIREGRID_LISTEN".to_owned(),
                 code: "config_bad_value",
-                message: format!("is {text:?} ({error}), expected an address and port such as 127.0.0.1:8080"),
-            }]
-        })?;
+                message,
+            }),
+        }
     }
-    Ok(config)
+    if faults.is_empty() { Ok(config) } else { Err(faults) }
 }
 
 fn fail(error: &anyhow::Error) -> ExitCode {

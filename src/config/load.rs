@@ -101,6 +101,20 @@ pub fn parse(file: &str, text: &str) -> Result<Config, Vec<Fault>> {
     if faults.is_empty() { Ok(config) } else { Err(faults) }
 }
 
+/// Reads an address and port, and says what is wrong with any other text.
+pub(super) fn address<'de, D: serde::Deserializer<'de>>(text: D) -> Result<std::net::SocketAddr, D::Error> {
+    let text = String::deserialize(text)?;
+    parse_address(&text).map_err(|problem| serde::de::Error::custom(format!("listen {problem}")))
+}
+
+/// An address and port, as in the file and in `FIREGRID_LISTEN`.
+///
+/// # Errors
+/// What is wrong, with the value and what was expected.
+pub fn parse_address(text: &str) -> Result<std::net::SocketAddr, String> {
+    text.parse().map_err(|error| format!("is {text:?} ({error}), expected an address and port such as 127.0.0.1:8080"))
+}
+
 fn read<T: for<'de> Deserialize<'de>>(value: toml::Value) -> Result<T, String> {
     value.try_into().map_err(|error: toml::de::Error| error.message().to_owned())
 }

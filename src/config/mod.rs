@@ -41,6 +41,7 @@ pub struct Config {
 #[serde(default, deny_unknown_fields)]
 pub struct WebConfig {
     /// Address and port to listen on.
+    #[serde(deserialize_with = "load::address")]
     pub listen: SocketAddr,
 }
 

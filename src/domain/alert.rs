@@ -24,6 +24,12 @@ pub const OWNER_SHARE: f64 = 0.5;
 /// later than that would send people to cold ground as if it were new.
 pub const NOTICE_EXPIRES_AFTER: super::time::SignedDuration = super::time::SignedDuration::from_hours(12);
 
+/// A fire this near to an older one, km, says so: it may be the same ground burning again.
+pub const REKINDLING_KM: f64 = 2.0;
+
+/// How long after an older fire was last seen a near one says so.
+pub const REKINDLING_WITHIN: super::time::SignedDuration = super::time::SignedDuration::from_hours(48);
+
 /// `YYYYMMDD-NNNN`: local day of first recording and a running number, never changed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]

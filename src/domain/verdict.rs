@@ -154,12 +154,13 @@ impl Reason {
     #[must_use]
     pub fn text_zh(&self) -> String {
         match self {
-            Self::Zone { id, name, class, season, valid_from, valid_to } => {
-                let class = match class {
-                    ZoneClass::Ban => "禁烧区",
-                    ZoneClass::Limited => "限烧区，且无匹配的烧除计划",
+            Self::Zone { name, class, season, valid_from, valid_to, .. } => {
+                let (class, plan) = match class {
+                    ZoneClass::Ban => ("禁烧区", ""),
+                    ZoneClass::Limited => ("限烧区", "，且无匹配的烧除计划"),
                 };
-                format!("位于{name}（{id}），{class}；{}", dates_zh(season.as_deref(), *valid_from, *valid_to))
+                let dates = dates_zh(season.as_deref(), *valid_from, *valid_to);
+                format!("位于{class}“{name}”内{plan}；{dates}")
             }
             Self::OutsideZones { class: ZoneClass::Ban, season } => {
                 format!("位于已划区域之外，全市此类地面按禁烧区管理；{}", dates_zh(season.as_deref(), None, None))

@@ -43,6 +43,14 @@ pub enum ActError {
         /// The state asked for.
         wanted: AlertState,
     },
+    /// It lives on in another alert, or the fire moved elsewhere.
+    #[error("alert {number} is no more: {instead}")]
+    Gone {
+        /// The alert.
+        number: AlertNumber,
+        /// Where it went.
+        instead: String,
+    },
     /// The database failed.
     #[error(transparent)]
     Store(#[from] Error),
@@ -64,10 +72,24 @@ impl Store {
         let wanted = act.leads_to();
         let outcome = self
             .write(move |tx| {
-                let state: Option<String> = tx
-                    .query_row("SELECT state FROM alerts WHERE number = ?1", [&number.0], |row| row.get(0))
+                let found: Option<(String, Option<String>, bool)> = tx
+                    .query_row(
+                        "SELECT state, merged_into, superseded_at IS NOT NULL FROM alerts WHERE number = ?1",
+                        [&number.0],
+                        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+                    )
                     .optional()?;
-                let Some(state) = state else { return Ok(Err(ActError::Unknown(number))) };
+                let state = match found {
+                    None => return Ok(Err(ActError::Unknown(number))),
+                    Some((_, Some(heir), _)) => {
+                        return Ok(Err(ActError::Gone { number, instead: format!("it was merged into {heir}") }));
+                    }
+                    Some((_, None, true)) => {
+                        let instead = "a revision of the satellite data moved the fire elsewhere".to_owned();
+                        return Ok(Err(ActError::Gone { number, instead }));
+                    }
+                    Some((state, None, false)) => state,
+                };
                 let state = word(&state, "alert state", AlertState::from_name)?;
                 if state == wanted {
                     return Ok(Ok(state));

@@ -96,11 +96,31 @@ impl Store {
         let path = PathBuf::from(name);
         let unusable = |source| Error::File { path: path.clone(), source };
         let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(unusable)?;
-        match file.try_lock() {
-            Ok(()) => Ok(RunLock { _file: file }),
-            Err(std::fs::TryLockError::WouldBlock) => Err(Error::InUse(self.path.clone())),
-            Err(std::fs::TryLockError::Error(source)) => Err(unusable(source)),
+        // A command may just be asking whether a service runs: that takes no time.
+        let mut patience = 10;
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(RunLock { _file: file }),
+                Err(std::fs::TryLockError::WouldBlock) if patience == 0 => {
+                    return Err(Error::InUse(self.path.clone()));
+                }
+                Err(std::fs::TryLockError::WouldBlock) => {
+                    patience -= 1;
+                    std::thread::sleep(std::time::Duration::from_millis(50));
+                }
+                Err(std::fs::TryLockError::Error(source)) => return Err(unusable(source)),
+            }
         }
+    }
+
+    /// Whether a service runs on the database.
+    #[must_use]
+    pub fn is_served(&self) -> bool {
+        let mut name = self.path.clone().into_os_string();
+        name.push(".lock");
+        // Without the file no service ever ran; shared, so that two who ask do not see each other.
+        File::open(PathBuf::from(name))
+            .is_ok_and(|file| matches!(file.try_lock_shared(), Err(std::fs::TryLockError::WouldBlock)))
     }
 
     /// Runs one immediate transaction on the writer thread; an error rolls all of it back.

@@ -8,12 +8,13 @@ use serde::Serialize;
 
 use super::codec::{Json, Millis, word};
 use super::{Error, Store};
-use crate::domain::alert::{AlertNumber, AlertState};
+use crate::domain::alert::{AlertNumber, AlertState, REKINDLING_KM, REKINDLING_WITHIN};
 use crate::domain::chain::Chain;
 use crate::domain::detection::Origin;
-use crate::domain::ground::UnitShare;
+use crate::domain::ground::{Extent, UnitShare};
 use crate::domain::nearest::NearestPlace;
 use crate::domain::observation::Observation;
+use crate::domain::position::Position;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::domain::verdict::{Judgement, Reason, Verdict};
@@ -165,6 +166,8 @@ pub struct AlertDetail {
     pub events: Vec<AlertEvent>,
     /// Other alerts of the same fire.
     pub linked: Vec<AlertRow>,
+    /// Alerts of other fires that burnt near here shortly before, latest first.
+    pub earlier: Vec<AlertRow>,
 }
 
 /// A poll as recorded.
@@ -186,6 +189,21 @@ pub struct PollRow {
     pub rows_new: u64,
     /// Rows rejected.
     pub rows_rejected: u64,
+}
+
+/// A row that could not be read or was not believed, as recorded.
+#[derive(Debug, Clone)]
+pub struct RejectedView {
+    /// The source it came from.
+    pub source_id: String,
+    /// When its poll started.
+    pub at: Timestamp,
+    /// Line in the body.
+    pub line: i64,
+    /// The row, its beginning.
+    pub raw: String,
+    /// What is wrong with it.
+    pub problem: String,
 }
 
 const DETECTION_COLUMNS: &str =
@@ -299,6 +317,30 @@ impl Store {
         .await
     }
 
+    /// The latest rejected rows, newest first.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn latest_rejected(&self, limit: u32) -> Result<Vec<RejectedView>, Error> {
+        self.read(move |db| {
+            let mut select = db.prepare_cached(
+                "SELECT p.source_id, p.started_at, r.line, substr(r.raw, 1, 200), r.problem
+                 FROM rejected_rows r JOIN polls p ON p.id = r.poll_id ORDER BY r.id DESC LIMIT ?1",
+            )?;
+            let rows = select.query_map([limit], |row| {
+                Ok(RejectedView {
+                    source_id: row.get(0)?,
+                    at: row.get::<_, Millis>(1)?.0,
+                    line: row.get(2)?,
+                    raw: row.get(3)?,
+                    problem: row.get(4)?,
+                })
+            })?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
     /// Number of notices written so far, by reason.
     ///
     /// # Errors
@@ -344,7 +386,27 @@ fn detail_of(db: &Connection, alert: AlertRow) -> Result<AlertDetail, Error> {
         ))?
         .query_map(params![alert.fire_id, alert.number.0], read_alert)?
         .collect::<Result<_, _>>()?;
-    Ok(AlertDetail { alert, detections, chains, events, linked })
+    let earlier = earlier_near(db, &alert)?;
+    Ok(AlertDetail { alert, detections, chains, events, linked, earlier })
+}
+
+/// Alerts of other fires within [`REKINDLING_KM`] and [`REKINDLING_WITHIN`] before one.
+fn earlier_near(db: &Connection, alert: &AlertRow) -> Result<Vec<AlertRow>, Error> {
+    let Ok(here) = Position::from_lon_lat(alert.lon, alert.lat) else { return Ok(Vec::new()) };
+    let reach = Extent { west: alert.lon, south: alert.lat, east: alert.lon, north: alert.lat }.grown_km(REKINDLING_KM);
+    let since = alert.first_seen_at.checked_sub(REKINDLING_WITHIN).unwrap_or(Timestamp::MIN);
+    let mut select = db.prepare_cached(&format!(
+        "SELECT {ALERT_COLUMNS} WHERE a.fire_id <> ?1 AND a.merged_into IS NULL AND a.superseded_at IS NULL
+         AND a.last_seen_at >= ?2 AND a.first_seen_at < ?3
+         AND d.lon BETWEEN ?4 AND ?5 AND d.lat BETWEEN ?6 AND ?7 ORDER BY a.last_seen_at DESC, a.number"
+    ))?;
+    let first_seen = Millis(alert.first_seen_at);
+    let near = params![alert.fire_id, Millis(since), first_seen, reach.west, reach.east, reach.south, reach.north];
+    let rows = select.query_map(near, read_alert)?.collect::<Result<Vec<_>, _>>()?;
+    let is_near = |row: &AlertRow| {
+        Position::from_lon_lat(row.lon, row.lat).is_ok_and(|there| here.distance_km(there) <= REKINDLING_KM)
+    };
+    Ok(rows.into_iter().filter(is_near).collect())
 }
 
 fn read_detection(row: &Row<'_>) -> rusqlite::Result<DetectionRow> {

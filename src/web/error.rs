@@ -78,7 +78,7 @@ impl Problem {
             (Self::UnknownPage(_), _) => lang.pick("没有这个页面", "There is no such page").to_owned(),
             (Self::WrongMethod, _) => lang.pick("此地址只供查看", "This address can only be read").to_owned(),
             (Self::NoMap, _) => {
-                lang.pick("区划文件中没有可绘制的图形", "The region files hold nothing to draw").to_owned()
+                lang.pick("区域文件中没有可绘制的图形", "The region files hold nothing to draw").to_owned()
             }
             (Self::Store(_), _) => lang.pick("数据库暂时无法读取", "The database cannot be read just now").to_owned(),
             (Self::Render(_), _) => lang.pick("页面生成失败", "The page could not be made").to_owned(),
@@ -101,7 +101,7 @@ impl Problem {
                 lang.pick("请核对网址，或回到当日火点图。", "Check the address, or go back to today's fire map.")
             }
             Self::WrongMethod => lang.pick("请用浏览器直接打开。", "Open it with GET."),
-            Self::NoMap => lang.pick("请运行 firegrid check 检查区划文件。", "Run firegrid check on the region files."),
+            Self::NoMap => lang.pick("请运行 firegrid check 检查区域文件。", "Run firegrid check on the region files."),
             Self::Store(_) | Self::Render(_) => lang.pick(
                 "请稍后重试；若仍不行，请把下面的编号告诉运维人员。",
                 "Try again in a moment; if it stays, tell the operator the reference below.",

@@ -53,7 +53,7 @@ pub(super) fn outcome(word: &str, lang: Lang) -> String {
         "bad_address" => ("地址不可用", "bad address"),
         "unreadable" => ("无法读取", "unreadable"),
         word if word.starts_with("refused") => ("被拒绝", "refused"),
-        word if word.starts_with("http_") => ("服务器出错", "server error"),
+        word if word.starts_with("http_") => ("服务器返回错误状态", "error status"),
         other => return other.to_owned(),
     };
     lang.pick(zh, en).to_owned()
@@ -65,10 +65,9 @@ pub(super) fn event(kind: &str, lang: Lang) -> String {
         "recorded" => ("立案", "recorded"),
         "grown" => ("扩大", "grown"),
         "merged" => ("合并", "merged"),
-        "superseded" => ("作废", "superseded"),
+        "superseded" => ("已被修订取代", "superseded"),
         "acknowledged" => ("签收", "acknowledged"),
         "closed" => ("销号", "closed"),
-        "rejudged" => ("重新判定", "judged anew"),
         other => return other.to_owned(),
     };
     lang.pick(zh, en).to_owned()

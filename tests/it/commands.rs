@@ -319,8 +319,9 @@ fn check_lists_the_faults_of_configuration_and_region_together() {
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(report["ok"], false);
     let faults = report["faults"].as_array().unwrap();
+    assert_eq!(report["region_version"], "");
     let mentions = |text: &str| faults.iter().any(|fault| fault.to_string().contains(text));
-    for text in ["colour", "web", "days is 9", "no key", "farbe", "time_zone"] {
+    for text in ["colour", "web", "listen is \\\"nowhere\\\"", "days is 9", "no key", "farbe", "time_zone"] {
         assert!(mentions(text), "{text} is missing in {faults:#?}");
     }
     for fault in faults {

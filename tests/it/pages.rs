@@ -307,7 +307,7 @@ async fn a_day_without_fires_prints_its_coverage_and_never_a_bare_zero() {
     assert_in_order(
         &text,
         &[
-            "当日暂无疑似火点；",
+            "当日暂无疑似火点",
             "数据截至 04-13 12:12",
             "noaa20 正常 最新观测 04-13 12:12",
             "没有火点不等于没有火情",
@@ -398,7 +398,7 @@ async fn the_alert_page_says_what_where_why_and_who() {
             "东经122°42′54.0″，北纬45°36′54.0″",
             "45.61500, 122.71500",
             "高德地图",
-            "位于机场禁烧区（ban-1），禁烧区；全年有效",
+            "位于禁烧区“机场禁烧区”内；全年有效",
             "可确定到网格",
             "到保东网格 100%",
             "网格员 张三",

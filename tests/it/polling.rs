@@ -89,6 +89,12 @@ async fn a_poll_becomes_an_alert_and_every_row_is_accounted_for() {
     assert_eq!(state.newest_acquired_at, Some(newest), "rows from elsewhere prove life, future ones prove nothing");
     assert_eq!(state.next_attempt_at, Some(now() + SignedDuration::from_mins(10)));
 
+    origin.now_answer(Answer::new(200, body));
+    desk.poll(&origin).await;
+    let rejected = desk.watch.store.latest_rejected(10).await.unwrap();
+    assert_eq!(rejected.len(), 2, "the same bad rows of the next poll are no news: {rejected:?}");
+    assert!(rejected.iter().any(|row| row.problem.contains("N99")));
+
     let polls = desk.watch.store.latest_polls(1).await.unwrap();
     assert_eq!((polls[0].rows_read, polls[0].rows_rejected), (4, 2));
 }

@@ -42,7 +42,8 @@ impl Service {
         let drop = folder.path().join("drop");
         std::fs::create_dir(&drop).unwrap();
         let config = format!(
-            "[polling]\ninterval_secs = 10\n[[source]]\nid = \"dropped\"\nkind = \"drop_folder\"\npath = {drop:?}\n"
+            "[polling]\ninterval_secs = 10\n[[source]]\nid = \"dropped\"\nkind = \"drop_folder\"\npath = \"{}\"\n",
+            drop.display()
         );
         std::fs::write(folder.path().join("firegrid.toml"), config).unwrap();
         let (child, url) = spawn(folder.path());
@@ -116,7 +117,7 @@ async fn a_dropped_file_becomes_an_alert_on_the_page_and_the_service_stops_when_
     let row = format!("45.62000,122.84000,334.1,0.39,0.36,{},0000,N20,nominal,2.0NRT,291.0,2.31,D\n", today());
     std::fs::write(&file, format!("{HEADER}{row}")).unwrap();
     // A file that has lain there for a while is known to be whole.
-    let settled = SystemTime::now() - Duration::from_secs(600);
+    let settled = SystemTime::now() - Duration::from_mins(10);
     std::fs::File::options().write(true).open(&file).unwrap().set_modified(settled).unwrap();
 
     until("the alert", async || service.get("/api/v1/alerts").await.contains("\"verdict\":\"banned\"")).await;

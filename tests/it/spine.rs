@@ -221,6 +221,63 @@ async fn a_revision_that_leaves_the_zone_takes_its_alert_along() {
 }
 
 #[tokio::test]
+async fn a_row_that_takes_anothers_partner_is_counted_once() {
+    // RT, then NRT 150 m north of it, then SP 150 m further: SP takes NRT's pixel and leaves RT alone.
+    let desk = Desk::new();
+    for (lat, level, expected) in [
+        (45.92000, ProcessingLevel::Rt, (1, 0, 0)),
+        (45.92135, ProcessingLevel::Nrt, (0, 1, 0)),
+        (45.92270, ProcessingLevel::Sp, (0, 1, 0)),
+    ] {
+        let mut next = row(122.02, lat, NOON);
+        next.level = level;
+        let n = desk.record(vec![next]).await;
+        assert_eq!((n.new, n.revised, n.duplicate), expected, "{level:?}");
+    }
+    assert_eq!(desk.store.detections(Span::ALL).await.unwrap().len(), 2, "the lone provisional row is a pixel again");
+}
+
+#[tokio::test]
+async fn a_late_alert_that_burns_on_is_told_when_it_is_seen_live() {
+    let desk = Desk::new();
+    desk.record(vec![row(122.02, 45.97, "2026-04-12T06:00:00Z")]).await;
+    assert!(desk.store.notice_counts().await.unwrap().is_empty());
+    desk.record(vec![row(122.02, 45.9701, "2026-04-12T11:30:00Z")]).await;
+    let alerts = desk.alerts().await;
+    assert_eq!((alerts.len(), alerts[0].origin), (1, Origin::Live));
+    assert_eq!(desk.store.notice_counts().await.unwrap(), [("first".to_owned(), 1)]);
+}
+
+#[tokio::test]
+async fn merging_keeps_what_people_did_and_closes_nothing_open() {
+    let now: Timestamp = NOW.parse().unwrap();
+    for (act, left) in [(Act::Acknowledge, AlertState::Acknowledged), (Act::Close, AlertState::Open)] {
+        let desk = Desk::new();
+        desk.record(vec![row(122.08, 45.932, NOON)]).await;
+        let later = desk.alerts().await[0].number.clone();
+        desk.record(vec![row(122.08, 45.92, NOON)]).await;
+        desk.store.act_on_alert(later.clone(), act, "甲".to_owned(), String::new(), now).await.unwrap();
+        desk.record(vec![row(122.08, 45.926, NOON)]).await;
+        let alerts = desk.alerts().await;
+        assert_eq!((alerts.len(), alerts[0].state), (1, left), "{act:?}");
+        let gone = desk.store.act_on_alert(later, Act::Acknowledge, "甲".to_owned(), String::new(), now).await;
+        assert!(matches!(gone, Err(ActError::Gone { .. })), "{gone:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_fire_near_an_older_one_says_so() {
+    let desk = Desk::new();
+    desk.record(vec![row(122.08, 45.92, "2026-04-11T12:00:00Z"), row(122.02, 45.97, "2026-04-11T12:00:00Z")]).await;
+    desk.record(vec![row(122.08, 45.93, NOON)]).await;
+    let alerts = desk.alerts().await;
+    let newest = alerts.iter().find(|alert| alert.origin == Origin::Live).unwrap();
+    let detail = desk.store.alert(&newest.number).await.unwrap().unwrap();
+    let near: Vec<_> = detail.earlier.iter().map(|alert| alert.lat).collect();
+    assert_eq!(near, [45.92], "1.1 km and 40 hours away; the other one is 6 km away");
+}
+
+#[tokio::test]
 async fn a_row_between_two_fires_joins_them_and_their_alerts() {
     let desk = Desk::new();
     desk.record(vec![row(122.08, 45.92, NOON), row(122.08, 45.932, NOON)]).await;

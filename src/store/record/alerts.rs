@@ -103,9 +103,13 @@ impl Recording<'_> {
         let there: Vec<&Member> =
             fire.members.iter().filter(|m| m.judgement.responsible.as_ref() == Some(&draft.responsible)).collect();
         let origin = there.iter().map(|m| m.origin).min().unwrap_or(Origin::History);
-        known.sort_by(|a, b| a.first_key.cmp(&b.first_key).then_with(|| a.number.cmp(&b.number)));
+        // A closed case takes nothing open into it: nothing is closed, or reopened, by itself.
+        let closed = |alert: &Standing| alert.state == AlertState::Closed;
+        known.sort_by(|a, b| {
+            closed(a).cmp(&closed(b)).then_with(|| a.first_key.cmp(&b.first_key)).then_with(|| a.number.cmp(&b.number))
+        });
         let mut known = known.into_iter();
-        let Some(survivor) = known.next() else {
+        let Some(mut survivor) = known.next() else {
             // Archives are recorded and judged; they open no case.
             if origin == Origin::History {
                 return Ok(false);
@@ -115,7 +119,15 @@ impl Recording<'_> {
         };
         for other in known {
             self.merge(&other, &survivor)?;
+            // What a person has done for one of them is done for the fire they turned out to be.
+            if !closed(&other) {
+                survivor.state = survivor.state.max(other.state);
+            }
         }
+        self.tx.execute(
+            "UPDATE alerts SET state = ?2 WHERE number = ?1",
+            params![survivor.number.0, survivor.state.name()],
+        )?;
         self.update_alert(fire, draft, &there, &survivor, origin)?;
         Ok(false)
     }
@@ -167,6 +179,10 @@ impl Recording<'_> {
         let mut units: BTreeSet<_> = draft.other_units.iter().cloned().collect();
         units.insert(draft.likely_unit.clone());
         let reached: Vec<_> = units.difference(&before.units).map(|unit| unit.0.as_str()).collect();
+        if before.origin != Origin::Live && origin == Origin::Live && before.state != AlertState::Closed {
+            // What was only listed so far is burning now: this is the first that people hear of it.
+            return self.notify(&before.number, NotifyReason::First, origin);
+        }
         let turned_banned = draft.verdict == Verdict::Banned && before.verdict != Verdict::Banned;
         if reached.is_empty() && !turned_banned {
             return Ok(());

@@ -33,12 +33,12 @@ impl Recording<'_> {
     pub(super) fn settle_detections(&self, filed: &Filed) -> Result<Settled, Error> {
         let mut settled = Settled::default();
         for pass in &filed.passes {
-            self.settle_pass(*pass, &mut settled)?;
+            self.settle_pass(*pass, filed, &mut settled)?;
         }
         Ok(settled)
     }
 
-    fn settle_pass(&self, pass: Pass, settled: &mut Settled) -> Result<(), Error> {
+    fn settle_pass(&self, pass: Pass, filed: &Filed, settled: &mut Settled) -> Result<(), Error> {
         let stored = self.stored_pass(pass)?;
         let owner: HashMap<(&ObservationKey, ProcessingLevel), i64> =
             stored.rows.iter().filter_map(|(_, row, detection)| Some(((&row.key, row.level), (*detection)?))).collect();
@@ -60,10 +60,10 @@ impl Recording<'_> {
             let mut ids = claimed.iter().filter(|(_, at)| **at == i).map(|(id, _)| *id);
             let id = match ids.next() {
                 Some(id) => {
-                    self.revise(id, group, &stored, settled)?;
+                    self.revise(id, group, &stored, filed, settled)?;
                     id
                 }
-                None => self.create(group, settled)?,
+                None => self.create(group, filed, settled)?,
             };
             for absorbed in ids {
                 self.tx.execute("UPDATE detections SET superseded_by = ?2 WHERE id = ?1", params![absorbed, id])?;
@@ -97,7 +97,7 @@ impl Recording<'_> {
         Ok(Stored { rows, speaking })
     }
 
-    fn create(&self, group: &Detection, settled: &mut Settled) -> Result<i64, Error> {
+    fn create(&self, group: &Detection, filed: &Filed, settled: &mut Settled) -> Result<i64, Error> {
         let speaking = group.speaking();
         let origin = match self.origin {
             OriginRule::ByAge => Origin::by_age(speaking.key.acquired_at, self.now),
@@ -117,21 +117,32 @@ impl Recording<'_> {
             ])?;
         let id = self.tx.last_insert_rowid();
         let verdict = self.judge_and_write(id, speaking, "recorded")?;
-        settled.new += 1;
-        settled.neighbour += u64::from(verdict == Verdict::Neighbour);
+        // A known row may become a detection of its own because a new one took its partner: that
+        // is a new detection, but no new row, and rows are what is counted.
+        if filed.holds(speaking) {
+            settled.new += 1;
+            settled.neighbour += u64::from(verdict == Verdict::Neighbour);
+        }
         settled.changed.insert(id);
         Ok(id)
     }
 
     /// Writes a detection anew when another row speaks for it now.
-    fn revise(&self, id: i64, group: &Detection, stored: &Stored, settled: &mut Settled) -> Result<(), Error> {
+    fn revise(
+        &self,
+        id: i64,
+        group: &Detection,
+        stored: &Stored,
+        filed: &Filed,
+        settled: &mut Settled,
+    ) -> Result<(), Error> {
         let speaking = group.speaking();
         let Some((_, level_before, before)) = stored.speaking.get(&id) else { return Ok(()) };
         if *before == fingerprint(speaking) {
             return Ok(());
         }
         self.judge_and_write(id, speaking, "revised")?;
-        settled.revised += u64::from(speaking.level > *level_before);
+        settled.revised += u64::from(speaking.level > *level_before && filed.holds(speaking));
         settled.changed.insert(id);
         Ok(())
     }

@@ -178,7 +178,8 @@ impl Recording<'_> {
         let recorded = Recorded {
             read: batch.read,
             new: settled.new,
-            duplicate: batch.kept.len() as u64 - settled.new - settled.revised,
+            // Every kept row is counted once: each new or revised detection speaks with a row of its own.
+            duplicate: (batch.kept.len() as u64).saturating_sub(settled.new + settled.revised),
             revised: settled.revised,
             rejected: batch.rejected.len() as u64,
             outside: batch.outside,

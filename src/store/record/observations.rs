@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::super::bodies::hex;
 use super::super::codec::{Json, Millis};
 use super::{Error, Recording};
-use crate::domain::observation::{Observation, Satellite};
+use crate::domain::observation::{Observation, ObservationKey, ProcessingLevel, Satellite};
 use crate::domain::time::Timestamp;
 
 /// One satellite and minute: the set that is paired together.
@@ -18,6 +18,15 @@ pub(super) type Pass = (Satellite, Timestamp);
 pub(super) struct Filed {
     /// Passes that got a row they did not have.
     pub passes: BTreeSet<Pass>,
+    /// Key and level of every row that was not known before.
+    pub inserted: BTreeSet<(ObservationKey, ProcessingLevel)>,
+}
+
+impl Filed {
+    /// Whether a row came with this recording.
+    pub(super) fn holds(&self, row: &Observation) -> bool {
+        self.inserted.contains(&(row.key.clone(), row.level))
+    }
 }
 
 impl Recording<'_> {
@@ -27,9 +36,9 @@ impl Recording<'_> {
                  (satellite, acquired_at, lon, lat, level, variant, observation, poll_id, stored_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING",
         )?;
-        let mut passes = BTreeSet::new();
+        let (mut passes, mut inserted) = (BTreeSet::new(), BTreeSet::new());
         for row in rows {
-            let inserted = insert.execute(params![
+            let changed = insert.execute(params![
                 row.key.satellite.name(),
                 Millis(row.key.acquired_at),
                 row.key.lon.as_str(),
@@ -40,11 +49,12 @@ impl Recording<'_> {
                 poll_id,
                 Millis(self.now)
             ])?;
-            if inserted > 0 {
+            if changed > 0 {
+                inserted.insert((row.key.clone(), row.level));
                 passes.insert((row.key.satellite, row.key.acquired_at));
             }
         }
-        Ok(Filed { passes })
+        Ok(Filed { passes, inserted })
     }
 }
 

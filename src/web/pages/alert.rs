@@ -67,6 +67,7 @@ struct AlertPage {
     earlier_chains: usize,
     events: Vec<EventLine>,
     linked: Vec<LinkedLine>,
+    earlier: Vec<LinkedLine>,
     region_version: String,
     region_has_changed: bool,
 }
@@ -208,7 +209,8 @@ impl View<'_> {
             chain: self.detail.chains.last().map(|chain| self.chain(chain)).unwrap_or_default(),
             earlier_chains: self.detail.chains.len().saturating_sub(1),
             events: self.events(),
-            linked: self.linked(),
+            linked: self.lines(&self.detail.linked),
+            earlier: self.lines(&self.detail.earlier),
             region_version: RegionVersion(alert.region_version.clone()).short().to_owned(),
             region_has_changed: alert.region_version != ground.version().0,
             f,
@@ -372,14 +374,14 @@ impl View<'_> {
         self.detail.events.iter().map(line).collect()
     }
 
-    fn linked(&self) -> Vec<LinkedLine> {
+    fn lines(&self, alerts: &[AlertRow]) -> Vec<LinkedLine> {
         let line = |other: &AlertRow| LinkedLine {
             number: other.number.0.clone(),
             verdict: other.verdict,
             words: self.lang.verdict(other.verdict),
             unit: full_name(self.ground, &other.unit_code, self.lang),
         };
-        self.detail.linked.iter().map(line).collect()
+        alerts.iter().map(line).collect()
     }
 }
 

@@ -21,12 +21,16 @@ use crate::web::words::outcome;
 /// Polls listed: a few hours of three feeds.
 const POLLS_SHOWN: u32 = 40;
 
+/// Rejected rows listed: enough to see what a feed has changed.
+const REJECTED_SHOWN: u32 = 20;
+
 #[derive(Template)]
 #[template(path = "status.html")]
 struct Status {
     f: Frame,
     feeds: Vec<FeedCard>,
     polls: Vec<PollLine>,
+    rejected: Vec<RejectedLine>,
     late_after: i64,
     stale_after: i64,
     region_id: String,
@@ -69,6 +73,14 @@ struct PollLine {
     rejected: u64,
 }
 
+struct RejectedLine {
+    at: String,
+    source: String,
+    line: i64,
+    raw: String,
+    problem: String,
+}
+
 /// `GET /status`
 pub(in crate::web) async fn page(State(web): State<Arc<Web>>, ask: Ask) -> Response {
     let result = build(&web, &ask).await;
@@ -79,6 +91,7 @@ async fn build(web: &Web, ask: &Ask) -> Result<String, Problem> {
     let (site, ground, now, lang) = (&web.site, web.ground(), web.now(), ask.lang);
     let feeds = feeds(web).await?;
     let polls = site.store.latest_polls(POLLS_SHOWN).await?;
+    let rejected = site.store.latest_rejected(REJECTED_SHOWN).await?;
     let data = ground.data();
     let today = ground.local_day(now);
     let held: HashSet<_> =
@@ -87,6 +100,17 @@ async fn build(web: &Web, ask: &Ask) -> Result<String, Problem> {
         f: Frame::with_feeds(web, ask, &feeds),
         feeds: feeds.iter().map(|feed| card(web, &ground, feed, lang, now)).collect(),
         polls: polls.into_iter().map(|poll| poll_line(&ground, poll, lang)).collect(),
+        rejected: rejected
+            .into_iter()
+            .map(|row| RejectedLine {
+                at: local(&ground, row.at),
+                source: row.source_id,
+                line: row.line,
+                // What a feed sends may hold control characters.
+                raw: row.raw.escape_debug().to_string(),
+                problem: row.problem,
+            })
+            .collect(),
         late_after: site.patience.late_after.as_hours(),
         stale_after: site.patience.stale_after.as_hours(),
         region_id: data.id.clone(),

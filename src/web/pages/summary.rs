@@ -32,6 +32,7 @@ pub(in crate::web) struct Counts {
 
 impl Counts {
     /// Number of fires of a verdict.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass references")]
     pub fn of(&self, verdict: &Verdict) -> usize {
         self.by_verdict.get(verdict).copied().unwrap_or_default()
     }
