@@ -44,8 +44,8 @@ pub struct Screened {
     pub rejected: Vec<RejectedRow>,
     /// Rows beyond the belt.
     pub outside: u64,
-    /// Newest believable acquisition over all rows.
-    pub newest_acquired_at: Option<Timestamp>,
+    /// Oldest and newest believable acquisition over all rows.
+    pub acquired_within: Option<(Timestamp, Timestamp)>,
 }
 
 /// Screens the rows of a table: every row is kept, outside, or rejected with its reason.
@@ -71,7 +71,8 @@ pub fn screen(table: &Table, ground: &Ground, now: Timestamp) -> Screened {
         }
         // Also rows from elsewhere prove that the feed is alive; future ones prove nothing.
         if acquired_at <= now {
-            screened.newest_acquired_at = screened.newest_acquired_at.max(Some(acquired_at));
+            let (oldest, newest) = screened.acquired_within.unwrap_or((acquired_at, acquired_at));
+            screened.acquired_within = Some((oldest.min(acquired_at), newest.max(acquired_at)));
         }
     }
     screened
@@ -162,7 +163,7 @@ pub fn batch_of(
         outside: screened.outside,
         rejected: screened.rejected,
         kept: screened.kept,
-        newest_acquired_at: screened.newest_acquired_at,
+        acquired_within: screened.acquired_within,
         origin: given.origin,
         cursor: None,
     })

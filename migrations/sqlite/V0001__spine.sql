@@ -96,6 +96,7 @@ CREATE TABLE detections (
     township_code  TEXT,
     county_code    TEXT,
     fire_id        INTEGER REFERENCES fires (id),
+    vanished_at    INTEGER,                -- provisional, and its feed no longer holds it
     superseded_by  INTEGER REFERENCES detections (id)   -- a tombstone when set
 ) STRICT;
 CREATE INDEX detections_by_time ON detections (acquired_at) WHERE superseded_by IS NULL;
@@ -176,7 +177,7 @@ CREATE TABLE alert_events (
     id            INTEGER PRIMARY KEY,
     alert_number  TEXT NOT NULL REFERENCES alerts (number),
     at            INTEGER NOT NULL,
-    kind          TEXT NOT NULL,           -- recorded | grown | merged | superseded | acknowledged | closed
+    kind          TEXT NOT NULL,           -- recorded | grown | merged | superseded | vanished | reappeared | acknowledged | closed
     actor         TEXT NOT NULL,
     detail        TEXT NOT NULL
 ) STRICT;

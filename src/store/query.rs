@@ -50,6 +50,8 @@ pub struct DetectionRow {
     pub county_code: Option<UnitCode>,
     /// The fire it belongs to.
     pub fire_id: Option<i64>,
+    /// Since when its feed no longer holds it; only provisional pixels vanish.
+    pub vanished_at: Option<Timestamp>,
 }
 
 /// A stored fire.
@@ -145,7 +147,7 @@ pub struct AlertRow {
 pub struct AlertEvent {
     /// When, server time.
     pub at: Timestamp,
-    /// What: recorded, grown, merged, superseded, acknowledged, closed.
+    /// What: recorded, grown, merged, superseded, vanished, reappeared, acknowledged, closed.
     pub kind: String,
     /// Who.
     pub actor: String,
@@ -206,8 +208,7 @@ pub struct RejectedView {
     pub problem: String,
 }
 
-const DETECTION_COLUMNS: &str =
-    "d.id, d.observation, d.judgement, d.origin, d.recorded_at, d.county_code, d.fire_id FROM detections d";
+const DETECTION_COLUMNS: &str = "d.id, d.observation, d.judgement, d.origin, d.recorded_at, d.county_code, d.fire_id, d.vanished_at FROM detections d";
 
 const ALERT_COLUMNS: &str =
     "a.number, a.fire_id, a.responsible_code, a.county_code, a.owner_code, a.unit_code, a.state,
@@ -418,6 +419,7 @@ fn read_detection(row: &Row<'_>) -> rusqlite::Result<DetectionRow> {
         recorded_at: row.get::<_, Millis>(4)?.0,
         county_code: row.get::<_, Option<String>>(5)?.map(UnitCode),
         fire_id: row.get(6)?,
+        vanished_at: row.get::<_, Option<Millis>>(7)?.map(|millis| millis.0),
     })
 }
 

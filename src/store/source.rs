@@ -123,7 +123,7 @@ pub(super) fn update(tx: &Transaction<'_>, batch: &Batch, now: Timestamp) -> Res
             batch.detail,
             cursor.succeeded,
             Millis(now),
-            batch.newest_acquired_at.map(Millis),
+            batch.acquired_within.map(|(_, newest)| Millis(newest)),
             cursor.next_attempt_at.map(Millis),
             cursor.validators_for,
         ],

@@ -66,6 +66,8 @@ pub(super) fn event(kind: &str, lang: Lang) -> String {
         "grown" => ("扩大", "grown"),
         "merged" => ("合并", "merged"),
         "superseded" => ("已被修订取代", "superseded"),
+        "vanished" => ("卫星初步数据已撤下", "provisional pixel withdrawn"),
+        "reappeared" => ("卫星初步数据重新出现", "provisional pixel back"),
         "acknowledged" => ("签收", "acknowledged"),
         "closed" => ("销号", "closed"),
         other => return other.to_owned(),

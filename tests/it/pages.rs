@@ -177,7 +177,7 @@ impl App {
             read: setting.rows.len() as u64,
             outside: 0,
             rejected: Vec::new(),
-            newest_acquired_at: Some(at(SEEN)),
+            acquired_within: Some((at(SEEN), at(SEEN))),
             kept: setting.rows,
             origin: OriginRule::ByAge,
             cursor: Some(CursorUpdate { succeeded: true, ..CursorUpdate::default() }),

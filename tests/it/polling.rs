@@ -151,6 +151,35 @@ async fn a_refusal_backs_off_keeps_what_is_known_and_shows_as_refused() {
 }
 
 #[tokio::test]
+async fn a_provisional_pixel_that_vanishes_is_noted_and_nothing_is_deleted() {
+    let desk = Desk::new();
+    let provisional = IN_BAN_ZONE.replace("2.0NRT", "2.0RT");
+    let before = FAR_AWAY.replace("0512", "0312");
+    let origin = Origin::start(Answer::new(200, format!("{HEADER}{before}{provisional}{FAR_AWAY}"))).await;
+    desk.poll(&origin).await;
+    origin.now_answer(Answer::new(200, format!("{HEADER}{before}{FAR_AWAY}")));
+    desk.poll(&origin).await;
+    desk.poll(&origin).await;
+    let number = desk.watch.store.alerts(Span::ALL).await.unwrap()[0].number.clone();
+    let kinds = async || -> Vec<String> {
+        let detail = desk.watch.store.alert(&number).await.unwrap().unwrap();
+        detail.events.into_iter().map(|event| event.kind).collect()
+    };
+    assert_eq!(kinds().await, ["recorded", "vanished"], "once, and the case stays open");
+    assert!(desk.watch.store.detections(Span::ALL).await.unwrap()[0].vanished_at.is_some());
+
+    origin.now_answer(Answer::new(200, format!("{HEADER}{before}{IN_BAN_ZONE}{FAR_AWAY}")));
+    desk.poll(&origin).await;
+    let detections = desk.watch.store.detections(Span::ALL).await.unwrap();
+    assert_eq!((detections.len(), detections[0].vanished_at), (1, None), "its NRT row speaks for it now");
+
+    // A near-real-time row that is missing has only rolled off.
+    origin.now_answer(Answer::new(200, format!("{HEADER}{before}{FAR_AWAY}")));
+    desk.poll(&origin).await;
+    assert_eq!(kinds().await, ["recorded", "vanished"]);
+}
+
+#[tokio::test]
 async fn a_cut_body_records_nothing_of_itself_but_its_outcome() {
     let desk = Desk::new();
     let body = format!("{HEADER}{IN_BAN_ZONE}{IN_BAN_ZONE}");

@@ -51,7 +51,7 @@ impl Desk {
             outside: 0,
             rejected: Vec::new(),
             kept: rows,
-            newest_acquired_at: None,
+            acquired_within: None,
             origin,
             cursor: None,
         };

@@ -43,6 +43,7 @@ pub(super) const DETECTION: &[&str] = &[
     "may_be_banned",
     "candidates",
     "fire_id",
+    "vanished_at",
     "region_version",
 ];
 
@@ -158,6 +159,7 @@ pub(super) fn detection(row: &DetectionRow) -> Row {
             "may_be_banned": judged.may_be_banned,
             "candidates": judged.candidates,
             "fire_id": row.fire_id,
+            "vanished_at": row.vanished_at,
             "region_version": judged.region_version,
         })),
     }

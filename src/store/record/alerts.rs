@@ -18,7 +18,7 @@ use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::domain::verdict::Verdict;
 
 /// The actor of what firegrid itself does.
-const SYSTEM: &str = "firegrid";
+pub(super) const SYSTEM: &str = "firegrid";
 
 /// An alert as it stands before this recording.
 #[derive(Debug, Clone)]

@@ -153,7 +153,8 @@ impl Recording<'_> {
         self.tx
             .prepare_cached(
                 "UPDATE detections SET key = ?2, lon = ?3, lat = ?4, level = ?5, observation = ?6, judgement = ?7,
-                     verdict = ?8, unit_code = ?9, township_code = ?10, county_code = ?11 WHERE id = ?1",
+                     verdict = ?8, unit_code = ?9, township_code = ?10, county_code = ?11, vanished_at = NULL
+                 WHERE id = ?1",
             )?
             .execute(params![
                 id,

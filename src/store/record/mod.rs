@@ -2,7 +2,7 @@
 //!
 //! Called by [`crate::watch`] with what a poll brought. The steps read like the flow:
 //! file the observations, settle the detections they make, link the fires, settle the
-//! alerts. What a step decides is the domain's business; this file only brings the stored
+//! alerts, note what vanished. What a step decides is the domain's business; this file only brings the stored
 //! state and the new rows together. Recording is not sending: notices are written here,
 //! messages leave elsewhere.
 //!
@@ -13,6 +13,7 @@ mod alerts;
 mod detections;
 mod fires;
 mod observations;
+mod vanished;
 
 use std::sync::Arc;
 
@@ -87,8 +88,8 @@ pub struct Batch {
     pub rejected: Vec<RejectedRow>,
     /// Rows inside the region and its belt.
     pub kept: Vec<Observation>,
-    /// Newest acquisition over all rows, outside ones included.
-    pub newest_acquired_at: Option<Timestamp>,
+    /// Oldest and newest acquisition over all rows of a whole table, outside ones included.
+    pub acquired_within: Option<(Timestamp, Timestamp)>,
     /// How new detections get their origin.
     pub origin: OriginRule,
     /// State of the source; `None` for files given by hand.
@@ -175,6 +176,7 @@ impl Recording<'_> {
         let settled = self.settle_detections(&filed)?;
         let linked = self.link_fires(&settled.changed)?;
         let alerts = self.settle_alerts(&linked.touched)?;
+        self.note_vanished(batch)?;
         let recorded = Recorded {
             read: batch.read,
             new: settled.new,
