@@ -99,12 +99,6 @@ impl Network {
     pub fn with_budget(self, budget: Budget) -> Self {
         Self { budget: Mutex::new(budget), ..self }
     }
-
-    /// The HTTP client.
-    #[must_use]
-    pub fn client(&self) -> &Client {
-        &self.client
-    }
 }
 
 /// A configured source, ready to be polled.

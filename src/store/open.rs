@@ -24,6 +24,11 @@ const BUSY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(15);
 /// Readers beside the one writer: enough for two cores and a slow page.
 const READERS: usize = 4;
 
+/// How often, and after which pauses, a service tries again for a lock that a command may be
+/// looking at: half a second in all, far longer than a look takes.
+const LOCK_TRIES: u32 = 10;
+const LOCK_PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
+
 type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 
 /// The database of one installation.
@@ -91,22 +96,20 @@ impl Store {
     /// # Errors
     /// [`Error::InUse`] when another service holds it.
     pub fn lock_for_run(&self) -> Result<RunLock, Error> {
-        let mut name = self.path.clone().into_os_string();
-        name.push(".lock");
-        let path = PathBuf::from(name);
+        let path = self.lock_path();
         let unusable = |source| Error::File { path: path.clone(), source };
         let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(unusable)?;
         // A command may just be asking whether a service runs: that takes no time.
-        let mut patience = 10;
+        let mut tries_left = LOCK_TRIES;
         loop {
             match file.try_lock() {
                 Ok(()) => return Ok(RunLock { _file: file }),
-                Err(std::fs::TryLockError::WouldBlock) if patience == 0 => {
+                Err(std::fs::TryLockError::WouldBlock) if tries_left == 0 => {
                     return Err(Error::InUse(self.path.clone()));
                 }
                 Err(std::fs::TryLockError::WouldBlock) => {
-                    patience -= 1;
-                    std::thread::sleep(std::time::Duration::from_millis(50));
+                    tries_left -= 1;
+                    std::thread::sleep(LOCK_PAUSE);
                 }
                 Err(std::fs::TryLockError::Error(source)) => return Err(unusable(source)),
             }
@@ -116,11 +119,15 @@ impl Store {
     /// Whether a service runs on the database.
     #[must_use]
     pub fn is_served(&self) -> bool {
+        // Without the file no service ever ran; shared, so that two who ask do not see each other.
+        File::open(self.lock_path())
+            .is_ok_and(|file| matches!(file.try_lock_shared(), Err(std::fs::TryLockError::WouldBlock)))
+    }
+
+    fn lock_path(&self) -> PathBuf {
         let mut name = self.path.clone().into_os_string();
         name.push(".lock");
-        // Without the file no service ever ran; shared, so that two who ask do not see each other.
-        File::open(PathBuf::from(name))
-            .is_ok_and(|file| matches!(file.try_lock_shared(), Err(std::fs::TryLockError::WouldBlock)))
+        name.into()
     }
 
     /// Runs one immediate transaction on the writer thread; an error rolls all of it back.

@@ -22,10 +22,11 @@ impl Store {
         let bodies = Bodies::beside(self.path());
         let before = |age| now.checked_sub(age).unwrap_or(Timestamp::MIN);
         let (plain, season) = (before(keep), before(SEASON.max(keep)));
-        self.write(move |tx| {
-            let old: Vec<String> = tx
-                .prepare(
-                    "SELECT body_hash FROM polls p WHERE body_hash IS NOT NULL AND body_removed_at IS NULL
+        let old = self
+            .write(move |tx| {
+                let old: Vec<String> = tx
+                    .prepare(
+                        "SELECT body_hash FROM polls p WHERE body_hash IS NOT NULL AND body_removed_at IS NULL
                      GROUP BY body_hash
                      HAVING max(recorded_at) < ?1
                         AND (max(recorded_at) < ?2 OR NOT EXISTS (
@@ -34,18 +35,22 @@ impl Store {
                             JOIN detections d ON d.id = o.detection_id
                             JOIN alerts a ON a.fire_id = d.fire_id
                             WHERE q.body_hash = p.body_hash))",
-                )?
-                .query_map(params![Millis(plain), Millis(season)], |row| row.get(0))?
-                .collect::<Result<_, _>>()?;
-            for hash in &old {
-                bodies.remove(hash)?;
-                tx.execute(
-                    "UPDATE polls SET body_removed_at = ?2 WHERE body_hash = ?1 AND body_removed_at IS NULL",
-                    params![hash, Millis(now)],
-                )?;
-            }
-            Ok(old.len() as u64)
-        })
-        .await
+                    )?
+                    .query_map(params![Millis(plain), Millis(season)], |row| row.get(0))?
+                    .collect::<Result<_, _>>()?;
+                for hash in &old {
+                    tx.execute(
+                        "UPDATE polls SET body_removed_at = ?2 WHERE body_hash = ?1 AND body_removed_at IS NULL",
+                        params![hash, Millis(now)],
+                    )?;
+                }
+                Ok(old)
+            })
+            .await?;
+        // Only now: a commit that failed must not leave a row naming a body that is gone.
+        for hash in &old {
+            bodies.remove(hash)?;
+        }
+        Ok(old.len() as u64)
     }
 }

@@ -6,7 +6,7 @@
 use serde_json::{Value, json};
 
 use super::Web;
-use crate::domain::freshness::{FeedSigns, Freshness, Patience, freshness};
+use crate::domain::freshness::{Freshness, Patience, freshness};
 use crate::domain::time::{SignedDuration, TimeZone, Timestamp};
 use crate::report::lang::Lang;
 use crate::store::query::Span;
@@ -30,9 +30,7 @@ pub(super) async fn feeds(web: &Web) -> Result<Vec<Feed>, Error> {
             .find(|state| state.id == *id)
             .cloned()
             .unwrap_or_else(|| SourceState { id: id.clone(), ..SourceState::default() });
-        let is_refused = state.last_outcome.as_deref().is_some_and(|outcome| outcome.starts_with("refused"));
-        let signs = FeedSigns { newest_acquired_at: state.newest_acquired_at, is_refused };
-        Feed { freshness: freshness(signs, web.site.patience, now), state }
+        Feed { freshness: freshness(state.signs(), web.site.patience, now), state }
     };
     Ok(web.site.sources.iter().map(feed).collect())
 }

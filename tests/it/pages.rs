@@ -1,5 +1,7 @@
 //! Pages and API over a real store: what people see, and what no page may forget or leak.
 
+use crate::ground_fixture::unit;
+
 use std::sync::Arc;
 
 use axum::Router;
@@ -13,7 +15,7 @@ use firegrid::domain::observation::{
 };
 use firegrid::domain::position::Position;
 use firegrid::domain::time::{SignedDuration, TimeZone, Timestamp};
-use firegrid::domain::unit::{Holder, Role, Unit, UnitCode, UnitLevel};
+use firegrid::domain::unit::{Holder, Role, UnitCode, UnitLevel};
 use firegrid::domain::zone::{OutsideZones, Zone, ZoneClass};
 use firegrid::report::export::{self, Format};
 use firegrid::store::query::Span;
@@ -34,25 +36,6 @@ fn at(text: &str) -> Timestamp {
 
 fn square(west: f64, south: f64, side: f64) -> geo::MultiPolygon<f64> {
     geo::MultiPolygon::new(vec![geo::Rect::new((west, south), (west + side, south + side)).to_polygon()])
-}
-
-fn unit(
-    code: &str,
-    name: &str,
-    level: UnitLevel,
-    parent: Option<&str>,
-    outline: Option<geo::MultiPolygon<f64>>,
-) -> Unit {
-    Unit {
-        code: UnitCode(code.to_owned()),
-        name: name.to_owned(),
-        name_en: None,
-        level,
-        parent: parent.map(|code| UnitCode(code.to_owned())),
-        cropland_ha: None,
-        approximate: false,
-        outline,
-    }
 }
 
 /// A city of two counties; in one a township with two cells and a ban zone, the other empty.

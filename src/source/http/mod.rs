@@ -208,17 +208,6 @@ impl Client {
         Ok(Self { limits, plain, secure })
     }
 
-    /// Says whether https is possible at all on this machine.
-    ///
-    /// # Errors
-    /// [`HttpError::NoCertificates`] when it is not.
-    pub fn check_https(&self) -> Result<(), HttpError> {
-        match &self.secure {
-            Ok(_) => Ok(()),
-            Err(why) => Err(HttpError::NoCertificates(why.clone())),
-        }
-    }
-
     /// Asks once.
     ///
     /// # Errors
