@@ -167,7 +167,7 @@ impl Service {
             store: self.store.clone(),
             bodies: Bodies::beside(self.store.path()),
             ground: self.ground.subscribe(),
-            link_gap: self.config.rules.link_gap(),
+            rules: Arc::new(self.config.rules.rules()),
             clock: Arc::new(now),
         };
         let network = Arc::new(Network::new(Limits::default()).context("cannot set up the HTTP client")?);
@@ -183,7 +183,7 @@ impl Service {
             store: self.store.clone(),
             ground: self.ground.subscribe(),
             patience: patience(&self.config),
-            link_gap: self.config.rules.link_gap(),
+            link_gap: self.config.rules.rules().link_gap,
             sources: self.config.sources.iter().map(|source| source.id.clone()).collect(),
             simulated: self.config.simulated,
             clock: Arc::new(now),

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::{Config, SourceConfig};
 use crate::domain::ground::Ground;
+use crate::domain::rules::Rules;
 use crate::domain::screening::{DropReason, Screening, screen as screen_row};
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::source::dialect::Table;
@@ -29,8 +30,8 @@ pub struct Watch {
     pub bodies: Bodies,
     /// The ground in force; replaced when the region files are reloaded.
     pub ground: tokio::sync::watch::Receiver<Arc<Ground>>,
-    /// Detections at most this far apart in time may be one fire.
-    pub link_gap: SignedDuration,
+    /// By which everything is judged and linked.
+    pub rules: Arc<Rules>,
     /// The clock.
     pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
 }
@@ -114,7 +115,7 @@ pub async fn cycle(
             validators_for: Some(validators_for.clone()),
             ..cursor_after(&poll, &state, interval, now)
         });
-        let recorded = watch.store.record(batch, ground.clone(), watch.link_gap, now).await?;
+        let recorded = watch.store.record(batch, ground.clone(), watch.rules.clone(), now).await?;
         count(feed.id(), &poll, &recorded);
         report(feed.id(), &poll, &recorded);
         put_away(feed, &poll);

@@ -7,6 +7,7 @@ use super::{Done, output};
 use crate::app;
 use crate::config::Config;
 use crate::domain::alert::AlertNumber;
+use crate::domain::verdict::{Reason, Verdict};
 use crate::report::export;
 use crate::store::Act;
 
@@ -63,11 +64,11 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
                 output::line(&format!(
                     "{}  {:<12} {:<12} {}  {}  {}",
                     alert.number,
-                    alert.verdict.name(),
+                    alert.verdict.map_or("problem", Verdict::name),
                     alert.state.name(),
                     alert.first_seen_at,
                     township.map_or(alert.responsible_code.0.as_str(), |unit| unit.name.as_str()),
-                    alert.reason.text_zh(),
+                    alert.reason.as_ref().map(Reason::text_zh).unwrap_or_default(),
                 ));
             }
             output::note(&format!("{} alert(s)", alerts.len()));

@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::domain::chain::chain_of;
 use crate::domain::footprint::Footprint;
 use crate::domain::ground::Ground;
+use crate::domain::policy::Policy;
 use crate::domain::position::Position;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::{Unit, UnitCode, UnitLevel};
@@ -55,7 +56,8 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
         footprint: pixel.map(|(scan, track)| Footprint::new(position, scan, track, args.heading)),
         half_pixel_km: pixel.map_or(0.0, |(scan, track)| (scan + track) / 4.0),
     };
-    let explained = document(&ground, &sighting, judge(&ground, &sighting).as_ref());
+    let policy = Policy { plans_rules: config.rules.rules().plans, ..Policy::default() };
+    let explained = document(&ground, &sighting, judge(&ground, &policy, &sighting).as_ref());
     if args.json {
         output::json(&explained)?;
     } else {

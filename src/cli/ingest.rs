@@ -12,7 +12,7 @@ use crate::app;
 use crate::config::Config;
 use crate::domain::detection::Origin;
 use crate::domain::ground::Ground;
-use crate::domain::time::{SignedDuration, Timestamp};
+use crate::domain::time::Timestamp;
 use crate::source::dialect::ReadOptions;
 use crate::source::{drop_folder, read_file, unreadable_file};
 use crate::store::{Bodies, OriginRule, Recorded, Store};
@@ -86,7 +86,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
         bodies: Bodies::beside(store.path()),
         store,
         ground,
-        link_gap: config.rules.link_gap(),
+        rules: std::sync::Arc::new(config.rules.rules()),
         origin: args.origin.into(),
         now: args.now,
         options: ReadOptions { allow_missing_final_newline: args.allow_missing_newline, ..ReadOptions::default() },
@@ -146,7 +146,7 @@ struct Ingest {
     store: Store,
     bodies: Bodies,
     ground: std::sync::Arc<Ground>,
-    link_gap: SignedDuration,
+    rules: std::sync::Arc<crate::domain::rules::Rules>,
     origin: OriginRule,
     now: Option<Timestamp>,
     options: ReadOptions,
@@ -164,7 +164,7 @@ impl Ingest {
         let given = Given { source_id: "ingest", file_name: Some(&shown), started_at: now, origin: self.origin };
         let batch = watch::batch_of(&self.bodies, &poll, &self.ground, given, now)?;
         let (outcome, detail) = (batch.outcome.clone(), batch.detail.clone());
-        let recorded = self.store.record(batch, self.ground.clone(), self.link_gap, now).await?;
+        let recorded = self.store.record(batch, self.ground.clone(), self.rules.clone(), now).await?;
         let summary = FileSummary { path: shown, outcome, read: recorded.read, detail };
         Ok((summary, recorded, poll.table.is_some()))
     }

@@ -4,6 +4,8 @@
 //! JSON document and nothing else. Exit codes: 0 done, 1 a fault that is printed, 2 wrong
 //! arguments, 3 some files of an `ingest` could not be read.
 
+#[expect(dead_code, reason = "commands are being built")]
+mod acting;
 mod alerts;
 mod check;
 mod demo;

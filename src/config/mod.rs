@@ -12,6 +12,10 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use crate::domain::policy::PlanRules;
+use crate::domain::rules::Rules;
+use crate::domain::time::SignedDuration;
+
 pub use load::{Fault, load};
 pub use secret::Secret;
 
@@ -65,6 +69,12 @@ pub struct PollingConfig {
 pub struct RulesConfig {
     /// Detections at most this many hours apart may be one fire.
     pub link_gap_hours: u32,
+    /// A fire at most this far from a plan's plot, km, is off plan rather than unplanned.
+    pub plan_near_km: f64,
+    /// A plan whose window is at most this many hours away counts as near.
+    pub plan_near_hours: u32,
+    /// Planned burning needs the day's order.
+    pub plans_need_order: bool,
 }
 
 /// `[[source]]`: one feed. Its keys are checked in [`load`]: `flatten` cannot refuse unknown ones.
@@ -230,14 +240,27 @@ impl Default for PollingConfig {
 
 impl Default for RulesConfig {
     fn default() -> Self {
-        Self { link_gap_hours: 6 }
+        let plans = PlanRules::default();
+        Self {
+            link_gap_hours: 6,
+            plan_near_km: plans.near_km,
+            plan_near_hours: plans.near_hours,
+            plans_need_order: plans.need_order,
+        }
     }
 }
 
 impl RulesConfig {
-    /// The link gap as a duration.
+    /// The rules as those who record take them.
     #[must_use]
-    pub fn link_gap(&self) -> crate::domain::time::SignedDuration {
-        crate::domain::time::SignedDuration::from_hours(i64::from(self.link_gap_hours))
+    pub fn rules(&self) -> Rules {
+        Rules {
+            link_gap: SignedDuration::from_hours(i64::from(self.link_gap_hours)),
+            plans: PlanRules {
+                near_km: self.plan_near_km,
+                near_hours: self.plan_near_hours,
+                need_order: self.plans_need_order,
+            },
+        }
     }
 }

@@ -9,13 +9,16 @@ use std::collections::HashMap;
 use geo::{Area, BooleanOps, MultiPolygon};
 use serde::{Deserialize, Serialize};
 
+use super::calendar::{BurnWeather, Calendar};
 use super::footprint::Footprint;
 use super::heat_source::HeatSource;
+use super::landcover::CoverPatch;
 use super::locate::PolygonIndex;
 use super::nearest::{self, NearestPlace, Place};
+use super::plan::BurnPlan;
 use super::position::{KM_PER_DEGREE, Position};
 use super::time::{self, Date, Season, TimeZone, Timestamp};
-use super::unit::{Holder, Unit, UnitCode, UnitLevel};
+use super::unit::{DutyShift, Holder, Unit, UnitCode, UnitLevel};
 use super::zone::{OutsideZones, Zone, ZoneClass};
 
 /// A unit leads surely at a level when it holds at least this share of the footprint.
@@ -106,6 +109,16 @@ pub struct RegionData {
     pub heat_sources: Vec<HeatSource>,
     /// Named points.
     pub places: Vec<Place>,
+    /// Closures, permitted hours, quotas.
+    pub calendar: Calendar,
+    /// Burn-weather levels.
+    pub burn_weather: Vec<BurnWeather>,
+    /// Burn plans of the file; the store takes them up when the version is activated.
+    pub burn_plans: Vec<BurnPlan>,
+    /// Duty roster.
+    pub duty: Vec<DutyShift>,
+    /// Land cover.
+    pub landcover: Vec<CoverPatch>,
 }
 
 /// Where a position stands.

@@ -6,7 +6,9 @@
 //! linked into a [`fire`], and a fire puts an [`alert`] in front of the people of its
 //! responsibility [`chain`].
 
+pub mod actor;
 pub mod alert;
+pub mod calendar;
 pub mod chain;
 pub mod datum;
 pub mod detection;
@@ -15,10 +17,14 @@ pub mod footprint;
 pub mod freshness;
 pub mod ground;
 pub mod heat_source;
+pub mod landcover;
 pub mod locate;
 pub mod nearest;
 pub mod observation;
+pub mod plan;
+pub mod policy;
 pub mod position;
+pub mod rules;
 pub mod screening;
 pub mod time;
 pub mod unit;

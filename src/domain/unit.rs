@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::time::Date;
+use super::time::{Date, Time};
 
 /// The code of a unit, unique in a region (official codes where there are any).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -144,4 +144,23 @@ impl Holder {
 #[must_use]
 pub fn within(day: Date, from: Option<Date>, to: Option<Date>) -> bool {
     from.is_none_or(|from| from <= day) && to.is_none_or(|to| day <= to)
+}
+
+/// One shift of the duty roster (值班表) of a unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DutyShift {
+    /// The unit whose desk is held.
+    pub unit_code: UnitCode,
+    /// Local day the shift begins.
+    pub date: Date,
+    /// Local time it begins.
+    pub from: Time,
+    /// Local time it ends; not later than `from` means on the next day.
+    pub to: Time,
+    /// 带班领导
+    pub leader: String,
+    /// 值班员
+    pub officer: String,
+    /// Telephone of the desk during the shift; personal data, never logged.
+    pub phone: String,
 }

@@ -10,6 +10,7 @@ use super::detection::half_pixel_km;
 use super::footprint::Footprint;
 use super::ground::{CANDIDATE_SHARE, Ground, RegionVersion, SURE_SHARE, Shares, Standing, UnitShare};
 use super::observation::Observation;
+use super::policy::Policy;
 use super::position::Position;
 use super::time::{Date, Timestamp};
 use super::unit::{UnitCode, UnitLevel};
@@ -305,7 +306,8 @@ impl Sighting {
 
 /// Judges a sighting by a region version; `None` beyond the neighbour belt.
 #[must_use]
-pub fn judge(ground: &Ground, sighting: &Sighting) -> Option<Judgement> {
+pub fn judge(ground: &Ground, policy: &Policy, sighting: &Sighting) -> Option<Judgement> {
+    let _ = policy;
     let day = ground.local_day(sighting.acquired_at);
     let (verdict, reason) = match ground.standing(sighting.position) {
         Standing::Outside => return None,

@@ -34,6 +34,7 @@ pub use bundle::{Bundle, BundleError};
 pub use difference::{Difference, difference};
 
 use crate::config::Fault;
+use crate::domain::calendar::Calendar;
 use crate::domain::ground::RegionData;
 use crate::domain::time::Date;
 use faults::Faults;
@@ -138,5 +139,10 @@ fn read_files(bundle: &Bundle, manifest: &Manifest, faults: &mut Faults) -> Opti
         people: people.unwrap_or_default(),
         heat_sources: heat_sources.unwrap_or_default(),
         places: places.unwrap_or_default(),
+        calendar: Calendar::default(),
+        burn_weather: Vec::new(),
+        burn_plans: Vec::new(),
+        duty: Vec::new(),
+        landcover: Vec::new(),
     })
 }

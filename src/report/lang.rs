@@ -71,6 +71,12 @@ impl Lang {
         self.pick(verdict.label_zh(), verdict.label_en())
     }
 
+    /// The verdict of a case in words; a case without a fire is a problem.
+    #[must_use]
+    pub fn case_verdict(self, verdict: Option<Verdict>) -> &'static str {
+        verdict.map_or(self.pick("问题线索", "problem, no fire"), |verdict| self.verdict(verdict))
+    }
+
     /// The verdict in a word or two, for table heads and map keys.
     #[must_use]
     pub fn verdict_short(self, verdict: Verdict) -> &'static str {

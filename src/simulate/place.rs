@@ -8,6 +8,7 @@ use geo::{BoundingRect, Coord, MultiPolygon};
 
 use super::between;
 use crate::domain::ground::{Extent, Ground, Standing};
+use crate::domain::policy::Policy;
 use crate::domain::position::{LocalFrame, Position};
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitLevel;
@@ -43,7 +44,11 @@ impl<'a> Placer<'a> {
     /// What the rules say of a fire at a position.
     #[must_use]
     pub fn rule_at(&self, position: Position) -> Option<Judgement> {
-        judge(self.ground, &Sighting { position, acquired_at: self.at, footprint: None, half_pixel_km: 0.0 })
+        judge(
+            self.ground,
+            &Policy::default(),
+            &Sighting { position, acquired_at: self.at, footprint: None, half_pixel_km: 0.0 },
+        )
     }
 
     /// Anywhere in the city.

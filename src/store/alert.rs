@@ -4,8 +4,10 @@
 
 use rusqlite::{OptionalExtension, Transaction, params};
 
-use super::codec::{Millis, word};
+use super::codec::word;
+use super::events::{self, NewEvent, SubjectKind};
 use super::{Error, Store};
+use crate::domain::actor::{Actor, SYSTEM};
 use crate::domain::alert::{AlertNumber, AlertState};
 use crate::domain::time::Timestamp;
 
@@ -115,9 +117,8 @@ pub(super) fn log_event(
     actor: &str,
     detail: &str,
 ) -> Result<(), Error> {
-    tx.execute(
-        "INSERT INTO alert_events (alert_number, at, kind, actor, detail) VALUES (?1, ?2, ?3, ?4, ?5)",
-        params![number.0, Millis(at), kind, actor, detail],
-    )?;
+    let actor = if actor == SYSTEM { Actor::system() } else { Actor { name: actor.to_owned(), unit: None } };
+    let detail = serde_json::json!({"text": detail});
+    events::append(tx, at, &NewEvent::plain((SubjectKind::Alert, &number.0), kind, &actor, &detail))?;
     Ok(())
 }

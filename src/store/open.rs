@@ -8,7 +8,7 @@ use std::sync::mpsc;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::oneshot;
 
-use super::Error;
+use super::{Error, events};
 
 mod embedded {
     #![allow(missing_docs, clippy::all, clippy::pedantic)]
@@ -68,6 +68,7 @@ impl Store {
         migrate(&mut connection)
             .or_else(|_first| migrate(&mut connection))
             .map_err(|source| Error::Migration { path: path.to_owned(), source: Box::new(source) })?;
+        events::adopt_first_log(&mut connection)?;
         let (writer, jobs) = mpsc::channel::<Job>();
         std::thread::Builder::new()
             .name("firegrid-writer".to_owned())

@@ -88,8 +88,8 @@ pub struct FireRow {
 pub struct AlertRow {
     /// Its number.
     pub number: AlertNumber,
-    /// The fire.
-    pub fire_id: i64,
+    /// The fire; `None` while no satellite saw it.
+    pub fire_id: Option<i64>,
     /// The unit that answers: the township, or the lowest unit there is where none is drawn.
     pub responsible_code: UnitCode,
     /// The township, where there is one.
@@ -104,10 +104,10 @@ pub struct AlertRow {
     pub state: AlertState,
     /// Live or late.
     pub origin: Origin,
-    /// The verdict.
-    pub verdict: Verdict,
+    /// The verdict; `None` where there is no fire to judge (a problem).
+    pub verdict: Option<Verdict>,
     /// The rule that decided.
-    pub reason: Reason,
+    pub reason: Option<Reason>,
     /// Some pixel may lie on banned ground although none is judged so.
     pub may_be_banned: bool,
     /// The lowest level at which the likely unit surely holds the fire.
@@ -213,9 +213,9 @@ const DETECTION_COLUMNS: &str = "d.id, d.observation, d.judgement, d.origin, d.r
 const ALERT_COLUMNS: &str =
     "a.number, a.fire_id, a.responsible_code, a.county_code, a.owner_code, a.unit_code, a.state,
     a.origin, a.verdict, a.reason, a.may_be_banned, a.sure_level, a.candidates, a.other_units, a.nearest_place,
-    d.lon, d.lat, a.first_seen_at, a.last_seen_at, a.detections, a.max_frp_mw, a.region_version, a.recorded_at,
+    a.lon, a.lat, a.first_seen_at, a.last_seen_at, a.detections, a.max_frp_mw, a.region_version, a.recorded_at,
     a.merged_into, a.superseded_at, a.first_key, a.township_code
-    FROM alerts a JOIN detections d ON d.id = a.first_detection";
+    FROM alerts a";
 
 impl Store {
     /// Detections acquired in a span, earliest first, neighbours included.
@@ -269,7 +269,7 @@ impl Store {
             ))?;
             let rows = select.query_map(params![Millis(span.from), Millis(span.until)], read_alert)?;
             let mut alerts = rows.collect::<Result<Vec<_>, _>>()?;
-            alerts.sort_by_key(|alert| alert.verdict);
+            alerts.sort_by_key(|alert| (alert.verdict.is_none(), alert.verdict));
             Ok(alerts)
         })
         .await
@@ -370,13 +370,15 @@ fn detail_of(db: &Connection, alert: AlertRow) -> Result<AlertDetail, Error> {
         .query_map([&alert.number.0], |row| Ok(row.get::<_, Json<Chain>>(0)?.0))?
         .collect::<Result<_, _>>()?;
     let events = db
-        .prepare_cached("SELECT at, kind, actor, detail FROM alert_events WHERE alert_number = ?1 ORDER BY id")?
+        .prepare_cached(
+            "SELECT at, kind, actor, detail FROM events WHERE subject_kind = 'alert' AND subject = ?1 ORDER BY seq",
+        )?
         .query_map([&alert.number.0], |row| {
             Ok(AlertEvent {
                 at: row.get::<_, Millis>(0)?.0,
                 kind: row.get(1)?,
                 actor: row.get(2)?,
-                detail: row.get(3)?,
+                detail: row.get::<_, Json<serde_json::Value>>(3)?.0["text"].as_str().unwrap_or_default().to_owned(),
             })
         })?
         .collect::<Result<_, _>>()?;
@@ -397,9 +399,9 @@ fn earlier_near(db: &Connection, alert: &AlertRow) -> Result<Vec<AlertRow>, Erro
     let reach = Extent { west: alert.lon, south: alert.lat, east: alert.lon, north: alert.lat }.grown_km(REKINDLING_KM);
     let since = alert.first_seen_at.checked_sub(REKINDLING_WITHIN).unwrap_or(Timestamp::MIN);
     let mut select = db.prepare_cached(&format!(
-        "SELECT {ALERT_COLUMNS} WHERE a.fire_id <> ?1 AND a.merged_into IS NULL AND a.superseded_at IS NULL
+        "SELECT {ALERT_COLUMNS} WHERE a.fire_id IS NOT ?1 AND a.merged_into IS NULL AND a.superseded_at IS NULL
          AND a.last_seen_at >= ?2 AND a.first_seen_at < ?3
-         AND d.lon BETWEEN ?4 AND ?5 AND d.lat BETWEEN ?6 AND ?7 ORDER BY a.last_seen_at DESC, a.number"
+         AND a.lon BETWEEN ?4 AND ?5 AND a.lat BETWEEN ?6 AND ?7 ORDER BY a.last_seen_at DESC, a.number"
     ))?;
     let first_seen = Millis(alert.first_seen_at);
     let near = params![alert.fire_id, Millis(since), first_seen, reach.west, reach.east, reach.south, reach.north];
@@ -452,8 +454,11 @@ fn read_alert(row: &Row<'_>) -> rusqlite::Result<AlertRow> {
         unit_code: UnitCode(row.get(5)?),
         state: word(&row.get::<_, String>(6)?, "alert state", AlertState::from_name)?,
         origin: word(&row.get::<_, String>(7)?, "origin", Origin::from_name)?,
-        verdict: word(&row.get::<_, String>(8)?, "verdict", Verdict::from_name)?,
-        reason: row.get::<_, Json<_>>(9)?.0,
+        verdict: row
+            .get::<_, Option<String>>(8)?
+            .map(|verdict| word(&verdict, "verdict", Verdict::from_name))
+            .transpose()?,
+        reason: row.get::<_, Option<Json<_>>>(9)?.map(|json| json.0),
         may_be_banned: row.get(10)?,
         sure_level: row
             .get::<_, Option<String>>(11)?

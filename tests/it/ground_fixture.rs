@@ -13,6 +13,7 @@
 
 use std::sync::Arc;
 
+use firegrid::domain::calendar::Calendar;
 use firegrid::domain::ground::{Extent, Ground, RegionData, RegionVersion};
 use firegrid::domain::heat_source::{HeatSource, HeatSourceKind, HeatSourceShape};
 use firegrid::domain::nearest::Place;
@@ -117,6 +118,11 @@ pub fn data() -> RegionData {
             kind: None,
             unit_code: Some(UnitCode("A-a".to_owned())),
         }],
+        calendar: Calendar::default(),
+        burn_weather: Vec::new(),
+        burn_plans: Vec::new(),
+        duty: Vec::new(),
+        landcover: Vec::new(),
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
+use firegrid::domain::calendar::Calendar;
 use firegrid::domain::freshness::Patience;
 use firegrid::domain::ground::{Extent, Ground, RegionData, RegionVersion};
 use firegrid::domain::nearest::Place;
@@ -86,6 +87,11 @@ fn region() -> RegionData {
             valid_to: None,
         }],
         heat_sources: Vec::new(),
+        calendar: Calendar::default(),
+        burn_weather: Vec::new(),
+        burn_plans: Vec::new(),
+        duty: Vec::new(),
+        landcover: Vec::new(),
         places: vec![Place {
             name: "到保村".to_owned(),
             name_en: Some("Daobao".to_owned()),
@@ -165,8 +171,7 @@ impl App {
             origin: OriginRule::ByAge,
             cursor: Some(CursorUpdate { succeeded: true, ..CursorUpdate::default() }),
         };
-        let link_gap = SignedDuration::from_hours(6);
-        store.record(batch, ground.clone(), link_gap, at("2026-04-13T04:41:00Z")).await.unwrap();
+        store.record(batch, ground.clone(), Arc::default(), at("2026-04-13T04:41:00Z")).await.unwrap();
         let now = at(setting.now);
         let site = Site {
             store: store.clone(),

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use firegrid::config::{FirmsFile, FirmsWindow, SourceConfig, SourceKind};
-use firegrid::domain::fire::DEFAULT_LINK_GAP;
 use firegrid::domain::freshness::{Freshness, Patience, freshness};
 use firegrid::domain::ground::{Ground, RegionVersion};
 use firegrid::domain::observation::{DayNight, Instrument};
@@ -51,7 +50,7 @@ impl Desk {
             bodies: Bodies::beside(store.path()),
             store,
             ground: receiver,
-            link_gap: DEFAULT_LINK_GAP,
+            rules: Arc::default(),
             clock: Arc::new(now),
         };
         Self { watch, ground: sender, network: Network::new(Limits::default()).unwrap(), _folder: folder }

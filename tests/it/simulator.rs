@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use firegrid::config::{FirmsFile, FirmsWindow, SourceKind};
+use firegrid::domain::calendar::Calendar;
 use firegrid::domain::footprint::Footprint;
 use firegrid::domain::ground::{Extent, Ground, RegionData, RegionVersion};
 use firegrid::domain::heat_source::{HeatSource, HeatSourceKind, HeatSourceShape};
@@ -83,6 +84,11 @@ fn ground() -> Ground {
             expires: "2026-12-31".parse().unwrap(),
         }],
         places: Vec::new(),
+        calendar: Calendar::default(),
+        burn_weather: Vec::new(),
+        burn_plans: Vec::new(),
+        duty: Vec::new(),
+        landcover: Vec::new(),
     })
 }
 

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use firegrid::domain::alert::AlertState;
 use firegrid::domain::detection::Origin;
-use firegrid::domain::fire::DEFAULT_LINK_GAP;
 use firegrid::domain::ground::Ground;
 use firegrid::domain::observation::{Observation, ProcessingLevel};
 use firegrid::domain::time::{SignedDuration, Timestamp};
@@ -55,7 +54,7 @@ impl Desk {
             origin,
             cursor: None,
         };
-        self.store.record(batch, self.ground.clone(), DEFAULT_LINK_GAP, now).await.unwrap()
+        self.store.record(batch, self.ground.clone(), Arc::default(), now).await.unwrap()
     }
 
     async fn alerts(&self) -> Vec<firegrid::store::query::AlertRow> {
@@ -88,7 +87,7 @@ impl Desk {
                 "alert {} {} {} owner {} likely {} others {:?} n {} {}..{} {:?}",
                 alert.first_key,
                 alert.responsible_code,
-                alert.verdict.name(),
+                alert.verdict.map_or("none", Verdict::name),
                 alert.owner_code,
                 alert.unit_code,
                 alert.other_units,
@@ -110,7 +109,7 @@ async fn a_point_in_the_ban_zone_becomes_an_alert_on_its_grid_cells_desk() {
     let alerts = desk.alerts().await;
     let alert = &alerts[0];
     assert_eq!(alert.number.0, "20260413-0001");
-    assert_eq!(alert.verdict, Verdict::Banned);
+    assert_eq!(alert.verdict, Some(Verdict::Banned));
     assert_eq!((alert.responsible_code.0.as_str(), alert.owner_code.0.as_str()), ("A-a", "A-a-1"));
     let detail = desk.store.alert(&alert.number).await.unwrap().unwrap();
     let levels: Vec<_> = detail.chains[0].iter().map(|link| (link.code.0.as_str(), link.holders.len())).collect();

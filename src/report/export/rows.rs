@@ -11,6 +11,7 @@ use super::Row;
 use crate::domain::ground::Ground;
 use crate::domain::time::Date;
 use crate::domain::unit::{Unit, UnitLevel};
+use crate::domain::verdict::Reason;
 use crate::domain::zone::Zone;
 use crate::store::query::{AlertRow, DetectionRow, FireRow};
 
@@ -195,8 +196,8 @@ pub(super) fn alert(row: &AlertRow) -> Row {
             "state": row.state,
             "origin": row.origin,
             "verdict": row.verdict,
-            "reason": row.reason.text_zh(),
-            "reason_en": row.reason.text_en(),
+            "reason": row.reason.as_ref().map(Reason::text_zh),
+            "reason_en": row.reason.as_ref().map(Reason::text_en),
             "rule": row.reason,
             "county_code": row.county_code,
             "township_code": row.township_code,

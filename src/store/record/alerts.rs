@@ -144,8 +144,8 @@ impl Recording<'_> {
         self.tx.execute(
             "INSERT INTO alerts (number, fire_id, responsible_code, township_code, county_code, owner_code, unit_code,
                  state, origin, verdict, reason, may_be_banned, candidates, other_units, first_detection, first_key, first_seen_at,
-                 last_seen_at, detections, region_version, recorded_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, '', '', ?6, ?7, '', '', 0, '[]', '[]', ?8, '', 0, 0, 0, '', ?9)",
+                 last_seen_at, detections, region_version, recorded_at, source, lon, lat)
+             VALUES (?1, ?2, ?3, ?4, ?5, '', '', ?6, ?7, '', '', 0, '[]', '[]', ?8, '', 0, 0, 0, '', ?9, 'satellite', 0, 0)",
             params![
                 number.0,
                 fire.id,
@@ -216,7 +216,8 @@ impl Recording<'_> {
             "UPDATE alerts SET fire_id = ?2, owner_code = ?3, unit_code = ?4, verdict = ?5, reason = ?6,
                  may_be_banned = ?7, sure_level = ?8, candidates = ?9, other_units = ?10, nearest_place = ?11,
                  first_detection = ?12, first_key = ?13, first_seen_at = ?14, last_seen_at = ?15, detections = ?16,
-                 max_frp_mw = ?17, region_version = ?18, origin = ?19, superseded_at = NULL WHERE number = ?1",
+                 max_frp_mw = ?17, region_version = ?18, origin = ?19, lon = ?20, lat = ?21, superseded_at = NULL
+             WHERE number = ?1",
             params![
                 number.0,
                 fire.id,
@@ -237,6 +238,8 @@ impl Recording<'_> {
                 draft.max_frp_mw,
                 deciding.judgement.region_version.0,
                 origin.name(),
+                first.observation.position.lon(),
+                first.observation.position.lat(),
             ],
         )?;
         Ok(())

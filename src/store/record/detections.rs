@@ -192,7 +192,7 @@ impl Recording<'_> {
 
     fn judge(&self, observation: &Observation) -> Result<Judgement, Error> {
         // Screening kept only rows inside the belt of this same ground.
-        judge(self.ground, &Sighting::of(observation)).ok_or_else(|| {
+        judge(self.ground, self.policy, &Sighting::of(observation)).ok_or_else(|| {
             Error::unreadable("observation", format!("{} lies beyond the belt of this region version", observation.key))
         })
     }

@@ -55,7 +55,7 @@ impl Recording<'_> {
         }
         let (members, involved) = self.reachable(changed)?;
         let linkables: Vec<_> = members.iter().map(linkable).collect();
-        let mut groups: Vec<Vec<Member>> = group(&linkables, self.link_gap)
+        let mut groups: Vec<Vec<Member>> = group(&linkables, self.rules.link_gap)
             .into_iter()
             .map(|places| places.into_iter().filter_map(|i| members.get(i).cloned()).collect())
             .collect();
@@ -127,7 +127,7 @@ impl Recording<'_> {
         let here = Extent { west: position.lon(), south: position.lat(), east: position.lon(), north: position.lat() };
         let reach = here.grown_km(MAX_LINK_KM);
         let at = member.observation.key.acquired_at.as_millisecond();
-        let gap = i64::try_from(self.link_gap.as_millis()).unwrap_or(i64::MAX);
+        let gap = i64::try_from(self.rules.link_gap.as_millis()).unwrap_or(i64::MAX);
         self.members(
             "acquired_at BETWEEN ?1 AND ?2 AND lon BETWEEN ?3 AND ?4 AND lat BETWEEN ?5 AND ?6",
             &[

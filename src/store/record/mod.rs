@@ -20,11 +20,13 @@ use std::sync::Arc;
 use rusqlite::{Transaction, params};
 
 use super::codec::Millis;
-use super::{Error, Store, source};
+use super::{Error, Store, policy, source};
 use crate::domain::detection::Origin;
 use crate::domain::ground::Ground;
 use crate::domain::observation::Observation;
-use crate::domain::time::{SignedDuration, Timestamp};
+use crate::domain::policy::Policy;
+use crate::domain::rules::Rules;
+use crate::domain::time::Timestamp;
 
 /// How new detections get their origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,7 +140,8 @@ struct Recording<'a> {
     tx: &'a Transaction<'a>,
     ground: &'a Ground,
     now: Timestamp,
-    link_gap: SignedDuration,
+    rules: &'a Rules,
+    policy: &'a Policy,
     origin: OriginRule,
 }
 
@@ -151,11 +154,13 @@ impl Store {
         &self,
         batch: Batch,
         ground: Arc<Ground>,
-        link_gap: SignedDuration,
+        rules: Arc<Rules>,
         now: Timestamp,
     ) -> Result<Recorded, Error> {
         self.write(move |tx| {
-            let recording = Recording { tx, ground: &ground, now, link_gap, origin: batch.origin };
+            let policy = policy::load(tx, &rules, batch.kept.iter().map(|row| row.key.acquired_at))?;
+            let recording =
+                Recording { tx, ground: &ground, now, rules: &rules, policy: &policy, origin: batch.origin };
             recording.run(&batch)
         })
         .await

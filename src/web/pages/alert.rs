@@ -6,14 +6,13 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 
-use super::alert_list::{candidates_text, sure_text};
+use super::alert_list::{candidates_text, sure_text, verdict_class};
 use super::place::{self, MapLink};
 use crate::domain::alert::AlertNumber;
 use crate::domain::chain::{Chain, ChainHolder};
 use crate::domain::detection::Origin;
 use crate::domain::ground::{Ground, RegionVersion};
 use crate::domain::position::Position;
-use crate::domain::verdict::Verdict;
 use crate::report::lang::Lang;
 use crate::report::map_svg::{Sketch, key_svg};
 use crate::store::query::{AlertDetail, AlertRow, DetectionRow};
@@ -29,7 +28,7 @@ use crate::web::words::{actor, event, event_detail, full_name, unit_name};
 struct AlertPage {
     f: Frame,
     number: String,
-    verdict: Verdict,
+    verdict: &'static str,
     verdict_words: &'static str,
     key: String,
     state: &'static str,
@@ -127,7 +126,7 @@ struct EventLine {
 
 struct LinkedLine {
     number: String,
-    verdict: Verdict,
+    verdict: &'static str,
     words: &'static str,
     unit: String,
 }
@@ -171,14 +170,14 @@ impl View<'_> {
         let others: Vec<_> = alert.other_units.iter().map(|code| unit_name(ground, code, lang)).collect();
         AlertPage {
             number: alert.number.0.clone(),
-            verdict: alert.verdict,
-            verdict_words: lang.verdict(alert.verdict),
-            key: key_svg(alert.verdict),
+            verdict: verdict_class(alert.verdict),
+            verdict_words: lang.case_verdict(alert.verdict),
+            key: alert.verdict.map(key_svg).unwrap_or_default(),
             state: alert.state.name(),
             state_words: lang.alert_state(alert.state),
             origin: lang.origin(alert.origin),
             is_late: alert.origin == Origin::Late,
-            reason: lang.reason(&alert.reason),
+            reason: alert.reason.as_ref().map(|reason| lang.reason(reason)).unwrap_or_default(),
             may_be_banned: alert.may_be_banned,
             merged_into: alert.merged_into.as_ref().map(|number| number.0.clone()),
             superseded_at: alert.superseded_at.map(|at| local(ground, at)),
@@ -222,7 +221,7 @@ impl View<'_> {
         let (alert, lang) = (self.alert(), self.lang);
         let t = |zh, en| lang.pick(zh, en);
         let mut lines = vec![
-            format!("{}{} {}", t("【疑似火点】", "[Suspected fire] "), alert.number, lang.verdict(alert.verdict)),
+            format!("{}{} {}", t("【疑似火点】", "[Suspected fire] "), alert.number, lang.case_verdict(alert.verdict)),
             format!("{}{}", t("属地：", "Ground: "), full_name(self.ground, &alert.unit_code, lang)),
         ];
         if self.simulated {
@@ -240,7 +239,9 @@ impl View<'_> {
             ));
         }
         lines.push(format!("{}{}", t("观测时间：", "Seen: "), local(self.ground, alert.first_seen_at)));
-        lines.push(format!("{}{}", t("判定：", "Why: "), lang.reason(&alert.reason)));
+        if let Some(reason) = &alert.reason {
+            lines.push(format!("{}{}", t("判定：", "Why: "), lang.reason(reason)));
+        }
         if let Some(words) = self.first().and_then(|row| self.pixel_words(row)) {
             lines.push(words);
         }
@@ -377,8 +378,8 @@ impl View<'_> {
     fn lines(&self, alerts: &[AlertRow]) -> Vec<LinkedLine> {
         let line = |other: &AlertRow| LinkedLine {
             number: other.number.0.clone(),
-            verdict: other.verdict,
-            words: self.lang.verdict(other.verdict),
+            verdict: verdict_class(other.verdict),
+            words: self.lang.case_verdict(other.verdict),
             unit: full_name(self.ground, &other.unit_code, self.lang),
         };
         alerts.iter().map(line).collect()

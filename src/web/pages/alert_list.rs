@@ -31,8 +31,8 @@ pub(in crate::web) type County = Group<Group<Group<Item>>>;
 pub(in crate::web) struct Item {
     /// Its number.
     pub number: String,
-    /// Its verdict.
-    pub verdict: Verdict,
+    /// Its verdict, for the style sheet.
+    pub verdict: &'static str,
     /// The verdict in words.
     pub verdict_words: &'static str,
     /// Its state, for the style sheet.
@@ -109,7 +109,9 @@ fn item(ground: &Ground, lang: Lang, alert: &AlertRow, detections: &[DetectionRo
     let there: Vec<_> = detections
         .iter()
         .filter(|row| {
-            row.fire_id == Some(alert.fire_id) && row.judgement.responsible.as_ref() == Some(&alert.responsible_code)
+            row.fire_id.is_some()
+                && row.fire_id == alert.fire_id
+                && row.judgement.responsible.as_ref() == Some(&alert.responsible_code)
         })
         .collect();
     let mut satellites: Vec<_> = there.iter().map(|row| row.observation.key.satellite.name()).collect();
@@ -118,8 +120,8 @@ fn item(ground: &Ground, lang: Lang, alert: &AlertRow, detections: &[DetectionRo
     let best = there.iter().map(|row| row.observation.confidence).max_by_key(|confidence| confidence.class());
     Item {
         number: alert.number.0.clone(),
-        verdict: alert.verdict,
-        verdict_words: lang.verdict(alert.verdict),
+        verdict: verdict_class(alert.verdict),
+        verdict_words: lang.case_verdict(alert.verdict),
         state: alert.state.name(),
         state_words: lang.alert_state(alert.state),
         seen: seen_text(&ground.data().time_zone, alert.first_seen_at, alert.last_seen_at),
@@ -145,6 +147,11 @@ fn seen_text(zone: &TimeZone, first: Timestamp, last: Timestamp) -> String {
     } else {
         format!("{}–{}", first.strftime("%m-%d %H:%M"), last.strftime("%m-%d %H:%M"))
     }
+}
+
+/// The word of a case's verdict in the style sheet.
+pub(in crate::web) fn verdict_class(verdict: Option<Verdict>) -> &'static str {
+    verdict.map_or("problem", Verdict::name)
 }
 
 /// How surely the ground is known from the satellite alone.

@@ -170,7 +170,7 @@ impl Day {
     fn mark(&self, fire: &FireRow, ask: &Ask) -> FireMark {
         let lang = ask.lang;
         // Alerts come worst first: a fire in two townships leads to the worse of its alerts.
-        let alert = self.alerts.iter().find(|alert| alert.fire_id == fire.id);
+        let alert = self.alerts.iter().find(|alert| alert.fire_id == Some(fire.id));
         let time = self.ground.data().time_zone.to_datetime(fire.first_seen_at).strftime("%H:%M");
         let mut label = format!("{} {time}", lang.verdict(fire.verdict));
         // On a day like that the list says where; a label each would double the map.

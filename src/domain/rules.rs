@@ -1,0 +1,20 @@
+//! Everything about judging and working cases that a configuration may set.
+
+use super::fire::DEFAULT_LINK_GAP;
+use super::policy::PlanRules;
+use super::time::SignedDuration;
+
+/// The rules of an installation; built from the configuration, handed to whoever records.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rules {
+    /// Detections at most this far apart in time may be one fire.
+    pub link_gap: SignedDuration,
+    /// Tolerances of matching fires with burn plans.
+    pub plans: PlanRules,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self { link_gap: DEFAULT_LINK_GAP, plans: PlanRules::default() }
+    }
+}

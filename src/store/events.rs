@@ -1,0 +1,181 @@
+//! The one log of everything people and the service do: append-only and hash-chained.
+//!
+//! Every module of the store that changes something on a person's behalf appends here, in the
+//! same transaction. `hash` covers every column and the hash before, so an edited, removed or
+//! moved row shows when [`super::audit`] walks the chain. Rows are never changed.
+
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::Error;
+use super::bodies::hex;
+use super::codec::Millis;
+use crate::domain::actor::{Actor, SYSTEM};
+use crate::domain::time::Timestamp;
+
+/// `previous` of the first event.
+pub(super) const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// What an event is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(dead_code, reason = "plans, weather, heat sources and rejudgements are being built")]
+pub(super) enum SubjectKind {
+    Alert,
+    Plan,
+    Weather,
+    HeatSource,
+    Judgement,
+}
+
+impl SubjectKind {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Alert => "alert",
+            Self::Plan => "plan",
+            Self::Weather => "weather",
+            Self::HeatSource => "heat_source",
+            Self::Judgement => "judgement",
+        }
+    }
+}
+
+/// An event to be appended.
+#[derive(Debug, Clone)]
+pub(super) struct NewEvent<'a> {
+    pub subject: (SubjectKind, &'a str),
+    pub kind: &'a str,
+    pub actor: &'a Actor,
+    pub on_behalf_of: Option<&'a str>,
+    /// When it happened, as the person or phone says.
+    pub claimed_at: Option<Timestamp>,
+    /// Names the command; a second event of the same id cannot be appended.
+    pub client_id: Option<&'a str>,
+    /// A JSON object.
+    pub detail: &'a Value,
+}
+
+impl<'a> NewEvent<'a> {
+    /// An event that somebody enters for himself, now.
+    pub(super) fn plain(subject: (SubjectKind, &'a str), kind: &'a str, actor: &'a Actor, detail: &'a Value) -> Self {
+        Self { subject, kind, actor, on_behalf_of: None, claimed_at: None, client_id: None, detail }
+    }
+}
+
+/// A row of the log as the chain sees it: every column as text, `None` where NULL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Link {
+    pub seq: i64,
+    pub at: i64,
+    pub subject_kind: String,
+    pub subject: String,
+    pub kind: String,
+    pub actor: String,
+    pub actor_unit: Option<String>,
+    pub on_behalf_of: Option<String>,
+    pub claimed_at: Option<i64>,
+    pub client_id: Option<String>,
+    pub detail: String,
+    pub previous: String,
+}
+
+impl Link {
+    /// The hash of the row: SHA-256 over its columns in order, each with its length in front and
+    /// NULL told apart from an empty text, so that nothing can be moved between columns.
+    pub(super) fn hash(&self) -> String {
+        let mut hash = Sha256::new();
+        let mut add = |value: Option<&str>| match value {
+            None => hash.update([0]),
+            Some(text) => {
+                hash.update([1]);
+                hash.update((text.len() as u64).to_le_bytes());
+                hash.update(text.as_bytes());
+            }
+        };
+        let claimed_at = self.claimed_at.map(|millis| millis.to_string());
+        add(Some(&self.seq.to_string()));
+        add(Some(&self.at.to_string()));
+        add(Some(&self.subject_kind));
+        add(Some(&self.subject));
+        add(Some(&self.kind));
+        add(Some(&self.actor));
+        add(self.actor_unit.as_deref());
+        add(self.on_behalf_of.as_deref());
+        add(claimed_at.as_deref());
+        add(self.client_id.as_deref());
+        add(Some(&self.detail));
+        add(Some(&self.previous));
+        hex(&hash.finalize())
+    }
+}
+
+/// Appends an event and returns its number.
+pub(super) fn append(tx: &Transaction<'_>, now: Timestamp, event: &NewEvent<'_>) -> Result<i64, Error> {
+    let last: Option<(i64, String)> = tx
+        .prepare_cached("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1")?
+        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let (last_seq, previous) = last.unwrap_or_else(|| (0, GENESIS.to_owned()));
+    let link = Link {
+        seq: last_seq + 1,
+        at: now.as_millisecond(),
+        subject_kind: event.subject.0.name().to_owned(),
+        subject: event.subject.1.to_owned(),
+        kind: event.kind.to_owned(),
+        actor: event.actor.name.clone(),
+        actor_unit: event.actor.unit.as_ref().map(|code| code.0.clone()),
+        on_behalf_of: event.on_behalf_of.map(str::to_owned),
+        claimed_at: event.claimed_at.map(Timestamp::as_millisecond),
+        client_id: event.client_id.map(str::to_owned),
+        detail: event.detail.to_string(),
+        previous,
+    };
+    tx.prepare_cached(
+        "INSERT INTO events (seq, at, subject_kind, subject, kind, actor, actor_unit, on_behalf_of, claimed_at,
+             client_id, detail, previous, hash)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+    )?
+    .execute(params![
+        link.seq,
+        link.at,
+        link.subject_kind,
+        link.subject,
+        link.kind,
+        link.actor,
+        link.actor_unit,
+        link.on_behalf_of,
+        link.claimed_at,
+        link.client_id,
+        link.detail,
+        link.previous,
+        link.hash()
+    ])?;
+    Ok(link.seq)
+}
+
+/// Moves the log of version 1 into the chain, once: SQL alone cannot hash.
+pub(super) fn adopt_first_log(connection: &mut Connection) -> Result<(), Error> {
+    if !holds_first_log(connection)? {
+        return Ok(());
+    }
+    let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another process may have done it while this one waited for the lock.
+    if holds_first_log(&tx)? {
+        let old: Vec<(String, Timestamp, String, String, String)> = tx
+            .prepare("SELECT alert_number, at, kind, actor, detail FROM case_events_v1 ORDER BY id")?
+            .query_map([], |row| Ok((row.get(0)?, row.get::<_, Millis>(1)?.0, row.get(2)?, row.get(3)?, row.get(4)?)))?
+            .collect::<Result<_, _>>()?;
+        for (number, at, kind, actor, detail) in old {
+            let actor = if actor == SYSTEM { Actor::system() } else { Actor { name: actor, unit: None } };
+            let detail = serde_json::json!({"text": detail});
+            append(&tx, at, &NewEvent::plain((SubjectKind::Alert, &number), &kind, &actor, &detail))?;
+        }
+        tx.execute_batch("DROP TABLE case_events_v1")?;
+    }
+    tx.commit()?;
+    Ok(())
+}
+
+fn holds_first_log(connection: &Connection) -> Result<bool, Error> {
+    Ok(connection.table_exists(None, "case_events_v1")?)
+}

