@@ -1,6 +1,8 @@
 //! Builds everything, supervises the tasks, stops them in order. The only file that knows
 //! all modules.
 
+mod deadlines;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,6 +32,9 @@ const REGION_CHECK: Duration = Duration::from_secs(2);
 
 /// How often old raw bodies are looked for; they are kept for weeks, so hours do not matter.
 const HOUSEKEEPING: Duration = Duration::from_hours(6);
+
+/// How often a new local day is looked for, whose first act is to write the head of the log outside.
+const HEAD_CHECK: Duration = Duration::from_mins(5);
 
 /// The clock: the one place outside the simulator that asks for the time.
 #[must_use]
@@ -167,7 +172,7 @@ impl Service {
             store: self.store.clone(),
             bodies: Bodies::beside(self.store.path()),
             ground: self.ground.subscribe(),
-            rules: Arc::new(self.config.rules.rules()),
+            rules: Arc::new(self.config.domain_rules()),
             clock: Arc::new(now),
         };
         let network = Arc::new(Network::new(Limits::default()).context("cannot set up the HTTP client")?);
@@ -183,7 +188,7 @@ impl Service {
             store: self.store.clone(),
             ground: self.ground.subscribe(),
             patience: patience(&self.config),
-            link_gap: self.config.rules.rules().link_gap,
+            link_gap: self.config.domain_rules().link_gap,
             sources: self.config.sources.iter().map(|source| source.id.clone()).collect(),
             simulated: self.config.simulated,
             clock: Arc::new(now),
@@ -205,10 +210,64 @@ impl Service {
             keep_house(store, keep, stop).await;
             ("housekeeping", Ok(()))
         });
+        let (store, ground) = (self.store.clone(), self.ground.subscribe());
+        let (rules, stop) = (Arc::new(self.config.domain_rules()), cancel.clone());
+        tasks.spawn(async move {
+            deadlines::keep_firing(store, ground, rules, stop).await;
+            ("the deadlines", Ok(()))
+        });
+        if let Some(file) = self.config.audit.heads.clone() {
+            let (store, ground, stop) = (self.store.clone(), self.ground.subscribe(), cancel.clone());
+            tasks.spawn(async move {
+                keep_heads(store, ground, file, stop).await;
+                ("the audit heads", Ok(()))
+            });
+        }
         let (store, region, stop) = (self.store, self.config.region, cancel.clone());
         tasks.spawn(async move { ("the region watch", follow_region(store, region, self.ground, stop).await) });
         supervise(tasks, cancel).await
     }
+}
+
+/// Appends the head of the log to a file outside the database, once a local day.
+async fn keep_heads(
+    store: Store,
+    ground: channel::Receiver<Arc<Ground>>,
+    file: std::path::PathBuf,
+    cancel: CancellationToken,
+) {
+    let mut last: Option<crate::domain::time::Date> = None;
+    loop {
+        let today = ground.borrow().local_day(now());
+        if last != Some(today) {
+            let written = match store.audit_head().await {
+                Ok(head) => append_head(&file, &head, now()),
+                Err(error) => Err(error.into()),
+            };
+            match written {
+                Ok(()) => last = Some(today),
+                Err(error) => tracing::error!("cannot write the head of the log: {error:#}"),
+            }
+        }
+        tokio::select! {
+            () = cancel.cancelled() => return,
+            () = tokio::time::sleep(HEAD_CHECK) => {}
+        }
+    }
+}
+
+/// Appends a line with the head of the log to a file, safely on disk when it returns.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn append_head(file: &std::path::Path, head: &crate::store::audit::Head, now: Timestamp) -> anyhow::Result<()> {
+    use std::io::Write as _;
+    let append = || {
+        let mut heads = std::fs::File::options().create(true).append(true).open(file)?;
+        writeln!(heads, "{} {} {now}", head.seq, head.hash)?;
+        heads.sync_all()
+    };
+    append().with_context(|| format!("cannot append the head of the log to {}", file.display()))
 }
 
 /// Removes raw bodies that are no longer needed, now and then.

@@ -36,10 +36,12 @@ CREATE TABLE cases (
     number           TEXT PRIMARY KEY,     -- YYYYMMDD-NNNN
     source           TEXT NOT NULL,        -- satellite | patrol | video | inspection | complaint | official | problem
     fire_id          INTEGER REFERENCES fires (id),
-    responsible_code TEXT NOT NULL,        -- the township, or the lowest unit there is where none is drawn
+    ground_code      TEXT NOT NULL,        -- whose ground it is: the township, or the lowest unit there is where none is drawn
+    responsible_code TEXT NOT NULL,        -- who answers: the same, until a person reassigns it
     township_code    TEXT,
     county_code      TEXT,
     owner_code       TEXT NOT NULL,        -- who has the case: grid cell or township desk
+    owner_is_chosen  INTEGER NOT NULL DEFAULT 0,  -- by a person: satellite data no longer moves it
     unit_code        TEXT NOT NULL,        -- the likely unit
     state            TEXT NOT NULL,
     origin           TEXT NOT NULL,
@@ -83,22 +85,24 @@ CREATE TABLE cases (
     reviewed_at      INTEGER,
     review           TEXT,                 -- confirmed | excluded | sent_back
     document_number  TEXT,
-    rectify_by       INTEGER,
+    rectify_by       TEXT,                 -- local day
+    rectified_at     INTEGER,
     closed_at        INTEGER,
-    look_back_at     INTEGER,
     looked_back_at   INTEGER,
-    escalated_to     TEXT,                 -- the highest unit told that a clock ran out
-    undelivered_at   INTEGER,
+    escalated_to     TEXT,                 -- the last unit told that a clock ran out
+    undelivered_at   INTEGER,              -- nobody could be reached
     rekindles        TEXT,                 -- an earlier case that may burn again here
+    rekindling_kept  INTEGER NOT NULL DEFAULT 0,  -- a person decided that it is a case of its own
+    merged_by        TEXT,                 -- a person merged it; later data keeps that
     revision         INTEGER NOT NULL DEFAULT 1,
     merged_into      TEXT REFERENCES cases (number),
     superseded_at    INTEGER
 ) STRICT;
-INSERT INTO cases (number, source, fire_id, responsible_code, township_code, county_code, owner_code, unit_code,
+INSERT INTO cases (number, source, fire_id, ground_code, responsible_code, township_code, county_code, owner_code, unit_code,
         state, origin, verdict, reason, may_be_banned, sure_level, candidates, other_units, nearest_place, lon, lat,
         first_detection, first_key, first_seen_at, last_seen_at, detections, max_frp_mw, region_version, recorded_at,
         acknowledged_at, closed_at, merged_into, superseded_at)
-    SELECT a.number, 'satellite', a.fire_id, a.responsible_code, a.township_code, a.county_code, a.owner_code,
+    SELECT a.number, 'satellite', a.fire_id, a.responsible_code, a.responsible_code, a.township_code, a.county_code, a.owner_code,
         a.unit_code, a.state, a.origin, a.verdict, a.reason, a.may_be_banned, a.sure_level, a.candidates,
         a.other_units, a.nearest_place, d.lon, d.lat, a.first_detection, a.first_key, a.first_seen_at,
         a.last_seen_at, a.detections, a.max_frp_mw, a.region_version, a.recorded_at,
@@ -150,11 +154,13 @@ ALTER TABLE cases RENAME TO alerts;
 ALTER TABLE case_chains RENAME TO alert_chains;
 ALTER TABLE case_notices RENAME TO notices;
 CREATE INDEX alert_chains_by_alert ON alert_chains (alert_number);
-CREATE UNIQUE INDEX one_alert_per_fire_and_township ON alerts (fire_id, responsible_code)
+CREATE UNIQUE INDEX one_alert_per_fire_and_township ON alerts (fire_id, ground_code)
     WHERE merged_into IS NULL AND superseded_at IS NULL AND fire_id IS NOT NULL;
 CREATE INDEX alerts_by_time ON alerts (first_seen_at);
 CREATE INDEX alerts_by_fire ON alerts (fire_id);
 CREATE INDEX alerts_by_state ON alerts (state, first_seen_at);
+-- Cases of people that a satellite fire may join.
+CREATE INDEX alerts_without_fire ON alerts (ground_code, first_seen_at) WHERE fire_id IS NULL;
 CREATE INDEX alerts_by_external ON alerts (source, external_number) WHERE external_number IS NOT NULL;
 
 -- Which units a case concerns: those above its own unit and owner (own), and those that may hold the
@@ -195,6 +201,7 @@ CREATE TABLE deadlines (
 ) STRICT;
 CREATE INDEX deadlines_due ON deadlines (due_at) WHERE fired_at IS NULL AND ended_at IS NULL AND due_at IS NOT NULL;
 CREATE INDEX deadlines_by_alert ON deadlines (alert_number, kind);
+CREATE INDEX deadlines_overdue ON deadlines (alert_number) WHERE fired_at IS NOT NULL AND ended_at IS NULL;
 
 -- Originals of photos stand on disk, named by their hash; a row is written only after the file is safe.
 CREATE TABLE photos (
@@ -210,9 +217,9 @@ CREATE TABLE photos (
 
 -- What a person said about which pixels are one fire: pixels of one label burn together, pixels of two do not.
 CREATE TABLE fire_labels (
-    observation_key  TEXT PRIMARY KEY,
-    label            INTEGER NOT NULL,
-    event_seq        INTEGER NOT NULL REFERENCES events (seq)
+    detection_id  INTEGER PRIMARY KEY REFERENCES detections (id),
+    label         INTEGER NOT NULL,
+    event_seq     INTEGER NOT NULL REFERENCES events (seq)
 ) STRICT;
 CREATE INDEX fire_labels_by_label ON fire_labels (label);
 
@@ -225,10 +232,4 @@ CREATE TABLE responsibility_gaps (
     cases         INTEGER NOT NULL,
     last_alert    TEXT NOT NULL,
     PRIMARY KEY (unit_code, kind)
-) STRICT;
-
--- The service's own pulse, so that a clock that jumped is noticed.
-CREATE TABLE ticks (
-    id       INTEGER PRIMARY KEY CHECK (id = 1),
-    wall_at  INTEGER NOT NULL
 ) STRICT;

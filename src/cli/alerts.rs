@@ -1,15 +1,28 @@
-//! `firegrid alerts list|ack|close`.
+//! `firegrid alerts`: the problem list, one case whole, and everything people do to a case.
 
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context;
 use serde_json::json;
 
+use super::acting::Acting;
 use super::export::Days;
 use super::{Done, output};
 use crate::app;
 use crate::config::Config;
-use crate::domain::alert::AlertNumber;
+use crate::domain::alert::{AlertNumber, AlertState, CaseSource};
+use crate::domain::case::Act;
+use crate::domain::finding::{Finding, FindingKind, Review};
+use crate::domain::ground::Ground;
+use crate::domain::position::Position;
+use crate::domain::time::{Date, Timestamp, parse_date};
+use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::domain::verdict::{Reason, Verdict};
-use crate::report::export;
-use crate::store::Act;
+use crate::report::export::{self, Format};
+use crate::report::lang::Lang;
+use crate::store::query::{AlertDetail, AlertRow};
+use crate::store::{CaseFilter, Command, Cursor, Photos, Store};
 
 /// Arguments of `alerts`.
 #[derive(Debug, clap::Args)]
@@ -20,67 +33,543 @@ pub(super) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Action {
-    /// List alerts, worst verdict first.
-    List {
-        #[command(flatten)]
-        days: Days,
+    /// List cases, latest first (问题清单).
+    List(ListArgs),
+    /// Counts for the office, by county, township, source and state.
+    Counts(ListArgs),
+    /// One case with its chain, clocks and everything that happened (案件详情).
+    Show {
+        /// The case, `YYYYMMDD-NNNN`.
+        number: String,
         /// One JSON document.
         #[arg(long)]
         json: bool,
     },
-    /// Acknowledge an alert (签收).
-    Ack(ActArgs),
-    /// Close an alert (销号).
-    Close(ActArgs),
+    /// Give the case to a person (派单).
+    Dispatch {
+        #[command(flatten)]
+        by: ActArgs,
+        /// The person.
+        #[arg(long, value_name = "NAME")]
+        to: String,
+        /// The unit the person works for; default: the unit the case lies in.
+        #[arg(long, value_name = "CODE")]
+        unit: Option<String>,
+    },
+    /// Acknowledge (签收).
+    Ack {
+        #[command(flatten)]
+        by: ActArgs,
+    },
+    /// Arrive on site (到场).
+    Arrive {
+        #[command(flatten)]
+        by: ActArgs,
+        #[command(flatten)]
+        position: PositionArgs,
+    },
+    /// Put out (扑灭).
+    Out {
+        #[command(flatten)]
+        by: ActArgs,
+    },
+    /// Report what was found (反馈).
+    Report {
+        #[command(flatten)]
+        by: ActArgs,
+        #[command(flatten)]
+        finding: FindingArgs,
+    },
+    /// Review a finding (审核).
+    Review {
+        #[command(flatten)]
+        by: ActArgs,
+        /// confirmed | excluded | sent_back
+        #[arg(value_parser = word(Review::from_name, "confirmed, excluded or sent_back"))]
+        decision: Review,
+    },
+    /// Order rectification (下达整改), or give its result (整改结果).
+    Rectify {
+        #[command(flatten)]
+        by: ActArgs,
+        /// Last local day; default: the configured number of days from today.
+        #[arg(long, value_name = "DATE", value_parser = day, conflicts_with = "result")]
+        until: Option<Date>,
+        /// Number of the penalty document.
+        #[arg(long, value_name = "NUMBER", conflicts_with = "result")]
+        document: Option<String>,
+        /// The result, when it was done.
+        #[arg(long, value_name = "TEXT")]
+        result: Option<String>,
+        /// Whom it was handed over to.
+        #[arg(long, value_name = "TEXT", requires = "result")]
+        handed_over: Option<String>,
+    },
+    /// Close (销号).
+    Close {
+        #[command(flatten)]
+        by: ActArgs,
+    },
+    /// Look back (回头看).
+    LookBack {
+        #[command(flatten)]
+        by: ActArgs,
+        /// Something burns or burnt there again.
+        #[arg(long)]
+        not_clean: bool,
+    },
+    /// Give the case to another unit (改派).
+    Reassign {
+        #[command(flatten)]
+        by: ActArgs,
+        /// Code of the unit.
+        #[arg(long, value_name = "CODE")]
+        to: String,
+    },
+    /// Dispute whose ground it is (归属异议).
+    Dispute {
+        #[command(flatten)]
+        by: ActArgs,
+        /// Code of the unit that answers instead.
+        #[arg(long, value_name = "CODE")]
+        proposed: String,
+    },
+    /// Decide a dispute (裁定).
+    Decide {
+        #[command(flatten)]
+        by: ActArgs,
+        /// The case goes to the proposed unit; without it, it stays.
+        #[arg(long)]
+        accept: bool,
+    },
+    /// Merge into another case (合并).
+    Merge {
+        #[command(flatten)]
+        by: ActArgs,
+        /// The case that lives on.
+        #[arg(long, value_name = "NUMBER")]
+        into: String,
+    },
+    /// Make some detections a fire of their own (拆分).
+    Split {
+        #[command(flatten)]
+        by: ActArgs,
+        /// Key of a detection, as `show` prints it; once for each.
+        #[arg(long = "detection", value_name = "KEY", required = true)]
+        detections: Vec<String>,
+    },
+    /// Keep a possible rekindling as a case of its own (疑似复燃，保留).
+    Keep {
+        #[command(flatten)]
+        by: ActArgs,
+    },
+    /// Note a telephone call (电话记录).
+    Call {
+        #[command(flatten)]
+        by: ActArgs,
+        /// Who was called.
+        #[arg(long, value_name = "NAME")]
+        whom: String,
+        /// Nobody answered.
+        #[arg(long)]
+        unanswered: bool,
+    },
 }
 
+/// Which cases are wanted.
+#[derive(Debug, clap::Args)]
+struct ListArgs {
+    #[command(flatten)]
+    days: Days,
+    /// This unit and all below it.
+    #[arg(long, value_name = "CODE")]
+    unit: Option<String>,
+    /// Also where the unit is only a candidate or proposed.
+    #[arg(long, requires = "unit")]
+    candidates: bool,
+    /// In these states (open, acknowledged, ...); several times or with commas.
+    #[arg(long = "state", value_name = "STATE", value_delimiter = ',', value_parser = word(AlertState::from_name, STATES))]
+    states: Vec<AlertState>,
+    /// Whose owner is of this level.
+    #[arg(long, value_name = "LEVEL", value_parser = word(UnitLevel::from_name, LEVELS))]
+    level: Option<UnitLevel>,
+    /// From these sources.
+    #[arg(long = "source", value_name = "SOURCE", value_delimiter = ',', value_parser = word(CaseSource::from_name, SOURCES))]
+    sources: Vec<CaseSource>,
+    /// Of these verdicts.
+    #[arg(long = "verdict", value_name = "VERDICT", value_delimiter = ',', value_parser = word(Verdict::from_name, "banned, off_plan, unplanned, ..."))]
+    verdicts: Vec<Verdict>,
+    /// Neither excluded nor closed.
+    #[arg(long)]
+    open: bool,
+    /// A clock ran out and still waits (超时).
+    #[arg(long)]
+    overdue: bool,
+    /// Nobody could be reached (未送达).
+    #[arg(long)]
+    undelivered: bool,
+    /// A dispute waits (有异议).
+    #[arg(long)]
+    disputed: bool,
+    /// The look-back is due (待回头看).
+    #[arg(long)]
+    lookback_due: bool,
+    /// Its number in an outside list.
+    #[arg(long, value_name = "NUMBER")]
+    external: Option<String>,
+    /// At most this many.
+    #[arg(long, default_value_t = 10_000)]
+    limit: u32,
+    /// Only those after this case, as the document before named it.
+    #[arg(long, value_name = "JSON")]
+    after: Option<String>,
+    /// One JSON document.
+    #[arg(long)]
+    json: bool,
+    /// Another form than lines for people.
+    #[arg(long, value_parser = word(Format::from_name, "csv, xlsx, json or geojson"), conflicts_with = "json")]
+    format: Option<Format>,
+}
+
+const STATES: &str =
+    "open, acknowledged, on_site, reported, confirmed, rectifying, excluded, closed, lookback_due or looked_back";
+const LEVELS: &str = "city, county, township, village, hamlet or grid";
+const SOURCES: &str = "satellite, patrol, video, inspection, complaint, official or problem";
+
+/// What every act has.
 #[derive(Debug, clap::Args)]
 struct ActArgs {
-    /// The alert, `YYYYMMDD-NNNN`.
+    /// The case, `YYYYMMDD-NNNN`.
     number: String,
-    /// Who does it; kept in the record.
-    #[arg(long = "as", value_name = "NAME")]
-    actor: String,
+    #[command(flatten)]
+    acting: Acting,
+    /// For or by whom it is entered (代办); both names are kept.
+    #[arg(long = "for", value_name = "NAME")]
+    on_behalf_of: Option<String>,
+    /// When it happened; default now. Server time is kept beside it.
+    #[arg(long = "happened-at", value_name = "RFC3339")]
+    claimed_at: Option<Timestamp>,
+    /// Id of the command: the same id twice is one command.
+    #[arg(long, value_name = "ID")]
+    client_id: Option<String>,
     /// A note for the record.
     #[arg(long, default_value = "")]
     note: String,
+    /// One JSON document.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+struct PositionArgs {
+    /// Longitude of the phone, WGS-84.
+    #[arg(long, requires = "lat", allow_negative_numbers = true)]
+    lon: Option<f64>,
+    /// Latitude of the phone.
+    #[arg(long, requires = "lon", allow_negative_numbers = true)]
+    lat: Option<f64>,
+}
+
+impl PositionArgs {
+    fn position(&self) -> anyhow::Result<Option<Position>> {
+        let Some((lon, lat)) = self.lon.zip(self.lat) else { return Ok(None) };
+        Ok(Some(Position::from_lon_lat(lon, lat).context("--lon and --lat are degrees")?))
+    }
+}
+
+#[derive(Debug, clap::Args)]
+struct FindingArgs {
+    /// straw, stubble, weeds, rubbish, ritual, planned_burn, forest_grass, industrial_source, reflection,
+    /// burnt_out, nothing_found or could_not_reach.
+    #[arg(long, value_name = "KIND", value_parser = word(FindingKind::from_name, KINDS))]
+    finding: FindingKind,
+    /// Burnt area, mu.
+    #[arg(long, value_name = "MU")]
+    mu: Option<f64>,
+    /// What burnt, in words.
+    #[arg(long, value_name = "TEXT")]
+    material: Option<String>,
+    /// What was done.
+    #[arg(long, value_name = "TEXT")]
+    action: Option<String>,
+    /// When it was put out.
+    #[arg(long, value_name = "RFC3339")]
+    put_out_at: Option<Timestamp>,
+    /// A photo; once for each.
+    #[arg(long = "photo", value_name = "FILE")]
+    photos: Vec<PathBuf>,
+    #[command(flatten)]
+    position: PositionArgs,
+}
+
+const KINDS: &str = "straw, stubble, weeds, rubbish, ritual, planned_burn, forest_grass, industrial_source, reflection, burnt_out, nothing_found or could_not_reach";
+
+/// A parser of one of the domain's words.
+pub(super) fn word<T: Clone + Send + Sync + 'static>(
+    from_name: fn(&str) -> Option<T>,
+    expected: &'static str,
+) -> impl Fn(&str) -> Result<T, String> + Clone + Send + Sync + 'static {
+    move |text: &str| from_name(text).ok_or_else(|| format!("expected {expected}"))
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    parse_date(text).map_err(|error| error.to_string())
+}
+
+/// What every command on cases needs.
+pub(super) struct Desk {
+    pub store: Store,
+    pub ground: Arc<Ground>,
+    pub config: Config,
+}
+
+impl Desk {
+    /// Opens the database and the ground in use; `None` after the faults of the region files were printed.
+    pub(super) async fn open(config: Config) -> anyhow::Result<Option<Self>> {
+        let store = app::open_store(&config)?;
+        let ground = match app::stored_ground(&store).await? {
+            Some(ground) => ground,
+            None => match output::passed(app::settle_ground(&config, &store).await?) {
+                Some(ground) => ground,
+                None => return Ok(None),
+            },
+        };
+        Ok(Some(Self { store, ground, config }))
+    }
 }
 
 pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
-    let store = app::open_store(&config)?;
+    let Some(desk) = Desk::open(config).await? else { return Ok(Done::Fault) };
     match args.action {
-        Action::List { days, json } => {
-            let ground = app::stored_ground(&store).await?;
-            let alerts = store.alerts(days.span(ground.as_ref().map(|ground| &ground.data().time_zone))?).await?;
-            if json {
-                output::json(&json!({
-                    "alerts": export::alert_objects(&alerts),
-                    "region_version": ground.as_ref().map(|ground| ground.version()),
-                }))?;
-                return Ok(Done::Well);
-            }
-            for alert in &alerts {
-                let township = ground.as_ref().and_then(|ground| ground.unit(&alert.responsible_code));
-                output::line(&format!(
-                    "{}  {:<12} {:<12} {}  {}  {}",
-                    alert.number,
-                    alert.verdict.map_or("problem", Verdict::name),
-                    alert.state.name(),
-                    alert.first_seen_at,
-                    township.map_or(alert.responsible_code.0.as_str(), |unit| unit.name.as_str()),
-                    alert.reason.as_ref().map(Reason::text_zh).unwrap_or_default(),
-                ));
-            }
-            output::note(&format!("{} alert(s)", alerts.len()));
+        Action::List(args) => list(&desk, &args).await?,
+        Action::Counts(args) => counts(&desk, &args).await?,
+        Action::Show { number, json } => show(&desk, number, json).await?,
+        action => {
+            let (by, act, photos) = act_of(&desk, action)?;
+            act_on(&desk, by, act, photos).await?;
         }
-        Action::Ack(act) => perform(&store, act, Act::Acknowledge).await?,
-        Action::Close(act) => perform(&store, act, Act::Close).await?,
     }
     Ok(Done::Well)
 }
 
-async fn perform(store: &crate::store::Store, args: ActArgs, act: Act) -> anyhow::Result<()> {
-    let state = store.act_on_alert(AlertNumber(args.number.clone()), act, args.actor, args.note, app::now()).await?;
-    output::line(&format!("{} {}", args.number, state.name()));
+/// The act that a command line asks for.
+fn act_of(desk: &Desk, action: Action) -> anyhow::Result<(ActArgs, Act, Vec<crate::store::Photo>)> {
+    let code = UnitCode;
+    let none = Vec::new();
+    Ok(match action {
+        Action::Dispatch { by, to, unit } => {
+            let unit = code(unit.context("name the unit the person works for with --unit CODE")?);
+            (by, Act::Dispatch { to, unit }, none)
+        }
+        Action::Ack { by } => (by, Act::Acknowledge, none),
+        Action::Arrive { by, position } => (by, Act::Arrive { position: position.position()? }, none),
+        Action::Out { by } => (by, Act::PutOut, none),
+        Action::Report { by, finding } => {
+            let photos = keep_photos(&desk.store, &finding.photos)?;
+            let finding = Finding {
+                kind: finding.finding,
+                burnt_mu: finding.mu,
+                material: finding.material,
+                action: finding.action,
+                put_out_at: finding.put_out_at,
+                position: finding.position.position()?,
+                photos: photos.iter().map(|photo| photo.hash.clone()).collect(),
+            };
+            (by, Act::Report { finding }, photos)
+        }
+        Action::Review { by, decision } => (by, Act::Review { review: decision }, none),
+        Action::Rectify { by, result: Some(result), handed_over, .. } => {
+            (by, Act::Rectified { result, handed_over_to: handed_over }, none)
+        }
+        Action::Rectify { by, until, document, result: None, .. } => {
+            (by, Act::Rectify { by: until.map_or_else(|| default_day(desk), Ok)?, document_number: document }, none)
+        }
+        Action::Close { by } => (by, Act::Close, none),
+        Action::LookBack { by, not_clean } => (by, Act::LookBack { is_clean: !not_clean }, none),
+        Action::Reassign { by, to } => (by, Act::Reassign { to: code(to) }, none),
+        Action::Dispute { by, proposed } => (by, Act::Dispute { proposed: code(proposed) }, none),
+        Action::Decide { by, accept } => (by, Act::Decide { accepted: accept }, none),
+        Action::Merge { by, into } => (by, Act::Merge { into: AlertNumber(into) }, none),
+        Action::Split { by, detections } => (by, Act::Split { detections }, none),
+        Action::Keep { by } => (by, Act::Keep, none),
+        Action::Call { by, whom, unanswered } => (by, Act::Call { whom, answered: !unanswered }, none),
+        Action::List(_) | Action::Counts(_) | Action::Show { .. } => anyhow::bail!("a list is no act"),
+    })
+}
+
+fn default_day(desk: &Desk) -> anyhow::Result<Date> {
+    let today = desk.ground.local_day(app::now());
+    let days = crate::domain::time::SignedDuration::from_hours(24 * i64::from(desk.config.clocks.rectify_days));
+    today.checked_add(days).context("clocks.rectify_days leads out of the calendar")
+}
+
+/// Originals are safe on disk before anything names them.
+fn keep_photos(store: &Store, files: &[PathBuf]) -> anyhow::Result<Vec<crate::store::Photo>> {
+    let photos = Photos::beside(store.path());
+    let keep = |file: &PathBuf| {
+        let bytes = std::fs::read(file).with_context(|| format!("cannot read the photo {}", file.display()))?;
+        let name = file.file_name().map(|name| name.to_string_lossy().into_owned());
+        photos.keep(&bytes, name).with_context(|| format!("cannot take the photo {}", file.display()))
+    };
+    files.iter().map(keep).collect()
+}
+
+async fn act_on(desk: &Desk, by: ActArgs, act: Act, photos: Vec<crate::store::Photo>) -> anyhow::Result<()> {
+    let command = Command {
+        number: AlertNumber(by.number),
+        act,
+        actor: by.acting.actor(&desk.ground)?,
+        on_behalf_of: by.on_behalf_of,
+        claimed_at: by.claimed_at,
+        client_id: by.client_id,
+        note: by.note,
+        photos,
+    };
+    let rules = Arc::new(desk.config.domain_rules());
+    let done = desk.store.act(command, desk.ground.clone(), rules, app::now()).await?;
+    if by.json {
+        return output::json(&done);
+    }
+    let suffix = if done.changed { "" } else { "（无变化 / nothing changed）" };
+    output::line(&format!("{} {} {}{suffix}", done.number, done.state.name(), done.state.label_zh()));
+    for number in &done.split_off {
+        output::line(&format!("{number} open {}", AlertState::Open.label_zh()));
+    }
     Ok(())
+}
+
+fn filter_of(desk: &Desk, args: &ListArgs) -> anyhow::Result<CaseFilter> {
+    let unit = args.unit.clone().map(UnitCode);
+    if let Some(code) = &unit {
+        anyhow::ensure!(desk.ground.unit(code).is_some(), "there is no unit {code} in this region");
+    }
+    let mut states = args.states.clone();
+    if args.lookback_due {
+        states.push(AlertState::LookbackDue);
+    }
+    let span = args.days.span(Some(&desk.ground.data().time_zone))?;
+    let of_level = |level| {
+        let units = desk.ground.data().units.iter().filter(move |unit| unit.level == level);
+        units.map(|unit| unit.code.clone()).collect()
+    };
+    Ok(CaseFilter {
+        unit,
+        as_candidate: args.candidates,
+        states,
+        open_only: args.open,
+        sources: args.sources.clone(),
+        verdicts: args.verdicts.clone(),
+        owners: args.level.map(of_level),
+        overdue: args.overdue,
+        undelivered: args.undelivered,
+        disputed: args.disputed,
+        span: Some(span),
+        external_number: args.external.clone(),
+    })
+}
+
+async fn list(desk: &Desk, args: &ListArgs) -> anyhow::Result<()> {
+    let after: Option<Cursor> = args
+        .after
+        .as_deref()
+        .map(|text| serde_json::from_str(text).context("--after is the `next` of the document before"))
+        .transpose()?;
+    let page = desk.store.cases(filter_of(desk, args)?, after, args.limit).await?;
+    if args.json {
+        return output::json(&json!({
+            "alerts": export::alert_objects(&page.cases),
+            "next": page.next,
+            "region_version": desk.ground.version(),
+        }));
+    }
+    if let Some(format) = args.format {
+        return output::text(&export::alerts(&page.cases, format));
+    }
+    for case in &page.cases {
+        output::line(&line(desk, case));
+    }
+    output::note(&format!("{} case(s){}", page.cases.len(), if page.next.is_some() { ", and more" } else { "" }));
+    Ok(())
+}
+
+fn line(desk: &Desk, case: &AlertRow) -> String {
+    let township = desk.ground.unit(&case.responsible_code);
+    let late = if case.overdue > 0 { format!("  超时{}", case.overdue) } else { String::new() };
+    format!(
+        "{}  {:<12} {:<12} {:<10} {}  {}  {}{late}",
+        case.number,
+        case.verdict.map_or("problem", Verdict::name),
+        case.state.name(),
+        case.source.name(),
+        case.first_seen_at,
+        township.map_or(case.responsible_code.0.as_str(), |unit| unit.name.as_str()),
+        case.reason.as_ref().map(Reason::text_zh).or_else(|| case.description.clone()).unwrap_or_default(),
+    )
+}
+
+async fn counts(desk: &Desk, args: &ListArgs) -> anyhow::Result<()> {
+    let counts = desk.store.case_counts(filter_of(desk, args)?).await?;
+    if args.json {
+        return output::json(&json!({"counts": counts}));
+    }
+    let name = |code: Option<&UnitCode>| {
+        let unit = code.and_then(|code| desk.ground.unit(code));
+        unit.map_or_else(|| code.map_or_else(|| "–".to_owned(), |code| code.0.clone()), |unit| unit.name.clone())
+    };
+    output::line("县区\t乡镇\t来源\t状态\t件数\t超时\t未送达\t有异议");
+    for count in &counts {
+        output::line(&format!(
+            "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}",
+            name(count.county_code.as_ref()),
+            name(count.township_code.as_ref()),
+            count.source.label_zh(),
+            count.state.label_zh(),
+            count.cases,
+            count.overdue,
+            count.undelivered,
+            count.disputed
+        ));
+    }
+    output::note(&format!("{} case(s)", counts.iter().map(|count| count.cases).sum::<u32>()));
+    Ok(())
+}
+
+async fn show(desk: &Desk, number: String, as_json: bool) -> anyhow::Result<()> {
+    let number = AlertNumber(number);
+    let detail =
+        desk.store.alert(&number).await?.with_context(|| format!("there is no case {number}（没有该案件）"))?;
+    let clocks = desk.store.deadlines_of(number).await?;
+    if as_json {
+        let keys: Vec<_> = detail.detections.iter().map(|row| row.observation.key.to_string()).collect();
+        return output::json(&json!({
+            "alert": export::alert_objects(std::slice::from_ref(&detail.alert)).first(),
+            "chains": detail.chains, "events": detail.events, "clocks": clocks, "detections": keys,
+            "linked": detail.linked.iter().map(|row| &row.number).collect::<Vec<_>>(),
+            "earlier": detail.earlier.iter().map(|row| &row.number).collect::<Vec<_>>(),
+        }));
+    }
+    output::line(&line(desk, &detail.alert));
+    print_chain(&detail);
+    for clock in &clocks {
+        let due = clock.due_at.map_or_else(|| "–".to_owned(), |at| at.to_string());
+        let end = clock.outcome.as_deref().unwrap_or(if clock.fired_at.is_some() { "overdue" } else { "running" });
+        output::line(&format!("  时限 {} {} 至 {due} {end}", clock.kind.label_zh(), clock.unit_code));
+    }
+    for row in &detail.detections {
+        output::line(&format!("  像元 {}", row.observation.key));
+    }
+    for event in &detail.events {
+        let behalf = event.on_behalf_of.as_ref().map(|name| format!("（代 {name}）")).unwrap_or_default();
+        output::line(&format!("  {} {} {}{behalf} {}", event.at, event.kind, event.actor, event.detail));
+    }
+    Ok(())
+}
+
+fn print_chain(detail: &AlertDetail) {
+    for link in detail.chains.last().into_iter().flatten() {
+        let people: Vec<_> =
+            link.holders.iter().map(|holder| format!("{} {}", Lang::Zh.role(holder.role), holder.name)).collect();
+        let people = if people.is_empty() { "空缺".to_owned() } else { people.join("、") };
+        output::line(&format!("  {} {} {people}", Lang::Zh.level(link.level), link.name));
+    }
 }

@@ -56,7 +56,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
         footprint: pixel.map(|(scan, track)| Footprint::new(position, scan, track, args.heading)),
         half_pixel_km: pixel.map_or(0.0, |(scan, track)| (scan + track) / 4.0),
     };
-    let policy = Policy { plans_rules: config.rules.rules().plans, ..Policy::default() };
+    let policy = Policy { plans_rules: config.domain_rules().plans, ..Policy::default() };
     let explained = document(&ground, &sighting, judge(&ground, &policy, &sighting).as_ref());
     if args.json {
         output::json(&explained)?;

@@ -86,7 +86,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
         bodies: Bodies::beside(store.path()),
         store,
         ground,
-        rules: std::sync::Arc::new(config.rules.rules()),
+        rules: std::sync::Arc::new(config.domain_rules()),
         origin: args.origin.into(),
         now: args.now,
         options: ReadOptions { allow_missing_final_newline: args.allow_missing_newline, ..ReadOptions::default() },

@@ -4,9 +4,10 @@
 //! JSON document and nothing else. Exit codes: 0 done, 1 a fault that is printed, 2 wrong
 //! arguments, 3 some files of an `ingest` could not be read.
 
-#[expect(dead_code, reason = "commands are being built")]
 mod acting;
 mod alerts;
+mod audit;
+mod cases;
 mod check;
 mod demo;
 mod explain;
@@ -53,8 +54,14 @@ enum Command {
     Explain(explain::Args),
     /// State of every feed.
     Status(status::Args),
-    /// List alerts, acknowledge or close one.
+    /// List cases, show one, and do what people do to a case.
     Alerts(alerts::Args),
+    /// Take a case that people bring: patrol, video, inspection, official list, problem.
+    Cases(cases::Args),
+    /// Take a complaint, its complainant protected.
+    Complaints(cases::ComplaintArgs),
+    /// Prove the record, or write its head outside the database.
+    Audit(audit::Args),
     /// Write detections, fires, alerts, units or zones to standard output.
     Export(export::Args),
     /// Reload region files with a dry-run difference, or cut grid cells.
@@ -102,6 +109,9 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Done> {
         Command::Explain(args) => explain::run(args, config).await,
         Command::Status(args) => status::run(args, config).await,
         Command::Alerts(args) => alerts::run(args, config).await,
+        Command::Cases(args) => cases::run(args, config).await,
+        Command::Complaints(args) => cases::run_complaints(args, config).await,
+        Command::Audit(args) => audit::run(args, config).await,
         Command::Export(args) => export::run(args, config).await,
         Command::Regions(args) => regions::run(args, config).await,
         Command::Simulate(args) => simulate::run(args, config).await,

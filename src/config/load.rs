@@ -89,7 +89,12 @@ pub fn parse(file: &str, text: &str) -> Result<Config, Vec<Fault>> {
             "web" => read(value).map(|v| config.web = v),
             "polling" => read(value).map(|v| config.polling = v),
             "rules" => read(value).map(|v| config.rules = v),
-            _ => Err(format!("unknown key {key:?}; known: region, database, web, polling, rules, source")),
+            "review" => read(value).map(|v| config.review = v),
+            "clocks" => read(value).map(|v| config.clocks = v),
+            "escalation" => read(value).map(|v| config.escalation = v),
+            "audit" => read(value).map(|v| config.audit = v),
+            "api" => read_api(value).map(|v| config.api = v),
+            _ => Err(format!("unknown key {key:?}; known: {KNOWN}")),
         };
         if let Err(message) = result {
             let line = text.lines().position(|line| mentions(line, &key)).map(|i| format!("line {}, ", i + 1));
@@ -99,6 +104,18 @@ pub fn parse(file: &str, text: &str) -> Result<Config, Vec<Fault>> {
     }
     faults.extend(check_values(&config).into_iter().map(|(place, message)| fault(place, "config_bad_value", message)));
     if faults.is_empty() { Ok(config) } else { Err(faults) }
+}
+
+/// The keys of the file.
+const KNOWN: &str = "region, database, web, polling, rules, review, clocks, escalation, audit, api, source";
+
+/// As [`read`]: the token's `flatten` would let unknown keys pass.
+fn read_api(value: toml::Value) -> Result<super::ApiConfig, String> {
+    let known = ["key", "key_file"];
+    match value.as_table().and_then(|table| table.keys().find(|key| !known.contains(&key.as_str()))) {
+        Some(unknown) => Err(format!("unknown key {unknown:?}; known: {}", known.join(", "))),
+        None => read(value),
+    }
 }
 
 /// Reads an address and port, and says what is wrong with any other text.
@@ -180,6 +197,19 @@ fn check_values(config: &Config) -> Vec<(String, String)> {
                 polling.late_after_hours, polling.stale_after_hours
             ),
         ));
+    }
+    if config.clocks.quiet_hours().is_none() && !config.clocks.quiet_hours.is_empty() {
+        let message =
+            format!("is {:?}, expected HH:MM..HH:MM such as 22:00..05:00, or nothing", config.clocks.quiet_hours);
+        faults.push(("clocks.quiet_hours".to_owned(), message));
+    }
+    match config.api.token.reveal() {
+        Ok(_) | Err(super::secret::SecretError::Missing) => {}
+        Err(error) => faults.push(("api".to_owned(), error.to_string())),
+    }
+    if !(0.0..=50.0).contains(&config.rules.plan_near_km) {
+        let message = format!("is {}, expected 0 to 50 km", config.rules.plan_near_km);
+        faults.push(("rules.plan_near_km".to_owned(), message));
     }
     if config.rules.link_gap_hours == 0 {
         faults.push(("rules.link_gap_hours".to_owned(), "is 0, expected at least 1".to_owned()));

@@ -4,6 +4,7 @@
 //! environment, flags. Read by [`crate::app`] and [`crate::cli`]; the parts are handed to the modules
 //! they concern.
 
+mod cases;
 pub mod load;
 pub mod secret;
 
@@ -16,6 +17,7 @@ use crate::domain::policy::PlanRules;
 use crate::domain::rules::Rules;
 use crate::domain::time::SignedDuration;
 
+pub use cases::{AuditConfig, ClockRuleConfig, ClocksConfig, EscalationConfig, ReviewConfig};
 pub use load::{Fault, load};
 pub use secret::Secret;
 
@@ -34,6 +36,16 @@ pub struct Config {
     pub polling: PollingConfig,
     /// Linking and judging.
     pub rules: RulesConfig,
+    /// Which level reviews what.
+    pub review: ReviewConfig,
+    /// Times of the clocks of cases.
+    pub clocks: ClocksConfig,
+    /// How high a missed clock may climb.
+    pub escalation: EscalationConfig,
+    /// The log's head outside the database.
+    pub audit: AuditConfig,
+    /// Calls that change something.
+    pub api: ApiConfig,
     /// The feeds. Naming any in the file replaces the default list.
     pub sources: Vec<SourceConfig>,
     /// The fires are simulated; set only by `firegrid demo`, said on every page.
@@ -61,6 +73,15 @@ pub struct PollingConfig {
     pub stale_after_hours: u32,
     /// Days that raw bodies are kept when no alert came from them.
     pub keep_bodies_days: u32,
+}
+
+/// `[api]`
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct ApiConfig {
+    /// The token for calls that change something, as `key` or `key_file`; without one they are refused.
+    #[serde(flatten)]
+    pub token: Secret,
 }
 
 /// `[rules]`
@@ -216,6 +237,11 @@ impl Default for Config {
             web: WebConfig::default(),
             polling: PollingConfig::default(),
             rules: RulesConfig::default(),
+            review: ReviewConfig::default(),
+            clocks: ClocksConfig::default(),
+            escalation: EscalationConfig::default(),
+            audit: AuditConfig::default(),
+            api: ApiConfig::default(),
             sources: vec![
                 keyless("noaa21", FirmsFile::Noaa21),
                 keyless("noaa20", FirmsFile::Noaa20),
@@ -250,17 +276,19 @@ impl Default for RulesConfig {
     }
 }
 
-impl RulesConfig {
-    /// The rules as those who record take them.
+impl Config {
+    /// The rules as those who record and act take them.
     #[must_use]
-    pub fn rules(&self) -> Rules {
+    pub fn domain_rules(&self) -> Rules {
         Rules {
-            link_gap: SignedDuration::from_hours(i64::from(self.link_gap_hours)),
+            link_gap: SignedDuration::from_hours(i64::from(self.rules.link_gap_hours)),
             plans: PlanRules {
-                near_km: self.plan_near_km,
-                near_hours: self.plan_near_hours,
-                need_order: self.plans_need_order,
+                near_km: self.rules.plan_near_km,
+                near_hours: self.rules.plan_near_hours,
+                need_order: self.rules.plans_need_order,
             },
+            review: self.review.rules(),
+            clocks: self.clocks.rules(&self.escalation),
         }
     }
 }

@@ -72,6 +72,61 @@ pub fn group(detections: &[Linkable], link_gap: SignedDuration) -> Vec<Vec<usize
     sets.groups()
 }
 
+/// Groups detections into fires as [`group`] does, keeping what a person said: pixels of one label
+/// burn together however far apart, pixels of two labels do not.
+///
+/// An unlabelled pixel linked with several labels goes to its nearest labelled one (ties: earlier
+/// in time, then the lower label), so that later data joins the part it belongs to.
+///
+/// # Shape
+/// As [`group`]; `labels` has one entry per detection.
+#[must_use]
+pub fn group_labelled(detections: &[Linkable], labels: &[Option<i64>], link_gap: SignedDuration) -> Vec<Vec<usize>> {
+    let natural = group(detections, link_gap);
+    if labels.iter().all(Option::is_none) {
+        return natural;
+    }
+    let mut sets = DisjointSets::new(detections.len());
+    for members in &natural {
+        members.array_windows().for_each(|&[a, b]| sets.join(a, b));
+    }
+    let label_of = |i: usize| labels.get(i).copied().flatten();
+    let mut first_of: std::collections::BTreeMap<i64, usize> = std::collections::BTreeMap::new();
+    for i in 0..detections.len() {
+        if let Some(label) = label_of(i) {
+            let first = *first_of.entry(label).or_insert(i);
+            sets.join(first, i);
+        }
+    }
+    let mut parted: Vec<Vec<usize>> = Vec::new();
+    for members in sets.groups() {
+        let labelled: Vec<(usize, i64)> = members.iter().filter_map(|&i| Some((i, label_of(i)?))).collect();
+        let mut parts: std::collections::BTreeMap<Option<i64>, Vec<usize>> = std::collections::BTreeMap::new();
+        for &i in &members {
+            parts.entry(nearest_label(detections, &labelled, i)).or_default().push(i);
+        }
+        parted.extend(parts.into_values());
+    }
+    parted.sort();
+    parted
+}
+
+/// The label of a pixel: its own, else that of the nearest labelled one of its group.
+fn nearest_label(detections: &[Linkable], labelled: &[(usize, i64)], i: usize) -> Option<i64> {
+    if let Some((_, own)) = labelled.iter().find(|(j, _)| *j == i) {
+        return Some(*own);
+    }
+    let here = detections.get(i)?;
+    labelled
+        .iter()
+        .filter_map(|&(j, label)| {
+            let there = detections.get(j)?;
+            Some((here.position.distance_km(there.position), there.acquired_at, label))
+        })
+        .min_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(&b.1)).then_with(|| a.2.cmp(&b.2)))
+        .map(|(.., label)| label)
+}
+
 /// Union-find over `0..n`.
 struct DisjointSets {
     parent: Vec<usize>,
@@ -155,6 +210,24 @@ mod tests {
         flare.is_heat_source = true;
         let groups = group(&[field.clone(), flare.clone(), field, flare], DEFAULT_LINK_GAP);
         assert_eq!(groups, [vec![0, 2], vec![1, 3]]);
+    }
+
+    #[test]
+    fn what_a_person_joined_or_parted_stays_so_and_later_pixels_go_to_the_nearer_part() {
+        // 0, 1 and 2 are one fire in a row; 3 burns far away.
+        let row = [at(122.84, 45.62, 0), at(122.84, 45.626, 0), at(122.84, 45.632, 0), at(123.5, 45.62, 0)];
+        let grouped = |labels: [Option<i64>; 4]| group_labelled(&row, &labels, DEFAULT_LINK_GAP);
+        assert_eq!(grouped([None; 4]), [vec![0, 1, 2], vec![3]]);
+        assert_eq!(grouped([Some(7), None, None, Some(7)]), [vec![0, 1, 2, 3]], "joined");
+        assert_eq!(
+            grouped([Some(1), None, Some(2), None]),
+            [vec![0, 1], vec![2], vec![3]],
+            "parted; 1 is as near, lower label"
+        );
+        let mut later = row.clone();
+        later[1].position = Position::from_lon_lat(122.84, 45.628).unwrap();
+        let parted = group_labelled(&later, &[Some(1), None, Some(2), None], DEFAULT_LINK_GAP);
+        assert_eq!(parted, [vec![0], vec![1, 2], vec![3]], "the middle pixel is nearer to the second");
     }
 
     #[test]

@@ -54,6 +54,14 @@ impl Footprint {
         4.0 * self.half_scan_km * self.half_track_km
     }
 
+    /// Kilometres from a position to the rectangle; 0 inside.
+    #[must_use]
+    pub fn distance_km(&self, position: Position) -> f64 {
+        let c = self.turn(self.frame.to_km(position.to_point().0));
+        let beyond = |value: f64, half: f64| (value.abs() - half).max(0.0);
+        beyond(c.x, self.half_scan_km).hypot(beyond(c.y, self.half_track_km))
+    }
+
     /// The rectangle as a closed, counter-clockwise WGS-84 ring.
     #[must_use]
     pub fn to_polygon(&self) -> Polygon<f64> {

@@ -9,9 +9,12 @@
 pub mod actor;
 pub mod alert;
 pub mod calendar;
+pub mod case;
 pub mod chain;
+pub mod clock;
 pub mod datum;
 pub mod detection;
+pub mod finding;
 pub mod fire;
 pub mod footprint;
 pub mod freshness;

@@ -1,5 +1,7 @@
 //! Everything about judging and working cases that a configuration may set.
 
+use super::case::ReviewRules;
+use super::clock::ClockRules;
 use super::fire::DEFAULT_LINK_GAP;
 use super::policy::PlanRules;
 use super::time::SignedDuration;
@@ -11,10 +13,19 @@ pub struct Rules {
     pub link_gap: SignedDuration,
     /// Tolerances of matching fires with burn plans.
     pub plans: PlanRules,
+    /// Which level reviews what.
+    pub review: ReviewRules,
+    /// Times and limits of the clocks.
+    pub clocks: ClockRules,
 }
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { link_gap: DEFAULT_LINK_GAP, plans: PlanRules::default() }
+        Self {
+            link_gap: DEFAULT_LINK_GAP,
+            plans: PlanRules::default(),
+            review: ReviewRules::default(),
+            clocks: ClockRules::default(),
+        }
     }
 }

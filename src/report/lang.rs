@@ -106,12 +106,7 @@ impl Lang {
     /// The state of a case.
     #[must_use]
     pub fn alert_state(self, state: AlertState) -> &'static str {
-        let en = match state {
-            AlertState::Open => "not yet acknowledged",
-            AlertState::Acknowledged => "acknowledged",
-            AlertState::Closed => "closed",
-        };
-        self.pick(state.label_zh(), en)
+        self.pick(state.label_zh(), state.label_en())
     }
 
     /// The level of a unit.

@@ -8,12 +8,14 @@
 //!
 //! It does not fetch, parse or send.
 
-mod alert;
+pub mod audit;
 mod bodies;
+mod case;
 mod codec;
 mod error;
 mod events;
 mod open;
+mod photos;
 mod policy;
 pub mod query;
 mod record;
@@ -21,10 +23,14 @@ mod region;
 mod retention;
 mod source;
 
-pub use alert::{Act, ActError};
 pub use bodies::Bodies;
+pub use case::{
+    ActError, AddError, Added, CaseCount, CaseFilter, Command, Complainant, Cursor, DeadlineRow, Done, Fired,
+    FiredClock, GapRow, NewCase, Page,
+};
 pub use error::Error;
 pub use open::{RunLock, Store};
+pub use photos::{MAX_PHOTO_BYTES, Photo, PhotoError, PhotoKind, Photos};
 pub use record::{Batch, CursorUpdate, OriginRule, Recorded, RejectedRow};
 pub use region::StoredRegion;
 pub use source::SourceState;

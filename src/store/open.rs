@@ -136,14 +136,22 @@ impl Store {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
+        self.try_write(work).await
+    }
+
+    /// As [`Self::write`], for work that may be refused for other reasons than the database's.
+    pub(super) async fn try_write<T: Send + 'static, E: From<Error> + Send + 'static>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
         let (answer, answered) = oneshot::channel();
         let job: Job = Box::new(move |connection| {
             let result = connection
                 .transaction_with_behavior(TransactionBehavior::Immediate)
-                .map_err(Error::from)
+                .map_err(|error| E::from(Error::Sql(error)))
                 .and_then(|transaction| {
                     let value = work(&transaction)?;
-                    transaction.commit()?;
+                    transaction.commit().map_err(Error::Sql)?;
                     Ok(value)
                 });
             // The caller may have gone away; the transaction stands all the same.

@@ -6,18 +6,19 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Serialize;
 
+pub use super::case::AlertRow;
+use super::case::{ALERT_COLUMNS, read_alert};
 use super::codec::{Json, Millis, word};
 use super::{Error, Store};
-use crate::domain::alert::{AlertNumber, AlertState, REKINDLING_KM, REKINDLING_WITHIN};
+use crate::domain::alert::{AlertNumber, REKINDLING_KM, REKINDLING_WITHIN};
 use crate::domain::chain::Chain;
 use crate::domain::detection::Origin;
-use crate::domain::ground::{Extent, UnitShare};
-use crate::domain::nearest::NearestPlace;
+use crate::domain::ground::Extent;
 use crate::domain::observation::Observation;
 use crate::domain::position::Position;
 use crate::domain::time::Timestamp;
-use crate::domain::unit::{UnitCode, UnitLevel};
-use crate::domain::verdict::{Judgement, Reason, Verdict};
+use crate::domain::unit::UnitCode;
+use crate::domain::verdict::{Judgement, Verdict};
 
 /// A half-open span of instants: from the first, up to but not including the second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,76 +84,33 @@ pub struct FireRow {
     pub county_code: Option<UnitCode>,
 }
 
-/// A stored alert.
-#[derive(Debug, Clone, Serialize)]
-pub struct AlertRow {
-    /// Its number.
-    pub number: AlertNumber,
-    /// The fire; `None` while no satellite saw it.
-    pub fire_id: Option<i64>,
-    /// The unit that answers: the township, or the lowest unit there is where none is drawn.
-    pub responsible_code: UnitCode,
-    /// The township, where there is one.
-    pub township_code: Option<UnitCode>,
-    /// Its county.
-    pub county_code: Option<UnitCode>,
-    /// Who gets the case.
-    pub owner_code: UnitCode,
-    /// Where the earliest detection stands.
-    pub unit_code: UnitCode,
-    /// Where the case stands.
-    pub state: AlertState,
-    /// Live or late.
-    pub origin: Origin,
-    /// The verdict; `None` where there is no fire to judge (a problem).
-    pub verdict: Option<Verdict>,
-    /// The rule that decided.
-    pub reason: Option<Reason>,
-    /// Some pixel may lie on banned ground although none is judged so.
-    pub may_be_banned: bool,
-    /// The lowest level at which the likely unit surely holds the fire.
-    pub sure_level: Option<UnitLevel>,
-    /// Other units that may hold it.
-    pub candidates: Vec<UnitShare>,
-    /// Other units that detections stand in.
-    pub other_units: Vec<UnitCode>,
-    /// Where that is.
-    pub nearest_place: Option<NearestPlace>,
-    /// Centre of the earliest pixel there, longitude.
-    pub lon: f64,
-    /// Centre of the earliest pixel there, latitude.
-    pub lat: f64,
-    /// First acquisition there.
-    pub first_seen_at: Timestamp,
-    /// Last acquisition there.
-    pub last_seen_at: Timestamp,
-    /// Number of detections there.
-    pub detections: u32,
-    /// Greatest radiative power there, MW.
-    pub max_frp_mw: Option<f64>,
-    /// The region version that decided.
-    pub region_version: String,
-    /// When it was first recorded.
-    pub recorded_at: Timestamp,
-    /// The alert it was merged into.
-    pub merged_into: Option<AlertNumber>,
-    /// When later data moved the fire elsewhere.
-    pub superseded_at: Option<Timestamp>,
-    /// Key of the earliest detection there.
-    pub first_key: String,
-}
-
 /// One thing that happened to an alert.
 #[derive(Debug, Clone, Serialize)]
 pub struct AlertEvent {
+    /// Its place in the log.
+    pub seq: i64,
     /// When, server time.
     pub at: Timestamp,
-    /// What: recorded, grown, merged, superseded, vanished, reappeared, acknowledged, closed.
+    /// What: recorded, grown, merged, acknowledged, overdue, escalated, ...
     pub kind: String,
     /// Who.
     pub actor: String,
-    /// More about it.
-    pub detail: String,
+    /// The unit acted for.
+    pub actor_unit: Option<UnitCode>,
+    /// For or by whom, when another entered it.
+    pub on_behalf_of: Option<String>,
+    /// When it happened, as the person or phone says.
+    pub claimed_at: Option<Timestamp>,
+    /// More about it: an object.
+    pub detail: serde_json::Value,
+}
+
+impl AlertEvent {
+    /// What firegrid itself noted, as a text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.detail.get("text").and_then(serde_json::Value::as_str).unwrap_or_default()
+    }
 }
 
 /// Everything an alert's page shows.
@@ -209,13 +167,6 @@ pub struct RejectedView {
 }
 
 const DETECTION_COLUMNS: &str = "d.id, d.observation, d.judgement, d.origin, d.recorded_at, d.county_code, d.fire_id, d.vanished_at FROM detections d";
-
-const ALERT_COLUMNS: &str =
-    "a.number, a.fire_id, a.responsible_code, a.county_code, a.owner_code, a.unit_code, a.state,
-    a.origin, a.verdict, a.reason, a.may_be_banned, a.sure_level, a.candidates, a.other_units, a.nearest_place,
-    a.lon, a.lat, a.first_seen_at, a.last_seen_at, a.detections, a.max_frp_mw, a.region_version, a.recorded_at,
-    a.merged_into, a.superseded_at, a.first_key, a.township_code
-    FROM alerts a";
 
 impl Store {
     /// Detections acquired in a span, earliest first, neighbours included.
@@ -371,16 +322,10 @@ fn detail_of(db: &Connection, alert: AlertRow) -> Result<AlertDetail, Error> {
         .collect::<Result<_, _>>()?;
     let events = db
         .prepare_cached(
-            "SELECT at, kind, actor, detail FROM events WHERE subject_kind = 'alert' AND subject = ?1 ORDER BY seq",
+            "SELECT seq, at, kind, actor, actor_unit, on_behalf_of, claimed_at, detail FROM events
+             WHERE subject_kind = 'alert' AND subject = ?1 ORDER BY seq",
         )?
-        .query_map([&alert.number.0], |row| {
-            Ok(AlertEvent {
-                at: row.get::<_, Millis>(0)?.0,
-                kind: row.get(1)?,
-                actor: row.get(2)?,
-                detail: row.get::<_, Json<serde_json::Value>>(3)?.0["text"].as_str().unwrap_or_default().to_owned(),
-            })
-        })?
+        .query_map([&alert.number.0], read_event)?
         .collect::<Result<_, _>>()?;
     let linked = db
         .prepare_cached(&format!(
@@ -389,23 +334,51 @@ fn detail_of(db: &Connection, alert: AlertRow) -> Result<AlertDetail, Error> {
         ))?
         .query_map(params![alert.fire_id, alert.number.0], read_alert)?
         .collect::<Result<_, _>>()?;
-    let earlier = earlier_near(db, &alert)?;
+    let earlier = earlier_near(db, &alert.number)?;
     Ok(AlertDetail { alert, detections, chains, events, linked, earlier })
 }
 
-/// Alerts of other fires within [`REKINDLING_KM`] and [`REKINDLING_WITHIN`] before one.
-fn earlier_near(db: &Connection, alert: &AlertRow) -> Result<Vec<AlertRow>, Error> {
-    let Ok(here) = Position::from_lon_lat(alert.lon, alert.lat) else { return Ok(Vec::new()) };
-    let reach = Extent { west: alert.lon, south: alert.lat, east: alert.lon, north: alert.lat }.grown_km(REKINDLING_KM);
-    let since = alert.first_seen_at.checked_sub(REKINDLING_WITHIN).unwrap_or(Timestamp::MIN);
+/// Cases of other fires within [`REKINDLING_KM`] and [`REKINDLING_WITHIN`] before one, latest first.
+pub(super) fn earlier_near(db: &Connection, number: &AlertNumber) -> Result<Vec<AlertRow>, Error> {
+    let found = db
+        .prepare_cached("SELECT lon, lat, first_seen_at, fire_id FROM alerts WHERE number = ?1")?
+        .query_row([&number.0], |row| {
+            Ok((
+                row.get::<_, f64>(0)?,
+                row.get::<_, f64>(1)?,
+                row.get::<_, Millis>(2)?.0,
+                row.get::<_, Option<i64>>(3)?,
+            ))
+        })
+        .optional()?;
+    let Some((lon, lat, first_seen_at, fire)) = found else { return Ok(Vec::new()) };
+    let Ok(here) = Position::from_lon_lat(lon, lat) else { return Ok(Vec::new()) };
+    let reach = Extent { west: lon, south: lat, east: lon, north: lat }.grown_km(REKINDLING_KM);
+    let since = first_seen_at.checked_sub(REKINDLING_WITHIN).unwrap_or(Timestamp::MIN);
     let mut select = db.prepare_cached(&format!(
-        "SELECT {ALERT_COLUMNS} WHERE a.fire_id IS NOT ?1 AND a.merged_into IS NULL AND a.superseded_at IS NULL
-         AND a.last_seen_at >= ?2 AND a.first_seen_at < ?3
+        "SELECT {ALERT_COLUMNS} WHERE a.number <> ?8 AND (?1 IS NULL OR a.fire_id IS NOT ?1)
+         AND a.merged_into IS NULL AND a.superseded_at IS NULL AND a.source <> 'problem'
+         AND a.last_seen_at >= ?2 AND a.first_seen_at < ?3 AND a.first_seen_at >= ?9
          AND a.lon BETWEEN ?4 AND ?5 AND a.lat BETWEEN ?6 AND ?7 ORDER BY a.last_seen_at DESC, a.number"
     ))?;
-    let first_seen = Millis(alert.first_seen_at);
-    let near = params![alert.fire_id, Millis(since), first_seen, reach.west, reach.east, reach.south, reach.north];
-    let rows = select.query_map(near, read_alert)?.collect::<Result<Vec<_>, _>>()?;
+    // Long-burning fires are seen for days; the index on the first sight needs some bound.
+    let index_from = since.checked_sub(REKINDLING_WITHIN).unwrap_or(Timestamp::MIN);
+    let rows = select
+        .query_map(
+            params![
+                fire,
+                Millis(since),
+                Millis(first_seen_at),
+                reach.west,
+                reach.east,
+                reach.south,
+                reach.north,
+                number.0,
+                Millis(index_from)
+            ],
+            read_alert,
+        )?
+        .collect::<Result<Vec<_>, _>>()?;
     let is_near = |row: &AlertRow| {
         Position::from_lon_lat(row.lon, row.lat).is_ok_and(|there| here.distance_km(there) <= REKINDLING_KM)
     };
@@ -443,40 +416,15 @@ fn read_fire(row: &Row<'_>) -> rusqlite::Result<FireRow> {
     })
 }
 
-fn read_alert(row: &Row<'_>) -> rusqlite::Result<AlertRow> {
-    Ok(AlertRow {
-        number: AlertNumber(row.get(0)?),
-        fire_id: row.get(1)?,
-        responsible_code: UnitCode(row.get(2)?),
-        township_code: row.get::<_, Option<String>>(26)?.map(UnitCode),
-        county_code: row.get::<_, Option<String>>(3)?.map(UnitCode),
-        owner_code: UnitCode(row.get(4)?),
-        unit_code: UnitCode(row.get(5)?),
-        state: word(&row.get::<_, String>(6)?, "alert state", AlertState::from_name)?,
-        origin: word(&row.get::<_, String>(7)?, "origin", Origin::from_name)?,
-        verdict: row
-            .get::<_, Option<String>>(8)?
-            .map(|verdict| word(&verdict, "verdict", Verdict::from_name))
-            .transpose()?,
-        reason: row.get::<_, Option<Json<_>>>(9)?.map(|json| json.0),
-        may_be_banned: row.get(10)?,
-        sure_level: row
-            .get::<_, Option<String>>(11)?
-            .map(|level| word(&level, "unit level", UnitLevel::from_name))
-            .transpose()?,
-        candidates: row.get::<_, Json<_>>(12)?.0,
-        other_units: row.get::<_, Json<_>>(13)?.0,
-        nearest_place: row.get::<_, Option<Json<_>>>(14)?.map(|json| json.0),
-        lon: row.get(15)?,
-        lat: row.get(16)?,
-        first_seen_at: row.get::<_, Millis>(17)?.0,
-        last_seen_at: row.get::<_, Millis>(18)?.0,
-        detections: row.get(19)?,
-        max_frp_mw: row.get(20)?,
-        region_version: row.get(21)?,
-        recorded_at: row.get::<_, Millis>(22)?.0,
-        merged_into: row.get::<_, Option<String>>(23)?.map(AlertNumber),
-        superseded_at: row.get::<_, Option<Millis>>(24)?.map(|millis| millis.0),
-        first_key: row.get(25)?,
+pub(super) fn read_event(row: &Row<'_>) -> rusqlite::Result<AlertEvent> {
+    Ok(AlertEvent {
+        seq: row.get(0)?,
+        at: row.get::<_, Millis>(1)?.0,
+        kind: row.get(2)?,
+        actor: row.get(3)?,
+        actor_unit: row.get::<_, Option<String>>(4)?.map(UnitCode),
+        on_behalf_of: row.get(5)?,
+        claimed_at: row.get::<_, Option<Millis>>(6)?.map(|at| at.0),
+        detail: row.get::<_, Json<_>>(7)?.0,
     })
 }

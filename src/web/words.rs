@@ -1,10 +1,16 @@
 //! Words for what the database names by a word: poll outcomes, events, unit codes.
 
 use super::frame::named;
+use crate::domain::actor::SYSTEM;
+use crate::domain::alert::AlertState;
+use crate::domain::case::ActKind;
+use crate::domain::clock::ClockKind;
+use crate::domain::finding::{FindingKind, Review};
 use crate::domain::ground::Ground;
 use crate::domain::unit::UnitCode;
 use crate::domain::verdict::Verdict;
 use crate::report::lang::Lang;
+use crate::store::query::AlertEvent;
 
 /// A unit's name; its code where this region version does not know it.
 pub(super) fn unit_name(ground: &Ground, code: &UnitCode, lang: Lang) -> String {
@@ -61,36 +67,77 @@ pub(super) fn outcome(word: &str, lang: Lang) -> String {
 
 /// What happened to a case.
 pub(super) fn event(kind: &str, lang: Lang) -> String {
+    if let Some(act) = ActKind::ALL.into_iter().find(|act| act.event() == kind && *act != ActKind::Merge) {
+        return lang.pick(act.label_zh(), act.label_en()).to_owned();
+    }
     let (zh, en) = match kind {
         "recorded" => ("立案", "recorded"),
         "grown" => ("扩大", "grown"),
-        "merged" => ("合并", "merged"),
+        "merged" | "merged_here" => ("合并", "merged"),
         "superseded" => ("已被修订取代", "superseded"),
         "vanished" => ("卫星初步数据已撤下", "provisional pixel withdrawn"),
         "reappeared" => ("卫星初步数据重新出现", "provisional pixel back"),
-        "acknowledged" => ("签收", "acknowledged"),
-        "closed" => ("销号", "closed"),
+        "joined" => ("卫星随后也观测到", "a satellite saw it too"),
+        "reported_too" => ("人员也已上报", "people reported it too"),
+        "parted" => ("卫星数据修订后不再对应", "the satellite's fire moved away"),
+        "possible_rekindling" => ("疑似复燃", "possible rekindling"),
+        "took_over" => ("沿用被并案件的办理进度", "took over what was done"),
+        "overdue" => ("超时", "overdue"),
+        "escalated" => ("升级提醒", "escalated"),
+        "ceiling_reached" => ("已到升级上限", "no higher level is told"),
+        "undelivered" => ("未送达", "undelivered"),
+        "lookback_due" => ("到期待回头看", "look-back due"),
         other => return other.to_owned(),
     };
     lang.pick(zh, en).to_owned()
 }
 
 /// The detail of an event, with codes and words turned into names.
-pub(super) fn event_detail(ground: &Ground, kind: &str, detail: &str, lang: Lang) -> String {
+pub(super) fn event_detail(ground: &Ground, event: &AlertEvent, lang: Lang) -> String {
     let name = |word: &str| match Verdict::from_name(word) {
         Some(verdict) => lang.verdict(verdict).to_owned(),
         None => unit_name(ground, &UnitCode(word.to_owned()), lang),
     };
-    match kind {
-        "recorded" | "grown" => detail.split_whitespace().map(name).collect::<Vec<_>>().join(lang.pick("、", ", ")),
+    let field = |key: &str| event.detail.get(key).and_then(serde_json::Value::as_str).unwrap_or_default();
+    let unit = |key: &str| unit_name(ground, &UnitCode(field(key).to_owned()), lang);
+    let clock = |key: &str| match ClockKind::from_name(field(key)) {
+        Some(kind) => lang.pick(kind.label_zh(), kind.name()).to_owned(),
+        None => lang.pick("未送达", "undelivered").to_owned(),
+    };
+    let text = match event.kind.as_str() {
+        "recorded" | "grown" if event.actor == SYSTEM => {
+            event.text().split_whitespace().map(name).collect::<Vec<_>>().join(lang.pick("、", ", "))
+        }
         "superseded" => lang
             .pick("卫星数据修订后，该火点已不在此处", "a revision of the satellite data moved the fire elsewhere")
             .to_owned(),
-        _ => detail.to_owned(),
-    }
+        "undelivered" => unit_name(ground, &UnitCode(event.text().to_owned()), lang),
+        "took_over" => AlertState::from_name(event.text()).map(|s| lang.alert_state(s)).unwrap_or_default().to_owned(),
+        "overdue" => format!("{} {}", clock("clock"), unit("unit")),
+        "escalated" => format!("{} → {}（{}）", unit("from"), unit("to"), clock("why")),
+        "reported" => {
+            let kind = event.detail.pointer("/finding/kind").and_then(serde_json::Value::as_str);
+            let kind = kind.and_then(FindingKind::from_name);
+            kind.map(|kind| lang.pick(kind.label_zh(), kind.label_en())).unwrap_or_default().to_owned()
+        }
+        "reviewed" => match Review::from_name(field("review")) {
+            Some(review) => lang.pick(review.label_zh(), review.name()).to_owned(),
+            None => String::new(),
+        },
+        "dispatched" => format!("{} {}", field("to"), unit("unit")),
+        "reassigned" => unit("to"),
+        "disputed" => unit("proposed"),
+        "merged" if event.actor != SYSTEM => field("into").to_owned(),
+        "merged_here" => field("from").to_owned(),
+        "called" => field("whom").to_owned(),
+        "recorded" | "reported_too" => field("description").to_owned(),
+        _ => event.text().to_owned(),
+    };
+    let note = field("note");
+    if note.is_empty() { text } else { format!("{text} {note}").trim().to_owned() }
 }
 
 /// Who did it; the service itself is named in words.
 pub(super) fn actor(actor: &str, lang: Lang) -> String {
-    if actor == "firegrid" { lang.pick("系统", "system").to_owned() } else { actor.to_owned() }
+    if actor == SYSTEM { lang.pick("系统", "system").to_owned() } else { actor.to_owned() }
 }

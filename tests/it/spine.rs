@@ -3,14 +3,20 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use firegrid::domain::actor::Actor;
+use firegrid::domain::alert::AlertNumber;
 use firegrid::domain::alert::AlertState;
+use firegrid::domain::case::Act;
 use firegrid::domain::detection::Origin;
+use firegrid::domain::finding::{Finding, FindingKind, Review};
 use firegrid::domain::ground::Ground;
 use firegrid::domain::observation::{Observation, ProcessingLevel};
+use firegrid::domain::rules::Rules;
 use firegrid::domain::time::{SignedDuration, Timestamp};
+use firegrid::domain::unit::UnitCode;
 use firegrid::domain::verdict::Verdict;
 use firegrid::store::query::Span;
-use firegrid::store::{Act, ActError, Batch, OriginRule, Recorded, Store};
+use firegrid::store::{ActError, Batch, Command, Done, OriginRule, Photos, Recorded, Store};
 use proptest::prelude::*;
 
 use crate::ground_fixture::{data, ground, row};
@@ -18,24 +24,66 @@ use crate::ground_fixture::{data, ground, row};
 const NOON: &str = "2026-04-13T04:12:00Z";
 const NOW: &str = "2026-04-13T07:00:00Z";
 
-struct Desk {
-    store: Store,
-    ground: Arc<Ground>,
-    _folder: tempfile::TempDir,
+/// Store and ground of one test.
+pub struct Desk {
+    pub store: Store,
+    pub ground: Arc<Ground>,
+    pub rules: Arc<Rules>,
+    pub folder: tempfile::TempDir,
+}
+
+/// A person acting for a unit.
+pub fn person(name: &str, unit: &str) -> Actor {
+    Actor::person(name, UnitCode(unit.to_owned()))
 }
 
 impl Desk {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&folder.path().join("firegrid.sqlite")).unwrap();
-        Self { store, ground: ground(), _folder: folder }
+        Self { store, ground: ground(), rules: Arc::default(), folder }
     }
 
-    async fn record(&self, rows: Vec<Observation>) -> Recorded {
+    pub async fn command(&self, command: Command, now: Timestamp) -> Result<Done, ActError> {
+        self.store.act(command, self.ground.clone(), self.rules.clone(), now).await
+    }
+
+    /// Somebody does something now.
+    pub async fn act(&self, number: &AlertNumber, act: Act, by: Actor) -> Result<Done, ActError> {
+        self.command(Command::plain(number.clone(), act, by), NOW.parse().unwrap()).await
+    }
+
+    /// A finding with one photo, its original safe on disk.
+    pub async fn report(&self, number: &AlertNumber, kind: FindingKind, by: Actor) -> Result<Done, ActError> {
+        let picture = format!("\u{fffd} {number}");
+        let picture = [b"\xFF\xD8\xFF\xE0", picture.as_bytes()].concat();
+        let photo = Photos::beside(self.store.path()).keep(&picture, None).unwrap();
+        let finding = Finding {
+            kind,
+            burnt_mu: Some(1.5),
+            material: None,
+            action: None,
+            put_out_at: None,
+            position: None,
+            photos: vec![photo.hash.clone()],
+        };
+        let command = Command { photos: vec![photo], ..Command::plain(number.clone(), Act::Report { finding }, by) };
+        self.command(command, NOW.parse().unwrap()).await
+    }
+
+    /// The whole way to a closed case.
+    pub async fn close(&self, number: &AlertNumber) {
+        self.report(number, FindingKind::Straw, person("王", "A-a-1")).await.unwrap();
+        let review = Act::Review { review: Review::Confirmed };
+        self.act(number, review, person("县长", "A")).await.unwrap();
+        self.act(number, Act::Close, person("县长", "A")).await.unwrap();
+    }
+
+    pub async fn record(&self, rows: Vec<Observation>) -> Recorded {
         self.record_as(rows, OriginRule::ByAge, NOW).await
     }
 
-    async fn record_as(&self, rows: Vec<Observation>, origin: OriginRule, now: &str) -> Recorded {
+    pub async fn record_as(&self, rows: Vec<Observation>, origin: OriginRule, now: &str) -> Recorded {
         let now: Timestamp = now.parse().unwrap();
         let batch = Batch {
             source_id: "test".to_owned(),
@@ -54,10 +102,10 @@ impl Desk {
             origin,
             cursor: None,
         };
-        self.store.record(batch, self.ground.clone(), Arc::default(), now).await.unwrap()
+        self.store.record(batch, self.ground.clone(), self.rules.clone(), now).await.unwrap()
     }
 
-    async fn alerts(&self) -> Vec<firegrid::store::query::AlertRow> {
+    pub async fn alerts(&self) -> Vec<firegrid::store::query::AlertRow> {
         self.store.alerts(Span::ALL).await.unwrap()
     }
 
@@ -249,17 +297,20 @@ async fn a_late_alert_that_burns_on_is_told_when_it_is_seen_live() {
 
 #[tokio::test]
 async fn merging_keeps_what_people_did_and_closes_nothing_open() {
-    let now: Timestamp = NOW.parse().unwrap();
-    for (act, left) in [(Act::Acknowledge, AlertState::Acknowledged), (Act::Close, AlertState::Open)] {
+    for (is_closed, left) in [(false, AlertState::Acknowledged), (true, AlertState::Open)] {
         let desk = Desk::new();
         desk.record(vec![row(122.08, 45.932, NOON)]).await;
         let later = desk.alerts().await[0].number.clone();
         desk.record(vec![row(122.08, 45.92, NOON)]).await;
-        desk.store.act_on_alert(later.clone(), act, "甲".to_owned(), String::new(), now).await.unwrap();
+        if is_closed {
+            desk.close(&later).await;
+        } else {
+            desk.act(&later, Act::Acknowledge, person("王", "A-a-1")).await.unwrap();
+        }
         desk.record(vec![row(122.08, 45.926, NOON)]).await;
         let alerts = desk.alerts().await;
-        assert_eq!((alerts.len(), alerts[0].state), (1, left), "{act:?}");
-        let gone = desk.store.act_on_alert(later, Act::Acknowledge, "甲".to_owned(), String::new(), now).await;
+        assert_eq!((alerts.len(), alerts[0].state), (1, left), "closed: {is_closed}");
+        let gone = desk.act(&later, Act::Acknowledge, person("王", "A-a-1")).await;
         assert!(matches!(gone, Err(ActError::Gone { .. })), "{gone:?}");
     }
 }
@@ -298,13 +349,12 @@ async fn growing_into_another_cell_tells_again_but_never_reopens_a_closed_case()
     let told = desk.store.notice_counts().await.unwrap();
     assert_eq!(told, [("first".to_owned(), 1), ("grown".to_owned(), 1)]);
 
-    let now: Timestamp = NOW.parse().unwrap();
     let number = alerts[0].number.clone();
-    let act = |act| desk.store.act_on_alert(number.clone(), act, "甲".to_owned(), String::new(), now);
-    assert_eq!(act(Act::Acknowledge).await.unwrap(), AlertState::Acknowledged);
-    assert_eq!(act(Act::Acknowledge).await.unwrap(), AlertState::Acknowledged, "twice is once");
-    assert_eq!(act(Act::Close).await.unwrap(), AlertState::Closed);
-    assert!(matches!(act(Act::Acknowledge).await, Err(ActError::NotAllowed { .. })));
+    let acknowledge = || desk.act(&number, Act::Acknowledge, person("王", "A-a-1"));
+    assert_eq!(acknowledge().await.unwrap().state, AlertState::Acknowledged);
+    let again = acknowledge().await.unwrap();
+    assert_eq!((again.state, again.changed), (AlertState::Acknowledged, false), "twice is once");
+    desk.close(&number).await;
 
     desk.record(vec![row(122.097, 45.926, NOON)]).await;
     let alerts = desk.alerts().await;

@@ -1,32 +1,31 @@
-//! Step 4: brings the recorded alerts in line with what the fires now say, and writes
-//! notices for what people must be told.
+//! Step 4: brings the recorded cases in line with what the fires now say, and writes notices for
+//! what people must be told.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
-use super::super::alert::log_event;
+use super::super::case::{self, append_chain, cancel_clocks, next_number, note, notify, refresh_scope, start_clocks};
 use super::super::codec::{Json, Millis, word};
+use super::super::query::earlier_near;
 use super::fires::{LinkedFire, Member, Touched};
 use super::{Error, Recording};
-use crate::domain::alert::{
-    AlertDraft, AlertNumber, AlertState, Judged, NOTICE_EXPIRES_AFTER, NotifyReason, alerts_of,
-};
-use crate::domain::chain::chain_of;
+use crate::domain::alert::{AlertDraft, AlertNumber, AlertState, CaseSource, Judged, NotifyReason, alerts_of};
+use crate::domain::case::joining::{self, Reported};
 use crate::domain::detection::Origin;
+use crate::domain::position::Position;
 use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::domain::verdict::Verdict;
-
-/// The actor of what firegrid itself does.
-pub(super) const SYSTEM: &str = "firegrid";
 
 /// An alert as it stands before this recording.
 #[derive(Debug, Clone)]
 struct Standing {
     number: AlertNumber,
-    responsible: UnitCode,
+    source: CaseSource,
+    /// Whose ground it is; a person may have reassigned who answers for it.
+    ground_code: UnitCode,
     state: AlertState,
-    verdict: Verdict,
+    verdict: Option<Verdict>,
     unit: UnitCode,
     units: BTreeSet<UnitCode>,
     origin: Origin,
@@ -64,9 +63,9 @@ impl Recording<'_> {
     fn standing_alerts(&self, touched: &Touched) -> Result<BTreeMap<(i64, UnitCode), Vec<Standing>>, Error> {
         let mut by_fire: BTreeMap<(i64, UnitCode), Vec<Standing>> = BTreeMap::new();
         let mut select = self.tx.prepare_cached(
-            "SELECT a.number, a.responsible_code, a.state, a.verdict, a.unit_code, a.other_units, a.origin, a.first_key,
-                    coalesce(heir.fire_id, first.fire_id, a.fire_id)
-             FROM alerts a JOIN detections first ON first.id = a.first_detection
+            "SELECT a.number, a.ground_code, a.state, a.verdict, a.unit_code, a.other_units, a.origin, a.first_key,
+                    coalesce(heir.fire_id, first.fire_id, a.fire_id), a.source
+             FROM alerts a LEFT JOIN detections first ON first.id = a.first_detection
              LEFT JOIN detections heir ON heir.id = first.superseded_by
              WHERE a.fire_id = ?1 AND a.merged_into IS NULL AND a.superseded_at IS NULL",
         )?;
@@ -79,9 +78,10 @@ impl Recording<'_> {
                     units.insert(unit.clone());
                     Ok(Standing {
                         number: AlertNumber(row.get(0)?),
-                        responsible: UnitCode(row.get(1)?),
+                        source: word(&row.get::<_, String>(9)?, "case source", CaseSource::from_name)?,
+                        ground_code: UnitCode(row.get(1)?),
                         state: word(&row.get::<_, String>(2)?, "alert state", AlertState::from_name)?,
-                        verdict: word(&row.get::<_, String>(3)?, "verdict", Verdict::from_name)?,
+                        verdict: case::optional_word(row, 3, "verdict", Verdict::from_name)?,
                         unit,
                         units,
                         origin: word(&row.get::<_, String>(6)?, "origin", Origin::from_name)?,
@@ -92,7 +92,7 @@ impl Recording<'_> {
                 .collect::<Result<Vec<_>, _>>()?;
             for alert in alerts {
                 park.execute(params![alert.number.0, Millis(self.now)])?;
-                by_fire.entry((alert.fire_id, alert.responsible.clone())).or_default().push(alert);
+                by_fire.entry((alert.fire_id, alert.ground_code.clone())).or_default().push(alert);
             }
         }
         Ok(by_fire)
@@ -103,15 +103,20 @@ impl Recording<'_> {
         let there: Vec<&Member> =
             fire.members.iter().filter(|m| m.judgement.responsible.as_ref() == Some(&draft.responsible)).collect();
         let origin = there.iter().map(|m| m.origin).min().unwrap_or(Origin::History);
-        // A closed case takes nothing open into it: nothing is closed, or reopened, by itself.
-        let closed = |alert: &Standing| alert.state == AlertState::Closed;
+        // A case that is over takes nothing open into it: nothing is closed, or reopened, by itself.
+        // Among the others what people made of it comes first.
         known.sort_by(|a, b| {
-            closed(a).cmp(&closed(b)).then_with(|| a.first_key.cmp(&b.first_key)).then_with(|| a.number.cmp(&b.number))
+            let rank = |s: &Standing| (s.state.is_over(), s.source == CaseSource::Satellite);
+            rank(a).cmp(&rank(b)).then_with(|| a.first_key.cmp(&b.first_key)).then_with(|| a.number.cmp(&b.number))
         });
         let mut known = known.into_iter();
-        let Some(mut survivor) = known.next() else {
-            // Archives are recorded and judged; they open no case.
-            if origin == Origin::History {
+        let Some(survivor) = known.next() else {
+            if let Some(reported) = self.reported_case(draft, &there)? {
+                self.join_reported(fire, draft, &there, reported, origin)?;
+                return Ok(false);
+            }
+            // Archives are recorded and judged; they open no case. What a person merged stays merged.
+            if origin == Origin::History || self.is_merged_by_person(fire, draft)? {
                 return Ok(false);
             }
             self.create_alert(fire, draft, &there, origin)?;
@@ -119,15 +124,7 @@ impl Recording<'_> {
         };
         for other in known {
             self.merge(&other, &survivor)?;
-            // What a person has done for one of them is done for the fire they turned out to be.
-            if !closed(&other) {
-                survivor.state = survivor.state.max(other.state);
-            }
         }
-        self.tx.execute(
-            "UPDATE alerts SET state = ?2 WHERE number = ?1",
-            params![survivor.number.0, survivor.state.name()],
-        )?;
         self.update_alert(fire, draft, &there, &survivor, origin)?;
         Ok(false)
     }
@@ -139,15 +136,16 @@ impl Recording<'_> {
         there: &[&Member],
         origin: Origin,
     ) -> Result<(), Error> {
-        let number = self.next_number()?;
+        let number = next_number(self.tx, self.ground.local_day(self.now))?;
         let above = |level| self.ground.at_level(&draft.responsible, level).map(|unit| unit.code.0.clone());
         self.tx.execute(
-            "INSERT INTO alerts (number, fire_id, responsible_code, township_code, county_code, owner_code, unit_code,
-                 state, origin, verdict, reason, may_be_banned, candidates, other_units, first_detection, first_key, first_seen_at,
-                 last_seen_at, detections, region_version, recorded_at, source, lon, lat)
-             VALUES (?1, ?2, ?3, ?4, ?5, '', '', ?6, ?7, '', '', 0, '[]', '[]', ?8, '', 0, 0, 0, '', ?9, 'satellite', 0, 0)",
+            "INSERT INTO alerts (number, source, fire_id, ground_code, responsible_code, township_code, county_code,
+                 owner_code, unit_code, state, origin, may_be_banned, candidates, other_units, lon, lat,
+                 first_detection, first_key, first_seen_at, last_seen_at, detections, region_version, recorded_at)
+             VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, '', '', ?7, ?8, 0, '[]', '[]', 0, 0, ?9, '', 0, 0, 0, '', ?10)",
             params![
                 number.0,
+                CaseSource::Satellite.name(),
                 fire.id,
                 draft.responsible.0,
                 above(UnitLevel::Township),
@@ -159,9 +157,19 @@ impl Recording<'_> {
             ],
         )?;
         self.write_draft(&number, fire, draft, there, origin)?;
-        self.append_chain(&number, draft)?;
-        log_event(self.tx, &number, self.now, "recorded", SYSTEM, draft.verdict.name())?;
-        self.notify(&number, NotifyReason::First, origin)
+        append_chain(self.tx, self.ground, &number, &draft.likely_unit, self.ground.local_day(draft.seen.0), self.now)?;
+        note(self.tx, &number, self.now, "recorded", draft.verdict.name())?;
+        self.note_rekindling(&number)?;
+        refresh_scope(self.tx, self.ground, &number)?;
+        self.notify(&number, NotifyReason::First, origin)?;
+        start_clocks(self.tx, self.ground, self.rules, &number, self.now)
+    }
+
+    /// Says when another case burnt near here shortly before; an officer merges or keeps it.
+    fn note_rekindling(&self, number: &AlertNumber) -> Result<(), Error> {
+        let Some(earlier) = earlier_near(self.tx, number)?.into_iter().next() else { return Ok(()) };
+        self.tx.execute("UPDATE alerts SET rekindles = ?2 WHERE number = ?1", params![number.0, earlier.number.0])?;
+        note(self.tx, number, self.now, "possible_rekindling", &earlier.number.0)
     }
 
     fn update_alert(
@@ -172,18 +180,22 @@ impl Recording<'_> {
         before: &Standing,
         origin: Origin,
     ) -> Result<(), Error> {
-        self.write_draft(&before.number, fire, draft, there, before.origin.min(origin))?;
-        if before.unit != draft.likely_unit {
-            self.append_chain(&before.number, draft)?;
+        let number = &before.number;
+        self.write_draft(number, fire, draft, there, before.origin.min(origin))?;
+        if before.unit != draft.likely_unit && before.source == CaseSource::Satellite {
+            let day = self.ground.local_day(draft.seen.0);
+            append_chain(self.tx, self.ground, number, &draft.likely_unit, day, self.now)?;
         }
         let mut units: BTreeSet<_> = draft.other_units.iter().cloned().collect();
         units.insert(draft.likely_unit.clone());
         let reached: Vec<_> = units.difference(&before.units).map(|unit| unit.0.as_str()).collect();
-        if before.origin != Origin::Live && origin == Origin::Live && before.state != AlertState::Closed {
+        refresh_scope(self.tx, self.ground, number)?;
+        if before.origin != Origin::Live && origin == Origin::Live && !before.state.is_over() {
             // What was only listed so far is burning now: this is the first that people hear of it.
-            return self.notify(&before.number, NotifyReason::First, origin);
+            self.notify(number, NotifyReason::First, origin)?;
+            return start_clocks(self.tx, self.ground, self.rules, number, self.now);
         }
-        let turned_banned = draft.verdict == Verdict::Banned && before.verdict != Verdict::Banned;
+        let turned_banned = draft.verdict == Verdict::Banned && before.verdict != Some(Verdict::Banned);
         if reached.is_empty() && !turned_banned {
             return Ok(());
         }
@@ -191,15 +203,16 @@ impl Recording<'_> {
         if turned_banned {
             detail.push_str(" banned");
         }
-        log_event(self.tx, &before.number, self.now, "grown", SYSTEM, detail.trim())?;
-        if before.state == AlertState::Closed {
+        note(self.tx, number, self.now, "grown", detail.trim())?;
+        if before.state.is_over() {
             // Nothing reopens a closed case by itself.
             return Ok(());
         }
-        self.notify(&before.number, NotifyReason::Grown, origin)
+        self.notify(number, NotifyReason::Grown, origin)
     }
 
-    /// Everything of an alert that follows from its detections.
+    /// Everything of an alert that follows from its detections. Where a person chose who has the case,
+    /// or reported where it burns, that stays.
     fn write_draft(
         &self,
         number: &AlertNumber,
@@ -212,11 +225,18 @@ impl Recording<'_> {
             there.iter().find(|m| m.id == id).ok_or_else(|| Error::unreadable("alert", "its detection is missing"))
         };
         let (deciding, first) = (of(draft.deciding_detection)?, of(draft.first_detection)?);
+        let best = there.iter().map(|m| m.observation.confidence).max_by_key(|confidence| confidence.class());
         self.tx.execute(
-            "UPDATE alerts SET fire_id = ?2, owner_code = ?3, unit_code = ?4, verdict = ?5, reason = ?6,
-                 may_be_banned = ?7, sure_level = ?8, candidates = ?9, other_units = ?10, nearest_place = ?11,
-                 first_detection = ?12, first_key = ?13, first_seen_at = ?14, last_seen_at = ?15, detections = ?16,
-                 max_frp_mw = ?17, region_version = ?18, origin = ?19, lon = ?20, lat = ?21, superseded_at = NULL
+            "UPDATE alerts SET fire_id = ?2, owner_code = iif(owner_is_chosen, owner_code, ?3),
+                 unit_code = iif(source = 'satellite', ?4, unit_code), verdict = ?5, reason = ?6,
+                 may_be_banned = ?7, sure_level = ?8, candidates = ?9, other_units = ?10,
+                 nearest_place = iif(source = 'satellite', ?11, nearest_place),
+                 first_detection = ?12, first_key = ?13,
+                 first_seen_at = iif(source = 'satellite', ?14, min(first_seen_at, ?14)),
+                 last_seen_at = iif(source = 'satellite', ?15, max(last_seen_at, ?15)), detections = ?16,
+                 max_frp_mw = ?17, region_version = ?18, origin = ?19,
+                 lon = iif(source = 'satellite', ?20, lon), lat = iif(source = 'satellite', ?21, lat),
+                 confidence = ?22, revision = revision + 1, superseded_at = NULL
              WHERE number = ?1",
             params![
                 number.0,
@@ -240,34 +260,111 @@ impl Recording<'_> {
                 origin.name(),
                 first.observation.position.lon(),
                 first.observation.position.lat(),
+                best.map(crate::domain::observation::Confidence::class_name),
             ],
         )?;
         Ok(())
     }
 
-    /// Keeps the accountable chain of the likely unit as it stood on the day the fire was first seen there.
-    fn append_chain(&self, number: &AlertNumber, draft: &AlertDraft) -> Result<(), Error> {
-        let day = self.ground.local_day(draft.seen.0);
-        let chain = chain_of(self.ground, &draft.likely_unit, day);
-        self.tx.execute(
-            "INSERT INTO alert_chains (alert_number, at, unit_code, chain) VALUES (?1, ?2, ?3, ?4)",
-            params![number.0, Millis(self.now), draft.likely_unit.0, Json(chain)],
+    /// The case people made of this fire before any satellite's data came, if there is one.
+    fn reported_case(&self, draft: &AlertDraft, there: &[&Member]) -> Result<Option<AlertNumber>, Error> {
+        let reach = i64::try_from(joining::WITHIN.as_millis()).unwrap_or(i64::MAX);
+        let mut select = self.tx.prepare_cached(
+            "SELECT number, lon, lat, first_seen_at FROM alerts
+             WHERE fire_id IS NULL AND ground_code = ?1 AND first_seen_at BETWEEN ?2 AND ?3
+               AND source NOT IN ('satellite', 'problem') AND state <> 'excluded'
+               AND merged_into IS NULL AND superseded_at IS NULL ORDER BY number",
         )?;
-        Ok(())
+        let span = (draft.seen.0.as_millisecond() - reach, draft.seen.1.as_millisecond() + reach);
+        let rows = select.query_map(params![draft.responsible.0, span.0, span.1], |row| {
+            Ok((AlertNumber(row.get(0)?), row.get(1)?, row.get(2)?, row.get::<_, Millis>(3)?.0))
+        })?;
+        let mut nearest: Option<(f64, AlertNumber)> = None;
+        for row in rows {
+            let (number, lon, lat, seen_at) = row?;
+            let Ok(position) = Position::from_lon_lat(lon, lat) else { continue };
+            let pixels = there.iter().map(|m| &m.observation);
+            let Some(km) = joining::distance_km(Reported { position, seen_at }, pixels) else { continue };
+            if nearest.as_ref().is_none_or(|(best, _)| km < *best) {
+                nearest = Some((km, number));
+            }
+        }
+        Ok(nearest.map(|(_, number)| number))
     }
 
+    /// A satellite saw what people had reported: the case stays theirs, and says so.
+    fn join_reported(
+        &self,
+        fire: &LinkedFire,
+        draft: &AlertDraft,
+        there: &[&Member],
+        number: AlertNumber,
+        origin: Origin,
+    ) -> Result<(), Error> {
+        let Some(case) = case::standing(self.tx, &number)? else { return Ok(()) };
+        note(self.tx, &number, self.now, "joined", &draft.first_key.to_string())?;
+        let before = Standing {
+            number,
+            source: case.view.source,
+            ground_code: case.ground_code,
+            state: case.view.state,
+            verdict: case.view.verdict,
+            units: std::iter::once(case.view.unit.clone()).collect(),
+            unit: case.view.unit,
+            // The people of the case know of it already.
+            origin: case.origin.min(origin),
+            first_key: String::new(),
+            fire_id: fire.id,
+        };
+        self.update_alert(fire, draft, there, &before, origin)
+    }
+
+    /// Whether a person merged this fire's case of this township into another.
+    fn is_merged_by_person(&self, fire: &LinkedFire, draft: &AlertDraft) -> Result<bool, Error> {
+        let found: Option<i64> = self
+            .tx
+            .prepare_cached(
+                "SELECT 1 FROM alerts a LEFT JOIN detections first ON first.id = a.first_detection
+                 LEFT JOIN detections heir ON heir.id = first.superseded_by
+                 WHERE a.merged_by IS NOT NULL AND a.ground_code = ?2
+                   AND coalesce(heir.fire_id, first.fire_id, a.fire_id) = ?1 LIMIT 1",
+            )?
+            .query_row(params![fire.id, draft.responsible.0], |row| row.get(0))
+            .optional()?;
+        Ok(found.is_some())
+    }
+
+    /// One of two alerts becomes the other: what a person did for either is done for the fire they
+    /// turned out to be.
     fn merge(&self, other: &Standing, survivor: &Standing) -> Result<(), Error> {
         self.tx.execute(
             "UPDATE alerts SET merged_into = ?2, superseded_at = NULL WHERE number = ?1",
             params![other.number.0, survivor.number.0],
         )?;
-        log_event(self.tx, &other.number, self.now, "merged", SYSTEM, &survivor.number.0)?;
-        log_event(self.tx, &survivor.number, self.now, "merged", SYSTEM, &other.number.0)
+        note(self.tx, &other.number, self.now, "merged", &survivor.number.0)?;
+        note(self.tx, &survivor.number, self.now, "merged", &other.number.0)?;
+        cancel_clocks(self.tx, &other.number, self.now)?;
+        refresh_scope(self.tx, self.ground, &other.number)?;
+        if other.state.is_over() || survivor.state.is_over() {
+            return Ok(());
+        }
+        case::take_over(self.tx, self.ground, self.rules, &survivor.number, &other.number, self.now)
     }
 
+    /// Sets a case aside that no fire asks for any more. What people reported stands without a satellite.
     fn supersede(&self, alert: &Standing) -> Result<(), Error> {
+        if alert.source != CaseSource::Satellite {
+            self.tx.execute(
+                "UPDATE alerts SET superseded_at = NULL, fire_id = NULL, first_detection = NULL, first_key = '',
+                     detections = 0, max_frp_mw = NULL, confidence = NULL WHERE number = ?1",
+                [&alert.number.0],
+            )?;
+            return note(self.tx, &alert.number, self.now, "parted", &alert.first_key);
+        }
         // It was set aside when it was read; that is what superseded means.
-        log_event(self.tx, &alert.number, self.now, "superseded", SYSTEM, "a revision of the satellite data")
+        note(self.tx, &alert.number, self.now, "superseded", "a revision of the satellite data")?;
+        cancel_clocks(self.tx, &alert.number, self.now)?;
+        refresh_scope(self.tx, self.ground, &alert.number)
     }
 
     /// Writes the notice of a live alert; late ones are for the daily list and wake nobody.
@@ -275,24 +372,6 @@ impl Recording<'_> {
         if origin != Origin::Live {
             return Ok(());
         }
-        let expires_at = self.now.saturating_add(NOTICE_EXPIRES_AFTER).unwrap_or(self.now);
-        self.tx.execute(
-            "INSERT INTO notices (alert_number, reason, generation, created_at, expires_at)
-             SELECT ?1, ?2, coalesce(max(generation), 0) + 1, ?3, ?4 FROM notices WHERE alert_number = ?1",
-            params![number.0, reason.name(), Millis(self.now), Millis(expires_at)],
-        )?;
-        Ok(())
-    }
-
-    fn next_number(&self) -> Result<AlertNumber, Error> {
-        let day = self.ground.local_day(self.now);
-        let first = AlertNumber::new(day, 0);
-        let prefix = first.0.split_once('-').map_or("", |(day, _)| day).to_owned();
-        let used: u32 = self.tx.query_row(
-            "SELECT count(*) FROM alerts WHERE number >= ?1 || '-' AND number < ?1 || '.'",
-            [prefix],
-            |row| row.get(0),
-        )?;
-        Ok(AlertNumber::new(day, used + 1))
+        notify(self.tx, number, reason, None, None, self.now)
     }
 }

@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use super::super::codec::{Json, Millis, word};
 use super::{Error, Recording};
 use crate::domain::detection::{Origin, pixel_km};
-use crate::domain::fire::{Linkable, group};
+use crate::domain::fire::{Linkable, group_labelled};
 use crate::domain::ground::Extent;
 use crate::domain::observation::Observation;
 use crate::domain::verdict::{Judgement, Verdict};
@@ -55,7 +55,8 @@ impl Recording<'_> {
         }
         let (members, involved) = self.reachable(changed)?;
         let linkables: Vec<_> = members.iter().map(linkable).collect();
-        let mut groups: Vec<Vec<Member>> = group(&linkables, self.rules.link_gap)
+        let labels = self.labels(&members)?;
+        let mut groups: Vec<Vec<Member>> = group_labelled(&linkables, &labels, self.rules.link_gap)
             .into_iter()
             .map(|places| places.into_iter().filter_map(|i| members.get(i).cloned()).collect())
             .collect();
@@ -148,6 +149,13 @@ impl Recording<'_> {
         ))?;
         let rows = statement.query_map(rusqlite::params_from_iter(values), read_member)?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// What people said of each detection: which label it has, if any.
+    fn labels(&self, members: &[Member]) -> Result<Vec<Option<i64>>, Error> {
+        let mut select = self.tx.prepare_cached("SELECT label FROM fire_labels WHERE detection_id = ?1")?;
+        let labels = members.iter().map(|member| Ok(select.query_row([member.id], |row| row.get(0)).optional()?));
+        labels.collect()
     }
 
     /// Where the detections of a fire went that were absorbed by others.

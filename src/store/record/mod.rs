@@ -13,6 +13,7 @@ mod alerts;
 mod detections;
 mod fires;
 mod observations;
+pub(super) mod relink;
 mod vanished;
 
 use std::sync::Arc;

@@ -8,9 +8,8 @@ use std::collections::BTreeSet;
 
 use rusqlite::params;
 
-use super::super::alert::log_event;
+use super::super::case::note;
 use super::super::codec::Millis;
-use super::alerts::SYSTEM;
 use super::{Batch, Error, Recording};
 use crate::domain::alert::AlertNumber;
 
@@ -47,7 +46,7 @@ impl Recording<'_> {
             self.tx.execute("UPDATE detections SET vanished_at = ?2 WHERE id = ?1", params![id, since])?;
             let kind = if is_gone { "vanished" } else { "reappeared" };
             for number in self.standing_numbers(fire)? {
-                log_event(self.tx, &number, self.now, kind, SYSTEM, &key)?;
+                note(self.tx, &number, self.now, kind, &key)?;
             }
         }
         Ok(())

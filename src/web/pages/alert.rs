@@ -370,7 +370,7 @@ impl View<'_> {
             at: local(self.ground, seen.at),
             what: event(&seen.kind, self.lang),
             who: actor(&seen.actor, self.lang),
-            detail: event_detail(self.ground, &seen.kind, &seen.detail, self.lang),
+            detail: event_detail(self.ground, seen, self.lang),
         };
         self.detail.events.iter().map(line).collect()
     }

@@ -1,0 +1,93 @@
+//! `firegrid audit`: proves the log, and writes its head outside the database.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use super::{Done, output};
+use crate::app;
+use crate::config::Config;
+use crate::store::audit::Head;
+
+/// Arguments of `audit`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Action {
+    /// Walk the hash chain and name every row that was edited, removed or moved.
+    Verify {
+        /// A file of heads written earlier; also finds a log that was cut or rewritten whole.
+        #[arg(long, value_name = "FILE")]
+        heads: Option<PathBuf>,
+        /// One JSON document.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the head of the log: number and hash of the last event.
+    Head {
+        /// Append it to this file.
+        #[arg(long, value_name = "FILE")]
+        append: Option<PathBuf>,
+        /// One JSON document.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
+    let store = app::open_store(&config)?;
+    match args.action {
+        Action::Verify { heads, json } => {
+            let file = heads.or(config.audit.heads.filter(|file| file.exists()));
+            let heads = file.as_deref().map(read_heads).transpose()?.unwrap_or_default();
+            let audit = store.verify_audit(heads).await?;
+            if json {
+                output::json(&audit)?;
+            } else {
+                for fault in &audit.faults {
+                    output::line(&format!("fault: {fault}"));
+                }
+                output::line(&format!(
+                    "{} events, {} cases, {} photos, {} outside heads: {}",
+                    audit.events,
+                    audit.cases,
+                    audit.photos,
+                    audit.heads,
+                    if audit.faults.is_empty() { "ok".to_owned() } else { format!("{} fault(s)", audit.faults.len()) }
+                ));
+                if audit.heads == 0 {
+                    output::note("without heads from outside (--heads) a log that was cut at its end looks whole");
+                }
+            }
+            Ok(if audit.faults.is_empty() { Done::Well } else { Done::Fault })
+        }
+        Action::Head { append, json } => {
+            let head = store.audit_head().await?;
+            if let Some(file) = append {
+                app::append_head(&file, &head, app::now())?;
+            }
+            if json {
+                output::json(&head)?;
+            } else {
+                output::line(&format!("{} {}", head.seq, head.hash));
+            }
+            Ok(Done::Well)
+        }
+    }
+}
+
+fn read_heads(file: &Path) -> anyhow::Result<Vec<Head>> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read the heads in {}", file.display()))?;
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    lines
+        .map(|(i, line)| {
+            Head::parse(line).with_context(|| {
+                format!("{} line {}: expected the number and the hash of an event", file.display(), i + 1)
+            })
+        })
+        .collect()
+}

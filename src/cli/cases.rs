@@ -1,0 +1,149 @@
+//! `firegrid cases add` and `firegrid complaints add`: cases that people bring.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+
+use super::acting::Acting;
+use super::alerts::{Desk, word};
+use super::{Done, output};
+use crate::app;
+use crate::config::Config;
+use crate::domain::alert::CaseSource;
+use crate::domain::position::Position;
+use crate::domain::time::{Date, Timestamp, parse_date};
+use crate::store::{Complainant, NewCase};
+
+/// Arguments of `cases`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Action {
+    /// Take a case found on patrol, by video, inspection, in an official list, or a problem without fire.
+    Add {
+        /// patrol, video, inspection, official or problem.
+        #[arg(long, value_parser = word(CaseSource::from_name, "patrol, video, inspection, complaint, official or problem"))]
+        source: CaseSource,
+        #[command(flatten)]
+        what: What,
+        /// Who found it, where that is somebody else than --as.
+        #[arg(long, value_name = "NAME")]
+        found_by: Option<String>,
+    },
+}
+
+/// Arguments of `complaints`.
+#[derive(Debug, clap::Args)]
+pub(super) struct ComplaintArgs {
+    #[command(subcommand)]
+    action: ComplaintAction,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum ComplaintAction {
+    /// Take a complaint (举报、信访). Who complained is kept apart and shown to few.
+    Add {
+        #[command(flatten)]
+        what: What,
+        /// Name of the complainant.
+        #[arg(long, value_name = "NAME")]
+        name: Option<String>,
+        /// Telephone of the complainant.
+        #[arg(long, value_name = "NUMBER")]
+        phone: Option<String>,
+        /// Address of the complainant.
+        #[arg(long, value_name = "TEXT")]
+        address: Option<String>,
+    },
+}
+
+/// What every case of people has.
+#[derive(Debug, clap::Args)]
+struct What {
+    /// Longitude, WGS-84 degrees.
+    #[arg(long, allow_negative_numbers = true)]
+    lon: f64,
+    /// Latitude, WGS-84 degrees.
+    #[arg(long, allow_negative_numbers = true)]
+    lat: f64,
+    /// When it was seen; default now.
+    #[arg(long, value_name = "RFC3339")]
+    seen_at: Option<Timestamp>,
+    /// What was seen.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    description: String,
+    /// Its number in an outside list.
+    #[arg(long, value_name = "NUMBER")]
+    external: Option<String>,
+    /// The letter it came with.
+    #[arg(long, value_name = "NUMBER")]
+    letter: Option<String>,
+    /// Last local day to answer it.
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    reply_by: Option<Date>,
+    #[command(flatten)]
+    acting: Acting,
+    /// Id of the command: the same id twice is one case.
+    #[arg(long, value_name = "ID")]
+    client_id: Option<String>,
+    /// One JSON document.
+    #[arg(long)]
+    json: bool,
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    parse_date(text).map_err(|error| error.to_string())
+}
+
+pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
+    let Action::Add { source, what, found_by } = args.action;
+    add(config, source, what, found_by, None).await
+}
+
+pub(super) async fn run_complaints(args: ComplaintArgs, config: Config) -> anyhow::Result<Done> {
+    let ComplaintAction::Add { what, name, phone, address } = args.action;
+    add(config, CaseSource::Complaint, what, None, Some(Complainant { name, phone, address })).await
+}
+
+async fn add(
+    config: Config,
+    source: CaseSource,
+    what: What,
+    found_by: Option<String>,
+    complainant: Option<Complainant>,
+) -> anyhow::Result<Done> {
+    let Some(desk) = Desk::open(config).await? else { return Ok(Done::Fault) };
+    let now = app::now();
+    let actor = what.acting.actor(&desk.ground)?;
+    let new = NewCase {
+        source,
+        position: Position::from_lon_lat(what.lon, what.lat).context("--lon and --lat are degrees")?,
+        seen_at: what.seen_at.unwrap_or(now),
+        description: what.description,
+        // A complainant's name never stands in the case itself.
+        reported_by: match source {
+            CaseSource::Complaint => None,
+            _ => found_by.or_else(|| Some(actor.name.clone())),
+        },
+        actor,
+        external_number: what.external,
+        letter_number: what.letter,
+        reply_by: what.reply_by,
+        complainant,
+        client_id: what.client_id,
+    };
+    let rules = Arc::new(desk.config.domain_rules());
+    let added = desk.store.add_case(new, desk.ground.clone(), rules, now).await?;
+    if what.json {
+        output::json(&added)?;
+    } else if added.joined {
+        output::line(&format!("{}（与已有案件为同一处，已并入 / joined the case that was there）", added.number));
+    } else {
+        output::line(&added.number.0);
+    }
+    Ok(Done::Well)
+}

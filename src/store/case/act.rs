@@ -1,0 +1,433 @@
+//! What a person does to a case: decided by the domain, written with its event, clocks and notices.
+//!
+//! Server time rules: a phone's own time is kept beside it as a claim. A command may carry an id
+//! of the client; the same id twice is one command, however often and however late it comes.
+
+use std::sync::Arc;
+
+use rusqlite::{OptionalExtension, Transaction, params};
+use serde_json::{Value, json};
+
+use super::super::codec::Millis;
+use super::super::events::{self, NewEvent, SubjectKind};
+use super::super::photos::Photo;
+use super::super::record::relink;
+use super::super::{Error, Store};
+use super::{Standing, append_chain, clocks, notify, refresh_scope, standing};
+use crate::domain::actor::Actor;
+use crate::domain::alert::{AlertNumber, AlertState, NotifyReason};
+use crate::domain::case::{Act, By, Effect, Refusal, decide};
+use crate::domain::finding::{Finding, Review};
+use crate::domain::ground::Ground;
+use crate::domain::rules::Rules;
+use crate::domain::time::Timestamp;
+use crate::domain::unit::{UnitCode, UnitLevel};
+
+/// Something a person wants done to a case.
+#[derive(Debug, Clone)]
+pub struct Command {
+    /// The case.
+    pub number: AlertNumber,
+    /// What.
+    pub act: Act,
+    /// Who enters it.
+    pub actor: Actor,
+    /// For or by whom, when another enters it (代签收); both names are kept.
+    pub on_behalf_of: Option<String>,
+    /// When it happened, as the person or phone says.
+    pub claimed_at: Option<Timestamp>,
+    /// Names the command: the same id twice is one command.
+    pub client_id: Option<String>,
+    /// A note for the record.
+    pub note: String,
+    /// Photos of a finding, their originals safe on disk already.
+    pub photos: Vec<Photo>,
+}
+
+impl Command {
+    /// An act with nothing beside it.
+    #[must_use]
+    pub fn plain(number: AlertNumber, act: Act, actor: Actor) -> Self {
+        Self {
+            number,
+            act,
+            actor,
+            on_behalf_of: None,
+            claimed_at: None,
+            client_id: None,
+            note: String::new(),
+            photos: Vec::new(),
+        }
+    }
+}
+
+/// What a command did.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Done {
+    /// The case.
+    pub number: AlertNumber,
+    /// Where it stands now.
+    pub state: AlertState,
+    /// The command changed something: a state, or a fact that was not known.
+    pub changed: bool,
+    /// The command had been taken before, under the same client id.
+    pub repeated: bool,
+    /// New cases, where a fire was split.
+    pub split_off: Vec<AlertNumber>,
+}
+
+/// Why a command was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum ActError {
+    /// No such case.
+    #[error("there is no case {0}（没有该案件）")]
+    Unknown(AlertNumber),
+    /// It lives on in another case, or the fire moved elsewhere.
+    #[error("case {number} is no more: {instead}")]
+    Gone {
+        /// The case.
+        number: AlertNumber,
+        /// Where it went.
+        instead: String,
+    },
+    /// The rules do not allow it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The client id belongs to another command.
+    #[error("the client id {0:?} was used for another command; every command needs its own（命令编号重复）")]
+    ForeignId(String),
+    /// What it names is not there.
+    #[error("case {number}: {problem}")]
+    Target {
+        /// The case.
+        number: AlertNumber,
+        /// What is missing or in the way, and what to do.
+        problem: String,
+    },
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] Error),
+}
+
+impl From<rusqlite::Error> for ActError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Store(Error::Sql(error))
+    }
+}
+
+impl Store {
+    /// Carries a command out, or says why not; nothing is half done.
+    ///
+    /// # Errors
+    /// [`ActError`]; then nothing was written.
+    pub async fn act(
+        &self,
+        command: Command,
+        ground: Arc<Ground>,
+        rules: Arc<Rules>,
+        now: Timestamp,
+    ) -> Result<Done, ActError> {
+        self.try_write(move |tx| Acting { tx, ground: &ground, rules: &rules, now, command: &command }.run()).await
+    }
+}
+
+/// One command being carried out.
+struct Acting<'a> {
+    tx: &'a Transaction<'a>,
+    ground: &'a Ground,
+    rules: &'a Rules,
+    now: Timestamp,
+    command: &'a Command,
+}
+
+impl Acting<'_> {
+    fn run(&self) -> Result<Done, ActError> {
+        let Command { number, act, actor, on_behalf_of, .. } = self.command;
+        if let Some(done) = self.taken_before()? {
+            return Ok(done);
+        }
+        let case = self.living()?;
+        let by = By { actor, on_behalf_of: on_behalf_of.as_deref() };
+        let effect = decide(self.ground, &self.rules.review, &case.view, by, act)?;
+        let state = match effect {
+            Effect::Moves(state) => state,
+            Effect::Notes | Effect::Unchanged => case.view.state,
+        };
+        let mut done = Done {
+            number: number.clone(),
+            state,
+            changed: effect != Effect::Unchanged,
+            repeated: false,
+            split_off: vec![],
+        };
+        if effect == Effect::Unchanged && self.command.client_id.is_none() {
+            return Ok(done);
+        }
+        // Also what changes nothing is kept when it has an id, so that its repetition is recognised.
+        let seq = self.append(state, effect)?;
+        if effect == Effect::Unchanged {
+            return Ok(done);
+        }
+        self.tx.execute(
+            "UPDATE alerts SET state = ?2, revision = revision + 1 WHERE number = ?1",
+            params![number.0, state.name()],
+        )?;
+        self.write(&case, seq, &mut done)?;
+        clocks::after_act(self.tx, self.ground, self.rules, &case, act, state, self.now)?;
+        refresh_scope(self.tx, self.ground, number)?;
+        Ok(done)
+    }
+
+    /// The answer to a command that came before under the same id.
+    fn taken_before(&self) -> Result<Option<Done>, ActError> {
+        let Some(id) = &self.command.client_id else { return Ok(None) };
+        let found: Option<(String, String)> = self
+            .tx
+            .prepare_cached("SELECT subject, kind FROM events WHERE client_id = ?1")?
+            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let Some((subject, kind)) = found else { return Ok(None) };
+        if subject != self.command.number.0 || kind != self.command.act.kind().event() {
+            return Err(ActError::ForeignId(id.clone()));
+        }
+        let number = self.command.number.clone();
+        let case = standing(self.tx, &number)?.ok_or_else(|| ActError::Unknown(number.clone()))?;
+        Ok(Some(Done { number, state: case.view.state, changed: false, repeated: true, split_off: vec![] }))
+    }
+
+    /// The case, while it stands for itself.
+    fn living(&self) -> Result<Standing, ActError> {
+        let number = &self.command.number;
+        let case = standing(self.tx, number)?.ok_or_else(|| ActError::Unknown(number.clone()))?;
+        let instead = match &case.merged_into {
+            Some(heir) => format!("it was merged into {heir}（已并入 {heir}）"),
+            None if case.is_superseded => {
+                "a revision of the satellite data moved the fire elsewhere（卫星数据修订后火点不在此处）".to_owned()
+            }
+            None => return Ok(case),
+        };
+        Err(ActError::Gone { number: number.clone(), instead })
+    }
+
+    fn append(&self, state: AlertState, effect: Effect) -> Result<i64, Error> {
+        let Command { number, act, actor, on_behalf_of, claimed_at, client_id, note, .. } = self.command;
+        let mut detail = serde_json::to_value(act).unwrap_or(Value::Null);
+        if let Some(fields) = detail.as_object_mut() {
+            fields.insert("state".to_owned(), json!(state.name()));
+            if !note.is_empty() {
+                fields.insert("note".to_owned(), json!(note));
+            }
+            if effect == Effect::Unchanged {
+                fields.insert("unchanged".to_owned(), json!(true));
+            }
+        }
+        let event = NewEvent {
+            subject: (SubjectKind::Alert, &number.0),
+            kind: act.kind().event(),
+            actor,
+            on_behalf_of: on_behalf_of.as_deref(),
+            claimed_at: *claimed_at,
+            client_id: client_id.as_deref(),
+            detail: &detail,
+        };
+        events::append(self.tx, self.now, &event)
+    }
+
+    /// Whatever of the act has a column, a row or a consequence of its own.
+    fn write(&self, case: &Standing, seq: i64, done: &mut Done) -> Result<(), ActError> {
+        let number = &self.command.number.0;
+        let now = Millis(self.now);
+        match &self.command.act {
+            Act::Dispatch { to, unit } => {
+                self.tx.execute(
+                    "UPDATE alerts SET assigned_to = ?2, owner_code = ?3, owner_is_chosen = 1 WHERE number = ?1",
+                    params![number, to, unit.0],
+                )?;
+                self.tell(NotifyReason::Reassigned, Some(unit), Some(to))?;
+            }
+            Act::Acknowledge => self.stamp("acknowledged_at")?,
+            Act::Arrive { .. } => self.stamp("on_site_at")?,
+            Act::PutOut => {
+                self.stamp("on_site_at")?;
+                self.stamp("put_out_at")?;
+            }
+            Act::Report { finding } => self.write_finding(finding, seq)?,
+            Act::Review { review } => self.write_review(*review)?,
+            Act::Rectify { by, document_number } => {
+                self.tx.execute(
+                    "UPDATE alerts SET rectify_by = ?2, document_number = coalesce(?3, document_number)
+                     WHERE number = ?1",
+                    params![number, by.to_string(), document_number],
+                )?;
+            }
+            Act::Rectified { .. } => {
+                self.tx.execute("UPDATE alerts SET rectified_at = ?2 WHERE number = ?1", params![number, now])?;
+            }
+            Act::Close => {
+                self.tx.execute("UPDATE alerts SET closed_at = ?2 WHERE number = ?1", params![number, now])?;
+            }
+            Act::LookBack { .. } => {
+                self.tx.execute("UPDATE alerts SET looked_back_at = ?2 WHERE number = ?1", params![number, now])?;
+            }
+            Act::Dispute { proposed } => {
+                let by = self.command.actor.unit.as_ref().map(|code| &code.0);
+                self.tx.execute(
+                    "UPDATE alerts SET is_disputed = 1, proposed_code = ?2, disputed_by = ?3 WHERE number = ?1",
+                    params![number, proposed.0, by],
+                )?;
+            }
+            Act::Decide { accepted } => self.write_decision(case, *accepted)?,
+            Act::Reassign { to } => self.reassign(case, to)?,
+            Act::Merge { into } => self.merge(case, into, seq)?,
+            Act::Split { detections } => done.split_off = self.split(case, detections, seq)?,
+            Act::Keep => {
+                self.tx.execute("UPDATE alerts SET rekindling_kept = 1 WHERE number = ?1", [number])?;
+            }
+            Act::Call { .. } => {}
+        }
+        Ok(())
+    }
+
+    /// Sets an instant of the case, the first time.
+    fn stamp(&self, column: &'static str) -> Result<(), Error> {
+        self.tx.execute(
+            &format!("UPDATE alerts SET {column} = coalesce({column}, ?2) WHERE number = ?1"),
+            params![self.command.number.0, Millis(self.now)],
+        )?;
+        Ok(())
+    }
+
+    fn tell(&self, reason: NotifyReason, unit: Option<&UnitCode>, person: Option<&str>) -> Result<(), Error> {
+        notify(self.tx, &self.command.number, reason, unit, person, self.now)
+    }
+
+    fn write_finding(&self, finding: &Finding, seq: i64) -> Result<(), ActError> {
+        let Command { number, actor, on_behalf_of, photos, .. } = self.command;
+        if finding.put_out_at.is_some() {
+            self.stamp("put_out_at")?;
+        }
+        // Who really found it is whom it was entered for.
+        let finder = on_behalf_of.as_ref().unwrap_or(&actor.name);
+        self.tx.execute(
+            "UPDATE alerts SET reported_at = ?2, finding_kind = ?3, finder = ?4, finder_unit = ?5 WHERE number = ?1",
+            params![number.0, Millis(self.now), finding.kind.name(), finder, actor.unit.as_ref().map(|code| &code.0)],
+        )?;
+        for photo in photos {
+            self.tx.execute(
+                "INSERT INTO photos (hash, alert_number, media_type, bytes, file_name, added_at, event_seq)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
+                params![
+                    photo.hash,
+                    number.0,
+                    photo.kind.media_type(),
+                    photo.bytes,
+                    photo.file_name,
+                    Millis(self.now),
+                    seq
+                ],
+            )?;
+        }
+        for hash in &finding.photos {
+            let is_known: bool = self.tx.query_row(
+                "SELECT EXISTS (SELECT 1 FROM photos WHERE alert_number = ?1 AND hash = ?2)",
+                params![number.0, hash],
+                |row| row.get(0),
+            )?;
+            if !is_known {
+                let problem = format!("the photo {hash} was never uploaded; send it with the finding（照片未上传）");
+                return Err(ActError::Target { number: number.clone(), problem });
+            }
+        }
+        Ok(())
+    }
+
+    fn write_review(&self, review: Review) -> Result<(), Error> {
+        let closed = (review == Review::Excluded).then_some(Millis(self.now));
+        self.tx.execute(
+            "UPDATE alerts SET reviewed_at = ?2, review = ?3, closed_at = coalesce(?4, closed_at) WHERE number = ?1",
+            params![self.command.number.0, Millis(self.now), review.name(), closed],
+        )?;
+        self.tell(NotifyReason::Reviewed, None, None)
+    }
+
+    fn write_decision(&self, case: &Standing, accepted: bool) -> Result<(), ActError> {
+        self.tx.execute(
+            "UPDATE alerts SET is_disputed = 0, proposed_code = NULL, disputed_by = NULL WHERE number = ?1",
+            [&self.command.number.0],
+        )?;
+        match &case.view.proposed {
+            Some(proposed) if accepted => self.reassign(case, proposed),
+            _ => Ok(()),
+        }
+    }
+
+    /// Gives the case to another unit; its chain is appended, the first stays.
+    fn reassign(&self, case: &Standing, to: &UnitCode) -> Result<(), ActError> {
+        let responsible = self.ground.responsible_for(to);
+        let above = |level| self.ground.at_level(to, level).map(|unit| unit.code.0.clone());
+        self.tx.execute(
+            "UPDATE alerts SET owner_code = ?2, owner_is_chosen = 1, responsible_code = ?3, township_code = ?4,
+                 county_code = ?5, assigned_to = NULL WHERE number = ?1",
+            params![self.command.number.0, to.0, responsible.0, above(UnitLevel::Township), above(UnitLevel::County)],
+        )?;
+        if case.view.state < AlertState::Reported {
+            // The new unit's own attendance begins now.
+            self.tx.execute(
+                "UPDATE alerts SET acknowledged_at = NULL, on_site_at = NULL WHERE number = ?1",
+                [&self.command.number.0],
+            )?;
+        }
+        append_chain(self.tx, self.ground, &self.command.number, to, self.ground.local_day(self.now), self.now)?;
+        self.tell(NotifyReason::Reassigned, Some(to), None)?;
+        Ok(())
+    }
+
+    fn merge(&self, case: &Standing, into: &AlertNumber, seq: i64) -> Result<(), ActError> {
+        let number = &self.command.number;
+        let target = |problem: String| ActError::Target { number: number.clone(), problem };
+        let heir = standing(self.tx, into)?.ok_or_else(|| target(format!("there is no case {into} to merge into")))?;
+        if heir.merged_into.is_some() || heir.is_superseded {
+            return Err(target(format!("{into} is no more; merge into a case that stands")));
+        }
+        if heir.view.state.is_over() && !case.view.state.is_over() {
+            return Err(target(format!(
+                "{into} is {}: an open case is not merged into one that is over（不得并入已结案件）",
+                heir.view.state.name()
+            )));
+        }
+        self.tx.execute(
+            "UPDATE alerts SET merged_into = ?2, merged_by = ?3 WHERE number = ?1",
+            params![number.0, into.0, self.command.actor.name],
+        )?;
+        let detail = json!({"from": number.0, "state": heir.view.state.name()});
+        let event = NewEvent::plain((SubjectKind::Alert, &into.0), "merged_here", &self.command.actor, &detail);
+        events::append(self.tx, self.now, &event)?;
+        let fires: Vec<i64> = case.fire_id.into_iter().chain(heir.fire_id).collect();
+        if heir.fire_id.is_none() {
+            self.tx.execute("UPDATE alerts SET fire_id = ?2 WHERE number = ?1", params![into.0, case.fire_id])?;
+        }
+        relink::label_as_one(self.tx, &fires, seq)?;
+        relink::relink(self.tx, self.ground, self.rules, self.now, &fires)?;
+        refresh_scope(self.tx, self.ground, into)?;
+        Ok(())
+    }
+
+    fn split(&self, case: &Standing, keys: &[String], seq: i64) -> Result<Vec<AlertNumber>, ActError> {
+        let number = &self.command.number;
+        let target = |problem: String| ActError::Target { number: number.clone(), problem };
+        let fire =
+            case.fire_id.ok_or_else(|| target("no satellite saw this fire: there is nothing to split".to_owned()))?;
+        let known = relink::keys_of(self.tx, fire)?;
+        if let Some(foreign) = keys.iter().find(|key| !known.contains(*key)) {
+            return Err(target(format!("{foreign:?} is no detection of this fire; see `alerts show {number}`")));
+        }
+        if known.iter().all(|key| keys.contains(key)) {
+            return Err(target("at least one detection has to stay with the case".to_owned()));
+        }
+        let before = relink::standing_numbers(self.tx, &[fire])?;
+        let fires = relink::label_apart(self.tx, fire, keys, seq)?;
+        let touched = relink::relink(self.tx, self.ground, self.rules, self.now, &fires)?;
+        let after = relink::standing_numbers(self.tx, &touched)?;
+        Ok(after.into_iter().filter(|number| !before.contains(number)).collect())
+    }
+}

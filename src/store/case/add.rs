@@ -1,0 +1,331 @@
+//! Cases that people bring: found on patrol, seen by a camera, told by a citizen, listed by a
+//! higher office, or a problem without a fire.
+//!
+//! They run through the same machine as those of the satellites. A report of a fire that is a case
+//! already joins it, by the rule of [`crate::domain::case::joining`], and is kept as an event.
+
+use std::sync::Arc;
+
+use rusqlite::{OptionalExtension, Transaction, params};
+use serde_json::json;
+
+use super::super::codec::{Json, Millis};
+use super::super::events::{self, NewEvent, SubjectKind};
+use super::super::{Error, Store, policy};
+use super::{append_chain, clocks, next_number, notify, refresh_scope, standing};
+use crate::domain::actor::Actor;
+use crate::domain::alert::{AlertNumber, AlertState, CaseSource, NotifyReason};
+use crate::domain::case::joining::{self, Reported};
+use crate::domain::detection::Origin;
+use crate::domain::ground::Ground;
+use crate::domain::observation::Observation;
+use crate::domain::position::Position;
+use crate::domain::rules::Rules;
+use crate::domain::time::{Date, Timestamp};
+use crate::domain::unit::{UnitCode, UnitLevel};
+use crate::domain::verdict::{Sighting, judge};
+
+/// Who complained; kept apart from the case and shown to few.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Complainant {
+    /// Name.
+    pub name: Option<String>,
+    /// Telephone.
+    pub phone: Option<String>,
+    /// Address.
+    pub address: Option<String>,
+}
+
+/// What a person brings.
+#[derive(Debug, Clone)]
+pub struct NewCase {
+    /// Where it comes from; not the satellite.
+    pub source: CaseSource,
+    /// Where it is, WGS-84.
+    pub position: Position,
+    /// When it was seen.
+    pub seen_at: Timestamp,
+    /// What was reported.
+    pub description: String,
+    /// Who enters it.
+    pub actor: Actor,
+    /// Who found it, where that is somebody else; a complainant never stands here.
+    pub reported_by: Option<String>,
+    /// Its number in an outside list.
+    pub external_number: Option<String>,
+    /// The letter it came with.
+    pub letter_number: Option<String>,
+    /// Last local day to answer it.
+    pub reply_by: Option<Date>,
+    /// Who complained.
+    pub complainant: Option<Complainant>,
+    /// Names the command: the same id twice is one case.
+    pub client_id: Option<String>,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Added {
+    /// The case it is.
+    pub number: AlertNumber,
+    /// It joined a case that was there.
+    pub joined: bool,
+    /// It had been taken before, under the same client id.
+    pub repeated: bool,
+}
+
+/// Why it was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum AddError {
+    /// The position is not on the city's ground.
+    #[error(
+        "{lon}, {lat} lies outside the city: check the order (longitude first) and the datum (WGS-84)（位置不在本市范围内）"
+    )]
+    Outside {
+        /// Longitude.
+        lon: f64,
+        /// Latitude.
+        lat: f64,
+    },
+    /// Seen later than now.
+    #[error("seen at {0}, which is in the future（发现时间晚于当前时间）")]
+    Future(Timestamp),
+    /// Satellites bring their own cases.
+    #[error("a satellite case comes from a feed, not by hand（卫星案件由数据源产生）")]
+    Satellite,
+    /// The actor has no right to enter cases there.
+    #[error("{0} is of another county: tell that county's duty desk（不属同一县区，请通知当地值班室）")]
+    Rights(UnitCode),
+    /// The client id belongs to another command.
+    #[error("the client id {0:?} was used for another command; every command needs its own（命令编号重复）")]
+    ForeignId(String),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] Error),
+}
+
+impl From<rusqlite::Error> for AddError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Store(Error::Sql(error))
+    }
+}
+
+/// Reports may run ahead of the server's clock by this much, as phones' clocks do.
+const CLOCK_SLACK: crate::domain::time::SignedDuration = crate::domain::time::SignedDuration::from_mins(5);
+
+impl Store {
+    /// Takes a case that a person brings, or joins it to the one it is already.
+    ///
+    /// # Errors
+    /// [`AddError`]; then nothing was written.
+    pub async fn add_case(
+        &self,
+        new: NewCase,
+        ground: Arc<Ground>,
+        rules: Arc<Rules>,
+        now: Timestamp,
+    ) -> Result<Added, AddError> {
+        self.try_write(move |tx| Adding { tx, ground: &ground, rules: &rules, now, new: &new }.run()).await
+    }
+}
+
+struct Adding<'a> {
+    tx: &'a Transaction<'a>,
+    ground: &'a Ground,
+    rules: &'a Rules,
+    now: Timestamp,
+    new: &'a NewCase,
+}
+
+impl Adding<'_> {
+    fn run(&self) -> Result<Added, AddError> {
+        if let Some(added) = self.taken_before()? {
+            return Ok(added);
+        }
+        let NewCase { position, seen_at, source, .. } = self.new;
+        if *source == CaseSource::Satellite {
+            return Err(AddError::Satellite);
+        }
+        if seen_at.duration_since(self.now) > CLOCK_SLACK {
+            return Err(AddError::Future(*seen_at));
+        }
+        let unit = self
+            .ground
+            .unit_at(*position)
+            .map(|unit| unit.code.clone())
+            .ok_or(AddError::Outside { lon: position.lon(), lat: position.lat() })?;
+        self.check_rights(&unit)?;
+        let joined = if *source == CaseSource::Problem { None } else { self.known_case(&unit)? };
+        let is_joined = joined.is_some();
+        let number = match joined {
+            Some(number) => number,
+            None => self.create(&unit)?,
+        };
+        let kind = if is_joined { "reported_too" } else { "recorded" };
+        let seq = self.append(&number, kind)?;
+        self.keep_complainant(&number)?;
+        if let Some(day) = self.new.reply_by {
+            clocks::start_reply(self.tx, self.ground, &number, &self.ground.responsible_for(&unit), day, self.now)?;
+        }
+        tracing::debug!(seq, "case {number} taken");
+        Ok(Added { number, joined: is_joined, repeated: false })
+    }
+
+    fn taken_before(&self) -> Result<Option<Added>, AddError> {
+        let Some(id) = &self.new.client_id else { return Ok(None) };
+        let found: Option<(String, String)> = self
+            .tx
+            .prepare_cached("SELECT subject, kind FROM events WHERE client_id = ?1")?
+            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        match found {
+            None => Ok(None),
+            Some((number, kind)) if kind == "recorded" || kind == "reported_too" => {
+                Ok(Some(Added { number: AlertNumber(number), joined: kind == "reported_too", repeated: true }))
+            }
+            Some(_) => Err(AddError::ForeignId(id.clone())),
+        }
+    }
+
+    /// Whoever enters a case works in the same county, or above it: a patrol sees fires across the
+    /// border of its township, and those count.
+    fn check_rights(&self, unit: &UnitCode) -> Result<(), AddError> {
+        let Some(actor) = &self.new.actor.unit else { return Ok(()) };
+        let (here, there) = (self.ground.line_of(unit), self.ground.line_of(actor));
+        let is_above = here.iter().any(|up| up.code == *actor);
+        let shares_county =
+            here.iter().any(|up| up.level >= UnitLevel::County && there.iter().any(|other| other.code == up.code));
+        if is_above || shares_county { Ok(()) } else { Err(AddError::Rights(actor.clone())) }
+    }
+
+    /// A standing case of the same ground that this is a report of.
+    fn known_case(&self, unit: &UnitCode) -> Result<Option<AlertNumber>, AddError> {
+        let NewCase { position, seen_at, .. } = self.new;
+        let responsible = self.ground.responsible_for(unit);
+        let reach = i64::try_from(joining::WITHIN.as_millis()).unwrap_or(i64::MAX);
+        let at = seen_at.as_millisecond();
+        let numbers: Vec<(AlertNumber, i64)> = self
+            .tx
+            .prepare_cached(
+                "SELECT number, fire_id FROM alerts
+                 WHERE fire_id IS NOT NULL AND merged_into IS NULL AND superseded_at IS NULL AND state <> 'excluded'
+                   AND first_seen_at <= ?1 AND last_seen_at >= ?2 AND ground_code = ?3 ORDER BY number",
+            )?
+            .query_map(params![at + reach, at - reach, responsible.0], |row| {
+                Ok((AlertNumber(row.get(0)?), row.get(1)?))
+            })?
+            .collect::<Result<_, _>>()?;
+        let mut nearest: Option<(f64, AlertNumber)> = None;
+        for (number, fire) in numbers {
+            let pixels = self.pixels(fire)?;
+            let reported = Reported { position: *position, seen_at: *seen_at };
+            let Some(km) = joining::distance_km(reported, pixels.iter()) else { continue };
+            if nearest.as_ref().is_none_or(|(best, _)| km < *best) {
+                nearest = Some((km, number));
+            }
+        }
+        Ok(nearest.map(|(_, number)| number))
+    }
+
+    fn pixels(&self, fire: i64) -> Result<Vec<Observation>, Error> {
+        let mut select = self
+            .tx
+            .prepare_cached("SELECT observation FROM detections WHERE fire_id = ?1 AND superseded_by IS NULL")?;
+        let pixels = select.query_map([fire], |row| Ok(row.get::<_, Json<Observation>>(0)?.0))?;
+        Ok(pixels.collect::<Result<_, _>>()?)
+    }
+
+    fn create(&self, unit: &UnitCode) -> Result<AlertNumber, Error> {
+        let NewCase { source, position, seen_at, .. } = self.new;
+        let number = next_number(self.tx, self.ground.local_day(self.now))?;
+        let responsible = self.ground.responsible_for(unit);
+        let above = |level| self.ground.at_level(unit, level).map(|unit| unit.code.0.clone());
+        let policy = policy::load(self.tx, self.rules, std::iter::once(*seen_at))?;
+        let sighting = Sighting { position: *position, acquired_at: *seen_at, footprint: None, half_pixel_km: 0.0 };
+        let judgement = match source {
+            CaseSource::Problem => None,
+            _ => judge(self.ground, &policy, &sighting),
+        };
+        // A report is never history: a person brings it now. Older than a day it wakes nobody.
+        let origin = Origin::by_age(*seen_at, self.now).min(Origin::Late);
+        let text = |text: &Option<String>| text.as_ref().filter(|text| !text.trim().is_empty()).cloned();
+        self.tx.execute(
+            "INSERT INTO alerts (number, source, ground_code, responsible_code, township_code, county_code, owner_code,
+                 unit_code, state, origin, verdict, reason, may_be_banned, sure_level, candidates, other_units,
+                 nearest_place, lon, lat, first_key, first_seen_at, last_seen_at, detections, region_version,
+                 recorded_at, reported_by, description, external_number, letter_number, reply_by)
+             VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?6, 'open', ?7, ?8, ?9, 0, ?10, '[]', '[]', ?11, ?12, ?13, '', ?14,
+                 ?14, 0, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
+            params![
+                number.0,
+                source.name(),
+                responsible.0,
+                above(UnitLevel::Township),
+                above(UnitLevel::County),
+                unit.0,
+                origin.name(),
+                judgement.as_ref().map(|judged| judged.verdict.name()),
+                judgement.as_ref().map(|judged| Json(&judged.reason)),
+                self.ground.unit(unit).map(|unit| unit.level.name()),
+                self.ground.nearest_place(*position).map(Json),
+                position.lon(),
+                position.lat(),
+                Millis(*seen_at),
+                self.ground.version().0,
+                Millis(self.now),
+                text(&self.new.reported_by),
+                self.new.description,
+                text(&self.new.external_number),
+                text(&self.new.letter_number),
+                self.new.reply_by.map(|day| day.to_string()),
+            ],
+        )?;
+        append_chain(self.tx, self.ground, &number, unit, self.ground.local_day(*seen_at), self.now)?;
+        refresh_scope(self.tx, self.ground, &number)?;
+        if origin == Origin::Live {
+            notify(self.tx, &number, NotifyReason::First, None, None, self.now)?;
+            clocks::after_recording(self.tx, self.ground, self.rules, &number, self.now)?;
+        }
+        Ok(number)
+    }
+
+    fn append(&self, number: &AlertNumber, kind: &str) -> Result<i64, Error> {
+        let NewCase { source, position, description, reported_by, external_number, letter_number, .. } = self.new;
+        let verdict = standing(self.tx, number)?.and_then(|case| case.view.verdict);
+        // The complainant does not stand in the log: it is shown to everybody who may see the case.
+        let detail = json!({
+            "source": source.name(), "lon": position.lon(), "lat": position.lat(), "description": description,
+            "reported_by": reported_by, "external_number": external_number, "letter_number": letter_number,
+            "reply_by": self.new.reply_by.map(|day| day.to_string()), "state": AlertState::Open.name(),
+            "text": verdict.map_or("problem", crate::domain::verdict::Verdict::name),
+        });
+        let mut detail = detail;
+        if kind != "recorded"
+            && let Some(fields) = detail.as_object_mut()
+        {
+            // It moves nothing: the case has a state of its own.
+            fields.remove("state");
+        }
+        let event = NewEvent {
+            subject: (SubjectKind::Alert, &number.0),
+            kind,
+            actor: &self.new.actor,
+            on_behalf_of: None,
+            claimed_at: Some(self.new.seen_at),
+            client_id: self.new.client_id.as_deref(),
+            detail: &detail,
+        };
+        events::append(self.tx, self.now, &event)
+    }
+
+    fn keep_complainant(&self, number: &AlertNumber) -> Result<(), Error> {
+        let Some(Complainant { name, phone, address }) = &self.new.complainant else { return Ok(()) };
+        self.tx.execute(
+            "INSERT INTO complainants (alert_number, name, phone, address) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT DO UPDATE SET name = coalesce(excluded.name, name), phone = coalesce(excluded.phone, phone),
+                 address = coalesce(excluded.address, address)",
+            params![number.0, name, phone, address],
+        )?;
+        Ok(())
+    }
+}

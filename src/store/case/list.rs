@@ -1,0 +1,331 @@
+//! Lists and counts of cases: one filter for all of them, and pages that neither skip nor repeat.
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, params, params_from_iter};
+use serde::{Deserialize, Serialize};
+
+use super::super::codec::{Millis, word};
+use super::super::{Error, Store};
+use super::{ALERT_COLUMNS, AlertRow, Complainant, read_alert};
+use crate::domain::alert::{AlertNumber, AlertState, CaseSource};
+use crate::domain::clock::ClockKind;
+use crate::domain::time::Timestamp;
+use crate::domain::unit::UnitCode;
+use crate::domain::verdict::Verdict;
+use crate::store::query::Span;
+
+/// Which cases are wanted; everything given must hold. Merged and superseded ones are left out.
+#[derive(Debug, Clone, Default)]
+pub struct CaseFilter {
+    /// Cases of this unit and all below it: by responsibility, place or owner; as candidate too, when asked.
+    pub unit: Option<UnitCode>,
+    /// Also cases where the unit is only a candidate or proposed.
+    pub as_candidate: bool,
+    /// In one of these states; empty for any.
+    pub states: Vec<AlertState>,
+    /// Not over: neither excluded nor closed.
+    pub open_only: bool,
+    /// From one of these sources; empty for any.
+    pub sources: Vec<CaseSource>,
+    /// Of one of these verdicts; empty for any.
+    pub verdicts: Vec<Verdict>,
+    /// Whose owner is one of these units; how "level" is asked: the caller knows the levels of units.
+    pub owners: Option<Vec<UnitCode>>,
+    /// A clock ran out and still waits.
+    pub overdue: bool,
+    /// Nobody of it could be reached.
+    pub undelivered: bool,
+    /// A dispute waits.
+    pub disputed: bool,
+    /// First seen in this span.
+    pub span: Option<Span>,
+    /// Of this number in an outside list.
+    pub external_number: Option<String>,
+}
+
+/// Where a page ended: the next begins behind it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor {
+    /// `first_seen_at` of the last row.
+    pub first_seen_at: Timestamp,
+    /// Its number.
+    pub number: AlertNumber,
+}
+
+/// One page of cases, latest first.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// The cases.
+    pub cases: Vec<AlertRow>,
+    /// Where the next page begins; `None` after the last.
+    pub next: Option<Cursor>,
+}
+
+/// How many cases stand in a state, by ground and source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CaseCount {
+    /// The county that answers; `None` where none does.
+    pub county_code: Option<UnitCode>,
+    /// The township that answers.
+    pub township_code: Option<UnitCode>,
+    /// The source.
+    pub source: CaseSource,
+    /// The state.
+    pub state: AlertState,
+    /// How many.
+    pub cases: u32,
+    /// Of them, with a clock that ran out.
+    pub overdue: u32,
+    /// Of them, undelivered.
+    pub undelivered: u32,
+    /// Of them, disputed.
+    pub disputed: u32,
+}
+
+/// A clock of a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DeadlineRow {
+    /// The case.
+    pub number: AlertNumber,
+    /// The clock.
+    pub kind: ClockKind,
+    /// Whose it is.
+    pub unit_code: UnitCode,
+    /// The person, where it is one person's.
+    pub person: Option<String>,
+    /// 0 for the first holder, then one more at every escalation.
+    pub step: u32,
+    /// When it started; `None` until its person was reached.
+    pub starts_at: Option<Timestamp>,
+    /// When it is due; `None` while it waits or is paused.
+    pub due_at: Option<Timestamp>,
+    /// When it fired.
+    pub fired_at: Option<Timestamp>,
+    /// It fired later than it should have: the service was down.
+    pub was_late: bool,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+    /// `met`, `missed` or `cancelled`.
+    pub outcome: Option<String>,
+}
+
+impl CaseFilter {
+    /// The statement's `FROM` part, its conditions, and their values.
+    fn sql(&self) -> (&'static str, Vec<String>, Vec<Value>) {
+        let mut conditions = vec!["a.merged_into IS NULL".to_owned(), "a.superseded_at IS NULL".to_owned()];
+        let mut values: Vec<Value> = Vec::new();
+        let mut from = "";
+        let mut bind = |value: Value| {
+            values.push(value);
+            format!("?{}", values.len())
+        };
+        if let Some(unit) = &self.unit {
+            from = " JOIN alert_scope s ON s.number = a.number";
+            conditions.push(format!("s.unit_code = {}", bind(Value::from(unit.0.clone()))));
+            // Both values of is_open stand in the index in front of the time: naming them keeps it useful.
+            let open = if self.open_only { "= 1" } else { "IN (0, 1)" };
+            conditions.push(format!("s.is_open {open}"));
+            if !self.as_candidate {
+                conditions.push("s.relation = 'own'".to_owned());
+            }
+        } else if self.open_only {
+            let over = AlertState::ALL.into_iter().filter(|state| !state.is_over());
+            conditions.push(one_of("a.state", over.map(AlertState::name), &mut bind));
+        }
+        if !self.states.is_empty() {
+            conditions.push(one_of("a.state", self.states.iter().map(|state| state.name()), &mut bind));
+        }
+        if !self.sources.is_empty() {
+            conditions.push(one_of("a.source", self.sources.iter().map(|source| source.name()), &mut bind));
+        }
+        if !self.verdicts.is_empty() {
+            conditions.push(one_of("a.verdict", self.verdicts.iter().map(|verdict| verdict.name()), &mut bind));
+        }
+        if let Some(owners) = &self.owners {
+            conditions.push(one_of("a.owner_code", owners.iter().map(|code| code.0.as_str()), &mut bind));
+        }
+        if self.overdue {
+            conditions.push(
+                "EXISTS (SELECT 1 FROM deadlines o WHERE o.alert_number = a.number AND o.fired_at IS NOT NULL
+                     AND o.ended_at IS NULL)"
+                    .to_owned(),
+            );
+        }
+        if self.undelivered {
+            conditions.push("a.undelivered_at IS NOT NULL".to_owned());
+        }
+        if self.disputed {
+            conditions.push("a.is_disputed".to_owned());
+        }
+        if let Some(span) = self.span {
+            let (from, until) = (span.from.as_millisecond(), span.until.as_millisecond());
+            conditions.push(format!(
+                "a.first_seen_at >= {} AND a.first_seen_at < {}",
+                bind(Value::from(from)),
+                bind(Value::from(until))
+            ));
+        }
+        if let Some(number) = &self.external_number {
+            conditions.push(format!("a.external_number = {}", bind(Value::from(number.clone()))));
+        }
+        (from, conditions, values)
+    }
+
+    fn time_column(&self) -> &'static str {
+        // The unit's own index is sorted by the time it carries.
+        if self.unit.is_some() { "s.first_seen_at" } else { "a.first_seen_at" }
+    }
+}
+
+fn one_of<'a>(column: &str, words: impl Iterator<Item = &'a str>, bind: &mut impl FnMut(Value) -> String) -> String {
+    let list: Vec<String> = words.map(|word| bind(Value::from(word.to_owned()))).collect();
+    if list.is_empty() { "0".to_owned() } else { format!("{column} IN ({})", list.join(", ")) }
+}
+
+impl Store {
+    /// One page of the cases a filter wants, latest first seen first.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn cases(&self, filter: CaseFilter, after: Option<Cursor>, limit: u32) -> Result<Page, Error> {
+        self.read(move |db| page(db, &filter, after.as_ref(), limit)).await
+    }
+
+    /// How many cases a filter wants.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn count_cases(&self, filter: CaseFilter) -> Result<u64, Error> {
+        self.read(move |db| {
+            let (from, conditions, values) = filter.sql();
+            let sql = format!("SELECT count(*) FROM alerts a{from} WHERE {}", conditions.join(" AND "));
+            let count: i64 = db.prepare_cached(&sql)?.query_row(params_from_iter(values), |row| row.get(0))?;
+            Ok(u64::try_from(count).unwrap_or_default())
+        })
+        .await
+    }
+
+    /// The office's counts of the cases a filter wants: by county, township, source and state.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn case_counts(&self, filter: CaseFilter) -> Result<Vec<CaseCount>, Error> {
+        self.read(move |db| {
+            let (from, conditions, values) = filter.sql();
+            let sql = format!(
+                "SELECT a.county_code, a.township_code, a.source, a.state, count(*),
+                        sum(EXISTS (SELECT 1 FROM deadlines o WHERE o.alert_number = a.number
+                                    AND o.fired_at IS NOT NULL AND o.ended_at IS NULL)),
+                        sum(a.undelivered_at IS NOT NULL), sum(a.is_disputed)
+                 FROM alerts a{from} WHERE {} GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
+                conditions.join(" AND ")
+            );
+            let mut select = db.prepare_cached(&sql)?;
+            let rows = select.query_map(params_from_iter(values), |row| {
+                Ok(CaseCount {
+                    county_code: row.get::<_, Option<String>>(0)?.map(UnitCode),
+                    township_code: row.get::<_, Option<String>>(1)?.map(UnitCode),
+                    source: word(&row.get::<_, String>(2)?, "case source", CaseSource::from_name)?,
+                    state: word(&row.get::<_, String>(3)?, "alert state", AlertState::from_name)?,
+                    cases: row.get(4)?,
+                    overdue: row.get(5)?,
+                    undelivered: row.get(6)?,
+                    disputed: row.get(7)?,
+                })
+            })?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// The clocks of one case, in the order they were started.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn deadlines_of(&self, number: AlertNumber) -> Result<Vec<DeadlineRow>, Error> {
+        self.read(move |db| {
+            let mut select = db.prepare_cached(&format!("{DEADLINES} WHERE alert_number = ?1 ORDER BY id"))?;
+            let rows = select.query_map([&number.0], read_deadline)?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// The clocks that are due next, soonest first.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn next_deadlines(&self, limit: u32) -> Result<Vec<DeadlineRow>, Error> {
+        self.read(move |db| {
+            let mut select = db.prepare_cached(&format!(
+                "{DEADLINES} WHERE fired_at IS NULL AND ended_at IS NULL AND due_at IS NOT NULL
+                 ORDER BY due_at LIMIT ?1"
+            ))?;
+            let rows = select.query_map(params![limit], read_deadline)?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// Who complained. Whoever asks must have the right to it: the city's office, for the reply.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn complainant_of(&self, number: AlertNumber) -> Result<Option<Complainant>, Error> {
+        use rusqlite::OptionalExtension;
+        self.read(move |db| {
+            let found = db
+                .prepare_cached("SELECT name, phone, address FROM complainants WHERE alert_number = ?1")?
+                .query_row([&number.0], |row| {
+                    Ok(Complainant { name: row.get(0)?, phone: row.get(1)?, address: row.get(2)? })
+                })
+                .optional()?;
+            Ok(found)
+        })
+        .await
+    }
+}
+
+const DEADLINES: &str = "SELECT alert_number, kind, unit_code, person, step, starts_at, due_at, fired_at, was_late,
+    ended_at, outcome FROM deadlines";
+
+fn read_deadline(row: &rusqlite::Row<'_>) -> rusqlite::Result<DeadlineRow> {
+    let instant = |i: usize| row.get::<_, Option<Millis>>(i).map(|at| at.map(|at| at.0));
+    Ok(DeadlineRow {
+        number: AlertNumber(row.get(0)?),
+        kind: word(&row.get::<_, String>(1)?, "clock", ClockKind::from_name)?,
+        unit_code: UnitCode(row.get(2)?),
+        person: row.get(3)?,
+        step: row.get(4)?,
+        starts_at: instant(5)?,
+        due_at: instant(6)?,
+        fired_at: instant(7)?,
+        was_late: row.get(8)?,
+        ended_at: instant(9)?,
+        outcome: row.get(10)?,
+    })
+}
+
+fn page(db: &Connection, filter: &CaseFilter, after: Option<&Cursor>, limit: u32) -> Result<Page, Error> {
+    let (from, mut conditions, mut values) = filter.sql();
+    let time = filter.time_column();
+    if let Some(after) = after {
+        values.push(Value::from(after.first_seen_at.as_millisecond()));
+        values.push(Value::from(after.number.0.clone()));
+        conditions.push(format!("({time}, a.number) < (?{}, ?{})", values.len() - 1, values.len()));
+    }
+    values.push(Value::from(i64::from(limit) + 1));
+    let sql = format!(
+        "SELECT {ALERT_COLUMNS}{from} WHERE {} ORDER BY {time} DESC, a.number DESC LIMIT ?{}",
+        conditions.join(" AND "),
+        values.len()
+    );
+    let mut cases: Vec<AlertRow> =
+        db.prepare_cached(&sql)?.query_map(params_from_iter(values), read_alert)?.collect::<Result<_, _>>()?;
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let has_more = cases.len() > limit;
+    cases.truncate(limit);
+    let last = cases.last().filter(|_| has_more);
+    let next = last.map(|row| Cursor { first_seen_at: row.first_seen_at, number: row.number.clone() });
+    Ok(Page { cases, next })
+}

@@ -1,0 +1,71 @@
+//! Which units a case concerns, kept as rows so that a unit's list is one walk along an index.
+//!
+//! `own`: the units above the case's place and its owner; `candidate`: units that may hold the
+//! fire or that it reaches, and those above them; `proposed`: the unit named in a dispute and those
+//! above it. Where a unit is several of these, the first counts.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Transaction, params};
+
+use super::{Error, Standing};
+use crate::domain::alert::AlertNumber;
+use crate::domain::ground::Ground;
+use crate::domain::unit::UnitCode;
+
+/// Writes a case's scope anew; called after anything that moves it, opens or ends it.
+pub(in crate::store) fn refresh(tx: &Transaction<'_>, ground: &Ground, case: &Standing) -> Result<(), Error> {
+    let number = &case.view.number;
+    tx.prepare_cached("DELETE FROM alert_scope WHERE number = ?1")?.execute([&number.0])?;
+    if case.merged_into.is_some() || case.is_superseded {
+        // What it said is said by others; it is found by its number alone.
+        return Ok(());
+    }
+    let is_open = !case.view.state.is_over();
+    let mut insert = tx.prepare_cached(
+        "INSERT INTO alert_scope (unit_code, is_open, first_seen_at, number, relation)
+         SELECT ?2, ?3, first_seen_at, number, ?4 FROM alerts WHERE number = ?1",
+    )?;
+    for (unit, relation) in units_of(ground, case) {
+        insert.execute(params![number.0, unit.0, is_open, relation])?;
+    }
+    Ok(())
+}
+
+/// The units a case concerns, each with its strongest relation.
+fn units_of(ground: &Ground, case: &Standing) -> BTreeMap<UnitCode, &'static str> {
+    let view = &case.view;
+    let mut units = BTreeMap::new();
+    let mut add = |from: &UnitCode, relation: &'static str| {
+        // A unit that a later region version no longer has still has its case.
+        units.entry(from.clone()).or_insert(relation);
+        for unit in ground.line_of(from) {
+            units.entry(unit.code.clone()).or_insert(relation);
+        }
+    };
+    for own in [&view.responsible, &view.owner] {
+        add(own, "own");
+    }
+    // Its place is its own too while it answers for it; after a reassignment it is a neighbour's.
+    let is_here = ground.line_of(&view.unit).iter().any(|unit| unit.code == view.responsible);
+    add(&view.unit, if is_here { "own" } else { "candidate" });
+    for other in &view.others {
+        add(other, "candidate");
+    }
+    if let Some(proposed) = &view.proposed {
+        add(proposed, "proposed");
+    }
+    units
+}
+
+/// Reads a case and writes its scope anew.
+pub(in crate::store) fn refresh_by_number(
+    tx: &Transaction<'_>,
+    ground: &Ground,
+    number: &AlertNumber,
+) -> Result<(), Error> {
+    match super::standing(tx, number)? {
+        Some(case) => refresh(tx, ground, &case),
+        None => Ok(()),
+    }
+}
