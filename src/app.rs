@@ -189,6 +189,11 @@ impl Service {
             ground: self.ground.subscribe(),
             patience: patience(&self.config),
             link_gap: self.config.domain_rules().link_gap,
+            rules: Arc::new(self.config.domain_rules()),
+            api_token: {
+                let token = self.config.api.token.clone();
+                Arc::new(move || token.reveal().ok().map(|token| token_digest(&token)))
+            },
             sources: self.config.sources.iter().map(|source| source.id.clone()).collect(),
             simulated: self.config.simulated,
             clock: Arc::new(now),
@@ -227,6 +232,13 @@ impl Service {
         tasks.spawn(async move { ("the region watch", follow_region(store, region, self.ground, stop).await) });
         supervise(tasks, cancel).await
     }
+}
+
+/// The digest that tokens are compared by, so that the token itself stays where it is read.
+fn token_digest(token: &secrecy::SecretString) -> [u8; 32] {
+    use secrecy::ExposeSecret as _;
+    use sha2::Digest as _;
+    sha2::Sha256::digest(token.expose_secret().as_bytes()).into()
 }
 
 /// Appends the head of the log to a file outside the database, once a local day.

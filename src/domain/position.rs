@@ -15,9 +15,25 @@ pub const KM_PER_DEGREE: f64 = 111.195_08;
 
 /// A WGS-84 position that is known to be finite and on the globe.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "LonLat")]
 pub struct Position {
     lon: f64,
     lat: f64,
+}
+
+/// A position as it is written down, before it is known to be one.
+#[derive(Deserialize)]
+struct LonLat {
+    lon: f64,
+    lat: f64,
+}
+
+impl TryFrom<LonLat> for Position {
+    type Error = PositionError;
+
+    fn try_from(written: LonLat) -> Result<Self, PositionError> {
+        Self::from_lon_lat(written.lon, written.lat)
+    }
 }
 
 /// Why a pair of numbers is not a [`Position`].

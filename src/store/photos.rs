@@ -138,6 +138,20 @@ impl Photos {
         }
     }
 
+    /// An original that was kept before.
+    ///
+    /// # Errors
+    /// As [`Self::read`]; a name that is no hash is [`Error::Unreadable`].
+    pub fn find(&self, hash: &str) -> Result<Photo, Error> {
+        if hash.len() != 64 || !hash.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) {
+            return Err(Error::unreadable("photo", format!("{hash:?} is no SHA-256 in hex")));
+        }
+        let bytes = self.read(hash)?;
+        let kind = PhotoKind::of(&bytes).ok_or_else(|| Error::unreadable("photo", "it is no picture"))?;
+        let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+        Ok(Photo { hash: hash.to_owned(), kind, bytes: size, file_name: None })
+    }
+
     fn path_of(&self, hash: &str) -> PathBuf {
         self.folder.join(hash.get(..2).unwrap_or("__")).join(hash)
     }

@@ -15,9 +15,11 @@ use serde_json::json;
 use super::Web;
 use super::ask::Ask;
 use super::frame::Frame;
+use crate::domain::actor::ActorError;
+use crate::domain::case::Refusal;
 use crate::domain::time::TimeError;
 use crate::report::lang::Lang;
-use crate::store;
+use crate::store::{self, ActError, AddError, PhotoError};
 
 /// Why a request cannot be answered.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +53,40 @@ pub(super) enum Problem {
     /// The database failed.
     #[error("the database cannot be read")]
     Store(#[from] store::Error),
+    /// The token of the call is missing or wrong.
+    #[error("the token is missing or wrong")]
+    BadToken,
+    /// No token is configured, so nothing can be changed over the API.
+    #[error("no API token is configured")]
+    WritesAreOff,
+    /// A parameter that is not what was expected.
+    #[error("the parameter {name} is {value:?}")]
+    BadParameter {
+        /// The parameter.
+        name: &'static str,
+        /// What it was.
+        value: String,
+        /// What was expected.
+        expected: &'static str,
+    },
+    /// A body that cannot be read.
+    #[error("the body cannot be read: {0}")]
+    BadBody(String),
+    /// It does not say who acts.
+    #[error(transparent)]
+    Actor(#[from] ActorError),
+    /// A command was refused.
+    #[error(transparent)]
+    Act(#[from] ActError),
+    /// A case was not taken.
+    #[error(transparent)]
+    Add(#[from] AddError),
+    /// A photo was not taken.
+    #[error(transparent)]
+    Photo(#[from] PhotoError),
+    /// Work was broken off inside.
+    #[error("the work was broken off")]
+    Interrupted,
     /// A template failed.
     #[error("the page cannot be written")]
     Render(#[from] askama::Error),
@@ -59,7 +95,22 @@ pub(super) enum Problem {
 impl Problem {
     fn status(&self) -> StatusCode {
         match self {
-            Self::BadDate { .. } | Self::EmptySpan | Self::UnknownCounty(_) => StatusCode::BAD_REQUEST,
+            Self::BadDate { .. }
+            | Self::EmptySpan
+            | Self::UnknownCounty(_)
+            | Self::BadParameter { .. }
+            | Self::BadBody(_) => StatusCode::BAD_REQUEST,
+            Self::BadToken => StatusCode::UNAUTHORIZED,
+            Self::WritesAreOff => StatusCode::FORBIDDEN,
+            Self::Actor(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Act(problem) => act_status(problem),
+            Self::Add(AddError::Store(_)) | Self::Photo(PhotoError::Store(_)) | Self::Interrupted => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
+            Self::Add(AddError::Rights(_)) => StatusCode::FORBIDDEN,
+            Self::Add(AddError::ForeignId(_)) => StatusCode::CONFLICT,
+            Self::Add(_) | Self::Photo(PhotoError::NoPicture) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Photo(PhotoError::TooLarge(_)) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnknownAlert(_) | Self::UnknownPage(_) | Self::NoMap => StatusCode::NOT_FOUND,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::Store(_) | Self::Render(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -82,6 +133,26 @@ impl Problem {
             }
             (Self::Store(_), _) => lang.pick("数据库暂时无法读取", "The database cannot be read just now").to_owned(),
             (Self::Render(_), _) => lang.pick("页面生成失败", "The page could not be made").to_owned(),
+            (Self::BadToken, _) => lang.pick("令牌缺失或不正确", "The token is missing or wrong").to_owned(),
+            (Self::WritesAreOff, _) => {
+                lang.pick("未配置写接口令牌", "No API token is configured, so nothing can be changed here").to_owned()
+            }
+            (Self::BadParameter { name, value, .. }, Lang::Zh) => format!("参数 {name} 的值“{value}”无效"),
+            (Self::BadParameter { name, value, .. }, Lang::En) => format!("The parameter {name} is “{value}”"),
+            (Self::BadBody(problem), Lang::Zh) => format!("请求内容无法读取：{problem}"),
+            (Self::BadBody(problem), Lang::En) => format!("The body cannot be read: {problem}"),
+            // These say it in both languages themselves; causes inside are only for the log.
+            (
+                Self::Act(ActError::Store(_))
+                | Self::Add(AddError::Store(_))
+                | Self::Photo(PhotoError::Store(_))
+                | Self::Interrupted,
+                _,
+            ) => lang.pick("暂时无法写入", "It cannot be written just now").to_owned(),
+            (Self::Actor(problem), _) => problem.to_string(),
+            (Self::Act(problem), _) => problem.to_string(),
+            (Self::Add(problem), _) => problem.to_string(),
+            (Self::Photo(problem), _) => problem.to_string(),
         }
     }
 
@@ -102,7 +173,20 @@ impl Problem {
             }
             Self::WrongMethod => lang.pick("请用浏览器直接打开。", "Open it with GET."),
             Self::NoMap => lang.pick("请运行 firegrid check 检查区域文件。", "Run firegrid check on the region files."),
-            Self::Store(_) | Self::Render(_) => lang.pick(
+            Self::BadToken => lang.pick(
+                "请在 Authorization: Bearer 中给出配置的令牌。",
+                "Send the configured token as Authorization: Bearer.",
+            ),
+            Self::WritesAreOff => {
+                lang.pick("请在配置 [api] 中设置 key_file。", "Set key_file under [api] in the configuration.")
+            }
+            Self::BadParameter { expected, .. } => expected,
+            Self::BadBody(_) => lang.pick("字段说明见 docs/api.md。", "See docs/api.md for the fields."),
+            Self::Actor(_) => {
+                lang.pick("请写作“姓名@单位代码”。", "Write NAME@UNIT, with the code of the unit acted for.")
+            }
+            Self::Act(_) | Self::Add(_) | Self::Photo(_) => lang.pick("未做任何更改。", "Nothing was changed."),
+            Self::Store(_) | Self::Render(_) | Self::Interrupted => lang.pick(
                 "请稍后重试；若仍不行，请把下面的编号告诉运维人员。",
                 "Try again in a moment; if it stays, tell the operator the reference below.",
             ),
@@ -111,10 +195,21 @@ impl Problem {
 
     /// Errors of ours are logged here, once, with the reference the page shows.
     fn log(&self, ask: &Ask) {
-        if let Self::Store(_) | Self::Render(_) = self {
+        if self.status() == StatusCode::INTERNAL_SERVER_ERROR {
             let cause = std::error::Error::source(self).map(ToString::to_string).unwrap_or_default();
             tracing::error!(path = %ask.path, id = %ask.request_id, cause, "{self}");
         }
+    }
+}
+
+fn act_status(problem: &ActError) -> StatusCode {
+    match problem {
+        ActError::Unknown(_) => StatusCode::NOT_FOUND,
+        ActError::Gone { .. } => StatusCode::GONE,
+        ActError::Refused(Refusal::Rights { .. } | Refusal::OwnFinding { .. }) => StatusCode::FORBIDDEN,
+        ActError::Refused(Refusal::State { .. }) | ActError::ForeignId(_) => StatusCode::CONFLICT,
+        ActError::Refused(Refusal::Content { .. }) | ActError::Target { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        ActError::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 

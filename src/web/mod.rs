@@ -3,8 +3,8 @@
 //! [`crate::app`] builds a [`Site`] and serves [`router`]. Pages ([`pages`]) are rendered on
 //! the server and work without scripts; the API ([`api`]) answers JSON and `GeoJSON`; health
 //! ([`health`]) tells machines whether to trust what is shown. All read through
-//! [`crate::store`] and draw through [`crate::report`]; nothing here writes anything, fetches
-//! a feed or decides a verdict.
+//! [`crate::store`] and draw through [`crate::report`]; what people do is written by the store and
+//! decided by the domain. Nothing here fetches a feed or decides a verdict.
 
 mod api;
 mod ask;
@@ -20,14 +20,16 @@ mod words;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
-use axum::routing::get;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
 use tokio::sync::watch;
 
 use crate::domain::freshness::Patience;
 use crate::domain::ground::Ground;
+use crate::domain::rules::Rules;
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::report::map_svg::BaseMap;
-use crate::store::Store;
+use crate::store::{MAX_PHOTO_BYTES, Store};
 
 /// What the pages show and how they learn of it.
 pub struct Site {
@@ -39,6 +41,10 @@ pub struct Site {
     pub patience: Patience,
     /// Detections at most this far apart in time may be one fire; said under every count.
     pub link_gap: SignedDuration,
+    /// By which cases are worked.
+    pub rules: Arc<Rules>,
+    /// SHA-256 of the token for calls that change something, read anew each time; `None` while there is none.
+    pub api_token: Arc<dyn Fn() -> Option<[u8; 32]> + Send + Sync>,
     /// Ids of the configured sources, in the order of the configuration.
     pub sources: Vec<String>,
     /// The fires are simulated; said on every page.
@@ -91,6 +97,15 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(health::metrics))
         .route("/api/v1/alerts", get(api::alerts))
+        .route("/api/v1/cases", get(api::cases::list).post(api::cases::add))
+        .route("/api/v1/cases/counts", get(api::cases::counts))
+        .route("/api/v1/cases/{number}", get(api::cases::one))
+        .route("/api/v1/cases/{number}/acts", post(api::cases::act))
+        .route(
+            "/api/v1/photos",
+            // The store's own limit answers in words; this one only keeps larger bodies out of memory.
+            post(api::cases::photo).layer(DefaultBodyLimit::max(usize::try_from(MAX_PHOTO_BYTES).unwrap_or(0) + 1)),
+        )
         .route("/api/v1/detections.geojson", get(api::detections))
         .route("/api/v1/fires.geojson", get(api::fires))
         .route("/api/v1/zones.geojson", get(api::zones))

@@ -6,6 +6,7 @@ mod ground_fixture;
 mod harness;
 
 mod architecture;
+mod case_api;
 mod case_life;
 mod commands;
 mod dialects;

@@ -23,6 +23,7 @@ use firegrid::store::query::Span;
 use firegrid::store::{Batch, CursorUpdate, OriginRule, Store};
 use firegrid::web::{Site, router};
 use serde_json::Value;
+use sha2::Digest;
 use tower::ServiceExt;
 
 /// Must never reach a page as it is.
@@ -142,7 +143,7 @@ impl Default for Setting {
 }
 
 /// A recorded poll and the site over it.
-struct App {
+pub struct App {
     router: Router,
     store: Store,
     ground: Arc<Ground>,
@@ -150,6 +151,11 @@ struct App {
 }
 
 impl App {
+    /// The usual three fires.
+    pub async fn usual() -> Self {
+        Self::start(Setting::default()).await
+    }
+
     async fn start(setting: Setting) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&folder.path().join("test.sqlite")).unwrap();
@@ -181,6 +187,8 @@ impl App {
                 stale_after: SignedDuration::from_hours(24),
             },
             link_gap: firegrid::domain::fire::DEFAULT_LINK_GAP,
+            rules: Arc::default(),
+            api_token: Arc::new(|| Some(sha2::Sha256::digest(b"sesame").into())),
             sources: vec!["noaa20".to_owned()],
             simulated: setting.simulated,
             clock: Arc::new(move || now),
@@ -191,24 +199,24 @@ impl App {
         Self { router: router(Arc::new(site)), store, ground, _folder: folder }
     }
 
-    async fn ask(&self, request: Request<Body>) -> (StatusCode, HeaderMap, String) {
+    pub async fn ask(&self, request: Request<Body>) -> (StatusCode, HeaderMap, String) {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();
         (parts.status, parts.headers, String::from_utf8(body.to_vec()).unwrap())
     }
 
-    async fn get(&self, path: &str) -> (StatusCode, HeaderMap, String) {
+    pub async fn get(&self, path: &str) -> (StatusCode, HeaderMap, String) {
         self.ask(Request::get(path).body(Body::empty()).unwrap()).await
     }
 
-    async fn page(&self, path: &str) -> String {
+    pub async fn page(&self, path: &str) -> String {
         let (status, _, body) = self.get(path).await;
         assert_eq!(status, StatusCode::OK, "{path}: {body}");
         body
     }
 
-    async fn json(&self, path: &str) -> Value {
+    pub async fn json(&self, path: &str) -> Value {
         serde_json::from_str(&self.page(path).await).unwrap()
     }
 }

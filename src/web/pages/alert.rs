@@ -8,7 +8,7 @@ use axum::response::Response;
 
 use super::alert_list::{candidates_text, sure_text, verdict_class};
 use super::place::{self, MapLink};
-use crate::domain::alert::AlertNumber;
+use crate::domain::alert::{AlertNumber, CaseSource};
 use crate::domain::chain::{Chain, ChainHolder};
 use crate::domain::detection::Origin;
 use crate::domain::ground::{Ground, RegionVersion};
@@ -35,6 +35,9 @@ struct AlertPage {
     state_words: &'static str,
     origin: &'static str,
     is_late: bool,
+    /// Where the case comes from, when people brought it.
+    source: Option<&'static str>,
+    description: Option<String>,
     reason: String,
     may_be_banned: bool,
     merged_into: Option<String>,
@@ -177,6 +180,9 @@ impl View<'_> {
             state_words: lang.alert_state(alert.state),
             origin: lang.origin(alert.origin),
             is_late: alert.origin == Origin::Late,
+            source: (alert.source != CaseSource::Satellite)
+                .then(|| lang.pick(alert.source.label_zh(), alert.source.label_en())),
+            description: alert.description.clone().filter(|text| !text.is_empty()),
             reason: alert.reason.as_ref().map(|reason| lang.reason(reason)).unwrap_or_default(),
             may_be_banned: alert.may_be_banned,
             merged_into: alert.merged_into.as_ref().map(|number| number.0.clone()),

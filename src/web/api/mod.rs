@@ -1,4 +1,5 @@
-//! The read-only API: alerts as JSON; detections, fires, zones and units as `GeoJSON`.
+//! The API: alerts of a day as JSON; detections, fires, zones and units as `GeoJSON`; cases and what
+//! people do to them ([`cases`], writes behind a token, [`guard`]).
 //!
 //! Parameters: `from` and `to`, local dates, both inclusive, today by default; `county`, a
 //! county's code. Faults are problem+json. Documents are those of [`crate::report::export`],
@@ -11,6 +12,9 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
+
+pub(super) mod cases;
+mod guard;
 
 use super::Web;
 use super::ask::Ask;

@@ -1,0 +1,292 @@
+//! Cases over the API: the problem list, one case, and everything people do to it.
+//!
+//! Reading is as open as the pages. Whatever changes something needs the token of the configuration and
+//! names the acting person (`as`), as the command line does; both call the same store.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::guard::Caller;
+use crate::domain::actor::Actor;
+use crate::domain::alert::{AlertNumber, AlertState, CaseSource};
+use crate::domain::case::Act;
+use crate::domain::position::Position;
+use crate::domain::time::{Date, Timestamp};
+use crate::domain::unit::{UnitCode, UnitLevel};
+use crate::domain::verdict::Verdict;
+use crate::report::export;
+use crate::store::query::Span;
+use crate::store::{CaseFilter, Command, Complainant, Cursor, NewCase, Photos};
+use crate::web::Web;
+use crate::web::ask::Ask;
+use crate::web::error::{Problem, document};
+
+/// Rows of a page unless asked otherwise, and at most.
+const PAGE: u32 = 100;
+const MAX_PAGE: u32 = 1000;
+
+/// `GET /api/v1/cases`
+pub(in crate::web) async fn list(State(web): State<Arc<Web>>, ask: Ask) -> Response {
+    let read = async {
+        let (filter, limit) = (filter_of(&web, &ask)?, limit_of(&ask)?);
+        let page = web.site.store.cases(filter, after_of(&ask)?, limit).await?;
+        let next = page.next.map(|next| format!("{}_{}", next.first_seen_at.as_millisecond(), next.number));
+        let body = json!({
+            "items": export::alert_objects(&page.cases),
+            "next": next,
+            "region_version": web.ground().version(),
+            "simulated": web.site.simulated,
+        });
+        Ok(Json(body).into_response())
+    };
+    document(&ask, read.await)
+}
+
+/// `GET /api/v1/cases/counts`
+pub(in crate::web) async fn counts(State(web): State<Arc<Web>>, ask: Ask) -> Response {
+    let read = async {
+        let counts = web.site.store.case_counts(filter_of(&web, &ask)?).await?;
+        Ok(Json(json!({"counts": counts})).into_response())
+    };
+    document(&ask, read.await)
+}
+
+/// `GET /api/v1/cases/{number}`
+pub(in crate::web) async fn one(State(web): State<Arc<Web>>, Path(number): Path<String>, ask: Ask) -> Response {
+    let read = async {
+        let number = AlertNumber(number);
+        let detail = web.site.store.alert(&number).await?.ok_or(Problem::UnknownAlert(number.0.clone()))?;
+        let clocks = web.site.store.deadlines_of(number).await?;
+        let keys: Vec<_> = detail.detections.iter().map(|row| row.observation.key.to_string()).collect();
+        let body = json!({
+            "alert": export::alert_objects(std::slice::from_ref(&detail.alert)).first(),
+            "chains": detail.chains, "events": detail.events, "clocks": clocks, "detections": keys,
+            "linked": detail.linked.iter().map(|row| &row.number).collect::<Vec<_>>(),
+            "earlier": detail.earlier.iter().map(|row| &row.number).collect::<Vec<_>>(),
+        });
+        Ok(Json(body).into_response())
+    };
+    document(&ask, read.await)
+}
+
+/// What an act over the API carries beside itself.
+#[derive(Debug, Deserialize)]
+pub(in crate::web) struct ActBody {
+    /// `NAME` or `NAME@UNIT`.
+    #[serde(rename = "as")]
+    actor: String,
+    #[serde(rename = "for")]
+    on_behalf_of: Option<String>,
+    happened_at: Option<Timestamp>,
+    client_id: Option<String>,
+    #[serde(default)]
+    note: String,
+    #[serde(flatten)]
+    act: Act,
+}
+
+/// `POST /api/v1/cases/{number}/acts`
+pub(in crate::web) async fn act(
+    State(web): State<Arc<Web>>,
+    _: Caller,
+    Path(number): Path<String>,
+    ask: Ask,
+    body: Result<Json<ActBody>, JsonRejection>,
+) -> Response {
+    let written = async {
+        let Json(body) = body.map_err(|problem| Problem::BadBody(problem.body_text()))?;
+        let actor = actor(&web, &body.actor)?;
+        let hashes: &[String] = match &body.act {
+            Act::Report { finding } => &finding.photos,
+            _ => &[],
+        };
+        let originals = Photos::beside(web.site.store.path());
+        let photos = hashes.iter().map(|hash| originals.find(hash)).collect::<Result<Vec<_>, _>>();
+        let command = Command {
+            number: AlertNumber(number),
+            act: body.act,
+            actor,
+            on_behalf_of: body.on_behalf_of,
+            claimed_at: body.happened_at,
+            client_id: body.client_id,
+            note: body.note,
+            photos: photos.map_err(|_gone| {
+                Problem::BadBody(
+                    "a photo of the finding was never uploaded: POST it to /api/v1/photos first".to_owned(),
+                )
+            })?,
+        };
+        let done = web.site.store.act(command, web.ground(), web.site.rules.clone(), web.now()).await?;
+        Ok(Json(done).into_response())
+    };
+    document(&ask, written.await)
+}
+
+/// A case that people bring.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::web) struct NewCaseBody {
+    #[serde(rename = "as")]
+    actor: String,
+    source: CaseSource,
+    lon: f64,
+    lat: f64,
+    seen_at: Option<Timestamp>,
+    #[serde(default)]
+    description: String,
+    found_by: Option<String>,
+    external_number: Option<String>,
+    letter_number: Option<String>,
+    reply_by: Option<Date>,
+    complainant: Option<ComplainantBody>,
+    client_id: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ComplainantBody {
+    name: Option<String>,
+    phone: Option<String>,
+    address: Option<String>,
+}
+
+/// `POST /api/v1/cases`
+pub(in crate::web) async fn add(
+    State(web): State<Arc<Web>>,
+    _: Caller,
+    ask: Ask,
+    body: Result<Json<NewCaseBody>, JsonRejection>,
+) -> Response {
+    let written = async {
+        let Json(body) = body.map_err(|problem| Problem::BadBody(problem.body_text()))?;
+        let actor = actor(&web, &body.actor)?;
+        let position = Position::from_lon_lat(body.lon, body.lat).map_err(|p| Problem::BadBody(p.to_string()))?;
+        let new = NewCase {
+            source: body.source,
+            position,
+            seen_at: body.seen_at.unwrap_or_else(|| web.now()),
+            description: body.description,
+            reported_by: match body.source {
+                CaseSource::Complaint => None,
+                _ => body.found_by.or_else(|| Some(actor.name.clone())),
+            },
+            actor,
+            external_number: body.external_number,
+            letter_number: body.letter_number,
+            reply_by: body.reply_by,
+            complainant: body.complainant.map(|who| Complainant {
+                name: who.name,
+                phone: who.phone,
+                address: who.address,
+            }),
+            client_id: body.client_id,
+        };
+        let added = web.site.store.add_case(new, web.ground(), web.site.rules.clone(), web.now()).await?;
+        let status = if added.joined || added.repeated { StatusCode::OK } else { StatusCode::CREATED };
+        Ok((status, Json(added)).into_response())
+    };
+    document(&ask, written.await)
+}
+
+/// `POST /api/v1/photos`: the bytes of one picture; answers with the hash that a finding names it by.
+pub(in crate::web) async fn photo(
+    State(web): State<Arc<Web>>,
+    _: Caller,
+    ask: Ask,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let written = async {
+        let photos = Photos::beside(web.site.store.path());
+        let name = headers.get("x-file-name").and_then(|name| name.to_str().ok()).map(str::to_owned);
+        let kept = tokio::task::spawn_blocking(move || photos.keep(&body, name)).await;
+        let photo = kept.map_err(|_panicked| Problem::Interrupted)??;
+        let body = json!({"hash": photo.hash, "media_type": photo.kind.media_type(), "bytes": photo.bytes});
+        Ok((StatusCode::CREATED, Json(body)).into_response())
+    };
+    document(&ask, written.await)
+}
+
+fn actor(web: &Web, text: &str) -> Result<Actor, Problem> {
+    let ground = web.ground();
+    Ok(Actor::resolve(&ground, text, ground.local_day(web.now()))?)
+}
+
+/// The filter of a query string: lists are joined by commas.
+fn filter_of(web: &Web, ask: &Ask) -> Result<CaseFilter, Problem> {
+    let ground = web.ground();
+    let unit = ask.param("unit").map(|code| UnitCode(code.to_owned()));
+    if let Some(code) = unit.as_ref().filter(|code| ground.unit(code).is_none()) {
+        return Err(Problem::BadParameter { name: "unit", value: code.0.clone(), expected: "the code of a unit" });
+    }
+    let level = words(ask, "level", UnitLevel::from_name, "a level such as township")?.into_iter().next();
+    let owners = level.map(|level| {
+        let units = ground.data().units.iter().filter(|unit| unit.level == level);
+        units.map(|unit| unit.code.clone()).collect()
+    });
+    let span = match (ask.param("from"), ask.param("to")) {
+        (None, None) => None,
+        _ => Some(super::span_of(web, ask, &ground)?),
+    };
+    Ok(CaseFilter {
+        unit,
+        as_candidate: flag(ask, "candidates")?,
+        states: words(ask, "state", AlertState::from_name, "states such as open,acknowledged")?,
+        open_only: flag(ask, "open")?,
+        sources: words(ask, "source", CaseSource::from_name, "sources such as satellite,patrol")?,
+        verdicts: words(ask, "verdict", Verdict::from_name, "verdicts such as banned,unplanned")?,
+        owners,
+        overdue: flag(ask, "overdue")?,
+        undelivered: flag(ask, "undelivered")?,
+        disputed: flag(ask, "disputed")?,
+        span: span.filter(|span| *span != Span::ALL),
+        external_number: ask.param("external_number").map(str::to_owned),
+    })
+}
+
+fn words<T>(
+    ask: &Ask,
+    name: &'static str,
+    from_name: impl Fn(&str) -> Option<T>,
+    expected: &'static str,
+) -> Result<Vec<T>, Problem> {
+    let list = ask.param(name).into_iter().flat_map(|text| text.split(','));
+    list.map(|word| {
+        from_name(word.trim()).ok_or_else(|| Problem::BadParameter { name, value: word.to_owned(), expected })
+    })
+    .collect()
+}
+
+fn flag(ask: &Ask, name: &'static str) -> Result<bool, Problem> {
+    match ask.param(name) {
+        None | Some("false" | "0") => Ok(false),
+        Some("true" | "1") => Ok(true),
+        Some(other) => Err(Problem::BadParameter { name, value: other.to_owned(), expected: "true or false" }),
+    }
+}
+
+fn limit_of(ask: &Ask) -> Result<u32, Problem> {
+    let Some(text) = ask.param("limit") else { return Ok(PAGE) };
+    let bad = || Problem::BadParameter { name: "limit", value: text.to_owned(), expected: "a number from 1 up" };
+    let limit: u32 = text.parse().ok().filter(|limit| *limit > 0).ok_or_else(bad)?;
+    Ok(limit.min(MAX_PAGE))
+}
+
+/// The opaque `next` of the page before.
+fn after_of(ask: &Ask) -> Result<Option<Cursor>, Problem> {
+    let Some(text) = ask.param("after") else { return Ok(None) };
+    let cursor = text.split_once('_').and_then(|(millis, number)| {
+        let first_seen_at = Timestamp::from_millisecond(millis.parse().ok()?).ok()?;
+        Some(Cursor { first_seen_at, number: AlertNumber(number.to_owned()) })
+    });
+    let bad = || Problem::BadParameter { name: "after", value: text.to_owned(), expected: "`next` of the page before" };
+    cursor.map(Some).ok_or_else(bad)
+}
