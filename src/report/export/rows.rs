@@ -214,9 +214,7 @@ pub(super) fn fire(row: &FireRow) -> Row {
 }
 
 pub(super) fn alert(row: &AlertRow) -> Row {
-    Row {
-        geometry: point(row.lon, row.lat),
-        values: object(json!({
+    let mut values = object(json!({
             "number": row.number,
             "fire_id": row.fire_id,
             "state": row.state,
@@ -244,6 +242,16 @@ pub(super) fn alert(row: &AlertRow) -> Row {
             "first_key": row.first_key,
             "region_version": row.region_version,
             "recorded_at": row.recorded_at,
+            "merged_into": row.merged_into,
+            "superseded_at": row.superseded_at,
+    }));
+    values.append(&mut life(row));
+    Row { geometry: point(row.lon, row.lat), values }
+}
+
+/// What people made of a case.
+fn life(row: &AlertRow) -> Map<String, Value> {
+    object(json!({
             "source": row.source,
             "assigned_to": row.assigned_to,
             "reported_by": row.reported_by,
@@ -270,10 +278,7 @@ pub(super) fn alert(row: &AlertRow) -> Row {
             "undelivered_at": row.undelivered_at,
             "rekindles": row.rekindles,
             "land_cover": row.land_cover,
-            "merged_into": row.merged_into,
-            "superseded_at": row.superseded_at,
-        })),
-    }
+    }))
 }
 
 pub(super) fn unit(ground: &Ground, unit: &Unit) -> Row {
