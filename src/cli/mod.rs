@@ -4,13 +4,13 @@
 //! JSON document and nothing else. Exit codes: 0 done, 1 a fault that is printed, 2 wrong
 //! arguments, 3 some files of an `ingest` could not be read.
 
-#[expect(dead_code, reason = "commands are being built")]
 mod acting;
 mod alerts;
 mod check;
 mod demo;
 mod explain;
 mod export;
+mod heat_sources;
 mod ingest;
 mod output;
 mod regions;
@@ -57,6 +57,8 @@ enum Command {
     Alerts(alerts::Args),
     /// Write detections, fires, alerts, units or zones to standard output.
     Export(export::Args),
+    /// Fixed heat sources (固定热源): suggest, list, approve, hand over, renew, end.
+    HeatSources(heat_sources::Args),
     /// Reload region files with a dry-run difference, or cut grid cells.
     Regions(regions::Args),
     /// Serve FIRMS-form files of a simulated burning day.
@@ -103,6 +105,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Done> {
         Command::Status(args) => status::run(args, config).await,
         Command::Alerts(args) => alerts::run(args, config).await,
         Command::Export(args) => export::run(args, config).await,
+        Command::HeatSources(args) => heat_sources::run(args, config).await,
         Command::Regions(args) => regions::run(args, config).await,
         Command::Simulate(args) => simulate::run(args, config).await,
     }
