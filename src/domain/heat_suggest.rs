@@ -177,7 +177,7 @@ pub fn suggest(
     let mut suggestions = Vec::new();
     for start in field.busiest_first(rules) {
         let Some(found) = field.cell_about(start, rules) else { continue };
-        // What is left round a source that was approved too small is the source again, not another.
+        // The middle of what a source approved too small leaves round it is the source again.
         if in_force.iter().any(|source| source.distance_km(found.centre) <= 0.0) {
             continue;
         }

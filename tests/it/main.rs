@@ -10,6 +10,7 @@ mod commands;
 mod dialects;
 mod fault_origin;
 mod feed_bodies;
+mod heat_sources;
 mod pages;
 mod polling;
 mod region_files;
