@@ -13,6 +13,7 @@ mod alerts;
 mod detections;
 mod fires;
 mod observations;
+mod reach;
 mod vanished;
 
 use std::sync::Arc;
