@@ -25,7 +25,9 @@ pub fn run() {
     let loaded = firegrid::regions::load(std::path::Path::new("regions/baicheng")).unwrap();
     let ground = Arc::new(Ground::build(loaded.data));
     let mut rows = fire_day(&ground, DETECTIONS + 10 * POLL);
-    let later = rows.split_off(DETECTIONS);
+    let mut later = rows.split_off(DETECTIONS);
+    // A poll brings what one or two passes saw.
+    later.sort_by_key(|row| row.key.acquired_at);
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join("firegrid.sqlite")).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -11,6 +11,7 @@ mod dialects;
 mod fault_origin;
 mod feed_bodies;
 mod heat_sources;
+mod linking;
 mod pages;
 mod polling;
 mod region_files;

@@ -6,11 +6,12 @@ use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::super::codec::{Json, Millis, word};
-use super::reach::{Place, Places, gap_ms, spans_about};
+use super::reach::{MAX_DIAGONAL_KM, Place, Places, spans_about};
 use super::{Error, Recording};
-use crate::domain::detection::{Origin, pixel_km};
+use crate::domain::detection::{Origin, diagonal_km};
 use crate::domain::fire::{Linkable, group};
 use crate::domain::observation::Observation;
+use crate::domain::position::Position;
 use crate::domain::verdict::{Judgement, Verdict};
 
 /// A stored detection as linking and alerting need it.
@@ -97,7 +98,7 @@ impl Recording<'_> {
     /// and place that it may join them: whole fires, so that no old link is forgotten.
     fn reachable(&self, changed: &BTreeSet<i64>) -> Result<(Vec<Member>, BTreeSet<i64>), Error> {
         let places = self.places_about(changed)?;
-        let mut near: BTreeSet<i64> = places.near(changed, gap_ms(self.rules.link_gap));
+        let mut near: BTreeSet<i64> = places.near(changed, self.rules.link_gap);
         let mut involved: BTreeSet<i64> = near.iter().filter_map(|id| places.fire_of(*id)).collect();
         let mut members: BTreeMap<i64, Member> = BTreeMap::new();
         for &id in changed {
@@ -129,20 +130,31 @@ impl Recording<'_> {
     /// One question for each run of moments that follow each other within a gap, instead of one
     /// for each changed detection: most of a fire day burns within hours of the rest.
     fn places_about(&self, changed: &BTreeSet<i64>) -> Result<Places, Error> {
-        let gap = gap_ms(self.rules.link_gap);
+        let gap_ms = i64::try_from(self.rules.link_gap.as_millis()).unwrap_or(i64::MAX);
         let mut moment = self.tx.prepare_cached("SELECT acquired_at FROM detections WHERE id = ?1")?;
         let mut moments: BTreeSet<i64> = BTreeSet::new();
         for &id in changed {
             moments.extend(moment.query_row([id], |row| row.get::<_, i64>(0)).optional()?);
         }
         let mut select = self.tx.prepare_cached(
-            "SELECT id, acquired_at, lon, lat, fire_id FROM detections
+            "SELECT id, acquired_at, lon, lat, diagonal_km, fire_id FROM detections
              WHERE superseded_by IS NULL AND acquired_at BETWEEN ?1 AND ?2",
         )?;
         let mut found = Vec::new();
-        for (from, until) in spans_about(&moments, gap) {
+        for (from, until) in spans_about(&moments, gap_ms) {
             let rows = select.query_map([from, until], |row| {
-                Ok(Place { id: row.get(0)?, at: row.get(1)?, lon: row.get(2)?, lat: row.get(3)?, fire_id: row.get(4)? })
+                let (lon, lat): (f64, f64) = (row.get(2)?, row.get(3)?);
+                Ok(Place {
+                    id: row.get(0)?,
+                    pixel: Linkable {
+                        position: word(&format!("{lon} {lat}"), "position", |_| Position::from_lon_lat(lon, lat).ok())?,
+                        acquired_at: row.get::<_, Millis>(1)?.0,
+                        diagonal_km: row.get::<_, Option<f64>>(4)?.unwrap_or(MAX_DIAGONAL_KM),
+                        // It may turn out to be one, or to be none, by this very recording.
+                        is_heat_source: false,
+                    },
+                    fire_id: row.get(5)?,
+                })
             })?;
             for row in rows {
                 found.push(row?);
@@ -220,11 +232,10 @@ fn read_member(row: &Row<'_>) -> rusqlite::Result<Member> {
 }
 
 fn linkable(member: &Member) -> Linkable {
-    let (scan_km, track_km) = pixel_km(&member.observation);
     Linkable {
         position: member.observation.position,
         acquired_at: member.observation.key.acquired_at,
-        diagonal_km: scan_km.hypot(track_km),
+        diagonal_km: diagonal_km(&member.observation),
         is_heat_source: member.judgement.verdict == Verdict::HeatSource,
     }
 }

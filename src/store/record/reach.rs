@@ -1,56 +1,60 @@
-//! What a changed detection might be linked with: a box in time and place, no more.
+//! What a changed detection is linked with by time and distance, before anything else of it is read.
 //!
-//! Used by [`super::fires`], which links exactly what this preselects. The places are held in
-//! memory for one recording, in a tree, because asking the database once for every changed
-//! detection makes a fire day slow: its index goes by time, and a day is all of one time.
+//! Used by [`super::fires`], which loads whole what this finds. The places are held in memory for one
+//! recording, in a tree, because asking the database once for every changed detection makes a
+//! fire day slow: its index goes by time, and a day is all of one time.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rstar::primitives::GeomWithData;
 use rstar::{AABB, RTree};
 
+use crate::domain::fire::{Linkable, MIN_LINK_KM, are_linked};
 use crate::domain::ground::Extent;
 use crate::domain::time::SignedDuration;
 
-/// No pixel pair links farther than this, km: twice the diagonal of the largest MODIS pixel.
-const MAX_LINK_KM: f64 = 12.0;
+/// Stands for the diagonal of a pixel recorded before diagonals were, km: that of the largest pixel that is read
+/// at all (ten by ten), so that nothing is missed.
+pub(super) const MAX_DIAGONAL_KM: f64 = 14.2;
 
 /// A stored detection as preselecting needs it.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone)]
 pub(super) struct Place {
     pub id: i64,
-    /// Epoch milliseconds.
-    pub at: i64,
-    pub lon: f64,
-    pub lat: f64,
+    /// As if under no heat source.
+    pub pixel: Linkable,
     pub fire_id: Option<i64>,
 }
 
 /// Places by id, and in a tree.
 pub(super) struct Places {
     by_id: BTreeMap<i64, Place>,
-    tree: RTree<GeomWithData<[f64; 2], (i64, i64)>>,
+    tree: RTree<GeomWithData<[f64; 2], i64>>,
+    widest_km: f64,
 }
 
 impl Places {
     pub(super) fn of(places: Vec<Place>) -> Self {
-        let points = places.iter().map(|place| GeomWithData::new([place.lon, place.lat], (place.at, place.id)));
+        let point = |place: &Place| [place.pixel.position.lon(), place.pixel.position.lat()];
+        let points = places.iter().map(|place| GeomWithData::new(point(place), place.id)).collect();
         Self {
-            tree: RTree::bulk_load(points.collect()),
+            tree: RTree::bulk_load(points),
+            widest_km: places.iter().map(|place| place.pixel.diagonal_km).fold(MIN_LINK_KM, f64::max),
             by_id: places.into_iter().map(|place| (place.id, place)).collect(),
         }
     }
 
-    /// Everything within the box of some of the places, themselves included.
-    pub(super) fn near(&self, ids: &BTreeSet<i64>, gap_ms: i64) -> BTreeSet<i64> {
+    /// Everything that is linked with some of the places by time and distance, themselves included.
+    pub(super) fn near(&self, ids: &BTreeSet<i64>, link_gap: SignedDuration) -> BTreeSet<i64> {
         let mut near = BTreeSet::new();
         for place in ids.iter().filter_map(|id| self.by_id.get(id)) {
-            let here = Extent { west: place.lon, south: place.lat, east: place.lon, north: place.lat };
-            let reach = here.grown_km(MAX_LINK_KM);
+            let (lon, lat) = (place.pixel.position.lon(), place.pixel.position.lat());
+            // One per cent more than the rule needs: the box only preselects.
+            let reach_km = MIN_LINK_KM.max(f64::midpoint(place.pixel.diagonal_km, self.widest_km)) * 1.01;
+            let reach = Extent { west: lon, south: lat, east: lon, north: lat }.grown_km(reach_km);
             let window = AABB::from_corners([reach.west, reach.south], [reach.east, reach.north]);
-            let (from, until) = (place.at.saturating_sub(gap_ms), place.at.saturating_add(gap_ms));
-            let there = self.tree.locate_in_envelope(window).map(|found| found.data);
-            near.extend(there.filter(|(at, _)| (from..=until).contains(at)).map(|(_, id)| id));
+            let there = self.tree.locate_in_envelope(window).filter_map(|found| self.by_id.get(&found.data));
+            near.extend(there.filter(|other| are_linked(&place.pixel, &other.pixel, link_gap)).map(|other| other.id));
         }
         near
     }
@@ -58,11 +62,6 @@ impl Places {
     pub(super) fn fire_of(&self, id: i64) -> Option<i64> {
         self.by_id.get(&id)?.fire_id
     }
-}
-
-/// A link gap in milliseconds.
-pub(super) fn gap_ms(gap: SignedDuration) -> i64 {
-    i64::try_from(gap.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// The moments with a gap on both sides, as spans that do not overlap, both ends inclusive, rising.
@@ -83,6 +82,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::domain::fire::DEFAULT_LINK_GAP;
+    use crate::domain::position::Position;
+    use crate::domain::time::Timestamp;
 
     #[test]
     fn moments_within_two_gaps_are_one_question_and_no_moment_is_asked_twice() {
@@ -94,32 +96,34 @@ mod tests {
     }
 
     proptest! {
-        /// The way of before: every pair, by the conditions of the old query.
+        /// By every pair, and only of what the spans of the changed ones hold.
         #[test]
-        fn the_tree_finds_what_asking_for_each_detection_found(
-            points in proptest::collection::vec((122.0..122.6f64, 45.5..46.0f64, 0i64..40, any::<bool>()), 0..60),
+        fn the_tree_finds_what_looking_at_every_pair_finds(
+            points in proptest::collection::vec(
+                (122.0..122.2f64, 45.5..45.7f64, 0i64..40, prop_oneof![0.4..0.6f64, 1.0..14.2f64], any::<bool>()), 0..60),
         ) {
-            let hour = 3_600_000;
-            let places: Vec<_> = (0..).zip(&points).map(|(id, &(lon, lat, hours, _))| {
-                Place { id, at: hours * hour, lon, lat, fire_id: (id % 3 == 0).then_some(id / 6) }
+            let start: Timestamp = "2026-04-13T00:00:00Z".parse().unwrap();
+            let places: Vec<_> = (0..).zip(&points).map(|(id, &(lon, lat, hours, diagonal_km, _))| Place {
+                id,
+                pixel: Linkable {
+                    position: Position::from_lon_lat(lon, lat).unwrap(),
+                    acquired_at: start + SignedDuration::from_hours(hours),
+                    diagonal_km,
+                    is_heat_source: false,
+                },
+                fire_id: None,
             }).collect();
-            let changed: BTreeSet<i64> = places.iter().zip(&points).filter(|(_, p)| p.3).map(|(place, _)| place.id).collect();
-            let gap = 6 * hour;
-            let mut expected = BTreeSet::new();
-            for place in places.iter().filter(|place| changed.contains(&place.id)) {
-                let reach = Extent { west: place.lon, south: place.lat, east: place.lon, north: place.lat }.grown_km(12.0);
-                expected.extend(places.iter().filter(|other| {
-                    (place.at - gap..=place.at + gap).contains(&other.at)
-                        && (reach.west..=reach.east).contains(&other.lon)
-                        && (reach.south..=reach.north).contains(&other.lat)
-                }).map(|other| other.id));
-            }
-            // Only what the spans of the changed ones hold is loaded at all.
-            let moments = places.iter().filter(|place| changed.contains(&place.id)).map(|place| place.at).collect();
-            let spans = spans_about(&moments, gap);
-            let loaded: Vec<_> =
-                places.iter().copied().filter(|place| spans.iter().any(|(from, until)| (*from..=*until).contains(&place.at))).collect();
-            prop_assert_eq!(Places::of(loaded).near(&changed, gap), expected);
+            let changed: Vec<_> = places.iter().zip(&points).filter(|(_, point)| point.4).map(|(place, _)| place).collect();
+            let expected: BTreeSet<i64> = places.iter()
+                .filter(|other| changed.iter().any(|place| are_linked(&place.pixel, &other.pixel, DEFAULT_LINK_GAP)))
+                .map(|other| other.id).collect();
+            let ids = changed.iter().map(|place| place.id).collect();
+            let at = |place: &Place| place.pixel.acquired_at.as_millisecond();
+            let moments = changed.iter().map(|place| at(place)).collect();
+            let spans = spans_about(&moments, 6 * 3_600_000);
+            let loaded = places.iter().filter(|place| spans.iter().any(|(from, until)| (*from..=*until).contains(&at(place))));
+            let found = Places::of(loaded.cloned().collect()).near(&ids, DEFAULT_LINK_GAP);
+            prop_assert_eq!(found, expected);
         }
     }
 }
