@@ -13,6 +13,7 @@ mod feed_bodies;
 mod heat_sources;
 mod linking;
 mod pages;
+mod policies;
 mod polling;
 mod region_files;
 mod service;
