@@ -29,12 +29,15 @@ use super::unit::UnitCode;
 /// centre lies up to 0.4 km from what burns in it. Smaller splits a source, larger takes in the fields round it.
 pub const DEFAULT_CELL_KM: f64 = 1.0;
 
-/// Days that are looked back on: half a year holds a burning season and months without one, so
-/// that a place burnt for straw falls silent in it.
-pub const DEFAULT_LOOK_BACK_DAYS: u32 = 180;
+/// Days that are looked back on: a year holds both burning seasons and the months without one, in which a place
+/// burnt for straw falls silent. Less misses the small flares (see [`DEFAULT_MIN_DAYS`]).
+pub const DEFAULT_LOOK_BACK_DAYS: u32 = 365;
 
-/// Distinct local days a cell must have lit on: half of the study's 30 days a year. Fields light on one to
-/// five; fewer would suggest villages that burn in turns, more would miss sources under cloud.
+/// Distinct local days a cell must have lit on: half of the study's 30 a year. Fields light on one to five.
+/// Fewer would suggest villages that burn in turns; more would miss the two flares of Baicheng.
+///
+/// # Source
+/// Global flaring list of 2017 (Earth Observation Group): both were seen in about 20 of 430 clear nights.
 pub const DEFAULT_MIN_DAYS: u32 = 15;
 
 /// Smallest share of night detections. Sources show 0.99, fields burn by day; a tenth leaves room
@@ -175,8 +178,8 @@ pub fn suggest(
     field.take(|lit| in_force.iter().any(|source| source.distance_km(lit.position) <= lit.half_pixel_km));
 
     let mut suggestions = Vec::new();
-    for start in field.busiest_first(rules) {
-        let Some(found) = field.cell_about(start, rules) else { continue };
+    for centre in field.busiest_first(rules) {
+        let Some(found) = field.cell_about(centre, rules) else { continue };
         // The middle of what a source approved too small leaves round it is the source again.
         if in_force.iter().any(|source| source.distance_km(found.centre) <= 0.0) {
             continue;
@@ -264,21 +267,25 @@ impl Field {
             .collect()
     }
 
-    /// Centres of cells that lit on enough days, busiest first, ties by key.
+    /// Middles of the cells that lit on enough days, busiest first, ties by the key of the pixel they were found from.
     fn busiest_first(&self, rules: &SuggestRules) -> Vec<Position> {
         let mut busy: Vec<_> = (0..)
             .zip(&self.lit)
-            .map(|(i, lit): (usize, _)| (days_of(&self.within(lit.position, rules)).len(), i, lit.position))
+            .filter_map(|(i, lit): (usize, _)| {
+                // About the pixel itself a cell holds only one side of the source, when the pixel lies at its edge.
+                let centre = middle(&self.within(lit.position, rules))?;
+                Some((days_of(&self.within(centre, rules)).len(), i, centre))
+            })
             .filter(|(days, ..)| *days >= min_days(rules))
             .collect();
         busy.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-        busy.into_iter().map(|(.., position)| position).collect()
+        busy.into_iter().map(|(.., centre)| centre).collect()
     }
 
-    /// The cell about the middle of what lies about a start, when it looks like a fixed source.
-    fn cell_about(&self, start: Position, rules: &SuggestRules) -> Option<Suggestion> {
-        let centre = middle(&self.within(start, rules))?;
+    /// What a cell holds that is not explained yet, when it looks like a fixed source.
+    fn cell_about(&self, centre: Position, rules: &SuggestRules) -> Option<Suggestion> {
         let members = self.within(centre, rules);
+        let centre = middle(&members)?;
         let (days, nights) = (days_of(&members), days_of(members.iter().filter(|lit| lit.is_night).copied()));
         let mut frp: Vec<_> = members.iter().filter_map(|lit| lit.frp_mw).collect();
         frp.sort_by(f64::total_cmp);

@@ -13,10 +13,14 @@ use firegrid::domain::time::{Date, SignedDuration, Timestamp};
 use firegrid::domain::unit::{UnitCode, UnitLevel};
 use firegrid::simulate::burning_day;
 use firegrid::simulate::day::{Cause, DayOptions};
+use firegrid::store::query::Span;
 use firegrid::store::{HeatError, Store};
 use proptest::prelude::*;
 
+use crate::commands;
 use crate::ground_fixture::{data, ground, row};
+use crate::harness::real_data;
+use crate::region_files::Outlines;
 
 const TODAY: &str = "2026-04-30";
 /// One kilometre in degrees of latitude, and of longitude at 45.9 degrees north.
@@ -102,8 +106,8 @@ fn every_threshold_holds_on_both_sides_of_its_value() {
         ("quartiles 3.2 MW apart", with_frp([0.0, 0.0, 0.0, 0.0, 0.0, 3.2, 3.2, 3.2, 3.2, 3.2]), false),
         ("the tenth day 0.49 km away", away(0.49), true),
         ("the tenth day 0.51 km away", away(0.51), false),
-        ("the tenth day 179 days ago", until(179), true),
-        ("the tenth day 180 days ago", until(180), false),
+        ("the tenth day 364 days ago", until(364), true),
+        ("the tenth day 365 days ago", until(365), false),
         ("tomorrow's row of a replay", until(-1), false),
         ("no FRP at all", unknown_frp, false),
     ];
@@ -234,6 +238,79 @@ fn a_simulated_season_gives_its_flares_and_none_of_its_fields() {
         assert!(found.iter().any(|s| s.centre.distance_km(flare) < 0.3), "{flare:?} in {found:#?}");
     }
     assert!(suggest(&ground, &ground.data().heat_sources, &rows, today(), &SuggestRules::default()).is_empty());
+}
+
+/// Everything real that was ever seen here, as the store holds it; `None` where this machine has no real data.
+async fn real_detections() -> Option<(Arc<Ground>, Vec<Observation>)> {
+    let counties = commands::Desk::of_counties(Outlines::CountiesWgs84, "wgs84")?;
+    for path in ["firms/replay", "firms/MODIS_C6_1_Global_24h.2023-03-10.csv.gz"] {
+        counties.ingest(&real_data(path)?, "history");
+    }
+    let store = Store::open(&counties.path("firegrid.sqlite")).unwrap();
+    let ground = firegrid::app::stored_ground(&store).await.unwrap().unwrap();
+    let rows = store.detections(Span::ALL).await.unwrap().into_iter().map(|row| row.observation).collect();
+    Some((ground, rows))
+}
+
+/// Position and nights seen in 2017 of the flares inside the counties, from the global list.
+fn real_flares(ground: &Ground) -> Option<Vec<(Position, i64)>> {
+    let list =
+        std::fs::File::open(real_data("heat_sources/VIIRS_Global_flaring_d.7_slope_0.029353_2017_web_v1.csv.gz")?);
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(list.unwrap()), &mut text).unwrap();
+    let flares = text.lines().skip(1).filter_map(|line| {
+        let number = |i: usize| line.split(',').nth(i)?.parse::<f64>().ok();
+        let position = Position::from_lon_lat(number(2)?, number(1)?).ok()?;
+        ground.unit_at(position)?;
+        #[expect(clippy::cast_possible_truncation, reason = "nights of a year")]
+        let nights = (number(4)? * number(5)?).round() as i64;
+        Some((position, nights))
+    });
+    Some(flares.collect())
+}
+
+#[tokio::test]
+async fn twelve_real_days_and_the_great_reed_fire_suggest_nothing() {
+    let Some((ground, rows)) = real_detections().await else { return };
+    assert_eq!(rows.len(), 220);
+    for today in ["2022-04-23", "2023-03-11"] {
+        let today = today.parse().unwrap();
+        assert_eq!(suggest(&ground, &[], &rows, today, &SuggestRules::default()), []);
+        // Even four days, whatever their hour and power, none of the cells lit on.
+        let anything = SuggestRules {
+            min_days: 4,
+            min_night_share: 0.0,
+            max_median_frp_mw: 1e4,
+            max_frp_spread_mw: 1e4,
+            ..SuggestRules::default()
+        };
+        assert_eq!(suggest(&ground, &[], &rows, today, &anything), []);
+    }
+}
+
+/// The two flares of Baicheng, as often as the list of 2017 saw them, among all real fires.
+#[tokio::test]
+async fn the_two_real_flares_are_found_among_the_real_fires() {
+    let Some((ground, mut rows)) = real_detections().await else { return };
+    let flares = real_flares(&ground).unwrap();
+    assert_eq!(flares.len(), 2);
+    let last: Timestamp = "2023-03-10T17:30:00Z".parse().unwrap();
+    for (n, (flare, nights)) in (1i32..).zip(&flares) {
+        assert!((15..30).contains(nights), "{nights} nights of 2017");
+        for night in 0..*nights {
+            let turn = f64::from(n) + night as f64 * 2.4;
+            let (dx, dy) = (0.3 * turn.cos() * KM_LON, 0.3 * turn.sin() * KM_LAT);
+            let at = last - SignedDuration::from_hours(24 * 15 * night);
+            let mut seen = row(flare.lon() + dx, flare.lat() + dy, &at.to_string());
+            (seen.day_night, seen.frp_mw) = (DayNight::Night, Some(1.1));
+            rows.push(seen);
+        }
+    }
+    let found = suggest(&ground, &[], &rows, "2023-03-11".parse().unwrap(), &SuggestRules::default());
+    assert_eq!(found.len(), 2, "{found:#?}");
+    for (flare, _) in flares {
+        assert!(found.iter().any(|s| s.centre.distance_km(flare) < 0.2), "{flare:?} in {found:#?}");
+    }
 }
 
 struct Desk {
