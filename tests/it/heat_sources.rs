@@ -487,3 +487,62 @@ fn an_approval_that_ends_within_a_month_expires_soon() {
     assert_eq!(standing("2026-05-31"), HeatStanding::Expired);
     assert_eq!(ApprovalRules::default().level, UnitLevel::County);
 }
+
+#[test]
+fn the_command_line_approves_lists_hands_over_and_ends_a_source_in_the_name_of_a_person() {
+    let desk = commands::Desk::new(std::path::Path::new("regions/baicheng"));
+    let zone = firegrid::domain::time::TimeZone::get("Asia/Shanghai").unwrap();
+    let today = firegrid::domain::time::local_day(firegrid::app::now(), &zone);
+    let soon = today.checked_add(SignedDuration::from_hours(24 * 20)).unwrap().to_string();
+    let approve = |who: &str| {
+        let place = ["--lon", "122.84", "--lat", "45.62", "--radius-m", "300", "--unit", "220802100"];
+        let rest = ["--name", "砖窑", "--kind", "kiln", "--expires", &soon, "--as", who, "--json"];
+        desk.run(&[&["heat-sources", "approve"][..], &place, &rest].concat())
+    };
+    let refused = approve("示例·平安镇负责人");
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("county level"), "says what it takes");
+    assert_eq!(approve("过路人").status.code(), Some(1), "nobody of that name");
+    assert_eq!(desk.json(&["heat-sources", "list", "--json"])["heat_sources"], serde_json::json!([]));
+
+    let approved = approve("示例·洮北区负责人");
+    assert!(approved.status.success(), "{}", String::from_utf8_lossy(&approved.stderr));
+    let approved: serde_json::Value = serde_json::from_slice(&approved.stdout).unwrap();
+    let id = approved["id"].as_str().unwrap().to_owned();
+    assert_eq!((&approved["standing"], &approved["approved_on"]), (&"expires_soon".into(), &today.to_string().into()));
+    let by = ["--as", "示例·洮北区负责人", "--json"];
+    let act = |args: &[&str]| desk.json(&[&["heat-sources"][..], args, &by].concat());
+    assert_eq!(act(&["hand-over", &id, "--unit", "220802101"])["unit"], "220802101");
+    let later = today.checked_add(SignedDuration::from_hours(24 * 200)).unwrap().to_string();
+    assert_eq!(act(&["renew", &id, "--expires", &later])["standing"], "in_force");
+    assert_eq!(act(&["end", &id, "--why", "已拆除"])["standing"], "ended");
+    let listed = desk.json(&["heat-sources", "list", "--json"]);
+    assert_eq!((&listed["heat_sources"][0]["label"], &listed["expires_soon"]), (&"已终止".into(), &0.into()));
+    assert_eq!(desk.json(&["heat-sources", "suggest", "--json"])["suggestions"], serde_json::json!([]));
+}
+
+/// Needs judging that asks for the sources approved here.
+#[tokio::test]
+async fn an_approval_silences_what_burns_from_its_day_on_and_changes_no_recorded_judgement() {
+    let desk = Desk::new();
+    let record = async |row: Observation, now: &str| {
+        let batch = crate::linking::batch(vec![row]);
+        desk.store.record(batch, desk.ground.clone(), Arc::default(), now.parse().unwrap()).await.unwrap()
+    };
+    let noon = |days_ago: i64| seen(122.08, 45.92, days_ago, DayNight::Day, 1.0);
+    record(noon(0), "2026-04-30T06:00:00Z").await;
+    desk.approve(draft(), county()).await.unwrap();
+    let late = |days_ago| {
+        let mut row = noon(days_ago);
+        row.key.lat = firegrid::domain::observation::Decimal::parse("45.9201").unwrap();
+        row.position = at(122.08, 45.9201);
+        row
+    };
+    record(late(0), "2026-04-30T08:00:00Z").await;
+    record(late(1), "2026-04-30T08:00:00Z").await;
+    record(late(-1), "2026-05-01T08:00:00Z").await;
+    let said: Vec<_> = desk.store.detections(Span::ALL).await.unwrap();
+    let said: Vec<_> = said.iter().map(|row| row.judgement.verdict.name()).collect();
+    // The day before its approval; recorded before it; the same day, recorded after; the next day.
+    assert_eq!(said, ["unplanned", "unplanned", "heat_source", "heat_source"]);
+}

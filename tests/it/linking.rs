@@ -18,7 +18,7 @@ fn now() -> Timestamp {
     "2026-04-15T07:00:00Z".parse().unwrap()
 }
 
-fn batch(rows: Vec<Observation>) -> Batch {
+pub fn batch(rows: Vec<Observation>) -> Batch {
     Batch {
         source_id: "test".to_owned(),
         file_name: None,
