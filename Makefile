@@ -1,6 +1,6 @@
 # Two commands do all the set-up: `make demo` and `make test`. The rest is for developers.
 
-.PHONY: demo test check screenshots
+.PHONY: demo test check bench screenshots
 
 # The whole service on a simulated burning day; no network. Ctrl-C stops it.
 demo:
@@ -15,6 +15,11 @@ test:
 check:
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
+
+# How long the things take that must not get slow, against references of the same run.
+# One of them: make bench BENCH=cases
+bench:
+	cargo bench --locked --bench bench -- $(BENCH)
 
 # Pictures of the pages of a running demo or service, to be looked at (needs Chromium).
 screenshots:

@@ -12,6 +12,7 @@ mod check;
 mod demo;
 mod explain;
 mod export;
+mod heat_sources;
 mod ingest;
 mod output;
 mod regions;
@@ -64,6 +65,8 @@ enum Command {
     Audit(audit::Args),
     /// Write detections, fires, alerts, units or zones to standard output.
     Export(export::Args),
+    /// Fixed heat sources (固定热源): suggest, list, approve, hand over, renew, end.
+    HeatSources(heat_sources::Args),
     /// Reload region files with a dry-run difference, or cut grid cells.
     Regions(regions::Args),
     /// Serve FIRMS-form files of a simulated burning day.
@@ -113,6 +116,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Done> {
         Command::Complaints(args) => cases::run_complaints(args, config).await,
         Command::Audit(args) => audit::run(args, config).await,
         Command::Export(args) => export::run(args, config).await,
+        Command::HeatSources(args) => heat_sources::run(args, config).await,
         Command::Regions(args) => regions::run(args, config).await,
         Command::Simulate(args) => simulate::run(args, config).await,
     }

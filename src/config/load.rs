@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Config, SourceConfig, SourceKind};
+use super::{Config, HeatSourcesConfig, SourceConfig, SourceKind};
 
 /// One thing that is wrong with a file the operator owns, and what to do.
 ///
@@ -94,6 +94,7 @@ pub fn parse(file: &str, text: &str) -> Result<Config, Vec<Fault>> {
             "escalation" => read(value).map(|v| config.escalation = v),
             "audit" => read(value).map(|v| config.audit = v),
             "api" => read_api(value).map(|v| config.api = v),
+            "heat_sources" => read(value).map(|v| config.heat_sources = v),
             _ => Err(format!("unknown key {key:?}; known: {KNOWN}")),
         };
         if let Err(message) = result {
@@ -107,7 +108,8 @@ pub fn parse(file: &str, text: &str) -> Result<Config, Vec<Fault>> {
 }
 
 /// The keys of the file.
-const KNOWN: &str = "region, database, web, polling, rules, review, clocks, escalation, audit, api, source";
+const KNOWN: &str =
+    "region, database, web, polling, rules, review, clocks, escalation, audit, api, heat_sources, source";
 
 /// As [`read`]: the token's `flatten` would let unknown keys pass.
 fn read_api(value: toml::Value) -> Result<super::ApiConfig, String> {
@@ -214,7 +216,30 @@ fn check_values(config: &Config) -> Vec<(String, String)> {
     if config.rules.link_gap_hours == 0 {
         faults.push(("rules.link_gap_hours".to_owned(), "is 0, expected at least 1".to_owned()));
     }
+    faults.extend(check_heat_sources(&config.heat_sources));
     faults
+}
+
+fn check_heat_sources(heat: &HeatSourcesConfig) -> Vec<(String, String)> {
+    let whole = |n: u32| f64::from(n);
+    // Wider cells than five kilometres or years of looking back would only suggest whole townships, slowly.
+    let checks = [
+        ("look_back_days", whole(heat.look_back_days), 1.0, 1100.0),
+        ("cell_km", heat.cell_km, 0.1, 5.0),
+        ("min_days", whole(heat.min_days), 2.0, whole(heat.look_back_days.max(2))),
+        ("min_night_share", heat.min_night_share, 0.0, 1.0),
+        ("max_median_frp_mw", heat.max_median_frp_mw, 0.0, 10_000.0),
+        ("max_frp_spread_mw", heat.max_frp_spread_mw, 0.0, 10_000.0),
+        ("longest_approval_days", whole(heat.longest_approval_days), 1.0, 1100.0),
+        ("expires_soon_days", whole(heat.expires_soon_days), 0.0, 366.0),
+    ];
+    checks
+        .into_iter()
+        .filter(|(_, value, least, most)| !(least..=most).contains(&value))
+        .map(|(key, value, least, most)| {
+            (format!("heat_sources.{key}"), format!("is {value}, expected {least} to {most}"))
+        })
+        .collect()
 }
 
 fn mentions(line: &str, key: &str) -> bool {

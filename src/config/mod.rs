@@ -13,9 +13,12 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use crate::domain::heat_approval::ApprovalRules;
+use crate::domain::heat_suggest::SuggestRules;
 use crate::domain::policy::PlanRules;
 use crate::domain::rules::Rules;
 use crate::domain::time::SignedDuration;
+use crate::domain::unit::UnitLevel;
 
 pub use cases::{AuditConfig, ClockRuleConfig, ClocksConfig, EscalationConfig, ReviewConfig};
 pub use load::{Fault, load};
@@ -46,6 +49,8 @@ pub struct Config {
     pub audit: AuditConfig,
     /// Calls that change something.
     pub api: ApiConfig,
+    /// Suggesting and approving fixed heat sources.
+    pub heat_sources: HeatSourcesConfig,
     /// The feeds. Naming any in the file replaces the default list.
     pub sources: Vec<SourceConfig>,
     /// The fires are simulated; set only by `firegrid demo`, said on every page.
@@ -96,6 +101,30 @@ pub struct RulesConfig {
     pub plan_near_hours: u32,
     /// Planned burning needs the day's order.
     pub plans_need_order: bool,
+}
+
+/// `[heat_sources]`
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct HeatSourcesConfig {
+    /// Days that are looked back on for suggestions, today included.
+    pub look_back_days: u32,
+    /// Width of a cell, km.
+    pub cell_km: f64,
+    /// Distinct local days a cell must have lit on.
+    pub min_days: u32,
+    /// Smallest share of its detections by night, 0..1.
+    pub min_night_share: f64,
+    /// Largest median FRP, MW.
+    pub max_median_frp_mw: f64,
+    /// Largest distance between the quartiles of the FRP, MW.
+    pub max_frp_spread_mw: f64,
+    /// Lowest level that may approve, for the units below it.
+    pub approve_level: UnitLevel,
+    /// Longest approval or renewal, days from today.
+    pub longest_approval_days: u32,
+    /// An approval that ends within this many days is listed as expiring soon.
+    pub expires_soon_days: u32,
 }
 
 /// `[[source]]`: one feed. Its keys are checked in [`load`]: `flatten` cannot refuse unknown ones.
@@ -242,6 +271,7 @@ impl Default for Config {
             escalation: EscalationConfig::default(),
             audit: AuditConfig::default(),
             api: ApiConfig::default(),
+            heat_sources: HeatSourcesConfig::default(),
             sources: vec![
                 keyless("noaa21", FirmsFile::Noaa21),
                 keyless("noaa20", FirmsFile::Noaa20),
@@ -289,6 +319,48 @@ impl Config {
             },
             review: self.review.rules(),
             clocks: self.clocks.rules(&self.escalation),
+        }
+    }
+}
+
+impl Default for HeatSourcesConfig {
+    fn default() -> Self {
+        let (suggest, approval) = (SuggestRules::default(), ApprovalRules::default());
+        Self {
+            look_back_days: suggest.look_back_days,
+            cell_km: suggest.cell_km,
+            min_days: suggest.min_days,
+            min_night_share: suggest.min_night_share,
+            max_median_frp_mw: suggest.max_median_frp_mw,
+            max_frp_spread_mw: suggest.max_frp_spread_mw,
+            approve_level: approval.level,
+            longest_approval_days: approval.longest_days,
+            expires_soon_days: approval.soon_days,
+        }
+    }
+}
+
+impl HeatSourcesConfig {
+    /// What makes a place look like a fixed source.
+    #[must_use]
+    pub fn suggest_rules(&self) -> SuggestRules {
+        SuggestRules {
+            cell_km: self.cell_km,
+            look_back_days: self.look_back_days,
+            min_days: self.min_days,
+            min_night_share: self.min_night_share,
+            max_median_frp_mw: self.max_median_frp_mw,
+            max_frp_spread_mw: self.max_frp_spread_mw,
+        }
+    }
+
+    /// Who may approve one, and for how long.
+    #[must_use]
+    pub fn approval_rules(&self) -> ApprovalRules {
+        ApprovalRules {
+            level: self.approve_level,
+            longest_days: self.longest_approval_days,
+            soon_days: self.expires_soon_days,
         }
     }
 }

@@ -47,6 +47,13 @@ pub fn pixel_km(observation: &Observation) -> (f64, f64) {
     (observation.scan_km.unwrap_or(nadir), observation.track_km.unwrap_or(nadir))
 }
 
+/// Diagonal of a pixel in km: how far its fire may lie from that of another decides about linking.
+#[must_use]
+pub fn diagonal_km(observation: &Observation) -> f64 {
+    let (scan_km, track_km) = pixel_km(observation);
+    scan_km.hypot(track_km)
+}
+
 /// Pairs the observations of one satellite and minute into detections.
 ///
 /// Rows of the highest level start the detections. Each lower level, falling, is paired

@@ -8,6 +8,9 @@ use super::nearest;
 use super::position::Position;
 use super::time::Date;
 
+/// Largest radius of a point source, metres. The largest steelworks fit; a county does not.
+pub const MAX_RADIUS_M: f64 = 10_000.0;
+
 /// What kind of installation it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -27,18 +30,39 @@ pub enum HeatSourceKind {
 }
 
 impl HeatSourceKind {
+    /// All kinds.
+    pub const ALL: [Self; 6] = [Self::Flare, Self::Kiln, Self::Plant, Self::Solar, Self::Landfill, Self::Other];
+
+    /// The word used in files, database and API.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Flare => "flare",
+            Self::Kiln => "kiln",
+            Self::Plant => "plant",
+            Self::Solar => "solar",
+            Self::Landfill => "landfill",
+            Self::Other => "other",
+        }
+    }
+
+    /// The words people read.
+    #[must_use]
+    pub fn label_zh(self) -> &'static str {
+        match self {
+            Self::Flare => "火炬",
+            Self::Kiln => "窑炉",
+            Self::Plant => "工厂",
+            Self::Solar => "光伏",
+            Self::Landfill => "填埋场",
+            Self::Other => "其他",
+        }
+    }
+
     /// The kind of a word of the region file.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        Some(match name {
-            "flare" => Self::Flare,
-            "kiln" => Self::Kiln,
-            "plant" => Self::Plant,
-            "solar" => Self::Solar,
-            "landfill" => Self::Landfill,
-            "other" => Self::Other,
-            _ => return None,
-        })
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
 

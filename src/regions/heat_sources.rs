@@ -6,11 +6,8 @@ use super::faults::Faults;
 use super::geojson;
 use super::geometry::{Accepts, Geometry, GeometryReader};
 use super::properties::{Properties, check_unique};
-use crate::domain::heat_source::{HeatSource, HeatSourceKind, HeatSourceShape};
+use crate::domain::heat_source::{HeatSource, HeatSourceKind, HeatSourceShape, MAX_RADIUS_M};
 use crate::domain::position::Position;
-
-/// Largest radius of a point source, metres. The largest steelworks fit; a county does not.
-pub const MAX_RADIUS_M: f64 = 10_000.0;
 
 /// Reads the heat sources; those with a fault are left out.
 pub fn read(file: &str, bytes: &[u8], geometry: &mut GeometryReader<'_>, faults: &mut Faults) -> Vec<HeatSource> {

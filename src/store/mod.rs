@@ -14,6 +14,7 @@ mod case;
 mod codec;
 mod error;
 mod events;
+mod heat_sources;
 mod open;
 mod photos;
 mod policy;
@@ -29,6 +30,7 @@ pub use case::{
     FiredClock, GapRow, NewCase, Page,
 };
 pub use error::Error;
+pub use heat_sources::HeatError;
 pub use open::{RunLock, Store};
 pub use photos::{MAX_PHOTO_BYTES, Photo, PhotoError, PhotoKind, Photos};
 pub use record::{Batch, CursorUpdate, OriginRule, Recorded, RejectedRow};

@@ -3,16 +3,16 @@
 
 use rusqlite::Transaction;
 
-use super::Error;
+use super::{Error, heat_sources};
 use crate::domain::policy::Policy;
 use crate::domain::rules::Rules;
 use crate::domain::time::Timestamp;
 
 /// The policy for judging detections acquired at some moments.
 pub(super) fn load(
-    _tx: &Transaction<'_>,
+    tx: &Transaction<'_>,
     rules: &Rules,
     _moments: impl Iterator<Item = Timestamp>,
 ) -> Result<Policy, Error> {
-    Ok(Policy { plans_rules: rules.plans, ..Policy::default() })
+    Ok(Policy { plans_rules: rules.plans, heat_sources: heat_sources::for_judging(tx)?, ..Policy::default() })
 }

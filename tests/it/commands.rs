@@ -47,12 +47,12 @@ impl Desk {
         command
     }
 
-    fn run(&self, args: &[&str]) -> Output {
+    pub fn run(&self, args: &[&str]) -> Output {
         self.command(args).output().unwrap()
     }
 
     /// Runs a command that must succeed and print one JSON document and nothing else.
-    fn json(&self, args: &[&str]) -> Value {
+    pub fn json(&self, args: &[&str]) -> Value {
         let output = self.run(args);
         assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
         serde_json::from_slice(&output.stdout).unwrap()
@@ -62,7 +62,7 @@ impl Desk {
         self.json(&["ingest", path.to_str().unwrap(), "--origin", origin, "--json"])
     }
 
-    fn export(&self, what: &str) -> Vec<Value> {
+    pub fn export(&self, what: &str) -> Vec<Value> {
         let document = self.json(&["export", what, "--format", "geojson"]);
         document["features"].as_array().unwrap().clone()
     }

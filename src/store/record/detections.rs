@@ -8,7 +8,7 @@ use rusqlite::params;
 use super::super::codec::{Json, Millis};
 use super::observations::{Filed, Pass};
 use super::{Error, OriginRule, Recording};
-use crate::domain::detection::{Detection, Origin, pair};
+use crate::domain::detection::{Detection, Origin, diagonal_km, pair};
 use crate::domain::observation::{Observation, ObservationKey, ProcessingLevel};
 use crate::domain::unit::UnitLevel;
 use crate::domain::verdict::{Judgement, Sighting, Verdict, judge};
@@ -153,7 +153,8 @@ impl Recording<'_> {
         self.tx
             .prepare_cached(
                 "UPDATE detections SET key = ?2, lon = ?3, lat = ?4, level = ?5, observation = ?6, judgement = ?7,
-                     verdict = ?8, unit_code = ?9, township_code = ?10, county_code = ?11, vanished_at = NULL
+                     verdict = ?8, unit_code = ?9, township_code = ?10, county_code = ?11, diagonal_km = ?12,
+                     vanished_at = NULL
                  WHERE id = ?1",
             )?
             .execute(params![
@@ -168,6 +169,7 @@ impl Recording<'_> {
                 judgement.unit.as_ref().map(|code| &code.0),
                 judgement.township.as_ref().map(|code| &code.0),
                 self.county_of(&judgement),
+                diagonal_km(speaking),
             ])?;
         self.tx
             .prepare_cached(

@@ -6,15 +6,13 @@ use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::super::codec::{Json, Millis, word};
+use super::reach::{MAX_DIAGONAL_KM, Place, Places, spans_about};
 use super::{Error, Recording};
-use crate::domain::detection::{Origin, pixel_km};
+use crate::domain::detection::{Origin, diagonal_km};
 use crate::domain::fire::{Linkable, group_labelled};
-use crate::domain::ground::Extent;
 use crate::domain::observation::Observation;
+use crate::domain::position::Position;
 use crate::domain::verdict::{Judgement, Verdict};
-
-/// No pixel pair links farther than this, km: twice the diagonal of the largest MODIS pixel.
-const MAX_LINK_KM: f64 = 12.0;
 
 /// A stored detection as linking and alerting need it.
 #[derive(Debug, Clone)]
@@ -100,46 +98,70 @@ impl Recording<'_> {
     /// The changed detections, every fire they were in, and every fire near enough in time
     /// and place that it may join them: whole fires, so that no old link is forgotten.
     fn reachable(&self, changed: &BTreeSet<i64>) -> Result<(Vec<Member>, BTreeSet<i64>), Error> {
+        let places = self.places_about(changed)?;
+        let mut near: BTreeSet<i64> = places.near(changed, self.rules.link_gap);
+        let mut involved: BTreeSet<i64> = near.iter().filter_map(|id| places.fire_of(*id)).collect();
         let mut members: BTreeMap<i64, Member> = BTreeMap::new();
-        let mut involved: BTreeSet<i64> = BTreeSet::new();
         for &id in changed {
-            let fire: Option<Option<i64>> =
-                self.tx.query_row("SELECT fire_id FROM detections WHERE id = ?1", [id], |row| row.get(0)).optional()?;
+            // Also one that no longer stands for itself: its fire must let it go.
+            let fire: Option<Option<i64>> = self
+                .tx
+                .prepare_cached("SELECT fire_id FROM detections WHERE id = ?1")?
+                .query_row([id], |row| row.get(0))
+                .optional()?;
             involved.extend(fire.flatten());
-            for member in self.members("id = ?1", &[Value::from(id)])? {
-                for near in self.near(&member)? {
-                    involved.extend(near.fire_id);
-                    members.insert(near.id, near);
-                }
-                members.insert(member.id, member);
-            }
+            near.insert(id);
         }
         for &fire in &involved {
             for member in self.members("fire_id = ?1", &[Value::from(fire)])? {
+                near.remove(&member.id);
+                members.insert(member.id, member);
+            }
+        }
+        for id in near {
+            for member in self.members("id = ?1", &[Value::from(id)])? {
                 members.insert(member.id, member);
             }
         }
         Ok((members.into_values().collect(), involved))
     }
 
-    /// Detections that might be linked with one; a box in time and place, no more.
-    fn near(&self, member: &Member) -> Result<Vec<Member>, Error> {
-        let position = member.observation.position;
-        let here = Extent { west: position.lon(), south: position.lat(), east: position.lon(), north: position.lat() };
-        let reach = here.grown_km(MAX_LINK_KM);
-        let at = member.observation.key.acquired_at.as_millisecond();
-        let gap = i64::try_from(self.rules.link_gap.as_millis()).unwrap_or(i64::MAX);
-        self.members(
-            "acquired_at BETWEEN ?1 AND ?2 AND lon BETWEEN ?3 AND ?4 AND lat BETWEEN ?5 AND ?6",
-            &[
-                Value::from(at.saturating_sub(gap)),
-                Value::from(at.saturating_add(gap)),
-                Value::from(reach.west),
-                Value::from(reach.east),
-                Value::from(reach.south),
-                Value::from(reach.north),
-            ],
-        )
+    /// Where and when every detection within a link gap of a changed one was seen.
+    ///
+    /// One question for each run of moments that follow each other within a gap, instead of one
+    /// for each changed detection: most of a fire day burns within hours of the rest.
+    fn places_about(&self, changed: &BTreeSet<i64>) -> Result<Places, Error> {
+        let gap_ms = i64::try_from(self.rules.link_gap.as_millis()).unwrap_or(i64::MAX);
+        let mut moment = self.tx.prepare_cached("SELECT acquired_at FROM detections WHERE id = ?1")?;
+        let mut moments: BTreeSet<i64> = BTreeSet::new();
+        for &id in changed {
+            moments.extend(moment.query_row([id], |row| row.get::<_, i64>(0)).optional()?);
+        }
+        let mut select = self.tx.prepare_cached(
+            "SELECT id, acquired_at, lon, lat, diagonal_km, fire_id FROM detections
+             WHERE superseded_by IS NULL AND acquired_at BETWEEN ?1 AND ?2",
+        )?;
+        let mut found = Vec::new();
+        for (from, until) in spans_about(&moments, gap_ms) {
+            let rows = select.query_map([from, until], |row| {
+                let (lon, lat): (f64, f64) = (row.get(2)?, row.get(3)?);
+                Ok(Place {
+                    id: row.get(0)?,
+                    pixel: Linkable {
+                        position: word(&format!("{lon} {lat}"), "position", |_| Position::from_lon_lat(lon, lat).ok())?,
+                        acquired_at: row.get::<_, Millis>(1)?.0,
+                        diagonal_km: row.get::<_, Option<f64>>(4)?.unwrap_or(MAX_DIAGONAL_KM),
+                        // It may turn out to be one, or to be none, by this very recording.
+                        is_heat_source: false,
+                    },
+                    fire_id: row.get(5)?,
+                })
+            })?;
+            for row in rows {
+                found.push(row?);
+            }
+        }
+        Ok(Places::of(found))
     }
 
     fn members(&self, condition: &str, values: &[Value]) -> Result<Vec<Member>, Error> {
@@ -218,11 +240,10 @@ fn read_member(row: &Row<'_>) -> rusqlite::Result<Member> {
 }
 
 fn linkable(member: &Member) -> Linkable {
-    let (scan_km, track_km) = pixel_km(&member.observation);
     Linkable {
         position: member.observation.position,
         acquired_at: member.observation.key.acquired_at,
-        diagonal_km: scan_km.hypot(track_km),
+        diagonal_km: diagonal_km(&member.observation),
         is_heat_source: member.judgement.verdict == Verdict::HeatSource,
     }
 }

@@ -13,6 +13,7 @@ mod alerts;
 mod detections;
 mod fires;
 mod observations;
+mod reach;
 pub(super) mod relink;
 mod vanished;
 

@@ -1,0 +1,353 @@
+//! `firegrid heat-sources suggest|list|approve|hand-over|renew|end`.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use serde_json::{Value, json};
+
+use super::acting::Acting;
+use super::{Done, output};
+use crate::app;
+use crate::config::{Config, HeatSourcesConfig};
+use crate::domain::ground::Ground;
+use crate::domain::heat_approval::{ApprovedHeatSource, HeatAct, HeatStanding, NewHeatSource};
+use crate::domain::heat_source::{HeatSource, HeatSourceKind, HeatSourceShape};
+use crate::domain::heat_suggest::{Suggestion, suggest};
+use crate::domain::position::Position;
+use crate::domain::time::{Date, SignedDuration, parse_date};
+use crate::domain::unit::UnitCode;
+use crate::store::Store;
+use crate::store::query::Span;
+
+/// Arguments of `heat-sources`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Action {
+    /// Places that look like fixed sources (疑似固定热源); changes nothing.
+    Suggest {
+        /// The local day to look back from; default today.
+        #[arg(long, value_name = "DATE", value_parser = parse_day)]
+        until: Option<Date>,
+        /// One JSON document.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Every known source, those that expire soon first.
+    List {
+        /// One JSON document.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Approve a source from today on (批准).
+    Approve(ApproveArgs),
+    /// Give a source into the care of another unit or person (移交).
+    HandOver {
+        /// The source.
+        id: String,
+        /// The unit that watches over it from now on.
+        #[arg(long, value_name = "CODE")]
+        unit: String,
+        /// The person there.
+        #[arg(long, value_name = "NAME")]
+        watched_by: Option<String>,
+        #[command(flatten)]
+        by: By,
+    },
+    /// Approve a source for longer, before it expires (续期).
+    Renew {
+        /// The source.
+        id: String,
+        /// The new last day, inclusive.
+        #[arg(long, value_name = "DATE", value_parser = parse_day)]
+        expires: Date,
+        #[command(flatten)]
+        by: By,
+    },
+    /// Take an approval back before it expires (终止).
+    End {
+        /// The source.
+        id: String,
+        /// Why, for the record.
+        #[arg(long, value_name = "TEXT")]
+        why: String,
+        #[command(flatten)]
+        by: By,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+struct ApproveArgs {
+    /// Name of the source.
+    #[arg(long)]
+    name: String,
+    /// flare, kiln, plant, solar, landfill or other.
+    #[arg(long, value_parser = parse_kind)]
+    kind: HeatSourceKind,
+    /// Longitude of its centre, WGS-84 degrees.
+    #[arg(long, allow_negative_numbers = true)]
+    lon: f64,
+    /// Latitude of its centre, WGS-84 degrees.
+    #[arg(long, allow_negative_numbers = true)]
+    lat: f64,
+    /// Radius, metres; half a pixel is added when fires are judged.
+    #[arg(long, value_name = "METRES")]
+    radius_m: f64,
+    /// The unit that watches over it.
+    #[arg(long, value_name = "CODE")]
+    unit: String,
+    /// The person there.
+    #[arg(long, value_name = "NAME")]
+    watched_by: Option<String>,
+    /// Last day, inclusive.
+    #[arg(long, value_name = "DATE", value_parser = parse_day)]
+    expires: Date,
+    #[command(flatten)]
+    by: By,
+}
+
+#[derive(Debug, clap::Args)]
+struct By {
+    #[command(flatten)]
+    acting: Acting,
+    /// One JSON document.
+    #[arg(long)]
+    json: bool,
+}
+
+fn parse_day(text: &str) -> Result<Date, String> {
+    parse_date(text).map_err(|error| error.to_string())
+}
+
+fn parse_kind(text: &str) -> Result<HeatSourceKind, String> {
+    HeatSourceKind::from_name(text)
+        .ok_or_else(|| format!("expected {}", HeatSourceKind::ALL.map(HeatSourceKind::name).join(", ")))
+}
+
+pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
+    let store = app::open_store(&config)?;
+    let Some(ground) = output::passed(app::ground_of(&config).await?) else { return Ok(Done::Fault) };
+    let desk = Desk { store, ground, settings: config.heat_sources };
+    match args.action {
+        Action::Suggest { until, json } => desk.suggest(until, json).await?,
+        Action::List { json } => desk.list(json).await?,
+        Action::Approve(args) => desk.approve(args).await?,
+        Action::HandOver { id, unit, watched_by, by } => {
+            desk.act(id, HeatAct::HandOver { unit: UnitCode(unit), watched_by }, by).await?;
+        }
+        Action::Renew { id, expires, by } => desk.act(id, HeatAct::Renew { expires }, by).await?,
+        Action::End { id, why, by } => desk.act(id, HeatAct::End { why }, by).await?,
+    }
+    Ok(Done::Well)
+}
+
+struct Desk {
+    store: Store,
+    ground: Arc<Ground>,
+    settings: HeatSourcesConfig,
+}
+
+impl Desk {
+    async fn suggest(&self, until: Option<Date>, as_json: bool) -> anyhow::Result<()> {
+        let today = until.unwrap_or_else(|| self.ground.local_day(app::now()));
+        let rules = self.settings.suggest_rules();
+        let mut known: Vec<_> = self.store.heat_sources().await?.iter().map(ApprovedHeatSource::source).collect();
+        known.extend(self.ground.data().heat_sources.iter().cloned());
+        let detections = self.store.detections(self.looked_at(today)).await?;
+        // What its feed took back is no sign of a source.
+        let standing = detections.into_iter().filter(|row| row.vanished_at.is_none());
+        let observations: Vec<_> = standing.map(|row| row.observation).collect();
+        let found = suggest(&self.ground, &known, &observations, today, &rules);
+        if as_json {
+            let suggestions: Vec<_> = found.iter().map(suggestion_object).collect();
+            return output::json(&json!({
+                "suggestions": suggestions, "until": today, "look_back_days": rules.look_back_days,
+                "detections": observations.len(), "region_version": self.ground.version(),
+            }));
+        }
+        for suggestion in &found {
+            output::line(&suggestion_lines(suggestion));
+        }
+        output::note(&format!(
+            "疑似固定热源{}处（{}止{}天，{}个热异常像元）；未经人员批准不生效 · {} suggestion(s) in {} detections of {} days until {}; \
+             nothing counts before a person approves it",
+            found.len(),
+            today,
+            rules.look_back_days,
+            observations.len(),
+            found.len(),
+            observations.len(),
+            rules.look_back_days,
+            today,
+        ));
+        Ok(())
+    }
+
+    /// The instants that can fall on the days looked back on, in whatever time zone.
+    fn looked_at(&self, today: Date) -> Span {
+        let zone = &self.ground.data().time_zone;
+        let back = SignedDuration::from_hours(24 * (i64::from(self.settings.look_back_days) + 1));
+        let mut span = Span::ALL;
+        if let Ok((midnight, next)) = crate::domain::time::day_bounds(today, zone) {
+            span = Span { from: midnight.checked_sub(back).unwrap_or(span.from), until: next };
+        }
+        span
+    }
+
+    async fn list(&self, as_json: bool) -> anyhow::Result<()> {
+        let (today, rules) = (self.ground.local_day(app::now()), self.settings.approval_rules());
+        let mut rows: Vec<(HeatStanding, Date, Value, String)> = Vec::new();
+        for source in self.store.heat_sources().await? {
+            let standing = source.standing(today, &rules);
+            let source_object = approved_object(&source, standing);
+            rows.push((standing, source.expires, source_object, self.approved_line(&source, standing)));
+        }
+        for source in &self.ground.data().heat_sources {
+            let standing = HeatStanding::of(source, today, &rules);
+            rows.push((standing, source.expires, region_object(source, standing), region_line(source, standing)));
+        }
+        rows.sort_by(|a, b| (a.0, a.1, &a.3).cmp(&(b.0, b.1, &b.3)));
+        let soon = rows.iter().filter(|(standing, ..)| *standing == HeatStanding::ExpiresSoon).count();
+        if as_json {
+            let objects: Vec<_> = rows.into_iter().map(|(.., object, _)| object).collect();
+            return output::json(&json!({"heat_sources": objects, "expires_soon": soon, "day": today}));
+        }
+        for (.., line) in &rows {
+            output::line(line);
+        }
+        output::note(&format!(
+            "固定热源{}处，{}处将在{}天内到期 · {} heat source(s), {} expire within {} days",
+            rows.len(),
+            soon,
+            rules.soon_days,
+            rows.len(),
+            soon,
+            rules.soon_days
+        ));
+        Ok(())
+    }
+
+    async fn approve(&self, args: ApproveArgs) -> anyhow::Result<()> {
+        let actor = args.by.acting.actor(&self.ground)?;
+        let centre = Position::from_lon_lat(args.lon, args.lat).context("--lon and --lat are degrees")?;
+        let draft = NewHeatSource {
+            name: args.name,
+            kind: args.kind,
+            centre,
+            radius_m: args.radius_m,
+            unit: UnitCode(args.unit),
+            watched_by: args.watched_by,
+            expires: args.expires,
+        };
+        let rules = self.settings.approval_rules();
+        let source = self.store.approve_heat_source(draft, actor, self.ground.clone(), rules, app::now()).await?;
+        self.answer(&source, args.by.json)
+    }
+
+    async fn act(&self, id: String, act: HeatAct, by: By) -> anyhow::Result<()> {
+        let actor = by.acting.actor(&self.ground)?;
+        let rules = self.settings.approval_rules();
+        let source = self.store.act_on_heat_source(id, act, actor, self.ground.clone(), rules, app::now()).await?;
+        self.answer(&source, by.json)
+    }
+
+    fn answer(&self, source: &ApprovedHeatSource, as_json: bool) -> anyhow::Result<()> {
+        let standing = source.standing(self.ground.local_day(app::now()), &self.settings.approval_rules());
+        if as_json {
+            return output::json(&approved_object(source, standing));
+        }
+        output::line(&self.approved_line(source, standing));
+        Ok(())
+    }
+
+    fn approved_line(&self, source: &ApprovedHeatSource, standing: HeatStanding) -> String {
+        let unit = self.ground.unit(&source.unit).map_or(source.unit.0.as_str(), |unit| unit.name.as_str());
+        format!(
+            "{}  {}  {}  {}  {:.5},{:.5}  {}米  {}至{}  看护 {} {}  批准 {}",
+            source.id,
+            standing.label_zh(),
+            source.kind.label_zh(),
+            source.name,
+            source.centre.lon(),
+            source.centre.lat(),
+            source.radius_m,
+            source.approved_on,
+            source.expires,
+            unit,
+            source.watched_by.as_deref().unwrap_or_default(),
+            source.approved_by,
+        )
+    }
+}
+
+fn approved_object(source: &ApprovedHeatSource, standing: HeatStanding) -> Value {
+    let mut object = json!({"origin": "firegrid", "standing": standing, "label": standing.label_zh(),
+        "label_en": standing.label_en()});
+    if let (Value::Object(all), Ok(Value::Object(own))) = (&mut object, serde_json::to_value(source)) {
+        all.extend(own);
+    }
+    object
+}
+
+fn region_object(source: &HeatSource, standing: HeatStanding) -> Value {
+    let (centre, radius_m) = match &source.shape {
+        HeatSourceShape::Circle { centre, radius_m } => (Some(centre), Some(radius_m)),
+        HeatSourceShape::Outline(_) => (None, None),
+    };
+    json!({
+        "origin": "region", "standing": standing, "label": standing.label_zh(), "label_en": standing.label_en(),
+        "id": source.id, "name": source.name, "kind": source.kind, "centre": centre, "radius_m": radius_m,
+        "approved_by": source.approved_by, "approved_on": source.approved_on, "expires": source.expires,
+    })
+}
+
+fn region_line(source: &HeatSource, standing: HeatStanding) -> String {
+    let ground = match &source.shape {
+        HeatSourceShape::Circle { centre, radius_m } => {
+            format!("{:.5},{:.5}  {radius_m}米", centre.lon(), centre.lat())
+        }
+        HeatSourceShape::Outline(_) => "按边界".to_owned(),
+    };
+    format!(
+        "{}  {}  {}  {}  {ground}  {}至{}  区域文件  批准 {}",
+        source.id,
+        standing.label_zh(),
+        source.kind.label_zh(),
+        source.name,
+        source.approved_on,
+        source.expires,
+        source.approved_by,
+    )
+}
+
+fn suggestion_object(suggestion: &Suggestion) -> Value {
+    let mut object = serde_json::to_value(suggestion).unwrap_or_default();
+    if let Value::Object(fields) = &mut object {
+        fields.insert("why".to_owned(), suggestion.why_zh().into());
+        fields.insert("why_en".to_owned(), suggestion.why_en().into());
+    }
+    object
+}
+
+fn suggestion_lines(suggestion: &Suggestion) -> String {
+    let place = suggestion
+        .nearest_place
+        .as_ref()
+        .map_or_else(String::new, |place| format!("，距{} {:.1}公里", place.name, place.distance_km));
+    let near = suggestion.nearest_source.as_ref().map_or_else(String::new, |source| {
+        format!("；最近的已知热源 {}（{}）{:.1}公里", source.name, source.id, source.distance_km)
+    });
+    format!(
+        "{:.5},{:.5}  {}米  {}{place}：{}{near}\n    {}",
+        suggestion.centre.lon(),
+        suggestion.centre.lat(),
+        suggestion.radius_m,
+        suggestion.unit.as_ref().map_or("市外", |unit| unit.0.as_str()),
+        suggestion.why_zh(),
+        suggestion.why_en(),
+    )
+}

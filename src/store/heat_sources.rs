@@ -1,0 +1,246 @@
+//! Heat sources that people approved in firegrid: approved, handed over, renewed, ended, each an event.
+//!
+//! Who may do what is [`crate::domain::heat_approval`]'s business; here it is asked and written in
+//! one transaction. Judging reads what is here through [`super::policy`]; recorded judgements do not
+//! change by any of it.
+
+use std::sync::Arc;
+
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use serde_json::{Value, json};
+
+use super::codec::{Millis, word};
+use super::events::{self, NewEvent, SubjectKind};
+use super::{Error, Store};
+use crate::domain::actor::Actor;
+use crate::domain::ground::Ground;
+use crate::domain::heat_approval::{self, ApprovalRules, ApprovedHeatSource, HeatAct, HeatRefusal, NewHeatSource};
+use crate::domain::heat_source::{HeatSource, HeatSourceKind};
+use crate::domain::position::Position;
+use crate::domain::time::{Date, Timestamp};
+use crate::domain::unit::UnitCode;
+
+/// Why an act on heat sources did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum HeatError {
+    /// The rules refuse it.
+    #[error(transparent)]
+    Refused(#[from] HeatRefusal),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] Error),
+}
+
+const COLUMNS: &str = "id, name, kind, lon, lat, radius_m, unit_code, watched_by, approved_by, approved_on, expires,
+    approved_at, ended_on FROM heat_sources";
+
+impl Store {
+    /// All heat sources ever approved in firegrid, in the order of their approval.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn heat_sources(&self) -> Result<Vec<ApprovedHeatSource>, Error> {
+        self.read(|db| all(db)).await
+    }
+
+    /// Approves a heat source from today on, by the acting person.
+    ///
+    /// # Errors
+    /// [`HeatError`] when the rules refuse it or the database fails; then nothing is recorded.
+    pub async fn approve_heat_source(
+        &self,
+        draft: NewHeatSource,
+        actor: Actor,
+        ground: Arc<Ground>,
+        rules: ApprovalRules,
+        now: Timestamp,
+    ) -> Result<ApprovedHeatSource, HeatError> {
+        let outcome = self
+            .write(move |tx| {
+                let today = ground.local_day(now);
+                if let Err(refusal) = heat_approval::may_approve(&ground, &rules, &actor, &draft, today) {
+                    return Ok(Err(refusal));
+                }
+                let known = all(tx)?;
+                let here = known.iter().map(ApprovedHeatSource::source);
+                let taken = here
+                    .chain(ground.data().heat_sources.iter().cloned())
+                    .find(|source| source.name == draft.name && source.is_approved_on(today));
+                if let Some(source) = taken {
+                    return Ok(Err(HeatRefusal::NameTaken { name: source.name, id: source.id }));
+                }
+                let source = approved(&draft, free_id(&known, &ground, today), &actor, today, now);
+                insert(tx, &source)?;
+                log(tx, now, &source, "approved", &actor, &json!({"source": source}))?;
+                Ok(Ok(source))
+            })
+            .await;
+        Ok(outcome??)
+    }
+
+    /// Hands over, renews or ends a heat source approved in firegrid, by the acting person.
+    ///
+    /// # Errors
+    /// [`HeatError`] when the rules refuse it or the database fails; then nothing is recorded.
+    pub async fn act_on_heat_source(
+        &self,
+        id: String,
+        act: HeatAct,
+        actor: Actor,
+        ground: Arc<Ground>,
+        rules: ApprovalRules,
+        now: Timestamp,
+    ) -> Result<ApprovedHeatSource, HeatError> {
+        let outcome = self
+            .write(move |tx| {
+                let today = ground.local_day(now);
+                let Some(before) = one(tx, &id)? else { return Ok(Err(HeatRefusal::Unknown(id))) };
+                if let Err(refusal) = heat_approval::may_act(&ground, &rules, &actor, &before, &act, today) {
+                    return Ok(Err(refusal));
+                }
+                let mut after = before.clone();
+                let (kind, detail) = apply(&mut after, act, today);
+                tx.execute(
+                    "UPDATE heat_sources SET unit_code = ?2, watched_by = ?3, expires = ?4, ended_on = ?5,
+                         ended_at = CASE WHEN ?5 IS NULL THEN NULL ELSE ?6 END WHERE id = ?1",
+                    params![
+                        after.id,
+                        after.unit.0,
+                        after.watched_by,
+                        after.expires.to_string(),
+                        after.ended_on.map(|day| day.to_string()),
+                        Millis(now)
+                    ],
+                )?;
+                log(tx, now, &after, kind, &actor, &detail(&before))?;
+                Ok(Ok(after))
+            })
+            .await;
+        Ok(outcome??)
+    }
+}
+
+/// The sources as judging sees them: those that are over stay, for fires acquired before.
+pub(super) fn for_judging(db: &Connection) -> Result<Vec<HeatSource>, Error> {
+    Ok(all(db)?.iter().map(ApprovedHeatSource::source).collect())
+}
+
+/// Changes a source and returns the event's kind and, given what it was before, its detail.
+fn apply(
+    source: &mut ApprovedHeatSource,
+    act: HeatAct,
+    today: Date,
+) -> (&'static str, impl FnOnce(&ApprovedHeatSource) -> Value + use<>) {
+    let (kind, why) = match act {
+        HeatAct::HandOver { unit, watched_by } => {
+            (source.unit, source.watched_by) = (unit, watched_by);
+            ("handed_over", None)
+        }
+        HeatAct::Renew { expires } => {
+            source.expires = expires;
+            ("renewed", None)
+        }
+        HeatAct::End { why } => {
+            source.ended_on = Some(today);
+            ("ended", Some(why))
+        }
+    };
+    let after = source.clone();
+    (kind, move |before: &ApprovedHeatSource| {
+        let of = |source: &ApprovedHeatSource| {
+            json!({"unit": source.unit, "watched_by": source.watched_by, "expires": source.expires,
+                "ended_on": source.ended_on})
+        };
+        json!({"before": of(before), "after": of(&after), "why": why})
+    })
+}
+
+fn approved(draft: &NewHeatSource, id: String, actor: &Actor, today: Date, now: Timestamp) -> ApprovedHeatSource {
+    ApprovedHeatSource {
+        id,
+        name: draft.name.clone(),
+        kind: draft.kind,
+        centre: draft.centre,
+        radius_m: draft.radius_m,
+        unit: draft.unit.clone(),
+        watched_by: draft.watched_by.clone(),
+        approved_by: actor.name.clone(),
+        approved_on: today,
+        expires: draft.expires,
+        approved_at: now,
+        ended_on: None,
+    }
+}
+
+/// The first free id of a day, among the sources here and those of the region's file.
+fn free_id(known: &[ApprovedHeatSource], ground: &Ground, today: Date) -> String {
+    let is_used = |id: &str| {
+        known.iter().any(|source| source.id == id) || ground.data().heat_sources.iter().any(|source| source.id == id)
+    };
+    let id = |n: usize| format!("HS-{}-{n}", today.strftime("%Y%m%d"));
+    // One more than there are sources: one of them is free.
+    let last = known.len() + ground.data().heat_sources.len() + 1;
+    (1..last).map(id).find(|id| !is_used(id)).unwrap_or_else(|| id(last))
+}
+
+fn insert(tx: &Transaction<'_>, source: &ApprovedHeatSource) -> Result<(), Error> {
+    tx.execute(
+        "INSERT INTO heat_sources (id, name, kind, lon, lat, radius_m, unit_code, watched_by, approved_by, approved_on,
+             expires, approved_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        params![
+            source.id,
+            source.name,
+            source.kind.name(),
+            source.centre.lon(),
+            source.centre.lat(),
+            source.radius_m,
+            source.unit.0,
+            source.watched_by,
+            source.approved_by,
+            source.approved_on.to_string(),
+            source.expires.to_string(),
+            Millis(source.approved_at)
+        ],
+    )?;
+    Ok(())
+}
+
+fn log(
+    tx: &Transaction<'_>,
+    now: Timestamp,
+    source: &ApprovedHeatSource,
+    kind: &str,
+    actor: &Actor,
+    detail: &Value,
+) -> Result<(), Error> {
+    events::append(tx, now, &NewEvent::plain((SubjectKind::HeatSource, &source.id), kind, actor, detail))?;
+    Ok(())
+}
+
+fn all(db: &Connection) -> Result<Vec<ApprovedHeatSource>, Error> {
+    let mut select = db.prepare_cached(&format!("SELECT {COLUMNS} ORDER BY approved_at, id"))?;
+    Ok(select.query_map([], read)?.collect::<Result<_, _>>()?)
+}
+
+fn one(db: &Connection, id: &str) -> Result<Option<ApprovedHeatSource>, Error> {
+    Ok(db.query_row(&format!("SELECT {COLUMNS} WHERE id = ?1"), [id], read).optional()?)
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<ApprovedHeatSource> {
+    let day = |text: String| word(&text, "local day", |text| text.parse::<Date>().ok());
+    let (lon, lat): (f64, f64) = (row.get(3)?, row.get(4)?);
+    Ok(ApprovedHeatSource {
+        id: row.get(0)?,
+        name: row.get(1)?,
+        kind: word(&row.get::<_, String>(2)?, "kind of heat source", HeatSourceKind::from_name)?,
+        centre: word(&format!("{lon} {lat}"), "position", |_| Position::from_lon_lat(lon, lat).ok())?,
+        radius_m: row.get(5)?,
+        unit: UnitCode(row.get(6)?),
+        watched_by: row.get(7)?,
+        approved_by: row.get(8)?,
+        approved_on: day(row.get(9)?)?,
+        expires: day(row.get(10)?)?,
+        approved_at: row.get::<_, Millis>(11)?.0,
+        ended_on: row.get::<_, Option<String>>(12)?.map(day).transpose()?,
+    })
+}
