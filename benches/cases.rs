@@ -1,8 +1,10 @@
 //! A database with 100,000 open cases: the first page of one township, the next due clocks.
 //!
-//! The rows are written straight into the tables; the questions are asked as the store asks them. The
-//! reference is the same answer by a scan: a plus sign before a column keeps SQLite from using its index.
+//! The rows are written straight into the tables, as making them through the store would take hours; the
+//! questions are the store's own calls, from the call to the last row read. The reference is the same answer by a scan: a plus sign before a column keeps SQLite from using its index.
 
+use firegrid::domain::unit::UnitCode;
+use firegrid::store::{CaseFilter, Store};
 use rusqlite::{Connection, Transaction, params};
 
 use super::measure::{median_of, report};
@@ -26,51 +28,49 @@ const NOW: i64 = 1_776_052_800_000;
 pub fn run() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("firegrid.sqlite");
-    // Opening makes the tables; the store's own connections are of no use here.
-    drop(firegrid::store::Store::open(&path).unwrap());
+    let store = Store::open(&path).unwrap();
     let mut db = Connection::open(&path).unwrap();
     db.pragma_update(None, "synchronous", "OFF").unwrap();
     let tx = db.transaction().unwrap();
     fill(&tx);
     tx.commit().unwrap();
     db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
 
-    let ask = |sql: &str, unit: Option<&str>| -> Vec<String> {
+    let township = unit_codes(3, 7, 0)[1].clone();
+    let filter = CaseFilter { unit: Some(UnitCode(township.clone())), open_only: true, ..CaseFilter::default() };
+    let page = || -> Vec<String> {
+        let page = runtime.block_on(store.cases(filter.clone(), None, 50)).unwrap();
+        page.cases.into_iter().map(|case| case.number.0).collect()
+    };
+    let due = || -> Vec<String> {
+        let clocks = runtime.block_on(store.next_deadlines(100)).unwrap();
+        clocks.into_iter().map(|clock| clock.due_at.unwrap().to_string()).collect()
+    };
+    let scan = |sql: &str| -> Vec<String> {
         let mut select = db.prepare_cached(sql).unwrap();
-        let rows = match unit {
-            Some(unit) => select.query_map([unit], |row| row.get(0)).unwrap().collect(),
-            None => select.query_map([NOW], |row| row.get(0)).unwrap().collect::<Result<Vec<_>, _>>(),
-        };
+        let rows = select.query_map([], |row| row.get::<_, String>(0)).unwrap().collect::<Result<Vec<_>, _>>();
         rows.unwrap()
     };
-    let page = |plus: &str| {
-        format!(
-            "SELECT a.number, a.state, a.verdict, a.reason, a.owner_code, a.first_seen_at, a.lon, a.lat
-             FROM alert_scope s JOIN alerts a ON a.number = s.number
-             WHERE {plus}s.unit_code = ?1 AND {plus}s.is_open = 1
-             ORDER BY {plus}s.first_seen_at DESC, {plus}s.number DESC LIMIT 50"
-        )
-    };
-    let due = |plus: &str| {
-        format!(
-            "SELECT alert_number || kind, due_at FROM deadlines
-             WHERE fired_at IS NULL AND ended_at IS NULL AND {plus}due_at IS NOT NULL AND {plus}due_at > ?1
-             ORDER BY {plus}due_at, id LIMIT 100"
-        )
-    };
-    let township = unit_codes(3, 7, 0)[1].clone();
-    for (what, fast, slow, unit) in [
-        ("first page (50) of a township's open cases", page(""), page("+"), Some(township.as_str())),
-        ("next 100 due clocks", due(""), due("+"), None),
-    ] {
-        let (time, answer) = median_of(RUNS, || ask(&fast, unit));
-        let (reference, expected) = median_of(3, || ask(&slow, unit));
-        assert_eq!(answer, expected, "{what}: the index changes no answer");
-        assert!(answer.len() >= 50, "{what}: {} rows", answer.len());
-        report(what, time, ("by a scan", reference));
-        let ms = time.as_secs_f64() * 1000.0;
-        println!("  {:<52} {}", "", if ms < LIMIT_MS { "under 5 ms" } else { "OVER 5 ms" });
-    }
+    let page_by_scan = format!(
+        "SELECT a.number FROM alert_scope s JOIN alerts a ON a.number = s.number
+         WHERE +s.unit_code = '{township}' AND +s.is_open = 1 AND s.relation = 'own'
+         ORDER BY +s.first_seen_at DESC, +a.number DESC LIMIT 50"
+    );
+    let due_by_scan = "SELECT strftime('%Y-%m-%dT%H:%M:%SZ', due_at / 1000, 'unixepoch') FROM deadlines
+         WHERE fired_at IS NULL AND ended_at IS NULL AND +due_at IS NOT NULL ORDER BY +due_at LIMIT 100";
+    measure("first page (50) of a township's open cases", page, || scan(&page_by_scan));
+    measure("next 100 due clocks", due, || scan(due_by_scan));
+}
+
+fn measure(what: &str, fast: impl Fn() -> Vec<String>, slow: impl Fn() -> Vec<String>) {
+    let (time, answer) = median_of(RUNS, fast);
+    let (reference, expected) = median_of(3, slow);
+    assert_eq!(answer, expected, "{what}: the index changes no answer");
+    assert!(answer.len() >= 50, "{what}: {} rows", answer.len());
+    report(what, time, ("by a scan", reference));
+    let ms = time.as_secs_f64() * 1000.0;
+    println!("  {:<52} {}", "", if ms < LIMIT_MS { "under 5 ms" } else { "OVER 5 ms" });
 }
 
 /// City, county, township and cell codes of a cell: cell first, township second.
@@ -84,10 +84,10 @@ fn fill(tx: &Transaction<'_>) {
     let mut rng = fastrand::Rng::with_seed(7);
     let mut case = tx
         .prepare(
-            "INSERT INTO alerts (number, source, responsible_code, township_code, county_code, owner_code, unit_code, state,
+            "INSERT INTO alerts (number, source, ground_code, responsible_code, township_code, county_code, owner_code, unit_code, state,
                  origin, verdict, reason, may_be_banned, candidates, other_units, lon, lat, first_key, first_seen_at,
                  last_seen_at, detections, region_version, recorded_at)
-             VALUES (?1, 'satellite', ?2, ?2, ?3, ?4, ?4, ?5, 'live', ?6, ?7, 0, '[]', '[]', ?8, ?9, '', ?10, ?10, 3, 'bench',
+             VALUES (?1, 'satellite', ?2, ?2, ?2, ?3, ?4, ?4, ?5, 'live', ?6, ?7, 0, '[]', '[]', ?8, ?9, '', ?10, ?10, 3, 'bench',
                  ?10)",
         )
         .unwrap();
@@ -124,7 +124,7 @@ fn fill(tx: &Transaction<'_>) {
         clock
             .execute(params![number, "acknowledge", codes[1], seen, seen + 600_000, Some(seen + 300_000), Some("met")])
             .unwrap();
-        let due = NOW + rng.i64(-3_600_000..7 * 86_400_000);
+        let due = NOW + 1000 * rng.i64(-3_600..7 * 86_400);
         clock.execute(params![number, "report", codes[1], seen, due, None::<i64>, None::<&str>]).unwrap();
     }
 }

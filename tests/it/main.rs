@@ -14,6 +14,7 @@ mod fault_origin;
 mod feed_bodies;
 mod heat_sources;
 mod linking;
+mod migration;
 mod pages;
 mod policies;
 mod polling;
