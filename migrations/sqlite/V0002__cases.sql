@@ -175,6 +175,12 @@ CREATE TABLE alert_scope (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX alert_scope_by_alert ON alert_scope (number);
 
+-- By the tree of units of which region version the scopes were last written as a whole.
+CREATE TABLE alert_scope_state (
+    id              INTEGER PRIMARY KEY CHECK (id = 1),
+    region_version  TEXT NOT NULL
+) STRICT;
+
 -- Whoever asked for anonymity is kept apart from the case and shown to few.
 CREATE TABLE complainants (
     alert_number  TEXT PRIMARY KEY REFERENCES alerts (number),

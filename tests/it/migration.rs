@@ -1,9 +1,12 @@
 //! A database of an earlier version keeps everything when a newer firegrid opens it.
 
 use firegrid::domain::alert::{AlertNumber, AlertState, CaseSource};
-use firegrid::store::Store;
+use firegrid::domain::unit::UnitCode;
 use firegrid::store::query::Span;
+use firegrid::store::{CaseFilter, Store};
 use rusqlite::Connection;
+
+use crate::ground_fixture::ground;
 
 mod embedded {
     refinery::embed_migrations!("migrations/sqlite");
@@ -79,6 +82,11 @@ async fn a_database_of_version_one_keeps_its_cases_and_its_log_becomes_a_chain()
         assert_eq!(broken, 0);
         let audit = store.verify_audit(Vec::new()).await.unwrap();
         assert!(audit.faults.is_empty(), "{:?}", audit.faults);
+        // Units are known only with a region: then the lists of units fill.
+        let filter = CaseFilter { unit: Some(UnitCode("A-a".to_owned())), ..CaseFilter::default() };
+        store.refresh_scopes(ground()).await.unwrap();
+        assert_eq!(store.cases(filter, None, 10).await.unwrap().cases.len(), 2);
+        assert_eq!(store.refresh_scopes(ground()).await.unwrap(), 0, "once");
         assert_eq!(store.notice_counts().await.unwrap(), [("first".to_owned(), 1)]);
     }
 }

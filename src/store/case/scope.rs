@@ -5,9 +5,11 @@
 //! above it. Where a unit is several of these, the first counts.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use rusqlite::{Transaction, params};
+use rusqlite::{OptionalExtension, Transaction, params};
 
+use super::super::Store;
 use super::{Error, Standing};
 use crate::domain::alert::AlertNumber;
 use crate::domain::ground::Ground;
@@ -68,4 +70,59 @@ pub(in crate::store) fn refresh_by_number(
         Some(case) => refresh(tx, ground, &case),
         None => Ok(()),
     }
+}
+
+/// Cases whose scope is written in one transaction when the tree of units changed: small enough that
+/// polls and people wait a blink at most.
+const BATCH: u32 = 500;
+
+impl Store {
+    /// Writes the scope of every case anew when the units are not those it was written for: another
+    /// region version, or a database from before there were scopes. Otherwise one cheap look.
+    ///
+    /// # Errors
+    /// [`Error`] of the database; what was done stays done, and the next call goes on from the beginning.
+    pub async fn refresh_scopes(&self, ground: Arc<Ground>) -> Result<u64, Error> {
+        let version = ground.version().0.clone();
+        let written: Option<String> = self
+            .read(|db| {
+                Ok(db
+                    .query_row("SELECT region_version FROM alert_scope_state", [], |row| row.get(0))
+                    .optional()?)
+            })
+            .await?;
+        if written.as_ref() == Some(&version) {
+            return Ok(0);
+        }
+        let (mut after, mut count) = (String::new(), 0);
+        loop {
+            let (ground, from) = (ground.clone(), after.clone());
+            let numbers: Vec<AlertNumber> = self.write(move |tx| refresh_batch(tx, &ground, &from)).await?;
+            count += numbers.len() as u64;
+            match numbers.into_iter().next_back() {
+                Some(last) => after = last.0,
+                None => break,
+            }
+        }
+        self.write(move |tx| {
+            tx.execute(
+                "INSERT INTO alert_scope_state (id, region_version) VALUES (1, ?1)
+                 ON CONFLICT DO UPDATE SET region_version = excluded.region_version",
+                [version],
+            )?;
+            Ok(count)
+        })
+        .await
+    }
+}
+
+fn refresh_batch(tx: &Transaction<'_>, ground: &Ground, after: &str) -> Result<Vec<AlertNumber>, Error> {
+    let numbers: Vec<AlertNumber> = tx
+        .prepare_cached("SELECT number FROM alerts WHERE number > ?1 ORDER BY number LIMIT ?2")?
+        .query_map(params![after, BATCH], |row| Ok(AlertNumber(row.get(0)?)))?
+        .collect::<Result<_, _>>()?;
+    for number in &numbers {
+        refresh_by_number(tx, ground, number)?;
+    }
+    Ok(numbers)
 }
