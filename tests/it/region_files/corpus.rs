@@ -175,8 +175,24 @@ fn cases() -> Vec<Case> {
         case("unknown_unit", L, Swap("town,220101", "town,229901"), &["line 2", "229901"]),
         case("unknown_role", P, Swap("sponsor", "boss"), &["line 3", "boss"]),
         case("bad_number", L, Swap("122.25", "inf"), &["line 3", "lon", "inf"]),
+        case("workbook_unreadable", P, Make(|| b"PK\x03\x04 and nothing else".to_vec()), &["save it again"]),
+        case("workbook_too_large", P, Make(|| [b"PK\x03\x04".to_vec(), vec![0; table::MAX_WORKBOOK_BYTES]].concat()), &["16777220"]),
+        case("cell_error", P, Make(|| people_workbook(|sheet| drop(sheet.write_formula(1, 1, rust_xlsxwriter::Formula::new("=NA()").set_result("#N/A")).unwrap()))), &["row 2", "name", "#N/A"]),
+        case("number_too_long", P, Make(|| people_workbook(|sheet| drop(sheet.write_number(1, 1, 1.234_567_890_123_456e17).unwrap()))), &["row 2", "name", "as text"]),
+        case("unknown_unit", P, Make(|| people_workbook(|sheet| drop(sheet.write_number(1, 0, 2299.0).unwrap()))), &["row 2", "2299"]),
         case("more_faults", P, Make(|| ["unit_code,name,role\n", &"99,a,head\n".repeat(MAX_FAULTS_PER_FILE + 7)].concat().into_bytes()), &["7 more"]),
     ]
+}
+
+/// People as an office keeps them, with Chinese heads, and one cell changed.
+fn people_workbook(change: fn(&mut rust_xlsxwriter::Worksheet)) -> Vec<u8> {
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    for (row, values) in [["单位代码", "姓名", "职责"], ["2201", "钱二", "sponsor"]].iter().enumerate() {
+        sheet.write_row(u32::try_from(row).unwrap(), 0, *values).unwrap();
+    }
+    change(sheet);
+    workbook.save_to_buffer().unwrap()
 }
 
 fn collection(features: &str) -> Vec<u8> {
