@@ -10,12 +10,13 @@ mod cell;
 mod heads;
 mod workbook;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::faults::Faults;
 use super::properties::MAX_TEXT_CHARS;
 use super::text;
 use crate::domain::time::{Date, DateTime, Time};
+use crate::domain::unit::UnitCode;
 use cell::Cell;
 pub use workbook::MAX_WORKBOOK_BYTES;
 
@@ -161,8 +162,24 @@ impl Row<'_> {
         if self.is_there(column, faults) { self.optional(column, faults) } else { None }
     }
 
-    fn is_there(&self, column: &str, faults: &mut Faults) -> bool {
-        let there = self.cell(column).is_some();
+    /// Whether there is anything in a column.
+    #[must_use]
+    pub fn has(&self, column: &str) -> bool {
+        self.cell(column).is_some()
+    }
+
+    /// The code of a unit that exists; a code of none is a fault and comes back all the same.
+    pub fn unit(&self, column: &str, units: &BTreeSet<&UnitCode>, faults: &mut Faults) -> Option<UnitCode> {
+        let code = self.required(column, faults).map(UnitCode)?;
+        if !units.contains(&code) {
+            self.fault("unknown_unit", format!("no unit has the code {:?}", code.0), faults);
+        }
+        Some(code)
+    }
+
+    /// Whether there is anything in a column; a fault when not.
+    pub fn is_there(&self, column: &str, faults: &mut Faults) -> bool {
+        let there = self.has(column);
         if !there {
             self.fault("value_missing", format!("no value in the column \"{column}\""), faults);
         }
