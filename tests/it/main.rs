@@ -6,6 +6,7 @@ mod ground_fixture;
 mod harness;
 
 mod architecture;
+mod chain;
 mod commands;
 mod dialects;
 mod fault_origin;
