@@ -4,7 +4,6 @@
 //! JSON document and nothing else. Exit codes: 0 done, 1 a fault that is printed, 2 wrong
 //! arguments, 3 some files of an `ingest` could not be read.
 
-#[expect(dead_code, reason = "commands are being built")]
 mod acting;
 mod alerts;
 mod check;
@@ -13,6 +12,7 @@ mod explain;
 mod export;
 mod ingest;
 mod output;
+mod people;
 mod regions;
 mod run;
 mod simulate;
@@ -59,6 +59,8 @@ enum Command {
     Export(export::Args),
     /// Reload region files with a dry-run difference, or cut grid cells.
     Regions(regions::Args),
+    /// Import and check the lists of people and the duty roster, print responsibility lists.
+    People(people::Args),
     /// Serve FIRMS-form files of a simulated burning day.
     Simulate(simulate::Args),
 }
@@ -104,6 +106,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Done> {
         Command::Alerts(args) => alerts::run(args, config).await,
         Command::Export(args) => export::run(args, config).await,
         Command::Regions(args) => regions::run(args, config).await,
+        Command::People(args) => people::run(args, config).await,
         Command::Simulate(args) => simulate::run(args, config).await,
     }
 }

@@ -6,6 +6,7 @@
 //! Asked by the alerts, the clocks and `firegrid people`; it tells nobody anything itself.
 
 mod gap;
+pub mod review;
 
 use serde::{Deserialize, Serialize};
 
@@ -81,7 +82,9 @@ pub fn chain_at(ground: &Ground, position: Position, at: Timestamp) -> Chain {
     ground.unit_at(position).map(|unit| chain_of(ground, &unit.code, ground.local_day(at))).unwrap_or_default()
 }
 
-fn link_of(ground: &Ground, unit: &Unit, day: Date) -> ChainLink {
+/// The link of one unit on a local day.
+#[must_use]
+pub fn link_of(ground: &Ground, unit: &Unit, day: Date) -> ChainLink {
     let held = ground.people_of(&unit.code).filter(|holder| holder.holds_on(day));
     let mut holders: Vec<ChainHolder> = held.map(ChainHolder::from).collect();
     holders.sort_by(|a, b| a.role.cmp(&b.role).then_with(|| a.name.cmp(&b.name)));

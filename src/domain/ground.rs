@@ -268,6 +268,20 @@ impl Ground {
         self.data.duty.get(*row)
     }
 
+    /// Whether the roster has any shift of a unit's desk.
+    #[must_use]
+    pub fn has_roster(&self, code: &UnitCode) -> bool {
+        self.shifts_of.contains_key(code)
+    }
+
+    /// Whether a shift of a unit's desk begins on a local day.
+    #[must_use]
+    pub fn shift_begins_on(&self, code: &UnitCode, day: Date) -> bool {
+        let Some(shifts) = self.shifts_of.get(code) else { return false };
+        let first = shifts.partition_point(|(from, _, _)| from.date() < day);
+        shifts.get(first).is_some_and(|(from, _, _)| from.date() == day)
+    }
+
     /// A unit and those above it, lowest first.
     #[must_use]
     pub fn line_of(&self, code: &UnitCode) -> Vec<&Unit> {

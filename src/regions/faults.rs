@@ -159,6 +159,14 @@ impl Faults {
         self.list.iter().any(|fault| fault.file == file)
     }
 
+    /// The faults without those of one file.
+    #[must_use]
+    pub fn without(mut self, file: &str) -> Self {
+        self.list.retain(|fault| fault.file != file);
+        self.beyond.retain(|(name, _)| name != file);
+        self
+    }
+
     /// The faults in the order they were found, with a closing line for each file that has more.
     #[must_use]
     pub fn into_list(mut self) -> Vec<Fault> {

@@ -2,8 +2,9 @@
 //!
 //! [`load`] reads a folder, [`parse`] the same files from a stored [`Bundle`]; the order of work is
 //! [`bundle`] (bytes), [`manifest`] (`region.toml`), then a reader per file, whose `GeoJSON` goes
-//! through [`geojson`], [`geometry`] and [`topology`], and last [`survey`] over the whole, which only
-//! warns. [`difference`] tells two versions apart, [`grid`] cuts cells where a city has none.
+//! through [`geojson`], [`geometry`] and [`topology`] and whose tables through [`table`], and last
+//! [`survey`] over the whole, which only warns. [`difference`] tells two versions apart, [`grid`] cuts
+//! cells where a city has none, [`import`] takes lists of people in.
 //! Nothing here decides which version is active, and nothing is repaired except the winding.
 //!
 //! Features, parts, rings and positions are counted from one in every message.
@@ -20,6 +21,7 @@ pub mod geojson;
 pub mod geometry;
 pub mod grid;
 pub mod heat_sources;
+pub mod import;
 pub mod landcover;
 pub mod manifest;
 pub mod people;
@@ -105,6 +107,11 @@ fn check(bundle: Bundle, mut faults: Faults) -> Result<Loaded, Vec<Fault>> {
         }
         _ => Err(faults.into_list()),
     }
+}
+
+/// The faults of files that are known to have some.
+fn faults_of(bundle: Bundle, faults: Faults) -> Vec<Fault> {
+    check(bundle, faults).err().unwrap_or_default()
 }
 
 fn read_files(bundle: &Bundle, manifest: &Manifest, faults: &mut Faults) -> Option<RegionData> {

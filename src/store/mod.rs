@@ -26,7 +26,7 @@ pub use bodies::Bodies;
 pub use error::Error;
 pub use open::{RunLock, Store};
 pub use record::{Batch, CursorUpdate, OriginRule, Recorded, RejectedRow};
-pub use region::StoredRegion;
+pub use region::{RegionAct, StoredRegion};
 pub use source::SourceState;
 
 /// Version of the SQLite library, for the status page.

@@ -1,10 +1,12 @@
-//! A list as an XLSX workbook of one sheet: what offices open, print and send on.
+//! A list as an XLSX workbook of one sheet, or as CSV: what offices open, print and send on.
 //!
 //! Called by [`super`] for the export documents and by every command that writes a list with its
 //! own heads. Texts are text cells, so codes and telephones keep their digits and nothing is run
 //! as a formula; the head is bold and frozen, columns are as wide as what stands in them.
 
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
+
+use super::write::plain;
 
 /// Rows of a sheet, its head not counted.
 ///
@@ -95,6 +97,23 @@ pub fn workbook(sheet: &Sheet) -> Result<Vec<u8>, SheetError> {
     write(sheet).map_err(|source| SheetError::Write { name: sheet.name.clone(), source: Box::new(source) })
 }
 
+/// The list as CSV: RFC 4180, UTF-8, its heads first; text that begins like a formula is defused.
+#[must_use]
+pub fn csv(sheet: &Sheet) -> String {
+    let mut writer = csv::WriterBuilder::new().flexible(true).terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    // Writing to memory cannot fail.
+    let _ = writer.write_record(&sheet.heads);
+    for row in &sheet.rows {
+        let fields = row.iter().map(|cell| match cell {
+            Cell::Empty => String::new(),
+            Cell::Text(text) => plain(text),
+            Cell::Number(number) => number.to_string(),
+        });
+        let _ = writer.write_record(fields);
+    }
+    writer.into_inner().map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
+}
+
 fn write(sheet: &Sheet) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     let bold = Format::new().set_bold();
@@ -172,6 +191,8 @@ mod tests {
                 vec![Cell::Empty, None::<f64>.into(), "长".repeat(40_000).into()],
             ],
         };
+        assert!(csv(&sheet).starts_with("单位代码,面积（亩）,备注\r\n0220802,12.5,"));
+        assert!(csv(&sheet).contains("'=HYPERLINK"));
         let rows = read(workbook(&sheet).unwrap());
         assert_eq!(rows[1][0], Data::String("0220802".to_owned()));
         assert_eq!(rows[1][1], Data::Float(12.5));

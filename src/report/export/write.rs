@@ -65,7 +65,7 @@ fn cell(value: Option<&Value>) -> String {
 /// # Source
 /// OWASP, CSV Injection: cells must not begin with `=`, `+`, `-`, `@`, tab, carriage return,
 /// line feed, or the full-width forms of the signs.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let dangerous = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     if dangerous && Decimal::parse(text).is_none() { format!("'{text}") } else { text.to_owned() }
 }
