@@ -12,6 +12,7 @@ mod dialects;
 mod fault_origin;
 mod feed_bodies;
 mod pages;
+mod people;
 mod polling;
 mod region_files;
 mod service;

@@ -173,3 +173,38 @@ fn the_difference_names_what_came_went_and_changed_with_areas() {
     assert!(serde_json::to_value(&difference).unwrap()["zones"]["added"][0] == "lim-2");
     assert!(regions::difference(&old, &old).is_empty());
 }
+
+#[test]
+fn the_difference_knows_calendar_weather_plans_roster_and_land_cover() {
+    let old = passes(small_region()).data;
+    let mut files = small_region();
+    for (file, from, to) in [
+        ("calendar.toml", "to = 2026-10-07", "to = 2026-10-08"),
+        ("calendar.toml", "name = \"重污染预警\"", "name = \"重污染红色预警\""),
+        ("calendar.toml", "max_level = 2", "max_level = 1"),
+        ("burn_weather.csv", "2026-10-21,3", "2026-10-21,4"),
+        ("burn_plans.csv", "P3,220102", "P9,220102"),
+        ("burn_plans.csv", "吴七,2026-10-18T09:30,approved", "吴七,2026-10-18T09:30,ordered"),
+        ("duty.csv", "10000000001", "10000000009"),
+        ("landcover.geojson", "\"wetland\"", "\"grass\""),
+    ] {
+        let text = String::from_utf8(files[file].clone()).unwrap();
+        assert!(text.contains(from), "{file} does not contain {from:?}");
+        files.insert(file.to_owned(), text.replacen(from, to, 1).into_bytes());
+    }
+    let difference = regions::difference(&old, &passes(files).data);
+    assert_eq!(difference.settings, ["calendar.weather"]);
+    let told = |changes: &regions::difference::Changes| {
+        let changed = changes.changed.iter().map(|change| format!("~{} {}", change.key, change.fields.join(",")));
+        let (added, removed) =
+            (changes.added.iter().map(|key| format!("+{key}")), changes.removed.iter().map(|key| format!("-{key}")));
+        added.chain(removed).chain(changed).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(told(&difference.closures), "+重污染红色预警 -重污染预警 ~国庆管控 to");
+    assert_eq!(told(&difference.burn_weather), "~2201 2026-10-21 level");
+    assert_eq!(told(&difference.burn_plans), "+P9 -P3 ~P1 status");
+    assert_eq!(told(&difference.duty), "~2201 2026-10-01 08:00 phone");
+    assert_eq!(told(&difference.landcover), "+grass -wetland");
+    let text = difference.to_string();
+    assert!(text.contains("烧除计划 / burn plans: 新增 1 删除 1 修改 1") && !text.contains("10000000009"), "{text}");
+}
