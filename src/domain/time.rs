@@ -93,9 +93,7 @@ pub fn parse_date(text: &str) -> Result<Date, TimeError> {
 /// # Errors
 /// [`TimeError`] for any other form; `24:00` is no beginning of anything, see [`parse_end_time`].
 pub fn parse_time(text: &str) -> Result<Time, TimeError> {
-    clock(text)
-        .and_then(|(hour, minute)| Time::new(hour, minute, 0, 0).ok())
-        .ok_or_else(|| TimeError::new(text, "a local time of day as HH:MM, 00:00 to 23:59"))
+    time_of(text).ok_or_else(|| TimeError::new(text, "a local time of day as HH:MM, 00:00 to 23:59"))
 }
 
 /// Reads the local time of day at which something ends; `24:00` is midnight at the end of the day.
@@ -106,7 +104,7 @@ pub fn parse_end_time(text: &str) -> Result<Time, TimeError> {
     if clock(text) == Some((24, 0)) {
         return Ok(Time::midnight());
     }
-    parse_time(text).map_err(|_| TimeError::new(text, "a local time of day as HH:MM, 00:00 to 24:00"))
+    time_of(text).ok_or_else(|| TimeError::new(text, "a local time of day as HH:MM, 00:00 to 24:00"))
 }
 
 /// Reads a local date and time, `YYYY-MM-DDTHH:MM` or with a blank between the two; seconds may
@@ -118,7 +116,7 @@ pub fn parse_end_time(text: &str) -> Result<Time, TimeError> {
 pub fn parse_local(text: &str) -> Result<DateTime, TimeError> {
     let bad = || TimeError::new(text, "a local date and time as YYYY-MM-DDTHH:MM");
     let (date, clock_text) = text.split_once(['T', ' ']).ok_or_else(bad)?;
-    let date = parse_date(date).map_err(|_| bad())?;
+    let date = parse_date(date).ok().ok_or_else(bad)?;
     let (clock_text, second) = match clock_text.rsplit_once(':').filter(|(front, _)| front.contains(':')) {
         Some((front, second)) => (front, two_digits(second).filter(|second| *second < 60).ok_or_else(bad)?),
         None => (clock_text, 0),
@@ -129,6 +127,11 @@ pub fn parse_local(text: &str) -> Result<DateTime, TimeError> {
     }
     let (hour, minute) = clock(clock_text).ok_or_else(bad)?;
     Ok(date.to_datetime(Time::new(hour, minute, second, 0).ok().ok_or_else(bad)?))
+}
+
+fn time_of(text: &str) -> Option<Time> {
+    let (hour, minute) = clock(text)?;
+    Time::new(hour, minute, 0, 0).ok()
 }
 
 /// Hour and minute of `HH:MM` or `H:MM`, not yet checked as a time.

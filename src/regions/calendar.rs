@@ -64,7 +64,7 @@ pub fn read(file: &str, bytes: &[u8], units: &BTreeSet<&UnitCode>, faults: &mut 
 fn closure(keys: &Keys<'_>, units: &BTreeSet<&UnitCode>, faults: &mut Faults) -> Option<Closure> {
     keys.check_known(&["name", "from", "to", "units", "basis"], faults);
     let name = keys.required_text("name", faults);
-    let from = keys.moment("from", faults).and_then(Moment::first);
+    let from = keys.moment("from", faults).map(Moment::first);
     let to = keys.moment("to", faults).and_then(Moment::after);
     if let (Some(from), Some(to)) = (from, to)
         && to <= from

@@ -96,16 +96,8 @@ impl ResponsibilityList {
     /// The list as lines of text: what is empty is left out.
     #[must_use]
     pub fn text(&self) -> String {
-        let mut text = format!("{}（{}）\n", self.title(), self.day);
-        for row in &self.rows {
-            let indent = "  ".repeat(UnitLevel::ALL.iter().position(|level| *level == row.level).unwrap_or_default());
-            let mut cells = row.cells.iter();
-            let start: Vec<&str> = cells.by_ref().take(3).map(String::as_str).collect();
-            let named = HEADS.iter().skip(3).zip(cells).filter(|(_, cell)| !cell.is_empty());
-            let rest: Vec<String> = named.map(|((zh, _), cell)| format!("{zh}：{cell}")).collect();
-            text.push_str(&format!("{indent}{}  {}\n", start.join(" "), rest.join("  ")));
-        }
-        text
+        let head = format!("{}（{}）\n", self.title(), self.day);
+        std::iter::once(head).chain(self.rows.iter().map(Row::line)).collect()
     }
 
     /// The list as a page for A4, Chinese with English heads beside.
@@ -114,6 +106,18 @@ impl ResponsibilityList {
     /// When the template fails, which it has no reason to.
     pub fn html(&self) -> Result<String, askama::Error> {
         Page { list: self, heads: &HEADS }.render()
+    }
+}
+
+impl Row {
+    /// The row as a line of text, indented by its level.
+    fn line(&self) -> String {
+        let indent = "  ".repeat(UnitLevel::ALL.iter().position(|level| *level == self.level).unwrap_or_default());
+        let mut cells = self.cells.iter();
+        let start: Vec<&str> = cells.by_ref().take(3).map(String::as_str).collect();
+        let named = HEADS.iter().skip(3).zip(cells).filter(|(_, cell)| !cell.is_empty());
+        let rest: Vec<String> = named.map(|((zh, _), cell)| format!("{zh}：{cell}")).collect();
+        format!("{indent}{}  {}\n", start.join(" "), rest.join("  "))
     }
 }
 

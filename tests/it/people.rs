@@ -60,7 +60,7 @@ fn office_workbook(path: &Path) {
         sheet.write_number(row, 1, code).unwrap();
         sheet.write_row(row, 2, [name, role, "职务一"]).unwrap();
         sheet.write_number(row, 5, 10_000_000_000.0 + f64::from(row)).unwrap();
-        sheet.write_datetime_with_format(row, 6, &ExcelDateTime::from_ymd(2026, 1, 1).unwrap(), &date).unwrap();
+        sheet.write_datetime_with_format(row, 6, ExcelDateTime::from_ymd(2026, 1, 1).unwrap(), &date).unwrap();
         sheet.write_string(row, 7, "a@b.example").unwrap();
     }
     workbook.save(path).unwrap();
@@ -251,7 +251,7 @@ fn the_printed_list_shows_every_unit_below_and_escapes_what_people_wrote() {
     assert_eq!((range.height(), range.width()), (4, 14));
     assert_eq!(range.get_value((1, 1)).unwrap(), &calamine::Data::String("2201".to_owned()));
     let text = String::from_utf8(list("text").stdout).unwrap();
-    assert!(text.contains("乡镇 220102 西镇") && text.contains("包保责任人单位：市政府 & 某局"), "{text}");
+    assert!(text.contains("乡镇 220102 西镇") && text.contains("包保责任人单位：—、市政府 & 某局"), "{text}");
     let output = run(&desk, &["people", "list", "--unit", "99"]);
     assert!(String::from_utf8_lossy(&output.stderr).contains("\"99\""));
 }

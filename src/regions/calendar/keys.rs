@@ -18,10 +18,10 @@ pub(super) enum Moment {
 
 impl Moment {
     /// The first local moment inside when something begins with it.
-    pub(super) fn first(self) -> Option<DateTime> {
+    pub(super) fn first(self) -> DateTime {
         match self {
-            Self::Day(day) => Some(day.to_datetime(Time::midnight())),
-            Self::Time(at) => Some(at),
+            Self::Day(day) => day.to_datetime(Time::midnight()),
+            Self::Time(at) => at,
         }
     }
 
