@@ -141,6 +141,10 @@ impl Import {
         let parent = target.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf);
         let beside = target.with_extension(format!("csv.{}.new", std::process::id()));
         let written = std::fs::File::create(&beside).and_then(|mut file| {
+            // Before anything is in it: whoever closed the list to others meant its telephones.
+            if let Ok(old) = std::fs::metadata(&target) {
+                file.set_permissions(old.permissions())?;
+            }
             file.write_all(&self.csv)?;
             file.sync_all()
         });

@@ -1,5 +1,6 @@
 //! `firegrid people`: lists go in whole or not at all, what is missing is told, and the list can be printed.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Output;
 
@@ -75,7 +76,10 @@ fn an_office_workbook_becomes_the_people_of_the_region_and_of_the_version_in_use
     assert_eq!((before["ok"].as_bool(), before["rows"].as_u64()), (Some(true), Some(3)));
     assert_eq!(std::fs::read(folder.path().join("people.csv")).unwrap(), small_region()["people.csv"], "a dry run");
 
+    let people = folder.path().join("people.csv");
+    std::fs::set_permissions(&people, std::fs::Permissions::from_mode(0o600)).unwrap();
     let told = json(&import(&desk, &file, &["--json"]));
+    assert_eq!(std::fs::metadata(&people).unwrap().permissions().mode() & 0o777, 0o600, "still closed to others");
     let written = std::fs::read_to_string(folder.path().join("people.csv")).unwrap();
     let expected = "unit_code,name,role,post,employer,phone,email,wecom_id,dingtalk_id,feishu_id,valid_from,valid_to\n\
                     22,赵一,负责人,职务一,,10000000001,a@b.example,,,,2026-01-01,\n\
@@ -88,6 +92,17 @@ fn an_office_workbook_becomes_the_people_of_the_region_and_of_the_version_in_use
     assert_eq!(again["region_version"], told["region_version"]);
     let difference = again["difference"]["people"].clone();
     assert_eq!(difference, serde_json::json!({"added": [], "removed": [], "changed": []}));
+    let log = rusqlite::Connection::open(desk.path("firegrid.sqlite")).unwrap();
+    let (kinds, details): (String, String) = log
+        .query_row(
+            "SELECT group_concat(kind || ' ' || actor || ' ' || actor_unit), group_concat(detail) FROM events
+             WHERE subject_kind = 'region'",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .unwrap();
+    assert_eq!(kinds, "people_imported 王某 2201,people_imported 王某 2201", "a dry run leaves no trace");
+    assert!(!details.contains("1000000000") && !details.contains("赵一"), "{details}");
     let names: Vec<_> = listing(folder.path()).into_iter().map(|(name, _)| name).collect();
     assert_eq!(names.len(), small_region().len(), "no temporary file is left: {names:?}");
 }

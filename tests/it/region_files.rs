@@ -9,6 +9,7 @@ mod corpus;
 mod mutation;
 mod real;
 mod survey;
+mod workbooks;
 
 use std::collections::BTreeMap;
 use std::path::Path;
