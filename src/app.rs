@@ -20,7 +20,7 @@ use crate::domain::time::{SignedDuration, Timestamp};
 use crate::regions::{self, Bundle, Loaded};
 use crate::source::Network;
 use crate::source::http::Limits;
-use crate::store::{Bodies, Store};
+use crate::store::{Bodies, RegionAct, Store};
 use crate::watch::{self, Watch};
 use crate::web::{self, Site};
 
@@ -85,6 +85,15 @@ pub async fn activate(store: &Store, loaded: &Loaded) -> anyhow::Result<bool> {
         tracing::info!(region.version = %loaded.data.version, "region version {} is active", loaded.data.version.short());
     }
     Ok(changed)
+}
+
+/// Makes a loaded region the active one because a person did something, and records it.
+///
+/// # Errors
+/// When it cannot be stored.
+pub async fn activate_by(store: &Store, loaded: &Loaded, act: RegionAct) -> anyhow::Result<bool> {
+    let packed = loaded.bundle.to_bytes().context("cannot pack the region files")?;
+    Ok(store.activate_region_by(&loaded.data.id, loaded.data.version.clone(), packed, act, now()).await?)
 }
 
 /// The ground a command judges by, without changing anything.

@@ -229,6 +229,9 @@ struct ListArgs {
     /// Another form than lines for people.
     #[arg(long, value_parser = word(Format::from_name, "csv, xlsx, json or geojson"), conflicts_with = "json")]
     format: Option<Format>,
+    /// Write to this file instead of standard output.
+    #[arg(long, value_name = "FILE", requires = "format")]
+    output: Option<PathBuf>,
 }
 
 const STATES: &str =
@@ -483,7 +486,7 @@ async fn list(desk: &Desk, args: &ListArgs) -> anyhow::Result<()> {
         }));
     }
     if let Some(format) = args.format {
-        return output::text(&export::alerts(&page.cases, format));
+        return output::document(&export::alerts(&page.cases, format)?, args.output.as_deref());
     }
     for case in &page.cases {
         output::line(&line(desk, case));

@@ -1,4 +1,6 @@
-//! `firegrid export`: what is recorded, as GeoJSON, CSV or JSON on standard output.
+//! `firegrid export`: what is recorded, as GeoJSON, CSV, JSON or XLSX on standard output or in a file.
+
+use std::path::PathBuf;
 
 use clap::ValueEnum;
 
@@ -17,6 +19,9 @@ pub(super) struct Args {
     /// In which form.
     #[arg(long)]
     format: FormatArg,
+    /// Write to this file instead of standard output.
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
     #[command(flatten)]
     days: Days,
 }
@@ -35,6 +40,7 @@ enum FormatArg {
     Geojson,
     Csv,
     Json,
+    Xlsx,
 }
 
 impl From<FormatArg> for Format {
@@ -43,6 +49,7 @@ impl From<FormatArg> for Format {
             FormatArg::Geojson => Self::GeoJson,
             FormatArg::Csv => Self::Csv,
             FormatArg::Json => Self::Json,
+            FormatArg::Xlsx => Self::Xlsx,
         }
     }
 }
@@ -89,13 +96,13 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
     };
     let span = args.days.span(Some(&ground.data().time_zone))?;
     let format = args.format.into();
-    let text = match args.what {
+    let document = match args.what {
         What::Detections => export::detections(&store.detections(span).await?, format),
         What::Fires => export::fires(&store.fires(span).await?, format),
         What::Alerts => export::alerts(&store.alerts(span).await?, format),
         What::Units => export::units(&ground, format),
         What::Zones => export::zones(&ground, ground.local_day(app::now()), format),
-    };
-    output::text(&text)?;
+    }?;
+    output::document(&document, args.output.as_deref())?;
     Ok(Done::Well)
 }

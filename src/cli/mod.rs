@@ -15,6 +15,7 @@ mod export;
 mod heat_sources;
 mod ingest;
 mod output;
+mod people;
 mod regions;
 mod run;
 mod simulate;
@@ -69,6 +70,8 @@ enum Command {
     HeatSources(heat_sources::Args),
     /// Reload region files with a dry-run difference, or cut grid cells.
     Regions(regions::Args),
+    /// Import and check the lists of people and the duty roster, print responsibility lists.
+    People(people::Args),
     /// Serve FIRMS-form files of a simulated burning day.
     Simulate(simulate::Args),
 }
@@ -118,6 +121,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Done> {
         Command::Export(args) => export::run(args, config).await,
         Command::HeatSources(args) => heat_sources::run(args, config).await,
         Command::Regions(args) => regions::run(args, config).await,
+        Command::People(args) => people::run(args, config).await,
         Command::Simulate(args) => simulate::run(args, config).await,
     }
 }

@@ -2,8 +2,10 @@
 
 #![expect(clippy::print_stderr, reason = "printing is what a command line is for")]
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
+use std::path::Path;
 
+use anyhow::Context;
 use serde::Serialize;
 
 use crate::config::Fault;
@@ -18,6 +20,24 @@ pub(super) fn text(text: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     let newline = if text.ends_with('\n') { "" } else { "\n" };
     match write!(out, "{text}{newline}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        result => Ok(result?),
+    }
+}
+
+/// Writes a document to a file, or to standard output as it is but for a closing newline of text.
+///
+/// A workbook is refused on a terminal, where it would be noise.
+pub(super) fn document(document: &[u8], file: Option<&Path>) -> anyhow::Result<()> {
+    if let Some(file) = file {
+        return std::fs::write(file, document).with_context(|| format!("cannot write {}", file.display()));
+    }
+    if let Ok(document) = std::str::from_utf8(document) {
+        return text(document);
+    }
+    let mut out = std::io::stdout().lock();
+    anyhow::ensure!(!out.is_terminal(), "a workbook cannot be shown on a terminal; name a file with --output FILE");
+    match out.write_all(document).and_then(|()| out.flush()) {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         result => Ok(result?),
     }

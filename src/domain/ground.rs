@@ -17,7 +17,7 @@ use super::locate::PolygonIndex;
 use super::nearest::{self, NearestPlace, Place};
 use super::plan::BurnPlan;
 use super::position::{KM_PER_DEGREE, Position};
-use super::time::{self, Date, Season, TimeZone, Timestamp};
+use super::time::{self, Date, DateTime, Season, TimeZone, Timestamp};
 use super::unit::{DutyShift, Holder, Unit, UnitCode, UnitLevel};
 use super::zone::{OutsideZones, Zone, ZoneClass};
 
@@ -141,6 +141,10 @@ pub struct Ground {
     data: RegionData,
     by_code: HashMap<UnitCode, usize>,
     children: HashMap<UnitCode, Vec<usize>>,
+    /// Rows of `people` by unit, those of a unit in the order of the file.
+    people_of: HashMap<UnitCode, Vec<usize>>,
+    /// Shifts by unit: beginning, end and row of `duty`, earliest beginning first.
+    shifts_of: HashMap<UnitCode, Vec<(DateTime, DateTime, usize)>>,
     unit_index: PolygonIndex,
     zone_index: PolygonIndex,
     /// Units with an outline none of whose ancestors has one: together they are the city.
@@ -198,9 +202,24 @@ impl Ground {
                 children.entry(parent.clone()).or_default().push(i);
             }
         }
+        let mut people_of: HashMap<UnitCode, Vec<usize>> = HashMap::new();
+        for (i, holder) in data.people.iter().enumerate() {
+            people_of.entry(holder.unit_code.clone()).or_default().push(i);
+        }
+        let shifts_of = shifts_by_unit(&data.duty);
         let unit_index = PolygonIndex::build(data.units.iter().map(|unit| unit.outline.as_ref()));
         let zone_index = PolygonIndex::build(data.zones.iter().map(|zone| Some(&zone.outline)));
-        let mut ground = Self { data, by_code, children, unit_index, zone_index, carriers: Vec::new(), reach: None };
+        let mut ground = Self {
+            data,
+            by_code,
+            children,
+            people_of,
+            shifts_of,
+            unit_index,
+            zone_index,
+            carriers: Vec::new(),
+            reach: None,
+        };
         ground.carriers = (0..ground.data.units.len()).filter(|&i| ground.carries_the_city(i)).collect();
         ground.reach = ground.city_extent().map(|city| city.grown_km(ground.data.neighbour_belt_km * 1.01));
         ground
@@ -235,6 +254,34 @@ impl Ground {
         self.children.get(code).into_iter().flatten().filter_map(|&i| self.data.units.get(i))
     }
 
+    /// The people of a unit, whatever their dates, in the order of the file.
+    pub fn people_of(&self, code: &UnitCode) -> impl Iterator<Item = &Holder> {
+        self.people_of.get(code).into_iter().flatten().filter_map(|&i| self.data.people.get(i))
+    }
+
+    /// The shift of a unit's desk at a local moment; of several the one that began last.
+    #[must_use]
+    pub fn shift_at(&self, code: &UnitCode, local: DateTime) -> Option<&DutyShift> {
+        let shifts = self.shifts_of.get(code)?;
+        let begun = shifts.partition_point(|(from, _, _)| *from <= local);
+        let (_, _, row) = shifts.get(..begun)?.iter().rev().find(|(_, to, _)| local < *to)?;
+        self.data.duty.get(*row)
+    }
+
+    /// Whether the roster has any shift of a unit's desk.
+    #[must_use]
+    pub fn has_roster(&self, code: &UnitCode) -> bool {
+        self.shifts_of.contains_key(code)
+    }
+
+    /// Whether a shift of a unit's desk begins on a local day.
+    #[must_use]
+    pub fn shift_begins_on(&self, code: &UnitCode, day: Date) -> bool {
+        let Some(shifts) = self.shifts_of.get(code) else { return false };
+        let first = shifts.partition_point(|(from, _, _)| from.date() < day);
+        shifts.get(first).is_some_and(|(from, _, _)| from.date() == day)
+    }
+
     /// A unit and those above it, lowest first.
     #[must_use]
     pub fn line_of(&self, code: &UnitCode) -> Vec<&Unit> {
@@ -262,6 +309,12 @@ impl Ground {
     #[must_use]
     pub fn responsible_for(&self, code: &UnitCode) -> UnitCode {
         self.at_level(code, UnitLevel::Township).map_or_else(|| code.clone(), |unit| unit.code.clone())
+    }
+
+    /// The local date and time of an instant in the region's time zone.
+    #[must_use]
+    pub fn local_time(&self, at: Timestamp) -> DateTime {
+        self.data.time_zone.to_datetime(at)
     }
 
     /// The lowest unit that holds a position: ties by code, borders belong to both sides.
@@ -417,6 +470,21 @@ impl Ground {
         let ruled_share = to_share(ruled.unsigned_area() / area).max(ban_share);
         ZoneShares { ban: ban_share, limited: to_share(ruled_share - ban_share), none: to_share(1.0 - ruled_share) }
     }
+}
+
+/// Shifts of each unit by their beginning; of the same beginning the longer first.
+fn shifts_by_unit(duty: &[DutyShift]) -> HashMap<UnitCode, Vec<(DateTime, DateTime, usize)>> {
+    let mut shifts: HashMap<UnitCode, Vec<(DateTime, DateTime, usize)>> = HashMap::new();
+    for (i, shift) in duty.iter().enumerate() {
+        // The reader refuses a shift without an end.
+        if let Some((from, to)) = shift.span() {
+            shifts.entry(shift.unit_code.clone()).or_default().push((from, to, i));
+        }
+    }
+    for list in shifts.values_mut() {
+        list.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)).then(a.2.cmp(&b.2)));
+    }
+    shifts
 }
 
 /// Shares are given to a millionth, a square metre of a VIIRS pixel: what boolean operations

@@ -88,6 +88,97 @@ pub fn parse_date(text: &str) -> Result<Date, TimeError> {
     text.parse().ok().ok_or_else(bad)
 }
 
+/// Reads a local time of day, `HH:MM` or `H:MM`.
+///
+/// # Errors
+/// [`TimeError`] for any other form; `24:00` is no beginning of anything, see [`parse_end_time`].
+pub fn parse_time(text: &str) -> Result<Time, TimeError> {
+    time_of(text).ok_or_else(|| TimeError::new(text, "a local time of day as HH:MM, 00:00 to 23:59"))
+}
+
+/// Reads the local time of day at which something ends; `24:00` is midnight at the end of the day.
+///
+/// # Errors
+/// [`TimeError`] for any other form.
+pub fn parse_end_time(text: &str) -> Result<Time, TimeError> {
+    if clock(text) == Some((24, 0)) {
+        return Ok(Time::midnight());
+    }
+    time_of(text).ok_or_else(|| TimeError::new(text, "a local time of day as HH:MM, 00:00 to 24:00"))
+}
+
+/// Reads a local date and time, `YYYY-MM-DDTHH:MM` or with a blank between the two; seconds may
+/// follow, `24:00` is midnight at the end of the day.
+///
+/// # Errors
+/// [`TimeError`] for any other form, a bare date among them: whether its beginning or its end is
+/// meant cannot be told.
+pub fn parse_local(text: &str) -> Result<DateTime, TimeError> {
+    let bad = || TimeError::new(text, "a local date and time as YYYY-MM-DDTHH:MM");
+    let (date, clock_text) = text.split_once(['T', ' ']).ok_or_else(bad)?;
+    let date = parse_date(date).ok().ok_or_else(bad)?;
+    let (clock_text, second) = match clock_text.rsplit_once(':').filter(|(front, _)| front.contains(':')) {
+        Some((front, second)) => (front, two_digits(second).filter(|second| *second < 60).ok_or_else(bad)?),
+        None => (clock_text, 0),
+    };
+    let end_of_day = clock(clock_text) == Some((24, 0)) && second == 0;
+    if end_of_day {
+        return Ok(date.tomorrow().ok().ok_or_else(bad)?.at(0, 0, 0, 0));
+    }
+    let (hour, minute) = clock(clock_text).ok_or_else(bad)?;
+    Ok(date.to_datetime(Time::new(hour, minute, second, 0).ok().ok_or_else(bad)?))
+}
+
+fn time_of(text: &str) -> Option<Time> {
+    let (hour, minute) = clock(text)?;
+    Time::new(hour, minute, 0, 0).ok()
+}
+
+/// Hour and minute of `HH:MM` or `H:MM`, not yet checked as a time.
+fn clock(text: &str) -> Option<(i8, i8)> {
+    let (hour, minute) = text.split_once(':')?;
+    let hour = if hour.len() == 1 { two_digits(&format!("0{hour}"))? } else { two_digits(hour)? };
+    Some((hour, two_digits(minute)?))
+}
+
+fn two_digits(text: &str) -> Option<i8> {
+    (text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok())?
+}
+
+/// The instant of a local date and time.
+///
+/// # Errors
+/// [`TimeError`] when clocks were set so that the zone has that time twice or never.
+pub fn instant_of(local: DateTime, zone: &TimeZone) -> Result<Timestamp, TimeError> {
+    let unambiguous = zone.to_ambiguous_timestamp(local).unambiguous();
+    unambiguous.ok().ok_or_else(|| TimeError::new(&local.to_string(), "a local time that the zone has exactly once"))
+}
+
+/// The local date and time of a spreadsheet's serial number: days since 1899-12-30, to the second.
+///
+/// `None` outside 1900-03-01..9999: before, spreadsheets count a day that never was.
+#[must_use]
+pub fn of_serial(days: f64) -> Option<DateTime> {
+    const DAYS: std::ops::Range<f64> = 61.0..2_958_466.0;
+    if !DAYS.contains(&days) {
+        return None;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "checked to be below 2^38 seconds")]
+    let seconds = (days * 86_400.0).round() as i64;
+    DateTime::new(1899, 12, 30, 0, 0, 0, 0).ok()?.checked_add(SignedDuration::from_secs(seconds)).ok()
+}
+
+/// The time of day of a spreadsheet's serial number below one day, to the second.
+#[must_use]
+pub fn time_of_serial(days: f64) -> Option<Time> {
+    if !(0.0..1.0).contains(&days) {
+        return None;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "checked to be below 86401 seconds")]
+    let seconds = (days * 86_400.0).round() as i64;
+    Time::midnight().checked_add(SignedDuration::from_secs(seconds)).ok()
+}
+
 /// A yearly recurring span of local days, both ends inclusive; may cross the year's end.
 ///
 /// Several spans may be joined, as in `03-01..05-31,09-15..11-30`.
@@ -206,6 +297,51 @@ mod tests {
         for date in ["2022-4-13", "13-04-2022", "2022-02-30", "20220413", ""] {
             assert!(parse_acquisition(date, "0044").is_err(), "{date:?}");
         }
+    }
+
+    #[test]
+    fn local_times_are_read_in_one_form_and_end_of_day_only_where_something_ends() {
+        for (text, expected) in [("08:00", "08:00:00"), ("8:05", "08:05:00"), ("23:59", "23:59:00")] {
+            assert_eq!(parse_time(text).unwrap().to_string(), expected);
+            assert_eq!(parse_end_time(text).unwrap().to_string(), expected);
+        }
+        assert_eq!(parse_end_time("24:00").unwrap(), Time::midnight());
+        for text in ["24:00", "24:01", "8", "8:5", "08:60", "-1:00", "08:00:00", "", "八点", "8：00"] {
+            assert!(parse_time(text).is_err(), "{text:?}");
+        }
+        for (text, expected) in [
+            ("2026-10-01T08:00", "2026-10-01T08:00:00"),
+            ("2026-10-01 8:00:30", "2026-10-01T08:00:30"),
+            ("2026-12-31T24:00", "2027-01-01T00:00:00"),
+        ] {
+            assert_eq!(parse_local(text).unwrap().to_string(), expected);
+        }
+        for text in ["2026-10-01", "2026-10-01T", "2026-10-01T24:01", "2026-10-01T08:00+08:00", "2026-10-01T08:00:60"] {
+            assert!(parse_local(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_local_time_that_is_skipped_or_doubled_is_no_instant() {
+        let zone = TimeZone::get("Europe/Berlin").unwrap();
+        let at = |text: &str| instant_of(parse_local(text).unwrap(), &zone);
+        assert_eq!(at("2026-06-01T12:00").unwrap().to_string(), "2026-06-01T10:00:00Z");
+        assert!(at("2026-03-29T02:30").is_err() && at("2026-10-25T02:30").is_err());
+    }
+
+    #[test]
+    fn serial_numbers_of_spreadsheets_are_days_from_the_thirtieth_of_december() {
+        let cases = [
+            (61.0, "1900-03-01T00:00:00"),
+            (46_296.0, "2026-10-01T00:00:00"),
+            (46_296.0 + 8.0 / 24.0, "2026-10-01T08:00:00"),
+        ];
+        for (days, expected) in cases {
+            assert_eq!(of_serial(days).unwrap().to_string(), expected);
+        }
+        assert!(of_serial(60.0).is_none() && of_serial(20_261_001.0).is_none() && of_serial(f64::NAN).is_none());
+        assert_eq!(time_of_serial(16.5 / 24.0).unwrap().to_string(), "16:30:00");
+        assert!(time_of_serial(1.0).is_none());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::time::{Date, Time};
+use super::time::{Date, DateTime, Time};
 
 /// The code of a unit, unique in a region (official codes where there are any).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -93,6 +93,9 @@ pub enum Role {
 }
 
 impl Role {
+    /// All of them, in the order in which people of a unit are named.
+    pub const ALL: [Self; 4] = [Self::Head, Self::Sponsor, Self::Inspector, Self::Deputy];
+
     /// The word used in files, database and API.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -107,7 +110,18 @@ impl Role {
     /// The role of a word.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Head, Self::Sponsor, Self::Inspector, Self::Deputy].into_iter().find(|role| role.name() == name)
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+
+    /// The words people read.
+    #[must_use]
+    pub fn label_zh(self) -> &'static str {
+        match self {
+            Self::Head => "负责人",
+            Self::Sponsor => "包保责任人",
+            Self::Inspector => "网格员",
+            Self::Deputy => "副职",
+        }
     }
 }
 
@@ -163,4 +177,15 @@ pub struct DutyShift {
     pub officer: String,
     /// Telephone of the desk during the shift; personal data, never logged.
     pub phone: String,
+}
+
+impl DutyShift {
+    /// The local moments of a shift: the first inside and the first after.
+    ///
+    /// `None` when it would end after the last day of the calendar.
+    #[must_use]
+    pub fn span(&self) -> Option<(DateTime, DateTime)> {
+        let last = if self.to <= self.from { self.date.tomorrow().ok()? } else { self.date };
+        Some((self.date.to_datetime(self.from), last.to_datetime(self.to)))
+    }
 }

@@ -1,6 +1,9 @@
 //! What would change between two versions of a region, for the dry run before a reload.
 //!
-//! Pure comparison; whether to go on is the operator's decision.
+//! Pure comparison; whether to go on is the operator's decision. Names and telephone numbers of
+//! people are compared, the numbers never shown. What differs in a record is in [`records`].
+
+mod records;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -10,10 +13,11 @@ use serde::Serialize;
 
 use super::area::outline_km2;
 use crate::domain::ground::{RegionData, RegionVersion};
-use crate::domain::heat_source::HeatSource;
-use crate::domain::nearest::Place;
-use crate::domain::unit::{Holder, Unit};
 use crate::domain::zone::Zone;
+use records::{
+    closure_fields, cover_fields, cover_key, person_fields, person_key, place_fields, place_key, plan_fields, settings,
+    shift_fields, shift_key, source_fields, unit_fields, weather_fields, weather_key, zone_fields,
+};
 
 /// Smaller changes of a zone's area are not told, km²: 100 m², less than rounding moves.
 const MIN_AREA_KM2: f64 = 0.0001;
@@ -40,6 +44,16 @@ pub struct Difference {
     pub heat_sources: Changes,
     /// Places, by name and position.
     pub places: Changes,
+    /// Closures of the calendar, by name; its hours, weather limit and quotas are in `settings`.
+    pub closures: Changes,
+    /// Burn-weather levels, by unit and day.
+    pub burn_weather: Changes,
+    /// Burn plans, by id.
+    pub burn_plans: Changes,
+    /// Shifts of the roster, by unit, day and beginning.
+    pub duty: Changes,
+    /// Patches of land cover, by class.
+    pub landcover: Changes,
     /// Ground that zones gain and lose, by id.
     pub zone_areas: Vec<AreaChange>,
 }
@@ -91,6 +105,16 @@ pub fn difference(old: &RegionData, new: &RegionData) -> Difference {
         people: changes(&old.people, &new.people, person_key, person_fields),
         heat_sources: changes(&old.heat_sources, &new.heat_sources, |source| source.id.clone(), source_fields),
         places: changes(&old.places, &new.places, place_key, place_fields),
+        closures: changes(
+            &old.calendar.closures,
+            &new.calendar.closures,
+            |closure| closure.name.clone(),
+            closure_fields,
+        ),
+        burn_weather: changes(&old.burn_weather, &new.burn_weather, weather_key, weather_fields),
+        burn_plans: changes(&old.burn_plans, &new.burn_plans, |plan| plan.id.0.clone(), plan_fields),
+        duty: changes(&old.duty, &new.duty, shift_key, shift_fields),
+        landcover: changes(&old.landcover, &new.landcover, cover_key, cover_fields),
         zone_areas: zone_areas(&old.zones, &new.zones),
     }
 }
@@ -99,88 +123,24 @@ impl Difference {
     /// Whether nothing differs but, perhaps, the bytes.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        let all = [&self.units, &self.zones, &self.people, &self.heat_sources, &self.places];
-        self.settings.is_empty() && all.into_iter().all(|changes| *changes == Changes::default())
+        self.settings.is_empty() && self.kinds().into_iter().all(|(_, changes)| *changes == Changes::default())
     }
-}
 
-fn differing(fields: &[(&'static str, bool)]) -> Vec<&'static str> {
-    fields.iter().filter(|(_, same)| !same).map(|(name, _)| *name).collect()
-}
-
-fn settings(old: &RegionData, new: &RegionData) -> Vec<&'static str> {
-    differing(&[
-        ("id", old.id == new.id),
-        ("name", old.name == new.name && old.name_en == new.name_en),
-        ("time_zone", old.time_zone == new.time_zone),
-        ("outside_zones", old.outside_zones == new.outside_zones),
-        ("outside_season", old.outside_season == new.outside_season),
-        ("extent", old.extent == new.extent),
-        ("neighbour_belt_km", old.neighbour_belt_km.total_cmp(&new.neighbour_belt_km).is_eq()),
-        ("map_review_number", old.map_review_number == new.map_review_number),
-    ])
-}
-
-fn unit_fields(old: &Unit, new: &Unit) -> Vec<&'static str> {
-    differing(&[
-        ("name", old.name == new.name && old.name_en == new.name_en),
-        ("level", old.level == new.level),
-        ("parent", old.parent == new.parent),
-        ("cropland_ha", old.cropland_ha == new.cropland_ha),
-        ("approximate", old.approximate == new.approximate),
-        ("outline", old.outline == new.outline),
-    ])
-}
-
-fn zone_fields(old: &Zone, new: &Zone) -> Vec<&'static str> {
-    differing(&[
-        ("name", old.name == new.name && old.name_en == new.name_en),
-        ("class", old.class == new.class),
-        ("valid_from", old.valid_from == new.valid_from),
-        ("valid_to", old.valid_to == new.valid_to),
-        ("season", old.season == new.season),
-        ("authority", old.authority == new.authority),
-        ("basis", old.basis == new.basis),
-        ("approximate", old.approximate == new.approximate),
-        ("outline", old.outline == new.outline),
-    ])
-}
-
-fn person_key(holder: &Holder) -> String {
-    format!("{} {} {}", holder.unit_code, holder.name, holder.role.name())
-}
-
-fn person_fields(old: &Holder, new: &Holder) -> Vec<&'static str> {
-    differing(&[
-        ("post", old.post == new.post),
-        ("employer", old.employer == new.employer),
-        ("phone", old.phone == new.phone),
-        ("valid_from", old.valid_from == new.valid_from),
-        ("valid_to", old.valid_to == new.valid_to),
-    ])
-}
-
-fn source_fields(old: &HeatSource, new: &HeatSource) -> Vec<&'static str> {
-    differing(&[
-        ("name", old.name == new.name),
-        ("kind", old.kind == new.kind),
-        ("shape", old.shape == new.shape),
-        ("approved_by", old.approved_by == new.approved_by),
-        ("approved_on", old.approved_on == new.approved_on),
-        ("expires", old.expires == new.expires),
-    ])
-}
-
-fn place_key(place: &Place) -> String {
-    format!("{} ({:.5}, {:.5})", place.name, place.position.lon(), place.position.lat())
-}
-
-fn place_fields(old: &Place, new: &Place) -> Vec<&'static str> {
-    differing(&[
-        ("name_en", old.name_en == new.name_en),
-        ("kind", old.kind == new.kind),
-        ("unit_code", old.unit_code == new.unit_code),
-    ])
+    /// Every kind of record with its title.
+    fn kinds(&self) -> [(&'static str, &Changes); 10] {
+        [
+            ("单位 / units", &self.units),
+            ("分区 / zones", &self.zones),
+            ("责任人 / people", &self.people),
+            ("热源 / heat sources", &self.heat_sources),
+            ("地名 / places", &self.places),
+            ("管控时段 / closures", &self.closures),
+            ("烧除气象等级 / burn weather", &self.burn_weather),
+            ("烧除计划 / burn plans", &self.burn_plans),
+            ("值班表 / duty roster", &self.duty),
+            ("地表类型 / land cover", &self.landcover),
+        ]
+    }
 }
 
 /// Compares two lists by key. The same key several times (a person holding a unit twice, at
@@ -258,13 +218,7 @@ impl fmt::Display for Difference {
         if !self.settings.is_empty() {
             writeln!(f, "设置 / settings: {}", self.settings.join(", "))?;
         }
-        for (title, changes) in [
-            ("单位 / units", &self.units),
-            ("分区 / zones", &self.zones),
-            ("责任人 / people", &self.people),
-            ("热源 / heat sources", &self.heat_sources),
-            ("地名 / places", &self.places),
-        ] {
+        for (title, changes) in self.kinds() {
             write_changes(f, title, changes)?;
         }
         for AreaChange { id, name, class, gained_km2, lost_km2 } in self.zone_areas.iter().take(NAMED) {

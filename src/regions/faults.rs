@@ -30,7 +30,6 @@ pub const GLOSSES: &[(&str, &str)] = &[
     ("extent_bad", "区域范围不合理"),
     ("extent_wide", "区域范围过大"),
     ("time_zone_unknown", "未知的时区"),
-    ("not_used_yet", "此版本尚未使用该文件"),
     // GeoJSON as a document
     ("json_syntax", "JSON 格式错误"),
     ("json_too_deep", "JSON 嵌套过深"),
@@ -88,12 +87,26 @@ pub const GLOSSES: &[(&str, &str)] = &[
     ("column_missing", "缺少列"),
     ("column_twice", "列名重复"),
     ("row_length", "列数与表头不符"),
+    ("workbook_unreadable", "工作簿无法读取"),
+    ("workbook_too_large", "工作簿过大"),
+    ("cell_error", "单元格是错误值"),
+    ("number_too_long", "数字过长，末位已不准确"),
     ("too_many_rows", "行数过多"),
     ("value_missing", "缺少必填值"),
     ("value_too_long", "值过长"),
     ("unknown_unit", "单位不存在"),
     ("unknown_role", "未知的职责"),
     ("bad_number", "不是数字"),
+    ("bad_time", "时间格式不对"),
+    // calendar, weather, plans, roster, land cover
+    ("bad_level", "烧除气象等级不对"),
+    ("unknown_status", "未知的计划状态"),
+    ("window_reversed", "烧除时段起止颠倒"),
+    ("bad_area", "面积不对"),
+    ("approval_missing", "已批准的计划缺少批准人或批准时间"),
+    ("wkt_syntax", "地块的 WKT 格式错误"),
+    ("shifts_overlap", "同一单位的班次重叠"),
+    ("unknown_cover", "未知的地表类型"),
     // warnings about the whole
     ("sisters_overlap", "同级单位重叠"),
     ("sisters_gap", "同级单位之间有空隙"),
@@ -144,6 +157,14 @@ impl Faults {
     #[must_use]
     pub fn names(&self, file: &str) -> bool {
         self.list.iter().any(|fault| fault.file == file)
+    }
+
+    /// The faults without those of one file.
+    #[must_use]
+    pub fn without(mut self, file: &str) -> Self {
+        self.list.retain(|fault| fault.file != file);
+        self.beyond.retain(|(name, _)| name != file);
+        self
     }
 
     /// The faults in the order they were found, with a closing line for each file that has more.

@@ -81,7 +81,7 @@ pub enum Section {
     HeatSources,
     /// Named points.
     Places,
-    /// Named closures.
+    /// Closures, permitted hours, weather limit, quotas.
     Calendar,
     /// Burn-weather levels.
     BurnWeather,
@@ -131,12 +131,6 @@ impl Section {
 
     fn has_geometry(self) -> bool {
         !matches!(self, Self::People | Self::Calendar | Self::BurnWeather | Self::Duty)
-    }
-
-    /// Whether this version of firegrid reads the file; the others are kept with the version.
-    #[must_use]
-    pub fn is_used(self) -> bool {
-        matches!(self, Self::Units | Self::Zones | Self::People | Self::HeatSources | Self::Places)
     }
 }
 

@@ -2,23 +2,31 @@
 //!
 //! [`load`] reads a folder, [`parse`] the same files from a stored [`Bundle`]; the order of work is
 //! [`bundle`] (bytes), [`manifest`] (`region.toml`), then a reader per file, whose `GeoJSON` goes
-//! through [`geojson`], [`geometry`] and [`topology`], and last [`survey`] over the whole, which only
-//! warns. [`difference`] tells two versions apart, [`grid`] cuts cells where a city has none.
+//! through [`geojson`], [`geometry`] and [`topology`] and whose tables through [`table`], and last
+//! [`survey`] over the whole, which only warns. [`difference`] tells two versions apart, [`grid`] cuts
+//! cells where a city has none, [`import`] takes lists of people in.
 //! Nothing here decides which version is active, and nothing is repaired except the winding.
 //!
 //! Features, parts, rings and positions are counted from one in every message.
 
 pub mod area;
 pub mod bundle;
+pub mod burn_plans;
+pub mod burn_weather;
+pub mod calendar;
 pub mod difference;
+pub mod duty;
 pub mod faults;
 pub mod geojson;
 pub mod geometry;
 pub mod grid;
 pub mod heat_sources;
+pub mod import;
+pub mod landcover;
 pub mod manifest;
 pub mod people;
 pub mod places;
+pub mod plot;
 pub mod properties;
 pub mod survey;
 pub mod table;
@@ -34,9 +42,8 @@ pub use bundle::{Bundle, BundleError};
 pub use difference::{Difference, difference};
 
 use crate::config::Fault;
-use crate::domain::calendar::Calendar;
 use crate::domain::ground::RegionData;
-use crate::domain::time::Date;
+use crate::domain::time::{Date, TimeZone};
 use faults::Faults;
 use geometry::GeometryReader;
 use manifest::{FileEntry, MANIFEST, Manifest, Section};
@@ -102,6 +109,11 @@ fn check(bundle: Bundle, mut faults: Faults) -> Result<Loaded, Vec<Fault>> {
     }
 }
 
+/// The faults of files that are known to have some.
+fn faults_of(bundle: Bundle, faults: Faults) -> Vec<Fault> {
+    check(bundle, faults).err().unwrap_or_default()
+}
+
 fn read_files(bundle: &Bundle, manifest: &Manifest, faults: &mut Faults) -> Option<RegionData> {
     for entry in &manifest.files {
         if !bundle.files.contains_key(&entry.path) && !faults.names(&entry.path) {
@@ -122,6 +134,16 @@ fn read_files(bundle: &Bundle, manifest: &Manifest, faults: &mut Faults) -> Opti
     let people = file(Section::People).map(|(_, path, bytes)| people::read(path, bytes, &codes, faults));
     let places = file(Section::Places)
         .map(|(entry, path, bytes)| places::read(path, bytes, (entry.datum, manifest.extent), &codes, faults));
+    let calendar = file(Section::Calendar).map(|(_, path, bytes)| calendar::read(path, bytes, &codes, faults));
+    let burn_weather =
+        file(Section::BurnWeather).map(|(_, path, bytes)| burn_weather::read(path, bytes, &codes, faults));
+    // Without a usable time zone the version fails anyway; the rows are checked all the same.
+    let zone = manifest.settings.as_ref().map_or(TimeZone::UTC, |settings| settings.time_zone.clone());
+    let burn_plans = file(Section::BurnPlans)
+        .map(|(entry, path, bytes)| burn_plans::read(path, bytes, (&mut geometry(entry), &zone), &codes, faults));
+    let duty = file(Section::Duty).map(|(_, path, bytes)| duty::read(path, bytes, &codes, faults));
+    let landcover =
+        file(Section::Landcover).map(|(entry, path, bytes)| landcover::read(path, bytes, &mut geometry(entry), faults));
     let (settings, extent) = (manifest.settings.clone()?, manifest.extent?);
     Some(RegionData {
         version: bundle.version(),
@@ -139,10 +161,10 @@ fn read_files(bundle: &Bundle, manifest: &Manifest, faults: &mut Faults) -> Opti
         people: people.unwrap_or_default(),
         heat_sources: heat_sources.unwrap_or_default(),
         places: places.unwrap_or_default(),
-        calendar: Calendar::default(),
-        burn_weather: Vec::new(),
-        burn_plans: Vec::new(),
-        duty: Vec::new(),
-        landcover: Vec::new(),
+        calendar: calendar.unwrap_or_default(),
+        burn_weather: burn_weather.unwrap_or_default(),
+        burn_plans: burn_plans.unwrap_or_default(),
+        duty: duty.unwrap_or_default(),
+        landcover: landcover.unwrap_or_default(),
     })
 }

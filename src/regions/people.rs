@@ -10,8 +10,10 @@ use super::properties::reversed;
 use super::table::{self, Row};
 use crate::domain::unit::{Holder, Role, UnitCode};
 
-const REQUIRED: [&str; 3] = ["unit_code", "name", "role"];
-const OPTIONAL: [&str; 9] =
+/// Columns that have to be there.
+pub const REQUIRED: [&str; 3] = ["unit_code", "name", "role"];
+/// Columns that may be there.
+pub const OPTIONAL: [&str; 9] =
     ["post", "employer", "phone", "email", "wecom_id", "dingtalk_id", "feishu_id", "valid_from", "valid_to"];
 
 /// Reads the people; `units` are the codes that exist.
@@ -21,15 +23,13 @@ pub fn read(file: &str, bytes: &[u8], units: &BTreeSet<&UnitCode>, faults: &mut 
 }
 
 fn read_holder(row: &Row<'_>, units: &BTreeSet<&UnitCode>, faults: &mut Faults) -> Option<Holder> {
-    let unit_code = row.required("unit_code", faults).map(UnitCode);
-    if let Some(code) = unit_code.as_ref().filter(|code| !units.contains(code)) {
-        row.fault("unknown_unit", format!("no unit has the code {:?}", code.0), faults);
-    }
+    let unit_code = row.unit("unit_code", units, faults);
     let name = row.required("name", faults);
     let word = row.required("role", faults);
-    let role = word.as_deref().and_then(Role::from_name);
+    let role = word.as_deref().and_then(role_of);
     if let (Some(word), None) = (&word, role) {
-        row.fault("unknown_role", format!("the role is {word:?}, expected head, sponsor, inspector or deputy"), faults);
+        let known = Role::ALL.map(|role| format!("{} ({})", role.name(), role.label_zh())).join(", ");
+        row.fault("unknown_role", format!("the role is {word:?}, expected one of {known}"), faults);
     }
     let (valid_from, valid_to) = (row.optional_date("valid_from", faults), row.optional_date("valid_to", faults));
     if let Some(message) = reversed(("valid_from", valid_from), ("valid_to", valid_to)) {
@@ -38,4 +38,9 @@ fn read_holder(row: &Row<'_>, units: &BTreeSet<&UnitCode>, faults: &mut Faults) 
     let (post, employer, phone) =
         (row.optional("post", faults), row.optional("employer", faults), row.optional("phone", faults));
     Some(Holder { unit_code: unit_code?, name: name?, role: role?, post, employer, phone, valid_from, valid_to })
+}
+
+/// The role of an English or Chinese word.
+fn role_of(word: &str) -> Option<Role> {
+    Role::from_name(word).or_else(|| Role::ALL.into_iter().find(|role| role.label_zh() == word))
 }

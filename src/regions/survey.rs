@@ -33,10 +33,6 @@ pub fn survey(data: &RegionData, manifest: &Manifest) -> Vec<Warning> {
     if let Some(message) = wide_extent(&data.extent) {
         warnings.push(fault(MANIFEST, "extent", "extent_wide", message));
     }
-    for entry in manifest.files.iter().filter(|entry| !entry.section.is_used()) {
-        let message = "is kept with the region version, but this version of firegrid does not use it yet";
-        warnings.push(fault(&entry.path, "", "not_used_yet", message));
-    }
     warnings.extend(missing_outlines(data).map(|(code, message)| fault(units_file, "", code, message)));
     warnings.extend(without_holder(data, manifest));
     warnings.extend(approximate(data).map(|message| fault(units_file, "", "approximate_outlines", message)));

@@ -38,6 +38,7 @@ fn guess(bytes: &[u8]) -> &'static str {
     match bytes {
         [0xFF, 0xFE, ..] => "UTF-16 (little-endian)",
         [0xFE, 0xFF, ..] => "UTF-16 (big-endian)",
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => "an old Excel workbook (.xls); save it as .xlsx, or",
         [b'P', b'K', 3, 4, ..] => "a ZIP archive (XLSX, KMZ or a zipped shapefile)",
         [0x1F, 0x8B, ..] => "a gzip archive",
         _ if is_paired_like_gbk(bytes) => "GBK / GB 18030",

@@ -126,13 +126,7 @@ impl Lang {
     /// What a person does for a unit.
     #[must_use]
     pub fn role(self, role: Role) -> &'static str {
-        let (zh, en) = match role {
-            Role::Head => ("负责人", "head"),
-            Role::Sponsor => ("包保责任人", "sponsor"),
-            Role::Inspector => ("网格员", "inspector"),
-            Role::Deputy => ("副职", "deputy"),
-        };
-        self.pick(zh, en)
+        self.pick(role.label_zh(), role.name())
     }
 
     /// The class of a confidence.

@@ -1,4 +1,4 @@
-//! What leaves firegrid for people and programs: maps as SVG, and export documents.
+//! What leaves firegrid for people and programs: maps as SVG, export documents, printed lists.
 //!
 //! Called by [`crate::web`] and [`crate::cli`] with rows that [`crate::store`] has read and
 //! with the [`crate::domain::ground`]; returns text. It asks no database, opens no file and
@@ -7,3 +7,4 @@
 pub mod export;
 pub mod lang;
 pub mod map_svg;
+pub mod responsibility;

@@ -26,6 +26,7 @@ pub(super) enum SubjectKind {
     Weather,
     HeatSource,
     Judgement,
+    Region,
 }
 
 impl SubjectKind {
@@ -36,6 +37,7 @@ impl SubjectKind {
             Self::Weather => "weather",
             Self::HeatSource => "heat_source",
             Self::Judgement => "judgement",
+            Self::Region => "region",
         }
     }
 }

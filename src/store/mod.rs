@@ -34,7 +34,7 @@ pub use heat_sources::HeatError;
 pub use open::{RunLock, Store};
 pub use photos::{MAX_PHOTO_BYTES, Photo, PhotoError, PhotoKind, Photos};
 pub use record::{Batch, CursorUpdate, OriginRule, Recorded, RejectedRow};
-pub use region::StoredRegion;
+pub use region::{RegionAct, StoredRegion};
 pub use source::SourceState;
 
 /// Version of the SQLite library, for the status page.

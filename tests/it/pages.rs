@@ -663,12 +663,13 @@ async fn exports_say_the_same_in_every_format_and_their_columns_are_complete() {
     let (detections, alerts) =
         (app.store.detections(Span::ALL).await.unwrap(), app.store.alerts(Span::ALL).await.unwrap());
     let day = "2026-04-13".parse().unwrap();
+    let text = |document: Result<Vec<u8>, export::SheetError>| String::from_utf8(document.unwrap()).unwrap();
     let documents: [(&str, &dyn Fn(Format) -> String); 5] = [
-        ("detections", &|format| export::detections(&detections, format)),
-        ("fires", &|format| export::fires(&[], format)),
-        ("alerts", &|format| export::alerts(&alerts, format)),
-        ("units", &|format| export::units(&app.ground, format)),
-        ("zones", &|format| export::zones(&app.ground, day, format)),
+        ("detections", &|format| text(export::detections(&detections, format))),
+        ("fires", &|format| text(export::fires(&[], format))),
+        ("alerts", &|format| text(export::alerts(&alerts, format))),
+        ("units", &|format| text(export::units(&app.ground, format))),
+        ("zones", &|format| text(export::zones(&app.ground, day, format))),
     ];
     for (what, document) in documents {
         let csv = document(Format::Csv);
@@ -682,11 +683,11 @@ async fn exports_say_the_same_in_every_format_and_their_columns_are_complete() {
             assert_eq!(object.keys().cloned().collect::<Vec<_>>(), header, "{what}: same names, same order");
         }
     }
-    let csv = export::detections(&detections, Format::Csv);
+    let csv = text(export::detections(&detections, Format::Csv));
     assert!(csv.contains("'=cmd|") && !csv.contains(",=cmd"), "{csv}");
     let fires = app.store.fires(Span::ALL).await.unwrap();
-    let objects: Vec<Value> = serde_json::from_str(&export::fires(&fires, Format::Json)).unwrap();
+    let objects: Vec<Value> = serde_json::from_str(&text(export::fires(&fires, Format::Json))).unwrap();
     let verdicts: std::collections::BTreeSet<_> = objects.iter().filter_map(|fire| fire["verdict"].as_str()).collect();
     assert_eq!(verdicts, ["banned", "neighbour"].into());
-    assert_eq!(export::fires(&fires, Format::Csv).lines().count(), 3);
+    assert_eq!(text(export::fires(&fires, Format::Csv)).lines().count(), 3);
 }

@@ -9,10 +9,12 @@ mod corpus;
 mod mutation;
 mod real;
 mod survey;
+mod workbooks;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use firegrid::domain::time::Timestamp;
 use firegrid::regions::{self, Bundle, Loaded};
 use serde_json::{Value, json};
 
@@ -30,6 +32,11 @@ pub(crate) fn small_region() -> Files {
         ("people.csv", SMALL_PEOPLE),
         ("heat_sources.geojson", SMALL_HEAT_SOURCES),
         ("places.csv", SMALL_PLACES),
+        ("calendar.toml", SMALL_CALENDAR),
+        ("burn_weather.csv", SMALL_BURN_WEATHER),
+        ("burn_plans.csv", SMALL_BURN_PLANS),
+        ("duty.csv", SMALL_DUTY),
+        ("landcover.geojson", SMALL_LANDCOVER),
     ]
     .into_iter()
     .map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()))
@@ -58,6 +65,18 @@ path = "heat_sources.geojson"
 datum = "wgs84"
 [places]
 path = "places.csv"
+datum = "wgs84"
+[calendar]
+path = "calendar.toml"
+[burn_weather]
+path = "burn_weather.csv"
+[burn_plans]
+path = "burn_plans.csv"
+datum = "wgs84"
+[duty]
+path = "duty.csv"
+[landcover]
+path = "landcover.geojson"
 datum = "wgs84"
 "#;
 
@@ -92,6 +111,54 @@ const SMALL_PLACES: &str = "name,lon,lat,name_en,kind,unit_code
 东镇,122.75,45.5,East,town,220101
 西镇,122.25,45.5,,town,220102
 ";
+
+const SMALL_CALENDAR: &str = r#"[[closure]]
+name = "国庆管控"
+from = 2026-10-01
+to = 2026-10-07
+[[closure]]
+name = "重污染预警"
+from = 2026-11-05T12:00
+to = "2026-11-06T18:00"
+units = ["2201"]
+basis = "文号 2"
+[hours]
+from = "08:00"
+to = "16:00"
+[weather]
+max_level = 2
+[[quota]]
+area_mu = 500
+[[quota]]
+units = ["220101"]
+area_mu = 1200.5
+"#;
+
+const SMALL_BURN_WEATHER: &str = "unit_code,date,level
+2201,2026-10-20,1
+2201,2026-10-21,3
+";
+
+const SMALL_BURN_PLANS: &str = r#"plan_id,unit_code,window_start,window_end,area_mu,responsible,approver,approved_at,status,plot,note
+P1,220101,2026-10-20T08:00,2026-10-20T16:00,120,周六,吴七,2026-10-18T09:30,approved,"POLYGON ((122.6 45.5, 122.61 45.5, 122.61 45.51, 122.6 45.51, 122.6 45.5))",第一块
+P2,220101,2026-10-21 08:00,2026-10-21 24:00,80.5,周六,吴七,2026-10-18 09:30,已下令,"MULTIPOLYGON (((122.7 45.5, 122.71 45.5, 122.71 45.51, 122.7 45.5)))",
+P3,220102,2026-10-20T08:00,2026-10-22T16:00,40,郑八,,,applied,,
+P4,220102,2026-10-20T08:00,2026-10-20T16:00,40,郑八,吴七,2026-10-19T10:00,done,,
+P5,220102,2026-10-20T08:00,2026-10-20T16:00,40,郑八,吴七,2026-10-19T11:00,refused,,
+P6,220102,2026-10-20T08:00,2026-10-20T16:00,40,郑八,,,withdrawn,,
+"#;
+
+const SMALL_DUTY: &str = "unit_code,date,from,to,leader,officer,phone
+2201,2026-10-01,08:00,17:30,冯九,陈十,10000000001
+2201,2026-10-01,17:30,08:00,褚一,卫二,10000000002
+22,2026-10-01,16:00,24:00,蒋三,沈四,10000000003
+";
+
+const SMALL_LANDCOVER: &str = r#"{"type":"FeatureCollection","features":[
+{"type":"Feature","properties":{"class":"cropland"},"geometry":{"type":"Polygon","coordinates":[[[122.1,45.1],[122.9,45.1],[122.9,45.9],[122.1,45.9],[122.1,45.1]]]}},
+{"type":"Feature","properties":{"class":"wetland","name":"芦苇荡"},"geometry":{"type":"Polygon","coordinates":[[[122.0,45.0],[122.1,45.0],[122.1,45.1],[122.0,45.1],[122.0,45.0]]]}}
+]}
+"#;
 
 /// Reads files that have to pass.
 pub(crate) fn passes(files: Files) -> Loaded {
@@ -185,6 +252,80 @@ fn the_small_region_passes_and_says_what_its_files_say() {
 }
 
 #[test]
+fn calendar_weather_roster_and_land_cover_say_what_their_files_say() {
+    let data = passes(small_region()).data;
+    let closures: Vec<_> = data
+        .calendar
+        .closures
+        .iter()
+        .map(|closure| (closure.from.to_string(), closure.to.to_string(), closure.units.len()))
+        .collect();
+    let expected =
+        [("2026-10-01T00:00:00", "2026-10-08T00:00:00", 0), ("2026-11-05T12:00:00", "2026-11-06T18:00:00", 1)];
+    assert_eq!(closures, expected.map(|(from, to, units)| (from.to_owned(), to.to_owned(), units)));
+    assert_eq!((data.calendar.max_weather_level, data.calendar.quotas.len()), (Some(2), 2));
+    assert_eq!((data.burn_weather.len(), data.burn_weather[1].level), (2, 3));
+    assert_eq!(data.landcover.iter().map(|patch| patch.class.name()).collect::<Vec<_>>(), ["cropland", "wetland"]);
+    let spans: Vec<_> =
+        data.duty.iter().map(|shift| shift.span().unwrap()).map(|(from, to)| format!("{from} {to}")).collect();
+    let expected = [
+        "2026-10-01T08:00:00 2026-10-01T17:30:00",
+        "2026-10-01T17:30:00 2026-10-02T08:00:00",
+        "2026-10-01T16:00:00 2026-10-02T00:00:00",
+    ];
+    assert_eq!(spans, expected);
+}
+
+#[test]
+fn a_plan_of_the_file_never_excuses_more_than_its_row_says() {
+    let plans = passes(small_region()).data.burn_plans;
+    let text = |at: Option<Timestamp>| at.map(|at| at.to_string()).unwrap_or_default();
+    let told: Vec<_> = plans
+        .iter()
+        .map(|plan| {
+            let ordered: Vec<_> = plan.orders.iter().map(|order| format!("{} {}", order.from, order.to)).collect();
+            format!(
+                "{} received {} approved {} orders [{}] refused {} withdrawn {} lit {} done {}",
+                plan.id,
+                plan.received_at,
+                text(plan.approved_at),
+                ordered.join(","),
+                text(plan.refused_at),
+                text(plan.withdrawn_at),
+                text(plan.lit_at),
+                text(plan.done_at),
+            )
+        })
+        .collect();
+    // Local times of Asia/Shanghai, eight hours ahead of UTC.
+    let expected = [
+        "P1 received 2026-10-18T01:30:00Z approved 2026-10-18T01:30:00Z orders [] refused  withdrawn  lit  done ",
+        "P2 received 2026-10-18T01:30:00Z approved 2026-10-18T01:30:00Z orders [2026-10-21T00:00:00Z 2026-10-21T16:00:00Z] refused  withdrawn  lit  done ",
+        "P3 received 2026-10-20T00:00:00Z approved  orders [] refused  withdrawn  lit  done ",
+        "P4 received 2026-10-19T02:00:00Z approved 2026-10-19T02:00:00Z orders [2026-10-20T00:00:00Z 2026-10-20T08:00:00Z] refused  withdrawn  lit 2026-10-20T00:00:00Z done 2026-10-20T08:00:00Z",
+        "P5 received 2026-10-19T03:00:00Z approved  orders [] refused 2026-10-19T03:00:00Z withdrawn  lit  done ",
+        "P6 received 2026-10-20T00:00:00Z approved  orders [] refused  withdrawn 2026-10-20T00:00:00Z lit  done ",
+    ];
+    assert_eq!(told, expected);
+    assert_eq!(
+        plans.iter().map(|plan| plan.plot.is_some()).collect::<Vec<_>>(),
+        [true, true, false, false, false, false]
+    );
+    assert_eq!((plans[1].area_mu, plans[0].note.as_deref()), (80.5, Some("第一块")));
+}
+
+#[test]
+fn a_plot_is_in_the_datum_of_its_section() {
+    use geo::BoundingRect;
+    let mut files = small_region();
+    let manifest = SMALL_MANIFEST.replace("burn_plans.csv\"\ndatum = \"wgs84\"", "burn_plans.csv\"\ndatum = \"gcj02\"");
+    files.insert("region.toml".to_owned(), manifest.into_bytes());
+    let west = |files| passes(files).data.burn_plans[0].plot.as_ref().unwrap().bounding_rect().unwrap().min().x;
+    let moved_km = (west(small_region()) - west(files)) * 111.2 * 45.5_f64.to_radians().cos();
+    assert!((0.3..0.7).contains(&moved_km), "{moved_km} km");
+}
+
+#[test]
 fn winding_is_normalised_and_no_fault() {
     use geo::Winding;
     let mut files = small_region();
@@ -210,9 +351,7 @@ fn units_and_an_empty_zone_collection_are_enough() {
     let manifest = SMALL_MANIFEST.split("[people]").next().unwrap();
     files.insert("region.toml".to_owned(), manifest.as_bytes().to_vec());
     files.insert("zones.geojson".to_owned(), br#"{"type":"FeatureCollection","features":[]}"#.to_vec());
-    for name in ["people.csv", "heat_sources.geojson", "places.csv"] {
-        files.remove(name);
-    }
+    files.retain(|name, _| ["region.toml", "units.geojson", "zones.geojson"].contains(&name.as_str()));
     let loaded = passes(files);
     assert!(loaded.data.zones.is_empty() && loaded.data.people.is_empty());
 }

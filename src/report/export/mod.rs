@@ -1,10 +1,11 @@
-//! Export documents: detections, fires, alerts, units and zones as `GeoJSON`, CSV or JSON.
+//! Export documents: detections, fires, alerts, units and zones as `GeoJSON`, CSV, JSON or XLSX.
 //!
 //! One row builder per noun ([`rows`]) feeds one writer per format ([`write`]), so that the
-//! command line, the API and every format say the same. Pure: rows in, text out; which rows
-//! is the caller's business.
+//! command line, the API and every format say the same. Pure: rows in, bytes out; which rows
+//! is the caller's business. Other lists go through [`sheet`] with heads of their own.
 
 mod rows;
+pub mod sheet;
 mod write;
 
 use serde_json::{Map, Value};
@@ -12,6 +13,7 @@ use serde_json::{Map, Value};
 use crate::domain::ground::Ground;
 use crate::domain::time::Date;
 use crate::store::query::{AlertRow, DetectionRow, FireRow};
+pub use sheet::SheetError;
 
 /// The form of an export document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,11 +24,13 @@ pub enum Format {
     Csv,
     /// A JSON array of flat objects, without outlines.
     Json,
+    /// A workbook of one sheet, with the columns of CSV.
+    Xlsx,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 3] = [Self::GeoJson, Self::Csv, Self::Json];
+    pub const ALL: [Self; 4] = [Self::GeoJson, Self::Csv, Self::Json, Self::Xlsx];
 
     /// The word of the command line and the API.
     #[must_use]
@@ -35,6 +39,7 @@ impl Format {
             Self::GeoJson => "geojson",
             Self::Csv => "csv",
             Self::Json => "json",
+            Self::Xlsx => "xlsx",
         }
     }
 
@@ -51,6 +56,7 @@ impl Format {
             Self::GeoJson => "application/geo+json",
             Self::Csv => "text/csv; charset=utf-8",
             Self::Json => "application/json",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         }
     }
 }
@@ -65,37 +71,47 @@ struct Row {
 
 /// What a document holds, before it has a form.
 struct Table {
+    /// What it is a table of, in the plural.
+    name: &'static str,
     /// Names of the values; the header line of a document without rows too.
     columns: &'static [&'static str],
     rows: Vec<Row>,
 }
 
 impl Table {
-    fn write(&self, format: Format) -> String {
+    fn write(&self, format: Format) -> Result<Vec<u8>, SheetError> {
         match format {
-            Format::GeoJson => write::geojson(self),
-            Format::Csv => write::csv(self),
-            Format::Json => write::json(self),
+            Format::GeoJson => Ok(write::geojson(self).into_bytes()),
+            Format::Csv => Ok(write::csv(self).into_bytes()),
+            Format::Json => Ok(write::json(self).into_bytes()),
+            Format::Xlsx => sheet::workbook(&write::sheet(self)),
         }
     }
 }
 
 /// The document of some detections.
-#[must_use]
-pub fn detections(rows: &[DetectionRow], format: Format) -> String {
-    Table { columns: rows::DETECTION, rows: rows.iter().map(rows::detection).collect() }.write(format)
+///
+/// # Errors
+/// [`SheetError`], of workbooks only.
+pub fn detections(rows: &[DetectionRow], format: Format) -> Result<Vec<u8>, SheetError> {
+    Table { name: "detections", columns: rows::DETECTION, rows: rows.iter().map(rows::detection).collect() }
+        .write(format)
 }
 
 /// The document of some fires.
-#[must_use]
-pub fn fires(rows: &[FireRow], format: Format) -> String {
-    Table { columns: rows::FIRE, rows: rows.iter().map(rows::fire).collect() }.write(format)
+///
+/// # Errors
+/// [`SheetError`], of workbooks only.
+pub fn fires(rows: &[FireRow], format: Format) -> Result<Vec<u8>, SheetError> {
+    Table { name: "fires", columns: rows::FIRE, rows: rows.iter().map(rows::fire).collect() }.write(format)
 }
 
 /// The document of some alerts.
-#[must_use]
-pub fn alerts(rows: &[AlertRow], format: Format) -> String {
-    Table { columns: rows::ALERT, rows: rows.iter().map(rows::alert).collect() }.write(format)
+///
+/// # Errors
+/// [`SheetError`], of workbooks only.
+pub fn alerts(rows: &[AlertRow], format: Format) -> Result<Vec<u8>, SheetError> {
+    Table { name: "alerts", columns: rows::ALERT, rows: rows.iter().map(rows::alert).collect() }.write(format)
 }
 
 /// The objects of [`alerts`] as JSON, for a document that holds more than them.
@@ -105,15 +121,19 @@ pub fn alert_objects(rows: &[AlertRow]) -> Vec<Value> {
 }
 
 /// The document of the units of a region version; units without outline have no geometry.
-#[must_use]
-pub fn units(ground: &Ground, format: Format) -> String {
+///
+/// # Errors
+/// [`SheetError`], of workbooks only.
+pub fn units(ground: &Ground, format: Format) -> Result<Vec<u8>, SheetError> {
     let rows = ground.data().units.iter().map(|unit| rows::unit(ground, unit)).collect();
-    Table { columns: rows::UNIT, rows }.write(format)
+    Table { name: "units", columns: rows::UNIT, rows }.write(format)
 }
 
 /// The document of the zones of a region version, with whether each is in force on a local day.
-#[must_use]
-pub fn zones(ground: &Ground, day: Date, format: Format) -> String {
+///
+/// # Errors
+/// [`SheetError`], of workbooks only.
+pub fn zones(ground: &Ground, day: Date, format: Format) -> Result<Vec<u8>, SheetError> {
     let rows = ground.data().zones.iter().map(|zone| rows::zone(ground, zone, day)).collect();
-    Table { columns: rows::ZONE, rows }.write(format)
+    Table { name: "zones", columns: rows::ZONE, rows }.write(format)
 }

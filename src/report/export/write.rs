@@ -1,4 +1,4 @@
-//! The three forms of an export document.
+//! The forms of an export document.
 //!
 //! CSV is read by spreadsheets that run cells as formulas: text that begins like one gets a
 //! `'` in front (OWASP's rule); numbers are written as they are, negative ones too.
@@ -6,6 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Table;
+use super::sheet::{Cell, Sheet};
 use crate::domain::observation::Decimal;
 
 /// A feature collection; the named values are the properties.
@@ -35,6 +36,22 @@ pub(super) fn csv(table: &Table) -> String {
     writer.into_inner().map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
 }
 
+/// The columns of CSV; lists and objects are JSON text in their cell.
+pub(super) fn sheet(table: &Table) -> Sheet {
+    let cell = |value: Option<&Value>| match value {
+        None | Some(Value::Null) => Cell::Empty,
+        Some(Value::String(text)) => Cell::Text(text.clone()),
+        Some(Value::Number(number)) => number.as_f64().into(),
+        Some(other) => Cell::Text(other.to_string()),
+    };
+    let row = |values: &Map<String, Value>| table.columns.iter().map(|column| cell(values.get(*column))).collect();
+    Sheet {
+        name: table.name.to_owned(),
+        heads: table.columns.iter().map(|&column| column.to_owned()).collect(),
+        rows: table.rows.iter().map(|found| row(&found.values)).collect(),
+    }
+}
+
 fn cell(value: Option<&Value>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
@@ -48,7 +65,7 @@ fn cell(value: Option<&Value>) -> String {
 /// # Source
 /// OWASP, CSV Injection: cells must not begin with `=`, `+`, `-`, `@`, tab, carriage return,
 /// line feed, or the full-width forms of the signs.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let dangerous = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     if dangerous && Decimal::parse(text).is_none() { format!("'{text}") } else { text.to_owned() }
 }
@@ -83,7 +100,7 @@ mod tests {
 
     #[test]
     fn a_table_without_rows_still_has_its_header() {
-        let table = Table { columns: &["a", "b"], rows: Vec::new() };
+        let table = Table { name: "t", columns: &["a", "b"], rows: Vec::new() };
         assert_eq!(csv(&table), "a,b\r\n");
         assert_eq!(json(&table), "[]");
         assert_eq!(geojson(&table), r#"{"type":"FeatureCollection","features":[]}"#);
@@ -93,7 +110,7 @@ mod tests {
     fn cells_with_commas_quotes_and_line_breaks_read_back() {
         let text = "a,\"b\"\nc";
         let values = json!({"a": text, "b": [1, "x"]}).as_object().unwrap().clone();
-        let table = Table { columns: &["a", "b"], rows: vec![Row { geometry: Value::Null, values }] };
+        let table = Table { name: "t", columns: &["a", "b"], rows: vec![Row { geometry: Value::Null, values }] };
         let written = csv(&table);
         let read: Vec<csv::StringRecord> =
             csv::Reader::from_reader(written.as_bytes()).records().collect::<Result<_, _>>().unwrap();

@@ -86,9 +86,7 @@ impl Store {
         let version = ground.version().0.clone();
         let written: Option<String> = self
             .read(|db| {
-                Ok(db
-                    .query_row("SELECT region_version FROM alert_scope_state", [], |row| row.get(0))
-                    .optional()?)
+                Ok(db.query_row("SELECT region_version FROM alert_scope_state", [], |row| row.get(0)).optional()?)
             })
             .await?;
         if written.as_ref() == Some(&version) {

@@ -82,8 +82,15 @@ pub(super) async fn units(State(web): State<Arc<Web>>) -> Response {
     geojson(export::units(&web.ground(), Format::GeoJson))
 }
 
-fn geojson(body: String) -> Response {
-    ([(header::CONTENT_TYPE, Format::GeoJson.media_type())], body).into_response()
+/// Only workbooks can fail to be written, so the second arm is never taken.
+fn geojson(body: Result<Vec<u8>, export::SheetError>) -> Response {
+    match body {
+        Ok(body) => ([(header::CONTENT_TYPE, Format::GeoJson.media_type())], body).into_response(),
+        Err(error) => {
+            tracing::error!("an export document could not be written: {error}");
+            axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
 }
 
 fn span_of(web: &Web, ask: &Ask, ground: &Ground) -> Result<Span, Problem> {

@@ -87,23 +87,6 @@ fn zones_beyond_the_city_are_told_and_zones_in_it_are_not() {
 }
 
 #[test]
-fn files_of_the_next_version_are_kept_and_named() {
-    let mut files = with(
-        "region.toml",
-        "[people]",
-        "[duty]\npath = \"duty.csv\"\n[landcover]\npath = \"landcover.geojson\"\ndatum = \"wgs84\"\n[people]",
-    );
-    files.insert("duty.csv".to_owned(), b"anything".to_vec());
-    let faults = regions::parse(Bundle { files: files.clone() }).unwrap_err();
-    assert_eq!((faults.len(), faults[0].code, faults[0].file.as_str()), (1, "file_missing", "landcover.geojson"));
-    files.insert("landcover.geojson".to_owned(), b"anything".to_vec());
-    let loaded = passes(files);
-    let found: Vec<_> = warning(&loaded, "not_used_yet").iter().map(|warning| warning.file.as_str()).collect();
-    assert_eq!(found, ["duty.csv", "landcover.geojson"]);
-    assert!(loaded.bundle.files.contains_key("duty.csv"));
-}
-
-#[test]
 fn the_folder_is_read_with_every_file_it_names_and_no_other() {
     let folder = tempfile::tempdir().unwrap();
     for (name, bytes) in small_region() {
@@ -130,6 +113,8 @@ fn what_has_run_out_depends_on_the_day() {
 #[test]
 fn no_outline_at_all_an_overwide_extent_and_missing_holders_are_warnings() {
     let mut files = with("region.toml", "[121.0, 44.0, 125.0, 46.6]", "[70.0, 10.0, 140.0, 55.0]");
+    let manifest = String::from_utf8(files["region.toml"].clone()).unwrap();
+    files.insert("region.toml".to_owned(), manifest.split("[calendar]").next().unwrap().as_bytes().to_vec());
     let units = r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"22","name":"c","level":"city","parent":null},"geometry":null}]}"#;
     files.insert("units.geojson".to_owned(), units.as_bytes().to_vec());
     files.insert("people.csv".to_owned(), b"unit_code,name,role\n".to_vec());
@@ -187,4 +172,39 @@ fn the_difference_names_what_came_went_and_changed_with_areas() {
     assert!(!text.contains("13800000001"), "telephone numbers are not printed");
     assert!(serde_json::to_value(&difference).unwrap()["zones"]["added"][0] == "lim-2");
     assert!(regions::difference(&old, &old).is_empty());
+}
+
+#[test]
+fn the_difference_knows_calendar_weather_plans_roster_and_land_cover() {
+    let old = passes(small_region()).data;
+    let mut files = small_region();
+    for (file, from, to) in [
+        ("calendar.toml", "to = 2026-10-07", "to = 2026-10-08"),
+        ("calendar.toml", "name = \"重污染预警\"", "name = \"重污染红色预警\""),
+        ("calendar.toml", "max_level = 2", "max_level = 1"),
+        ("burn_weather.csv", "2026-10-21,3", "2026-10-21,4"),
+        ("burn_plans.csv", "P3,220102", "P9,220102"),
+        ("burn_plans.csv", "吴七,2026-10-18T09:30,approved", "吴七,2026-10-18T09:30,ordered"),
+        ("duty.csv", "10000000001", "10000000009"),
+        ("landcover.geojson", "\"wetland\"", "\"grass\""),
+    ] {
+        let text = String::from_utf8(files[file].clone()).unwrap();
+        assert!(text.contains(from), "{file} does not contain {from:?}");
+        files.insert(file.to_owned(), text.replacen(from, to, 1).into_bytes());
+    }
+    let difference = regions::difference(&old, &passes(files).data);
+    assert_eq!(difference.settings, ["calendar.weather"]);
+    let told = |changes: &regions::difference::Changes| {
+        let changed = changes.changed.iter().map(|change| format!("~{} {}", change.key, change.fields.join(",")));
+        let (added, removed) =
+            (changes.added.iter().map(|key| format!("+{key}")), changes.removed.iter().map(|key| format!("-{key}")));
+        added.chain(removed).chain(changed).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(told(&difference.closures), "+重污染红色预警 -重污染预警 ~国庆管控 to");
+    assert_eq!(told(&difference.burn_weather), "~2201 2026-10-21 level");
+    assert_eq!(told(&difference.burn_plans), "+P9 -P3 ~P1 status");
+    assert_eq!(told(&difference.duty), "~2201 2026-10-01 08:00 phone");
+    assert_eq!(told(&difference.landcover), "+grass -wetland");
+    let text = difference.to_string();
+    assert!(text.contains("烧除计划 / burn plans: 新增 1 删除 1 修改 1") && !text.contains("10000000009"), "{text}");
 }

@@ -1,0 +1,141 @@
+//! What one field of a table may be, and how it is read as text, date or time.
+//!
+//! A CSV field is always text. A workbook has numbers (codes and telephones among them, which
+//! keep their digits) and serial dates. Errors name the value only where it is a date or a time.
+
+use crate::domain::time::{self, Date, DateTime, Time, TimeError};
+
+/// Days between the epochs of the two date systems of spreadsheets, 1900 and 1904.
+pub(super) const DAYS_1904: f64 = 1462.0;
+
+/// From here on a spreadsheet no longer keeps every digit of a number: 15 significant digits.
+///
+/// # Source
+/// Microsoft, "Excel specifications and limits": number precision 15 digits.
+const EXACT_BELOW: f64 = 1e15;
+
+/// One field.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Cell {
+    /// Text, without blanks around it.
+    Text(String),
+    /// A number without a date format; `serial` is the same as days since 1899-12-30.
+    Number { value: f64, serial: f64 },
+    /// A number with a date or time format, days since 1899-12-30.
+    Moment(f64),
+    /// An error value of a formula.
+    Error(String),
+}
+
+impl Cell {
+    pub(super) fn is_blank(&self) -> bool {
+        matches!(self, Self::Text(text) if text.is_empty())
+    }
+
+    /// The field as text; a code word and a message without its value when it is none.
+    pub(super) fn text(&self) -> Result<String, (&'static str, String)> {
+        match self {
+            Self::Text(text) => Ok(text.clone()),
+            Self::Number { value, .. } if value.abs() >= EXACT_BELOW => {
+                let message = "is a number of more than 15 digits, whose last digits a spreadsheet drops; \
+                               format the cell as text and enter it again";
+                Err(("number_too_long", message.to_owned()))
+            }
+            Self::Number { value, .. } => Ok(value.to_string()),
+            Self::Moment(days) => Ok(moment_text(*days)),
+            Self::Error(error) => Err(("cell_error", format!("holds the error {error} instead of a value"))),
+        }
+    }
+
+    /// The field as a date.
+    pub(super) fn date(&self) -> Result<Date, TimeError> {
+        let serial = self.serial().and_then(time::of_serial).filter(|at| at.time() == Time::midnight());
+        serial.map_or_else(|| time::parse_date(&self.shown()), |at| Ok(at.date()))
+    }
+
+    /// The field as a time of day.
+    pub(super) fn time(&self) -> Result<Time, TimeError> {
+        let serial = self.serial().and_then(time::time_of_serial);
+        serial.map_or_else(|| time::parse_time(&self.shown()), Ok)
+    }
+
+    /// The field as a time of day at which something ends.
+    pub(super) fn end_time(&self) -> Result<Time, TimeError> {
+        let serial = self.serial().and_then(time::time_of_serial);
+        serial.map_or_else(|| time::parse_end_time(&self.shown()), Ok)
+    }
+
+    /// The field as a date and time. A serial of a whole day is refused like a bare date: the
+    /// spreadsheet does not tell midnight from "that day".
+    pub(super) fn local(&self) -> Result<DateTime, TimeError> {
+        let serial = self.serial().and_then(time::of_serial).filter(|at| at.time() != Time::midnight());
+        serial.map_or_else(|| time::parse_local(&self.shown()), Ok)
+    }
+
+    fn serial(&self) -> Option<f64> {
+        match self {
+            Self::Number { serial, .. } | Self::Moment(serial) => Some(*serial),
+            Self::Text(_) | Self::Error(_) => None,
+        }
+    }
+
+    fn shown(&self) -> String {
+        match self {
+            Self::Error(error) => error.clone(),
+            Self::Number { value, .. } => value.to_string(),
+            Self::Text(_) | Self::Moment(_) => self.text().unwrap_or_default(),
+        }
+    }
+}
+
+/// A serial as the text a CSV file would have.
+fn moment_text(days: f64) -> String {
+    if let Some(time) = time::time_of_serial(days) {
+        return time.strftime("%H:%M").to_string();
+    }
+    match time::of_serial(days) {
+        Some(at) if at.time() == Time::midnight() => at.date().to_string(),
+        Some(at) if at.second() == 0 => at.strftime("%Y-%m-%dT%H:%M").to_string(),
+        Some(at) => at.strftime("%Y-%m-%dT%H:%M:%S").to_string(),
+        None => days.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(value: f64) -> Cell {
+        Cell::Number { value, serial: value }
+    }
+
+    #[test]
+    fn codes_and_telephones_keep_their_digits_and_longer_numbers_are_refused() {
+        let cases = [(220_802_104.0, "220802104"), (13_900_000_000.0, "13900000000"), (12.5, "12.5"), (-3.0, "-3")];
+        for (value, expected) in cases {
+            assert_eq!(number(value).text().unwrap(), expected);
+        }
+        let (code, message) = number(220_802_199_001_011_234.0).text().unwrap_err();
+        assert_eq!(code, "number_too_long");
+        assert!(!message.contains("2208"), "the value may be an identity number");
+    }
+
+    #[test]
+    fn dates_and_times_are_serials_or_text_and_never_guessed() {
+        let day = time::parse_date("2026-10-01").unwrap();
+        for cell in [Cell::Moment(46_296.0), number(46_296.0), Cell::Text("2026-10-01".to_owned())] {
+            assert_eq!(cell.date().unwrap(), day, "{cell:?}");
+            assert!(cell.local().is_err(), "{cell:?}: a bare day is no moment");
+        }
+        let half = Cell::Moment(46_296.5);
+        assert_eq!(half.local().unwrap().to_string(), "2026-10-01T12:00:00");
+        assert!(half.date().is_err());
+        assert_eq!(half.text().unwrap(), "2026-10-01T12:00");
+        assert_eq!(Cell::Moment(0.5).time().unwrap().to_string(), "12:00:00");
+        assert_eq!(Cell::Moment(0.5).text().unwrap(), "12:00");
+        assert_eq!(Cell::Moment(0.0).end_time().unwrap(), Time::midnight());
+        for cell in [number(20_261_001.0), Cell::Text("2026/10/1".to_owned()), Cell::Text("10月1日".to_owned())] {
+            assert!(cell.date().is_err(), "{cell:?}");
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! The responsibility list (责任清单) of a unit and everything below it, to be printed and signed.
+//!
+//! One list ([`ResponsibilityList::of`]) and four forms: text, and a [`Sheet`] for CSV and XLSX,
+//! and a page of its own for A4 that needs no server, no script and no other file. It holds
+//! telephone numbers: whoever prints it answers for the paper. Called by `firegrid people list`.
+
+use askama::Template;
+
+use super::export::sheet::{Cell, Sheet};
+use super::lang::Lang;
+use crate::domain::chain::{self, ChainHolder, ChainLink};
+use crate::domain::ground::Ground;
+use crate::domain::time::Date;
+use crate::domain::unit::{Role, Unit, UnitCode, UnitLevel};
+
+/// Heads of the list, Chinese and English.
+const HEADS: [(&str, &str); 14] = [
+    ("层级", "Level"),
+    ("单位代码", "Code"),
+    ("单位名称", "Unit"),
+    ("负责人", "Head"),
+    ("负责人电话", "Telephone"),
+    ("包保责任人", "Sponsor"),
+    ("包保责任人职务", "Post"),
+    ("包保责任人单位", "Employer"),
+    ("包保责任人电话", "Telephone"),
+    ("网格员", "Inspector"),
+    ("网格员电话", "Telephone"),
+    ("副职", "Deputy"),
+    ("副职电话", "Telephone"),
+    ("备注", "Note"),
+];
+
+/// A list as of a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResponsibilityList {
+    /// Name of the region.
+    pub region: String,
+    /// Name of the unit at the top.
+    pub unit: String,
+    /// The local day.
+    pub day: Date,
+    /// The region version it was made from, shortened.
+    pub version: String,
+    /// A row per unit, those below a unit after it, by code.
+    rows: Vec<Row>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Row {
+    level: UnitLevel,
+    /// As many as [`HEADS`].
+    cells: Vec<String>,
+}
+
+impl ResponsibilityList {
+    /// The list of a unit that exists, else `None`.
+    #[must_use]
+    pub fn of(ground: &Ground, unit: &UnitCode, day: Date) -> Option<Self> {
+        let top = ground.unit(unit)?;
+        let mut rows = Vec::new();
+        let mut open = vec![top];
+        while let Some(unit) = open.pop() {
+            rows.push(row(ground, unit, day));
+            // Levels fall on the way down, so this ends even on a tree that was not checked.
+            let mut below: Vec<&Unit> = ground.children(&unit.code).filter(|below| below.level > unit.level).collect();
+            below.sort_by(|a, b| b.code.cmp(&a.code));
+            open.extend(below);
+        }
+        Some(Self {
+            region: ground.data().name.clone(),
+            unit: top.name.clone(),
+            day,
+            version: ground.version().short().to_owned(),
+            rows,
+        })
+    }
+
+    /// Its title, Chinese.
+    #[must_use]
+    pub fn title(&self) -> String {
+        format!("{}秸秆禁烧责任清单", self.unit)
+    }
+
+    /// The list as a sheet with Chinese heads.
+    #[must_use]
+    pub fn sheet(&self) -> Sheet {
+        let cell = |text: &String| if text.is_empty() { Cell::Empty } else { Cell::Text(text.clone()) };
+        Sheet {
+            name: "责任清单".to_owned(),
+            heads: HEADS.map(|(zh, _)| zh.to_owned()).to_vec(),
+            rows: self.rows.iter().map(|row| row.cells.iter().map(cell).collect()).collect(),
+        }
+    }
+
+    /// The list as lines of text: what is empty is left out.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let head = format!("{}（{}）\n", self.title(), self.day);
+        std::iter::once(head).chain(self.rows.iter().map(Row::line)).collect()
+    }
+
+    /// The list as a page for A4, Chinese with English heads beside.
+    ///
+    /// # Errors
+    /// When the template fails, which it has no reason to.
+    pub fn html(&self) -> Result<String, askama::Error> {
+        Page { list: self, heads: &HEADS }.render()
+    }
+}
+
+impl Row {
+    /// The row as a line of text, indented by its level.
+    fn line(&self) -> String {
+        let indent = "  ".repeat(UnitLevel::ALL.iter().position(|level| *level == self.level).unwrap_or_default());
+        let mut cells = self.cells.iter();
+        let start: Vec<&str> = cells.by_ref().take(3).map(String::as_str).collect();
+        let named = HEADS.iter().skip(3).zip(cells).filter(|(_, cell)| !cell.is_empty());
+        let rest: Vec<String> = named.map(|((zh, _), cell)| format!("{zh}：{cell}")).collect();
+        format!("{indent}{}  {}\n", start.join(" "), rest.join("  "))
+    }
+}
+
+/// The printed page; askama escapes every value.
+#[derive(Template)]
+#[template(path = "responsibility.html")]
+struct Page<'a> {
+    list: &'a ResponsibilityList,
+    heads: &'a [(&'a str, &'a str)],
+}
+
+fn row(ground: &Ground, unit: &Unit, day: Date) -> Row {
+    let link = chain::link_of(ground, unit, day);
+    let role = |role| of_role(&link, role);
+    let names = |role| listed(&of_role(&link, role), |holder| Some(holder.name.as_str()));
+    let phones = |role| listed(&of_role(&link, role), |holder| holder.phone.as_deref());
+    let sponsors = role(Role::Sponsor);
+    let cells = vec![
+        Lang::Zh.level(unit.level).to_owned(),
+        unit.code.0.clone(),
+        unit.name.clone(),
+        names(Role::Head),
+        phones(Role::Head),
+        names(Role::Sponsor),
+        listed(&sponsors, |holder| holder.post.as_deref()),
+        listed(&sponsors, |holder| holder.employer.as_deref()),
+        phones(Role::Sponsor),
+        names(Role::Inspector),
+        phones(Role::Inspector),
+        names(Role::Deputy),
+        phones(Role::Deputy),
+        note(ground, unit, &link, day),
+    ];
+    Row { level: unit.level, cells }
+}
+
+fn of_role(link: &ChainLink, role: Role) -> Vec<&ChainHolder> {
+    link.holders.iter().filter(|holder| holder.role == role).collect()
+}
+
+/// One value of each, in the order of the names; nothing when none has any.
+fn listed<'a>(holders: &[&'a ChainHolder], value: impl Fn(&'a ChainHolder) -> Option<&'a str>) -> String {
+    if holders.iter().all(|holder| value(holder).is_none()) {
+        return String::new();
+    }
+    holders.iter().map(|holder| value(holder).unwrap_or("—")).collect::<Vec<_>>().join("、")
+}
+
+/// Who answers where nobody holds the unit.
+fn note(ground: &Ground, unit: &Unit, link: &ChainLink, day: Date) -> String {
+    if !link.holders.is_empty() {
+        return String::new();
+    }
+    match chain::answerable(ground, &unit.code, day).answer {
+        Some(answer) => format!("空缺，由{}{}负责", answer.name, answer.person.name),
+        None => "空缺，上级也无责任人".to_owned(),
+    }
+}
