@@ -14,5 +14,5 @@ pub(super) fn load(
     rules: &Rules,
     _moments: impl Iterator<Item = Timestamp>,
 ) -> Result<Policy, Error> {
-    Ok(Policy { plans_rules: rules.plans, ..Policy::default() })
+    Ok(Policy { plan_rules: rules.plans, ..Policy::default() })
 }
