@@ -279,7 +279,7 @@ fn judge_limited_ground(
     ban_share: f64,
     rule: GroundRule,
 ) -> (Verdict, Reason) {
-    match matching::matches(ground, policy, sighting, ban_share).into_iter().next().map(Box::new) {
+    match matching::best_match(ground, policy, sighting, ban_share).map(Box::new) {
         None => (Verdict::Unplanned, rule.into()),
         Some(plan) if plan.fits() => (Verdict::Planned, Reason::Planned { plan, ground: rule }),
         Some(plan) => (Verdict::OffPlan, Reason::OffPlan { plan, ground: rule }),

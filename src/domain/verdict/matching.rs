@@ -4,6 +4,9 @@
 //! fire as it stood at acquisition; what came later is named as late and excuses nothing. The
 //! rules are in docs/decisions/0010.
 
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
 use geo::{BoundingRect, Intersects};
 use serde::{Deserialize, Serialize};
 
@@ -72,20 +75,33 @@ pub fn plans_near(ground: &Ground, policy: &Policy, sighting: &Sighting) -> Vec<
     let moment = ground.local_moment(sighting.acquired_at);
     let ban_share =
         sighting.footprint.as_ref().map_or(0.0, |footprint| ground.shares(footprint, moment).zone_classes.ban);
-    matches(ground, policy, sighting, ban_share)
+    let mut scene = Scene::of(ground, policy, sighting, ban_share);
+    let mut near: Vec<_> = policy.plans.iter().filter_map(|plan| scene.hold_against(plan)).collect();
+    near.sort_by(Held::best_first);
+    near.into_iter().map(|held| scene.describe(held)).collect()
 }
 
-/// As [`plans_near`], where the share of banned ground is known.
-pub(super) fn matches(ground: &Ground, policy: &Policy, sighting: &Sighting, ban_share: f64) -> Vec<PlanMatch> {
-    let scene = Scene::of(ground, policy, sighting, ban_share);
-    let mut found: Vec<_> = policy.plans.iter().filter_map(|plan| scene.hold_against(plan)).collect();
-    found.sort_by(|a, b| {
-        let far = |plan: &PlanMatch| plan.distance_km.unwrap_or(f64::INFINITY);
-        (a.misfits.len().cmp(&b.misfits.len()))
-            .then_with(|| far(a).total_cmp(&far(b)))
-            .then_with(|| a.plan.cmp(&b.plan))
-    });
-    found
+/// The first of [`plans_near`], where the share of banned ground is known.
+pub(super) fn best_match(ground: &Ground, policy: &Policy, sighting: &Sighting, ban_share: f64) -> Option<PlanMatch> {
+    let mut scene = Scene::of(ground, policy, sighting, ban_share);
+    let near: Vec<_> = policy.plans.iter().filter_map(|plan| scene.hold_against(plan)).collect();
+    near.into_iter().min_by(Held::best_first).map(|held| scene.describe(held))
+}
+
+/// A near plan with what does not fit.
+struct Held<'a> {
+    plan: &'a BurnPlan,
+    distance_km: Option<f64>,
+    misfits: Vec<Misfit>,
+}
+
+impl Held<'_> {
+    fn best_first(&self, other: &Self) -> Ordering {
+        let far = |held: &Self| held.distance_km.unwrap_or(f64::INFINITY);
+        (self.misfits.len().cmp(&other.misfits.len()))
+            .then_with(|| far(self).total_cmp(&far(other)))
+            .then_with(|| self.plan.id.cmp(&other.plan.id))
+    }
 }
 
 /// What is the same for every plan that one sighting is held against.
@@ -99,7 +115,10 @@ struct Scene<'a> {
     reach_km: f64,
     /// The box within that reach of the centre, a little wider.
     window: Extent,
+    weather: Option<WeatherLevel>,
     ban_share: f64,
+    /// How far the ground of each unit is that some plan without a plot is for.
+    units: HashMap<&'a UnitCode, Reach>,
 }
 
 impl<'a> Scene<'a> {
@@ -107,6 +126,7 @@ impl<'a> Scene<'a> {
         // The tolerance of a large pixel may go beyond what counts as near.
         let reach_km = policy.plan_rules.near_km.max(sighting.half_pixel_km);
         let (lon, lat) = (sighting.position.lon(), sighting.position.lat());
+        let unit = ground.unit_at(sighting.position);
         Self {
             ground,
             policy,
@@ -115,41 +135,43 @@ impl<'a> Scene<'a> {
             units_over: ground.units_over(sighting.position),
             reach_km,
             window: Extent { west: lon, south: lat, east: lon, north: lat }.grown_km(reach_km * 1.01),
+            weather: unit.and_then(|unit| policy.weather_at(ground, &unit.code, sighting.acquired_at)),
             ban_share,
+            units: HashMap::new(),
         }
     }
 
     /// The comparison with one plan; `None` when it is not near.
-    fn hold_against(&self, plan: &BurnPlan) -> Option<PlanMatch> {
-        let at = self.sighting.acquired_at;
-        if !self.is_near_in_time(plan) || plan.withdrawn_at.is_some_and(|withdrawn| withdrawn <= at) {
+    fn hold_against(&mut self, plan: &'a BurnPlan) -> Option<Held<'a>> {
+        let is_withdrawn = plan.withdrawn_at.is_some_and(|withdrawn| withdrawn <= self.sighting.acquired_at);
+        if is_withdrawn || !self.is_near_in_time(plan) {
             return None;
         }
-        let distance_km = match self.distance_km(plan) {
+        let distance_km = match self.distance_to(plan) {
             Reach::Near(km) => Some(km),
             Reach::NotDrawn => None,
             Reach::Far => return None,
         };
-        let unit = self.unit_of_centre();
-        let weather = unit.and_then(|unit| self.policy.weather_at(self.ground, unit, at));
-        Some(PlanMatch {
+        Some(Held { plan, distance_km, misfits: self.misfits(plan, distance_km) })
+    }
+
+    fn describe(&self, Held { plan, distance_km, misfits }: Held<'_>) -> PlanMatch {
+        let at = self.sighting.acquired_at;
+        let local = |instant| self.ground.local_moment(instant);
+        PlanMatch {
             plan: plan.id.clone(),
             unit: plan.unit_code.clone(),
             unit_name: self.ground.unit(&plan.unit_code).map_or(&plan.unit_code.0, |unit| &unit.name).clone(),
             status: plan.status_at(at),
-            approved_at: plan.approved_at.filter(|approved| *approved <= at).map(|at| self.ground.local_moment(at)),
-            window_from: self.ground.local_moment(plan.window_start),
-            window_to: self.ground.local_moment(plan.window_end),
+            approved_at: plan.approved_at.filter(|approved| *approved <= at).map(local),
+            window_from: local(plan.window_start),
+            window_to: local(plan.window_end),
             distance_km,
             order: plan.order_at(at).map(|order| OrderSpan::of(order, at, self.ground)),
+            weather: self.weather.clone(),
             max_weather_level: self.ground.data().calendar.max_weather_level,
-            misfits: self.misfits(plan, distance_km, weather.as_ref()),
-            weather,
-        })
-    }
-
-    fn unit_of_centre(&self) -> Option<&'a UnitCode> {
-        self.ground.unit_at(self.sighting.position).map(|unit| &unit.code)
+            misfits,
+        }
     }
 
     fn is_near_in_time(&self, plan: &BurnPlan) -> bool {
@@ -158,20 +180,29 @@ impl<'a> Scene<'a> {
         plan.window_start.duration_since(at) <= near && at.duration_since(plan.window_end) <= near
     }
 
-    fn distance_km(&self, plan: &BurnPlan) -> Reach {
+    fn distance_to(&mut self, plan: &'a BurnPlan) -> Reach {
         if let Some(plot) = &plan.plot {
             return self.reach_of([plot].into_iter());
         }
-        if self.units_over.contains(&&plan.unit_code) {
+        if let Some(known) = self.units.get(&plan.unit_code) {
+            return *known;
+        }
+        let reach = self.reach_of_unit(&plan.unit_code);
+        self.units.insert(&plan.unit_code, reach);
+        reach
+    }
+
+    fn reach_of_unit(&self, code: &UnitCode) -> Reach {
+        if self.units_over.contains(&code) {
             return Reach::Near(0.0);
         }
-        let outlines = self.ground.outlines_of(&plan.unit_code);
+        let outlines = self.ground.outlines_of(code);
         if !outlines.is_empty() {
             return self.reach_of(outlines.into_iter());
         }
         // Nobody drew the unit: the fire may be there when it is on the ground of the next unit
         // above that is drawn. That is near, and never inside.
-        let drawn = self.ground.line_of(&plan.unit_code).into_iter().find(|above| above.outline.is_some());
+        let drawn = self.ground.line_of(code).into_iter().find(|above| above.outline.is_some());
         if drawn.is_some_and(|above| self.units_over.contains(&&above.code)) { Reach::NotDrawn } else { Reach::Far }
     }
 
@@ -191,9 +222,9 @@ impl<'a> Scene<'a> {
         if distance_km <= self.reach_km { Reach::Near(distance_km) } else { Reach::Far }
     }
 
-    fn misfits(&self, plan: &BurnPlan, distance_km: Option<f64>, weather: Option<&WeatherLevel>) -> Vec<Misfit> {
+    fn misfits(&self, plan: &BurnPlan, distance_km: Option<f64>) -> Vec<Misfit> {
         let plot = self.plot_misfit(distance_km);
-        let calendar = [self.window_misfit(plan), self.hour_misfit(), self.weather_misfit(weather)];
+        let calendar = [self.window_misfit(plan), self.hour_misfit(), self.weather_misfit()];
         let papers = [self.order_misfit(plan), self.received_misfit(plan), self.approval_misfit(plan)];
         let ban = (self.ban_share >= MAY_BE_BANNED_SHARE).then_some(Misfit::BanShare { share: self.ban_share });
         let mut misfits: Vec<_> = [plot].into_iter().chain(calendar).chain(papers).chain([ban]).flatten().collect();
@@ -220,8 +251,8 @@ impl<'a> Scene<'a> {
         (!hours.hold(self.moment.time())).then_some(Misfit::Hour { at: self.moment.time(), hours })
     }
 
-    fn weather_misfit(&self, weather: Option<&WeatherLevel>) -> Option<Misfit> {
-        let (weather, max) = (weather?, self.ground.data().calendar.max_weather_level?);
+    fn weather_misfit(&self) -> Option<Misfit> {
+        let (weather, max) = (self.weather.as_ref()?, self.ground.data().calendar.max_weather_level?);
         (weather.level > max).then(|| Misfit::Weather { weather: weather.clone(), max })
     }
 
@@ -267,6 +298,7 @@ impl<'a> Scene<'a> {
 }
 
 /// How far a plan's ground is.
+#[derive(Debug, Clone, Copy)]
 enum Reach {
     Near(f64),
     Far,

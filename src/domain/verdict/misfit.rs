@@ -94,7 +94,7 @@ pub enum Misfit {
     },
     /// The plan was only applied for, or refused.
     NotApproved {
-        /// Where it stood.
+        /// Where it stood: applied or refused.
         status: PlanStatus,
     },
     /// Too much of the footprint is banned ground.
@@ -143,11 +143,11 @@ impl Misfit {
             }
             Self::Plot { distance_km: None, .. } => "地块无法核对：计划未附地块，所属单位也没有边界".to_owned(),
             Self::Window { at, from, to } => {
-                format!("不在计划时段内：{}起火，计划时段{}", day_minute(*at), span_zh(*from, *to))
+                format!("不在计划时段内：观测时间{}，计划时段{}", day_minute(*at), span_zh(*from, *to))
             }
             Self::Hour { at, hours } => {
                 let (from, to) = hours.texts();
-                format!("不在允许时段内：{}起火，每日允许{from}至{to}", at.strftime("%H:%M"))
+                format!("不在允许时段内：观测时间{}，每日允许{from}至{to}", at.strftime("%H:%M"))
             }
             Self::Weather { weather, max } => {
                 format!("气象条件不符：{}焚烧气象等级{}级，允许不高于{max}级", weather.date, weather.level)
@@ -166,9 +166,10 @@ impl Misfit {
                     LateWhat::Approval => "计划批准",
                     LateWhat::Order => "烧除指令下达",
                 };
-                format!("{what}晚于起火（{}）", day_minute(*at))
+                format!("{what}（{}）晚于观测时间", day_minute(*at))
             }
-            Self::NotApproved { status } => format!("计划未获批准（{}）", status.label_zh()),
+            Self::NotApproved { status: PlanStatus::Refused } => "计划审核未通过".to_owned(),
+            Self::NotApproved { .. } => "计划已申请，尚未批准".to_owned(),
             Self::BanShare { share } => format!("像元范围内禁烧区占{:.0}%（须低于10%）", share * 100.0),
         }
     }
@@ -207,9 +208,10 @@ impl Misfit {
                     LateWhat::Approval => "the plan was approved",
                     LateWhat::Order => "the order was issued",
                 };
-                format!("{what} only after the fire ({})", day_minute(*at))
+                format!("{what} only on {}, after the fire was seen", day_minute(*at))
             }
-            Self::NotApproved { status } => format!("the plan was not approved ({})", status.name()),
+            Self::NotApproved { status: PlanStatus::Refused } => "the plan had been refused".to_owned(),
+            Self::NotApproved { .. } => "the plan had only been applied for".to_owned(),
             Self::BanShare { share } => {
                 format!("{:.0} % of the pixel is banned ground (must be under 10 %)", share * 100.0)
             }

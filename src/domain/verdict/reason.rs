@@ -102,14 +102,15 @@ impl Reason {
                 format!("重点管控时段“{name}”（{}{basis}）内，限烧地面按禁烧区管理；{ground}", span_zh(*from, *to))
             }
             Self::Planned { plan, ground } => {
-                format!("符合烧除计划{}：{}；{}", plan.title_zh(), plan.papers_zh(), ground.text_zh())
+                let (id, unit) = (&plan.plan, &plan.unit_name);
+                format!("符合烧除计划{id}（{unit}）：{}；{}", plan.papers_zh(), ground.text_zh())
             }
             Self::OffPlan { plan, ground } => {
                 let misfits: Vec<_> = plan.misfits.iter().map(Misfit::text_zh).collect();
                 let lacking = if plan.lacks_weather() { "；当日焚烧气象等级未登记" } else { "" };
-                let (title, window) = (plan.title_zh(), span_zh(plan.window_from, plan.window_to));
-                let misfits = misfits.join("；");
-                format!("未按烧除计划{title}（时段{window}）烧除：{misfits}{lacking}；{}", ground.text_zh())
+                let window = span_zh(plan.window_from, plan.window_to);
+                let (id, unit, misfits) = (&plan.plan, &plan.unit_name, misfits.join("；"));
+                format!("未按烧除计划{id}（{unit}，{window}）烧除：{misfits}{lacking}；{}", ground.text_zh())
             }
             Self::HeatSource { id, name, distance_km, expires } => {
                 format!("位于已批准固定热源{name}（{id}）{distance_km:.2}公里内，批准有效期至{expires}")
@@ -142,14 +143,15 @@ impl Reason {
                 format!("during the closure {name} ({span}{basis}) limited ground counts as banned; {ground}")
             }
             Self::Planned { plan, ground } => {
-                format!("as planned in {}: {}; {}", plan.title_en(), plan.papers_en(), ground.text_en())
+                let (id, unit) = (&plan.plan, &plan.unit_name);
+                format!("as planned in {id} ({unit}): {}; {}", plan.papers_en(), ground.text_en())
             }
             Self::OffPlan { plan, ground } => {
                 let misfits: Vec<_> = plan.misfits.iter().map(Misfit::text_en).collect();
                 let lacking = if plan.lacks_weather() { "; no burn-weather level recorded that day" } else { "" };
-                let (title, window) = (plan.title_en(), span_en(plan.window_from, plan.window_to));
-                let misfits = misfits.join("; ");
-                format!("not as planned in {title} (window {window}): {misfits}{lacking}; {}", ground.text_en())
+                let window = span_en(plan.window_from, plan.window_to);
+                let (id, unit, misfits) = (&plan.plan, &plan.unit_name, misfits.join("; "));
+                format!("not as planned in {id} ({unit}, {window}): {misfits}{lacking}; {}", ground.text_en())
             }
             Self::HeatSource { id, name, distance_km, expires } => {
                 format!("{distance_km:.2} km from the approved heat source {name} ({id}), approved until {expires}")
@@ -177,14 +179,6 @@ impl From<GroundRule> for Reason {
 }
 
 impl PlanMatch {
-    fn title_zh(&self) -> String {
-        format!("{}（{}）", self.plan, self.unit_name)
-    }
-
-    fn title_en(&self) -> String {
-        format!("{} ({})", self.plan, self.unit_name)
-    }
-
     /// Everything that fits, of a plan that fits.
     fn papers_zh(&self) -> String {
         let mut papers = Vec::new();
