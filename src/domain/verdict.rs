@@ -199,7 +199,7 @@ pub fn judge(ground: &Ground, policy: &Policy, sighting: &Sighting) -> Option<Ju
         Standing::City => judge_city_ground(ground, policy, sighting, ban_share),
         Standing::Belt { distance_km } => {
             let belt_km = ground.data().neighbour_belt_km;
-            (Verdict::Neighbour, Reason::Neighbour { distance_km, belt_km })
+            (Verdict::Neighbour, Reason::Neighbour { distance_km: to_metre(distance_km), belt_km })
         }
         Standing::Outside => return None,
     };
@@ -222,6 +222,12 @@ pub fn judge(ground: &Ground, policy: &Policy, sighting: &Sighting) -> Option<Ju
         shares,
         region_version: ground.version().clone(),
     })
+}
+
+/// Stored distances are whole metres: a judgement read back from its JSON equals the one written,
+/// to the last bit, and judging again shows no difference that is none.
+fn to_metre(km: f64) -> f64 {
+    (km * 1000.0).round() / 1000.0
 }
 
 fn hold(zone: &Zone, day: Date) -> ZoneHold {
@@ -253,7 +259,7 @@ fn heat_source(ground: &Ground, policy: &Policy, sighting: &Sighting, day: Date)
     let sources = ground.data().heat_sources.iter().chain(&policy.heat_sources);
     let (source, distance_km) = nearest_approved(sources, sighting.position, sighting.half_pixel_km, day)?;
     let (id, name) = (source.id.clone(), source.name.clone());
-    Some(Reason::HeatSource { id, name, distance_km, expires: source.expires })
+    Some(Reason::HeatSource { id, name, distance_km: to_metre(distance_km), expires: source.expires })
 }
 
 /// The rule the ground itself is under on a day, where it lies in some zones.

@@ -11,7 +11,7 @@ use geo::{BoundingRect, Intersects};
 use serde::{Deserialize, Serialize};
 
 use super::misfit::{LateWhat, Misfit, OrderSpan};
-use super::{MAY_BE_BANNED_SHARE, Sighting};
+use super::{MAY_BE_BANNED_SHARE, Sighting, to_metre};
 use crate::domain::ground::{Extent, Ground};
 use crate::domain::nearest::distance_to_outline_km;
 use crate::domain::plan::{BurnPlan, PlanId, PlanStatus};
@@ -166,7 +166,7 @@ impl<'a> Scene<'a> {
             approved_at: plan.approved_at.filter(|approved| *approved <= at).map(local),
             window_from: local(plan.window_start),
             window_to: local(plan.window_end),
-            distance_km,
+            distance_km: distance_km.map(to_metre),
             order: plan.order_at(at).map(|order| OrderSpan::of(order, at, self.ground)),
             weather: self.weather.clone(),
             max_weather_level: self.ground.data().calendar.max_weather_level,
@@ -235,7 +235,7 @@ impl<'a> Scene<'a> {
     fn plot_misfit(&self, distance_km: Option<f64>) -> Option<Misfit> {
         let tolerance_km = self.sighting.half_pixel_km;
         let fits = distance_km.is_some_and(|km| km <= tolerance_km);
-        (!fits).then_some(Misfit::Plot { distance_km, tolerance_km })
+        (!fits).then(|| Misfit::Plot { distance_km: distance_km.map(to_metre), tolerance_km: to_metre(tolerance_km) })
     }
 
     fn window_misfit(&self, plan: &BurnPlan) -> Option<Misfit> {

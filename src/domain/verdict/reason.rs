@@ -99,7 +99,10 @@ impl Reason {
             Self::Closure { name, from, to, basis, ground } => {
                 let basis = basis.as_ref().map(|basis| format!("，依据：{basis}")).unwrap_or_default();
                 let ground = ground.text_zh();
-                format!("重点管控时段“{name}”（{}{basis}）内，限烧地面按禁烧区管理；{ground}", span_zh(*from, *to))
+                format!(
+                    "处于重点管控时段“{name}”（{}{basis}），限烧地面按禁烧区管理；该处平时{ground}",
+                    span_zh(*from, *to)
+                )
             }
             Self::Planned { plan, ground } => {
                 let (id, unit) = (&plan.plan, &plan.unit_name);
@@ -140,7 +143,7 @@ impl Reason {
             Self::Closure { name, from, to, basis, ground } => {
                 let basis = basis.as_ref().map(|basis| format!(", basis: {basis}")).unwrap_or_default();
                 let (span, ground) = (span_en(*from, *to), ground.text_en());
-                format!("during the closure {name} ({span}{basis}) limited ground counts as banned; {ground}")
+                format!("during the closure {name} ({span}{basis}) limited ground counts as banned; otherwise {ground}")
             }
             Self::Planned { plan, ground } => {
                 let (id, unit) = (&plan.plan, &plan.unit_name);
