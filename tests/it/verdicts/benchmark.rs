@@ -63,7 +63,7 @@ fn crowded(plans: usize, zones: usize) -> (Ground, Policy) {
     let plans = (0..plans)
         .map(|i| {
             let (lon, lat) = spot(i);
-            let moved = SignedDuration::from_hours((i % 240) as i64 - 120);
+            let moved = SignedDuration::from_hours(i64::try_from(i % 240).unwrap() - 120);
             let plot = (i % 5 != 0).then(|| fixture::rectangle(lon, lat, lon + 0.003, lat + 0.003));
             let base = fitting_plan();
             let (window_start, window_end) = (base.window_start + moved, base.window_end + moved);

@@ -1,5 +1,7 @@
 //! The sentences people read, in both languages.
 
+use std::fmt::Write;
+
 use firegrid::domain::calendar::{BurnWeather, Closure, PermittedHours};
 use firegrid::domain::ground::{Ground, RegionData};
 use firegrid::domain::plan::BurnPlan;
@@ -96,12 +98,8 @@ fn every_reason_names_its_rule_and_dates_in_both_languages() {
     for (name, data, plans) in cases {
         let at = if name.starts_with("everything") { noon() + hours(5) } else { noon() };
         let judged = judge(&Ground::build(data), &Policy { plans, ..Policy::default() }, &seen(0.4, at)).unwrap();
-        text += &format!(
-            "# {name}: {}\n{}\n{}\n\n",
-            judged.verdict.name(),
-            judged.reason.text_zh(),
-            judged.reason.text_en()
-        );
+        let (verdict, reason) = (judged.verdict.name(), judged.reason);
+        writeln!(text, "# {name}: {verdict}\n{}\n{}\n", reason.text_zh(), reason.text_en()).unwrap();
     }
     insta::assert_snapshot!(text);
 }

@@ -13,8 +13,15 @@ use firegrid::domain::zone::ZoneClass;
 
 use super::{bare, fitting_plan, fixture, hours, km_box, noon, order, seen};
 
+/// What one property of a case adds: the names of misfits (`?` for none, but a level is unsaid),
+/// then what a text that lists them must name.
+type Part = &'static [&'static str];
+
+/// Permitted hours, from and to.
+type Hours = (&'static str, &'static str);
+
 /// Local hours, and the misfit of a fire at noon with what its text must name.
-const HOURS: [(Option<(&str, &str)>, &[&str]); 4] = [
+const HOURS: [(Option<Hours>, Part); 4] = [
     (None, &[]),
     (Some(("12:00", "16:00")), &[]),
     (Some(("08:00", "12:00")), &["hour", "08:00", "12:00"]),
@@ -23,7 +30,7 @@ const HOURS: [(Option<(&str, &str)>, &[&str]); 4] = [
 
 /// Highest level permitted, level of the county in the file, level entered and hours before the fire.
 type Weather = (Option<u8>, Option<u8>, Option<(u8, i64)>);
-const WEATHER: [(Weather, &[&str]); 9] = [
+const WEATHER: [(Weather, Part); 9] = [
     ((None, Some(4), None), &[]),
     ((Some(2), None, None), &["?"]),
     ((Some(2), Some(2), None), &[]),
@@ -36,7 +43,7 @@ const WEATHER: [(Weather, &[&str]); 9] = [
 ];
 
 /// A plan's papers; `None` when it is nobody's plan.
-const PAPERS: [(&str, Option<&[&str]>); 10] = [
+const PAPERS: [(&str, Option<Part>); 10] = [
     ("approved", Some(&[])),
     ("approved at the very moment", Some(&[])),
     ("applied", Some(&["not_approved"])),
@@ -49,7 +56,7 @@ const PAPERS: [(&str, Option<&[&str]>); 10] = [
     ("withdrawn later", Some(&[])),
 ];
 
-const ORDERS: [(&str, &[&str]); 8] = [
+const ORDERS: [(&str, Part); 8] = [
     ("running", &[]),
     ("not needed", &[]),
     ("none", &["no_order"]),
@@ -61,7 +68,7 @@ const ORDERS: [(&str, &[&str]); 8] = [
 ];
 
 /// Hours from the fire to the window's start and end; `None` when too far.
-const WINDOWS: [((i64, i64), Option<&[&str]>); 7] = [
+const WINDOWS: [((i64, i64), Option<Part>); 7] = [
     ((0, 6), Some(&[])),
     ((-4, 1), Some(&[])),
     ((-4, 0), Some(&["window", "2026-04-13 08:00", "12:00"])),
@@ -107,7 +114,7 @@ fn orders(name: &str, plan: BurnPlan) -> BurnPlan {
 }
 
 /// The ground: limited for three kilometres, a strip of ban zone that takes a share of the pixel.
-fn ground(pixel_km: f64, ban_share: f64, hours: Option<(&str, &str)>, weather: Weather) -> Ground {
+fn ground(pixel_km: f64, ban_share: f64, hours: Option<Hours>, weather: Weather) -> Ground {
     let mut data = bare();
     data.zones = vec![fixture::zone("lim", ZoneClass::Limited, Some("03-01..04-30"), km_box(-3.0, -3.0, 3.0, 3.0))];
     if ban_share > 0.0 {
@@ -130,11 +137,11 @@ fn level_of_the_county(level: u8) -> BurnWeather {
 struct Case {
     pixel_km: f64,
     ban_share: f64,
-    hour: &'static [&'static str],
-    weather: &'static [&'static str],
-    window: ((i64, i64), Option<&'static [&'static str]>),
-    paper: (&'static str, Option<&'static [&'static str]>),
-    order: (&'static str, &'static [&'static str]),
+    hour: Part,
+    weather: Part,
+    window: ((i64, i64), Option<Part>),
+    paper: (&'static str, Option<Part>),
+    order: (&'static str, Part),
     distance_km: f64,
 }
 
@@ -201,7 +208,9 @@ impl Case {
         if let Reason::OffPlan { plan, .. } = &judged.reason {
             let found: BTreeSet<_> = plan.misfits.iter().map(Misfit::name).collect();
             assert_eq!(found, misfits, "{self:?}");
-            named.iter().for_each(|part| says(part));
+            for part in &named {
+                says(part);
+            }
         }
         if verdict != Verdict::Unplanned {
             says("P-1");
