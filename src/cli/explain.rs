@@ -7,14 +7,16 @@ use serde_json::{Value, json};
 use super::{Done, output};
 use crate::app;
 use crate::config::Config;
+use crate::domain::calendar::Closure;
 use crate::domain::chain::chain_of;
 use crate::domain::footprint::Footprint;
 use crate::domain::ground::Ground;
+use crate::domain::landcover::not_straw_ground;
 use crate::domain::policy::Policy;
 use crate::domain::position::Position;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::{Unit, UnitCode, UnitLevel};
-use crate::domain::verdict::{Judgement, Sighting, judge};
+use crate::domain::verdict::{Judgement, Misfit, PlanMatch, Sighting, judge, plans_near};
 
 /// Arguments of `explain`.
 #[derive(Debug, clap::Args)]
@@ -56,8 +58,8 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
         footprint: pixel.map(|(scan, track)| Footprint::new(position, scan, track, args.heading)),
         half_pixel_km: pixel.map_or(0.0, |(scan, track)| (scan + track) / 4.0),
     };
-    let policy = Policy { plans_rules: config.domain_rules().plans, ..Policy::default() };
-    let explained = document(&ground, &sighting, judge(&ground, &policy, &sighting).as_ref());
+    let policy = Policy { plan_rules: config.domain_rules().plans, ..Policy::from_region(ground.data()) };
+    let explained = document(&ground, &policy, &sighting);
     if args.json {
         output::json(&explained)?;
     } else {
@@ -66,7 +68,9 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
     Ok(Done::Well)
 }
 
-fn document(ground: &Ground, sighting: &Sighting, judgement: Option<&Judgement>) -> Value {
+fn document(ground: &Ground, policy: &Policy, sighting: &Sighting) -> Value {
+    let judgement = judge(ground, policy, sighting);
+    let judgement = judgement.as_ref();
     let unit = judgement.and_then(|j| j.unit.as_ref()).and_then(|code| ground.unit(code));
     let day = ground.local_day(sighting.acquired_at);
     let chain: Vec<_> = unit
@@ -93,11 +97,68 @@ fn document(ground: &Ground, sighting: &Sighting, judgement: Option<&Judgement>)
         "reason_en": judgement.map_or_else(
             || "outside the city and its belt".to_owned(), |j| j.reason.text_en()),
         "rule": judgement.map(|j| &j.reason),
+        "closures": closures(ground, sighting, judgement),
+        "weather": weather(ground, policy, sighting, judgement),
+        "plan": judgement.and_then(|j| j.plan.as_ref()),
+        "plans": plans(ground, policy, sighting, judgement),
+        "land_cover": land_cover(ground, sighting, judgement),
         "sure_level": judgement.and_then(|j| j.sure_level),
         "shares": judgement.and_then(|j| j.shares.as_ref()),
         "candidates": judgement.map(|j| j.candidates.as_slice()).unwrap_or_default(),
         "may_be_banned": judgement.is_some_and(|j| j.may_be_banned),
         "region_version": ground.version(),
+    })
+}
+
+/// The closures that run at the point then, whatever its ground is.
+fn closures(ground: &Ground, sighting: &Sighting, judgement: Option<&Judgement>) -> Vec<Value> {
+    let in_city = judgement.is_some_and(|j| j.unit.is_some());
+    let units_over = ground.units_over(sighting.position);
+    let running = ground.closures_over(&units_over, ground.local_moment(sighting.acquired_at));
+    let as_json = |closure: &Closure| {
+        json!({"name": closure.name, "from": closure.from, "to": closure.to,
+               "units": closure.units, "basis": closure.basis})
+    };
+    if in_city { running.map(as_json).collect() } else { Vec::new() }
+}
+
+/// The burn-weather level of the point's day, and the highest that planned burning may have.
+fn weather(ground: &Ground, policy: &Policy, sighting: &Sighting, judgement: Option<&Judgement>) -> Value {
+    let max = ground.data().calendar.max_weather_level;
+    let unit = judgement.and_then(|j| j.unit.as_ref());
+    let level = unit.and_then(|unit| policy.weather_at(ground, unit, sighting.acquired_at));
+    let text_zh = match &level {
+        Some(level) => format!("{}焚烧气象等级{}级", level.date, level.level),
+        None => "当日焚烧气象等级未登记".to_owned(),
+    };
+    let text_en = match &level {
+        Some(level) => format!("burn-weather level {} on {}", level.level, level.date),
+        None => "burn-weather level not recorded".to_owned(),
+    };
+    json!({"level": level, "permitted_up_to": max, "text": text_zh, "text_en": text_en})
+}
+
+/// The plans near the point, best first, each with what does not fit.
+fn plans(ground: &Ground, policy: &Policy, sighting: &Sighting, judgement: Option<&Judgement>) -> Vec<Value> {
+    if judgement.is_none_or(|j| j.unit.is_none()) {
+        return Vec::new();
+    }
+    let as_json = |plan: PlanMatch| {
+        let misfits: Vec<_> = plan.misfits.iter().map(Misfit::text_zh).collect();
+        let misfits_en: Vec<_> = plan.misfits.iter().map(Misfit::text_en).collect();
+        json!({"fits": plan.fits(), "misfits": misfits, "misfits_en": misfits_en, "compared": plan})
+    };
+    plans_near(ground, policy, sighting).into_iter().map(as_json).collect()
+}
+
+/// What grows at the point itself; the shares of a pixel stand with the other shares.
+fn land_cover(ground: &Ground, sighting: &Sighting, judgement: Option<&Judgement>) -> Value {
+    let shares = judgement.and_then(|j| j.shares.as_ref()).map(|shares| shares.land_cover.as_slice());
+    let not_straw = not_straw_ground(shares.unwrap_or_default());
+    json!({
+        "at_point": ground.cover_at(sighting.position),
+        "remark": not_straw.map(|cover| cover.not_straw_zh()),
+        "remark_en": not_straw.map(|cover| cover.not_straw_en()),
     })
 }
 

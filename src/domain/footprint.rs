@@ -88,7 +88,13 @@ impl Footprint {
     /// boolean operations on the result are too.
     #[must_use]
     pub fn clip(&self, outline: &MultiPolygon<f64>) -> MultiPolygon<f64> {
-        let clipped = outline.iter().filter_map(|polygon| {
+        self.clip_parts(outline.iter())
+    }
+
+    /// As [`Footprint::clip`], for some parts of an outline.
+    #[must_use]
+    pub fn clip_parts<'a>(&self, parts: impl Iterator<Item = &'a Polygon<f64>>) -> MultiPolygon<f64> {
+        let clipped = parts.filter_map(|polygon| {
             let exterior = self.clip_ring(polygon.exterior())?;
             let interiors = polygon.interiors().iter().filter_map(|hole| self.clip_ring(hole)).collect();
             Some(Polygon::new(exterior, interiors))

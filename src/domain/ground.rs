@@ -2,17 +2,19 @@
 //!
 //! Built once per region version by [`Ground::build`] from checked [`RegionData`]; asked by
 //! screening, judging and `explain`. It answers where a position stands, which unit leads
-//! there, and which shares of a footprint lie in which unit and zone class.
+//! there, what is closed or grows there, and ([`shares`]) which shares of a footprint lie in
+//! which unit and zone class.
+
+mod shares;
 
 use std::collections::HashMap;
 
-use geo::{Area, BooleanOps, MultiPolygon};
+use geo::MultiPolygon;
 use serde::{Deserialize, Serialize};
 
-use super::calendar::{BurnWeather, Calendar};
-use super::footprint::Footprint;
+use super::calendar::{BurnWeather, Calendar, Closure};
 use super::heat_source::HeatSource;
-use super::landcover::CoverPatch;
+use super::landcover::{CoverClass, CoverPatch};
 use super::locate::PolygonIndex;
 use super::nearest::{self, NearestPlace, Place};
 use super::plan::BurnPlan;
@@ -20,6 +22,8 @@ use super::position::{KM_PER_DEGREE, Position};
 use super::time::{self, Date, DateTime, Season, TimeZone, Timestamp};
 use super::unit::{DutyShift, Holder, Unit, UnitCode, UnitLevel};
 use super::zone::{OutsideZones, Zone, ZoneClass};
+
+pub use shares::{Shares, UnitShare, ZoneShares};
 
 /// A unit leads surely at a level when it holds at least this share of the footprint.
 pub const SURE_SHARE: f64 = 0.8;
@@ -64,6 +68,15 @@ impl Extent {
     #[must_use]
     pub fn holds(&self, c: geo::Coord<f64>) -> bool {
         (self.west..=self.east).contains(&c.x) && (self.south..=self.north).contains(&c.y)
+    }
+
+    /// Whether the box and another (x = longitude) have a point in common.
+    #[must_use]
+    pub fn meets(&self, other: geo::Rect<f64>) -> bool {
+        other.min().x <= self.east
+            && self.west <= other.max().x
+            && other.min().y <= self.north
+            && self.south <= other.max().y
     }
 
     /// The box grown on all sides by some kilometres.
@@ -147,48 +160,11 @@ pub struct Ground {
     shifts_of: HashMap<UnitCode, Vec<(DateTime, DateTime, usize)>>,
     unit_index: PolygonIndex,
     zone_index: PolygonIndex,
+    cover_index: PolygonIndex,
+    weather: HashMap<UnitCode, HashMap<Date, u8>>,
     /// Units with an outline none of whose ancestors has one: together they are the city.
     carriers: Vec<usize>,
     reach: Option<Extent>,
-}
-
-/// A unit's share of a footprint.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct UnitShare {
-    /// The unit.
-    pub code: UnitCode,
-    /// Its level.
-    pub level: UnitLevel,
-    /// Share, 0..1.
-    pub share: f64,
-}
-
-/// Shares of a footprint per zone class; they sum to 1.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct ZoneShares {
-    /// Banned ground.
-    pub ban: f64,
-    /// Limited ground that is not banned.
-    pub limited: f64,
-    /// Ground where no rule is in force.
-    pub none: f64,
-}
-
-/// Shares of a footprint per unit of every level and per zone class.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Shares {
-    /// Units with a share, by level from the city down, then by falling share, then by code.
-    pub units: Vec<UnitShare>,
-    /// Zone classes.
-    pub zone_classes: ZoneShares,
-}
-
-impl Shares {
-    /// The share of one unit; 0 when it has none.
-    #[must_use]
-    pub fn of(&self, code: &UnitCode) -> f64 {
-        self.units.iter().find(|unit| &unit.code == code).map_or(0.0, |unit| unit.share)
-    }
 }
 
 impl Ground {
@@ -209,6 +185,11 @@ impl Ground {
         let shifts_of = shifts_by_unit(&data.duty);
         let unit_index = PolygonIndex::build(data.units.iter().map(|unit| unit.outline.as_ref()));
         let zone_index = PolygonIndex::build(data.zones.iter().map(|zone| Some(&zone.outline)));
+        let cover_index = PolygonIndex::build(data.landcover.iter().map(|patch| Some(&patch.outline)));
+        let mut weather: HashMap<UnitCode, HashMap<Date, u8>> = HashMap::new();
+        for level in &data.burn_weather {
+            weather.entry(level.unit_code.clone()).or_default().insert(level.date, level.level);
+        }
         let mut ground = Self {
             data,
             by_code,
@@ -217,6 +198,8 @@ impl Ground {
             shifts_of,
             unit_index,
             zone_index,
+            cover_index,
+            weather,
             carriers: Vec::new(),
             reach: None,
         };
@@ -241,6 +224,12 @@ impl Ground {
     #[must_use]
     pub fn local_day(&self, at: Timestamp) -> Date {
         time::local_day(at, &self.data.time_zone)
+    }
+
+    /// The local wall-clock moment of an instant in the region's time zone.
+    #[must_use]
+    pub fn local_moment(&self, at: Timestamp) -> DateTime {
+        self.data.time_zone.to_datetime(at)
     }
 
     /// A unit by its code.
@@ -327,6 +316,60 @@ impl Ground {
             .min_by(|a, b| b.level.cmp(&a.level).then_with(|| a.code.cmp(&b.code)))
     }
 
+    /// Every unit that a position lies in, by its own outline or by that of a unit below it;
+    /// a border counts for both sides.
+    ///
+    /// # Shape
+    /// Codes, rising, each once.
+    #[must_use]
+    pub fn units_over(&self, position: Position) -> Vec<&UnitCode> {
+        let holding = self.unit_index.holding(position);
+        let units = holding.into_iter().filter_map(|i| self.data.units.get(i));
+        let mut codes: Vec<_> = units.flat_map(|unit| self.line_of(&unit.code)).map(|unit| &unit.code).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        codes
+    }
+
+    /// The outlines that carry a unit: its own, or those of its children where it has none.
+    #[must_use]
+    pub fn outlines_of(&self, code: &UnitCode) -> Vec<&MultiPolygon<f64>> {
+        match self.unit(code).map(|unit| unit.outline.as_ref()) {
+            None => Vec::new(),
+            Some(Some(outline)) => vec![outline],
+            Some(None) => self.children(code).flat_map(|child| self.outlines_of(&child.code)).collect(),
+        }
+    }
+
+    /// The closures that are running at a local moment on ground within some units (those of
+    /// [`Ground::units_over`]), in the order of the file.
+    pub fn closures_over(&self, units_over: &[&UnitCode], moment: DateTime) -> impl Iterator<Item = &Closure> {
+        self.data
+            .calendar
+            .running(moment)
+            .filter(|closure| closure.units.is_empty() || closure.units.iter().any(|code| units_over.contains(&code)))
+    }
+
+    /// The burn-weather level the file gives a unit for a local day.
+    #[must_use]
+    pub fn burn_weather_level(&self, code: &UnitCode, day: Date) -> Option<u8> {
+        self.weather.get(code)?.get(&day).copied()
+    }
+
+    /// The kinds of land cover at a position, in the order of [`CoverClass::ALL`].
+    #[must_use]
+    pub fn cover_at(&self, position: Position) -> Vec<CoverClass> {
+        let mut classes: Vec<_> = self
+            .cover_index
+            .holding(position)
+            .into_iter()
+            .filter_map(|i| Some(self.data.landcover.get(i)?.class))
+            .collect();
+        classes.sort_unstable();
+        classes.dedup();
+        classes
+    }
+
     /// All zones that hold a position, in force or not, in the order of their ids.
     #[must_use]
     pub fn zones_at(&self, position: Position) -> Vec<&Zone> {
@@ -358,18 +401,6 @@ impl Ground {
         if distance_km <= belt_km { Standing::Belt { distance_km } } else { Standing::Outside }
     }
 
-    /// The approved heat source a pixel of some half size stands on, nearest first, ties by id.
-    #[must_use]
-    pub fn heat_source_at(&self, position: Position, half_pixel_km: f64, day: Date) -> Option<(&HeatSource, f64)> {
-        self.data
-            .heat_sources
-            .iter()
-            .filter(|source| source.is_approved_on(day))
-            .map(|source| (source, source.distance_km(position)))
-            .filter(|(_, distance_km)| *distance_km <= half_pixel_km)
-            .min_by(|a, b| a.1.total_cmp(&b.1).then_with(|| a.0.id.cmp(&b.0.id)))
-    }
-
     /// The nearest named place.
     #[must_use]
     pub fn nearest_place(&self, position: Position) -> Option<NearestPlace> {
@@ -381,13 +412,6 @@ impl Ground {
     pub fn outside_class(&self, day: Date) -> Option<ZoneClass> {
         let runs = self.data.outside_season.as_ref().is_none_or(|season| season.contains(day));
         if runs { self.data.outside_zones.class() } else { None }
-    }
-
-    /// Shares of a footprint per unit and per zone class in force on a day.
-    #[must_use]
-    pub fn shares(&self, footprint: &Footprint, day: Date) -> Shares {
-        let near = self.unit_index.near(footprint.envelope());
-        Shares { units: self.unit_shares(footprint, &near), zone_classes: self.zone_shares(footprint, &near, day) }
     }
 
     /// The box of the whole city; `None` when no unit has an outline.
@@ -411,65 +435,6 @@ impl Ground {
         let Some(unit) = self.data.units.get(i) else { return false };
         unit.outline.is_some() && self.line_of(&unit.code).iter().skip(1).all(|above| above.outline.is_none())
     }
-
-    fn unit_shares(&self, footprint: &Footprint, near: &[usize]) -> Vec<UnitShare> {
-        let mut share_of: HashMap<UnitCode, f64> = HashMap::new();
-        for unit in near.iter().filter_map(|&i| self.data.units.get(i)) {
-            let Some(outline) = &unit.outline else { continue };
-            let share = footprint.clip(outline).unsigned_area() / footprint.area_km2();
-            if share < SHARE_STEP {
-                continue;
-            }
-            *share_of.entry(unit.code.clone()).or_default() += share;
-            // Units without an outline are carried by their children, up to the next outline.
-            for above in self.line_of(&unit.code).into_iter().skip(1).take_while(|above| above.outline.is_none()) {
-                *share_of.entry(above.code.clone()).or_default() += share;
-            }
-        }
-        let mut shares: Vec<_> = share_of
-            .into_iter()
-            .filter_map(|(code, share)| {
-                let level = self.unit(&code)?.level;
-                Some(UnitShare { code, level, share: to_share(share) })
-            })
-            .collect();
-        shares.sort_by(|a, b| {
-            a.level.cmp(&b.level).then_with(|| b.share.total_cmp(&a.share)).then_with(|| a.code.cmp(&b.code))
-        });
-        shares
-    }
-
-    fn zone_shares(&self, footprint: &Footprint, near_units: &[usize], day: Date) -> ZoneShares {
-        let drawn = |class: ZoneClass| {
-            let clipped = self
-                .zone_index
-                .near(footprint.envelope())
-                .into_iter()
-                .filter_map(|i| self.data.zones.get(i))
-                .filter(|zone| zone.class == class && zone.is_in_force(day))
-                .map(|zone| footprint.clip(&zone.outline));
-            union(clipped)
-        };
-        let (mut ban, mut limited) = (drawn(ZoneClass::Ban), drawn(ZoneClass::Limited));
-        if let Some(class) = self.outside_class(day) {
-            let city = union(
-                near_units
-                    .iter()
-                    .filter(|i| self.carriers.contains(i))
-                    .filter_map(|&i| self.data.units.get(i)?.outline.as_ref())
-                    .map(|outline| footprint.clip(outline)),
-            );
-            match class {
-                ZoneClass::Limited => limited = limited.union(&city),
-                ZoneClass::Ban => ban = ban.union(&city.difference(&limited)),
-            }
-        }
-        let area = footprint.area_km2();
-        let ban_share = to_share(ban.unsigned_area() / area);
-        let ruled = if limited.0.is_empty() { ban } else { ban.union(&limited) };
-        let ruled_share = to_share(ruled.unsigned_area() / area).max(ban_share);
-        ZoneShares { ban: ban_share, limited: to_share(ruled_share - ban_share), none: to_share(1.0 - ruled_share) }
-    }
 }
 
 /// Shifts of each unit by their beginning; of the same beginning the longer first.
@@ -485,19 +450,4 @@ fn shifts_by_unit(duty: &[DutyShift]) -> HashMap<UnitCode, Vec<(DateTime, DateTi
         list.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)).then(a.2.cmp(&b.2)));
     }
     shifts
-}
-
-/// Shares are given to a millionth, a square metre of a VIIRS pixel: what boolean operations
-/// lose by working on a fine raster is far below.
-const SHARE_STEP: f64 = 1e-6;
-
-fn to_share(share: f64) -> f64 {
-    ((share / SHARE_STEP).round() / SHARE_STEP.recip()).clamp(0.0, 1.0)
-}
-
-/// The union of clipped outlines; parts of no area vanish.
-fn union(parts: impl Iterator<Item = MultiPolygon<f64>>) -> MultiPolygon<f64> {
-    let empty = || MultiPolygon::new(Vec::new());
-    // Even a single part goes through the overlay once: it removes the clip's zero-width bridges.
-    parts.filter(|part| part.unsigned_area() > 0.0).fold(empty(), |all, part| all.union(&part))
 }

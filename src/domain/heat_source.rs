@@ -116,3 +116,19 @@ impl HeatSource {
         }
     }
 }
+
+/// The source, approved on a local day, that a pixel of some half size stands on, with the
+/// distance to it, km: nearest first, ties by id.
+#[must_use]
+pub fn nearest_approved<'a>(
+    sources: impl Iterator<Item = &'a HeatSource>,
+    position: Position,
+    half_pixel_km: f64,
+    day: Date,
+) -> Option<(&'a HeatSource, f64)> {
+    sources
+        .filter(|source| source.is_approved_on(day))
+        .map(|source| (source, source.distance_km(position)))
+        .filter(|(_, distance_km)| *distance_km <= half_pixel_km)
+        .min_by(|a, b| a.1.total_cmp(&b.1).then_with(|| a.0.id.cmp(&b.0.id)))
+}

@@ -42,6 +42,34 @@ impl CoverClass {
         }
     }
 
+    /// The words people read.
+    #[must_use]
+    pub fn label_zh(self) -> &'static str {
+        match self {
+            Self::Cropland => "耕地",
+            Self::Grass => "草地",
+            Self::Forest => "林地",
+            Self::Wetland => "湿地",
+            Self::BuiltUp => "建设用地",
+            Self::Water => "水域",
+            Self::Other => "其他土地",
+        }
+    }
+
+    /// The words people read, in English.
+    #[must_use]
+    pub fn label_en(self) -> &'static str {
+        match self {
+            Self::Cropland => "cropland",
+            Self::Grass => "grassland",
+            Self::Forest => "forest",
+            Self::Wetland => "wetland",
+            Self::BuiltUp => "built-up land",
+            Self::Water => "water",
+            Self::Other => "other land",
+        }
+    }
+
     /// The class of a word.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
@@ -65,4 +93,57 @@ pub struct CoverShare {
     pub class: CoverClass,
     /// Share, 0..1; what no patch covers is in none of the shares.
     pub share: f64,
+}
+
+/// The leading kind of land cover, where that is not cropland: a fire there is hardly straw.
+///
+/// `None` also where more of the footprint is covered by no patch than by the leading kind:
+/// what is not mapped may well be cropland. Ties go to the kind named first in
+/// [`CoverClass::ALL`], so to cropland.
+#[must_use]
+pub fn not_straw_ground(shares: &[CoverShare]) -> Option<CoverShare> {
+    let mapped: f64 = shares.iter().map(|cover| cover.share).sum();
+    let leading =
+        shares.iter().min_by(|a, b| b.share.total_cmp(&a.share).then_with(|| a.class.cmp(&b.class))).copied()?;
+    (leading.class != CoverClass::Cropland && leading.share > 1.0 - mapped).then_some(leading)
+}
+
+impl CoverShare {
+    /// What is said with a verdict of a leading kind that is not cropland, in Chinese.
+    #[must_use]
+    pub fn not_straw_zh(&self) -> String {
+        format!("像元范围以{}为主（{:.0}%），不是秸秆地块", self.class.label_zh(), self.share * 100.0)
+    }
+
+    /// What is said with a verdict of a leading kind that is not cropland, in English.
+    #[must_use]
+    pub fn not_straw_en(&self) -> String {
+        format!("the pixel is mostly {} ({:.0} %), not straw ground", self.class.label_en(), self.share * 100.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_leading_kind_other_than_cropland_is_named() {
+        use CoverClass::{Cropland, Grass, Wetland};
+        let cases = [
+            (vec![], None),
+            (vec![(Cropland, 0.7), (Wetland, 0.3)], None),
+            (vec![(Cropland, 0.3), (Wetland, 0.7)], Some(Wetland)),
+            (vec![(Cropland, 0.5), (Wetland, 0.5)], None),
+            (vec![(Grass, 0.5), (Wetland, 0.5)], Some(Grass)),
+            (vec![(Wetland, 0.3)], None),
+            (vec![(Wetland, 0.6)], Some(Wetland)),
+        ];
+        for (shares, named) in cases {
+            let shares: Vec<_> = shares.into_iter().map(|(class, share)| CoverShare { class, share }).collect();
+            assert_eq!(not_straw_ground(&shares).map(|cover| cover.class), named, "{shares:?}");
+        }
+        let reed = CoverShare { class: Wetland, share: 0.724 };
+        assert_eq!(reed.not_straw_zh(), "像元范围以湿地为主（72%），不是秸秆地块");
+        assert_eq!(reed.not_straw_en(), "the pixel is mostly wetland (72 %), not straw ground");
+    }
 }

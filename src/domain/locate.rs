@@ -72,6 +72,18 @@ impl PolygonIndex {
         found.dedup();
         found
     }
+
+    /// The parts of outlines whose own box touches a box given in degrees (west, south, east,
+    /// north), each with its outline's place in the list the index was built from.
+    pub fn parts_near(
+        &self,
+        (west, south, east, north): (f64, f64, f64, f64),
+    ) -> impl Iterator<Item = (usize, &Polygon<f64>)> {
+        let window = AABB::from_corners([west, south], [east, north]);
+        self.tree
+            .locate_in_envelope_intersecting(window)
+            .filter_map(|entry| Some((entry.data.outline, self.parts.get(entry.data.polygon)?)))
+    }
 }
 
 #[cfg(test)]

@@ -1,22 +1,38 @@
 //! The verdict: what the rules say of a detection, by rule, at acquisition time.
 //!
-//! [`judge`] is the one place where a detection gets its verdict, unit and shares;
+//! In this order: outside the city, a fixed heat source, a ban zone in force, a closure of
+//! limited ground, a burn plan ([`matching`]). [`judge`] is the one place where a detection gets its verdict, unit and shares;
 //! `explain` calls the same function. A judgement stores why, and the region version it
 //! rests on, and changes only by an explicit rejudgement or a revision of the detection.
 
+mod matching;
+mod misfit;
+mod reason;
+mod rule;
+mod words;
+
 use serde::{Deserialize, Serialize};
 
+use super::calendar::Closure;
 use super::detection::half_pixel_km;
 use super::footprint::Footprint;
 use super::ground::{CANDIDATE_SHARE, Ground, RegionVersion, SURE_SHARE, Shares, Standing, UnitShare};
+use super::heat_source::nearest_approved;
 use super::observation::Observation;
+use super::plan::PlanId;
 use super::policy::Policy;
 use super::position::Position;
 use super::time::{Date, Timestamp};
 use super::unit::{UnitCode, UnitLevel};
 use super::zone::{Zone, ZoneClass};
 
-/// A ban share of at least this elsewhere in the footprint is said with the verdict.
+pub use matching::{PlanMatch, plans_near};
+pub use misfit::{LateWhat, Misfit, OrderSpan};
+pub use reason::Reason;
+pub use rule::{GroundRule, OutsideRule, ZoneRule};
+
+/// A ban share of at least this elsewhere in the footprint is said with the verdict, and no
+/// burn plan excuses it.
 pub const MAY_BE_BANNED_SHARE: f64 = 0.1;
 
 /// What the rules say, worst first: a fire's verdict is the least of its detections'.
@@ -99,147 +115,6 @@ impl Verdict {
     }
 }
 
-/// The rule that decided, with its dates.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "rule", rename_all = "snake_case")]
-pub enum Reason {
-    /// A drawn zone was in force there.
-    Zone {
-        /// The zone's id.
-        id: String,
-        /// Its Chinese name.
-        name: String,
-        /// Its rule.
-        class: ZoneClass,
-        /// Its season, as written.
-        season: Option<String>,
-        /// Its first day.
-        valid_from: Option<Date>,
-        /// Its last day.
-        valid_to: Option<Date>,
-    },
-    /// City ground outside every zone in force.
-    OutsideZones {
-        /// What such ground is.
-        class: ZoneClass,
-        /// When, as written.
-        season: Option<String>,
-    },
-    /// An approved fixed source.
-    HeatSource {
-        /// Its id.
-        id: String,
-        /// Its name.
-        name: String,
-        /// From the pixel centre to the source's edge, km.
-        distance_km: f64,
-        /// Last day of the approval.
-        expires: Date,
-    },
-    /// No rule in force: what was drawn there and is out of season, if anything.
-    NoRule {
-        /// Ids of zones that hold the point and were not in force.
-        not_in_force: Vec<String>,
-    },
-    /// Outside the city, within the belt.
-    Neighbour {
-        /// Distance to the city, km.
-        distance_km: f64,
-        /// Width of the belt, km.
-        belt_km: f64,
-    },
-}
-
-impl Reason {
-    /// The reason in a Chinese sentence.
-    #[must_use]
-    pub fn text_zh(&self) -> String {
-        match self {
-            Self::Zone { name, class, season, valid_from, valid_to, .. } => {
-                let (class, plan) = match class {
-                    ZoneClass::Ban => ("禁烧区", ""),
-                    ZoneClass::Limited => ("限烧区", "，且无匹配的烧除计划"),
-                };
-                let dates = dates_zh(season.as_deref(), *valid_from, *valid_to);
-                format!("位于{class}“{name}”内{plan}；{dates}")
-            }
-            Self::OutsideZones { class: ZoneClass::Ban, season } => {
-                format!("位于已划区域之外，全市此类地面按禁烧区管理；{}", dates_zh(season.as_deref(), None, None))
-            }
-            Self::OutsideZones { class: ZoneClass::Limited, season } => format!(
-                "位于已划区域之外，按限烧区管理，且无匹配的烧除计划；{}",
-                dates_zh(season.as_deref(), None, None)
-            ),
-            Self::HeatSource { id, name, distance_km, expires } => {
-                format!("位于已批准固定热源{name}（{id}）{distance_km:.2}公里内，批准有效期至{expires}")
-            }
-            Self::NoRule { not_in_force } if not_in_force.is_empty() => "当日该处没有生效的禁烧或限烧规定".to_owned(),
-            Self::NoRule { not_in_force } => {
-                format!("当日该处没有生效的规定；所在区域{}不在有效期或季节内", not_in_force.join("、"))
-            }
-            Self::Neighbour { distance_km, belt_km } => {
-                format!("位于市界外{distance_km:.1}公里，在{belt_km}公里邻近带内")
-            }
-        }
-    }
-
-    /// The reason in an English sentence.
-    #[must_use]
-    pub fn text_en(&self) -> String {
-        match self {
-            Self::Zone { id, name, class, season, valid_from, valid_to } => {
-                let class = match class {
-                    ZoneClass::Ban => "burn-ban zone",
-                    ZoneClass::Limited => "burn-limited zone, no burn plan matches",
-                };
-                format!("inside {name} ({id}), {class}; {}", dates_en(season.as_deref(), *valid_from, *valid_to))
-            }
-            Self::OutsideZones { class, season } => {
-                let class = match class {
-                    ZoneClass::Ban => "banned ground",
-                    ZoneClass::Limited => "limited ground, and no burn plan matches",
-                };
-                format!(
-                    "outside every drawn zone, which counts as {class}; {}",
-                    dates_en(season.as_deref(), None, None)
-                )
-            }
-            Self::HeatSource { id, name, distance_km, expires } => {
-                format!("{distance_km:.2} km from the approved heat source {name} ({id}), approved until {expires}")
-            }
-            Self::NoRule { not_in_force } if not_in_force.is_empty() => {
-                "no rule was in force there that day".to_owned()
-            }
-            Self::NoRule { not_in_force } => {
-                format!("no rule was in force there that day; {} out of season or dates", not_in_force.join(", "))
-            }
-            Self::Neighbour { distance_km, belt_km } => {
-                format!("{distance_km:.1} km outside the city, within the belt of {belt_km} km")
-            }
-        }
-    }
-}
-
-fn dates_zh(season: Option<&str>, from: Option<Date>, to: Option<Date>) -> String {
-    let season = season.map_or_else(|| "全年有效".to_owned(), |season| format!("季节 {season}"));
-    match (from, to) {
-        (None, None) => season,
-        (Some(from), None) => format!("{season}，自{from}起"),
-        (None, Some(to)) => format!("{season}，至{to}止"),
-        (Some(from), Some(to)) => format!("{season}，{from}至{to}"),
-    }
-}
-
-fn dates_en(season: Option<&str>, from: Option<Date>, to: Option<Date>) -> String {
-    let season = season.map_or_else(|| "all year".to_owned(), |season| format!("season {season}"));
-    match (from, to) {
-        (None, None) => season,
-        (Some(from), None) => format!("{season}, from {from}"),
-        (None, Some(to)) => format!("{season}, until {to}"),
-        (Some(from), Some(to)) => format!("{season}, {from} to {to}"),
-    }
-}
-
 /// A zone that holds a point, and whether its rule held that day.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ZoneHold {
@@ -274,6 +149,9 @@ pub struct Judgement {
     pub candidates: Vec<UnitShare>,
     /// The verdict is not `banned`, but a tenth or more of the footprint is banned ground.
     pub may_be_banned: bool,
+    /// The burn plan the fire belongs to: the one that fits, or the one it is off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<PlanId>,
     /// The region version that decided.
     pub region_version: RegionVersion,
 }
@@ -287,7 +165,7 @@ pub struct Sighting {
     pub acquired_at: Timestamp,
     /// The ground it covers; `None` where the feed gives no pixel size.
     pub footprint: Option<Footprint>,
-    /// Half the mean pixel side, km: the tolerance towards fixed sources.
+    /// Half the mean pixel side, km: the tolerance towards fixed sources and plots.
     pub half_pixel_km: f64,
 }
 
@@ -304,86 +182,113 @@ impl Sighting {
     }
 }
 
-/// Judges a sighting by a region version; `None` beyond the neighbour belt.
+/// Judges a sighting by a region version and policy; `None` beyond the neighbour belt.
+///
+/// Everything is asked as of the moment of acquisition, in the region's time zone; of the
+/// policy only what was known then can excuse a fire.
 #[must_use]
 pub fn judge(ground: &Ground, policy: &Policy, sighting: &Sighting) -> Option<Judgement> {
-    let _ = policy;
-    let day = ground.local_day(sighting.acquired_at);
-    let (verdict, reason) = match ground.standing(sighting.position) {
-        Standing::Outside => return None,
+    let standing = ground.standing(sighting.position);
+    if standing == Standing::Outside {
+        return None;
+    }
+    let moment = ground.local_moment(sighting.acquired_at);
+    let shares = sighting.footprint.as_ref().map(|footprint| ground.shares(footprint, moment));
+    let ban_share = shares.as_ref().map_or(0.0, |shares| shares.zone_classes.ban);
+    let (verdict, reason) = match standing {
+        Standing::City => judge_city_ground(ground, policy, sighting, ban_share),
         Standing::Belt { distance_km } => {
             let belt_km = ground.data().neighbour_belt_km;
-            (Verdict::Neighbour, Reason::Neighbour { distance_km, belt_km })
+            (Verdict::Neighbour, Reason::Neighbour { distance_km: to_metre(distance_km), belt_km })
         }
-        Standing::City => judge_city_ground(ground, sighting, day),
+        Standing::Outside => return None,
     };
     let unit = ground.unit_at(sighting.position).map(|unit| unit.code.clone());
-    let shares = sighting.footprint.as_ref().map(|footprint| ground.shares(footprint, day));
     let zones = ground.zones_at(sighting.position);
     Some(Judgement {
         verdict,
+        plan: reason.plan().cloned(),
         reason,
         township: unit
             .as_ref()
             .and_then(|code| ground.at_level(code, UnitLevel::Township))
             .map(|unit| unit.code.clone()),
         responsible: unit.as_ref().map(|code| ground.responsible_for(code)),
-        zones: zones.iter().map(|zone| hold(zone, day)).collect(),
+        zones: zones.iter().map(|zone| hold(zone, moment.date())).collect(),
         sure_level: sure_level(ground, unit.as_ref(), shares.as_ref()),
         candidates: candidates(ground, unit.as_ref(), shares.as_ref()),
-        may_be_banned: verdict != Verdict::Banned
-            && shares.as_ref().is_some_and(|shares| shares.zone_classes.ban >= MAY_BE_BANNED_SHARE),
+        may_be_banned: verdict != Verdict::Banned && ban_share >= MAY_BE_BANNED_SHARE,
         unit,
         shares,
         region_version: ground.version().clone(),
     })
 }
 
+/// Stored distances are whole metres: a judgement read back from its JSON equals the one written,
+/// to the last bit, and judging again shows no difference that is none.
+fn to_metre(km: f64) -> f64 {
+    (km * 1000.0).round() / 1000.0
+}
+
 fn hold(zone: &Zone, day: Date) -> ZoneHold {
     ZoneHold { id: zone.id.clone(), class: zone.class, in_force: zone.is_in_force(day) }
 }
 
-fn judge_city_ground(ground: &Ground, sighting: &Sighting, day: Date) -> (Verdict, Reason) {
-    if let Some((source, distance_km)) = ground.heat_source_at(sighting.position, sighting.half_pixel_km, day) {
-        let reason = Reason::HeatSource {
-            id: source.id.clone(),
-            name: source.name.clone(),
-            distance_km,
-            expires: source.expires,
-        };
+fn judge_city_ground(ground: &Ground, policy: &Policy, sighting: &Sighting, ban_share: f64) -> (Verdict, Reason) {
+    let moment = ground.local_moment(sighting.acquired_at);
+    if let Some(reason) = heat_source(ground, policy, sighting, moment.date()) {
         return (Verdict::HeatSource, reason);
     }
     let zones = ground.zones_at(sighting.position);
+    let Some(rule) = ground_rule(ground, &zones, moment.date()) else {
+        return (Verdict::Unzoned, Reason::NoRule { not_in_force: zones.iter().map(|zone| zone.id.clone()).collect() });
+    };
+    if rule.class() == ZoneClass::Ban {
+        return (Verdict::Banned, rule.into());
+    }
+    let units_over = ground.units_over(sighting.position);
+    let closure = ground.closures_over(&units_over, moment).next();
+    if let Some(Closure { name, from, to, basis, .. }) = closure.cloned() {
+        return (Verdict::Banned, Reason::Closure { name, from, to, basis, ground: rule });
+    }
+    judge_limited_ground(ground, policy, sighting, ban_share, rule)
+}
+
+/// The approved fixed source the pixel stands on, of the region's and of those approved here.
+fn heat_source(ground: &Ground, policy: &Policy, sighting: &Sighting, day: Date) -> Option<Reason> {
+    let sources = ground.data().heat_sources.iter().chain(&policy.heat_sources);
+    let (source, distance_km) = nearest_approved(sources, sighting.position, sighting.half_pixel_km, day)?;
+    let (id, name) = (source.id.clone(), source.name.clone());
+    Some(Reason::HeatSource { id, name, distance_km: to_metre(distance_km), expires: source.expires })
+}
+
+/// The rule the ground itself is under on a day, where it lies in some zones.
+fn ground_rule(ground: &Ground, zones: &[&Zone], day: Date) -> Option<GroundRule> {
     // Ban wins; among zones of one class the lowest id speaks.
     let deciding = zones
         .iter()
         .filter(|zone| zone.is_in_force(day))
         .min_by(|a, b| a.class.cmp(&b.class).then_with(|| a.id.cmp(&b.id)));
     if let Some(zone) = deciding {
-        let reason = Reason::Zone {
-            id: zone.id.clone(),
-            name: zone.name.clone(),
-            class: zone.class,
-            season: zone.season.as_ref().map(ToString::to_string),
-            valid_from: zone.valid_from,
-            valid_to: zone.valid_to,
-        };
-        return (verdict_of(zone.class), reason);
+        return Some(GroundRule::Zone((*zone).into()));
     }
-    match ground.outside_class(day) {
-        Some(class) => {
-            let season = ground.data().outside_season.as_ref().map(ToString::to_string);
-            (verdict_of(class), Reason::OutsideZones { class, season })
-        }
-        None => (Verdict::Unzoned, Reason::NoRule { not_in_force: zones.iter().map(|zone| zone.id.clone()).collect() }),
-    }
+    let class = ground.outside_class(day)?;
+    let season = ground.data().outside_season.as_ref().map(ToString::to_string);
+    Some(GroundRule::OutsideZones(OutsideRule { class, season }))
 }
 
-/// The verdict on ground of a class. No burn plans are known yet, so all limited ground is unplanned.
-fn verdict_of(class: ZoneClass) -> Verdict {
-    match class {
-        ZoneClass::Ban => Verdict::Banned,
-        ZoneClass::Limited => Verdict::Unplanned,
+/// Limited ground that is not closed: what the burn plans say.
+fn judge_limited_ground(
+    ground: &Ground,
+    policy: &Policy,
+    sighting: &Sighting,
+    ban_share: f64,
+    rule: GroundRule,
+) -> (Verdict, Reason) {
+    match matching::best_match(ground, policy, sighting, ban_share).map(Box::new) {
+        None => (Verdict::Unplanned, rule.into()),
+        Some(plan) if plan.fits() => (Verdict::Planned, Reason::Planned { plan, ground: rule }),
+        Some(plan) => (Verdict::OffPlan, Reason::OffPlan { plan, ground: rule }),
     }
 }
 

@@ -14,5 +14,5 @@ pub(super) fn load(
     rules: &Rules,
     _moments: impl Iterator<Item = Timestamp>,
 ) -> Result<Policy, Error> {
-    Ok(Policy { plans_rules: rules.plans, heat_sources: heat_sources::for_judging(tx)?, ..Policy::default() })
+    Ok(Policy { plan_rules: rules.plans, heat_sources: heat_sources::for_judging(tx)?, ..Policy::default() })
 }

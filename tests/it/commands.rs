@@ -288,6 +288,9 @@ fn explain_answers_for_any_point_by_the_same_rules() {
     let sum = ["ban", "limited", "none"].map(|class| classes[class].as_f64().unwrap()).iter().sum::<f64>();
     assert!((sum - 1.0).abs() < 1e-9, "{sum}");
     assert!(!inside["zones"].as_array().unwrap().is_empty());
+    assert_eq!((&inside["closures"], &inside["plans"], &inside["plan"]), (&json!([]), &json!([]), &Value::Null));
+    assert_eq!(inside["weather"]["text"], "当日焚烧气象等级未登记");
+    assert_eq!(inside["land_cover"]["at_point"], json!([]));
 
     let no_pixel = desk.json(&["explain", "122.84", "45.62", "--json"]);
     assert!(no_pixel["shares"].is_null() && no_pixel["sure_level"].is_null());

@@ -24,3 +24,4 @@ mod region_files;
 mod service;
 mod simulator;
 mod spine;
+mod verdicts;
