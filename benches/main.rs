@@ -16,11 +16,13 @@
 mod cases;
 mod measure;
 mod record;
+mod suggest;
 
 /// Name on the command line, what it measures, how.
-const BENCHES: [(&str, &str, fn()); 2] = [
+const BENCHES: [(&str, &str, fn()); 3] = [
     ("cases", "100,000 open cases: one township's first page, the next due clocks", cases::run),
     ("record", "a fire day of 10,000 detections: recorded, repeated, continued", record::run),
+    ("suggest", "heat sources in a busy year of 50,000 detections", suggest::run),
 ];
 
 fn main() {

@@ -77,7 +77,8 @@ fn batch(rows: Vec<Observation>) -> Batch {
 }
 
 /// Fires of one to a dozen pixels all over the city, seen by twelve passes of one day.
-fn fire_day(ground: &Ground, detections: usize) -> Vec<Observation> {
+/// Rows of such a day.
+pub fn fire_day(ground: &Ground, detections: usize) -> Vec<Observation> {
     let mut rng = fastrand::Rng::with_seed(11);
     let city = ground.city_extent().unwrap();
     let midnight: Timestamp = "2026-04-12T16:10:00Z".parse().unwrap();
@@ -103,7 +104,7 @@ fn fire_day(ground: &Ground, detections: usize) -> Vec<Observation> {
     rows
 }
 
-fn row(satellite: Satellite, at: Timestamp, lon: f64, lat: f64, rng: &mut fastrand::Rng) -> Observation {
+pub fn row(satellite: Satellite, at: Timestamp, lon: f64, lat: f64, rng: &mut fastrand::Rng) -> Observation {
     let decimal = |value: f64| Decimal::parse(&format!("{value:.5}")).unwrap();
     let (lon, lat) = (decimal(lon), decimal(lat));
     Observation {

@@ -1,5 +1,7 @@
 //! `firegrid heat-sources suggest|list|approve|hand-over|renew|end`.
 
+mod rows;
+
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -11,8 +13,8 @@ use crate::app;
 use crate::config::{Config, HeatSourcesConfig};
 use crate::domain::ground::Ground;
 use crate::domain::heat_approval::{ApprovedHeatSource, HeatAct, HeatStanding, NewHeatSource};
-use crate::domain::heat_source::{HeatSource, HeatSourceKind, HeatSourceShape};
-use crate::domain::heat_suggest::{Suggestion, suggest};
+use crate::domain::heat_source::HeatSourceKind;
+use crate::domain::heat_suggest::suggest;
 use crate::domain::position::Position;
 use crate::domain::time::{Date, SignedDuration, parse_date};
 use crate::domain::unit::UnitCode;
@@ -163,14 +165,14 @@ impl Desk {
         let observations: Vec<_> = standing.map(|row| row.observation).collect();
         let found = suggest(&self.ground, &known, &observations, today, &rules);
         if as_json {
-            let suggestions: Vec<_> = found.iter().map(suggestion_object).collect();
+            let suggestions: Vec<_> = found.iter().map(rows::suggestion_object).collect();
             return output::json(&json!({
                 "suggestions": suggestions, "until": today, "look_back_days": rules.look_back_days,
                 "detections": observations.len(), "region_version": self.ground.version(),
             }));
         }
         for suggestion in &found {
-            output::line(&suggestion_lines(suggestion));
+            output::line(&rows::suggestion_lines(suggestion));
         }
         output::note(&format!(
             "疑似固定热源{}处（{}止{}天，{}个热异常像元）；未经人员批准不生效 · {} suggestion(s) in {} detections of {} days until {}; \
@@ -203,12 +205,17 @@ impl Desk {
         let mut rows: Vec<(HeatStanding, Date, Value, String)> = Vec::new();
         for source in self.store.heat_sources().await? {
             let standing = source.standing(today, &rules);
-            let source_object = approved_object(&source, standing);
-            rows.push((standing, source.expires, source_object, self.approved_line(&source, standing)));
+            let source_object = rows::approved_object(&source, standing);
+            rows.push((standing, source.expires, source_object, rows::approved_line(&self.ground, &source, standing)));
         }
         for source in &self.ground.data().heat_sources {
             let standing = HeatStanding::of(source, today, &rules);
-            rows.push((standing, source.expires, region_object(source, standing), region_line(source, standing)));
+            rows.push((
+                standing,
+                source.expires,
+                rows::region_object(source, standing),
+                rows::region_line(source, standing),
+            ));
         }
         rows.sort_by(|a, b| (a.0, a.1, &a.3).cmp(&(b.0, b.1, &b.3)));
         let soon = rows.iter().filter(|(standing, ..)| *standing == HeatStanding::ExpiresSoon).count();
@@ -258,96 +265,9 @@ impl Desk {
     fn answer(&self, source: &ApprovedHeatSource, as_json: bool) -> anyhow::Result<()> {
         let standing = source.standing(self.ground.local_day(app::now()), &self.settings.approval_rules());
         if as_json {
-            return output::json(&approved_object(source, standing));
+            return output::json(&rows::approved_object(source, standing));
         }
-        output::line(&self.approved_line(source, standing));
+        output::line(&rows::approved_line(&self.ground, source, standing));
         Ok(())
     }
-
-    fn approved_line(&self, source: &ApprovedHeatSource, standing: HeatStanding) -> String {
-        let unit = self.ground.unit(&source.unit).map_or(source.unit.0.as_str(), |unit| unit.name.as_str());
-        format!(
-            "{}  {}  {}  {}  {:.5},{:.5}  {}米  {}至{}  看护 {} {}  批准 {}",
-            source.id,
-            standing.label_zh(),
-            source.kind.label_zh(),
-            source.name,
-            source.centre.lon(),
-            source.centre.lat(),
-            source.radius_m,
-            source.approved_on,
-            source.expires,
-            unit,
-            source.watched_by.as_deref().unwrap_or_default(),
-            source.approved_by,
-        )
-    }
-}
-
-fn approved_object(source: &ApprovedHeatSource, standing: HeatStanding) -> Value {
-    let mut object = json!({"origin": "firegrid", "standing": standing, "label": standing.label_zh(),
-        "label_en": standing.label_en()});
-    if let (Value::Object(all), Ok(Value::Object(own))) = (&mut object, serde_json::to_value(source)) {
-        all.extend(own);
-    }
-    object
-}
-
-fn region_object(source: &HeatSource, standing: HeatStanding) -> Value {
-    let (centre, radius_m) = match &source.shape {
-        HeatSourceShape::Circle { centre, radius_m } => (Some(centre), Some(radius_m)),
-        HeatSourceShape::Outline(_) => (None, None),
-    };
-    json!({
-        "origin": "region", "standing": standing, "label": standing.label_zh(), "label_en": standing.label_en(),
-        "id": source.id, "name": source.name, "kind": source.kind, "centre": centre, "radius_m": radius_m,
-        "approved_by": source.approved_by, "approved_on": source.approved_on, "expires": source.expires,
-    })
-}
-
-fn region_line(source: &HeatSource, standing: HeatStanding) -> String {
-    let ground = match &source.shape {
-        HeatSourceShape::Circle { centre, radius_m } => {
-            format!("{:.5},{:.5}  {radius_m}米", centre.lon(), centre.lat())
-        }
-        HeatSourceShape::Outline(_) => "按边界".to_owned(),
-    };
-    format!(
-        "{}  {}  {}  {}  {ground}  {}至{}  区域文件  批准 {}",
-        source.id,
-        standing.label_zh(),
-        source.kind.label_zh(),
-        source.name,
-        source.approved_on,
-        source.expires,
-        source.approved_by,
-    )
-}
-
-fn suggestion_object(suggestion: &Suggestion) -> Value {
-    let mut object = serde_json::to_value(suggestion).unwrap_or_default();
-    if let Value::Object(fields) = &mut object {
-        fields.insert("why".to_owned(), suggestion.why_zh().into());
-        fields.insert("why_en".to_owned(), suggestion.why_en().into());
-    }
-    object
-}
-
-fn suggestion_lines(suggestion: &Suggestion) -> String {
-    let place = suggestion
-        .nearest_place
-        .as_ref()
-        .map_or_else(String::new, |place| format!("，距{} {:.1}公里", place.name, place.distance_km));
-    let near = suggestion.nearest_source.as_ref().map_or_else(String::new, |source| {
-        format!("；最近的已知热源 {}（{}）{:.1}公里", source.name, source.id, source.distance_km)
-    });
-    format!(
-        "{:.5},{:.5}  {}米  {}{place}：{}{near}\n    {}",
-        suggestion.centre.lon(),
-        suggestion.centre.lat(),
-        suggestion.radius_m,
-        suggestion.unit.as_ref().map_or("市外", |unit| unit.0.as_str()),
-        suggestion.why_zh(),
-        suggestion.why_en(),
-    )
 }

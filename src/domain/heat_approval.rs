@@ -279,10 +279,9 @@ pub fn may_act(
     }
     match act {
         HeatAct::HandOver { unit, .. } if ground.unit(unit).is_none() => Err(HeatRefusal::NoUnit(unit.clone())),
-        HeatAct::HandOver { .. } => Ok(()),
         HeatAct::Renew { expires } => check_expiry(rules, *expires, days_after(source.expires, 1), today),
         HeatAct::End { why } if why.trim().is_empty() => Err(HeatRefusal::Empty("reason")),
-        HeatAct::End { .. } => Ok(()),
+        HeatAct::HandOver { .. } | HeatAct::End { .. } => Ok(()),
     }
 }
 

@@ -40,7 +40,7 @@ impl Store {
     /// # Errors
     /// [`Error`] of the database.
     pub async fn heat_sources(&self) -> Result<Vec<ApprovedHeatSource>, Error> {
-        self.read(|db| all(db)).await
+        self.read(all).await
     }
 
     /// Approves a heat source from today on, by the acting person.
