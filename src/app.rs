@@ -18,7 +18,7 @@ use crate::domain::time::{SignedDuration, Timestamp};
 use crate::regions::{self, Bundle, Loaded};
 use crate::source::Network;
 use crate::source::http::Limits;
-use crate::store::{Bodies, Store};
+use crate::store::{Activation, Bodies, Store};
 use crate::watch::{self, Watch};
 use crate::web::{self, Site};
 
@@ -74,12 +74,25 @@ pub async fn stored_ground(store: &Store) -> anyhow::Result<Option<Arc<Ground>>>
 /// # Errors
 /// When it cannot be stored.
 pub async fn activate(store: &Store, loaded: &Loaded) -> anyhow::Result<bool> {
+    Ok(activate_and_tell(store, loaded).await?.changed)
+}
+
+/// As [`activate`], and says what became of the burn plans of the files.
+///
+/// # Errors
+/// When it cannot be stored.
+pub async fn activate_and_tell(store: &Store, loaded: &Loaded) -> anyhow::Result<Activation> {
     let packed = loaded.bundle.to_bytes().context("cannot pack the region files")?;
-    let changed = store.activate_region(&loaded.data.id, loaded.data.version.clone(), packed, now()).await?;
-    if changed {
-        tracing::info!(region.version = %loaded.data.version, "region version {} is active", loaded.data.version.short());
+    let data = &loaded.data;
+    let activation =
+        store.activate_region(&data.id, data.version.clone(), packed, data.burn_plans.clone(), now()).await?;
+    if activation.changed {
+        tracing::info!(region.version = %data.version, "region version {} is active", data.version.short());
     }
-    Ok(changed)
+    for plan in &activation.plans {
+        tracing::info!(plan.id = %plan.plan_id, "burn plan {} of the region files: {:?}", plan.plan_id, plan.outcome);
+    }
+    Ok(activation)
 }
 
 /// The ground a command judges by, without changing anything.

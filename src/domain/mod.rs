@@ -8,6 +8,7 @@
 
 pub mod actor;
 pub mod alert;
+pub mod burning;
 pub mod calendar;
 pub mod chain;
 pub mod datum;
@@ -18,6 +19,7 @@ pub mod freshness;
 pub mod ground;
 pub mod heat_source;
 pub mod landcover;
+pub mod ledger;
 pub mod locate;
 pub mod nearest;
 pub mod observation;

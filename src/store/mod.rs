@@ -14,20 +14,30 @@ mod codec;
 mod error;
 mod events;
 mod open;
+mod plans;
 mod policy;
 pub mod query;
 mod record;
 mod region;
 mod retention;
 mod source;
+mod weather;
 
 pub use alert::{Act, ActError};
 pub use bodies::Bodies;
 pub use error::Error;
 pub use open::{RunLock, Store};
-pub use record::{Batch, CursorUpdate, OriginRule, Recorded, RejectedRow};
-pub use region::StoredRegion;
+pub use plans::{
+    By, ImportProblem, ImportRow, Imported, PlanAnswer, PlanCommand, PlanDetail, PlanError, PlanEvent, PlanFilter,
+    RowOutcome, TakenUp, TakenUpPlan,
+};
+pub use record::{
+    Batch, CursorUpdate, OriginRule, Recorded, RejectedRow, Rejudgement, RejudgeError, RejudgeOrder, RejudgeScope,
+    RejudgedDetection, Unjudgeable,
+};
+pub use region::{Activation, StoredRegion};
 pub use source::SourceState;
+pub use weather::{WeatherEntry, WeatherError};
 
 /// Version of the SQLite library, for the status page.
 #[must_use]

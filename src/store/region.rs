@@ -3,8 +3,11 @@
 use rusqlite::{OptionalExtension, params};
 
 use super::codec::Millis;
+use super::plans::TakenUpPlan;
+use super::plans::region::take_up;
 use super::{Error, Store};
 use crate::domain::ground::RegionVersion;
+use crate::domain::plan::BurnPlan;
 use crate::domain::time::Timestamp;
 
 /// A region version as stored.
@@ -18,10 +21,17 @@ pub struct StoredRegion {
     pub activated_at: Timestamp,
 }
 
+/// What activating a region version did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Activation {
+    /// The active version is another one now.
+    pub changed: bool,
+    /// What became of its burn plans that are not simply as before.
+    pub plans: Vec<TakenUpPlan>,
+}
+
 impl Store {
-    /// Stores a region version (once) and makes it the active one from now on.
-    ///
-    /// Returns whether the active version changed.
+    /// Stores a region version (once), makes it the active one from now on and takes up its burn plans.
     ///
     /// # Errors
     /// [`Error`] of the database.
@@ -30,8 +40,9 @@ impl Store {
         region_id: &str,
         version: RegionVersion,
         bundle: Vec<u8>,
+        plans: Vec<BurnPlan>,
         now: Timestamp,
-    ) -> Result<bool, Error> {
+    ) -> Result<Activation, Error> {
         let region_id = region_id.to_owned();
         self.write(move |tx| {
             tx.execute(
@@ -42,14 +53,27 @@ impl Store {
             let active: Option<String> = tx
                 .query_row("SELECT version FROM region_activations ORDER BY id DESC LIMIT 1", [], |row| row.get(0))
                 .optional()?;
-            if active.as_deref() == Some(version.0.as_str()) {
-                return Ok(false);
-            }
-            tx.execute(
-                "INSERT INTO region_activations (version, activated_at) VALUES (?1, ?2)",
-                params![version.0, Millis(now)],
+            let is_first_version: bool = tx.query_row(
+                "SELECT NOT EXISTS (SELECT 1 FROM region_activations WHERE version <> ?1)",
+                [&version.0],
+                |row| row.get(0),
             )?;
-            Ok(true)
+            let changed = active.as_deref() != Some(version.0.as_str());
+            if changed {
+                tx.execute(
+                    "INSERT INTO region_activations (version, activated_at) VALUES (?1, ?2)",
+                    params![version.0, Millis(now)],
+                )?;
+            }
+            // Also a version that is active already may have plans nobody took up: those of a
+            // database from before firegrid knew plans.
+            let known: bool = tx.query_row(
+                "SELECT EXISTS (SELECT 1 FROM burn_plans WHERE source = 'region')",
+                [],
+                |row| row.get(0),
+            )?;
+            let plans = if changed || !known { take_up(tx, &plans, is_first_version, now)? } else { Vec::new() };
+            Ok(Activation { changed, plans })
         })
         .await
     }

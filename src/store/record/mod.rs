@@ -13,7 +13,12 @@ mod alerts;
 mod detections;
 mod fires;
 mod observations;
+mod rejudge;
 mod vanished;
+
+pub use rejudge::{
+    Rejudgement, RejudgeError, RejudgeOrder, RejudgeScope, RejudgedDetection, Unjudgeable,
+};
 
 use std::sync::Arc;
 
@@ -158,7 +163,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Recorded, Error> {
         self.write(move |tx| {
-            let policy = policy::load(tx, &rules, batch.kept.iter().map(|row| row.key.acquired_at))?;
+            let policy = policy::load(tx, &rules, &ground.data().time_zone, batch.kept.iter().map(|row| row.key.acquired_at))?;
             let recording =
                 Recording { tx, ground: &ground, now, rules: &rules, policy: &policy, origin: batch.origin };
             recording.run(&batch)
