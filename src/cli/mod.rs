@@ -4,7 +4,6 @@
 //! JSON document and nothing else. Exit codes: 0 done, 1 a fault that is printed, 2 wrong
 //! arguments, 3 some files of an `ingest` could not be read.
 
-#[expect(dead_code, reason = "commands are being built")]
 mod acting;
 mod alerts;
 mod check;
@@ -13,10 +12,13 @@ mod explain;
 mod export;
 mod ingest;
 mod output;
+mod plans;
 mod regions;
+mod rejudge;
 mod run;
 mod simulate;
 mod status;
+mod weather;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -55,6 +57,12 @@ enum Command {
     Status(status::Args),
     /// List alerts, acknowledge or close one.
     Alerts(alerts::Args),
+    /// Burn plans: apply, review, order, light, report done; import, export, ledger, progress.
+    Plans(Box<plans::Args>),
+    /// Enter and list burn-weather levels.
+    Weather(weather::Args),
+    /// Judge recorded detections again: the difference, then the act.
+    Rejudge(rejudge::Args),
     /// Write detections, fires, alerts, units or zones to standard output.
     Export(export::Args),
     /// Reload region files with a dry-run difference, or cut grid cells.
@@ -102,6 +110,9 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Done> {
         Command::Explain(args) => explain::run(args, config).await,
         Command::Status(args) => status::run(args, config).await,
         Command::Alerts(args) => alerts::run(args, config).await,
+        Command::Plans(args) => plans::run(*args, config).await,
+        Command::Weather(args) => weather::run(args, config).await,
+        Command::Rejudge(args) => rejudge::run(args, config).await,
         Command::Export(args) => export::run(args, config).await,
         Command::Regions(args) => regions::run(args, config).await,
         Command::Simulate(args) => simulate::run(args, config).await,

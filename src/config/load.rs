@@ -89,7 +89,8 @@ pub fn parse(file: &str, text: &str) -> Result<Config, Vec<Fault>> {
             "web" => read(value).map(|v| config.web = v),
             "polling" => read(value).map(|v| config.polling = v),
             "rules" => read(value).map(|v| config.rules = v),
-            _ => Err(format!("unknown key {key:?}; known: region, database, web, polling, rules, source")),
+            "burning" => read(value).map(|v| config.burning = v),
+            _ => Err(format!("unknown key {key:?}; known: region, database, web, polling, rules, burning, source")),
         };
         if let Err(message) = result {
             let line = text.lines().position(|line| mentions(line, &key)).map(|i| format!("line {}, ", i + 1));

@@ -12,9 +12,11 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use crate::domain::burning::BurnRules;
 use crate::domain::policy::PlanRules;
 use crate::domain::rules::Rules;
 use crate::domain::time::SignedDuration;
+use crate::domain::unit::UnitLevel;
 
 pub use load::{Fault, load};
 pub use secret::Secret;
@@ -34,6 +36,8 @@ pub struct Config {
     pub polling: PollingConfig,
     /// Linking and judging.
     pub rules: RulesConfig,
+    /// Who reviews and orders burning.
+    pub burning: BurningConfig,
     /// The feeds. Naming any in the file replaces the default list.
     pub sources: Vec<SourceConfig>,
     /// The fires are simulated; set only by `firegrid demo`, said on every page.
@@ -75,6 +79,16 @@ pub struct RulesConfig {
     pub plan_near_hours: u32,
     /// Planned burning needs the day's order.
     pub plans_need_order: bool,
+}
+
+/// `[burning]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct BurningConfig {
+    /// Units of this level and above may approve and refuse burn plans.
+    pub review_level: UnitLevel,
+    /// Units of this level and above may give the day's orders and take them back.
+    pub order_level: UnitLevel,
 }
 
 /// `[[source]]`: one feed. Its keys are checked in [`load`]: `flatten` cannot refuse unknown ones.
@@ -216,6 +230,7 @@ impl Default for Config {
             web: WebConfig::default(),
             polling: PollingConfig::default(),
             rules: RulesConfig::default(),
+            burning: BurningConfig::default(),
             sources: vec![
                 keyless("noaa21", FirmsFile::Noaa21),
                 keyless("noaa20", FirmsFile::Noaa20),
@@ -246,6 +261,25 @@ impl Default for RulesConfig {
             plan_near_km: plans.near_km,
             plan_near_hours: plans.near_hours,
             plans_need_order: plans.need_order,
+        }
+    }
+}
+
+impl Default for BurningConfig {
+    fn default() -> Self {
+        let rules = BurnRules::default();
+        Self { review_level: rules.review_level, order_level: rules.order_level }
+    }
+}
+
+impl Config {
+    /// Who may do what to a burn plan.
+    #[must_use]
+    pub fn burn_rules(&self) -> BurnRules {
+        BurnRules {
+            review_level: self.burning.review_level,
+            order_level: self.burning.order_level,
+            need_order: self.rules.plans_need_order,
         }
     }
 }

@@ -161,7 +161,7 @@ impl PlanAct {
 pub enum BurningRefusal {
     /// The plan's status does not allow it.
     #[error(
-        "计划{plan}现为“{}”，不能“{}”；现在可以：{} · plan {plan} is {}, cannot {}; allowed now: {}",
+        "计划{plan}现为“{}”，不能“{}”；现在可以：{} · plan {plan} is {}, which does not allow: {}; allowed now: {}",
         .status.label_zh(), .act.0, allowed_zh(*.status), .status.name(), .act.1, allowed_en(*.status)
     )]
     Status {
@@ -486,7 +486,7 @@ pub fn order_to_take_back(
     let can = |order: &BurnOrder| order.to > now && !lit_under(order);
     let list = || {
         let ids: Vec<_> = standing_orders(plan).filter(|o| can(o)).map(|o| o.id.to_string()).collect();
-        if ids.is_empty() { "—".to_owned() } else { ids.join(", ") }
+        if ids.is_empty() { "0".to_owned() } else { ids.join(", ") }
     };
     let candidates: Vec<_> = match order {
         Some(id) => standing_orders(plan).filter(|order| order.id == id && can(order)).collect(),
@@ -494,9 +494,13 @@ pub fn order_to_take_back(
     };
     match candidates.as_slice() {
         [only] => Ok(only),
+        [] if order.is_none() => Err(BurningRefusal::value(
+            "没有可以撤回的指令：已点火、已过时段或已撤回的指令不能撤回",
+            "no order can be taken back: they were lit, are over or were taken back",
+        )),
         [] => Err(BurningRefusal::value(
-            format!("没有可以撤回的指令：已点火、已过时段或已撤回的指令不能撤回；可撤回：{}", list()),
-            format!("no such order can be taken back: it was lit, is over or was taken back; possible: {}", list()),
+            format!("该指令不能撤回（已点火、已过时段、已撤回或不属于本计划）；可撤回：{}", list()),
+            format!("that order cannot be taken back (lit, over, taken back or not of this plan); possible: {}", list()),
         )),
         _ => Err(BurningRefusal::value(
             format!("有多道指令，请用 --order 指明：{}", list()),

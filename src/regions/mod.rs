@@ -19,6 +19,7 @@ pub mod heat_sources;
 pub mod manifest;
 pub mod people;
 pub mod places;
+pub mod plan_rows;
 pub mod properties;
 pub mod survey;
 pub mod table;

@@ -125,10 +125,15 @@ impl Row<'_> {
 
     /// A value that may be absent.
     pub fn optional(&self, column: &str, faults: &mut Faults) -> Option<String> {
+        self.optional_within(column, MAX_TEXT_CHARS, faults)
+    }
+
+    /// A value that may be absent and may be longer than others, in characters.
+    pub fn optional_within(&self, column: &str, max_chars: usize, faults: &mut Faults) -> Option<String> {
         let text = self.fields.get(column).filter(|text| !text.is_empty())?;
-        if text.chars().count() > MAX_TEXT_CHARS {
+        if text.chars().count() > max_chars {
             let message =
-                format!("the value of \"{column}\" is longer than {MAX_TEXT_CHARS} characters; is a quote left open?");
+                format!("the value of \"{column}\" is longer than {max_chars} characters; is a quote left open?");
             self.fault("value_too_long", message, faults);
             return None;
         }

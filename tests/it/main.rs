@@ -6,6 +6,8 @@ mod ground_fixture;
 mod harness;
 
 mod architecture;
+mod burn_commands;
+mod burning;
 mod commands;
 mod dialects;
 mod fault_origin;
@@ -13,6 +15,7 @@ mod feed_bodies;
 mod pages;
 mod polling;
 mod region_files;
+mod rejudge;
 mod service;
 mod simulator;
 mod spine;

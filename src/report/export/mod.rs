@@ -4,11 +4,13 @@
 //! command line, the API and every format say the same. Pure: rows in, text out; which rows
 //! is the caller's business.
 
+pub mod plans;
 mod rows;
 mod write;
 
 use serde_json::{Map, Value};
 
+use crate::domain::burning::StandingPlan;
 use crate::domain::ground::Ground;
 use crate::domain::time::Date;
 use crate::store::query::{AlertRow, DetectionRow, FireRow};
@@ -116,4 +118,11 @@ pub fn units(ground: &Ground, format: Format) -> String {
 pub fn zones(ground: &Ground, day: Date, format: Format) -> String {
     let rows = ground.data().zones.iter().map(|zone| rows::zone(ground, zone, day)).collect();
     Table { columns: rows::ZONE, rows }.write(format)
+}
+
+/// The document of some burn plans, in office column order.
+#[must_use]
+pub fn burn_plans(ground: &Ground, plans: &[StandingPlan], heads: plans::Heads, format: Format) -> String {
+    let rows = plans.iter().map(|standing| plans::row(ground, standing, heads)).collect();
+    Table { columns: heads.columns(), rows }.write(format)
 }
