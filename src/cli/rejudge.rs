@@ -65,7 +65,10 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
             output::line(&text(change, &zone));
         }
         for unknown in &rejudgement.unjudgeable {
-            output::note(&format!("{} 不在现行区域版本范围内，判定不变 · beyond this region version, kept", unknown.key));
+            output::note(&format!(
+                "{} 不在现行区域版本范围内，判定不变 · beyond this region version, kept",
+                unknown.key
+            ));
         }
         output::line(&summary(&rejudgement));
     }

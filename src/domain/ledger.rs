@@ -135,9 +135,8 @@ pub fn day_ledger(
     for standing in plans.iter().filter(|standing| counts_on(standing, bounds)) {
         with_plans.insert(&standing.plan.unit_code);
         for unit in ground.line_of(&standing.plan.unit_code) {
-            let line = lines
-                .entry((unit.level, unit.code.clone()))
-                .or_insert_with(|| empty_line(day, unit.level, &unit.code));
+            let line =
+                lines.entry((unit.level, unit.code.clone())).or_insert_with(|| empty_line(day, unit.level, &unit.code));
             add_plan(line, standing, bounds);
         }
     }

@@ -162,5 +162,10 @@ impl Faults {
 pub fn fault(file: &str, place: impl Into<String>, code: &'static str, message: impl std::fmt::Display) -> Fault {
     // A code without a gloss has messages that say it in Chinese themselves.
     let gloss = GLOSSES.iter().find(|(word, _)| *word == code).map(|(_, gloss)| format!("（{gloss}）"));
-    Fault { file: file.to_owned(), place: place.into(), code, message: format!("{message}{}", gloss.unwrap_or_default()) }
+    Fault {
+        file: file.to_owned(),
+        place: place.into(),
+        code,
+        message: format!("{message}{}", gloss.unwrap_or_default()),
+    }
 }

@@ -31,8 +31,10 @@ const MAX_PLOT_CHARS: usize = 100_000;
 /// Code of the faults about the values of a plan; the message has its own Chinese half.
 const BAD_VALUE: &str = "plan_value";
 
-const NOT_A_PLOT: &str =
-    "地块不是 WKT 的 POLYGON 或 MULTIPOLYGON · the plot is not a WKT POLYGON or MULTIPOLYGON";
+/// What a spreadsheet takes for the beginning of a formula; exports put a quote before it.
+const FORMULA_SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
+const NOT_A_PLOT: &str = "地块不是 WKT 的 POLYGON 或 MULTIPOLYGON · the plot is not a WKT POLYGON or MULTIPOLYGON";
 
 /// A row that passed.
 #[derive(Debug, Clone, PartialEq)]
@@ -160,9 +162,12 @@ fn padded(clock: &str) -> Option<String> {
 }
 
 /// Without the quote that exports put before a text a spreadsheet would take for a formula.
-fn as_written(text: String) -> String {
-    let formula = |rest: &str| rest.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
-    text.strip_prefix('\'').filter(|rest| formula(rest)).map_or(text.clone(), str::to_owned)
+fn as_written(mut text: String) -> String {
+    let is_defused = text.strip_prefix('\'').is_some_and(|rest| rest.starts_with(FORMULA_SIGNS));
+    if is_defused {
+        text.remove(0);
+    }
+    text
 }
 
 fn check_area(row: &Row<'_>, column: &str, mu: Option<f64>, faults: &mut Faults) {
@@ -178,8 +183,8 @@ fn check_area(row: &Row<'_>, column: &str, mu: Option<f64>, faults: &mut Faults)
 
 fn status(row: &Row<'_>, faults: &mut Faults) -> Option<PlanStatus> {
     let Some(text) = row.optional("status", faults) else { return Some(PlanStatus::Applied) };
-    let known = PlanStatus::from_name(&text)
-        .or_else(|| PlanStatus::ALL.into_iter().find(|status| status.label_zh() == text));
+    let known =
+        PlanStatus::from_name(&text).or_else(|| PlanStatus::ALL.into_iter().find(|status| status.label_zh() == text));
     if known.is_none() {
         let words = PlanStatus::ALL.map(PlanStatus::name).join(", ");
         let message = format!("状态为{text:?}，应为{words} · the status is {text:?}, expected one of {words}");

@@ -32,8 +32,8 @@ pub use plans::{
     RowOutcome, TakenUp, TakenUpPlan,
 };
 pub use record::{
-    Batch, CursorUpdate, OriginRule, Recorded, RejectedRow, Rejudgement, RejudgeError, RejudgeOrder, RejudgeScope,
-    RejudgedDetection, Unjudgeable,
+    Batch, CursorUpdate, OriginRule, Recorded, RejectedRow, RejudgeError, RejudgeOrder, RejudgeScope,
+    RejudgedDetection, Rejudgement, Unjudgeable,
 };
 pub use region::{Activation, StoredRegion};
 pub use source::SourceState;

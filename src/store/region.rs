@@ -67,11 +67,8 @@ impl Store {
             }
             // Also a version that is active already may have plans nobody took up: those of a
             // database from before firegrid knew plans.
-            let known: bool = tx.query_row(
-                "SELECT EXISTS (SELECT 1 FROM burn_plans WHERE source = 'region')",
-                [],
-                |row| row.get(0),
-            )?;
+            let known: bool =
+                tx.query_row("SELECT EXISTS (SELECT 1 FROM burn_plans WHERE source = 'region')", [], |row| row.get(0))?;
             let plans = if changed || !known { take_up(tx, &plans, is_first_version, now)? } else { Vec::new() };
             Ok(Activation { changed, plans })
         })

@@ -29,7 +29,9 @@ pub struct WeatherEntry {
 #[derive(Debug, thiserror::Error)]
 pub enum WeatherError {
     /// The level does not exist.
-    #[error("烧除气象等级为{0}，应为1至4 · the burn-weather level is {0}, expected 1 (suitable) to 4 (strictly forbidden)")]
+    #[error(
+        "烧除气象等级为{0}，应为1至4 · the burn-weather level is {0}, expected 1 (suitable) to 4 (strictly forbidden)"
+    )]
     Level(u8),
     /// The rules refuse it.
     #[error(transparent)]
@@ -84,9 +86,11 @@ fn enter(
     };
     if let Some(client_id) = &by.client_id {
         let done: Option<(String, Millis)> = tx
-            .query_row("SELECT subject_kind || ' ' || subject, at FROM events WHERE client_id = ?1", [client_id], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })
+            .query_row(
+                "SELECT subject_kind || ' ' || subject, at FROM events WHERE client_id = ?1",
+                [client_id],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
             .optional()?;
         match done {
             Some((done, at)) if done == format!("{} {subject}", SubjectKind::Weather.name()) => {

@@ -5,9 +5,23 @@ use std::process::Output;
 use serde_json::Value;
 
 use crate::commands::Desk;
-use crate::region_files::corpus::small_region;
+use crate::region_files::small_region;
 
-/// A desk over the small region of the corpus, its folder written out.
+/// Units and zones and nothing else: no plans of the region's own.
+const MANIFEST: &str = r#"id = "small"
+name = { zh = "小城", en = "Small" }
+time_zone = "Asia/Shanghai"
+outside_zones = "limited"
+extent = [121.0, 44.0, 125.0, 46.6]
+[units]
+path = "units.geojson"
+datum = "wgs84"
+[zones]
+path = "zones.geojson"
+datum = "wgs84"
+"#;
+
+/// A desk over the ground of the small region.
 struct Office {
     desk: Desk,
     _region: tempfile::TempDir,
@@ -16,9 +30,11 @@ struct Office {
 impl Office {
     fn new() -> Self {
         let region = tempfile::tempdir().unwrap();
-        for (name, bytes) in small_region() {
-            std::fs::write(region.path().join(name), bytes).unwrap();
+        let files = small_region();
+        for name in ["units.geojson", "zones.geojson"] {
+            std::fs::write(region.path().join(name), &files[name]).unwrap();
         }
+        std::fs::write(region.path().join("region.toml"), MANIFEST).unwrap();
         Self { desk: Desk::new(region.path()), _region: region }
     }
 
@@ -52,16 +68,16 @@ const PLOT: &str = "\"POLYGON((122.3 45.7,122.31 45.7,122.31 45.71,122.3 45.71,1
 fn every_fault_of_an_import_is_told_with_its_row_and_nothing_is_imported() {
     let office = Office::new();
     let rows = [
-        "P-1,220802,2026-10-10T08:00,2026-10-12T16:00,30,张三,,,",
-        "P-1,220802,2026-10-10T08:00,2026-10-12T16:00,30,张三,,,",
+        "P-1,2201,2026-10-10T08:00,2026-10-12T16:00,30,张三,,,",
+        "P-1,2201,2026-10-10T08:00,2026-10-12T16:00,30,张三,,,",
         "P-3,999,2026-10-10T08:00,2026-10-12T16:00,30,张三,,,",
-        "P-4,220802,2026-10-12T08:00,2026-10-10T16:00,30,张三,,,",
-        "P-5,220802,2026-10-10,2026-10-12T16:00,-3,张三,burning,,",
-        "P-6,220802,2026-10-10T08:00,2026-10-12T16:00,30,,,\"POINT(122.3 45.7)\",",
-        "P-7,220802,2026-10-10T08:00,2026-10-12T16:00,30,张三,,\"POLYGON((45.7 122.3,45.7 122.31,45.71 122.31,45.7 122.3))\",",
+        "P-4,2201,2026-10-12T08:00,2026-10-10T16:00,30,张三,,,",
+        "P-5,2201,2026-10-10,2026-10-12T16:00,-3,张三,burning,,",
+        "P-6,2201,2026-10-10T08:00,2026-10-12T16:00,30,,,\"POINT(122.3 45.7)\",",
+        "P-7,2201,2026-10-10T08:00,2026-10-12T16:00,30,张三,,\"POLYGON((45.7 122.3,45.7 122.31,45.71 122.31,45.7 122.3))\",",
     ];
     let file = office.file("plans.csv", &format!("{HEAD}{}\n", rows.join("\n")));
-    let text = office.refusal(&["plans", "import", &file, "--datum", "wgs84", "--as", "县长@220802"]);
+    let text = office.refusal(&["plans", "import", &file, "--datum", "wgs84", "--as", "县长@2201"]);
     for (place, says) in [
         ("line 3", "stands at line 2 already"),
         ("line 4", "no unit has the code \"999\""),
@@ -77,8 +93,8 @@ fn every_fault_of_an_import_is_told_with_its_row_and_nothing_is_imported() {
     }
     assert_eq!(office.json(&["plans", "list"])["plans"], Value::Array(Vec::new()));
 
-    let file = office.file("plot.csv", &format!("{HEAD}P-1,220802,2026-10-10T08:00,2026-10-12T16:00,30,张三,,{PLOT},\n"));
-    let text = office.refusal(&["plans", "import", &file, "--as", "县长@220802"]);
+    let file = office.file("plot.csv", &format!("{HEAD}P-1,2201,2026-10-10T08:00,2026-10-12T16:00,30,张三,,{PLOT},\n"));
+    let text = office.refusal(&["plans", "import", &file, "--as", "县长@2201"]);
     assert!(text.contains("--datum"), "a plot without a datum: {text}");
 }
 
@@ -86,12 +102,11 @@ fn every_fault_of_an_import_is_told_with_its_row_and_nothing_is_imported() {
 fn what_is_exported_reads_back_as_unchanged_here_and_as_new_elsewhere() {
     let office = Office::new();
     let rows = format!(
-        "P-1,220802,2026-10-10T08:00,2026-10-12T16:00,30.5,张三,approved,{PLOT},\"=1+1, 注\"\nP-2,220802,2026-10-10T08:00,2026-10-10T24:00,8,李四,,,-\n"
+        "P-1,2201,2026-10-10T08:00,2026-10-12T16:00,30.5,张三,approved,{PLOT},\"=1+1, 注\"\nP-2,2201,2026-10-10T08:00,2026-10-10T24:00,8,李四,,,-\n"
     );
     let file = office.file("plans.csv", &format!("{HEAD}{rows}"));
-    let import = |office: &Office, file: &str| {
-        office.json(&["plans", "import", file, "--datum", "wgs84", "--as", "县长@220802"])
-    };
+    let import =
+        |office: &Office, file: &str| office.json(&["plans", "import", file, "--datum", "wgs84", "--as", "县长@2201"]);
     let dry = office.json(&["plans", "import", &file, "--datum", "wgs84", "--dry-run"]);
     assert_eq!((&dry["new"], &dry["written"]), (&2.into(), &false.into()));
     assert_eq!(import(&office, &file)["new"], 2);
@@ -107,9 +122,8 @@ fn what_is_exported_reads_back_as_unchanged_here_and_as_new_elsewhere() {
     let elsewhere = Office::new();
     assert_eq!(import(&elsewhere, &back)["new"], 2);
     let other = elsewhere.run(&["plans", "export", "--format", "csv"]);
-    let without_receipt = |text: &str| -> Vec<String> {
-        text.lines().map(|line| line.rsplit_once(',').unwrap().0.to_owned()).collect()
-    };
+    let without_receipt =
+        |text: &str| -> Vec<String> { text.lines().map(|line| line.rsplit_once(',').unwrap().0.to_owned()).collect() };
     let approvals = |text: &str| text.matches("approved").count();
     let other = String::from_utf8(other.stdout).unwrap();
     assert_eq!(approvals(&other), approvals(&text));
@@ -131,24 +145,46 @@ fn a_plan_is_burnt_in_order_from_the_command_line() {
     );
     let (from, to) = (format!("{today}T00:00"), format!("{today}T24:00"));
     let plan = |args: &[&str]| office.json(&[&["plans"], args].concat());
-    let unit = "220802";
+    let unit = "2201";
     let applied = plan(&[
-        "apply", "P-1", "--unit", unit, "--from", &from, "--to", &to, "--mu", "12", "--responsible", "张三", "--as",
-        "王五@220802",
+        "apply",
+        "P-1",
+        "--unit",
+        unit,
+        "--from",
+        &from,
+        "--to",
+        &to,
+        "--mu",
+        "12",
+        "--responsible",
+        "张三",
+        "--as",
+        "王五@2201",
     ]);
     assert_eq!(applied["status"], "applied");
-    let own = office.refusal(&["plans", "review", "P-1", "--approve", "--as", "王五@220802"]);
+    let own = office.refusal(&["plans", "review", "P-1", "--approve", "--as", "王五@2201"]);
     assert!(own.contains("不能审核自己的计划"), "{own}");
-    assert_eq!(plan(&["review", "P-1", "--approve", "--as", "县长@220802"])["status"], "approved");
-    let early = office.refusal(&["plans", "lit", "P-1", "--as", "王五@220802"]);
+    assert_eq!(plan(&["review", "P-1", "--approve", "--as", "县长@2201"])["status"], "approved");
+    let early = office.refusal(&["plans", "lit", "P-1", "--as", "王五@2201"]);
     assert!(early.contains("下达当日烧除指令"), "says what is allowed: {early}");
-    assert_eq!(plan(&["order", "P-1", "--from", &from, "--to", &to, "--as", "县长@220802"])["status"], "ordered");
-    assert_eq!(plan(&["lit", "P-1", "--as", "王五@220802"])["status"], "lit");
-    let text = office.refusal(&["plans", "done", "P-1", "--mu", "11", "--photo", office.desk.region().join("region.toml").to_str().unwrap(), "--as", "王五@220802"]);
+    assert_eq!(plan(&["order", "P-1", "--from", &from, "--to", &to, "--as", "县长@2201"])["status"], "ordered");
+    assert_eq!(plan(&["lit", "P-1", "--as", "王五@2201"])["status"], "lit");
+    let text = office.refusal(&[
+        "plans",
+        "done",
+        "P-1",
+        "--mu",
+        "11",
+        "--photo",
+        office.desk.region().join("region.toml").to_str().unwrap(),
+        "--as",
+        "王五@2201",
+    ]);
     assert!(text.contains("JPEG"), "{text}");
     let photo = office.desk.path("burnt.png");
     std::fs::write(&photo, b"\x89PNG\r\n\x1A\nrest").unwrap();
-    let done = plan(&["done", "P-1", "--mu", "11", "--photo", photo.to_str().unwrap(), "--as", "王五@220802"]);
+    let done = plan(&["done", "P-1", "--mu", "11", "--photo", photo.to_str().unwrap(), "--as", "王五@2201"]);
     assert_eq!((&done["status"], &done["burnt_mu"]), (&"done".into(), &11.0.into()));
 
     let shown = plan(&["show", "P-1"]);
@@ -162,7 +198,7 @@ fn a_plan_is_burnt_in_order_from_the_command_line() {
     let progress = plan(&["progress", "--unit", unit]);
     assert_eq!((&progress["lines"][0]["done"]["number"], &progress["lines"][0]["burnt_mu"]), (&1.into(), &11.0.into()));
 
-    let entered = office.json(&["weather", "set", unit, &today.to_string(), "3", "--as", "县长@220802"]);
+    let entered = office.json(&["weather", "set", unit, &today.to_string(), "3", "--as", "县长@2201"]);
     assert_eq!(entered["level"], 3);
     let listed = office.json(&["weather", "list", "--from", &today.to_string(), "--to", &today.to_string()]);
     assert_eq!(listed["weather"].as_array().unwrap().len(), 1, "{listed}");

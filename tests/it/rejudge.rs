@@ -149,7 +149,8 @@ async fn applying_lets_fires_and_alerts_follow_and_twice_is_once() {
     assert_eq!(desk.store.alerts(Span::ALL).await.unwrap().len(), 1, "only the old ban zone's");
     let shown = desk.preview(&stricter()).await;
 
-    let applied = desk.apply_at(RejudgeScope::Span(Span::ALL), &stricter(), Some(shown.hash.clone()), now()).await.unwrap();
+    let applied =
+        desk.apply_at(RejudgeScope::Span(Span::ALL), &stricter(), Some(shown.hash.clone()), now()).await.unwrap();
     assert_eq!((applied.changes.len(), applied.alerts_opened), (1, 1));
     let alerts = desk.store.alerts(Span::ALL).await.unwrap();
     assert_eq!(alerts.len(), 2);
@@ -176,10 +177,7 @@ async fn a_difference_that_is_no_longer_the_one_shown_is_refused() {
     let other = desk.apply_at(all(), &lenient(), None, now()).await;
     assert!(matches!(other, Err(RejudgeError::RegionChanged { .. })), "not the active version: {other:?}");
     let unknown = RejudgeScope::Alert(AlertNumber("20260413-0099".to_owned()));
-    assert!(matches!(
-        desk.apply_at(unknown, &stricter(), None, now()).await,
-        Err(RejudgeError::UnknownAlert(_))
-    ));
+    assert!(matches!(desk.apply_at(unknown, &stricter(), None, now()).await, Err(RejudgeError::UnknownAlert(_))));
     assert_eq!(desk.facts().await, before);
 }
 

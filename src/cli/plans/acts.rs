@@ -237,10 +237,14 @@ fn tell(desk: &Desk, answer: &PlanAnswer, as_json: bool) -> anyhow::Result<Done>
         let mut document = desk.document(&answer.standing);
         if let Value::Object(fields) = &mut document {
             fields.insert("repeated".to_owned(), json!(answer.repeated));
+            fields.insert("cautions".to_owned(), json!(answer.cautions));
         }
         output::json(&document)?;
     } else {
         output::line(&desk.line(&answer.standing));
+        for caution in &answer.cautions {
+            output::note(&format!("注意 · caution: {caution}"));
+        }
         if answer.repeated {
             output::note("该操作此前已完成，未重复办理 · this command was done before; nothing was done now");
         }

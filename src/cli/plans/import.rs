@@ -43,7 +43,8 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(args: &Args, desk: &Desk) -> anyhow::Result<Done> {
-    let file = args.file.file_name().map_or_else(|| args.file.display().to_string(), |name| name.to_string_lossy().into());
+    let file =
+        args.file.file_name().map_or_else(|| args.file.display().to_string(), |name| name.to_string_lossy().into());
     let bytes = read_file(args)?;
     let actor = match &args.actor {
         Some(text) => Some(Actor::resolve(&desk.ground, text, desk.ground.local_day(app::now()))?),
@@ -55,9 +56,9 @@ pub(super) async fn run(args: &Args, desk: &Desk) -> anyhow::Result<Done> {
     let mut list = faults.into_list();
     let imported = if list.is_empty() {
         let imported = hold(args, actor, rows, desk).await?;
-        list.extend(imported.problems.iter().map(|problem| {
-            fault(&file, problem.place.clone(), problem.code, &problem.message)
-        }));
+        list.extend(
+            imported.problems.iter().map(|problem| fault(&file, problem.place.clone(), problem.code, &problem.message)),
+        );
         imported
     } else {
         Imported { rows: Vec::new(), problems: Vec::new() }
@@ -107,8 +108,7 @@ async fn hold(args: &Args, actor: Option<Actor>, rows: Vec<ImportRow>, desk: &De
 
 fn tell(args: &Args, read: usize, imported: &Imported, faults: &[Fault]) -> anyhow::Result<Done> {
     let count = |outcome| imported.rows.iter().filter(|(_, found)| *found == outcome).count();
-    let (new, unchanged, updated) =
-        (count(RowOutcome::New), count(RowOutcome::Unchanged), count(RowOutcome::Updated));
+    let (new, unchanged, updated) = (count(RowOutcome::New), count(RowOutcome::Unchanged), count(RowOutcome::Updated));
     let written = faults.is_empty() && !args.dry_run;
     if args.json {
         let rows: Vec<Value> =

@@ -21,7 +21,7 @@ use crate::config::Config;
 use crate::domain::actor::Actor;
 use crate::domain::burning::{BurnRules, StandingPlan, local_minute};
 use crate::domain::ground::Ground;
-use crate::domain::time::{Timestamp, TimeZone};
+use crate::domain::time::{TimeZone, Timestamp};
 use crate::domain::unit::UnitLevel;
 use crate::regions::plan_rows::local_moment;
 use crate::store::{By, Store};

@@ -3,6 +3,7 @@
 //! The original is not kept yet: [`evidence`] is the one place to join the store of originals,
 //! which keeps photos immutable on disk under this hash.
 
+use std::fmt::Write;
 use std::io::Read;
 use std::path::Path;
 
@@ -42,8 +43,10 @@ pub(super) fn evidence(path: &Path) -> anyhow::Result<PhotoEvidence> {
     let media_type = media_type_of(&bytes).with_context(|| {
         format!("照片不是 JPEG、PNG 或 WebP · the photo {shown} is neither JPEG, PNG nor WebP by its first bytes")
     })?;
-    let digest = Sha256::digest(&bytes);
-    let sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut sha256 = String::with_capacity(64);
+    for byte in Sha256::digest(&bytes) {
+        write!(sha256, "{byte:02x}")?;
+    }
     Ok(PhotoEvidence { sha256, media_type, bytes: bytes.len() })
 }
 

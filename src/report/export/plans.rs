@@ -85,8 +85,7 @@ const CHINESE: &[&str] = &[
 /// One plan.
 pub(super) fn row(ground: &Ground, standing: &StandingPlan, heads: Heads) -> Row {
     let plan = &standing.plan;
-    let name_at =
-        |level| ground.at_level(&plan.unit_code, level).map(|unit| unit.name.clone()).unwrap_or_default();
+    let name_at = |level| ground.at_level(&plan.unit_code, level).map(|unit| unit.name.clone()).unwrap_or_default();
     let local = |at: Timestamp| local_text(at, ground);
     let orders: Vec<_> = plan
         .orders

@@ -127,9 +127,11 @@ impl Desk<'_> {
         let mut imported = Imported { rows: Vec::new(), problems: Vec::new() };
         for row in rows {
             let known = rows::standing(db, &row.plan.id)?;
-            match self.check(row).map_err(|refusal| ("plan_refused", refusal.to_string())).and_then(|()| {
-                self.fate(row, known.as_ref())
-            }) {
+            match self
+                .check(row)
+                .map_err(|refusal| ("plan_refused", refusal.to_string()))
+                .and_then(|()| self.fate(row, known.as_ref()))
+            {
                 Ok(fate) => imported.rows.push((row.plan.id.clone(), fate)),
                 Err((code, message)) => {
                     imported.problems.push(ImportProblem { place: row.place.clone(), code, message });

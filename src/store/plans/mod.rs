@@ -17,15 +17,17 @@ use serde_json::{Value, json};
 
 use super::codec::Millis;
 use super::events::{NewEvent, SubjectKind, append};
-use super::{Error, Store};
+use super::{Error, Store, policy};
 use crate::domain::actor::Actor;
 use crate::domain::burning::{
     BurnRules, BurningRefusal, PlanAct, PlanSource, StandingPlan, check_application, check_claim, check_line, decide,
-    order_to_take_back,
+    order_cautions, order_to_take_back,
 };
 use crate::domain::ground::Ground;
+use crate::domain::ledger::day_ledger;
 use crate::domain::plan::{BurnPlan, PlanId, PlanStatus};
-use crate::domain::time::Timestamp;
+use crate::domain::time::{Timestamp, day_bounds};
+use crate::domain::unit::UnitCode;
 
 pub use import::{ImportProblem, ImportRow, Imported, RowOutcome};
 pub use read::{PlanDetail, PlanEvent, PlanFilter};
@@ -71,6 +73,8 @@ pub struct PlanAnswer {
     pub standing: StandingPlan,
     /// The same command was done before; nothing was done now.
     pub repeated: bool,
+    /// What an order runs into (closure, hours, weather, quota), Chinese and English; said, not refused.
+    pub cautions: Vec<String>,
 }
 
 /// Why an act on a plan was not done; nothing was written.
@@ -152,7 +156,7 @@ fn apply(tx: &Transaction<'_>, plan: BurnPlan, by: &By, ground: &Ground, now: Ti
     };
     rows::insert(tx, &standing, None)?;
     log(tx, by, &standing.plan.id, "applied", &rows::facts(&standing.plan), now)?;
-    Ok(Ok(PlanAnswer { standing, repeated: false }))
+    Ok(Ok(PlanAnswer { standing, repeated: false, cautions: Vec::new() }))
 }
 
 /// A plan as applied for now, whatever it claims to have been through.
@@ -199,14 +203,37 @@ fn act(
         "UPDATE burn_plans SET status = ?2, acted_at = ?3 WHERE id = ?1",
         params![command.id.0, status.name(), Millis(now)],
     )?;
+    let cautions = match command.act {
+        PlanAct::Order { from, to } => cautions_of(tx, &standing.plan.unit_code, (from, to), ground)?,
+        _ => Vec::new(),
+    };
     if let Value::Object(fields) = &mut detail {
         fields.insert("status".to_owned(), json!(status));
+        if !cautions.is_empty() {
+            fields.insert("cautions".to_owned(), json!(cautions));
+        }
         fields.extend(command.note.iter().map(|note| ("note".to_owned(), json!(note))));
         fields.extend(command.evidence.iter().map(|evidence| ("evidence".to_owned(), evidence.clone())));
     }
     log(tx, by, &command.id, command.act.name(), &detail, now)?;
     let standing = rows::standing(tx, &command.id)?.ok_or_else(|| Error::unreadable("burn plan", "it vanished"))?;
-    Ok(Ok(PlanAnswer { standing, repeated: false }))
+    Ok(Ok(PlanAnswer { standing, repeated: false, cautions }))
+}
+
+/// What an order that was just written runs into.
+fn cautions_of(
+    tx: &Transaction<'_>,
+    unit: &UnitCode,
+    (from, to): (Timestamp, Timestamp),
+    ground: &Ground,
+) -> Result<Vec<String>, Error> {
+    let day = ground.local_day(from);
+    let (start, end) =
+        day_bounds(day, &ground.data().time_zone).map_err(|error| Error::unreadable("day of an order", error))?;
+    let plans = rows::standing_where(tx, "window_start < ?1 AND window_end > ?2", &[&Millis(end), &Millis(start)])?;
+    let ledger = day_ledger(ground, day, (start, end), &plans, &[]);
+    let weather = policy::load_weather(tx, day, day)?;
+    Ok(order_cautions(ground, unit, (from, to), &weather, &ledger))
 }
 
 /// Writes what an act changes beside the status; returns what its event says.
@@ -281,7 +308,7 @@ fn done_before(tx: &Transaction<'_>, by: &By, id: &PlanId, kind: &str) -> Answer
 
 fn repeated(tx: &Transaction<'_>, id: PlanId) -> Answer<PlanAnswer> {
     Ok(match rows::standing(tx, &id)? {
-        Some(standing) => Ok(PlanAnswer { standing, repeated: true }),
+        Some(standing) => Ok(PlanAnswer { standing, repeated: true, cautions: Vec::new() }),
         None => Err(PlanError::Unknown(id)),
     })
 }

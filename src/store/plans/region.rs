@@ -92,7 +92,12 @@ pub(in crate::store) fn take_up(
     Ok(told)
 }
 
-fn take_up_one(tx: &Transaction<'_>, plan: &BurnPlan, is_first: bool, now: Timestamp) -> Result<Option<TakenUp>, Error> {
+fn take_up_one(
+    tx: &Transaction<'_>,
+    plan: &BurnPlan,
+    is_first: bool,
+    now: Timestamp,
+) -> Result<Option<TakenUp>, Error> {
     let hash = row_hash(plan);
     let (outcome, taken) = match rows::standing(tx, &plan.id)? {
         None if is_first => (TakenUp::Believed, Some(believed(plan, now))),
@@ -115,8 +120,13 @@ fn take_up_one(tx: &Transaction<'_>, plan: &BurnPlan, is_first: bool, now: Times
         }
     };
     let Some(taken) = taken else { return Ok(Some(outcome)) };
-    let standing =
-        StandingPlan { status: status_of(&taken), source: PlanSource::Region, applicant: None, acted_at: None, plan: taken };
+    let standing = StandingPlan {
+        status: status_of(&taken),
+        source: PlanSource::Region,
+        applicant: None,
+        acted_at: None,
+        plan: taken,
+    };
     match outcome {
         TakenUp::Changed => rows::overwrite(tx, &standing, Some(&hash))?,
         _ => rows::insert(tx, &standing, Some(&hash))?,

@@ -64,8 +64,7 @@ pub(super) fn standing_where(
         "SELECT id, {PLAN_COLUMNS}, status, source, applied_by, applied_unit, acted_at FROM burn_plans
          WHERE {condition} ORDER BY id"
     );
-    let mut plans: Vec<StandingPlan> =
-        db.prepare(&sql)?.query_map(values, read_standing)?.collect::<Result<_, _>>()?;
+    let mut plans: Vec<StandingPlan> = db.prepare(&sql)?.query_map(values, read_standing)?.collect::<Result<_, _>>()?;
     let mut orders = match plans.as_slice() {
         [one] => orders_of(db, &one.plan.id)?,
         _ => orders_where(db, &format!("plan_id IN (SELECT id FROM burn_plans WHERE {condition})"), values)?,
@@ -124,8 +123,11 @@ pub(in crate::store) fn orders_where(
 
 /// Writes a new plan, and its orders.
 pub(super) fn insert(db: &Connection, standing: &StandingPlan, source_hash: Option<&str>) -> Result<(), Error> {
-    db.execute("INSERT INTO burn_plans (id, unit_code, window_start, window_end, area_mu, responsible, source,
-             received_at, status) VALUES (?1, '', 0, 0, 0, '', '', 0, '')", [&standing.plan.id.0])?;
+    db.execute(
+        "INSERT INTO burn_plans (id, unit_code, window_start, window_end, area_mu, responsible, source,
+             received_at, status) VALUES (?1, '', 0, 0, 0, '', '', 0, '')",
+        [&standing.plan.id.0],
+    )?;
     overwrite(db, standing, source_hash)
 }
 

@@ -16,9 +16,7 @@ mod observations;
 mod rejudge;
 mod vanished;
 
-pub use rejudge::{
-    Rejudgement, RejudgeError, RejudgeOrder, RejudgeScope, RejudgedDetection, Unjudgeable,
-};
+pub use rejudge::{RejudgeError, RejudgeOrder, RejudgeScope, RejudgedDetection, Rejudgement, Unjudgeable};
 
 use std::sync::Arc;
 
@@ -163,7 +161,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<Recorded, Error> {
         self.write(move |tx| {
-            let policy = policy::load(tx, &rules, &ground.data().time_zone, batch.kept.iter().map(|row| row.key.acquired_at))?;
+            let policy =
+                policy::load(tx, &rules, &ground.data().time_zone, batch.kept.iter().map(|row| row.key.acquired_at))?;
             let recording =
                 Recording { tx, ground: &ground, now, rules: &rules, policy: &policy, origin: batch.origin };
             recording.run(&batch)
