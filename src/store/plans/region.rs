@@ -184,21 +184,25 @@ fn changed(
 }
 
 /// Two hashes of a row, joined by a colon: of what judging asks, and of the rest.
+///
+/// Only of what the row itself says, in forms of our own: a later firegrid that reads the same row
+/// must not take it for another one, because a changed row is received anew.
 fn row_hash(plan: &BurnPlan) -> String {
-    let orders: Vec<_> = plan.orders.iter().map(|order| (order.from, order.to, order.issued_at)).collect();
-    let judging = format!(
-        "{:?}",
-        (
-            &plan.unit_code,
-            plan.plot.as_ref().map(ToWkt::wkt_string),
-            (plan.window_start, plan.window_end, plan.area_mu),
-            (&plan.reviewed_by, plan.approved_at, plan.refused_at, plan.withdrawn_at),
-            (plan.lit_at, plan.done_at, plan.burnt_mu),
-            orders,
-        )
-    );
-    let rest = format!("{:?}", (&plan.responsible, &plan.note));
-    let sha = |text: &str| hex(&Sha256::digest(text.as_bytes()));
+    let millis = |at: Option<Timestamp>| at.map_or_else(String::new, |at| at.as_millisecond().to_string());
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let judging = [
+        plan.unit_code.0.clone(),
+        plan.plot.as_ref().map(ToWkt::wkt_string).unwrap_or_default(),
+        millis(Some(plan.window_start)),
+        millis(Some(plan.window_end)),
+        plan.area_mu.to_string(),
+        status_of(plan).name().to_owned(),
+        text(&plan.reviewed_by),
+        millis(plan.approved_at),
+        plan.burnt_mu.map_or_else(String::new, |mu| mu.to_string()),
+    ];
+    let rest = [plan.responsible.clone(), text(&plan.note)];
+    let sha = |fields: &[String]| hex(&Sha256::digest(fields.join("\n").as_bytes()));
     format!("{}:{}", sha(&judging), sha(&rest))
 }
 
