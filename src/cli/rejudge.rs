@@ -1,5 +1,6 @@
 //! `firegrid rejudge`: what today's rules and plans say of recorded detections; shown first, applied second.
 
+use anyhow::Context;
 use serde_json::{Value, json};
 
 use super::export::Days;
@@ -43,7 +44,11 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
         "请指定 --from/--to 或 --alert · say what to judge again: --from and --to, or --alert NUMBER"
     );
     let store = app::open_store(&config)?;
-    let Some(ground) = output::passed(app::settle_ground(&config, &store).await?) else { return Ok(Done::Fault) };
+    // The active version judges, never files that nobody has reloaded: looking changes nothing.
+    let ground = app::stored_ground(&store).await?.context(
+        "还没有启用的区域版本，请先运行 firegrid regions reload · no region version is active yet: run \
+         `firegrid regions reload` first",
+    )?;
     let zone = ground.data().time_zone.clone();
     let scope = match &args.alert {
         Some(number) => RejudgeScope::Alert(AlertNumber(number.clone())),

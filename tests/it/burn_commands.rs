@@ -203,3 +203,18 @@ fn a_plan_is_burnt_in_order_from_the_command_line() {
     let listed = office.json(&["weather", "list", "--from", &today.to_string(), "--to", &today.to_string()]);
     assert_eq!(listed["weather"].as_array().unwrap().len(), 1, "{listed}");
 }
+
+#[test]
+fn looking_takes_up_no_region_files_that_nobody_reloaded() {
+    let office = Office::new();
+    let none = office.refusal(&["rejudge", "--from", "2026-01-01"]);
+    assert!(none.contains("regions reload"), "{none}");
+    let active = office.json(&["regions", "reload"])["region_version"].clone();
+    let manifest = office.desk.region().join("region.toml");
+    std::fs::write(&manifest, MANIFEST.replace("limited", "ban")).unwrap();
+    assert_eq!(office.json(&["rejudge", "--from", "2026-01-01"])["region_version"], active);
+    assert_eq!(office.json(&["plans", "list"])["region_version"], active);
+    let reloaded = office.json(&["regions", "reload"]);
+    assert_eq!(reloaded["changed"], true, "it was still the old one");
+    assert_eq!(office.json(&["rejudge", "--from", "2026-01-01"])["region_version"], reloaded["region_version"]);
+}

@@ -42,6 +42,13 @@ pub(super) struct Args {
     json: bool,
 }
 
+impl Args {
+    /// Whether the command only looks.
+    pub(super) fn is_dry_run(&self) -> bool {
+        self.dry_run
+    }
+}
+
 pub(super) async fn run(args: &Args, desk: &Desk) -> anyhow::Result<Done> {
     let file =
         args.file.file_name().map_or_else(|| args.file.display().to_string(), |name| name.to_string_lossy().into());

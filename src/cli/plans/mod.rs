@@ -1,8 +1,8 @@
 //! `firegrid plans ...`: burning in order, from the application to the ledger.
 //!
 //! Every command that changes something names who acts (`--as`); what the rules allow is
-//! [`crate::domain::burning`]'s business. Like `ingest`, these commands take up the region files
-//! first, and with them the plans of `burn_plans.csv`.
+//! [`crate::domain::burning`]'s business. Like `ingest`, commands that change something take up the
+//! region files first, and with them the plans of `burn_plans.csv`.
 
 mod acts;
 mod import;
@@ -65,7 +65,13 @@ enum Action {
 
 pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
     let store = app::open_store(&config)?;
-    let Some(ground) = output::passed(app::settle_ground(&config, &store).await?) else { return Ok(Done::Fault) };
+    // Looking takes up no edited region files, except where there is nothing to look at yet.
+    let stored = if args.action.only_looks() { app::stored_ground(&store).await? } else { None };
+    let ground = match stored {
+        Some(ground) => Some(ground),
+        None => output::passed(app::settle_ground(&config, &store).await?),
+    };
+    let Some(ground) = ground else { return Ok(Done::Fault) };
     let desk = Desk { store, ground, rules: config.burn_rules() };
     match args.action {
         Action::Import(args) => import::run(&args, &desk).await,
@@ -81,6 +87,22 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
         Action::Withdraw(args) => acts::withdraw(args, &desk).await,
         Action::Ledger(args) => ledger::ledger(&args, &desk).await,
         Action::Progress(args) => ledger::progress(&args, &desk).await,
+    }
+}
+
+impl Action {
+    fn only_looks(&self) -> bool {
+        match self {
+            Self::Import(args) => args.is_dry_run(),
+            Self::List(_) | Self::Show(_) | Self::Export(_) | Self::Ledger(_) | Self::Progress(_) => true,
+            Self::Apply(_)
+            | Self::Review(_)
+            | Self::Order(_)
+            | Self::Takeback(_)
+            | Self::Lit(_)
+            | Self::Done(_)
+            | Self::Withdraw(_) => false,
+        }
     }
 }
 
