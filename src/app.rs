@@ -16,11 +16,12 @@ use tokio_util::sync::CancellationToken;
 use crate::config::{Config, Fault};
 use crate::domain::freshness::Patience;
 use crate::domain::ground::Ground;
+use crate::domain::policy::Policy;
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::regions::{self, Bundle, Loaded};
 use crate::source::Network;
 use crate::source::http::Limits;
-use crate::store::{Bodies, RegionAct, Store};
+use crate::store::{Activation, Bodies, RegionAct, Store};
 use crate::watch::{self, Watch};
 use crate::web::{self, Site};
 
@@ -79,12 +80,20 @@ pub async fn stored_ground(store: &Store) -> anyhow::Result<Option<Arc<Ground>>>
 /// # Errors
 /// When it cannot be stored.
 pub async fn activate(store: &Store, loaded: &Loaded) -> anyhow::Result<bool> {
+    Ok(activate_and_tell(store, loaded).await?.changed)
+}
+
+/// As [`activate`], and says what became of the burn plans of the files.
+///
+/// # Errors
+/// When it cannot be stored.
+pub async fn activate_and_tell(store: &Store, loaded: &Loaded) -> anyhow::Result<Activation> {
     let packed = loaded.bundle.to_bytes().context("cannot pack the region files")?;
-    let changed = store.activate_region(&loaded.data.id, loaded.data.version.clone(), packed, now()).await?;
-    if changed {
-        tracing::info!(region.version = %loaded.data.version, "region version {} is active", loaded.data.version.short());
-    }
-    Ok(changed)
+    let data = &loaded.data;
+    let activation =
+        store.activate_region(&data.id, data.version.clone(), packed, data.burn_plans.clone(), now()).await?;
+    settle_activation(store, loaded, &activation).await?;
+    Ok(activation)
 }
 
 /// Makes a loaded region the active one because a person did something, and records it.
@@ -93,7 +102,24 @@ pub async fn activate(store: &Store, loaded: &Loaded) -> anyhow::Result<bool> {
 /// When it cannot be stored.
 pub async fn activate_by(store: &Store, loaded: &Loaded, act: RegionAct) -> anyhow::Result<bool> {
     let packed = loaded.bundle.to_bytes().context("cannot pack the region files")?;
-    Ok(store.activate_region_by(&loaded.data.id, loaded.data.version.clone(), packed, act, now()).await?)
+    let (data, plans) = (&loaded.data, loaded.data.burn_plans.clone());
+    let activation = store.activate_region_by(&data.id, data.version.clone(), packed, plans, act, now()).await?;
+    settle_activation(store, loaded, &activation).await?;
+    Ok(activation.changed)
+}
+
+/// What follows from an activation: the log says what became of the plans, and cases find their units in
+/// the new tree.
+async fn settle_activation(store: &Store, loaded: &Loaded, activation: &Activation) -> anyhow::Result<()> {
+    let version = &loaded.data.version;
+    if activation.changed {
+        tracing::info!(region.version = %version, "region version {} is active", version.short());
+    }
+    for plan in &activation.plans {
+        tracing::info!(plan.id = %plan.plan_id, "burn plan {} of the region files: {:?}", plan.plan_id, plan.outcome);
+    }
+    store.refresh_scopes(Arc::new(Ground::build(loaded.data.clone()))).await?;
+    Ok(())
 }
 
 /// The ground a command judges by, without changing anything.
@@ -113,6 +139,26 @@ pub async fn ground_of(config: &Config) -> anyhow::Result<Result<Arc<Ground>, Ve
         }
     }
     Ok(regions::load(&config.region).map(|loaded| Arc::new(Ground::build(loaded.data))))
+}
+
+/// What decides at a moment beside the ground: what the database knows, and of files that were not taken
+/// up yet what they would bring.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn policy_of(config: &Config, ground: &Ground, at: Timestamp) -> anyhow::Result<Policy> {
+    let rules = config.domain_rules();
+    let of_files = Policy { plan_rules: rules.plans, ..Policy::from_region(ground.data()) };
+    if !config.database.exists() {
+        return Ok(of_files);
+    }
+    let store = open_store(config)?;
+    let mut policy = store.policy(vec![at], rules, ground.data().time_zone.clone()).await?;
+    if store.active_region_version().await?.as_ref() != Some(ground.version()) {
+        let known: std::collections::BTreeSet<_> = policy.plans.iter().map(|plan| plan.id.clone()).collect();
+        policy.plans.extend(of_files.plans.into_iter().filter(|plan| !known.contains(&plan.id)));
+    }
+    Ok(policy)
 }
 
 /// The ground a command records by: as [`ground_of`], and made the active version.

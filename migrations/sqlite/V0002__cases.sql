@@ -212,13 +212,14 @@ CREATE INDEX deadlines_overdue ON deadlines (alert_number) WHERE fired_at IS NOT
 -- Originals of photos stand on disk, named by their hash; a row is written only after the file is safe.
 CREATE TABLE photos (
     hash          TEXT NOT NULL,           -- sha-256 of the original
-    alert_number  TEXT NOT NULL REFERENCES alerts (number),
+    subject_kind  TEXT NOT NULL,           -- alert | plan
+    subject       TEXT NOT NULL,           -- alert number, plan id
     media_type    TEXT NOT NULL,
     bytes         INTEGER NOT NULL,
     file_name     TEXT,
     added_at      INTEGER NOT NULL,
     event_seq     INTEGER NOT NULL REFERENCES events (seq),
-    PRIMARY KEY (alert_number, hash)
+    PRIMARY KEY (subject_kind, subject, hash)
 ) STRICT;
 
 -- What a person said about which pixels are one fire: pixels of one label burn together, pixels of two do not.

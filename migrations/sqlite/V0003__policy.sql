@@ -11,7 +11,10 @@ CREATE TABLE burn_plans (
     responsible   TEXT NOT NULL,
     note          TEXT,
     source        TEXT NOT NULL,           -- region (burn_plans.csv) | import | entered
-    source_hash   TEXT,                    -- of the file's row, so that a changed row is noticed
+    source_hash   TEXT,                    -- of the region file's row, so that a changed row is noticed
+    applied_by    TEXT,                    -- NULL: of the region's file
+    applied_unit  TEXT,
+    acted_at      INTEGER,                 -- when a person last acted on it here; files no longer change it then
     received_at   INTEGER NOT NULL,        -- server time
     status        TEXT NOT NULL,           -- as of now; as of any other moment it follows from the instants below
     reviewed_by   TEXT,
@@ -24,6 +27,29 @@ CREATE TABLE burn_plans (
 ) STRICT;
 CREATE INDEX burn_plans_by_window ON burn_plans (window_end, window_start);
 CREATE INDEX burn_plans_by_unit ON burn_plans (unit_code);
+
+-- What a plan said before a file changed it: judging goes by what was known when a fire was seen.
+CREATE TABLE burn_plans_replaced (
+    id            INTEGER PRIMARY KEY,
+    plan_id       TEXT NOT NULL REFERENCES burn_plans (id),
+    replaced_at   INTEGER NOT NULL,        -- from then on it is as if withdrawn
+    unit_code     TEXT NOT NULL,
+    plot          TEXT,
+    window_start  INTEGER NOT NULL,
+    window_end    INTEGER NOT NULL,
+    area_mu       REAL NOT NULL,
+    responsible   TEXT NOT NULL,
+    note          TEXT,
+    received_at   INTEGER NOT NULL,
+    reviewed_by   TEXT,
+    approved_at   INTEGER,
+    refused_at    INTEGER,
+    withdrawn_at  INTEGER,
+    lit_at        INTEGER,
+    done_at       INTEGER,
+    burnt_mu      REAL
+) STRICT;
+CREATE INDEX burn_plans_replaced_by_window ON burn_plans_replaced (window_end, window_start);
 
 CREATE TABLE burn_orders (
     id            INTEGER PRIMARY KEY,

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::acting::Acting;
 use super::export::Days;
-use super::{Done, output};
+use super::{Done, output, photos};
 use crate::app;
 use crate::config::Config;
 use crate::domain::alert::{AlertNumber, AlertState, CaseSource};
@@ -22,7 +22,7 @@ use crate::domain::verdict::{Reason, Verdict};
 use crate::report::export::{self, Format};
 use crate::report::lang::Lang;
 use crate::store::query::{AlertDetail, AlertRow};
-use crate::store::{CaseFilter, Command, Cursor, Photos, Store};
+use crate::store::{CaseFilter, Command, Cursor, Photo, Store};
 
 /// Arguments of `alerts`.
 #[derive(Debug, clap::Args)]
@@ -356,7 +356,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
 }
 
 /// The act that a command line asks for.
-fn act_of(desk: &Desk, action: Action) -> anyhow::Result<(ActArgs, Act, Vec<crate::store::Photo>)> {
+fn act_of(desk: &Desk, action: Action) -> anyhow::Result<(ActArgs, Act, Vec<Photo>)> {
     let code = UnitCode;
     let none = Vec::new();
     Ok(match action {
@@ -368,7 +368,7 @@ fn act_of(desk: &Desk, action: Action) -> anyhow::Result<(ActArgs, Act, Vec<crat
         Action::Arrive { by, position } => (by, Act::Arrive { position: position.position()? }, none),
         Action::Out { by } => (by, Act::PutOut, none),
         Action::Report { by, finding } => {
-            let photos = keep_photos(&desk.store, &finding.photos)?;
+            let kept = photos::keep(&desk.store, &finding.photos)?;
             let finding = Finding {
                 kind: finding.finding,
                 burnt_mu: finding.mu,
@@ -376,9 +376,9 @@ fn act_of(desk: &Desk, action: Action) -> anyhow::Result<(ActArgs, Act, Vec<crat
                 action: finding.action,
                 put_out_at: finding.put_out_at,
                 position: finding.position.position()?,
-                photos: photos.iter().map(|photo| photo.hash.clone()).collect(),
+                photos: kept.iter().map(|photo| photo.hash.clone()).collect(),
             };
-            (by, Act::Report { finding }, photos)
+            (by, Act::Report { finding }, kept)
         }
         Action::Review { by, decision } => (by, Act::Review { review: decision }, none),
         Action::Rectify { by, result: Some(result), handed_over, .. } => {
@@ -406,18 +406,7 @@ fn default_day(desk: &Desk) -> anyhow::Result<Date> {
     today.checked_add(days).context("clocks.rectify_days leads out of the calendar")
 }
 
-/// Originals are safe on disk before anything names them.
-fn keep_photos(store: &Store, files: &[PathBuf]) -> anyhow::Result<Vec<crate::store::Photo>> {
-    let photos = Photos::beside(store.path());
-    let keep = |file: &PathBuf| {
-        let bytes = std::fs::read(file).with_context(|| format!("cannot read the photo {}", file.display()))?;
-        let name = file.file_name().map(|name| name.to_string_lossy().into_owned());
-        photos.keep(&bytes, name).with_context(|| format!("cannot take the photo {}", file.display()))
-    };
-    files.iter().map(keep).collect()
-}
-
-async fn act_on(desk: &Desk, by: ActArgs, act: Act, photos: Vec<crate::store::Photo>) -> anyhow::Result<()> {
+async fn act_on(desk: &Desk, by: ActArgs, act: Act, photos: Vec<Photo>) -> anyhow::Result<()> {
     let command = Command {
         number: AlertNumber(by.number),
         act,

@@ -58,7 +58,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
         footprint: pixel.map(|(scan, track)| Footprint::new(position, scan, track, args.heading)),
         half_pixel_km: pixel.map_or(0.0, |(scan, track)| (scan + track) / 4.0),
     };
-    let policy = Policy { plan_rules: config.domain_rules().plans, ..Policy::from_region(ground.data()) };
+    let policy = app::policy_of(&config, &ground, sighting.acquired_at).await?;
     let explained = document(&ground, &policy, &sighting);
     if args.json {
         output::json(&explained)?;

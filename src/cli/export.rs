@@ -70,6 +70,11 @@ fn parse_day(text: &str) -> Result<Date, String> {
 }
 
 impl Days {
+    /// Whether any day was named.
+    pub(super) fn is_bounded(self) -> bool {
+        self.from.is_some() || self.to.is_some()
+    }
+
     /// The days as a span of instants in a time zone (UTC while there is no region).
     pub(super) fn span(self, zone: Option<&TimeZone>) -> anyhow::Result<Span> {
         let zone = zone.cloned().unwrap_or(TimeZone::UTC);

@@ -16,10 +16,14 @@ mod heat_sources;
 mod ingest;
 mod output;
 mod people;
+mod photos;
+mod plans;
 mod regions;
+mod rejudge;
 mod run;
 mod simulate;
 mod status;
+mod weather;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -64,6 +68,12 @@ enum Command {
     Complaints(cases::ComplaintArgs),
     /// Prove the record, or write its head outside the database.
     Audit(audit::Args),
+    /// Burn plans: apply, review, order, light, report done; import, export, ledger, progress.
+    Plans(Box<plans::Args>),
+    /// Enter and list burn-weather levels.
+    Weather(weather::Args),
+    /// Judge recorded detections again: the difference, then the act.
+    Rejudge(rejudge::Args),
     /// Write detections, fires, alerts, units or zones to standard output.
     Export(export::Args),
     /// Fixed heat sources (固定热源): suggest, list, approve, hand over, renew, end.
@@ -118,6 +128,9 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Done> {
         Command::Cases(args) => cases::run(args, config).await,
         Command::Complaints(args) => cases::run_complaints(args, config).await,
         Command::Audit(args) => audit::run(args, config).await,
+        Command::Plans(args) => plans::run(*args, config).await,
+        Command::Weather(args) => weather::run(args, config).await,
+        Command::Rejudge(args) => rejudge::run(args, config).await,
         Command::Export(args) => export::run(args, config).await,
         Command::HeatSources(args) => heat_sources::run(args, config).await,
         Command::Regions(args) => regions::run(args, config).await,

@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::regions::grid::Inside;
 use crate::regions::{self, grid};
+use crate::store::Activation;
 
 /// Arguments of `regions`.
 #[derive(Debug, clap::Args)]
@@ -70,15 +71,17 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
             let before = app::stored_ground(&store).await?;
             let difference = before.as_ref().map(|ground| regions::difference(ground.data(), &loaded.data));
             let version = loaded.data.version.clone();
-            let changed = if dry_run {
-                before.as_ref().is_none_or(|ground| *ground.version() != version)
+            let activation = if dry_run {
+                let changed = before.as_ref().is_none_or(|ground| *ground.version() != version);
+                Activation { changed, plans: Vec::new() }
             } else {
-                app::activate(&store, &loaded).await?
+                app::activate_and_tell(&store, &loaded).await?
             };
+            let changed = activation.changed;
             if json {
                 output::json(&serde_json::json!({
                     "region_version": version, "changed": changed, "dry_run": dry_run,
-                    "difference": difference, "warnings": loaded.warnings,
+                    "difference": difference, "warnings": loaded.warnings, "plans": activation.plans,
                 }))?;
             } else {
                 for warning in &loaded.warnings {
@@ -86,6 +89,9 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
                 }
                 if let Some(difference) = &difference {
                     output::text(&difference.to_string())?;
+                }
+                for plan in &activation.plans {
+                    output::line(&format!("烧除计划 {} {}", plan.plan_id, plan.outcome.label()));
                 }
                 output::line(&match (changed, dry_run) {
                     (false, _) => format!("region version {version} is in use already"),

@@ -95,6 +95,7 @@ pub fn parse(file: &str, text: &str) -> Result<Config, Vec<Fault>> {
             "audit" => read(value).map(|v| config.audit = v),
             "api" => read_api(value).map(|v| config.api = v),
             "heat_sources" => read(value).map(|v| config.heat_sources = v),
+            "burning" => read(value).map(|v| config.burning = v),
             _ => Err(format!("unknown key {key:?}; known: {KNOWN}")),
         };
         if let Err(message) = result {
@@ -109,7 +110,7 @@ pub fn parse(file: &str, text: &str) -> Result<Config, Vec<Fault>> {
 
 /// The keys of the file.
 const KNOWN: &str =
-    "region, database, web, polling, rules, review, clocks, escalation, audit, api, heat_sources, source";
+    "region, database, web, polling, rules, review, clocks, escalation, audit, api, burning, heat_sources, source";
 
 /// As [`read`]: the token's `flatten` would let unknown keys pass.
 fn read_api(value: toml::Value) -> Result<super::ApiConfig, String> {

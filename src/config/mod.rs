@@ -13,6 +13,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use crate::domain::burning::BurnRules;
 use crate::domain::heat_approval::ApprovalRules;
 use crate::domain::heat_suggest::SuggestRules;
 use crate::domain::policy::PlanRules;
@@ -51,6 +52,8 @@ pub struct Config {
     pub api: ApiConfig,
     /// Suggesting and approving fixed heat sources.
     pub heat_sources: HeatSourcesConfig,
+    /// Who reviews and orders burning.
+    pub burning: BurningConfig,
     /// The feeds. Naming any in the file replaces the default list.
     pub sources: Vec<SourceConfig>,
     /// The fires are simulated; set only by `firegrid demo`, said on every page.
@@ -125,6 +128,16 @@ pub struct HeatSourcesConfig {
     pub longest_approval_days: u32,
     /// An approval that ends within this many days is listed as expiring soon.
     pub expires_soon_days: u32,
+}
+
+/// `[burning]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct BurningConfig {
+    /// Units of this level and above may approve and refuse burn plans.
+    pub review_level: UnitLevel,
+    /// Units of this level and above may give the day's orders and take them back.
+    pub order_level: UnitLevel,
 }
 
 /// `[[source]]`: one feed. Its keys are checked in [`load`]: `flatten` cannot refuse unknown ones.
@@ -272,6 +285,7 @@ impl Default for Config {
             audit: AuditConfig::default(),
             api: ApiConfig::default(),
             heat_sources: HeatSourcesConfig::default(),
+            burning: BurningConfig::default(),
             sources: vec![
                 keyless("noaa21", FirmsFile::Noaa21),
                 keyless("noaa20", FirmsFile::Noaa20),
@@ -306,7 +320,24 @@ impl Default for RulesConfig {
     }
 }
 
+impl Default for BurningConfig {
+    fn default() -> Self {
+        let rules = BurnRules::default();
+        Self { review_level: rules.review_level, order_level: rules.order_level }
+    }
+}
+
 impl Config {
+    /// Who may do what to a burn plan.
+    #[must_use]
+    pub fn burn_rules(&self) -> BurnRules {
+        BurnRules {
+            review_level: self.burning.review_level,
+            order_level: self.burning.order_level,
+            need_order: self.rules.plans_need_order,
+        }
+    }
+
     /// The rules as those who record and act take them.
     #[must_use]
     pub fn domain_rules(&self) -> Rules {

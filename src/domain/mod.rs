@@ -8,6 +8,7 @@
 
 pub mod actor;
 pub mod alert;
+pub mod burning;
 pub mod calendar;
 pub mod case;
 pub mod chain;
@@ -23,6 +24,7 @@ pub mod heat_approval;
 pub mod heat_source;
 pub mod heat_suggest;
 pub mod landcover;
+pub mod ledger;
 pub mod locate;
 pub mod nearest;
 pub mod observation;

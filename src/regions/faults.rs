@@ -181,6 +181,12 @@ impl Faults {
 /// A fault or warning, its message followed by the Chinese gloss of its code.
 #[must_use]
 pub fn fault(file: &str, place: impl Into<String>, code: &'static str, message: impl std::fmt::Display) -> Fault {
-    let gloss = GLOSSES.iter().find(|(word, _)| *word == code).map_or("", |(_, gloss)| gloss);
-    Fault { file: file.to_owned(), place: place.into(), code, message: format!("{message}（{gloss}）") }
+    // A code without a gloss has messages that say it in Chinese themselves.
+    let gloss = GLOSSES.iter().find(|(word, _)| *word == code).map(|(_, gloss)| format!("（{gloss}）"));
+    Fault {
+        file: file.to_owned(),
+        place: place.into(),
+        code,
+        message: format!("{message}{}", gloss.unwrap_or_default()),
+    }
 }

@@ -26,6 +26,7 @@ pub mod landcover;
 pub mod manifest;
 pub mod people;
 pub mod places;
+pub mod plan_rows;
 pub mod plot;
 pub mod properties;
 pub mod survey;

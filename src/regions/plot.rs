@@ -23,7 +23,7 @@ pub fn read(
     faults: &mut Faults,
 ) -> Option<MultiPolygon<f64>> {
     let text = row.optional_within(column, MAX_PLOT_CHARS, faults)?;
-    let as_geojson = match parse(&text) {
+    let as_geojson = match to_geojson(&text) {
         Ok(value) => value,
         Err((code, message)) => {
             row.fault(code, format!("\"{column}\": {message}"), faults);
@@ -37,7 +37,10 @@ pub fn read(
 }
 
 /// WKT to the same shape as `GeoJSON`, so that one set of checks serves both.
-fn parse(text: &str) -> Result<Value, (&'static str, String)> {
+///
+/// # Errors
+/// Code and message of what is wrong with it.
+pub(super) fn to_geojson(text: &str) -> Result<Value, (&'static str, String)> {
     const EXPECTED: &str = "POLYGON ((lon lat, lon lat, …)) or MULTIPOLYGON (((…)), ((…)))";
     // Looked at first: only these two have a bounded depth.
     let word: String = text.chars().take_while(char::is_ascii_alphabetic).collect::<String>().to_ascii_uppercase();

@@ -88,10 +88,10 @@ pub enum AuditFault {
         found: String,
     },
     /// An original is gone or was changed.
-    #[error("the photo {hash} of case {number} is missing or was changed（照片原件缺失或被改动）")]
+    #[error("the photo {hash} of {subject} is missing or was changed（照片原件缺失或被改动）")]
     Photo {
-        /// The case.
-        number: String,
+        /// The case or burn plan.
+        subject: String,
         /// The photo.
         hash: String,
     },
@@ -243,14 +243,14 @@ fn first_log_state(db: &rusqlite::Connection, number: &str) -> Result<String, Er
 }
 
 fn check_photos(db: &rusqlite::Connection, photos: &Photos, faults: &mut Vec<AuditFault>) -> Result<i64, Error> {
-    let mut select = db.prepare("SELECT alert_number, hash FROM photos ORDER BY alert_number, hash")?;
+    let mut select = db.prepare("SELECT subject, hash FROM photos ORDER BY subject_kind, subject, hash")?;
     let mut rows = select.query([])?;
     let mut read = 0;
     while let Some(row) = rows.next()? {
-        let (number, hash): (String, String) = (row.get(0)?, row.get(1)?);
+        let (subject, hash): (String, String) = (row.get(0)?, row.get(1)?);
         read += 1;
         if photos.read(&hash).is_err() {
-            faults.push(AuditFault::Photo { number, hash });
+            faults.push(AuditFault::Photo { subject, hash });
         }
     }
     Ok(read)

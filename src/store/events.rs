@@ -19,7 +19,6 @@ pub(super) const GENESIS: &str = "0000000000000000000000000000000000000000000000
 
 /// What an event is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(dead_code, reason = "plans, weather and rejudgements are being built")]
 pub(super) enum SubjectKind {
     Alert,
     Plan,

@@ -17,12 +17,14 @@ mod events;
 mod heat_sources;
 mod open;
 mod photos;
+mod plans;
 mod policy;
 pub mod query;
 mod record;
 mod region;
 mod retention;
 mod source;
+mod weather;
 
 pub use bodies::Bodies;
 pub use case::{
@@ -33,9 +35,17 @@ pub use error::Error;
 pub use heat_sources::HeatError;
 pub use open::{RunLock, Store};
 pub use photos::{MAX_PHOTO_BYTES, Photo, PhotoError, PhotoKind, Photos};
-pub use record::{Batch, CursorUpdate, OriginRule, Recorded, RejectedRow};
-pub use region::{RegionAct, StoredRegion};
+pub use plans::{
+    By, ImportProblem, ImportRow, Imported, PlanAnswer, PlanCommand, PlanDetail, PlanError, PlanEvent, PlanFilter,
+    RowOutcome, TakenUp, TakenUpPlan,
+};
+pub use record::{
+    Batch, CursorUpdate, OriginRule, Recorded, RejectedRow, RejudgeError, RejudgeOrder, RejudgeScope,
+    RejudgedDetection, Rejudgement, Unjudgeable,
+};
+pub use region::{Activation, RegionAct, StoredRegion};
 pub use source::SourceState;
+pub use weather::{WeatherEntry, WeatherError};
 
 /// Version of the SQLite library, for the status page.
 #[must_use]

@@ -7,10 +7,14 @@
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
+use rusqlite::{Transaction, params};
 use sha2::{Digest, Sha256};
 
 use super::Error;
 use super::bodies::hex;
+use super::codec::Millis;
+use super::events::SubjectKind;
+use crate::domain::time::Timestamp;
 
 /// Largest original, bytes: what a phone's best camera makes, with room.
 pub const MAX_PHOTO_BYTES: u64 = 24 * 1024 * 1024;
@@ -155,6 +159,33 @@ impl Photos {
     fn path_of(&self, hash: &str) -> PathBuf {
         self.folder.join(hash.get(..2).unwrap_or("__")).join(hash)
     }
+}
+
+/// Writes that a case or plan has photos, their originals safe on disk already.
+pub(super) fn file(
+    tx: &Transaction<'_>,
+    (kind, subject): (SubjectKind, &str),
+    photos: &[Photo],
+    event_seq: i64,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let mut insert = tx.prepare_cached(
+        "INSERT INTO photos (hash, subject_kind, subject, media_type, bytes, file_name, added_at, event_seq)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
+    )?;
+    for photo in photos {
+        insert.execute(params![
+            photo.hash,
+            kind.name(),
+            subject,
+            photo.kind.media_type(),
+            photo.bytes,
+            photo.file_name,
+            Millis(now),
+            event_seq
+        ])?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -5,9 +5,12 @@ use serde_json::Value;
 
 use super::codec::Millis;
 use super::events::{self, NewEvent, SubjectKind};
+use super::plans::TakenUpPlan;
+use super::plans::region::take_up;
 use super::{Error, Store};
 use crate::domain::actor::Actor;
 use crate::domain::ground::RegionVersion;
+use crate::domain::plan::BurnPlan;
 use crate::domain::time::Timestamp;
 
 /// A region version as stored.
@@ -32,10 +35,17 @@ pub struct RegionAct {
     pub detail: Value,
 }
 
+/// What activating a region version did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Activation {
+    /// The active version is another one now.
+    pub changed: bool,
+    /// What became of its burn plans that are not simply as before.
+    pub plans: Vec<TakenUpPlan>,
+}
+
 impl Store {
-    /// Stores a region version (once) and makes it the active one from now on.
-    ///
-    /// Returns whether the active version changed.
+    /// Stores a region version (once), makes it the active one from now on and takes up its burn plans.
     ///
     /// # Errors
     /// [`Error`] of the database.
@@ -44,10 +54,11 @@ impl Store {
         region_id: &str,
         version: RegionVersion,
         bundle: Vec<u8>,
+        plans: Vec<BurnPlan>,
         now: Timestamp,
-    ) -> Result<bool, Error> {
+    ) -> Result<Activation, Error> {
         let region_id = region_id.to_owned();
-        self.write(move |tx| activate(tx, &region_id, &version, &bundle, now)).await
+        self.write(move |tx| activate(tx, &region_id, &version, &bundle, &plans, now)).await
     }
 
     /// As [`Store::activate_region`], because a person did something to the files; recorded in the
@@ -60,15 +71,16 @@ impl Store {
         region_id: &str,
         version: RegionVersion,
         bundle: Vec<u8>,
+        plans: Vec<BurnPlan>,
         act: RegionAct,
         now: Timestamp,
-    ) -> Result<bool, Error> {
+    ) -> Result<Activation, Error> {
         let region_id = region_id.to_owned();
         self.write(move |tx| {
-            let changed = activate(tx, &region_id, &version, &bundle, now)?;
+            let activation = activate(tx, &region_id, &version, &bundle, &plans, now)?;
             let subject = (SubjectKind::Region, version.0.as_str());
             events::append(tx, now, &NewEvent::plain(subject, act.kind, &act.actor, &act.detail))?;
-            Ok(changed)
+            Ok(activation)
         })
         .await
     }
@@ -117,8 +129,9 @@ fn activate(
     region_id: &str,
     version: &RegionVersion,
     bundle: &[u8],
+    plans: &[BurnPlan],
     now: Timestamp,
-) -> Result<bool, Error> {
+) -> Result<Activation, Error> {
     tx.execute(
         "INSERT INTO region_versions (version, region_id, stored_at, bundle) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (version) DO NOTHING",
@@ -127,12 +140,22 @@ fn activate(
     let active: Option<String> = tx
         .query_row("SELECT version FROM region_activations ORDER BY id DESC LIMIT 1", [], |row| row.get(0))
         .optional()?;
-    if active.as_deref() == Some(version.0.as_str()) {
-        return Ok(false);
-    }
-    tx.execute(
-        "INSERT INTO region_activations (version, activated_at) VALUES (?1, ?2)",
-        params![version.0, Millis(now)],
+    let is_first_version: bool = tx.query_row(
+        "SELECT NOT EXISTS (SELECT 1 FROM region_activations WHERE version <> ?1)",
+        [&version.0],
+        |row| row.get(0),
     )?;
-    Ok(true)
+    let changed = active.as_deref() != Some(version.0.as_str());
+    if changed {
+        tx.execute(
+            "INSERT INTO region_activations (version, activated_at) VALUES (?1, ?2)",
+            params![version.0, Millis(now)],
+        )?;
+    }
+    // Also a version that is active already may have plans nobody took up: those of a
+    // database from before firegrid knew plans.
+    let known: bool =
+        tx.query_row("SELECT EXISTS (SELECT 1 FROM burn_plans WHERE source = 'region')", [], |row| row.get(0))?;
+    let plans = if changed || !known { take_up(tx, plans, is_first_version, now)? } else { Vec::new() };
+    Ok(Activation { changed, plans })
 }

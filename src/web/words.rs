@@ -109,7 +109,10 @@ pub(super) fn event_detail(ground: &Ground, event: &AlertEvent, lang: Lang) -> S
             event.text().split_whitespace().map(name).collect::<Vec<_>>().join(lang.pick("、", ", "))
         }
         "superseded" => lang
-            .pick("卫星数据修订后，该火点已不在此处", "a revision of the satellite data moved the fire elsewhere")
+            .pick(
+                "卫星数据修订或重新判定后，此处不再有须告警的火点",
+                "after a revision or a rejudgement no fire here asks for an alert",
+            )
             .to_owned(),
         "undelivered" => unit_name(ground, &UnitCode(event.text().to_owned()), lang),
         "took_over" => AlertState::from_name(event.text()).map(|s| lang.alert_state(s)).unwrap_or_default().to_owned(),

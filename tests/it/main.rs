@@ -6,6 +6,8 @@ mod ground_fixture;
 mod harness;
 
 mod architecture;
+mod burn_commands;
+mod burning;
 mod case_api;
 mod case_life;
 mod chain;
@@ -21,6 +23,7 @@ mod people;
 mod policies;
 mod polling;
 mod region_files;
+mod rejudge;
 mod service;
 mod simulator;
 mod spine;

@@ -4,12 +4,14 @@
 //! command line, the API and every format say the same. Pure: rows in, bytes out; which rows
 //! is the caller's business. Other lists go through [`sheet`] with heads of their own.
 
+pub mod plans;
 mod rows;
 pub mod sheet;
 mod write;
 
 use serde_json::{Map, Value};
 
+use crate::domain::burning::StandingPlan;
 use crate::domain::ground::Ground;
 use crate::domain::time::Date;
 use crate::store::query::{AlertRow, DetectionRow, FireRow};
@@ -136,4 +138,18 @@ pub fn units(ground: &Ground, format: Format) -> Result<Vec<u8>, SheetError> {
 pub fn zones(ground: &Ground, day: Date, format: Format) -> Result<Vec<u8>, SheetError> {
     let rows = ground.data().zones.iter().map(|zone| rows::zone(ground, zone, day)).collect();
     Table { name: "zones", columns: rows::ZONE, rows }.write(format)
+}
+
+/// The document of some burn plans, in office column order.
+///
+/// # Errors
+/// [`SheetError`], of workbooks only.
+pub fn burn_plans(
+    ground: &Ground,
+    plans: &[StandingPlan],
+    heads: plans::Heads,
+    format: Format,
+) -> Result<Vec<u8>, SheetError> {
+    let rows = plans.iter().map(|standing| plans::row(ground, standing, heads)).collect();
+    Table { name: "burn_plans", columns: heads.columns(), rows }.write(format)
 }

@@ -333,7 +333,7 @@ fn point(lon: f64, lat: f64) -> Value {
 }
 
 /// RFC 7946 wants outer rings counter-clockwise and holes clockwise.
-fn multi_polygon(outline: &MultiPolygon<f64>) -> Value {
+pub(super) fn multi_polygon(outline: &MultiPolygon<f64>) -> Value {
     let ring = |ring: &geo::LineString<f64>| -> Value {
         ring.0.iter().map(|c| json!([rounded(c.x), rounded(c.y)])).collect::<Vec<_>>().into()
     };

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::super::codec::Millis;
 use super::super::events::{self, NewEvent, SubjectKind};
-use super::super::photos::Photo;
+use super::super::photos::{self, Photo};
 use super::super::record::relink;
 use super::super::{Error, Store};
 use super::{Standing, append_chain, clocks, notify, refresh_scope, standing};
@@ -202,7 +202,7 @@ impl Acting<'_> {
         let instead = match &case.merged_into {
             Some(heir) => format!("it was merged into {heir}（已并入 {heir}）"),
             None if case.is_superseded => {
-                "a revision of the satellite data moved the fire elsewhere（卫星数据修订后火点不在此处）".to_owned()
+                "after a revision of the satellite data, or a rejudgement, no fire asks for it（修订或重新判定后已作废）".to_owned()
             }
             None => return Ok(case),
         };
@@ -312,24 +312,10 @@ impl Acting<'_> {
             "UPDATE alerts SET reported_at = ?2, finding_kind = ?3, finder = ?4, finder_unit = ?5 WHERE number = ?1",
             params![number.0, Millis(self.now), finding.kind.name(), finder, actor.unit.as_ref().map(|code| &code.0)],
         )?;
-        for photo in photos {
-            self.tx.execute(
-                "INSERT INTO photos (hash, alert_number, media_type, bytes, file_name, added_at, event_seq)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
-                params![
-                    photo.hash,
-                    number.0,
-                    photo.kind.media_type(),
-                    photo.bytes,
-                    photo.file_name,
-                    Millis(self.now),
-                    seq
-                ],
-            )?;
-        }
+        photos::file(self.tx, (SubjectKind::Alert, &number.0), photos, seq, self.now)?;
         for hash in &finding.photos {
             let is_known: bool = self.tx.query_row(
-                "SELECT EXISTS (SELECT 1 FROM photos WHERE alert_number = ?1 AND hash = ?2)",
+                "SELECT EXISTS (SELECT 1 FROM photos WHERE subject_kind = 'alert' AND subject = ?1 AND hash = ?2)",
                 params![number.0, hash],
                 |row| row.get(0),
             )?;

@@ -240,7 +240,7 @@ impl Adding<'_> {
         let number = next_number(self.tx, self.ground.local_day(self.now))?;
         let responsible = self.ground.responsible_for(unit);
         let above = |level| self.ground.at_level(unit, level).map(|unit| unit.code.0.clone());
-        let policy = policy::load(self.tx, self.rules, std::iter::once(*seen_at))?;
+        let policy = policy::load(self.tx, self.rules, &self.ground.data().time_zone, std::iter::once(*seen_at))?;
         let sighting = Sighting { position: *position, acquired_at: *seen_at, footprint: None, half_pixel_km: 0.0 };
         let judgement = match source {
             CaseSource::Problem => None,

@@ -236,7 +236,7 @@ impl Recording<'_> {
                  last_seen_at = iif(source = 'satellite', ?15, max(last_seen_at, ?15)), detections = ?16,
                  max_frp_mw = ?17, region_version = ?18, origin = ?19,
                  lon = iif(source = 'satellite', ?20, lon), lat = iif(source = 'satellite', ?21, lat),
-                 confidence = ?22, revision = revision + 1, superseded_at = NULL
+                 confidence = ?22, land_cover = ?23, revision = revision + 1, superseded_at = NULL
              WHERE number = ?1",
             params![
                 number.0,
@@ -261,6 +261,7 @@ impl Recording<'_> {
                 first.observation.position.lon(),
                 first.observation.position.lat(),
                 best.map(crate::domain::observation::Confidence::class_name),
+                Json(first.judgement.shares.as_ref().map(|shares| shares.land_cover.as_slice()).unwrap_or_default()),
             ],
         )?;
         Ok(())
@@ -362,7 +363,7 @@ impl Recording<'_> {
             return note(self.tx, &alert.number, self.now, "parted", &alert.first_key);
         }
         // It was set aside when it was read; that is what superseded means.
-        note(self.tx, &alert.number, self.now, "superseded", "a revision of the satellite data")?;
+        note(self.tx, &alert.number, self.now, "superseded", "no fire asks for it any more")?;
         cancel_clocks(self.tx, &alert.number, self.now)?;
         refresh_scope(self.tx, self.ground, &alert.number)
     }

@@ -14,8 +14,11 @@ mod detections;
 mod fires;
 mod observations;
 mod reach;
+mod rejudge;
 pub(super) mod relink;
 mod vanished;
+
+pub use rejudge::{RejudgeError, RejudgeOrder, RejudgeScope, RejudgedDetection, Rejudgement, Unjudgeable};
 
 use std::sync::Arc;
 
@@ -160,7 +163,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<Recorded, Error> {
         self.write(move |tx| {
-            let policy = policy::load(tx, &rules, batch.kept.iter().map(|row| row.key.acquired_at))?;
+            let policy =
+                policy::load(tx, &rules, &ground.data().time_zone, batch.kept.iter().map(|row| row.key.acquired_at))?;
             let recording =
                 Recording { tx, ground: &ground, now, rules: &rules, policy: &policy, origin: batch.origin };
             recording.run(&batch)

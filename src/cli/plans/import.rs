@@ -1,0 +1,139 @@
+//! `firegrid plans import FILE`.
+
+use std::io::Read;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use serde_json::{Value, json};
+
+use super::Desk;
+use super::acts::parse_datum;
+use crate::app;
+use crate::cli::{Done, output};
+use crate::config::Fault;
+use crate::domain::actor::Actor;
+use crate::domain::datum::Datum;
+use crate::regions::bundle::MAX_FILE_BYTES;
+use crate::regions::faults::{Faults, fault};
+use crate::regions::geometry::GeometryReader;
+use crate::regions::manifest::{FileEntry, Section};
+use crate::regions::plan_rows;
+use crate::store::{By, ImportRow, Imported, RowOutcome};
+
+/// Arguments of `plans import`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The file.
+    file: PathBuf,
+    /// Datum of the plots in it: wgs84, cgcs2000, gcj02 or bd09; needed where a row has a plot.
+    #[arg(long, value_name = "DATUM", value_parser = parse_datum)]
+    datum: Option<Datum>,
+    /// Who imports, for the record: a name of people.csv, or NAME@UNIT; not needed with --dry-run.
+    #[arg(long = "as", value_name = "NAME[@UNIT]", required_unless_present = "dry_run")]
+    actor: Option<String>,
+    /// Only check the file and show what it would change.
+    #[arg(long)]
+    dry_run: bool,
+    /// Replace plans that differ and that nobody has acted on.
+    #[arg(long)]
+    update: bool,
+    /// One JSON document.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Args {
+    /// Whether the command only looks.
+    pub(super) fn is_dry_run(&self) -> bool {
+        self.dry_run
+    }
+}
+
+pub(super) async fn run(args: &Args, desk: &Desk) -> anyhow::Result<Done> {
+    let file =
+        args.file.file_name().map_or_else(|| args.file.display().to_string(), |name| name.to_string_lossy().into());
+    let bytes = read_file(args)?;
+    let actor = match &args.actor {
+        Some(text) => Some(Actor::resolve(&desk.ground, text, desk.ground.local_day(app::now()))?),
+        None => None,
+    };
+    let mut faults = Faults::default();
+    let rows = read_rows(&file, &bytes, args.datum, desk, &mut faults);
+    let read = rows.len();
+    let mut list = faults.into_list();
+    let imported = if list.is_empty() {
+        let imported = hold(args, actor, rows, desk).await?;
+        list.extend(
+            imported.problems.iter().map(|problem| fault(&file, problem.place.clone(), problem.code, &problem.message)),
+        );
+        imported
+    } else {
+        Imported { rows: Vec::new(), problems: Vec::new() }
+    };
+    tell(args, read, &imported, &list)
+}
+
+fn read_file(args: &Args) -> anyhow::Result<Vec<u8>> {
+    let shown = args.file.display();
+    let open = std::fs::File::open(&args.file).with_context(|| format!("文件无法读取 · cannot read {shown}"))?;
+    let mut bytes = Vec::new();
+    open.take(MAX_FILE_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .with_context(|| format!("文件无法读取 · cannot read {shown}"))?;
+    anyhow::ensure!(
+        bytes.len() as u64 <= MAX_FILE_BYTES,
+        "文件超过{MAX_FILE_BYTES}字节 · {shown} is larger than {MAX_FILE_BYTES} bytes: divide it"
+    );
+    Ok(bytes)
+}
+
+fn read_rows(file: &str, bytes: &[u8], datum: Option<Datum>, desk: &Desk, faults: &mut Faults) -> Vec<ImportRow> {
+    let entry = datum.map(|datum| FileEntry { section: Section::BurnPlans, path: file.to_owned(), datum });
+    let plots = entry.as_ref().map(|entry| GeometryReader::new(entry, Some(desk.ground.data().extent)));
+    let rows = plan_rows::read(file, bytes, &desk.ground, plots, faults);
+    rows.into_iter()
+        .map(|row| ImportRow {
+            place: row.place,
+            plan: row.plan,
+            status: row.status,
+            approver: row.approver,
+            burnt_mu: row.burnt_mu,
+        })
+        .collect()
+}
+
+/// Holds the rows against what is known, and imports them unless this is a dry run.
+async fn hold(args: &Args, actor: Option<Actor>, rows: Vec<ImportRow>, desk: &Desk) -> anyhow::Result<Imported> {
+    let held_against = (desk.ground.clone(), desk.rules);
+    Ok(match actor {
+        Some(actor) if !args.dry_run => {
+            desk.store.import_plans(rows, args.update, By::now(actor), held_against, app::now()).await?
+        }
+        actor => desk.store.preview_import(rows, args.update, actor, held_against).await?,
+    })
+}
+
+fn tell(args: &Args, read: usize, imported: &Imported, faults: &[Fault]) -> anyhow::Result<Done> {
+    let count = |outcome| imported.rows.iter().filter(|(_, found)| *found == outcome).count();
+    let (new, unchanged, updated) = (count(RowOutcome::New), count(RowOutcome::Unchanged), count(RowOutcome::Updated));
+    let written = faults.is_empty() && !args.dry_run;
+    if args.json {
+        let rows: Vec<Value> =
+            imported.rows.iter().map(|(id, outcome)| json!({"plan_id": id, "outcome": outcome})).collect();
+        output::json(&json!({
+            "read": read, "new": new, "unchanged": unchanged, "updated": updated, "written": written,
+            "dry_run": args.dry_run, "rows": rows, "faults": faults,
+        }))?;
+    }
+    if !faults.is_empty() {
+        output::faults(faults);
+        return Ok(Done::Fault);
+    }
+    if !args.json {
+        let dry = if args.dry_run { "（试运行，未写入 · dry run, nothing written）" } else { "" };
+        output::line(&format!(
+            "新增{new}、未变{unchanged}、更新{updated} · {new} new, {unchanged} unchanged, {updated} updated{dry}"
+        ));
+    }
+    Ok(Done::Well)
+}

@@ -1,0 +1,204 @@
+//! `firegrid plans ...`: burning in order, from the application to the ledger.
+//!
+//! Every command that changes something names who acts (`--as`); what the rules allow is
+//! [`crate::domain::burning`]'s business. Like `ingest`, commands that change something take up the
+//! region files first, and with them the plans of `burn_plans.csv`.
+
+mod acts;
+mod import;
+mod ledger;
+mod list;
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use wkt::ToWkt;
+
+use super::{Done, output};
+use crate::app;
+use crate::config::Config;
+use crate::domain::actor::Actor;
+use crate::domain::burning::{BurnRules, StandingPlan, local_minute};
+use crate::domain::ground::Ground;
+use crate::domain::time::{self, TimeZone, Timestamp};
+use crate::domain::unit::UnitLevel;
+use crate::store::{By, Store};
+
+/// Arguments of `plans`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Action {
+    /// Import plans from a CSV or XLSX file: all rows, or none and every fault.
+    Import(import::Args),
+    /// List plans.
+    List(list::ListArgs),
+    /// One plan whole, with its orders and events.
+    Show(list::ShowArgs),
+    /// Write plans to standard output in office column order.
+    Export(list::ExportArgs),
+    /// Apply for a plan (申请).
+    Apply(acts::ApplyArgs),
+    /// Approve or refuse a plan (审核).
+    Review(acts::ReviewArgs),
+    /// Give a plan the day's order (当日烧除指令).
+    Order(acts::OrderArgs),
+    /// Take an order back before it is lit (撤回指令).
+    Takeback(acts::TakebackArgs),
+    /// Report a plan lit (点火).
+    Lit(acts::PlainArgs),
+    /// Report a plan done, with the area really burnt (完成).
+    Done(acts::DoneArgs),
+    /// Withdraw a plan that is not lit yet (撤回计划).
+    Withdraw(acts::PlainArgs),
+    /// Plans, orders, burnt and seen of a day, by unit, with quotas (烧除台账).
+    Ledger(ledger::LedgerArgs),
+    /// How far the season has come, by county and township (烧除进度).
+    Progress(ledger::ProgressArgs),
+}
+
+pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
+    let store = app::open_store(&config)?;
+    // Looking takes up no edited region files, except where there is nothing to look at yet.
+    let stored = if args.action.only_looks() { app::stored_ground(&store).await? } else { None };
+    let ground = match stored {
+        Some(ground) => Some(ground),
+        None => output::passed(app::settle_ground(&config, &store).await?),
+    };
+    let Some(ground) = ground else { return Ok(Done::Fault) };
+    let desk = Desk { store, ground, rules: config.burn_rules() };
+    match args.action {
+        Action::Import(args) => import::run(&args, &desk).await,
+        Action::List(args) => list::list(&args, &desk).await,
+        Action::Show(args) => list::show(args, &desk).await,
+        Action::Export(args) => list::export(&args, &desk).await,
+        Action::Apply(args) => acts::apply(args, &desk).await,
+        Action::Review(args) => acts::review(args, &desk).await,
+        Action::Order(args) => acts::order(args, &desk).await,
+        Action::Takeback(args) => acts::take_back(args, &desk).await,
+        Action::Lit(args) => acts::lit(args, &desk).await,
+        Action::Done(args) => acts::done(args, &desk).await,
+        Action::Withdraw(args) => acts::withdraw(args, &desk).await,
+        Action::Ledger(args) => ledger::ledger(&args, &desk).await,
+        Action::Progress(args) => ledger::progress(&args, &desk).await,
+    }
+}
+
+impl Action {
+    fn only_looks(&self) -> bool {
+        match self {
+            Self::Import(args) => args.is_dry_run(),
+            Self::List(_) | Self::Show(_) | Self::Export(_) | Self::Ledger(_) | Self::Progress(_) => true,
+            Self::Apply(_)
+            | Self::Review(_)
+            | Self::Order(_)
+            | Self::Takeback(_)
+            | Self::Lit(_)
+            | Self::Done(_)
+            | Self::Withdraw(_) => false,
+        }
+    }
+}
+
+/// What every command needs.
+struct Desk {
+    store: Store,
+    ground: Arc<Ground>,
+    rules: BurnRules,
+}
+
+impl Desk {
+    fn zone(&self) -> &TimeZone {
+        &self.ground.data().time_zone
+    }
+
+    /// A local date and time of an argument.
+    fn moment(&self, argument: &str, text: &str) -> anyhow::Result<Timestamp> {
+        let read = time::parse_local(text).and_then(|local| time::instant_of(local, self.zone()));
+        read.ok().ok_or_else(|| {
+            anyhow::anyhow!(
+                "{argument}为{text:?}，应为本地日期时间 · {argument} is {text:?}, expected a local date and time as \
+                 YYYY-MM-DDTHH:MM"
+            )
+        })
+    }
+
+    fn local(&self, at: Timestamp) -> String {
+        local_minute(at, self.zone())
+    }
+
+    fn unit_name(&self, standing: &StandingPlan) -> String {
+        let code = &standing.plan.unit_code;
+        self.ground.unit(code).map_or_else(|| code.0.clone(), |unit| unit.name.clone())
+    }
+
+    /// A plan as JSON: instants in UTC, as everywhere; local times are for the export.
+    fn document(&self, standing: &StandingPlan) -> Value {
+        let plan = &standing.plan;
+        let at = |at: Option<Timestamp>| at.map(|at| at.to_string());
+        let above = |level| self.ground.at_level(&plan.unit_code, level).map(|unit| unit.code.clone());
+        let orders: Vec<Value> = plan
+            .orders
+            .iter()
+            .map(|order| {
+                json!({
+                    "id": order.id, "from": order.from.to_string(), "to": order.to.to_string(),
+                    "issued_at": order.issued_at.to_string(), "issued_by": order.issued_by,
+                    "withdrawn_at": at(order.withdrawn_at),
+                })
+            })
+            .collect();
+        json!({
+            "plan_id": plan.id, "unit_code": plan.unit_code, "unit_name": self.unit_name(standing),
+            "county_code": above(UnitLevel::County), "township_code": above(UnitLevel::Township),
+            "status": standing.status, "status_zh": standing.status.label_zh(),
+            "window_start": plan.window_start.to_string(), "window_end": plan.window_end.to_string(),
+            "area_mu": plan.area_mu, "responsible": plan.responsible, "note": plan.note,
+            "plot": plan.plot.as_ref().map(ToWkt::wkt_string), "source": standing.source.name(),
+            "applied_by": standing.applicant, "received_at": plan.received_at.to_string(),
+            "reviewed_by": plan.reviewed_by, "approved_at": at(plan.approved_at), "refused_at": at(plan.refused_at),
+            "withdrawn_at": at(plan.withdrawn_at), "lit_at": at(plan.lit_at), "done_at": at(plan.done_at),
+            "burnt_mu": plan.burnt_mu, "orders": orders,
+        })
+    }
+
+    /// A plan in a line for people.
+    fn line(&self, standing: &StandingPlan) -> String {
+        let plan = &standing.plan;
+        format!(
+            "{}  {}  {} 至 {}  {} 亩  {}  {}",
+            plan.id,
+            standing.status.label_zh(),
+            self.local(plan.window_start),
+            self.local(plan.window_end),
+            plan.area_mu,
+            self.unit_name(standing),
+            plan.responsible,
+        )
+    }
+}
+
+/// Who acts, and how the command says so.
+#[derive(Debug, clap::Args)]
+struct ActingArgs {
+    #[command(flatten)]
+    acting: super::acting::Acting,
+    /// Names the command: sent again with the same id it is answered and not done again.
+    #[arg(long, value_name = "ID")]
+    client_id: Option<String>,
+    /// When it happened, where it is entered later: local date and time, at most 72 hours ago.
+    #[arg(long, value_name = "LOCAL")]
+    claimed_at: Option<String>,
+}
+
+impl ActingArgs {
+    fn by(self, desk: &Desk) -> anyhow::Result<By> {
+        let actor: Actor = self.acting.actor(&desk.ground)?;
+        let claimed_at = self.claimed_at.map(|text| desk.moment("--claimed-at", &text)).transpose()?;
+        Ok(By { actor, client_id: self.client_id, claimed_at })
+    }
+}

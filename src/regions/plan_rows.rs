@@ -1,0 +1,198 @@
+//! Reads a file of burn plans that somebody imports: rows, checked by themselves.
+//!
+//! The same columns as the region's `burn_plans.csv`, but the times of approval are not believed:
+//! the server dates what it learns here ([`crate::store`] holds the rows against what is known).
+//! Times are local, in the region's zone. Called by `firegrid plans import`.
+
+use std::collections::BTreeMap;
+
+use super::faults::Faults;
+use super::geometry::{Accepts, Geometry, GeometryReader};
+use super::manifest::{FileEntry, Section};
+use super::plot;
+use super::table::{self, Row};
+use crate::config::Fault;
+use crate::domain::burning::MAX_AREA_MU;
+use crate::domain::datum::Datum;
+use crate::domain::ground::Ground;
+use crate::domain::plan::{BurnPlan, PlanId, PlanStatus};
+use crate::domain::time::{self, TimeZone, Timestamp};
+use crate::domain::unit::UnitCode;
+
+const REQUIRED: [&str; 6] = ["plan_id", "unit_code", "window_start", "window_end", "area_mu", "responsible"];
+const OPTIONAL: [&str; 6] = ["approver", "approved_at", "status", "plot", "note", "burnt_mu"];
+
+/// Code of the faults about the values of a plan; the message has its own Chinese half.
+const BAD_VALUE: &str = "plan_value";
+
+/// What a spreadsheet takes for the beginning of a formula; exports put a quote before it.
+const FORMULA_SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
+/// A row that passed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlanRow {
+    /// Where it stands in the file.
+    pub place: String,
+    /// What it applies for; received at the epoch, without any act.
+    pub plan: BurnPlan,
+    /// The status it claims; `applied` where it names none.
+    pub status: PlanStatus,
+    /// Who approved or refused it, as the file says.
+    pub approver: Option<String>,
+    /// Area really burnt, mu.
+    pub burnt_mu: Option<f64>,
+}
+
+/// Reads the rows; `plots` reads their outlines, `None` when no datum was declared.
+pub fn read(
+    file: &str,
+    bytes: &[u8],
+    ground: &Ground,
+    mut plots: Option<GeometryReader<'_>>,
+    faults: &mut Faults,
+) -> Vec<PlanRow> {
+    let rows = table::read(file, bytes, &REQUIRED, &OPTIONAL, faults);
+    let mut first_of: BTreeMap<String, String> = BTreeMap::new();
+    let mut read = Vec::new();
+    for row in &rows {
+        let Some(plan) = read_row(row, ground, plots.as_mut(), faults) else { continue };
+        if let Some(first) = first_of.get(&plan.plan.id.0) {
+            row.fault("duplicate_id", format!("plan_id {:?} stands at {first} already", plan.plan.id.0), faults);
+        } else {
+            first_of.insert(plan.plan.id.0.clone(), row.place());
+        }
+        read.push(plan);
+    }
+    read
+}
+
+fn read_row(
+    row: &Row<'_>,
+    ground: &Ground,
+    plots: Option<&mut GeometryReader<'_>>,
+    faults: &mut Faults,
+) -> Option<PlanRow> {
+    let zone = &ground.data().time_zone;
+    let id = row.required("plan_id", faults).map(as_written).map(PlanId);
+    let unit_code = row.required("unit_code", faults).map(UnitCode);
+    if let Some(code) = unit_code.as_ref().filter(|code| ground.unit(code).is_none()) {
+        row.fault("unknown_unit", format!("no unit has the code {:?}", code.0), faults);
+    }
+    let (start, end) = (moment(row, "window_start", zone, faults), moment(row, "window_end", zone, faults));
+    if start.zip(end).is_some_and(|(start, end)| start >= end) {
+        row.fault(BAD_VALUE, "烧除时段的结束不晚于开始 · window_end is not after window_start", faults);
+    }
+    let area_mu = row.required_number("area_mu", faults);
+    check_area(row, "area_mu", area_mu, faults);
+    let responsible = row.required("responsible", faults).map(as_written);
+    let status = status(row, faults);
+    // Checked so that a spoilt file is told, and then left: the server dates what it learns.
+    if row.optional("approved_at", faults).is_some() {
+        moment(row, "approved_at", zone, faults);
+    }
+    let burnt_mu = row.optional("burnt_mu", faults).and_then(|_text| row.required_number("burnt_mu", faults));
+    check_area(row, "burnt_mu", burnt_mu, faults);
+    let plot = plot(row, plots, faults);
+    let approver = row.optional("approver", faults);
+    let note = row.optional("note", faults).map(as_written);
+    let plan = BurnPlan {
+        id: id?,
+        unit_code: unit_code?,
+        plot: plot?,
+        window_start: start?,
+        window_end: end?,
+        area_mu: area_mu?,
+        responsible: responsible?,
+        note,
+        received_at: Timestamp::UNIX_EPOCH,
+        reviewed_by: None,
+        approved_at: None,
+        refused_at: None,
+        withdrawn_at: None,
+        lit_at: None,
+        done_at: None,
+        burnt_mu: None,
+        orders: Vec::new(),
+    };
+    Some(PlanRow { place: row.place(), plan, status: status?, approver, burnt_mu })
+}
+
+/// A local date and time that has to be there, as an instant.
+fn moment(row: &Row<'_>, column: &str, zone: &TimeZone, faults: &mut Faults) -> Option<Timestamp> {
+    if !row.is_there(column, faults) {
+        return None;
+    }
+    let local = row.optional_local(column, faults)?;
+    let read = time::instant_of(local, zone);
+    read.map_err(|error| row.fault("bad_time", format!("\"{column}\": {error}"), faults)).ok()
+}
+
+/// Without the quote that exports put before a text a spreadsheet would take for a formula.
+fn as_written(mut text: String) -> String {
+    let is_defused = text.strip_prefix('\'').is_some_and(|rest| rest.starts_with(FORMULA_SIGNS));
+    if is_defused {
+        text.remove(0);
+    }
+    text
+}
+
+fn check_area(row: &Row<'_>, column: &str, mu: Option<f64>, faults: &mut Faults) {
+    let zero_is_fine = column == "burnt_mu";
+    if let Some(mu) = mu.filter(|mu| *mu < 0.0 || *mu > MAX_AREA_MU || (*mu == 0.0 && !zero_is_fine)) {
+        let message = format!(
+            "“{column}”为{mu}亩，应大于0且不超过{MAX_AREA_MU} · {column:?} is {mu} mu, expected more than 0 and at most \
+             {MAX_AREA_MU}"
+        );
+        row.fault(BAD_VALUE, message, faults);
+    }
+}
+
+fn status(row: &Row<'_>, faults: &mut Faults) -> Option<PlanStatus> {
+    let Some(text) = row.optional("status", faults) else { return Some(PlanStatus::Applied) };
+    let known =
+        PlanStatus::from_name(&text).or_else(|| PlanStatus::ALL.into_iter().find(|status| status.label_zh() == text));
+    if known.is_none() {
+        let words = PlanStatus::ALL.map(PlanStatus::name).join(", ");
+        let message = format!("状态为{text:?}，应为{words} · the status is {text:?}, expected one of {words}");
+        row.fault(BAD_VALUE, message, faults);
+    }
+    known
+}
+
+/// The plot: `Some(None)` where the row has none, `None` after a fault.
+#[expect(clippy::option_option, reason = "absent and faulty are two things here")]
+fn plot(
+    row: &Row<'_>,
+    plots: Option<&mut GeometryReader<'_>>,
+    faults: &mut Faults,
+) -> Option<Option<geo::MultiPolygon<f64>>> {
+    if !row.has("plot") {
+        return Some(None);
+    }
+    let Some(plots) = plots else {
+        let message = "有地块坐标但没有声明坐标系，请加 --datum · a plot, but no datum is declared: add --datum \
+                       wgs84, cgcs2000, gcj02 or bd09";
+        row.fault("datum_missing", message, faults);
+        return None;
+    };
+    plot::read(row, "plot", plots, faults).map(Some)
+}
+
+/// Reads a plot given by itself, WKT in a datum.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn read_plot(text: &str, datum: Datum, ground: &Ground) -> Result<geo::MultiPolygon<f64>, Vec<Fault>> {
+    let entry = FileEntry { section: Section::BurnPlans, path: "--plot".to_owned(), datum };
+    let mut faults = Faults::default();
+    match plot::to_geojson(text) {
+        Ok(geometry) => {
+            let mut reader = GeometryReader::new(&entry, Some(ground.data().extent));
+            if let Geometry::Outline(outline) = reader.read("", &geometry, Accepts::Outline, &mut faults) {
+                return Ok(outline);
+            }
+        }
+        Err((code, message)) => faults.add(&entry.path, "", code, message),
+    }
+    Err(faults.into_list())
+}

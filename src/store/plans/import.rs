@@ -1,0 +1,301 @@
+//! Plans of a file that somebody imports: all rows or none.
+//!
+//! A row that says what is known already changes nothing, so a file can be imported twice, and a
+//! file written by `plans export` reads back as unchanged. A status beyond `applied` is taken from
+//! people who may give it, and dated by the server.
+
+use std::sync::Arc;
+
+use rusqlite::{Connection, Transaction};
+use serde::Serialize;
+use serde_json::json;
+
+use super::super::{Error, Store};
+use super::{By, log, rows, unreviewed};
+use crate::domain::actor::Actor;
+use crate::domain::burning::{
+    BurnRules, BurningRefusal, PlanAct, PlanSource, StandingPlan, check_application, check_line, check_right,
+};
+use crate::domain::ground::Ground;
+use crate::domain::plan::{BurnOrder, BurnPlan, PlanId, PlanStatus};
+use crate::domain::time::Timestamp;
+
+/// A row of the file, read and checked by itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ImportRow {
+    /// Where it stands in the file, for faults.
+    pub place: String,
+    /// What it applies for; its instants and orders do not count.
+    pub plan: BurnPlan,
+    /// The status it claims.
+    pub status: PlanStatus,
+    /// Who approved or refused it, as the file says.
+    pub approver: Option<String>,
+    /// Area really burnt, mu, of a row that is done.
+    pub burnt_mu: Option<f64>,
+}
+
+/// What an import does to a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowOutcome {
+    /// It is new.
+    New,
+    /// It says what is known.
+    Unchanged,
+    /// It replaces what nobody has acted on.
+    Updated,
+}
+
+/// A row that cannot be imported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportProblem {
+    /// Where it stands in the file.
+    pub place: String,
+    /// Stable word for the kind of fault.
+    pub code: &'static str,
+    /// What is wrong, Chinese and English.
+    pub message: String,
+}
+
+/// What an import did, or would do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Imported {
+    /// The plans of the file, in its order.
+    pub rows: Vec<(PlanId, RowOutcome)>,
+    /// The rows that cannot be imported; when there is one, nothing was written.
+    pub problems: Vec<ImportProblem>,
+}
+
+impl Store {
+    /// Imports the rows of a file in one transaction, or none of them.
+    ///
+    /// With `update`, a row that says something else replaces a plan nobody has acted on yet.
+    ///
+    /// # Errors
+    /// [`Error`] of the database. Rows that cannot be imported come back inside.
+    pub async fn import_plans(
+        &self,
+        rows: Vec<ImportRow>,
+        update: bool,
+        by: By,
+        (ground, rules): (Arc<Ground>, BurnRules),
+        now: Timestamp,
+    ) -> Result<Imported, Error> {
+        self.write(move |tx| {
+            let desk = Desk { ground: &ground, rules: &rules, actor: Some(&by.actor), update };
+            let (imported, fates) = desk.look(tx, &rows)?;
+            if imported.problems.is_empty() {
+                for (row, fate) in rows.iter().zip(fates) {
+                    write_row(tx, row, fate, &by, &ground, now)?;
+                }
+            }
+            Ok(imported)
+        })
+        .await
+    }
+
+    /// What [`Store::import_plans`] would do; changes nothing. Without an actor his rights are not checked.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn preview_import(
+        &self,
+        rows: Vec<ImportRow>,
+        update: bool,
+        actor: Option<Actor>,
+        (ground, rules): (Arc<Ground>, BurnRules),
+    ) -> Result<Imported, Error> {
+        self.read(move |db| {
+            let desk = Desk { ground: &ground, rules: &rules, actor: actor.as_ref(), update };
+            Ok(desk.look(db, &rows)?.0)
+        })
+        .await
+    }
+}
+
+/// What the rows are held against.
+struct Desk<'a> {
+    ground: &'a Ground,
+    rules: &'a BurnRules,
+    actor: Option<&'a Actor>,
+    update: bool,
+}
+
+impl Desk<'_> {
+    fn look(&self, db: &Connection, rows: &[ImportRow]) -> Result<(Imported, Vec<RowOutcome>), Error> {
+        let mut imported = Imported { rows: Vec::new(), problems: Vec::new() };
+        for row in rows {
+            let known = rows::standing(db, &row.plan.id)?;
+            match self
+                .check(row)
+                .map_err(|refusal| ("plan_refused", refusal.to_string()))
+                .and_then(|()| self.fate(row, known.as_ref()))
+            {
+                Ok(fate) => imported.rows.push((row.plan.id.clone(), fate)),
+                Err((code, message)) => {
+                    imported.problems.push(ImportProblem { place: row.place.clone(), code, message });
+                }
+            }
+        }
+        let fates = imported.rows.iter().map(|(_, fate)| *fate).collect();
+        Ok((imported, fates))
+    }
+
+    fn check(&self, row: &ImportRow) -> Result<(), BurningRefusal> {
+        check_application(self.ground, &row.plan)?;
+        let Some(actor) = self.actor else { return Ok(()) };
+        let unit = &row.plan.unit_code;
+        let act = match row.status {
+            PlanStatus::Applied | PlanStatus::Withdrawn => return check_line(self.ground, actor, unit).map(|_| ()),
+            PlanStatus::Approved => PlanAct::Approve,
+            PlanStatus::Refused => PlanAct::Refuse,
+            PlanStatus::Ordered | PlanStatus::Lit | PlanStatus::Done => {
+                let (from, to) = (row.plan.window_start, row.plan.window_end);
+                check_right(self.ground, self.rules, actor, PlanAct::Order { from, to }, unit)?;
+                PlanAct::Approve
+            }
+        };
+        check_right(self.ground, self.rules, actor, act, unit)?;
+        if row.plan.responsible == actor.name {
+            return Err(BurningRefusal::OwnPlan { actor: actor.name.clone(), plan: row.plan.id.0.clone() });
+        }
+        Ok(())
+    }
+
+    fn fate(&self, row: &ImportRow, known: Option<&StandingPlan>) -> Result<RowOutcome, (&'static str, String)> {
+        let Some(known) = known else { return Ok(RowOutcome::New) };
+        let differing = differences(row, known);
+        if differing.is_empty() {
+            return Ok(RowOutcome::Unchanged);
+        }
+        let (id, differing) = (&row.plan.id, differing.join(", "));
+        if known.source == PlanSource::Region {
+            let message = format!(
+                "计划{id}来自区域文件 burn_plans.csv，与本行不同（{differing}），请改区域文件 · plan {id} comes from the \
+                 region's file and differs ({differing}): change it there"
+            );
+            return Err(("plan_of_region", message));
+        }
+        if known.acted_at.is_some() {
+            let message = format!(
+                "计划{id}已在系统内办理，不能再由文件更改（{differing}） · plan {id} differs ({differing}) and was acted \
+                 on here: a file changes it no more"
+            );
+            return Err(("plan_acted_on", message));
+        }
+        if !self.update {
+            let message = format!(
+                "计划{id}已存在且内容不同（{differing}）；确需更新请加 --update · plan {id} exists and differs \
+                 ({differing}): --update replaces it"
+            );
+            return Err(("plan_differs", message));
+        }
+        Ok(RowOutcome::Updated)
+    }
+}
+
+/// The columns in which a row and a known plan differ.
+///
+/// An earlier status is no difference: the file is only older than what has happened since.
+fn differences(row: &ImportRow, known: &StandingPlan) -> Vec<&'static str> {
+    let (new, old) = (&row.plan, &known.plan);
+    let is_older = rank(row.status) < rank(known.status);
+    let mut differing = Vec::new();
+    let mut note = |differs: bool, column| differing.extend(differs.then_some(column));
+    note(new.unit_code != old.unit_code, "unit_code");
+    note(new.window_start != old.window_start, "window_start");
+    note(new.window_end != old.window_end, "window_end");
+    note((new.area_mu - old.area_mu).abs() > f64::EPSILON, "area_mu");
+    note(new.responsible != old.responsible, "responsible");
+    note(new.plot != old.plot, "plot");
+    note(new.note != old.note, "note");
+    note(row.status != known.status && !is_older, "status");
+    differing
+}
+
+/// How far a plan has come; of two that ended otherwise neither is before the other.
+fn rank(status: PlanStatus) -> u8 {
+    match status {
+        PlanStatus::Applied => 0,
+        PlanStatus::Approved => 1,
+        PlanStatus::Ordered => 2,
+        PlanStatus::Lit => 3,
+        PlanStatus::Done | PlanStatus::Refused | PlanStatus::Withdrawn => 4,
+    }
+}
+
+fn write_row(
+    tx: &Transaction<'_>,
+    row: &ImportRow,
+    fate: RowOutcome,
+    by: &By,
+    ground: &Ground,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let id = &row.plan.id;
+    let standing = StandingPlan {
+        plan: dated(row, &by.actor, now),
+        status: row.status,
+        source: PlanSource::Import,
+        applicant: applicant(row, &by.actor, ground),
+        acted_at: None,
+    };
+    let kind = match fate {
+        RowOutcome::Unchanged => return Ok(()),
+        RowOutcome::New => {
+            rows::insert(tx, &standing, None)?;
+            "imported"
+        }
+        RowOutcome::Updated => {
+            rows::set_aside(tx, id, now)?;
+            rows::overwrite(tx, &standing, None)?;
+            "changed"
+        }
+    };
+    let mut detail = rows::facts(&standing.plan);
+    if let serde_json::Value::Object(fields) = &mut detail {
+        fields.insert("status".to_owned(), json!(row.status));
+        fields.insert("approver".to_owned(), json!(standing.plan.reviewed_by));
+    }
+    log(tx, by, id, kind, &detail, now)?;
+    Ok(())
+}
+
+/// Who applied: the importer, unless he acts for a unit above the plan's and only enters what others applied for.
+fn applicant(row: &ImportRow, actor: &Actor, ground: &Ground) -> Option<Actor> {
+    let own = actor.unit.as_ref() == Some(&row.plan.unit_code) || ground.unit(&row.plan.unit_code).is_none();
+    (own && row.status == PlanStatus::Applied).then(|| actor.clone())
+}
+
+/// The plan with the instants its status asks for, all of them now. What is ordered in a file is
+/// ordered for its whole window, as in the region's file.
+fn dated(row: &ImportRow, actor: &Actor, now: Timestamp) -> BurnPlan {
+    let mut plan = unreviewed(row.plan.clone(), now);
+    let reviewer = row.approver.clone().unwrap_or_else(|| actor.name.clone());
+    match row.status {
+        PlanStatus::Applied => return plan,
+        PlanStatus::Withdrawn => plan.withdrawn_at = Some(now),
+        PlanStatus::Refused => (plan.refused_at, plan.reviewed_by) = (Some(now), Some(reviewer)),
+        PlanStatus::Approved | PlanStatus::Ordered | PlanStatus::Lit | PlanStatus::Done => {
+            (plan.approved_at, plan.reviewed_by) = (Some(now), Some(reviewer));
+        }
+    }
+    if matches!(row.status, PlanStatus::Ordered | PlanStatus::Lit | PlanStatus::Done) {
+        plan.orders.push(BurnOrder {
+            id: 0,
+            from: plan.window_start,
+            to: plan.window_end,
+            issued_at: now,
+            issued_by: actor.name.clone(),
+            withdrawn_at: None,
+        });
+    }
+    if matches!(row.status, PlanStatus::Lit | PlanStatus::Done) {
+        plan.lit_at = Some(now);
+    }
+    if row.status == PlanStatus::Done {
+        (plan.done_at, plan.burnt_mu) = (Some(now), row.burnt_mu);
+    }
+    plan
+}

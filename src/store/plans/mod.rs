@@ -1,0 +1,333 @@
+//! Burn plans: applied for, reviewed, ordered, lit, done, withdrawn; each act one transaction with
+//! its event.
+//!
+//! What an act needs and leads to is [`crate::domain::burning`]'s business; this module reads the
+//! plan as it stands, asks, and writes the answer. [`region`] takes up the plans of a region
+//! version, [`import`] those of a file, [`read`] lists them. Every instant written is the server's.
+
+mod import;
+mod read;
+pub(super) mod region;
+mod rows;
+
+use std::sync::Arc;
+
+use rusqlite::{OptionalExtension, Transaction, params};
+use serde_json::{Value, json};
+
+use super::codec::Millis;
+use super::events::{NewEvent, SubjectKind, append};
+use super::{Error, Photo, Store, photos, policy};
+use crate::domain::actor::Actor;
+use crate::domain::burning::{
+    BurnRules, BurningRefusal, PlanAct, PlanSource, StandingPlan, check_application, check_claim, check_line, decide,
+    order_cautions, order_to_take_back,
+};
+use crate::domain::ground::Ground;
+use crate::domain::ledger::day_ledger;
+use crate::domain::plan::{BurnPlan, PlanId, PlanStatus};
+use crate::domain::time::{Timestamp, day_bounds};
+use crate::domain::unit::UnitCode;
+
+pub use import::{ImportProblem, ImportRow, Imported, RowOutcome};
+pub use read::{PlanDetail, PlanEvent, PlanFilter};
+pub use region::{TakenUp, TakenUpPlan};
+pub(super) use rows::{Orders, PLAN_COLUMNS, orders_where, read_plan};
+
+/// Who does something, and how the command says so.
+#[derive(Debug, Clone)]
+pub struct By {
+    /// Who acts, for which unit.
+    pub actor: Actor,
+    /// Names the command: the same one sent again is answered and not done again.
+    pub client_id: Option<String>,
+    /// When it happened, as the person says; kept beside the server's time.
+    pub claimed_at: Option<Timestamp>,
+}
+
+impl By {
+    /// Somebody, now.
+    #[must_use]
+    pub fn now(actor: Actor) -> Self {
+        Self { actor, client_id: None, claimed_at: None }
+    }
+}
+
+/// One act on a plan.
+#[derive(Debug, Clone)]
+pub struct PlanCommand {
+    /// The plan.
+    pub id: PlanId,
+    /// What is done.
+    pub act: PlanAct,
+    /// Why, or a note; kept in the event.
+    pub note: Option<String>,
+    /// Photos that prove it, their originals safe on disk already; named in the event.
+    pub photos: Vec<Photo>,
+}
+
+/// What an act left.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlanAnswer {
+    /// The plan as it stands now.
+    pub standing: StandingPlan,
+    /// The same command was done before; nothing was done now.
+    pub repeated: bool,
+    /// What an order runs into (closure, hours, weather, quota), Chinese and English; said, not refused.
+    pub cautions: Vec<String>,
+}
+
+/// Why an act on a plan was not done; nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// There is no such plan.
+    #[error("没有编号为{0}的烧除计划 · there is no burn plan {0}; `firegrid plans list` shows them")]
+    Unknown(PlanId),
+    /// There is one already.
+    #[error("已有编号为{0}的烧除计划 · there is a burn plan {0} already: choose another id")]
+    Exists(PlanId),
+    /// The rules refuse it.
+    #[error(transparent)]
+    Refused(#[from] BurningRefusal),
+    /// The id of the command stands for another one.
+    #[error("操作编号{0}已用于另一操作 · the client id {0} names another command: give every command its own")]
+    ClientIdTaken(String),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] Error),
+}
+
+/// A result inside a transaction: a refusal is an answer, only a failure rolls back.
+type Answer<T> = Result<Result<T, PlanError>, Error>;
+
+impl Store {
+    /// Applies for a plan. Its instants, status and orders are the server's, whatever `plan` says.
+    ///
+    /// # Errors
+    /// [`PlanError`]; then nothing was written.
+    pub async fn apply_for_plan(
+        &self,
+        plan: BurnPlan,
+        by: By,
+        ground: Arc<Ground>,
+        now: Timestamp,
+    ) -> Result<PlanAnswer, PlanError> {
+        self.write(move |tx| apply(tx, plan, &by, &ground, now)).await?
+    }
+
+    /// Does one act to a plan.
+    ///
+    /// # Errors
+    /// [`PlanError`]; then nothing was written.
+    pub async fn act_on_plan(
+        &self,
+        command: PlanCommand,
+        by: By,
+        ground: Arc<Ground>,
+        rules: BurnRules,
+        now: Timestamp,
+    ) -> Result<PlanAnswer, PlanError> {
+        self.write(move |tx| act(tx, &command, &by, (&ground, &rules), now)).await?
+    }
+}
+
+fn apply(tx: &Transaction<'_>, plan: BurnPlan, by: &By, ground: &Ground, now: Timestamp) -> Answer<PlanAnswer> {
+    match done_before(tx, by, &plan.id, "applied")? {
+        Ok(false) => {}
+        Ok(true) => return repeated(tx, plan.id),
+        Err(taken) => return Ok(Err(taken)),
+    }
+    let plan = unreviewed(plan, now);
+    let checked = check_application(ground, &plan)
+        .and_then(|()| check_line(ground, &by.actor, &plan.unit_code).map(|_level| ()))
+        .and_then(|()| check_claim(by.claimed_at.unwrap_or(now), now, &ground.data().time_zone));
+    if let Err(refusal) = checked {
+        return Ok(Err(refusal.into()));
+    }
+    if rows::standing(tx, &plan.id)?.is_some() {
+        return Ok(Err(PlanError::Exists(plan.id)));
+    }
+    let standing = StandingPlan {
+        status: PlanStatus::Applied,
+        source: PlanSource::Entered,
+        applicant: Some(by.actor.clone()),
+        acted_at: Some(now),
+        plan,
+    };
+    rows::insert(tx, &standing, None)?;
+    log(tx, by, &standing.plan.id, "applied", &rows::facts(&standing.plan), now)?;
+    Ok(Ok(PlanAnswer { standing, repeated: false, cautions: Vec::new() }))
+}
+
+/// A plan as applied for now, whatever it claims to have been through.
+fn unreviewed(plan: BurnPlan, now: Timestamp) -> BurnPlan {
+    BurnPlan {
+        received_at: now,
+        reviewed_by: None,
+        approved_at: None,
+        refused_at: None,
+        withdrawn_at: None,
+        lit_at: None,
+        done_at: None,
+        burnt_mu: None,
+        orders: Vec::new(),
+        ..plan
+    }
+}
+
+fn act(
+    tx: &Transaction<'_>,
+    command: &PlanCommand,
+    by: &By,
+    (ground, rules): (&Ground, &BurnRules),
+    now: Timestamp,
+) -> Answer<PlanAnswer> {
+    match done_before(tx, by, &command.id, command.act.name())? {
+        Ok(false) => {}
+        Ok(true) => return repeated(tx, command.id.clone()),
+        Err(taken) => return Ok(Err(taken)),
+    }
+    let Some(standing) = rows::standing(tx, &command.id)? else {
+        return Ok(Err(PlanError::Unknown(command.id.clone())));
+    };
+    let at = by.claimed_at.unwrap_or(now);
+    let status = match decide(ground, rules, &standing, &by.actor, command.act, (at, now)) {
+        Ok(status) => status,
+        Err(refusal) => return Ok(Err(refusal.into())),
+    };
+    let mut detail = match write_act(tx, &standing.plan, by, command.act, now)? {
+        Ok(detail) => detail,
+        Err(refusal) => return Ok(Err(refusal.into())),
+    };
+    tx.execute(
+        "UPDATE burn_plans SET status = ?2, acted_at = ?3 WHERE id = ?1",
+        params![command.id.0, status.name(), Millis(now)],
+    )?;
+    let cautions = match command.act {
+        PlanAct::Order { from, to } => cautions_of(tx, &standing.plan.unit_code, (from, to), ground)?,
+        _ => Vec::new(),
+    };
+    if let Value::Object(fields) = &mut detail {
+        fields.insert("status".to_owned(), json!(status));
+        if !cautions.is_empty() {
+            fields.insert("cautions".to_owned(), json!(cautions));
+        }
+        fields.extend(command.note.iter().map(|note| ("note".to_owned(), json!(note))));
+        if !command.photos.is_empty() {
+            let photos = command.photos.iter().map(
+                |photo| json!({"sha256": photo.hash, "media_type": photo.kind.media_type(), "bytes": photo.bytes}),
+            );
+            fields.insert("evidence".to_owned(), json!({"photos": photos.collect::<Vec<_>>()}));
+        }
+    }
+    let seq = log(tx, by, &command.id, command.act.name(), &detail, now)?;
+    photos::file(tx, (SubjectKind::Plan, &command.id.0), &command.photos, seq, now)?;
+    let standing = rows::standing(tx, &command.id)?.ok_or_else(|| Error::unreadable("burn plan", "it vanished"))?;
+    Ok(Ok(PlanAnswer { standing, repeated: false, cautions }))
+}
+
+/// What an order that was just written runs into.
+fn cautions_of(
+    tx: &Transaction<'_>,
+    unit: &UnitCode,
+    (from, to): (Timestamp, Timestamp),
+    ground: &Ground,
+) -> Result<Vec<String>, Error> {
+    let day = ground.local_day(from);
+    let (start, end) =
+        day_bounds(day, &ground.data().time_zone).map_err(|error| Error::unreadable("day of an order", error))?;
+    let plans = rows::standing_where(tx, "window_start < ?1 AND window_end > ?2", &[&Millis(end), &Millis(start)])?;
+    let ledger = day_ledger(ground, day, (start, end), &plans, &[]);
+    let weather = policy::load_weather(tx, day, day)?;
+    Ok(order_cautions(ground, unit, (from, to), &weather, &ledger))
+}
+
+/// Writes what an act changes beside the status; returns what its event says.
+fn write_act(
+    tx: &Transaction<'_>,
+    plan: &BurnPlan,
+    by: &By,
+    act: PlanAct,
+    now: Timestamp,
+) -> Result<Result<Value, BurningRefusal>, Error> {
+    let (id, now_column) = (&plan.id.0, Millis(now));
+    let who = &by.actor.name;
+    match act {
+        PlanAct::Approve => tx.execute(
+            "UPDATE burn_plans SET approved_at = ?2, reviewed_by = ?3 WHERE id = ?1",
+            params![id, now_column, who],
+        )?,
+        PlanAct::Refuse => tx.execute(
+            "UPDATE burn_plans SET refused_at = ?2, reviewed_by = ?3 WHERE id = ?1",
+            params![id, now_column, who],
+        )?,
+        PlanAct::Order { from, to } => {
+            let order = rows::insert_order(tx, &plan.id, (from, to), now, who)?;
+            return Ok(Ok(json!({"order": order, "from": from.to_string(), "to": to.to_string()})));
+        }
+        PlanAct::TakeBack { order } => {
+            let order = match order_to_take_back(plan, order, now) {
+                Ok(order) => order,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            tx.execute("UPDATE burn_orders SET withdrawn_at = ?2 WHERE id = ?1", params![order.id, now_column])?;
+            let (from, to) = (order.from.to_string(), order.to.to_string());
+            return Ok(Ok(json!({"order": order.id, "from": from, "to": to})));
+        }
+        PlanAct::Light => tx.execute("UPDATE burn_plans SET lit_at = ?2 WHERE id = ?1", params![id, now_column])?,
+        PlanAct::Finish { burnt_mu } => {
+            tx.execute(
+                "UPDATE burn_plans SET done_at = ?2, burnt_mu = ?3 WHERE id = ?1",
+                params![id, now_column, burnt_mu],
+            )?;
+            return Ok(Ok(json!({"burnt_mu": burnt_mu})));
+        }
+        PlanAct::Withdraw => {
+            // Its orders go with it, so that nobody takes a standing order for a go.
+            tx.execute(
+                "UPDATE burn_orders SET withdrawn_at = ?2 WHERE plan_id = ?1 AND withdrawn_at IS NULL",
+                params![id, now_column],
+            )?;
+            tx.execute("UPDATE burn_plans SET withdrawn_at = ?2 WHERE id = ?1", params![id, now_column])?
+        }
+    };
+    Ok(Ok(json!({})))
+}
+
+/// Whether a command of this client id was done before; an error when the id names another one.
+fn done_before(tx: &Transaction<'_>, by: &By, id: &PlanId, kind: &str) -> Answer<bool> {
+    let Some(client_id) = &by.client_id else { return Ok(Ok(false)) };
+    let found: Option<(String, String, String)> = tx
+        .prepare_cached("SELECT subject_kind, subject, kind FROM events WHERE client_id = ?1")?
+        .query_row([client_id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()?;
+    Ok(match found {
+        None => Ok(false),
+        Some((subject_kind, subject, done))
+            if subject_kind == SubjectKind::Plan.name() && subject == id.0 && done == kind =>
+        {
+            Ok(true)
+        }
+        Some(_) => Err(PlanError::ClientIdTaken(client_id.clone())),
+    })
+}
+
+fn repeated(tx: &Transaction<'_>, id: PlanId) -> Answer<PlanAnswer> {
+    Ok(match rows::standing(tx, &id)? {
+        Some(standing) => Ok(PlanAnswer { standing, repeated: true, cautions: Vec::new() }),
+        None => Err(PlanError::Unknown(id)),
+    })
+}
+
+fn log(tx: &Transaction<'_>, by: &By, id: &PlanId, kind: &str, detail: &Value, now: Timestamp) -> Result<i64, Error> {
+    let event = NewEvent {
+        subject: (SubjectKind::Plan, &id.0),
+        kind,
+        actor: &by.actor,
+        on_behalf_of: None,
+        claimed_at: by.claimed_at,
+        client_id: by.client_id.as_deref(),
+        detail,
+    };
+    append(tx, now, &event)
+}
