@@ -3,6 +3,7 @@
 use crate::app;
 use crate::domain::actor::Actor;
 use crate::domain::ground::Ground;
+use crate::domain::unit::UnitCode;
 
 /// Who acts.
 #[derive(Debug, Clone, clap::Args)]
@@ -13,6 +14,11 @@ pub(super) struct Acting {
 }
 
 impl Acting {
+    /// The person and the unit acted for; a name nobody knows acts for the unit that has the case.
+    pub(super) fn actor_on(&self, ground: &Ground, owner: &UnitCode) -> anyhow::Result<Actor> {
+        Ok(Actor::resolve_for(ground, &self.actor, ground.local_day(app::now()), owner)?)
+    }
+
     /// The person and the unit acted for.
     pub(super) fn actor(&self, ground: &Ground) -> anyhow::Result<Actor> {
         Ok(Actor::resolve(ground, &self.actor, ground.local_day(app::now()))?)

@@ -407,10 +407,12 @@ fn default_day(desk: &Desk) -> anyhow::Result<Date> {
 }
 
 async fn act_on(desk: &Desk, by: ActArgs, act: Act, photos: Vec<Photo>) -> anyhow::Result<()> {
+    let number = AlertNumber(by.number);
+    let case = desk.store.alert(&number).await?.with_context(|| format!("there is no case {number}（没有该案件）"))?;
     let command = Command {
-        number: AlertNumber(by.number),
+        number,
         act,
-        actor: by.acting.actor(&desk.ground)?,
+        actor: by.acting.actor_on(&desk.ground, &case.alert.owner_code)?,
         on_behalf_of: by.on_behalf_of,
         claimed_at: by.claimed_at,
         client_id: by.client_id,

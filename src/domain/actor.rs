@@ -55,6 +55,20 @@ pub enum ActorError {
 }
 
 impl Actor {
+    /// As [`Actor::resolve`]; a bare name that is no holder's acts for `unit`, the one that has the case at hand.
+    ///
+    /// Lists of people are never complete: whoever works a case is somebody of its unit until he says
+    /// otherwise, and has no more rights than it.
+    ///
+    /// # Errors
+    /// [`ActorError`] when the name is none, or that of several holders.
+    pub fn resolve_for(ground: &Ground, text: &str, day: Date, unit: &UnitCode) -> Result<Self, ActorError> {
+        match Self::resolve(ground, text, day) {
+            Err(ActorError::Unknown(name)) => Ok(Self::person(name, unit.clone())),
+            resolved => resolved,
+        }
+    }
+
     /// Reads `NAME` or `NAME@UNIT`; a bare name must be that of one holder on the day.
     ///
     /// # Errors

@@ -82,11 +82,11 @@ fn every_fault_of_an_import_is_told_with_its_row_and_nothing_is_imported() {
         ("line 3", "stands at line 2 already"),
         ("line 4", "no unit has the code \"999\""),
         ("line 5", "window_end is not after window_start"),
-        ("line 6", "\"window_start\" is \"2026-10-10\", expected a local date and time"),
+        ("line 6", "\"window_start\": \"2026-10-10\" is not a local date and time"),
         ("line 6", "\"area_mu\" is -3 mu"),
         ("line 6", "\"burning\", expected one of applied, approved"),
         ("line 7", "no value in the column \"responsible\""),
-        ("line 7", "not a WKT POLYGON or MULTIPOLYGON"),
+        ("line 7", "expected POLYGON"),
         ("line 8", "longitude and latitude look swapped"),
     ] {
         assert!(text.lines().any(|line| line.contains(place) && line.contains(says)), "{place}: {says}\n{text}");

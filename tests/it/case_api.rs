@@ -51,7 +51,8 @@ async fn a_case_is_worked_over_http_and_every_refusal_has_its_status() {
     let cases = [
         (json!({"act": "close", "as": "县长@2201"}), StatusCode::CONFLICT),
         (json!({"act": "arrive", "as": "外人@2202"}), StatusCode::FORBIDDEN),
-        (json!({"act": "arrive", "as": "无此人"}), StatusCode::UNPROCESSABLE_ENTITY),
+        (json!({"act": "arrive", "as": "某人@无此单位"}), StatusCode::UNPROCESSABLE_ENTITY),
+        (json!({"act": "dispatch", "to": "李", "unit": "220101001", "as": "无名"}), StatusCode::FORBIDDEN),
         (json!({"act": "put_out", "as": "王@220101001", "client_id": "h-1"}), StatusCode::CONFLICT),
         (json!({"act": "dance", "as": "王@220101001"}), StatusCode::BAD_REQUEST),
         (json!({"as": "王@220101001"}), StatusCode::BAD_REQUEST),
@@ -92,7 +93,7 @@ async fn a_case_is_worked_over_http_and_every_refusal_has_its_status() {
 async fn people_bring_cases_over_http_and_a_complainant_comes_back_nowhere() {
     let app = App::usual().await;
     let body = json!({
-        "source": "complaint", "as": "值班员@22", "lon": 122.71, "lat": 45.61, "description": "夜间有人烧秸秆",
+        "source": "complaint", "as": "值班员@22", "lon": 122.63, "lat": 45.53, "description": "夜间有人烧秸秆",
         "seen_at": "2026-04-13T04:30:00Z", "client_id": "c-1",
         "complainant": {"name": "钱某某", "phone": "000-777"},
     });

@@ -120,8 +120,10 @@ async fn a_dropped_file_becomes_an_alert_on_the_page_and_the_service_stops_when_
     let settled = SystemTime::now() - Duration::from_mins(10);
     std::fs::File::options().write(true).open(&file).unwrap().set_modified(settled).unwrap();
 
-    until("the alert", async || service.get("/api/v1/alerts").await.contains("\"verdict\":\"banned\"")).await;
-    assert!(service.get("/").await.contains("禁烧区火点"));
+    // The first minute of a UTC day is 08:00 of the same day here, whatever the hour is now.
+    let (alerts, page) = (format!("/api/v1/alerts?from={}", today()), format!("/?date={}", today()));
+    until("the alert", async || service.get(&alerts).await.contains("\"verdict\":\"banned\"")).await;
+    assert!(service.get(&page).await.contains("禁烧区火点"));
     until("the file is put away", async || service.folder.path().join("drop/done").exists() && !file.exists()).await;
     assert!(service.get("/status").await.contains("dropped"));
     assert_eq!(service.get("/livez").await.trim(), "ok");

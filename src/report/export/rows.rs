@@ -242,8 +242,6 @@ pub(super) fn alert(row: &AlertRow) -> Row {
             "first_key": row.first_key,
             "region_version": row.region_version,
             "recorded_at": row.recorded_at,
-            "merged_into": row.merged_into,
-            "superseded_at": row.superseded_at,
     }));
     values.append(&mut life(row));
     Row { geometry: point(row.lon, row.lat), values }
@@ -278,6 +276,8 @@ fn life(row: &AlertRow) -> Map<String, Value> {
             "undelivered_at": row.undelivered_at,
             "rekindles": row.rekindles,
             "land_cover": row.land_cover,
+        "merged_into": row.merged_into,
+        "superseded_at": row.superseded_at,
     }))
 }
 

@@ -103,7 +103,11 @@ pub(in crate::web) async fn act(
 ) -> Response {
     let written = async {
         let Json(body) = body.map_err(|problem| Problem::BadBody(problem.body_text()))?;
-        let actor = actor(&web, &body.actor)?;
+        let number = AlertNumber(number);
+        let case = web.site.store.alert(&number).await?.ok_or(Problem::UnknownAlert(number.0.clone()))?;
+        let ground = web.ground();
+        let day = ground.local_day(web.now());
+        let actor = Actor::resolve_for(&ground, &body.actor, day, &case.alert.owner_code)?;
         let hashes: &[String] = match &body.act {
             Act::Report { finding } => &finding.photos,
             _ => &[],
@@ -111,7 +115,7 @@ pub(in crate::web) async fn act(
         let originals = Photos::beside(web.site.store.path());
         let photos = hashes.iter().map(|hash| originals.find(hash)).collect::<Result<Vec<_>, _>>();
         let command = Command {
-            number: AlertNumber(number),
+            number,
             act: body.act,
             actor,
             on_behalf_of: body.on_behalf_of,
