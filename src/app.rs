@@ -9,6 +9,7 @@ use std::time::Duration;
 use anyhow::Context;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch as channel;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -115,8 +116,13 @@ async fn settle_activation(store: &Store, loaded: &Loaded, activation: &Activati
     if activation.changed {
         tracing::info!(region.version = %version, "region version {} is active", version.short());
     }
+    let mut outcomes = std::collections::BTreeMap::new();
     for plan in &activation.plans {
-        tracing::info!(plan.id = %plan.plan_id, "burn plan {} of the region files: {:?}", plan.plan_id, plan.outcome);
+        tracing::debug!(plan.id = %plan.plan_id, "burn plan {} of the region files: {:?}", plan.plan_id, plan.outcome);
+        *outcomes.entry(format!("{:?}", plan.outcome)).or_insert(0_u32) += 1;
+    }
+    for (outcome, plans) in outcomes {
+        tracing::info!(plans, "{plans} burn plans of the region files: {}", outcome.to_lowercase());
     }
     store.refresh_scopes(Arc::new(Ground::build(loaded.data.clone()))).await?;
     Ok(())
@@ -186,6 +192,7 @@ pub struct Service {
     listener: TcpListener,
     ground: channel::Sender<Arc<Ground>>,
     metrics: PrometheusHandle,
+    hangup: Signal,
     _lock: crate::store::RunLock,
 }
 
@@ -208,7 +215,9 @@ impl Service {
         })?;
         let (ground, _) = channel::channel(Arc::new(Ground::build(loaded.data)));
         let metrics = crate::telemetry::start_metrics()?;
-        Ok(Ok(Self { config, store, listener, ground, metrics, _lock: lock }))
+        // Before anybody is told that the service runs: a hangup nobody listens for ends the process.
+        let hangup = signal(SignalKind::hangup()).context("cannot listen for SIGHUP")?;
+        Ok(Ok(Self { config, store, listener, ground, metrics, hangup, _lock: lock }))
     }
 
     /// Where the pages are.
@@ -284,7 +293,10 @@ impl Service {
             });
         }
         let (store, region, stop) = (self.store, self.config.region, cancel.clone());
-        tasks.spawn(async move { ("the region watch", follow_region(store, region, self.ground, stop).await) });
+        tasks.spawn(async move {
+            follow_region(store, region, self.ground, self.hangup, stop).await;
+            ("the region watch", Ok(()))
+        });
         supervise(tasks, cancel).await
     }
 }
@@ -357,12 +369,12 @@ async fn follow_region(
     store: Store,
     folder: std::path::PathBuf,
     ground: channel::Sender<Arc<Ground>>,
+    mut hangup: Signal,
     cancel: CancellationToken,
-) -> anyhow::Result<()> {
-    let mut hangup = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())?;
+) {
     loop {
         tokio::select! {
-            () = cancel.cancelled() => return Ok(()),
+            () = cancel.cancelled() => return,
             _ = hangup.recv() => reload_files(&store, &folder).await,
             () = tokio::time::sleep(REGION_CHECK) => {}
         }
@@ -432,7 +444,7 @@ pub fn cancel_on_signal(cancel: CancellationToken) {
 }
 
 async fn stop_signal() {
-    let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+    let terminate = signal(SignalKind::terminate());
     match terminate {
         Ok(mut terminate) => {
             tokio::select! {

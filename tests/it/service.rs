@@ -32,6 +32,11 @@ impl Drop for Service {
 
 impl Service {
     fn start() -> Self {
+        Self::start_with("")
+    }
+
+    /// With more in its configuration.
+    fn start_with(more: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let region = folder.path().join("region");
         std::fs::create_dir(&region).unwrap();
@@ -41,8 +46,9 @@ impl Service {
         }
         let drop = folder.path().join("drop");
         std::fs::create_dir(&drop).unwrap();
+        let more = more.replace("FOLDER", &folder.path().display().to_string());
         let config = format!(
-            "[polling]\ninterval_secs = 10\n[[source]]\nid = \"dropped\"\nkind = \"drop_folder\"\npath = \"{}\"\n",
+            "{more}\n[polling]\ninterval_secs = 10\n[[source]]\nid = \"dropped\"\nkind = \"drop_folder\"\npath = \"{}\"\n",
             drop.display()
         );
         std::fs::write(folder.path().join("firegrid.toml"), config).unwrap();
@@ -58,6 +64,17 @@ impl Service {
         let output = self.command(&["status", "--json"]);
         let status: Value = serde_json::from_slice(&output.stdout).unwrap();
         status["region_version"].as_str().unwrap().to_owned()
+    }
+
+    /// Drops a file with one fire in the ban zone of the first county, seen today at 08:00.
+    fn drop_fire(&self) -> PathBuf {
+        let file = self.folder.path().join("drop/noaa20.csv");
+        let row = format!("45.62000,122.84000,334.1,0.39,0.36,{},0000,N20,nominal,2.0NRT,291.0,2.31,D\n", today());
+        std::fs::write(&file, format!("{HEADER}{row}")).unwrap();
+        // A file that has lain there for a while is known to be whole.
+        let settled = SystemTime::now() - Duration::from_mins(10);
+        std::fs::File::options().write(true).open(&file).unwrap().set_modified(settled).unwrap();
+        file
     }
 
     fn signal(&self, name: &str) {
@@ -113,13 +130,7 @@ fn today() -> String {
 #[tokio::test]
 async fn a_dropped_file_becomes_an_alert_on_the_page_and_the_service_stops_when_asked() {
     let mut service = Service::start();
-    let file = service.folder.path().join("drop/noaa20.csv");
-    let row = format!("45.62000,122.84000,334.1,0.39,0.36,{},0000,N20,nominal,2.0NRT,291.0,2.31,D\n", today());
-    std::fs::write(&file, format!("{HEADER}{row}")).unwrap();
-    // A file that has lain there for a while is known to be whole.
-    let settled = SystemTime::now() - Duration::from_mins(10);
-    std::fs::File::options().write(true).open(&file).unwrap().set_modified(settled).unwrap();
-
+    let file = service.drop_fire();
     // The first minute of a UTC day is 08:00 of the same day here, whatever the hour is now.
     let (alerts, page) = (format!("/api/v1/alerts?from={}", today()), format!("/?date={}", today()));
     until("the alert", async || service.get(&alerts).await.contains("\"verdict\":\"banned\"")).await;
@@ -136,6 +147,38 @@ async fn a_dropped_file_becomes_an_alert_on_the_page_and_the_service_stops_when_
     let start = Instant::now();
     let status = service.child.wait().unwrap();
     assert!(status.success() && start.elapsed() < Duration::from_secs(10), "{status:?} after {:?}", start.elapsed());
+}
+
+#[tokio::test]
+async fn the_service_fires_its_clocks_and_writes_the_head_of_its_log_outside() {
+    let config = "[clocks]\nacknowledge_minutes = 0\n[audit]\nheads = \"FOLDER/heads.txt\"\n";
+    let mut service = Service::start_with(config);
+    service.drop_fire();
+    until("the alert", async || service.get("/api/v1/cases").await.contains("\"verdict\":\"banned\"")).await;
+    let listed: Value = serde_json::from_str(&service.get("/api/v1/cases").await).unwrap();
+    let case = format!("/api/v1/cases/{}", listed["items"][0]["number"].as_str().unwrap());
+    // Whatever stands between the cell and the city is told one after the other, and then nobody.
+    until("the ceiling", async || service.get(&case).await.contains("\"kind\":\"ceiling_reached\"")).await;
+    assert!(service.get(&case).await.matches("\"kind\":\"escalated\"").count() >= 2);
+    let heads = service.folder.path().join("heads.txt");
+    until("the head", async || heads.exists()).await;
+
+    // Down over whatever is due, then up again: nothing fires twice.
+    service.child.kill().unwrap();
+    service.child.wait().unwrap();
+    let (child, url) = spawn(service.folder.path());
+    (service.child, service.url) = (child, url);
+    let overdue = service.command(&["alerts", "list", "--overdue", "--json"]);
+    let listed: Value = serde_json::from_slice(&overdue.stdout).unwrap();
+    let number = listed["alerts"][0]["number"].as_str().unwrap().to_owned();
+    let shown = service.command(&["alerts", "show", &number, "--json"]);
+    let shown: Value = serde_json::from_slice(&shown.stdout).unwrap();
+    let fired = shown["clocks"].as_array().unwrap().iter().filter(|clock| !clock["fired_at"].is_null()).count();
+    let said = shown["events"].as_array().unwrap().iter().filter(|event| event["kind"] == "overdue").count();
+    assert_eq!(fired, said);
+    let verified = service.command(&["audit", "verify", "--heads", heads.to_str().unwrap(), "--json"]);
+    let audit: Value = serde_json::from_slice(&verified.stdout).unwrap();
+    assert_eq!((audit["faults"].as_array().unwrap().len(), audit["heads"].as_u64() >= Some(1)), (0, true), "{audit}");
 }
 
 #[tokio::test]
