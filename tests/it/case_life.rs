@@ -229,16 +229,17 @@ async fn an_unanswered_case_climbs_desk_by_desk_to_its_ceiling_and_stops_when_so
     let number = desk.banned_case().await;
     let start = at(NOW);
     assert!(desk.fire(start + minutes(9)).await.is_empty(), "not before its time");
-    let climb = [(10, "A-a-1", Some("A-a")), (20, "A-a", Some("A"))];
+    // Nobody holds the cell A-a-1, so its township's clock runs.
+    let climb = [(10, "A-a", Some("A")), (20, "A", Some("S"))];
     for (minute, unit, told) in climb {
         let fired = desk.fire(start + minutes(minute)).await;
         assert_eq!(fired, [(ClockKind::Acknowledge, unit.to_owned(), false, told.map(str::to_owned))]);
         assert!(desk.fire(start + minutes(minute)).await.is_empty(), "exactly once");
     }
-    // Somebody acts: the third desk is not told any more, and the clock of arrival still runs.
+    // Somebody acts: the city's own clock stops, and that of arrival still runs.
     desk.act(&number, Act::Acknowledge, person("王", "A-a-1")).await.unwrap();
     let fired = desk.fire(start + minutes(30)).await;
-    assert_eq!(fired, [(ClockKind::OnSite, "A-a-1".to_owned(), false, Some("A-a".to_owned()))]);
+    assert_eq!(fired, [(ClockKind::OnSite, "A-a".to_owned(), false, Some("A".to_owned()))]);
     let clocks = desk.store.deadlines_of(number.clone()).await.unwrap();
     let acknowledgements: Vec<_> =
         clocks.iter().filter(|c| c.kind == ClockKind::Acknowledge).map(|c| c.outcome.as_deref()).collect();
@@ -287,7 +288,7 @@ async fn who_was_never_reached_is_undelivered_and_not_overdue() {
     desk.store.note_undelivered(number.clone(), desk.ground.clone(), desk.rules.clone(), at(NOW)).await.unwrap();
     let case = desk.store.alert(&number).await.unwrap().unwrap().alert;
     assert_eq!((case.undelivered_at, case.overdue), (Some(at(NOW)), 0));
-    assert_eq!(case.escalated_to, Some(code("A-a")), "the next desk hears of it at once");
+    assert_eq!(case.escalated_to, Some(code("A")), "the next desk hears of it at once");
     let listed = desk.store.cases(CaseFilter { undelivered: true, ..CaseFilter::default() }, None, 10).await.unwrap();
     assert_eq!(listed.cases.len(), 1);
     // Reached after all: the clocks start now, not when it was recorded.

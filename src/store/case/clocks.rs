@@ -17,6 +17,7 @@ use super::{Standing, note, notify, refresh_scope, standing};
 use crate::domain::actor::Actor;
 use crate::domain::alert::{AlertNumber, AlertState, CaseSource, NotifyReason};
 use crate::domain::case::{Act, review_level};
+use crate::domain::chain::answerable;
 use crate::domain::clock::{ClockKind, LATE_AFTER, next_desk};
 use crate::domain::detection::Origin;
 use crate::domain::finding::Review;
@@ -152,10 +153,18 @@ fn delivered(
         // Nothing burns: there is no half hour to be there in.
         kinds.retain(|kind| *kind != ClockKind::OnSite);
     }
+    let holder = holder_of(ground, &case.view.owner, now);
     for kind in kinds {
-        begin(tx, ground, rules, case, (kind, &case.view.owner, None), now)?;
+        begin(tx, ground, rules, case, (kind, &holder, None), now)?;
     }
     Ok(())
+}
+
+/// Whose clock it is: the unit's, or that of the first above it that somebody holds. A vacant cell keeps
+/// nobody waiting.
+fn holder_of(ground: &Ground, unit: &UnitCode, now: Timestamp) -> UnitCode {
+    let found = answerable(ground, unit, ground.local_day(now));
+    found.answer.map_or_else(|| unit.clone(), |answer| answer.code)
 }
 
 /// A reply date given from outside is due at the end of that local day.
@@ -204,7 +213,7 @@ pub(super) fn after_act(
         Act::Arrive { .. } => {
             met(&[K::Acknowledge, K::OnSite])?;
             if !is_field_over && before.view.put_out_at.is_none() && before.view.source != CaseSource::Problem {
-                begin(K::PutOut, &before.view.owner, None)?;
+                begin(K::PutOut, &holder_of(ground, &before.view.owner, now), None)?;
             }
         }
         Act::PutOut => met(&[K::Acknowledge, K::OnSite, K::PutOut])?,
@@ -221,7 +230,7 @@ pub(super) fn after_act(
             match review {
                 Review::Confirmed => {}
                 Review::Excluded => cancel(&K::ALL)?,
-                Review::SentBack => begin(K::Report, &before.view.owner, None)?,
+                Review::SentBack => begin(K::Report, &holder_of(ground, &before.view.owner, now), None)?,
             }
         }
         Act::Rectify { by, .. } => {
@@ -442,7 +451,8 @@ impl Store {
             // Clocks of whoever was not reached do not run.
             end(tx, &number, &[ClockKind::Acknowledge, ClockKind::OnSite, ClockKind::Report], "cancelled", now)?;
             note(tx, &number, now, "undelivered", &case.view.owner.0)?;
-            escalate(tx, &ground, &rules, &case, (ClockKind::Acknowledge, &case.view.owner, 0), "undelivered", now)?;
+            let holder = holder_of(&ground, &case.view.owner, now);
+            escalate(tx, &ground, &rules, &case, (ClockKind::Acknowledge, &holder, 0), "undelivered", now)?;
             Ok(())
         })
         .await
