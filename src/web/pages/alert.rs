@@ -15,6 +15,7 @@ use crate::domain::ground::{Ground, RegionVersion};
 use crate::domain::position::Position;
 use crate::report::lang::Lang;
 use crate::report::map_svg::{Sketch, key_svg};
+use crate::report::position::dms;
 use crate::store::query::{AlertDetail, AlertRow, DetectionRow};
 use crate::web::Web;
 use crate::web::ask::Ask;
@@ -193,7 +194,7 @@ impl View<'_> {
             owner: full_name(ground, &alert.owner_code, lang),
             owner_is_cell: alert.owner_code == alert.unit_code && alert.owner_code != alert.responsible_code,
             decimal: position.map(place::decimal).unwrap_or_default(),
-            dms: position.map(|position| place::dms(position, lang)).unwrap_or_default(),
+            dms: position.map(|position| dms(position, lang)).unwrap_or_default(),
             links: position.map(|position| place::map_links(position, &link_name, lang)).unwrap_or_default(),
             // Two lines may break in two on a phone.
             copy_rows: self.copy_text(position).lines().count() + 2,
@@ -237,7 +238,7 @@ impl View<'_> {
             lines.push(format!("{}{}", t("位置：", "Place: "), lang.nearest_place(place)));
         }
         if let Some(position) = position {
-            lines.push(format!("{}{}", t("经纬度：", "Position: "), place::dms(position, lang)));
+            lines.push(format!("{}{}", t("经纬度：", "Position: "), dms(position, lang)));
             lines.push(format!(
                 "{}{}",
                 t("高德/腾讯坐标（经度,纬度）：", "AMap/Tencent (lon,lat, GCJ-02): "),
