@@ -14,11 +14,14 @@ use crate::app;
 use crate::config::Config;
 use crate::domain::alert::{AlertNumber, AlertState};
 use crate::domain::case::Act;
+use crate::domain::chain;
 use crate::domain::finding::{Finding, FindingKind, Review};
 use crate::domain::ground::Ground;
 use crate::domain::position::Position;
 use crate::domain::time::{Date, Timestamp, parse_date};
 use crate::domain::unit::UnitCode;
+use crate::report::lang::Lang;
+use crate::report::words::unit_name;
 use crate::store::{Command, Photo, Store};
 
 /// Arguments of `alerts`.
@@ -49,7 +52,8 @@ enum Action {
         /// The person.
         #[arg(long, value_name = "NAME")]
         to: String,
-        /// The unit the person works for; default: the unit the case lies in.
+        /// The unit the person works for; default: the one unit that the person holds at or below the
+        /// responsible one.
         #[arg(long, value_name = "CODE")]
         unit: Option<String>,
     },
@@ -282,7 +286,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
         Action::Counts(args) => list::counts(&desk, &args).await?,
         Action::Show { number, json } => show::show(&desk, number, json).await?,
         action => {
-            let (by, act, photos) = act_of(&desk, action)?;
+            let (by, act, photos) = act_of(&desk, action).await?;
             act_on(&desk, by, act, photos).await?;
         }
     }
@@ -290,12 +294,15 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
 }
 
 /// The act that a command line asks for.
-fn act_of(desk: &Desk, action: Action) -> anyhow::Result<(ActArgs, Act, Vec<Photo>)> {
+async fn act_of(desk: &Desk, action: Action) -> anyhow::Result<(ActArgs, Act, Vec<Photo>)> {
     let code = UnitCode;
     let none = Vec::new();
     Ok(match action {
         Action::Dispatch { by, to, unit } => {
-            let unit = code(unit.context("name the unit the person works for with --unit CODE")?);
+            let unit = match unit {
+                Some(unit) => code(unit),
+                None => unit_of(desk, &by.number, &to).await?,
+            };
             (by, Act::Dispatch { to, unit }, none)
         }
         Action::Ack { by } => (by, Act::Acknowledge, none),
@@ -332,6 +339,35 @@ fn act_of(desk: &Desk, action: Action) -> anyhow::Result<(ActArgs, Act, Vec<Phot
         Action::Call { by, whom, unanswered } => (by, Act::Call { whom, answered: !unanswered }, none),
         Action::List(_) | Action::Counts(_) | Action::Show { .. } => anyhow::bail!("a list is no act"),
     })
+}
+
+/// The one unit that a person holds among those a case may be dispatched to.
+async fn unit_of(desk: &Desk, number: &str, name: &str) -> anyhow::Result<UnitCode> {
+    let number = AlertNumber(number.to_owned());
+    let case = desk.store.alert(&number).await?.with_context(|| format!("there is no case {number}（没有该案件）"))?;
+    let (below, today) = (case.alert.responsible_code, desk.ground.local_day(app::now()));
+    let named = |code: &UnitCode| format!("{code} {}", unit_name(&desk.ground, code, Lang::Zh));
+    match chain::units_of_person(&desk.ground, name, &below, today).as_slice() {
+        [unit] => Ok(unit.clone()),
+        [] => {
+            let people = chain::people_below(&desk.ground, &below, today);
+            let people: Vec<_> = people.iter().map(|holder| format!("{}@{}", holder.name, holder.unit_code)).collect();
+            anyhow::bail!(
+                "nobody called {name:?} holds a unit at or below {} today（今日没有此人）; {}; or say --unit CODE",
+                named(&below),
+                if people.is_empty() {
+                    "nobody does（无责任人）".to_owned()
+                } else {
+                    format!("those who do（现有责任人）: {}", people.join(", "))
+                },
+            )
+        }
+        several => anyhow::bail!(
+            "{name:?} holds several units at or below {} today（此人负责多个单位）: {}; say which with --unit CODE",
+            named(&below),
+            several.iter().map(named).collect::<Vec<_>>().join(", "),
+        ),
+    }
 }
 
 fn default_day(desk: &Desk) -> anyhow::Result<Date> {

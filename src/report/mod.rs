@@ -9,3 +9,4 @@ pub mod lang;
 pub mod map_svg;
 pub mod position;
 pub mod responsibility;
+pub mod words;

@@ -9,6 +9,7 @@ use super::list::line;
 use crate::domain::alert::AlertNumber;
 use crate::report::export;
 use crate::report::lang::Lang;
+use crate::report::words;
 use crate::store::query::AlertDetail;
 
 pub(super) async fn show(desk: &Desk, number: String, as_json: bool) -> anyhow::Result<()> {
@@ -28,16 +29,17 @@ pub(super) async fn show(desk: &Desk, number: String, as_json: bool) -> anyhow::
     output::line(&line(desk, &detail.alert));
     print_chain(&detail);
     for clock in &clocks {
-        let due = clock.due_at.map_or_else(|| "–".to_owned(), |at| at.to_string());
+        let due = clock.due_at.map_or_else(|| "–".to_owned(), |at| words::local(&desk.ground, at));
         let end = clock.outcome.as_deref().unwrap_or(if clock.fired_at.is_some() { "overdue" } else { "running" });
         output::line(&format!("  时限 {} {} 至 {due} {end}", clock.kind.label_zh(), clock.unit_code));
     }
     for row in &detail.detections {
         output::line(&format!("  像元 {}", row.observation.key));
     }
-    for event in &detail.events {
-        let behalf = event.on_behalf_of.as_ref().map(|name| format!("（代 {name}）")).unwrap_or_default();
-        output::line(&format!("  {} {} {}{behalf} {}", event.at, event.kind, event.actor, event.detail));
+    for seen in &detail.events {
+        let what = words::event_detail(&desk.ground, seen, Lang::Zh);
+        let (kind, who) = (words::event(&seen.kind, Lang::Zh), words::actor(seen, Lang::Zh));
+        output::line(&format!("  {} {kind} {who} {what}", words::local(&desk.ground, seen.at)));
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ use crate::domain::unit::UnitCode;
 use crate::domain::verdict::Reason;
 use crate::report::lang::Lang;
 use crate::report::position::dms;
+use crate::report::words::{local, unit_name};
 use crate::store::query::AlertRow;
 
 /// Which case, how it stands, whose it is, where, what was seen, what was done when, and the rest.
@@ -62,8 +63,8 @@ pub(super) fn table(ground: &Ground, rows: &[AlertRow]) -> Table {
 }
 
 fn row(ground: &Ground, case: &AlertRow) -> Row {
-    let name = |code: &UnitCode| unit_name(ground, code);
-    let local = |at: Timestamp| local_minute(ground, at);
+    let name = |code: &UnitCode| unit_name(ground, code, Lang::Zh);
+    let time = |at: Timestamp| local(ground, at);
     let position = Position::from_lon_lat(case.lon, case.lat).ok();
     let values = [
         json!(case.number),
@@ -79,21 +80,21 @@ fn row(ground: &Ground, case: &AlertRow) -> Row {
         json!(position.map(|position| dms(position, Lang::Zh))),
         json!(case.lon),
         json!(case.lat),
-        json!(local(case.first_seen_at)),
-        json!(local(case.last_seen_at)),
+        json!(time(case.first_seen_at)),
+        json!(time(case.last_seen_at)),
         json!(case.detections),
         json!(case.max_frp_mw),
-        json!(case.acknowledged_at.map(local)),
-        json!(case.on_site_at.map(local)),
-        json!(case.put_out_at.map(local)),
-        json!(case.reported_at.map(local)),
+        json!(case.acknowledged_at.map(time)),
+        json!(case.on_site_at.map(time)),
+        json!(case.put_out_at.map(time)),
+        json!(case.reported_at.map(time)),
         json!(case.finding.map(FindingKind::label_zh)),
         json!(case.review.map(Review::label_zh)),
-        json!(case.reviewed_at.map(local)),
+        json!(case.reviewed_at.map(time)),
         json!(case.rectify_by),
         json!(case.document_number),
-        json!(case.closed_at.map(local)),
-        json!(case.looked_back_at.map(local)),
+        json!(case.closed_at.map(time)),
+        json!(case.looked_back_at.map(time)),
         json!(dispute(ground, case)),
         json!(case.rekindles),
         json!(case.reason.as_ref().map(Reason::text_zh)),
@@ -117,16 +118,6 @@ fn lateness(case: &AlertRow) -> &'static str {
 }
 
 fn dispute(ground: &Ground, case: &AlertRow) -> Option<String> {
-    let proposed = case.proposed_code.as_ref().map(|code| format!("，提出归属{}", unit_name(ground, code)));
+    let proposed = case.proposed_code.as_ref().map(|code| format!("，提出归属{}", unit_name(ground, code, Lang::Zh)));
     case.is_disputed.then(|| format!("待裁定{}", proposed.unwrap_or_default()))
-}
-
-/// A unit's name; its code where this region version does not know it.
-pub(super) fn unit_name(ground: &Ground, code: &UnitCode) -> String {
-    ground.unit(code).map_or_else(|| code.0.clone(), |unit| unit.name.clone())
-}
-
-/// Local date and minute, a text that sorts.
-fn local_minute(ground: &Ground, at: Timestamp) -> String {
-    ground.data().time_zone.to_datetime(at).strftime("%Y-%m-%d %H:%M").to_string()
 }

@@ -1,10 +1,11 @@
 //! The office's counts of cases as a sheet: by county, township, source and state, with a total.
 
 use super::Heads;
-use super::cases::unit_name;
 use super::sheet::{Cell, Sheet};
 use crate::domain::ground::Ground;
 use crate::domain::unit::UnitCode;
+use crate::report::lang::Lang;
+use crate::report::words::unit_name;
 use crate::store::CaseCount;
 
 const CHINESE: [&str; 8] = ["县区", "乡镇", "来源", "状态", "件数", "超时", "未送达", "有异议"];
@@ -34,7 +35,7 @@ fn in_names(_: &Ground, count: &CaseCount) -> [Cell; 4] {
 
 fn in_chinese(ground: &Ground, count: &CaseCount) -> [Cell; 4] {
     let name = |code: Option<&UnitCode>, none: &str| {
-        Cell::Text(code.map_or_else(|| none.to_owned(), |code| unit_name(ground, code)))
+        Cell::Text(code.map_or_else(|| none.to_owned(), |code| unit_name(ground, code, Lang::Zh)))
     };
     let (county, township) =
         (name(count.county_code.as_ref(), "未归县区"), name(count.township_code.as_ref(), "未归乡镇"));

@@ -16,12 +16,12 @@ use crate::domain::position::Position;
 use crate::report::lang::Lang;
 use crate::report::map_svg::{Sketch, key_svg};
 use crate::report::position::dms;
+use crate::report::words::{actor, event, event_detail, full_name, unit_name};
 use crate::store::query::{AlertDetail, AlertRow, DetectionRow};
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::error::{self, Problem};
 use crate::web::frame::{Frame, local};
-use crate::web::words::{actor, event, event_detail, full_name, unit_name};
 
 #[derive(Template)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one line that the page has or has not")]
@@ -376,7 +376,7 @@ impl View<'_> {
         let line = |seen: &crate::store::query::AlertEvent| EventLine {
             at: local(self.ground, seen.at),
             what: event(&seen.kind, self.lang),
-            who: actor(&seen.actor, self.lang),
+            who: actor(seen, self.lang),
             detail: event_detail(self.ground, seen, self.lang),
         };
         self.detail.events.iter().map(line).collect()
