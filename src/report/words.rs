@@ -111,6 +111,16 @@ pub fn actor(event: &AlertEvent, lang: Lang) -> String {
     }
 }
 
+/// When it happened in the words of the person or phone, where that was said; server time stands beside it.
+#[must_use]
+pub fn claimed(ground: &Ground, event: &AlertEvent, lang: Lang) -> Option<String> {
+    let at = local(ground, event.claimed_at?);
+    Some(match lang {
+        Lang::Zh => format!("自述时间 {at}"),
+        Lang::En => format!("by their account {at}"),
+    })
+}
+
 /// Who answered for the desk that an escalation told, as recorded then; `None` in records older than that.
 #[must_use]
 pub fn on_duty(event: &AlertEvent, lang: Lang) -> Option<String> {

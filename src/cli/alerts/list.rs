@@ -13,6 +13,7 @@ use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::domain::verdict::{Reason, Verdict};
 use crate::report::export::sheet::{self, Cell, Sheet};
 use crate::report::export::{self, Format, Heads};
+use crate::report::words::local;
 use crate::store::query::AlertRow;
 use crate::store::{CaseFilter, Cursor};
 
@@ -152,7 +153,7 @@ pub(super) fn line(desk: &Desk, case: &AlertRow) -> String {
         case.verdict.map_or("problem", Verdict::name),
         case.state.name(),
         case.source.name(),
-        case.first_seen_at,
+        local(&desk.ground, case.first_seen_at),
         township.map_or(case.responsible_code.0.as_str(), |unit| unit.name.as_str()),
         case.reason.as_ref().map(Reason::text_zh).or_else(|| case.description.clone()).unwrap_or_default(),
     )

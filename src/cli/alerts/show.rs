@@ -31,7 +31,11 @@ pub(super) async fn show(desk: &Desk, number: String, as_json: bool) -> anyhow::
     for clock in &clocks {
         let due = clock.due_at.map_or_else(|| "–".to_owned(), |at| words::local(&desk.ground, at));
         let end = clock.outcome.as_deref().unwrap_or(if clock.fired_at.is_some() { "overdue" } else { "running" });
-        output::line(&format!("  时限 {} {} 至 {due} {end}", clock.kind.label_zh(), clock.unit_code));
+        output::line(&format!(
+            "  时限 {} {} 至 {due} {end}",
+            clock.kind.label_zh(),
+            words::unit_name(&desk.ground, &clock.unit_code, Lang::Zh)
+        ));
     }
     for row in &detail.detections {
         output::line(&format!("  像元 {}", row.observation.key));
@@ -39,7 +43,8 @@ pub(super) async fn show(desk: &Desk, number: String, as_json: bool) -> anyhow::
     for seen in &detail.events {
         let what = words::event_detail(&desk.ground, seen, Lang::Zh);
         let (kind, who) = (words::event(&seen.kind, Lang::Zh), words::actor(seen, Lang::Zh));
-        output::line(&format!("  {} {kind} {who} {what}", words::local(&desk.ground, seen.at)));
+        let claimed = words::claimed(&desk.ground, seen, Lang::Zh).map(|at| format!("（{at}）")).unwrap_or_default();
+        output::line(&format!("  {} {kind} {who}{claimed} {what}", words::local(&desk.ground, seen.at)));
     }
     Ok(())
 }

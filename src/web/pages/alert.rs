@@ -18,7 +18,7 @@ use crate::domain::position::Position;
 use crate::report::lang::Lang;
 use crate::report::map_svg::{Sketch, key_svg};
 use crate::report::position::dms;
-use crate::report::words::{actor, event, event_detail, full_name, unit_name};
+use crate::report::words::{actor, claimed, event, event_detail, full_name, unit_name};
 use crate::store::DeadlineRow;
 use crate::store::query::{AlertDetail, AlertRow, DetectionRow};
 use crate::web::Web;
@@ -390,7 +390,11 @@ impl View<'_> {
         let line = |seen: &crate::store::query::AlertEvent| EventLine {
             at: local(self.ground, seen.at),
             what: event(&seen.kind, self.lang),
-            who: actor(seen, self.lang),
+            who: [Some(actor(seen, self.lang)), claimed(self.ground, seen, self.lang)]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(" · "),
             detail: event_detail(self.ground, seen, self.lang),
         };
         self.detail.events.iter().map(line).collect()

@@ -234,13 +234,15 @@ impl Life<'_> {
             (None, 0) => unit,
             (None, _) => format!("{unit}{}", self.t("（升级）", " (escalated)")),
         };
+        // Without the year, as in the table of detections: on a phone the state must stay in sight.
+        let short = |at| self.ground.data().time_zone.to_datetime(at).strftime("%m-%d %H:%M").to_string();
         ClockLine {
             kind: self.lang.pick(clock.kind.label_zh(), clock.kind.label_en()),
             whose,
-            due: clock.due_at.map(|at| self.local(at)),
+            due: clock.due_at.map(short),
             state,
             state_words: words,
-            ended: clock.ended_at.map(|at| self.local(at)),
+            ended: clock.ended_at.map(short),
         }
     }
 
