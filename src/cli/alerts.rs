@@ -85,7 +85,7 @@ enum Action {
     Review {
         #[command(flatten)]
         by: ActArgs,
-        /// confirmed | excluded | sent_back
+        /// `confirmed`, `excluded` or `sent_back`.
         #[arg(value_parser = word(Review::from_name, "confirmed, excluded or sent_back"))]
         decision: Review,
     },
@@ -220,8 +220,8 @@ impl PositionArgs {
 
 #[derive(Debug, clap::Args)]
 struct FindingArgs {
-    /// straw, stubble, weeds, rubbish, ritual, planned_burn, forest_grass, industrial_source, reflection,
-    /// burnt_out, nothing_found or could_not_reach.
+    /// `straw`, `stubble`, `weeds`, `rubbish`, `ritual`, `planned_burn`, `forest_grass`, `industrial_source`,
+    /// `reflection`, `burnt_out`, `nothing_found` or `could_not_reach`.
     #[arg(long, value_name = "KIND", value_parser = word(FindingKind::from_name, KINDS))]
     finding: FindingKind,
     /// Burnt area, mu.

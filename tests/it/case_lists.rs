@@ -172,9 +172,8 @@ fn sample() -> (commands::Desk, tempfile::TempDir, String) {
     let (cell, township) = (case["unit_code"].as_str().unwrap(), case["responsible_code"].as_str().unwrap());
     let people = region.path().join("people.csv");
     let mut text = std::fs::read_to_string(&people).unwrap();
-    for (unit, name) in [(cell, "单岗"), (cell, "双岗"), (township, "双岗"), ("2208", "市里人")] {
-        text.push_str(&format!("{unit},{name},inspector,,,,,,,,,\n"));
-    }
+    let added = [(cell, "单岗"), (cell, "双岗"), (township, "双岗"), ("2208", "市里人")];
+    text.extend(added.map(|(unit, name)| format!("{unit},{name},inspector,,,,,,,,,\n")));
     std::fs::write(&people, text).unwrap();
     desk.json(&["regions", "reload", "--json"]);
     (desk, region, case["number"].as_str().unwrap().to_owned())

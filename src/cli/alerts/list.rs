@@ -19,6 +19,7 @@ use crate::store::{CaseFilter, Cursor};
 
 /// Which cases are wanted.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one flag of the command line")]
 pub(super) struct ListArgs {
     #[command(flatten)]
     days: Days,

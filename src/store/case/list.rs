@@ -16,6 +16,7 @@ use crate::store::query::Span;
 
 /// Which cases are wanted; everything given must hold. Merged and superseded ones are left out.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one condition that a list has or has not")]
 pub struct CaseFilter {
     /// Cases of this unit and all below it: by responsibility, place or owner; as candidate too, when asked.
     pub unit: Option<UnitCode>,
