@@ -1,28 +1,28 @@
 //! `firegrid alerts`: the problem list, one case whole, and everything people do to a case.
 
+mod list;
+mod show;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context;
-use serde_json::json;
 
 use super::acting::Acting;
-use super::export::Days;
 use super::{Done, output, photos};
 use crate::app;
 use crate::config::Config;
-use crate::domain::alert::{AlertNumber, AlertState, CaseSource};
+use crate::domain::alert::{AlertNumber, AlertState};
 use crate::domain::case::Act;
+use crate::domain::chain;
 use crate::domain::finding::{Finding, FindingKind, Review};
 use crate::domain::ground::Ground;
 use crate::domain::position::Position;
 use crate::domain::time::{Date, Timestamp, parse_date};
-use crate::domain::unit::{UnitCode, UnitLevel};
-use crate::domain::verdict::{Reason, Verdict};
-use crate::report::export::{self, Format};
+use crate::domain::unit::UnitCode;
 use crate::report::lang::Lang;
-use crate::store::query::{AlertDetail, AlertRow};
-use crate::store::{CaseFilter, Command, Cursor, Photo, Store};
+use crate::report::words::unit_name;
+use crate::store::{Command, Photo, Store};
 
 /// Arguments of `alerts`.
 #[derive(Debug, clap::Args)]
@@ -34,9 +34,9 @@ pub(super) struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum Action {
     /// List cases, latest first (问题清单).
-    List(ListArgs),
+    List(list::ListArgs),
     /// Counts for the office, by county, township, source and state.
-    Counts(ListArgs),
+    Counts(list::ListArgs),
     /// One case with its chain, clocks and everything that happened (案件详情).
     Show {
         /// The case, `YYYYMMDD-NNNN`.
@@ -52,7 +52,8 @@ enum Action {
         /// The person.
         #[arg(long, value_name = "NAME")]
         to: String,
-        /// The unit the person works for; default: the unit the case lies in.
+        /// The unit the person works for; default: the one unit that the person holds at or below the
+        /// responsible one.
         #[arg(long, value_name = "CODE")]
         unit: Option<String>,
     },
@@ -84,7 +85,7 @@ enum Action {
     Review {
         #[command(flatten)]
         by: ActArgs,
-        /// confirmed | excluded | sent_back
+        /// `confirmed`, `excluded` or `sent_back`.
         #[arg(value_parser = word(Review::from_name, "confirmed, excluded or sent_back"))]
         decision: Review,
     },
@@ -176,69 +177,6 @@ enum Action {
     },
 }
 
-/// Which cases are wanted.
-#[derive(Debug, clap::Args)]
-struct ListArgs {
-    #[command(flatten)]
-    days: Days,
-    /// This unit and all below it.
-    #[arg(long, value_name = "CODE")]
-    unit: Option<String>,
-    /// Also where the unit is only a candidate or proposed.
-    #[arg(long, requires = "unit")]
-    candidates: bool,
-    /// In these states (open, acknowledged, ...); several times or with commas.
-    #[arg(long = "state", value_name = "STATE", value_delimiter = ',', value_parser = word(AlertState::from_name, STATES))]
-    states: Vec<AlertState>,
-    /// Whose owner is of this level.
-    #[arg(long, value_name = "LEVEL", value_parser = word(UnitLevel::from_name, LEVELS))]
-    level: Option<UnitLevel>,
-    /// From these sources.
-    #[arg(long = "source", value_name = "SOURCE", value_delimiter = ',', value_parser = word(CaseSource::from_name, SOURCES))]
-    sources: Vec<CaseSource>,
-    /// Of these verdicts.
-    #[arg(long = "verdict", value_name = "VERDICT", value_delimiter = ',', value_parser = word(Verdict::from_name, "banned, off_plan, unplanned, ..."))]
-    verdicts: Vec<Verdict>,
-    /// Neither excluded nor closed.
-    #[arg(long)]
-    open: bool,
-    /// A clock ran out and still waits (超时).
-    #[arg(long)]
-    overdue: bool,
-    /// Nobody could be reached (未送达).
-    #[arg(long)]
-    undelivered: bool,
-    /// A dispute waits (有异议).
-    #[arg(long)]
-    disputed: bool,
-    /// The look-back is due (待回头看).
-    #[arg(long)]
-    lookback_due: bool,
-    /// Its number in an outside list.
-    #[arg(long, value_name = "NUMBER")]
-    external: Option<String>,
-    /// At most this many.
-    #[arg(long, default_value_t = 10_000)]
-    limit: u32,
-    /// Only those after this case, as the document before named it.
-    #[arg(long, value_name = "JSON")]
-    after: Option<String>,
-    /// One JSON document.
-    #[arg(long)]
-    json: bool,
-    /// Another form than lines for people.
-    #[arg(long, value_parser = word(Format::from_name, "csv, xlsx, json or geojson"), conflicts_with = "json")]
-    format: Option<Format>,
-    /// Write to this file instead of standard output.
-    #[arg(long, value_name = "FILE", requires = "format")]
-    output: Option<PathBuf>,
-}
-
-const STATES: &str =
-    "open, acknowledged, on_site, reported, confirmed, rectifying, excluded, closed, lookback_due or looked_back";
-const LEVELS: &str = "city, county, township, village, hamlet or grid";
-const SOURCES: &str = "satellite, patrol, video, inspection, complaint, official or problem";
-
 /// What every act has.
 #[derive(Debug, clap::Args)]
 struct ActArgs {
@@ -282,8 +220,8 @@ impl PositionArgs {
 
 #[derive(Debug, clap::Args)]
 struct FindingArgs {
-    /// straw, stubble, weeds, rubbish, ritual, planned_burn, forest_grass, industrial_source, reflection,
-    /// burnt_out, nothing_found or could_not_reach.
+    /// `straw`, `stubble`, `weeds`, `rubbish`, `ritual`, `planned_burn`, `forest_grass`, `industrial_source`,
+    /// `reflection`, `burnt_out`, `nothing_found` or `could_not_reach`.
     #[arg(long, value_name = "KIND", value_parser = word(FindingKind::from_name, KINDS))]
     finding: FindingKind,
     /// Burnt area, mu.
@@ -344,11 +282,11 @@ impl Desk {
 pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
     let Some(desk) = Desk::open(config).await? else { return Ok(Done::Fault) };
     match args.action {
-        Action::List(args) => list(&desk, &args).await?,
-        Action::Counts(args) => counts(&desk, &args).await?,
-        Action::Show { number, json } => show(&desk, number, json).await?,
+        Action::List(args) => list::list(&desk, &args).await?,
+        Action::Counts(args) => list::counts(&desk, &args).await?,
+        Action::Show { number, json } => show::show(&desk, number, json).await?,
         action => {
-            let (by, act, photos) = act_of(&desk, action)?;
+            let (by, act, photos) = act_of(&desk, action).await?;
             act_on(&desk, by, act, photos).await?;
         }
     }
@@ -356,12 +294,15 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
 }
 
 /// The act that a command line asks for.
-fn act_of(desk: &Desk, action: Action) -> anyhow::Result<(ActArgs, Act, Vec<Photo>)> {
+async fn act_of(desk: &Desk, action: Action) -> anyhow::Result<(ActArgs, Act, Vec<Photo>)> {
     let code = UnitCode;
     let none = Vec::new();
     Ok(match action {
         Action::Dispatch { by, to, unit } => {
-            let unit = code(unit.context("name the unit the person works for with --unit CODE")?);
+            let unit = match unit {
+                Some(unit) => code(unit),
+                None => unit_of(desk, &by.number, &to).await?,
+            };
             (by, Act::Dispatch { to, unit }, none)
         }
         Action::Ack { by } => (by, Act::Acknowledge, none),
@@ -400,6 +341,35 @@ fn act_of(desk: &Desk, action: Action) -> anyhow::Result<(ActArgs, Act, Vec<Phot
     })
 }
 
+/// The one unit that a person holds among those a case may be dispatched to.
+async fn unit_of(desk: &Desk, number: &str, name: &str) -> anyhow::Result<UnitCode> {
+    let number = AlertNumber(number.to_owned());
+    let case = desk.store.alert(&number).await?.with_context(|| format!("there is no case {number}（没有该案件）"))?;
+    let (below, today) = (case.alert.responsible_code, desk.ground.local_day(app::now()));
+    let named = |code: &UnitCode| format!("{code} {}", unit_name(&desk.ground, code, Lang::Zh));
+    match chain::units_of_person(&desk.ground, name, &below, today).as_slice() {
+        [unit] => Ok(unit.clone()),
+        [] => {
+            let people = chain::people_below(&desk.ground, &below, today);
+            let people: Vec<_> = people.iter().map(|holder| format!("{}@{}", holder.name, holder.unit_code)).collect();
+            anyhow::bail!(
+                "nobody called {name:?} holds a unit at or below {} today（今日没有此人）; {}; or say --unit CODE",
+                named(&below),
+                if people.is_empty() {
+                    "nobody does（无责任人）".to_owned()
+                } else {
+                    format!("those who do（现有责任人）: {}", people.join(", "))
+                },
+            )
+        }
+        several => anyhow::bail!(
+            "{name:?} holds several units at or below {} today（此人负责多个单位）: {}; say which with --unit CODE",
+            named(&below),
+            several.iter().map(named).collect::<Vec<_>>().join(", "),
+        ),
+    }
+}
+
 fn default_day(desk: &Desk) -> anyhow::Result<Date> {
     let today = desk.ground.local_day(app::now());
     let days = crate::domain::time::SignedDuration::from_hours(24 * i64::from(desk.config.clocks.rectify_days));
@@ -430,140 +400,4 @@ async fn act_on(desk: &Desk, by: ActArgs, act: Act, photos: Vec<Photo>) -> anyho
         output::line(&format!("{number} open {}", AlertState::Open.label_zh()));
     }
     Ok(())
-}
-
-fn filter_of(desk: &Desk, args: &ListArgs) -> anyhow::Result<CaseFilter> {
-    let unit = args.unit.clone().map(UnitCode);
-    if let Some(code) = &unit {
-        anyhow::ensure!(desk.ground.unit(code).is_some(), "there is no unit {code} in this region");
-    }
-    let mut states = args.states.clone();
-    if args.lookback_due {
-        states.push(AlertState::LookbackDue);
-    }
-    let span = args.days.span(Some(&desk.ground.data().time_zone))?;
-    let of_level = |level| {
-        let units = desk.ground.data().units.iter().filter(move |unit| unit.level == level);
-        units.map(|unit| unit.code.clone()).collect()
-    };
-    Ok(CaseFilter {
-        unit,
-        as_candidate: args.candidates,
-        states,
-        open_only: args.open,
-        sources: args.sources.clone(),
-        verdicts: args.verdicts.clone(),
-        owners: args.level.map(of_level),
-        overdue: args.overdue,
-        undelivered: args.undelivered,
-        disputed: args.disputed,
-        span: Some(span),
-        external_number: args.external.clone(),
-    })
-}
-
-async fn list(desk: &Desk, args: &ListArgs) -> anyhow::Result<()> {
-    let after: Option<Cursor> = args
-        .after
-        .as_deref()
-        .map(|text| serde_json::from_str(text).context("--after is the `next` of the document before"))
-        .transpose()?;
-    let page = desk.store.cases(filter_of(desk, args)?, after, args.limit).await?;
-    if args.json {
-        return output::json(&json!({
-            "alerts": export::alert_objects(&page.cases),
-            "next": page.next,
-            "region_version": desk.ground.version(),
-        }));
-    }
-    if let Some(format) = args.format {
-        return output::document(&export::alerts(&page.cases, format)?, args.output.as_deref());
-    }
-    for case in &page.cases {
-        output::line(&line(desk, case));
-    }
-    output::note(&format!("{} case(s){}", page.cases.len(), if page.next.is_some() { ", and more" } else { "" }));
-    Ok(())
-}
-
-fn line(desk: &Desk, case: &AlertRow) -> String {
-    let township = desk.ground.unit(&case.responsible_code);
-    let late = if case.overdue > 0 { format!("  超时{}", case.overdue) } else { String::new() };
-    format!(
-        "{}  {:<12} {:<12} {:<10} {}  {}  {}{late}",
-        case.number,
-        case.verdict.map_or("problem", Verdict::name),
-        case.state.name(),
-        case.source.name(),
-        case.first_seen_at,
-        township.map_or(case.responsible_code.0.as_str(), |unit| unit.name.as_str()),
-        case.reason.as_ref().map(Reason::text_zh).or_else(|| case.description.clone()).unwrap_or_default(),
-    )
-}
-
-async fn counts(desk: &Desk, args: &ListArgs) -> anyhow::Result<()> {
-    let counts = desk.store.case_counts(filter_of(desk, args)?).await?;
-    if args.json {
-        return output::json(&json!({"counts": counts}));
-    }
-    let name = |code: Option<&UnitCode>| {
-        let unit = code.and_then(|code| desk.ground.unit(code));
-        unit.map_or_else(|| code.map_or_else(|| "–".to_owned(), |code| code.0.clone()), |unit| unit.name.clone())
-    };
-    output::line("县区\t乡镇\t来源\t状态\t件数\t超时\t未送达\t有异议");
-    for count in &counts {
-        output::line(&format!(
-            "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}",
-            name(count.county_code.as_ref()),
-            name(count.township_code.as_ref()),
-            count.source.label_zh(),
-            count.state.label_zh(),
-            count.cases,
-            count.overdue,
-            count.undelivered,
-            count.disputed
-        ));
-    }
-    output::note(&format!("{} case(s)", counts.iter().map(|count| count.cases).sum::<u32>()));
-    Ok(())
-}
-
-async fn show(desk: &Desk, number: String, as_json: bool) -> anyhow::Result<()> {
-    let number = AlertNumber(number);
-    let detail =
-        desk.store.alert(&number).await?.with_context(|| format!("there is no case {number}（没有该案件）"))?;
-    let clocks = desk.store.deadlines_of(number).await?;
-    if as_json {
-        let keys: Vec<_> = detail.detections.iter().map(|row| row.observation.key.to_string()).collect();
-        return output::json(&json!({
-            "alert": export::alert_objects(std::slice::from_ref(&detail.alert)).first(),
-            "chains": detail.chains, "events": detail.events, "clocks": clocks, "detections": keys,
-            "linked": detail.linked.iter().map(|row| &row.number).collect::<Vec<_>>(),
-            "earlier": detail.earlier.iter().map(|row| &row.number).collect::<Vec<_>>(),
-        }));
-    }
-    output::line(&line(desk, &detail.alert));
-    print_chain(&detail);
-    for clock in &clocks {
-        let due = clock.due_at.map_or_else(|| "–".to_owned(), |at| at.to_string());
-        let end = clock.outcome.as_deref().unwrap_or(if clock.fired_at.is_some() { "overdue" } else { "running" });
-        output::line(&format!("  时限 {} {} 至 {due} {end}", clock.kind.label_zh(), clock.unit_code));
-    }
-    for row in &detail.detections {
-        output::line(&format!("  像元 {}", row.observation.key));
-    }
-    for event in &detail.events {
-        let behalf = event.on_behalf_of.as_ref().map(|name| format!("（代 {name}）")).unwrap_or_default();
-        output::line(&format!("  {} {} {}{behalf} {}", event.at, event.kind, event.actor, event.detail));
-    }
-    Ok(())
-}
-
-fn print_chain(detail: &AlertDetail) {
-    for link in detail.chains.last().into_iter().flatten() {
-        let people: Vec<_> =
-            link.holders.iter().map(|holder| format!("{} {}", Lang::Zh.role(holder.role), holder.name)).collect();
-        let people = if people.is_empty() { "空缺".to_owned() } else { people.join("、") };
-        output::line(&format!("  {} {} {people}", Lang::Zh.level(link.level), link.name));
-    }
 }

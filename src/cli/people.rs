@@ -16,6 +16,7 @@ use crate::domain::time::{Date, parse_date};
 use crate::domain::unit::UnitCode;
 use crate::report::export::sheet;
 use crate::report::responsibility::ResponsibilityList;
+use crate::store::GapRow;
 
 /// Arguments of `people`.
 #[derive(Debug, clap::Args)]
@@ -45,7 +46,8 @@ enum Action {
         #[command(flatten)]
         acting: Acting,
     },
-    /// What has to be mended: units without holder, people who run out, days without a shift.
+    /// What has to be mended: units without holder, people who run out, days without a shift, and gaps that
+    /// cases fell through.
     Check {
         /// One JSON document.
         #[arg(long)]
@@ -76,6 +78,23 @@ enum ListFormat {
     Html,
 }
 
+/// What `check --json` prints.
+#[derive(serde::Serialize)]
+struct Check {
+    #[serde(flatten)]
+    review: review::Review,
+    /// Where cases really ended higher up than they should have.
+    case_gaps: Vec<GapRow>,
+}
+
+/// The gaps that cases fell through; none where nothing was ever recorded.
+async fn case_gaps(config: &Config) -> anyhow::Result<Vec<GapRow>> {
+    if !config.database.exists() {
+        return Ok(Vec::new());
+    }
+    Ok(app::open_store(config)?.responsibility_gaps().await?)
+}
+
 fn parse_day(text: &str) -> Result<Date, String> {
     parse_date(text).map_err(|error| error.to_string())
 }
@@ -89,10 +108,12 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
         Action::Check { json } => {
             let Some(ground) = output::passed(app::ground_of(&config).await?) else { return Ok(Done::Fault) };
             let review = review::review(&ground, ground.local_day(app::now()));
+            let gaps = case_gaps(&config).await?;
             if json {
-                output::json(&review)?;
+                output::json(&Check { review, case_gaps: gaps })?;
             } else {
                 print::review(&review);
+                print::case_gaps(&ground, &gaps);
             }
             Ok(Done::Well)
         }

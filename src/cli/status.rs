@@ -1,4 +1,4 @@
-//! `firegrid status`: what every feed is worth right now.
+//! `firegrid status`: what every feed is worth right now, and how many cases wait for somebody.
 
 use serde_json::{Value, json};
 
@@ -6,6 +6,7 @@ use super::{Done, output};
 use crate::app;
 use crate::config::Config;
 use crate::domain::freshness::freshness;
+use crate::store::OpenCases;
 
 /// Arguments of `status`.
 #[derive(Debug, clap::Args)]
@@ -44,6 +45,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
             "next_attempt_at": state.next_attempt_at,
         }));
     }
+    let (cases, gaps) = (store.open_cases().await?, store.responsibility_gaps().await?.len());
     if args.json {
         let region_version = store.active_region_version().await?;
         output::json(&json!({
@@ -51,7 +53,16 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
             "now": now.to_string(),
             "region_version": region_version,
             "feeds": feeds,
+            "cases": cases,
+            "responsibility_gaps": gaps,
         }))?;
+    } else {
+        let OpenCases { open, overdue, undelivered, disputed } = cases;
+        output::line(&format!(
+            "案件 / cases: 未结 open {open}, 超时 overdue {overdue}, 未送达 undelivered {undelivered}, 有异议 disputed {disputed}"
+        ));
+        let list = if gaps > 0 { "，见 see `firegrid people check`" } else { "" };
+        output::line(&format!("责任空缺 / gaps that cases fell through: {gaps}{list}"));
     }
     Ok(Done::Well)
 }

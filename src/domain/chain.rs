@@ -6,6 +6,7 @@
 //! Asked by the alerts, the clocks and `firegrid people`; it tells nobody anything itself.
 
 mod gap;
+mod on_duty;
 pub mod review;
 
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,7 @@ use super::position::Position;
 use super::time::{Date, Timestamp};
 use super::unit::{DutyShift, Holder, Role, Unit, UnitCode, UnitLevel};
 pub use gap::{Gap, gap_at};
+pub use on_duty::{DutyPerson, OnDuty, Seat, on_duty};
 
 /// One person of a chain, as held on the day of the snapshot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,6 +141,23 @@ pub fn answerable_at(ground: &Ground, position: Position, day: Date) -> Option<A
         found.gaps.insert(0, gap);
     }
     Some(found)
+}
+
+/// The people who hold a unit or one below it on a local day, in the order of the file.
+#[must_use]
+pub fn people_below<'a>(ground: &'a Ground, unit: &UnitCode, day: Date) -> Vec<&'a Holder> {
+    let is_below = |code: &UnitCode| ground.line_of(code).iter().any(|above| above.code == *unit);
+    ground.data().people.iter().filter(|holder| holder.holds_on(day) && is_below(&holder.unit_code)).collect()
+}
+
+/// The units that a person of a name holds on a local day, at or below one, in the order of their codes.
+#[must_use]
+pub fn units_of_person(ground: &Ground, name: &str, below: &UnitCode, day: Date) -> Vec<UnitCode> {
+    let held = people_below(ground, below, day).into_iter().filter(|holder| holder.name == name);
+    let mut units: Vec<_> = held.map(|holder| holder.unit_code.clone()).collect();
+    units.sort();
+    units.dedup();
+    units
 }
 
 /// The shift on duty at a unit's desk; the moment a shift ends belongs to the next.

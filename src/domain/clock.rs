@@ -90,6 +90,22 @@ impl ClockKind {
         }
     }
 
+    /// The words people read, in English.
+    #[must_use]
+    pub fn label_en(self) -> &'static str {
+        match self {
+            Self::Acknowledge => "acknowledge",
+            Self::OnSite => "on site",
+            Self::PutOut => "put out",
+            Self::Report => "report",
+            Self::Review => "review",
+            Self::Rectify => "rectify",
+            Self::LookBack => "look back",
+            Self::Decide => "decide",
+            Self::Reply => "reply",
+        }
+    }
+
     /// Whether it is about blame rather than attendance: a dispute pauses it.
     #[must_use]
     pub fn is_of_blame(self) -> bool {

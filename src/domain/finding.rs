@@ -194,4 +194,13 @@ impl Review {
             Self::SentBack => "退回补充",
         }
     }
+    /// The words people read, in English.
+    #[must_use]
+    pub fn label_en(self) -> &'static str {
+        match self {
+            Self::Confirmed => "confirmed",
+            Self::Excluded => "excluded",
+            Self::SentBack => "sent back",
+        }
+    }
 }

@@ -32,6 +32,12 @@ impl Lang {
         }
     }
 
+    /// A name in this language; the Chinese one where there is no English one.
+    #[must_use]
+    pub fn name<'a>(self, zh: &'a str, en: Option<&'a str>) -> &'a str {
+        self.pick(zh, en.unwrap_or(zh))
+    }
+
     /// The word of `?lang=`.
     #[must_use]
     pub fn code(self) -> &'static str {

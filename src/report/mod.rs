@@ -7,4 +7,6 @@
 pub mod export;
 pub mod lang;
 pub mod map_svg;
+pub mod position;
 pub mod responsibility;
+pub mod words;

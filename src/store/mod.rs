@@ -29,7 +29,7 @@ mod weather;
 pub use bodies::Bodies;
 pub use case::{
     ActError, AddError, Added, CaseCount, CaseFilter, Command, Complainant, Cursor, DeadlineRow, Done, Fired,
-    FiredClock, GapRow, NewCase, Page,
+    FiredClock, GapRow, NewCase, OpenCases, Page,
 };
 pub use error::Error;
 pub use heat_sources::HeatError;

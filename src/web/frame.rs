@@ -3,9 +3,9 @@
 use super::Web;
 use super::ask::Ask;
 use super::coverage::{Feed, feeds};
-use crate::domain::ground::Ground;
-use crate::domain::time::{Date, Timestamp};
+use crate::domain::time::Date;
 use crate::report::lang::Lang;
+pub(super) use crate::report::words::local;
 
 /// A feed that people must be warned of.
 pub(super) struct Alarm {
@@ -103,13 +103,5 @@ impl Frame {
 
 /// A name in a language; the Chinese one where there is no English one.
 pub(super) fn named<'a>(lang: Lang, zh: &'a str, en: Option<&'a str>) -> &'a str {
-    match lang {
-        Lang::Zh => zh,
-        Lang::En => en.unwrap_or(zh),
-    }
-}
-
-/// Local date and minute of an instant.
-pub(super) fn local(ground: &Ground, at: Timestamp) -> String {
-    ground.data().time_zone.to_datetime(at).strftime("%Y-%m-%d %H:%M").to_string()
+    lang.name(zh, en)
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::pages::App;
 
 impl App {
-    async fn post(&self, path: &str, token: Option<&str>, body: &Value) -> (StatusCode, Value) {
+    pub async fn post(&self, path: &str, token: Option<&str>, body: &Value) -> (StatusCode, Value) {
         let mut request = Request::post(path).header("content-type", "application/json");
         if let Some(token) = token {
             request = request.header("authorization", format!("Bearer {token}"));
@@ -16,11 +16,11 @@ impl App {
         (status, serde_json::from_str(&text).unwrap())
     }
 
-    async fn act(&self, number: &str, body: &Value) -> (StatusCode, Value) {
+    pub async fn act(&self, number: &str, body: &Value) -> (StatusCode, Value) {
         self.post(&format!("/api/v1/cases/{number}/acts"), Some("sesame"), body).await
     }
 
-    async fn number(&self) -> String {
+    pub async fn number(&self) -> String {
         self.json("/api/v1/cases").await["items"][0]["number"].as_str().unwrap().to_owned()
     }
 }
@@ -117,6 +117,7 @@ async fn the_list_filters_pages_and_says_what_it_does_not_understand() {
     let app = App::usual().await;
     let all = app.json("/api/v1/cases").await["items"].as_array().unwrap().len();
     assert!(all > 0);
+    assert_eq!(app.json("/api/v1/cases?limit=1").await["count"], all, "all that match, not the page");
     assert_eq!(app.json("/api/v1/cases?state=closed").await["items"].as_array().unwrap().len(), 0);
     assert_eq!(app.json("/api/v1/cases?unit=22&open=true").await["items"].as_array().unwrap().len(), all);
     let first = app.json("/api/v1/cases?limit=1").await;

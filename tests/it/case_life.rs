@@ -248,6 +248,43 @@ async fn an_unanswered_case_climbs_desk_by_desk_to_its_ceiling_and_stops_when_so
 }
 
 #[tokio::test]
+async fn an_escalation_keeps_who_was_on_duty_then_by_name_and_says_where_nobody_was() {
+    let mut data = crate::ground_fixture::data();
+    data.duty.push(firegrid::domain::unit::DutyShift {
+        unit_code: code("A"),
+        date: "2026-04-13".parse().unwrap(),
+        from: firegrid::domain::time::parse_time("08:00").unwrap(),
+        to: firegrid::domain::time::parse_end_time("24:00").unwrap(),
+        leader: "县值班领导".to_owned(),
+        officer: "县值班员".to_owned(),
+        phone: "000-9999".to_owned(),
+    });
+    let desk = Desk { ground: std::sync::Arc::new(firegrid::domain::ground::Ground::build(data)), ..Desk::new() };
+    let number = desk.banned_case().await;
+    for minute in [10, 20, 30] {
+        desk.fire(at(NOW) + minutes(minute)).await;
+    }
+    let events = desk.store.alert(&number).await.unwrap().unwrap().events;
+    let told = |to: &str| {
+        let event = events.iter().find(|event| event.kind == "escalated" && event.detail["to"] == to).unwrap();
+        assert!(!event.detail.to_string().contains("000-9999"), "no telephone in the record");
+        let words = |lang| firegrid::report::words::event_detail(&desk.ground, event, lang);
+        (words(firegrid::report::lang::Lang::Zh), words(firegrid::report::lang::Lang::En))
+    };
+    let expected = [
+        ("A-a", "甲镇网格一 → 甲镇（签收超时；甲镇此时无人值班，由甲镇负责人 甲镇长接收）"),
+        ("A", "甲镇 → 甲县（签收超时；值班员 县值班员、带班领导 县值班领导）"),
+        ("S", "甲县 → 样市（签收超时；样市此时无人值班，样市当日没有责任人，无人可通知）"),
+    ];
+    for (to, words) in expected {
+        assert_eq!(told(to).0, words);
+    }
+    let english = "甲镇 → 甲县 (acknowledge overdue; duty officer 县值班员, duty leader 县值班领导)";
+    assert_eq!(told("A").1, english);
+    desk.sound().await;
+}
+
+#[tokio::test]
 async fn a_single_weak_pixel_never_wakes_the_city_and_a_sure_one_does() {
     for (confidence, highest) in [(Confidence::Low, "A"), (Confidence::High, "S")] {
         let desk = Desk::new();

@@ -407,6 +407,7 @@ fn status_knows_feeds_that_were_never_polled() {
     let states: Vec<_> =
         status["feeds"].as_array().unwrap().iter().map(|feed| feed["state"].as_str().unwrap()).collect();
     assert_eq!(states, ["unknown", "unknown", "unknown"]);
+    assert_eq!((status["cases"]["open"].as_u64(), status["responsibility_gaps"].as_u64()), (Some(0), Some(0)));
 }
 
 #[test]

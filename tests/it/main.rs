@@ -10,6 +10,8 @@ mod burn_commands;
 mod burning;
 mod case_api;
 mod case_life;
+mod case_lists;
+mod case_page;
 mod chain;
 mod commands;
 mod dialects;

@@ -36,12 +36,12 @@ fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-fn square(west: f64, south: f64, side: f64) -> geo::MultiPolygon<f64> {
+pub fn square(west: f64, south: f64, side: f64) -> geo::MultiPolygon<f64> {
     geo::MultiPolygon::new(vec![geo::Rect::new((west, south), (west + side, south + side)).to_polygon()])
 }
 
 /// A city of two counties; in one a township with two cells and a ban zone, the other empty.
-fn region() -> RegionData {
+pub fn region() -> RegionData {
     let code = |text: &str| UnitCode(text.to_owned());
     let mut city = unit("22", "白城市", UnitLevel::City, None, None);
     city.name_en = Some("Baicheng".to_owned());
@@ -103,7 +103,7 @@ fn region() -> RegionData {
     }
 }
 
-fn observation(lon: &str, lat: &str, seen: &str) -> Observation {
+pub fn observation(lon: &str, lat: &str, seen: &str) -> Observation {
     let (lon, lat) = (Decimal::parse(lon).unwrap(), Decimal::parse(lat).unwrap());
     Observation {
         position: Position::from_lon_lat(lon.to_f64(), lat.to_f64()).unwrap(),
@@ -128,12 +128,12 @@ fn fires() -> Vec<Observation> {
     vec![observation("122.715", "45.615", SEEN), observation("122.45", "45.7", SEEN)]
 }
 
-struct Setting {
-    region: RegionData,
-    rows: Vec<Observation>,
-    simulated: bool,
-    now: &'static str,
-    outcome: &'static str,
+pub struct Setting {
+    pub region: RegionData,
+    pub rows: Vec<Observation>,
+    pub simulated: bool,
+    pub now: &'static str,
+    pub outcome: &'static str,
 }
 
 impl Default for Setting {
@@ -145,8 +145,8 @@ impl Default for Setting {
 /// A recorded poll and the site over it.
 pub struct App {
     router: Router,
-    store: Store,
-    ground: Arc<Ground>,
+    pub store: Store,
+    pub ground: Arc<Ground>,
     _folder: tempfile::TempDir,
 }
 
@@ -156,7 +156,7 @@ impl App {
         Self::start(Setting::default()).await
     }
 
-    async fn start(setting: Setting) -> Self {
+    pub async fn start(setting: Setting) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&folder.path().join("test.sqlite")).unwrap();
         let ground = Arc::new(Ground::build(setting.region));
@@ -233,7 +233,7 @@ const PAGES: [&str; 7] = [
 ];
 
 /// The text of a page without its tags, lines without content left out.
-fn text_of(html: &str) -> String {
+pub fn text_of(html: &str) -> String {
     let mut text = String::new();
     let mut in_tag = false;
     for c in html.chars() {
@@ -252,7 +252,7 @@ fn text_of(html: &str) -> String {
 }
 
 /// The positions of some words, which must all be there, in this order.
-fn assert_in_order(text: &str, words: &[&str]) {
+pub fn assert_in_order(text: &str, words: &[&str]) {
     let mut from = 0;
     for word in words {
         let found = text[from..].find(word);

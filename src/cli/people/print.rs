@@ -2,7 +2,10 @@
 
 use super::super::output;
 use crate::domain::chain::review::{ROSTER_DAYS, RUNS_OUT_WITHIN_DAYS, Review};
+use crate::domain::ground::Ground;
 use crate::report::lang::Lang;
+use crate::report::words;
+use crate::store::GapRow;
 
 /// Lines shown of one list; the rest is counted.
 const SHOWN: usize = 50;
@@ -54,6 +57,25 @@ pub(super) fn review(review: &Review) {
         );
     }
     output::line(&format!("没有电话的责任人 / people without telephone: {without_phone}"));
+}
+
+/// Prints where cases ended higher up than they should have, most frequent first.
+pub(super) fn case_gaps(ground: &Ground, gaps: &[GapRow]) {
+    section(
+        &format!("案件遇到的责任空缺 / gaps that cases fell through: {}", gaps.len()),
+        gaps.iter().map(|gap| {
+            let (name, at) = (words::unit_name(ground, &gap.unit_code, Lang::Zh), words::local(ground, gap.last_at));
+            format!(
+                "{} {name} {}：{} 件，最近 {}（{at}） / {}, cases: {}",
+                gap.unit_code,
+                words::gap_kind(&gap.kind, Lang::Zh),
+                gap.cases,
+                gap.last_alert,
+                words::gap_kind(&gap.kind, Lang::En),
+                gap.cases,
+            )
+        }),
+    );
 }
 
 fn section(title: &str, lines: impl ExactSizeIterator<Item = String>) {

@@ -14,7 +14,7 @@ use crate::domain::plan::{PlanId, PlanStatus};
 use crate::domain::position::Position;
 use crate::domain::time::{Date, day_bounds, parse_date};
 use crate::domain::unit::UnitCode;
-use crate::report::export::plans::Heads;
+use crate::report::export::Heads;
 use crate::report::export::{self, Format};
 use crate::store::PlanFilter;
 use crate::store::query::Span;

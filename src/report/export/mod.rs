@@ -4,7 +4,9 @@
 //! command line, the API and every format say the same. Pure: rows in, bytes out; which rows
 //! is the caller's business. Other lists go through [`sheet`] with heads of their own.
 
-pub mod plans;
+mod cases;
+mod counts;
+mod plans;
 mod rows;
 pub mod sheet;
 mod write;
@@ -14,6 +16,7 @@ use serde_json::{Map, Value};
 use crate::domain::burning::StandingPlan;
 use crate::domain::ground::Ground;
 use crate::domain::time::Date;
+use crate::store::CaseCount;
 use crate::store::query::{AlertRow, DetectionRow, FireRow};
 pub use sheet::SheetError;
 
@@ -59,6 +62,27 @@ impl Format {
             Self::Csv => "text/csv; charset=utf-8",
             Self::Json => "application/json",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        }
+    }
+}
+
+/// Which heads a table for the office has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heads {
+    /// Our names, as everywhere else.
+    Names,
+    /// The words of the office.
+    Chinese,
+}
+
+impl Heads {
+    /// The heads of a word of the command line.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "names" => Some(Self::Names),
+            "chinese" => Some(Self::Chinese),
+            _ => None,
         }
     }
 }
@@ -116,6 +140,29 @@ pub fn alerts(rows: &[AlertRow], format: Format) -> Result<Vec<u8>, SheetError> 
     Table { name: "alerts", columns: rows::ALERT, rows: rows.iter().map(rows::alert).collect() }.write(format)
 }
 
+/// The problem list (问题清单).
+///
+/// In CSV and XLSX with Chinese heads: office column order, names for codes, local times. Otherwise the
+/// document of [`alerts`], which programs read.
+///
+/// # Errors
+/// [`SheetError`], of workbooks only.
+pub fn cases(ground: &Ground, rows: &[AlertRow], heads: Heads, format: Format) -> Result<Vec<u8>, SheetError> {
+    match (heads, format) {
+        (Heads::Chinese, Format::Csv | Format::Xlsx) => cases::table(ground, rows).write(format),
+        _ => alerts(rows, format),
+    }
+}
+
+/// The office's counts of cases as a sheet, for [`sheet::csv`] or [`sheet::workbook`].
+///
+/// With Chinese heads names stand for codes and the last row is the total; with our names there is none,
+/// so that programs may add up a column.
+#[must_use]
+pub fn case_counts(ground: &Ground, counts: &[CaseCount], heads: Heads) -> sheet::Sheet {
+    counts::sheet(ground, counts, heads)
+}
+
 /// The objects of [`alerts`] as JSON, for a document that holds more than them.
 #[must_use]
 pub fn alert_objects(rows: &[AlertRow]) -> Vec<Value> {
@@ -147,9 +194,9 @@ pub fn zones(ground: &Ground, day: Date, format: Format) -> Result<Vec<u8>, Shee
 pub fn burn_plans(
     ground: &Ground,
     plans: &[StandingPlan],
-    heads: plans::Heads,
+    heads: Heads,
     format: Format,
 ) -> Result<Vec<u8>, SheetError> {
     let rows = plans.iter().map(|standing| plans::row(ground, standing, heads)).collect();
-    Table { name: "burn_plans", columns: heads.columns(), rows }.write(format)
+    Table { name: "burn_plans", columns: plans::columns(heads), rows }.write(format)
 }

@@ -6,29 +6,17 @@
 use serde_json::{Map, Value, json};
 use wkt::ToWkt;
 
-use super::{Row, rows};
+use super::{Heads, Row, rows};
 use crate::domain::burning::StandingPlan;
 use crate::domain::ground::Ground;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitLevel;
 
-/// Which heads a table of plans has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Heads {
-    /// Our names, as everywhere else.
-    Names,
-    /// The words of the office.
-    Chinese,
-}
-
-impl Heads {
-    /// The heads, in office order.
-    #[must_use]
-    pub(super) fn columns(self) -> &'static [&'static str] {
-        match self {
-            Self::Names => NAMES,
-            Self::Chinese => CHINESE,
-        }
+/// The heads of a table of plans, in office order.
+pub(super) fn columns(heads: Heads) -> &'static [&'static str] {
+    match heads {
+        Heads::Names => NAMES,
+        Heads::Chinese => CHINESE,
     }
 }
 
@@ -118,7 +106,7 @@ pub(super) fn row(ground: &Ground, standing: &StandingPlan, heads: Heads) -> Row
         json!(standing.source.name()),
         json!(local(plan.received_at)),
     ];
-    let names = heads.columns().iter().map(|name| (*name).to_owned());
+    let names = columns(heads).iter().map(|name| (*name).to_owned());
     let values: Map<String, Value> = names.zip(values).collect();
     Row { geometry: plan.plot.as_ref().map_or(Value::Null, rows::multi_polygon), values }
 }

@@ -247,7 +247,7 @@ pub(super) fn alert(row: &AlertRow) -> Row {
     Row { geometry: point(row.lon, row.lat), values }
 }
 
-/// What people made of a case.
+/// What people made of a case, and where it went.
 fn life(row: &AlertRow) -> Map<String, Value> {
     object(json!({
             "source": row.source,
@@ -276,8 +276,8 @@ fn life(row: &AlertRow) -> Map<String, Value> {
             "undelivered_at": row.undelivered_at,
             "rekindles": row.rekindles,
             "land_cover": row.land_cover,
-        "merged_into": row.merged_into,
-        "superseded_at": row.superseded_at,
+            "merged_into": row.merged_into,
+            "superseded_at": row.superseded_at,
     }))
 }
 

@@ -17,7 +17,7 @@ use super::{Standing, note, notify, refresh_scope, standing};
 use crate::domain::actor::Actor;
 use crate::domain::alert::{AlertNumber, AlertState, CaseSource, NotifyReason};
 use crate::domain::case::{Act, review_level};
-use crate::domain::chain::answerable;
+use crate::domain::chain::{answerable, on_duty};
 use crate::domain::clock::{ClockKind, LATE_AFTER, next_desk};
 use crate::domain::detection::Origin;
 use crate::domain::finding::Review;
@@ -555,8 +555,11 @@ fn escalate(
         "UPDATE alerts SET escalated_to = ?2, revision = revision + 1 WHERE number = ?1",
         params![number.0, desk.0],
     )?;
-    let detail =
-        json!({"clock": kind.name(), "from": from.0, "to": desk.0, "why": why, "state": case.view.state.name()});
+    let detail = json!({
+        "clock": kind.name(), "from": from.0, "to": desk.0, "why": why, "state": case.view.state.name(),
+        // Whom the message is for is asked again when it is sent; the record says who it was then.
+        "on_duty": on_duty(ground, &desk, now),
+    });
     let system = Actor::system();
     events::append(tx, now, &NewEvent::plain((SubjectKind::Alert, &number.0), "escalated", &system, &detail))?;
     notify(tx, number, NotifyReason::Escalated, Some(&desk), None, now)?;

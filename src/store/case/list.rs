@@ -16,6 +16,7 @@ use crate::store::query::Span;
 
 /// Which cases are wanted; everything given must hold. Merged and superseded ones are left out.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one condition that a list has or has not")]
 pub struct CaseFilter {
     /// Cases of this unit and all below it: by responsibility, place or owner; as candidate too, when asked.
     pub unit: Option<UnitCode>,
@@ -80,6 +81,19 @@ pub struct CaseCount {
     pub undelivered: u32,
     /// Of them, disputed.
     pub disputed: u32,
+}
+
+/// How many cases are not over, and what is wrong with some of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct OpenCases {
+    /// Neither excluded nor closed.
+    pub open: u64,
+    /// Of them, with a clock that ran out and still waits.
+    pub overdue: u64,
+    /// Of them, undelivered.
+    pub undelivered: u64,
+    /// Of them, disputed.
+    pub disputed: u64,
 }
 
 /// A clock of a case.
@@ -196,11 +210,22 @@ impl Store {
     /// # Errors
     /// [`Error`] of the database.
     pub async fn count_cases(&self, filter: CaseFilter) -> Result<u64, Error> {
+        self.read(move |db| count(db, &filter)).await
+    }
+
+    /// How many cases are not over: each number is what the list says under the same filter.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn open_cases(&self) -> Result<OpenCases, Error> {
+        let open = CaseFilter { open_only: true, ..CaseFilter::default() };
         self.read(move |db| {
-            let (from, conditions, values) = filter.sql();
-            let sql = format!("SELECT count(*) FROM alerts a{from} WHERE {}", conditions.join(" AND "));
-            let count: i64 = db.prepare_cached(&sql)?.query_row(params_from_iter(values), |row| row.get(0))?;
-            Ok(u64::try_from(count).unwrap_or_default())
+            Ok(OpenCases {
+                open: count(db, &open)?,
+                overdue: count(db, &CaseFilter { overdue: true, ..open.clone() })?,
+                undelivered: count(db, &CaseFilter { undelivered: true, ..open.clone() })?,
+                disputed: count(db, &CaseFilter { disputed: true, ..open.clone() })?,
+            })
         })
         .await
     }
@@ -304,6 +329,13 @@ fn read_deadline(row: &rusqlite::Row<'_>) -> rusqlite::Result<DeadlineRow> {
         ended_at: instant(9)?,
         outcome: row.get(10)?,
     })
+}
+
+fn count(db: &Connection, filter: &CaseFilter) -> Result<u64, Error> {
+    let (from, conditions, values) = filter.sql();
+    let sql = format!("SELECT count(*) FROM alerts a{from} WHERE {}", conditions.join(" AND "));
+    let count: i64 = db.prepare_cached(&sql)?.query_row(params_from_iter(values), |row| row.get(0))?;
+    Ok(u64::try_from(count).unwrap_or_default())
 }
 
 fn page(db: &Connection, filter: &CaseFilter, after: Option<&Cursor>, limit: u32) -> Result<Page, Error> {

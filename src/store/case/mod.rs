@@ -35,7 +35,7 @@ pub use act::{ActError, Command, Done};
 pub use add::{AddError, Added, Complainant, NewCase};
 pub use clocks::{Fired, FiredClock};
 pub(super) use clocks::{after_recording as start_clocks, cancel_all as cancel_clocks};
-pub use list::{CaseCount, CaseFilter, Cursor, DeadlineRow, Page};
+pub use list::{CaseCount, CaseFilter, Cursor, DeadlineRow, OpenCases, Page};
 pub use row::AlertRow;
 pub(super) use row::{ALERT_COLUMNS, read_alert};
 pub(super) use scope::refresh_by_number as refresh_scope;

@@ -37,10 +37,11 @@ const MAX_PAGE: u32 = 1000;
 pub(in crate::web) async fn list(State(web): State<Arc<Web>>, ask: Ask) -> Response {
     let read = async {
         let (filter, limit) = (filter_of(&web, &ask)?, limit_of(&ask)?);
-        let page = web.site.store.cases(filter, after_of(&ask)?, limit).await?;
+        let page = web.site.store.cases(filter.clone(), after_of(&ask)?, limit).await?;
         let next = page.next.map(|next| format!("{}_{}", next.first_seen_at.as_millisecond(), next.number));
         let body = json!({
             "items": export::alert_objects(&page.cases),
+            "count": web.site.store.count_cases(filter).await?,
             "next": next,
             "region_version": web.ground().version(),
             "simulated": web.site.simulated,

@@ -7,7 +7,9 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 
 use super::alert_list::{candidates_text, sure_text, verdict_class};
+use super::case_life::{CaseLife, case_life};
 use super::place::{self, MapLink};
+use super::plan_card::{PlanCard, plan_card};
 use crate::domain::alert::{AlertNumber, CaseSource};
 use crate::domain::chain::{Chain, ChainHolder};
 use crate::domain::detection::Origin;
@@ -15,12 +17,14 @@ use crate::domain::ground::{Ground, RegionVersion};
 use crate::domain::position::Position;
 use crate::report::lang::Lang;
 use crate::report::map_svg::{Sketch, key_svg};
+use crate::report::position::dms;
+use crate::report::words::{actor, claimed, event, event_detail, full_name, unit_name};
+use crate::store::DeadlineRow;
 use crate::store::query::{AlertDetail, AlertRow, DetectionRow};
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::error::{self, Problem};
 use crate::web::frame::{Frame, local};
-use crate::web::words::{actor, event, event_detail, full_name, unit_name};
 
 #[derive(Template)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one line that the page has or has not")]
@@ -39,6 +43,9 @@ struct AlertPage {
     source: Option<&'static str>,
     description: Option<String>,
     reason: String,
+    /// The burn plan that decided.
+    plan: Option<PlanCard>,
+    life: CaseLife,
     may_be_banned: bool,
     merged_into: Option<String>,
     superseded_at: Option<String>,
@@ -46,7 +53,8 @@ struct AlertPage {
     place: Option<String>,
     unit: String,
     owner: String,
-    owner_is_cell: bool,
+    /// The desk has it because no cell holds enough of the pixel.
+    is_for_the_desk: bool,
     decimal: String,
     dms: String,
     links: Vec<MapLink>,
@@ -143,7 +151,9 @@ pub(in crate::web) async fn page(State(web): State<Arc<Web>>, Path(number): Path
 async fn build(web: &Web, ask: &Ask, number: String) -> Result<String, Problem> {
     let found = web.site.store.alert(&AlertNumber(number.clone())).await?;
     let detail = found.ok_or(Problem::UnknownAlert(number))?;
-    let view = View { ground: &web.ground(), lang: ask.lang, simulated: web.site.simulated, detail: &detail };
+    let clocks = web.site.store.deadlines_of(detail.alert.number.clone()).await?;
+    let (ground, simulated) = (&web.ground(), web.site.simulated);
+    let view = View { ground, lang: ask.lang, simulated, detail: &detail, clocks: &clocks };
     Ok(view.page(Frame::of(web, ask).await, ask).render()?)
 }
 
@@ -153,6 +163,7 @@ struct View<'a> {
     lang: Lang,
     simulated: bool,
     detail: &'a AlertDetail,
+    clocks: &'a [DeadlineRow],
 }
 
 impl View<'_> {
@@ -184,6 +195,8 @@ impl View<'_> {
                 .then(|| lang.pick(alert.source.label_zh(), alert.source.label_en())),
             description: alert.description.clone().filter(|text| !text.is_empty()),
             reason: alert.reason.as_ref().map(|reason| lang.reason(reason)).unwrap_or_default(),
+            plan: plan_card(alert.reason.as_ref(), lang),
+            life: case_life(ground, lang, self.detail, self.clocks),
             may_be_banned: alert.may_be_banned,
             merged_into: alert.merged_into.as_ref().map(|number| number.0.clone()),
             superseded_at: alert.superseded_at.map(|at| local(ground, at)),
@@ -191,9 +204,11 @@ impl View<'_> {
             place: alert.nearest_place.as_ref().map(|place| lang.nearest_place(place)),
             unit: full_name(ground, &alert.unit_code, lang),
             owner: full_name(ground, &alert.owner_code, lang),
-            owner_is_cell: alert.owner_code == alert.unit_code && alert.owner_code != alert.responsible_code,
+            is_for_the_desk: alert.fire_id.is_some()
+                && alert.assigned_to.is_none()
+                && alert.owner_code == alert.responsible_code,
             decimal: position.map(place::decimal).unwrap_or_default(),
-            dms: position.map(|position| place::dms(position, lang)).unwrap_or_default(),
+            dms: position.map(|position| dms(position, lang)).unwrap_or_default(),
             links: position.map(|position| place::map_links(position, &link_name, lang)).unwrap_or_default(),
             // Two lines may break in two on a phone.
             copy_rows: self.copy_text(position).lines().count() + 2,
@@ -237,7 +252,7 @@ impl View<'_> {
             lines.push(format!("{}{}", t("位置：", "Place: "), lang.nearest_place(place)));
         }
         if let Some(position) = position {
-            lines.push(format!("{}{}", t("经纬度：", "Position: "), place::dms(position, lang)));
+            lines.push(format!("{}{}", t("经纬度：", "Position: "), dms(position, lang)));
             lines.push(format!(
                 "{}{}",
                 t("高德/腾讯坐标（经度,纬度）：", "AMap/Tencent (lon,lat, GCJ-02): "),
@@ -375,7 +390,11 @@ impl View<'_> {
         let line = |seen: &crate::store::query::AlertEvent| EventLine {
             at: local(self.ground, seen.at),
             what: event(&seen.kind, self.lang),
-            who: actor(&seen.actor, self.lang),
+            who: [Some(actor(seen, self.lang)), claimed(self.ground, seen, self.lang)]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(" · "),
             detail: event_detail(self.ground, seen, self.lang),
         };
         self.detail.events.iter().map(line).collect()

@@ -8,8 +8,8 @@ use crate::domain::time::{TimeZone, Timestamp};
 use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::domain::verdict::Verdict;
 use crate::report::lang::Lang;
+use crate::report::words::unit_name;
 use crate::store::query::{AlertRow, DetectionRow};
-use crate::web::words::unit_name;
 
 /// Candidates named in a list; the alert's page names all.
 const CANDIDATES_SHOWN: usize = 3;

@@ -5,7 +5,9 @@
 
 pub(super) mod alert;
 mod alert_list;
+mod case_life;
 pub(super) mod home;
 mod place;
+mod plan_card;
 pub(super) mod status;
 mod summary;

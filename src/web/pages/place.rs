@@ -1,4 +1,4 @@
-//! A position as people use it: degrees-minutes-seconds, and links that open map apps.
+//! A position as people use it: decimal, and links that open map apps.
 //!
 //! The one place where coordinates leave WGS-84: every map app gets its own datum, and is
 //! told which.
@@ -20,26 +20,6 @@ pub(in crate::web) struct MapLink {
 /// `45.62000, 122.84000`: latitude first, as people and map apps' search boxes want it.
 pub(in crate::web) fn decimal(position: Position) -> String {
     format!("{:.5}, {:.5}", position.lat(), position.lon())
-}
-
-/// Degrees, minutes and seconds to a tenth (3 m), as offices write them.
-pub(in crate::web) fn dms(position: Position, lang: Lang) -> String {
-    let lon = angle(position.lon());
-    let lat = angle(position.lat());
-    let east = if position.lon() < 0.0 { ("西经", "W") } else { ("东经", "E") };
-    let north = if position.lat() < 0.0 { ("南纬", "S") } else { ("北纬", "N") };
-    match lang {
-        Lang::Zh => format!("{}{lon}，{}{lat}", east.0, north.0),
-        Lang::En => format!("{lat}{}, {lon}{}", north.1, east.1),
-    }
-}
-
-/// Rounded before it is taken apart, so that sixty seconds never show.
-fn angle(degrees: f64) -> String {
-    let tenths = (degrees.abs() * 36_000.0).round();
-    let (whole, rest) = ((tenths / 36_000.0).floor(), tenths % 36_000.0);
-    let (minutes, seconds) = ((rest / 600.0).floor(), (rest % 600.0) / 10.0);
-    format!("{whole:.0}°{minutes:02.0}′{seconds:04.1}″")
 }
 
 /// The coordinates in GCJ-02, for pasting into `AMap` or Tencent: longitude first.
@@ -92,20 +72,6 @@ mod tests {
 
     fn at(lon: f64, lat: f64) -> Position {
         Position::from_lon_lat(lon, lat).unwrap()
-    }
-
-    #[test]
-    fn degrees_minutes_seconds_carry_over_and_name_the_hemisphere() {
-        let cases = [
-            (at(122.84, 45.62), "东经122°50′24.0″，北纬45°37′12.0″"),
-            (at(122.999_999, 45.0), "东经123°00′00.0″，北纬45°00′00.0″"),
-            (at(122.016_66, 45.999_72), "东经122°01′00.0″，北纬45°59′59.0″"),
-            (at(-0.5, -10.255), "西经0°30′00.0″，南纬10°15′18.0″"),
-        ];
-        for (position, expected) in cases {
-            assert_eq!(dms(position, Lang::Zh), expected);
-        }
-        assert_eq!(dms(at(122.84, 45.62), Lang::En), "45°37′12.0″N, 122°50′24.0″E");
     }
 
     #[test]

@@ -10,6 +10,7 @@ use axum::response::Response;
 use crate::domain::ground::Ground;
 use crate::domain::time::Timestamp;
 use crate::report::lang::Lang;
+use crate::store::OpenCases;
 use crate::store::query::PollRow;
 use crate::web::Web;
 use crate::web::ask::Ask;
@@ -40,6 +41,8 @@ struct Status {
     units_without_outline: usize,
     units_without_holder: usize,
     zones: usize,
+    cases: OpenCases,
+    gaps: usize,
     version: &'static str,
     sqlite_version: String,
     started: String,
@@ -120,6 +123,8 @@ async fn build(web: &Web, ask: &Ask) -> Result<String, Problem> {
         units_without_outline: data.units.iter().filter(|unit| unit.outline.is_none()).count(),
         units_without_holder: data.units.iter().filter(|unit| !held.contains(&unit.code)).count(),
         zones: data.zones.len(),
+        cases: site.store.open_cases().await?,
+        gaps: site.store.responsibility_gaps().await?.len(),
         version: env!("CARGO_PKG_VERSION"),
         sqlite_version: site.sqlite_version.clone(),
         started: local(&ground, site.started_at),

@@ -1,0 +1,191 @@
+//! `firegrid alerts list|counts`: the problem list (问题清单) and the office's counts, for people, offices and programs.
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use serde_json::json;
+
+use super::super::export::Days;
+use super::super::output;
+use super::{Desk, word};
+use crate::domain::alert::{AlertState, CaseSource};
+use crate::domain::unit::{UnitCode, UnitLevel};
+use crate::domain::verdict::{Reason, Verdict};
+use crate::report::export::sheet::{self, Cell, Sheet};
+use crate::report::export::{self, Format, Heads};
+use crate::report::words::local;
+use crate::store::query::AlertRow;
+use crate::store::{CaseFilter, Cursor};
+
+/// Which cases are wanted.
+#[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one flag of the command line")]
+pub(super) struct ListArgs {
+    #[command(flatten)]
+    days: Days,
+    /// This unit and all below it.
+    #[arg(long, value_name = "CODE")]
+    unit: Option<String>,
+    /// Also where the unit is only a candidate or proposed.
+    #[arg(long, requires = "unit")]
+    candidates: bool,
+    /// In these states (open, acknowledged, ...); several times or with commas.
+    #[arg(long = "state", value_name = "STATE", value_delimiter = ',', value_parser = word(AlertState::from_name, STATES))]
+    states: Vec<AlertState>,
+    /// Whose owner is of this level.
+    #[arg(long, value_name = "LEVEL", value_parser = word(UnitLevel::from_name, LEVELS))]
+    level: Option<UnitLevel>,
+    /// From these sources.
+    #[arg(long = "source", value_name = "SOURCE", value_delimiter = ',', value_parser = word(CaseSource::from_name, SOURCES))]
+    sources: Vec<CaseSource>,
+    /// Of these verdicts.
+    #[arg(long = "verdict", value_name = "VERDICT", value_delimiter = ',', value_parser = word(Verdict::from_name, "banned, off_plan, unplanned, ..."))]
+    verdicts: Vec<Verdict>,
+    /// Neither excluded nor closed.
+    #[arg(long)]
+    open: bool,
+    /// A clock ran out and still waits (超时).
+    #[arg(long)]
+    overdue: bool,
+    /// Nobody could be reached (未送达).
+    #[arg(long)]
+    undelivered: bool,
+    /// A dispute waits (有异议).
+    #[arg(long)]
+    disputed: bool,
+    /// The look-back is due (待回头看).
+    #[arg(long)]
+    lookback_due: bool,
+    /// Its number in an outside list.
+    #[arg(long, value_name = "NUMBER")]
+    external: Option<String>,
+    /// At most this many.
+    #[arg(long, default_value_t = 10_000)]
+    limit: u32,
+    /// Only those after this case, as the document before named it.
+    #[arg(long, value_name = "JSON")]
+    after: Option<String>,
+    /// One JSON document.
+    #[arg(long)]
+    json: bool,
+    /// Another form than lines for people.
+    #[arg(long, value_parser = word(Format::from_name, "csv, xlsx, json or geojson"), conflicts_with = "json")]
+    format: Option<Format>,
+    /// Heads of CSV and XLSX: chinese for the office (its columns, names, local times), names for programs.
+    #[arg(long, default_value = "chinese", value_parser = word(Heads::from_name, "names or chinese"))]
+    heads: Heads,
+    /// Write to this file instead of standard output.
+    #[arg(long, value_name = "FILE", requires = "format")]
+    output: Option<PathBuf>,
+}
+
+const STATES: &str =
+    "open, acknowledged, on_site, reported, confirmed, rectifying, excluded, closed, lookback_due or looked_back";
+const LEVELS: &str = "city, county, township, village, hamlet or grid";
+const SOURCES: &str = "satellite, patrol, video, inspection, complaint, official or problem";
+
+fn filter_of(desk: &Desk, args: &ListArgs) -> anyhow::Result<CaseFilter> {
+    let unit = args.unit.clone().map(UnitCode);
+    if let Some(code) = &unit {
+        anyhow::ensure!(desk.ground.unit(code).is_some(), "there is no unit {code} in this region");
+    }
+    let mut states = args.states.clone();
+    if args.lookback_due {
+        states.push(AlertState::LookbackDue);
+    }
+    let span = args.days.span(Some(&desk.ground.data().time_zone))?;
+    let of_level = |level| {
+        let units = desk.ground.data().units.iter().filter(move |unit| unit.level == level);
+        units.map(|unit| unit.code.clone()).collect()
+    };
+    Ok(CaseFilter {
+        unit,
+        as_candidate: args.candidates,
+        states,
+        open_only: args.open,
+        sources: args.sources.clone(),
+        verdicts: args.verdicts.clone(),
+        owners: args.level.map(of_level),
+        overdue: args.overdue,
+        undelivered: args.undelivered,
+        disputed: args.disputed,
+        span: Some(span),
+        external_number: args.external.clone(),
+    })
+}
+
+pub(super) async fn list(desk: &Desk, args: &ListArgs) -> anyhow::Result<()> {
+    let after: Option<Cursor> = args
+        .after
+        .as_deref()
+        .map(|text| serde_json::from_str(text).context("--after is the `next` of the document before"))
+        .transpose()?;
+    let filter = filter_of(desk, args)?;
+    let page = desk.store.cases(filter.clone(), after, args.limit).await?;
+    if args.json {
+        return output::json(&json!({
+            "alerts": export::alert_objects(&page.cases),
+            "count": desk.store.count_cases(filter).await?,
+            "next": page.next,
+            "region_version": desk.ground.version(),
+        }));
+    }
+    if let Some(format) = args.format {
+        return output::document(
+            &export::cases(&desk.ground, &page.cases, args.heads, format)?,
+            args.output.as_deref(),
+        );
+    }
+    for case in &page.cases {
+        output::line(&line(desk, case));
+    }
+    let more =
+        if page.next.is_some() { format!(" of {}", desk.store.count_cases(filter).await?) } else { String::new() };
+    output::note(&format!("{}{more} case(s)", page.cases.len()));
+    Ok(())
+}
+
+pub(super) fn line(desk: &Desk, case: &AlertRow) -> String {
+    let township = desk.ground.unit(&case.responsible_code);
+    let late = if case.overdue > 0 { format!("  超时{}", case.overdue) } else { String::new() };
+    format!(
+        "{}  {:<12} {:<12} {:<10} {}  {}  {}{late}",
+        case.number,
+        case.verdict.map_or("problem", Verdict::name),
+        case.state.name(),
+        case.source.name(),
+        local(&desk.ground, case.first_seen_at),
+        township.map_or(case.responsible_code.0.as_str(), |unit| unit.name.as_str()),
+        case.reason.as_ref().map(Reason::text_zh).or_else(|| case.description.clone()).unwrap_or_default(),
+    )
+}
+
+pub(super) async fn counts(desk: &Desk, args: &ListArgs) -> anyhow::Result<()> {
+    let counts = desk.store.case_counts(filter_of(desk, args)?).await?;
+    let sheet = export::case_counts(&desk.ground, &counts, args.heads);
+    let document = match args.format {
+        Some(Format::Csv) => sheet::csv(&sheet).into_bytes(),
+        Some(Format::Xlsx) => sheet::workbook(&sheet)?,
+        Some(Format::GeoJson) => anyhow::bail!("counts have no place on a map: take csv, xlsx or json"),
+        Some(Format::Json) => json!({"counts": counts}).to_string().into_bytes(),
+        None if args.json => return output::json(&json!({"counts": counts})),
+        None => {
+            print_sheet(&sheet);
+            return Ok(());
+        }
+    };
+    output::document(&document, args.output.as_deref())
+}
+
+/// A short sheet for people at a terminal.
+fn print_sheet(sheet: &Sheet) {
+    output::line(&sheet.heads.join("\t"));
+    for row in &sheet.rows {
+        let cells = row.iter().map(|cell| match cell {
+            Cell::Empty => String::new(),
+            Cell::Text(text) => text.clone(),
+            Cell::Number(number) => number.to_string(),
+        });
+        output::line(&cells.collect::<Vec<_>>().join("\t"));
+    }
+}

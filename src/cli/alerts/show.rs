@@ -1,0 +1,59 @@
+//! `firegrid alerts show`: one case whole.
+
+use anyhow::Context;
+use serde_json::json;
+
+use super::super::output;
+use super::Desk;
+use super::list::line;
+use crate::domain::alert::AlertNumber;
+use crate::report::export;
+use crate::report::lang::Lang;
+use crate::report::words;
+use crate::store::query::AlertDetail;
+
+pub(super) async fn show(desk: &Desk, number: String, as_json: bool) -> anyhow::Result<()> {
+    let number = AlertNumber(number);
+    let detail =
+        desk.store.alert(&number).await?.with_context(|| format!("there is no case {number}（没有该案件）"))?;
+    let clocks = desk.store.deadlines_of(number).await?;
+    if as_json {
+        let keys: Vec<_> = detail.detections.iter().map(|row| row.observation.key.to_string()).collect();
+        return output::json(&json!({
+            "alert": export::alert_objects(std::slice::from_ref(&detail.alert)).first(),
+            "chains": detail.chains, "events": detail.events, "clocks": clocks, "detections": keys,
+            "linked": detail.linked.iter().map(|row| &row.number).collect::<Vec<_>>(),
+            "earlier": detail.earlier.iter().map(|row| &row.number).collect::<Vec<_>>(),
+        }));
+    }
+    output::line(&line(desk, &detail.alert));
+    print_chain(&detail);
+    for clock in &clocks {
+        let due = clock.due_at.map_or_else(|| "–".to_owned(), |at| words::local(&desk.ground, at));
+        let end = clock.outcome.as_deref().unwrap_or(if clock.fired_at.is_some() { "overdue" } else { "running" });
+        output::line(&format!(
+            "  时限 {} {} 至 {due} {end}",
+            clock.kind.label_zh(),
+            words::unit_name(&desk.ground, &clock.unit_code, Lang::Zh)
+        ));
+    }
+    for row in &detail.detections {
+        output::line(&format!("  像元 {}", row.observation.key));
+    }
+    for seen in &detail.events {
+        let what = words::event_detail(&desk.ground, seen, Lang::Zh);
+        let (kind, who) = (words::event(&seen.kind, Lang::Zh), words::actor(seen, Lang::Zh));
+        let claimed = words::claimed(&desk.ground, seen, Lang::Zh).map(|at| format!("（{at}）")).unwrap_or_default();
+        output::line(&format!("  {} {kind} {who}{claimed} {what}", words::local(&desk.ground, seen.at)));
+    }
+    Ok(())
+}
+
+fn print_chain(detail: &AlertDetail) {
+    for link in detail.chains.last().into_iter().flatten() {
+        let people: Vec<_> =
+            link.holders.iter().map(|holder| format!("{} {}", Lang::Zh.role(holder.role), holder.name)).collect();
+        let people = if people.is_empty() { "空缺".to_owned() } else { people.join("、") };
+        output::line(&format!("  {} {} {people}", Lang::Zh.level(link.level), link.name));
+    }
+}

@@ -1,0 +1,252 @@
+//! Words for what the database names by a word: units, and what happened to a case.
+//!
+//! The pages and the command line say the same. A word that this version does not know stays as it is.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::lang::Lang;
+use crate::domain::actor::SYSTEM;
+use crate::domain::alert::AlertState;
+use crate::domain::case::ActKind;
+use crate::domain::chain::OnDuty;
+use crate::domain::clock::ClockKind;
+use crate::domain::finding::{Finding, Review};
+use crate::domain::ground::Ground;
+use crate::domain::time::Timestamp;
+use crate::domain::unit::UnitCode;
+use crate::domain::verdict::Verdict;
+use crate::store::query::AlertEvent;
+
+/// A unit's name; its code where this region version does not know it.
+#[must_use]
+pub fn unit_name(ground: &Ground, code: &UnitCode, lang: Lang) -> String {
+    ground.unit(code).map_or_else(|| code.0.clone(), |unit| lang.name(&unit.name, unit.name_en.as_deref()).to_owned())
+}
+
+/// The names of a unit and those above it, in the order the language says them.
+#[must_use]
+pub fn full_name(ground: &Ground, code: &UnitCode, lang: Lang) -> String {
+    let mut names: Vec<_> =
+        ground.line_of(code).into_iter().map(|unit| lang.name(&unit.name, unit.name_en.as_deref())).collect();
+    if names.is_empty() {
+        return code.0.clone();
+    }
+    match lang {
+        Lang::Zh => {
+            names.reverse();
+            let repeats =
+                |i: usize| names.get(i + 1).is_some_and(|below| below.starts_with(names.get(i).unwrap_or(below)));
+            // A cell named after its township would say the township twice.
+            names.iter().enumerate().filter(|(i, _)| !repeats(*i)).map(|(_, name)| *name).collect()
+        }
+        Lang::En => names.join(", "),
+    }
+}
+
+/// Local date and minute of an instant.
+#[must_use]
+pub fn local(ground: &Ground, at: Timestamp) -> String {
+    ground.data().time_zone.to_datetime(at).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// What happened to a case.
+#[must_use]
+pub fn event(kind: &str, lang: Lang) -> String {
+    if let Some(act) = ActKind::ALL.into_iter().find(|act| act.event() == kind && *act != ActKind::Merge) {
+        return lang.pick(act.label_zh(), act.label_en()).to_owned();
+    }
+    let (zh, en) = match kind {
+        "recorded" => ("立案", "recorded"),
+        "grown" => ("扩大", "grown"),
+        "merged" | "merged_here" => ("合并", "merged"),
+        "superseded" => ("已被修订取代", "superseded"),
+        "vanished" => ("卫星初步数据已撤下", "provisional pixel withdrawn"),
+        "reappeared" => ("卫星初步数据重新出现", "provisional pixel back"),
+        "joined" => ("卫星随后也观测到", "a satellite saw it too"),
+        "reported_too" => ("人员也已上报", "people reported it too"),
+        "parted" => ("卫星数据修订后不再对应", "the satellite's fire moved away"),
+        "possible_rekindling" => ("疑似复燃", "possible rekindling"),
+        "took_over" => ("沿用被并案件的办理进度", "took over what was done"),
+        "overdue" => ("超时", "overdue"),
+        "escalated" => ("升级提醒", "escalated"),
+        "ceiling_reached" => ("已到升级上限", "no higher level is told"),
+        "undelivered" => ("未送达", "undelivered"),
+        "lookback_due" => ("到期待回头看", "look-back due"),
+        other => return other.to_owned(),
+    };
+    lang.pick(zh, en).to_owned()
+}
+
+/// Why a case did not end with the people it should have, from the word of the store's list of gaps.
+#[must_use]
+pub fn gap_kind(kind: &str, lang: Lang) -> String {
+    let (zh, en) = match kind {
+        "no_holder" => ("没有责任人", "nobody holds it"),
+        "no_lower_unit" => ("案件位置未划下级单位", "no lower unit where the case lies"),
+        other => return other.to_owned(),
+    };
+    lang.pick(zh, en).to_owned()
+}
+
+/// The detail of an event, with codes and words turned into names.
+#[must_use]
+pub fn event_detail(ground: &Ground, event: &AlertEvent, lang: Lang) -> String {
+    let detail = Detail { ground, event, lang };
+    let text = detail.text();
+    let note = detail.field("note");
+    if note.is_empty() { text } else { format!("{text} {note}").trim().to_owned() }
+}
+
+/// Who did it; the service itself is named in words, and both people where one entered it for another.
+#[must_use]
+pub fn actor(event: &AlertEvent, lang: Lang) -> String {
+    if event.actor == SYSTEM {
+        return lang.pick("系统", "system").to_owned();
+    }
+    match (&event.on_behalf_of, lang) {
+        (None, _) => event.actor.clone(),
+        (Some(name), Lang::Zh) => format!("{}（代{name}）", event.actor),
+        (Some(name), Lang::En) => format!("{} (for {name})", event.actor),
+    }
+}
+
+/// When it happened in the words of the person or phone, where that was said; server time stands beside it.
+#[must_use]
+pub fn claimed(ground: &Ground, event: &AlertEvent, lang: Lang) -> Option<String> {
+    let at = local(ground, event.claimed_at?);
+    Some(match lang {
+        Lang::Zh => format!("自述时间 {at}"),
+        Lang::En => format!("by their account {at}"),
+    })
+}
+
+/// Who answered for the desk that an escalation told, as recorded then; `None` in records older than that.
+#[must_use]
+pub fn on_duty(event: &AlertEvent, lang: Lang) -> Option<String> {
+    let found: OnDuty = read(event.detail.get("on_duty"))?;
+    let text = match lang {
+        Lang::Zh => found.text_zh(),
+        Lang::En => found.text_en(),
+    };
+    (!text.is_empty()).then_some(text)
+}
+
+/// What was found, in one line: kind, area, material, what was done.
+#[must_use]
+pub fn finding_line(finding: &Finding, lang: Lang) -> String {
+    let mut parts = vec![lang.pick(finding.kind.label_zh(), finding.kind.label_en()).to_owned()];
+    parts.extend(finding.burnt_mu.map(|mu| format!("{mu} {}", lang.pick("亩", "mu"))));
+    parts.extend(finding.material.iter().chain(&finding.action).cloned());
+    parts.join(lang.pick("，", ", "))
+}
+
+/// A part of an event's detail as a type; `None` when it is not there, or of a form this version does not know.
+pub(crate) fn read<T: for<'de> Deserialize<'de>>(value: Option<&Value>) -> Option<T> {
+    // An old or foreign detail is shown without this part rather than not at all.
+    value.and_then(|value| T::deserialize(value).ok())
+}
+
+struct Detail<'a> {
+    ground: &'a Ground,
+    event: &'a AlertEvent,
+    lang: Lang,
+}
+
+impl Detail<'_> {
+    fn field(&self, key: &str) -> &str {
+        self.event.detail.get(key).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    fn unit(&self, key: &str) -> String {
+        unit_name(self.ground, &UnitCode(self.field(key).to_owned()), self.lang)
+    }
+
+    fn clock(&self, key: &str) -> &'static str {
+        match ClockKind::from_name(self.field(key)) {
+            Some(kind) => self.lang.pick(kind.label_zh(), kind.label_en()),
+            None => self.lang.pick("未送达", "undelivered"),
+        }
+    }
+
+    fn is(&self, key: &str) -> bool {
+        self.event.detail.get(key).and_then(Value::as_bool).unwrap_or_default()
+    }
+
+    fn fields(&self, keys: &[&str]) -> String {
+        keys.iter().map(|key| self.field(key)).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+
+    fn text(&self) -> String {
+        let (event, lang) = (self.event, self.lang);
+        match event.kind.as_str() {
+            "recorded" | "grown" if event.actor == SYSTEM => {
+                let words = event.text().split_whitespace().map(|word| self.verdict_or_unit(word));
+                words.collect::<Vec<_>>().join(lang.pick("、", ", "))
+            }
+            "superseded" => lang
+                .pick(
+                    "卫星数据修订或重新判定后，此处不再有须告警的火点",
+                    "after a revision or a rejudgement no fire here asks for an alert",
+                )
+                .to_owned(),
+            "undelivered" => unit_name(self.ground, &UnitCode(event.text().to_owned()), lang),
+            "took_over" => {
+                AlertState::from_name(event.text()).map(|state| lang.alert_state(state)).unwrap_or_default().to_owned()
+            }
+            "overdue" | "ceiling_reached" => format!("{} {}", self.clock("clock"), self.unit("unit")),
+            "escalated" => self.escalation(),
+            "reported" => {
+                let finding: Option<Finding> = read(event.detail.get("finding"));
+                finding.map(|finding| finding_line(&finding, lang)).unwrap_or_default()
+            }
+            "reviewed" => {
+                let review = Review::from_name(self.field("review"));
+                review.map(|review| lang.pick(review.label_zh(), review.label_en())).unwrap_or_default().to_owned()
+            }
+            "rectification_ordered" => {
+                format!("{}{} {}", lang.pick("限期", "until "), self.field("by"), self.field("document_number"))
+                    .trim()
+                    .to_owned()
+            }
+            "rectified" => self.fields(&["result", "handed_over_to"]),
+            "looked_back" if self.is("is_clean") => lang.pick("无复燃", "nothing burns there").to_owned(),
+            "looked_back" => lang.pick("又有火情或过火痕迹", "burns or burnt there again").to_owned(),
+            "decided" if self.is("accepted") => lang.pick("异议成立", "accepted").to_owned(),
+            "decided" => lang.pick("异议不成立", "refused").to_owned(),
+            "dispatched" => format!("{} {}", self.field("to"), self.unit("unit")),
+            "reassigned" => self.unit("to"),
+            "disputed" => self.unit("proposed"),
+            "merged" if event.actor != SYSTEM => self.field("into").to_owned(),
+            "merged_here" => self.field("from").to_owned(),
+            "called" if self.is("answered") => self.field("whom").to_owned(),
+            "called" => format!("{}{}", self.field("whom"), lang.pick("（未接通）", " (no answer)")),
+            "recorded" | "reported_too" => self.field("description").to_owned(),
+            _ => event.text().to_owned(),
+        }
+    }
+
+    /// From which desk to which, why, and who was there.
+    fn escalation(&self) -> String {
+        let (from, to, why) = (self.unit("from"), self.unit("to"), self.clock("why"));
+        let late = self.field("why") != "undelivered";
+        let duty = on_duty(self.event, self.lang);
+        match self.lang {
+            Lang::Zh => {
+                let duty = duty.map(|duty| format!("；{duty}")).unwrap_or_default();
+                format!("{from} → {to}（{why}{}{duty}）", if late { "超时" } else { "" })
+            }
+            Lang::En => {
+                let duty = duty.map(|duty| format!("; {duty}")).unwrap_or_default();
+                format!("{from} → {to} ({why}{}{duty})", if late { " overdue" } else { "" })
+            }
+        }
+    }
+
+    fn verdict_or_unit(&self, word: &str) -> String {
+        match Verdict::from_name(word) {
+            Some(verdict) => self.lang.verdict(verdict).to_owned(),
+            None => unit_name(self.ground, &UnitCode(word.to_owned()), self.lang),
+        }
+    }
+}
