@@ -116,9 +116,19 @@ struct ApproveArgs {
 struct By {
     #[command(flatten)]
     acting: Acting,
+    /// Names the command: sent again with the same id it is answered and not done again.
+    #[arg(long, value_name = "ID")]
+    client_id: Option<String>,
     /// One JSON document.
     #[arg(long)]
     json: bool,
+}
+
+impl By {
+    fn stored(&self, ground: &Ground) -> anyhow::Result<crate::store::By> {
+        let actor = self.acting.actor(ground)?;
+        Ok(crate::store::By { actor, client_id: self.client_id.clone(), claimed_at: None })
+    }
 }
 
 fn parse_day(text: &str) -> Result<Date, String> {
@@ -239,7 +249,7 @@ impl Desk {
     }
 
     async fn approve(&self, args: ApproveArgs) -> anyhow::Result<()> {
-        let actor = args.by.acting.actor(&self.ground)?;
+        let by = args.by.stored(&self.ground)?;
         let centre = Position::from_lon_lat(args.lon, args.lat).context("--lon and --lat are degrees")?;
         let draft = NewHeatSource {
             name: args.name,
@@ -251,14 +261,15 @@ impl Desk {
             expires: args.expires,
         };
         let rules = self.settings.approval_rules();
-        let source = self.store.approve_heat_source(draft, actor, self.ground.clone(), rules, app::now()).await?;
+        let source = self.store.approve_heat_source(draft, by, self.ground.clone(), rules, app::now()).await?.source;
         self.answer(&source, args.by.json)
     }
 
     async fn act(&self, id: String, act: HeatAct, by: By) -> anyhow::Result<()> {
-        let actor = by.acting.actor(&self.ground)?;
+        let acting = by.stored(&self.ground)?;
         let rules = self.settings.approval_rules();
-        let source = self.store.act_on_heat_source(id, act, actor, self.ground.clone(), rules, app::now()).await?;
+        let source =
+            self.store.act_on_heat_source(id, act, acting, self.ground.clone(), rules, app::now()).await?.source;
         self.answer(&source, by.json)
     }
 

@@ -14,9 +14,7 @@ use crate::config::Fault;
 use crate::domain::actor::Actor;
 use crate::domain::datum::Datum;
 use crate::regions::bundle::MAX_FILE_BYTES;
-use crate::regions::faults::{Faults, fault};
-use crate::regions::geometry::GeometryReader;
-use crate::regions::manifest::{FileEntry, Section};
+use crate::regions::faults::fault;
 use crate::regions::plan_rows;
 use crate::store::{By, ImportRow, Imported, RowOutcome};
 
@@ -57,20 +55,16 @@ pub(super) async fn run(args: &Args, desk: &Desk) -> anyhow::Result<Done> {
         Some(text) => Some(Actor::resolve(&desk.ground, text, desk.ground.local_day(app::now()))?),
         None => None,
     };
-    let mut faults = Faults::default();
-    let rows = read_rows(&file, &bytes, args.datum, desk, &mut faults);
-    let read = rows.len();
-    let mut list = faults.into_list();
-    let imported = if list.is_empty() {
-        let imported = hold(args, actor, rows, desk).await?;
-        list.extend(
-            imported.problems.iter().map(|problem| fault(&file, problem.place.clone(), problem.code, &problem.message)),
-        );
-        imported
-    } else {
-        Imported { rows: Vec::new(), problems: Vec::new() }
+    let rows = match plan_rows::read_file(&file, &bytes, args.datum, &desk.ground) {
+        Ok(rows) => rows,
+        Err(faults) => return tell(args, 0, &Imported::default(), &faults),
     };
-    tell(args, read, &imported, &list)
+    let read = rows.len();
+    let imported = hold(args, actor, rows, desk).await?;
+    let problems = imported.problems.iter();
+    let faults: Vec<Fault> =
+        problems.map(|problem| fault(&file, problem.place.clone(), problem.code, &problem.message)).collect();
+    tell(args, read, &imported, &faults)
 }
 
 fn read_file(args: &Args) -> anyhow::Result<Vec<u8>> {
@@ -85,21 +79,6 @@ fn read_file(args: &Args) -> anyhow::Result<Vec<u8>> {
         "文件超过{MAX_FILE_BYTES}字节 · {shown} is larger than {MAX_FILE_BYTES} bytes: divide it"
     );
     Ok(bytes)
-}
-
-fn read_rows(file: &str, bytes: &[u8], datum: Option<Datum>, desk: &Desk, faults: &mut Faults) -> Vec<ImportRow> {
-    let entry = datum.map(|datum| FileEntry { section: Section::BurnPlans, path: file.to_owned(), datum });
-    let plots = entry.as_ref().map(|entry| GeometryReader::new(entry, Some(desk.ground.data().extent)));
-    let rows = plan_rows::read(file, bytes, &desk.ground, plots, faults);
-    rows.into_iter()
-        .map(|row| ImportRow {
-            place: row.place,
-            plan: row.plan,
-            status: row.status,
-            approver: row.approver,
-            burnt_mu: row.burnt_mu,
-        })
-        .collect()
 }
 
 /// Holds the rows against what is known, and imports them unless this is a dry run.
