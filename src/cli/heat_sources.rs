@@ -18,6 +18,7 @@ use crate::domain::heat_suggest::suggest;
 use crate::domain::position::Position;
 use crate::domain::time::{Date, SignedDuration, parse_date};
 use crate::domain::unit::UnitCode;
+use crate::report::objects;
 use crate::store::Store;
 use crate::store::query::Span;
 
@@ -175,7 +176,7 @@ impl Desk {
         let observations: Vec<_> = standing.map(|row| row.observation).collect();
         let found = suggest(&self.ground, &known, &observations, today, &rules);
         if as_json {
-            let suggestions: Vec<_> = found.iter().map(rows::suggestion_object).collect();
+            let suggestions: Vec<_> = found.iter().map(objects::suggestion).collect();
             return output::json(&json!({
                 "suggestions": suggestions, "until": today, "look_back_days": rules.look_back_days,
                 "detections": observations.len(), "region_version": self.ground.version(),
@@ -215,7 +216,7 @@ impl Desk {
         let mut rows: Vec<(HeatStanding, Date, Value, String)> = Vec::new();
         for source in self.store.heat_sources().await? {
             let standing = source.standing(today, &rules);
-            let source_object = rows::approved_object(&source, standing);
+            let source_object = objects::approved_heat_source(&source, standing);
             rows.push((standing, source.expires, source_object, rows::approved_line(&self.ground, &source, standing)));
         }
         for source in &self.ground.data().heat_sources {
@@ -223,7 +224,7 @@ impl Desk {
             rows.push((
                 standing,
                 source.expires,
-                rows::region_object(source, standing),
+                objects::region_heat_source(source, standing),
                 rows::region_line(source, standing),
             ));
         }
@@ -276,7 +277,7 @@ impl Desk {
     fn answer(&self, source: &ApprovedHeatSource, as_json: bool) -> anyhow::Result<()> {
         let standing = source.standing(self.ground.local_day(app::now()), &self.settings.approval_rules());
         if as_json {
-            return output::json(&rows::approved_object(source, standing));
+            return output::json(&objects::approved_heat_source(source, standing));
         }
         output::line(&rows::approved_line(&self.ground, source, standing));
         Ok(())

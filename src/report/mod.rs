@@ -7,4 +7,5 @@
 pub mod export;
 pub mod lang;
 pub mod map_svg;
+pub mod objects;
 pub mod responsibility;

@@ -16,6 +16,7 @@ use crate::domain::datum::Datum;
 use crate::regions::bundle::MAX_FILE_BYTES;
 use crate::regions::faults::fault;
 use crate::regions::plan_rows;
+use crate::report::objects;
 use crate::store::{By, ImportRow, Imported, RowOutcome};
 
 /// Arguments of `plans import`.
@@ -95,14 +96,13 @@ async fn hold(args: &Args, actor: Option<Actor>, rows: Vec<ImportRow>, desk: &De
 fn tell(args: &Args, read: usize, imported: &Imported, faults: &[Fault]) -> anyhow::Result<Done> {
     let count = |outcome| imported.rows.iter().filter(|(_, found)| *found == outcome).count();
     let (new, unchanged, updated) = (count(RowOutcome::New), count(RowOutcome::Unchanged), count(RowOutcome::Updated));
-    let written = faults.is_empty() && !args.dry_run;
     if args.json {
-        let rows: Vec<Value> =
-            imported.rows.iter().map(|(id, outcome)| json!({"plan_id": id, "outcome": outcome})).collect();
-        output::json(&json!({
-            "read": read, "new": new, "unchanged": unchanged, "updated": updated, "written": written,
-            "dry_run": args.dry_run, "rows": rows, "faults": faults,
-        }))?;
+        let mut document = objects::import(imported, read, args.dry_run);
+        if let Value::Object(fields) = &mut document {
+            fields.insert("written".to_owned(), json!(faults.is_empty() && !args.dry_run));
+            fields.insert("faults".to_owned(), json!(faults));
+        }
+        output::json(&document)?;
     }
     if !faults.is_empty() {
         output::faults(faults);
