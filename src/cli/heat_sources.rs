@@ -16,7 +16,7 @@ use crate::domain::heat_approval::{ApprovedHeatSource, HeatAct, HeatStanding, Ne
 use crate::domain::heat_source::HeatSourceKind;
 use crate::domain::heat_suggest::suggest;
 use crate::domain::position::Position;
-use crate::domain::time::{Date, SignedDuration, parse_date};
+use crate::domain::time::{Date, parse_date};
 use crate::domain::unit::UnitCode;
 use crate::report::objects;
 use crate::store::Store;
@@ -170,7 +170,8 @@ impl Desk {
         let rules = self.settings.suggest_rules();
         let mut known: Vec<_> = self.store.heat_sources().await?.iter().map(ApprovedHeatSource::source).collect();
         known.extend(self.ground.data().heat_sources.iter().cloned());
-        let detections = self.store.detections(self.looked_at(today)).await?;
+        let (from, until) = rules.looked_at(today, &self.ground.data().time_zone)?;
+        let detections = self.store.detections(Span { from, until }).await?;
         // What its feed took back is no sign of a source.
         let standing = detections.into_iter().filter(|row| row.vanished_at.is_none());
         let observations: Vec<_> = standing.map(|row| row.observation).collect();
@@ -198,17 +199,6 @@ impl Desk {
             today,
         ));
         Ok(())
-    }
-
-    /// The instants that can fall on the days looked back on, in whatever time zone.
-    fn looked_at(&self, today: Date) -> Span {
-        let zone = &self.ground.data().time_zone;
-        let back = SignedDuration::from_hours(24 * (i64::from(self.settings.look_back_days) + 1));
-        let mut span = Span::ALL;
-        if let Ok((midnight, next)) = crate::domain::time::day_bounds(today, zone) {
-            span = Span { from: midnight.checked_sub(back).unwrap_or(span.from), until: next };
-        }
-        span
     }
 
     async fn list(&self, as_json: bool) -> anyhow::Result<()> {

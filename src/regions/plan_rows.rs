@@ -180,12 +180,17 @@ fn plot(
     plot::read(row, "plot", plots, faults).map(Some)
 }
 
-/// Reads a plot given by itself, WKT in a datum.
+/// Reads a plot given by itself, WKT in a datum; `called` names it in faults.
 ///
 /// # Errors
 /// What is wrong with it.
-pub fn read_plot(text: &str, datum: Datum, ground: &Ground) -> Result<geo::MultiPolygon<f64>, Vec<Fault>> {
-    let entry = FileEntry { section: Section::BurnPlans, path: "--plot".to_owned(), datum };
+pub fn read_plot(
+    called: &str,
+    text: &str,
+    datum: Datum,
+    ground: &Ground,
+) -> Result<geo::MultiPolygon<f64>, Vec<Fault>> {
+    let entry = FileEntry { section: Section::BurnPlans, path: called.to_owned(), datum };
     let mut faults = Faults::default();
     match plot::to_geojson(text) {
         Ok(geometry) => {

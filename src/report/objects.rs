@@ -18,7 +18,8 @@ use crate::domain::verdict::Judgement;
 use crate::store::{Imported, PlanAnswer, Rejudgement, RowOutcome, WeatherEntry};
 
 /// Said with every ledger.
-pub const LEDGER_NOTE: &str = "火点为卫星疑似火点，与实际烧除面积不相加 · seen are suspected fires; they are never added to what was burnt";
+pub const LEDGER_NOTE: &str =
+    "火点为卫星疑似火点，与实际烧除面积不相加 · seen are suspected fires; they are never added to what was burnt";
 
 /// A plan with its orders; its plot is WKT in WGS-84.
 #[must_use]
@@ -82,9 +83,9 @@ pub fn import(imported: &Imported, read: usize, dry_run: bool) -> Value {
 pub fn weather(ground: &Ground, entered: &[EnteredWeather], days: (Date, Date), unit: Option<&UnitCode>) -> Vec<Value> {
     let wanted = |code: &UnitCode| unit.is_none_or(|unit| unit == code);
     let in_file = ground.data().burn_weather.iter().filter(|level| (days.0..=days.1).contains(&level.date));
-    let in_file = in_file.filter(|level| wanted(&level.unit_code)).map(|level| {
-        json!({"unit_code": level.unit_code, "day": level.date, "level": level.level, "source": "file"})
-    });
+    let in_file = in_file
+        .filter(|level| wanted(&level.unit_code))
+        .map(|level| json!({"unit_code": level.unit_code, "day": level.date, "level": level.level, "source": "file"}));
     let entered = entered.iter().filter(|entry| wanted(&entry.weather.unit_code)).map(|entry| {
         json!({
             "unit_code": entry.weather.unit_code, "day": entry.weather.date, "level": entry.weather.level,

@@ -156,7 +156,7 @@ pub(super) struct DoneArgs {
 pub(super) async fn apply(args: ApplyArgs, desk: &Desk) -> anyhow::Result<Done> {
     let by = args.acting.by(desk)?;
     let plot = match (&args.plot, args.datum) {
-        (Some(plot), Some(datum)) => match plan_rows::read_plot(plot, datum, &desk.ground) {
+        (Some(plot), Some(datum)) => match plan_rows::read_plot("--plot", plot, datum, &desk.ground) {
             Ok(plot) => Some(plot),
             Err(faults) => {
                 output::faults(&faults);
