@@ -254,6 +254,9 @@ impl Service {
             patience: patience(&self.config),
             link_gap: self.config.domain_rules().link_gap,
             rules: Arc::new(self.config.domain_rules()),
+            burn_rules: self.config.burn_rules(),
+            approval_rules: self.config.heat_sources.approval_rules(),
+            suggest_rules: self.config.heat_sources.suggest_rules(),
             api_token: {
                 let token = self.config.api.token.clone();
                 Arc::new(move || token.reveal().ok().map(|token| token_digest(&token)))

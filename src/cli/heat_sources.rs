@@ -16,8 +16,9 @@ use crate::domain::heat_approval::{ApprovedHeatSource, HeatAct, HeatStanding, Ne
 use crate::domain::heat_source::HeatSourceKind;
 use crate::domain::heat_suggest::suggest;
 use crate::domain::position::Position;
-use crate::domain::time::{Date, SignedDuration, parse_date};
+use crate::domain::time::{Date, parse_date};
 use crate::domain::unit::UnitCode;
+use crate::report::objects;
 use crate::store::Store;
 use crate::store::query::Span;
 
@@ -116,9 +117,19 @@ struct ApproveArgs {
 struct By {
     #[command(flatten)]
     acting: Acting,
+    /// Names the command: sent again with the same id it is answered and not done again.
+    #[arg(long, value_name = "ID")]
+    client_id: Option<String>,
     /// One JSON document.
     #[arg(long)]
     json: bool,
+}
+
+impl By {
+    fn stored(&self, ground: &Ground) -> anyhow::Result<crate::store::By> {
+        let actor = self.acting.actor(ground)?;
+        Ok(crate::store::By { actor, client_id: self.client_id.clone(), claimed_at: None })
+    }
 }
 
 fn parse_day(text: &str) -> Result<Date, String> {
@@ -159,13 +170,14 @@ impl Desk {
         let rules = self.settings.suggest_rules();
         let mut known: Vec<_> = self.store.heat_sources().await?.iter().map(ApprovedHeatSource::source).collect();
         known.extend(self.ground.data().heat_sources.iter().cloned());
-        let detections = self.store.detections(self.looked_at(today)).await?;
+        let (from, until) = rules.looked_at(today, &self.ground.data().time_zone)?;
+        let detections = self.store.detections(Span { from, until }).await?;
         // What its feed took back is no sign of a source.
         let standing = detections.into_iter().filter(|row| row.vanished_at.is_none());
         let observations: Vec<_> = standing.map(|row| row.observation).collect();
         let found = suggest(&self.ground, &known, &observations, today, &rules);
         if as_json {
-            let suggestions: Vec<_> = found.iter().map(rows::suggestion_object).collect();
+            let suggestions: Vec<_> = found.iter().map(objects::suggestion).collect();
             return output::json(&json!({
                 "suggestions": suggestions, "until": today, "look_back_days": rules.look_back_days,
                 "detections": observations.len(), "region_version": self.ground.version(),
@@ -189,23 +201,12 @@ impl Desk {
         Ok(())
     }
 
-    /// The instants that can fall on the days looked back on, in whatever time zone.
-    fn looked_at(&self, today: Date) -> Span {
-        let zone = &self.ground.data().time_zone;
-        let back = SignedDuration::from_hours(24 * (i64::from(self.settings.look_back_days) + 1));
-        let mut span = Span::ALL;
-        if let Ok((midnight, next)) = crate::domain::time::day_bounds(today, zone) {
-            span = Span { from: midnight.checked_sub(back).unwrap_or(span.from), until: next };
-        }
-        span
-    }
-
     async fn list(&self, as_json: bool) -> anyhow::Result<()> {
         let (today, rules) = (self.ground.local_day(app::now()), self.settings.approval_rules());
         let mut rows: Vec<(HeatStanding, Date, Value, String)> = Vec::new();
         for source in self.store.heat_sources().await? {
             let standing = source.standing(today, &rules);
-            let source_object = rows::approved_object(&source, standing);
+            let source_object = objects::approved_heat_source(&source, standing);
             rows.push((standing, source.expires, source_object, rows::approved_line(&self.ground, &source, standing)));
         }
         for source in &self.ground.data().heat_sources {
@@ -213,7 +214,7 @@ impl Desk {
             rows.push((
                 standing,
                 source.expires,
-                rows::region_object(source, standing),
+                objects::region_heat_source(source, standing),
                 rows::region_line(source, standing),
             ));
         }
@@ -239,7 +240,7 @@ impl Desk {
     }
 
     async fn approve(&self, args: ApproveArgs) -> anyhow::Result<()> {
-        let actor = args.by.acting.actor(&self.ground)?;
+        let by = args.by.stored(&self.ground)?;
         let centre = Position::from_lon_lat(args.lon, args.lat).context("--lon and --lat are degrees")?;
         let draft = NewHeatSource {
             name: args.name,
@@ -251,21 +252,22 @@ impl Desk {
             expires: args.expires,
         };
         let rules = self.settings.approval_rules();
-        let source = self.store.approve_heat_source(draft, actor, self.ground.clone(), rules, app::now()).await?;
+        let source = self.store.approve_heat_source(draft, by, self.ground.clone(), rules, app::now()).await?.source;
         self.answer(&source, args.by.json)
     }
 
     async fn act(&self, id: String, act: HeatAct, by: By) -> anyhow::Result<()> {
-        let actor = by.acting.actor(&self.ground)?;
+        let acting = by.stored(&self.ground)?;
         let rules = self.settings.approval_rules();
-        let source = self.store.act_on_heat_source(id, act, actor, self.ground.clone(), rules, app::now()).await?;
+        let source =
+            self.store.act_on_heat_source(id, act, acting, self.ground.clone(), rules, app::now()).await?.source;
         self.answer(&source, by.json)
     }
 
     fn answer(&self, source: &ApprovedHeatSource, as_json: bool) -> anyhow::Result<()> {
         let standing = source.standing(self.ground.local_day(app::now()), &self.settings.approval_rules());
         if as_json {
-            return output::json(&rows::approved_object(source, standing));
+            return output::json(&objects::approved_heat_source(source, standing));
         }
         output::line(&rows::approved_line(&self.ground, source, standing));
         Ok(())

@@ -1,7 +1,6 @@
 //! `firegrid rejudge`: what today's rules and plans say of recorded detections; shown first, applied second.
 
 use anyhow::Context;
-use serde_json::{Value, json};
 
 use super::export::Days;
 use super::{Done, output};
@@ -11,6 +10,7 @@ use crate::domain::actor::Actor;
 use crate::domain::alert::AlertNumber;
 use crate::domain::burning::local_minute;
 use crate::domain::time::TimeZone;
+use crate::report::objects;
 use crate::store::{By, RejudgeOrder, RejudgeScope, RejudgedDetection, Rejudgement};
 
 /// Arguments of `rejudge`.
@@ -64,7 +64,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
         _ => store.preview_rejudgement(scope, ground.clone(), rules).await?,
     };
     if args.json {
-        output::json(&document(&rejudgement))?;
+        output::json(&objects::rejudgement(&rejudgement))?;
     } else {
         for change in &rejudgement.changes {
             output::line(&text(change, &zone));
@@ -78,32 +78,6 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
         output::line(&summary(&rejudgement));
     }
     Ok(Done::Well)
-}
-
-fn document(rejudgement: &Rejudgement) -> Value {
-    let changes: Vec<Value> = rejudgement
-        .changes
-        .iter()
-        .map(|change| {
-            let side = |judgement: &crate::domain::verdict::Judgement| {
-                json!({
-                    "verdict": judgement.verdict, "reason": judgement.reason.text_zh(),
-                    "reason_en": judgement.reason.text_en(), "responsible": judgement.responsible,
-                    "unit_code": judgement.unit, "region_version": judgement.region_version,
-                })
-            };
-            json!({
-                "detection": change.key, "acquired_at": change.acquired_at.to_string(), "alert": change.alert,
-                "old": side(&change.old), "new": side(&change.new),
-            })
-        })
-        .collect();
-    json!({
-        "region_version": rejudgement.region_version, "looked_at": rejudgement.looked_at,
-        "changed": rejudgement.changes.len(), "hash": rejudgement.hash, "applied": rejudgement.applied.is_some(),
-        "event": rejudgement.applied, "alerts_opened": rejudgement.alerts_opened, "changes": changes,
-        "unjudgeable": rejudgement.unjudgeable,
-    })
 }
 
 fn text(change: &RejudgedDetection, zone: &TimeZone) -> String {

@@ -11,6 +11,7 @@ use crate::domain::burning::local_minute;
 use crate::domain::calendar::BurnWeather;
 use crate::domain::time::{Date, SignedDuration, local_day, parse_date};
 use crate::domain::unit::UnitCode;
+use crate::report::objects;
 use crate::store::By;
 
 /// Arguments of `weather`.
@@ -68,11 +69,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
             let entry = store.enter_weather(weather, by, ground.clone(), app::now()).await?;
             let entered = &entry.entered;
             if json {
-                output::json(&json!({
-                    "unit_code": entered.weather.unit_code, "day": entered.weather.date,
-                    "level": entered.weather.level, "entered_at": entered.entered_at.to_string(),
-                    "entered_by": entered.entered_by, "repeated": entry.repeated,
-                }))?;
+                output::json(&objects::weather_entry(&entry))?;
             } else {
                 output::line(&format!(
                     "{} {} 烧除气象等级{}，自{}起生效 · level {} from now on",
@@ -89,21 +86,8 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
             // The span is half-open: its last day is the one of its last moment.
             let last_moment = span.until.checked_sub(SignedDuration::from_secs(1)).unwrap_or(span.until);
             let (first, last) = (local_day(span.from, zone), local_day(last_moment, zone));
-            let wanted = |code: &UnitCode| unit.as_ref().is_none_or(|unit| *unit == code.0);
             let entered = store.entered_weather(first, last).await?;
-            let in_file = ground.data().burn_weather.iter().filter(|weather| (first..=last).contains(&weather.date));
-            let mut rows: Vec<Value> = in_file
-                .filter(|weather| wanted(&weather.unit_code))
-                .map(|weather| {
-                    json!({"unit_code": weather.unit_code, "day": weather.date, "level": weather.level, "source": "file"})
-                })
-                .collect();
-            rows.extend(entered.iter().filter(|entry| wanted(&entry.weather.unit_code)).map(|entry| {
-                json!({
-                    "unit_code": entry.weather.unit_code, "day": entry.weather.date, "level": entry.weather.level,
-                    "source": "entered", "entered_at": entry.entered_at.to_string(), "entered_by": entry.entered_by,
-                })
-            }));
+            let rows = objects::weather(&ground, &entered, (first, last), unit.map(UnitCode).as_ref());
             if json {
                 output::json(&json!({"weather": rows}))?;
             } else {

@@ -12,7 +12,9 @@
 
 mod cautions;
 mod checks;
+mod near;
 mod refusal;
+mod row;
 
 use super::actor::Actor;
 use super::ground::Ground;
@@ -22,7 +24,9 @@ use super::unit::{UnitCode, UnitLevel};
 pub use cautions::order_cautions;
 pub use checks::{check_application, check_claim, order_to_take_back, standing_orders};
 use checks::{check_area, check_lighting, check_not_own, check_order, check_window};
+pub use near::distance_km;
 pub use refusal::{BurningRefusal, level_zh, local_minute};
+pub use row::ImportRow;
 
 /// Longest order. It is the *day's* go: what is to burn on two days is ordered on both.
 pub const MAX_ORDER: SignedDuration = SignedDuration::from_hours(24);

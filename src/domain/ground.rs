@@ -7,7 +7,7 @@
 
 mod shares;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use geo::MultiPolygon;
 use serde::{Deserialize, Serialize};
@@ -241,6 +241,18 @@ impl Ground {
     /// The units directly under one.
     pub fn children(&self, code: &UnitCode) -> impl Iterator<Item = &Unit> {
         self.children.get(code).into_iter().flatten().filter_map(|&i| self.data.units.get(i))
+    }
+
+    /// A unit and everything below it; nothing when there is no such unit.
+    #[must_use]
+    pub fn subtree(&self, top: &UnitCode) -> BTreeSet<UnitCode> {
+        let mut codes = BTreeSet::new();
+        let mut open: Vec<UnitCode> = self.unit(top).map(|unit| unit.code.clone()).into_iter().collect();
+        while let Some(code) = open.pop() {
+            open.extend(self.children(&code).map(|unit| unit.code.clone()));
+            codes.insert(code);
+        }
+        codes
     }
 
     /// The people of a unit, whatever their dates, in the order of the file.

@@ -21,7 +21,7 @@ use super::heat_source::HeatSource;
 use super::nearest::NearestPlace;
 use super::observation::{Observation, Satellite};
 use super::position::Position;
-use super::time::{Date, Timestamp};
+use super::time::{Date, SignedDuration, TimeError, TimeZone, Timestamp, day_bounds};
 use super::unit::UnitCode;
 use field::Field;
 
@@ -78,6 +78,19 @@ impl Default for SuggestRules {
             max_median_frp_mw: DEFAULT_MAX_MEDIAN_FRP_MW,
             max_frp_spread_mw: DEFAULT_MAX_FRP_SPREAD_MW,
         }
+    }
+}
+
+impl SuggestRules {
+    /// The instants, half-open, that can fall on the days looked back on from a local day.
+    ///
+    /// # Errors
+    /// For a day beyond what instants can say.
+    pub fn looked_at(&self, until: Date, zone: &TimeZone) -> Result<(Timestamp, Timestamp), TimeError> {
+        let (midnight, next) = day_bounds(until, zone)?;
+        // One day more than asked: days are not all of 24 hours.
+        let back = SignedDuration::from_hours(24 * (i64::from(self.look_back_days) + 1));
+        Ok((midnight.checked_sub(back).unwrap_or(Timestamp::MIN), next))
     }
 }
 

@@ -4,7 +4,7 @@
 //! a short Chinese gloss, which is appended to the English message: the people who draw the
 //! zones and those who run the server are seldom the same. It decides nothing about what is a fault.
 
-use crate::config::Fault;
+pub use crate::config::Fault;
 
 /// Faults kept per file; the rest are only counted. More than anybody mends in one sitting, and
 /// it bounds the memory that a file of nothing but faults can take.

@@ -2,7 +2,7 @@
 //!
 //! The same columns as the region's `burn_plans.csv`, but the times of approval are not believed:
 //! the server dates what it learns here ([`crate::store`] holds the rows against what is known).
-//! Times are local, in the region's zone. Called by `firegrid plans import`.
+//! Times are local, in the region's zone. Called by `firegrid plans import` and the API.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use super::manifest::{FileEntry, Section};
 use super::plot;
 use super::table::{self, Row};
 use crate::config::Fault;
-use crate::domain::burning::MAX_AREA_MU;
+use crate::domain::burning::{ImportRow, MAX_AREA_MU};
 use crate::domain::datum::Datum;
 use crate::domain::ground::Ground;
 use crate::domain::plan::{BurnPlan, PlanId, PlanStatus};
@@ -28,29 +28,31 @@ const BAD_VALUE: &str = "plan_value";
 /// What a spreadsheet takes for the beginning of a formula; exports put a quote before it.
 const FORMULA_SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
-/// A row that passed.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PlanRow {
-    /// Where it stands in the file.
-    pub place: String,
-    /// What it applies for; received at the epoch, without any act.
-    pub plan: BurnPlan,
-    /// The status it claims; `applied` where it names none.
-    pub status: PlanStatus,
-    /// Who approved or refused it, as the file says.
-    pub approver: Option<String>,
-    /// Area really burnt, mu.
-    pub burnt_mu: Option<f64>,
+/// Reads a file of plans, CSV or XLSX; `datum` is that of its plots, and may be left out where no row has one.
+///
+/// # Errors
+/// Every fault of every row; then no row is good for anything.
+pub fn read_file(
+    file: &str,
+    bytes: &[u8],
+    datum: Option<Datum>,
+    ground: &Ground,
+) -> Result<Vec<ImportRow>, Vec<Fault>> {
+    let entry = datum.map(|datum| FileEntry { section: Section::BurnPlans, path: file.to_owned(), datum });
+    let plots = entry.as_ref().map(|entry| GeometryReader::new(entry, Some(ground.data().extent)));
+    let mut faults = Faults::default();
+    let rows = read(file, bytes, ground, plots, &mut faults);
+    if faults.is_empty() { Ok(rows) } else { Err(faults.into_list()) }
 }
 
 /// Reads the rows; `plots` reads their outlines, `None` when no datum was declared.
-pub fn read(
+fn read(
     file: &str,
     bytes: &[u8],
     ground: &Ground,
     mut plots: Option<GeometryReader<'_>>,
     faults: &mut Faults,
-) -> Vec<PlanRow> {
+) -> Vec<ImportRow> {
     let rows = table::read(file, bytes, &REQUIRED, &OPTIONAL, faults);
     let mut first_of: BTreeMap<String, String> = BTreeMap::new();
     let mut read = Vec::new();
@@ -71,7 +73,7 @@ fn read_row(
     ground: &Ground,
     plots: Option<&mut GeometryReader<'_>>,
     faults: &mut Faults,
-) -> Option<PlanRow> {
+) -> Option<ImportRow> {
     let zone = &ground.data().time_zone;
     let id = row.required("plan_id", faults).map(as_written).map(PlanId);
     let unit_code = row.required("unit_code", faults).map(UnitCode);
@@ -114,7 +116,7 @@ fn read_row(
         burnt_mu: None,
         orders: Vec::new(),
     };
-    Some(PlanRow { place: row.place(), plan, status: status?, approver, burnt_mu })
+    Some(ImportRow { place: row.place(), plan, status: status?, approver, burnt_mu })
 }
 
 /// A local date and time that has to be there, as an instant.
@@ -178,12 +180,17 @@ fn plot(
     plot::read(row, "plot", plots, faults).map(Some)
 }
 
-/// Reads a plot given by itself, WKT in a datum.
+/// Reads a plot given by itself, WKT in a datum; `called` names it in faults.
 ///
 /// # Errors
 /// What is wrong with it.
-pub fn read_plot(text: &str, datum: Datum, ground: &Ground) -> Result<geo::MultiPolygon<f64>, Vec<Fault>> {
-    let entry = FileEntry { section: Section::BurnPlans, path: "--plot".to_owned(), datum };
+pub fn read_plot(
+    called: &str,
+    text: &str,
+    datum: Datum,
+    ground: &Ground,
+) -> Result<geo::MultiPolygon<f64>, Vec<Fault>> {
+    let entry = FileEntry { section: Section::BurnPlans, path: called.to_owned(), datum };
     let mut faults = Faults::default();
     match plot::to_geojson(text) {
         Ok(geometry) => {

@@ -7,6 +7,7 @@
 pub mod export;
 pub mod lang;
 pub mod map_svg;
+pub mod objects;
 pub mod position;
 pub mod responsibility;
 pub mod words;

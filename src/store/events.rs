@@ -110,6 +110,34 @@ impl Link {
     }
 }
 
+/// The event that a command left, found by the id the command came with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Trace {
+    pub seq: i64,
+    pub subject_kind: String,
+    pub subject: String,
+    pub kind: String,
+}
+
+impl Trace {
+    /// Whether it is about this subject.
+    pub(super) fn is_about(&self, (kind, subject): (SubjectKind, &str)) -> bool {
+        self.subject_kind == kind.name() && self.subject == subject
+    }
+}
+
+/// What a command of this id left, if it was done before.
+pub(super) fn trace_of(db: &Connection, client_id: Option<&str>) -> Result<Option<Trace>, Error> {
+    let Some(client_id) = client_id else { return Ok(None) };
+    let found = db
+        .prepare_cached("SELECT seq, subject_kind, subject, kind FROM events WHERE client_id = ?1")?
+        .query_row([client_id], |row| {
+            Ok(Trace { seq: row.get(0)?, subject_kind: row.get(1)?, subject: row.get(2)?, kind: row.get(3)? })
+        })
+        .optional()?;
+    Ok(found)
+}
+
 /// Appends an event and returns its number.
 pub(super) fn append(tx: &Transaction<'_>, now: Timestamp, event: &NewEvent<'_>) -> Result<i64, Error> {
     let last: Option<(i64, String)> = tx

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::codec::{Millis, word};
 use super::events::{self, NewEvent, SubjectKind};
+use super::plans::By;
 use super::{Error, Store};
 use crate::domain::actor::Actor;
 use crate::domain::ground::Ground;
@@ -26,10 +27,25 @@ pub enum HeatError {
     /// The rules refuse it.
     #[error(transparent)]
     Refused(#[from] HeatRefusal),
+    /// The id of the command stands for another one.
+    #[error("操作编号{0}已用于另一操作 · the client id {0} names another command: give every command its own")]
+    ClientIdTaken(String),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] Error),
 }
+
+/// What an act on a heat source left.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeatAnswer {
+    /// The source as it stands now.
+    pub source: ApprovedHeatSource,
+    /// The same command was done before; nothing was done now.
+    pub repeated: bool,
+}
+
+/// A result inside a transaction: a refusal is an answer, only a failure rolls back.
+type Answer<T> = Result<Result<T, HeatError>, Error>;
 
 const COLUMNS: &str = "id, name, kind, lon, lat, radius_m, unit_code, watched_by, approved_by, approved_on, expires,
     approved_at, ended_on FROM heat_sources";
@@ -50,32 +66,13 @@ impl Store {
     pub async fn approve_heat_source(
         &self,
         draft: NewHeatSource,
-        actor: Actor,
+        by: impl Into<By>,
         ground: Arc<Ground>,
         rules: ApprovalRules,
         now: Timestamp,
-    ) -> Result<ApprovedHeatSource, HeatError> {
-        let outcome = self
-            .write(move |tx| {
-                let today = ground.local_day(now);
-                if let Err(refusal) = heat_approval::may_approve(&ground, &rules, &actor, &draft, today) {
-                    return Ok(Err(refusal));
-                }
-                let known = all(tx)?;
-                let here = known.iter().map(ApprovedHeatSource::source);
-                let taken = here
-                    .chain(ground.data().heat_sources.iter().cloned())
-                    .find(|source| source.name == draft.name && source.is_approved_on(today));
-                if let Some(source) = taken {
-                    return Ok(Err(HeatRefusal::NameTaken { name: source.name, id: source.id }));
-                }
-                let source = approved(&draft, free_id(&known, &ground, today), &actor, today, now);
-                insert(tx, &source)?;
-                log(tx, now, &source, "approved", &actor, &json!({"source": source}))?;
-                Ok(Ok(source))
-            })
-            .await;
-        Ok(outcome??)
+    ) -> Result<HeatAnswer, HeatError> {
+        let by = by.into();
+        self.write(move |tx| approve(tx, &draft, &by, (&ground, &rules), now)).await?
     }
 
     /// Hands over, renews or ends a heat source approved in firegrid, by the acting person.
@@ -86,37 +83,96 @@ impl Store {
         &self,
         id: String,
         act: HeatAct,
-        actor: Actor,
+        by: impl Into<By>,
         ground: Arc<Ground>,
         rules: ApprovalRules,
         now: Timestamp,
-    ) -> Result<ApprovedHeatSource, HeatError> {
-        let outcome = self
-            .write(move |tx| {
-                let today = ground.local_day(now);
-                let Some(before) = one(tx, &id)? else { return Ok(Err(HeatRefusal::Unknown(id))) };
-                if let Err(refusal) = heat_approval::may_act(&ground, &rules, &actor, &before, &act, today) {
-                    return Ok(Err(refusal));
-                }
-                let mut after = before.clone();
-                let (kind, detail) = apply(&mut after, act, today);
-                tx.execute(
-                    "UPDATE heat_sources SET unit_code = ?2, watched_by = ?3, expires = ?4, ended_on = ?5,
-                         ended_at = CASE WHEN ?5 IS NULL THEN NULL ELSE ?6 END WHERE id = ?1",
-                    params![
-                        after.id,
-                        after.unit.0,
-                        after.watched_by,
-                        after.expires.to_string(),
-                        after.ended_on.map(|day| day.to_string()),
-                        Millis(now)
-                    ],
-                )?;
-                log(tx, now, &after, kind, &actor, &detail(&before))?;
-                Ok(Ok(after))
-            })
-            .await;
-        Ok(outcome??)
+    ) -> Result<HeatAnswer, HeatError> {
+        let by = by.into();
+        self.write(move |tx| do_act(tx, &id, act, &by, (&ground, &rules), now)).await?
+    }
+}
+
+fn approve(
+    tx: &Transaction<'_>,
+    draft: &NewHeatSource,
+    by: &By,
+    (ground, rules): (&Ground, &ApprovalRules),
+    now: Timestamp,
+) -> Answer<HeatAnswer> {
+    let today = ground.local_day(now);
+    if let Some(trace) = events::trace_of(tx, by.client_id.as_deref())? {
+        let source = one(tx, &trace.subject)?;
+        let is_this = trace.subject_kind == SubjectKind::HeatSource.name() && trace.kind == APPROVED;
+        let known = source.filter(|source| is_this && source.name == draft.name);
+        return Ok(known.map(|source| HeatAnswer { source, repeated: true }).ok_or_else(|| taken(by)));
+    }
+    if let Err(refusal) = heat_approval::may_approve(ground, rules, &by.actor, draft, today) {
+        return Ok(Err(refusal.into()));
+    }
+    let known = all(tx)?;
+    let here = known.iter().map(ApprovedHeatSource::source);
+    let same_name = here
+        .chain(ground.data().heat_sources.iter().cloned())
+        .find(|source| source.name == draft.name && source.is_approved_on(today));
+    if let Some(source) = same_name {
+        return Ok(Err(HeatRefusal::NameTaken { name: source.name, id: source.id }.into()));
+    }
+    let source = approved(draft, free_id(&known, ground, today), &by.actor, today, now);
+    insert(tx, &source)?;
+    log(tx, now, &source, APPROVED, by, &json!({"source": source}))?;
+    Ok(Ok(HeatAnswer { source, repeated: false }))
+}
+
+fn do_act(
+    tx: &Transaction<'_>,
+    id: &str,
+    act: HeatAct,
+    by: &By,
+    (ground, rules): (&Ground, &ApprovalRules),
+    now: Timestamp,
+) -> Answer<HeatAnswer> {
+    let today = ground.local_day(now);
+    let Some(before) = one(tx, id)? else { return Ok(Err(HeatRefusal::Unknown(id.to_owned()).into())) };
+    if let Some(trace) = events::trace_of(tx, by.client_id.as_deref())? {
+        let is_this = trace.is_about((SubjectKind::HeatSource, id)) && trace.kind == kind_of(&act);
+        return Ok(if is_this { Ok(HeatAnswer { source: before, repeated: true }) } else { Err(taken(by)) });
+    }
+    if let Err(refusal) = heat_approval::may_act(ground, rules, &by.actor, &before, &act, today) {
+        return Ok(Err(refusal.into()));
+    }
+    let mut after = before.clone();
+    let kind = kind_of(&act);
+    let detail = apply(&mut after, act, today);
+    tx.execute(
+        "UPDATE heat_sources SET unit_code = ?2, watched_by = ?3, expires = ?4, ended_on = ?5,
+             ended_at = CASE WHEN ?5 IS NULL THEN NULL ELSE ?6 END WHERE id = ?1",
+        params![
+            after.id,
+            after.unit.0,
+            after.watched_by,
+            after.expires.to_string(),
+            after.ended_on.map(|day| day.to_string()),
+            Millis(now)
+        ],
+    )?;
+    log(tx, now, &after, kind, by, &detail(&before))?;
+    Ok(Ok(HeatAnswer { source: after, repeated: false }))
+}
+
+fn taken(by: &By) -> HeatError {
+    HeatError::ClientIdTaken(by.client_id.clone().unwrap_or_default())
+}
+
+/// The word of the event an approval leaves.
+const APPROVED: &str = "approved";
+
+/// The word of the event an act leaves.
+fn kind_of(act: &HeatAct) -> &'static str {
+    match act {
+        HeatAct::HandOver { .. } => "handed_over",
+        HeatAct::Renew { .. } => "renewed",
+        HeatAct::End { .. } => "ended",
     }
 }
 
@@ -125,34 +181,34 @@ pub(super) fn for_judging(db: &Connection) -> Result<Vec<HeatSource>, Error> {
     Ok(all(db)?.iter().map(ApprovedHeatSource::source).collect())
 }
 
-/// Changes a source and returns the event's kind and, given what it was before, its detail.
+/// Changes a source and returns, given what it was before, the event's detail.
 fn apply(
     source: &mut ApprovedHeatSource,
     act: HeatAct,
     today: Date,
-) -> (&'static str, impl FnOnce(&ApprovedHeatSource) -> Value + use<>) {
-    let (kind, why) = match act {
+) -> impl FnOnce(&ApprovedHeatSource) -> Value + use<> {
+    let why = match act {
         HeatAct::HandOver { unit, watched_by } => {
             (source.unit, source.watched_by) = (unit, watched_by);
-            ("handed_over", None)
+            None
         }
         HeatAct::Renew { expires } => {
             source.expires = expires;
-            ("renewed", None)
+            None
         }
         HeatAct::End { why } => {
             source.ended_on = Some(today);
-            ("ended", Some(why))
+            Some(why)
         }
     };
     let after = source.clone();
-    (kind, move |before: &ApprovedHeatSource| {
+    move |before: &ApprovedHeatSource| {
         let of = |source: &ApprovedHeatSource| {
             json!({"unit": source.unit, "watched_by": source.watched_by, "expires": source.expires,
                 "ended_on": source.ended_on})
         };
         json!({"before": of(before), "after": of(&after), "why": why})
-    })
+    }
 }
 
 fn approved(draft: &NewHeatSource, id: String, actor: &Actor, today: Date, now: Timestamp) -> ApprovedHeatSource {
@@ -210,10 +266,15 @@ fn log(
     now: Timestamp,
     source: &ApprovedHeatSource,
     kind: &str,
-    actor: &Actor,
+    by: &By,
     detail: &Value,
 ) -> Result<(), Error> {
-    events::append(tx, now, &NewEvent::plain((SubjectKind::HeatSource, &source.id), kind, actor, detail))?;
+    let event = NewEvent {
+        client_id: by.client_id.as_deref(),
+        claimed_at: by.claimed_at,
+        ..NewEvent::plain((SubjectKind::HeatSource, &source.id), kind, &by.actor, detail)
+    };
+    events::append(tx, now, &event)?;
     Ok(())
 }
 

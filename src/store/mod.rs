@@ -32,12 +32,12 @@ pub use case::{
     FiredClock, GapRow, NewCase, OpenCases, Page,
 };
 pub use error::Error;
-pub use heat_sources::HeatError;
+pub use heat_sources::{HeatAnswer, HeatError};
 pub use open::{RunLock, Store};
 pub use photos::{MAX_PHOTO_BYTES, Photo, PhotoError, PhotoKind, Photos};
 pub use plans::{
-    By, ImportProblem, ImportRow, Imported, PlanAnswer, PlanCommand, PlanDetail, PlanError, PlanEvent, PlanFilter,
-    RowOutcome, TakenUp, TakenUpPlan,
+    By, CLIENT_ID_TAKEN, ImportProblem, ImportRow, Imported, PlanAnswer, PlanCommand, PlanDetail, PlanError, PlanEvent,
+    PlanFilter, RowOutcome, TakenUp, TakenUpPlan,
 };
 pub use record::{
     Batch, CursorUpdate, OriginRule, Recorded, RejectedRow, RejudgeError, RejudgeOrder, RejudgeScope,

@@ -31,6 +31,28 @@ impl Ask {
         self.params.iter().find(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.as_str())
     }
 
+    /// Refuses parameters that an address does not know, and those given twice: a mistyped filter must not
+    /// answer with everything. `lang` is known everywhere.
+    pub fn only(&self, known: &[&'static str]) -> Result<(), Problem> {
+        self.only_with(known, &[])
+    }
+
+    /// As [`Self::only`], with the parameters of this address beside those it shares with others.
+    pub fn only_with(&self, shared: &[&'static str], own: &[&'static str]) -> Result<(), Problem> {
+        let mut seen: Vec<&str> = Vec::new();
+        for (key, value) in self.params.iter().filter(|(key, _)| key != "lang") {
+            let Some(&name) = shared.iter().chain(own).find(|name| *name == key) else {
+                let known = shared.iter().chain(own).copied().collect();
+                return Err(Problem::UnknownParameter { name: key.clone(), known });
+            };
+            if seen.contains(&name) {
+                return Err(Problem::BadParameter { name, value: value.clone(), expected: "given once" });
+            }
+            seen.push(name);
+        }
+        Ok(())
+    }
+
     /// A parameter that must be a local date.
     pub fn date(&self, name: &'static str) -> Result<Option<Date>, Problem> {
         let read = |text: &str| parse_date(text).map_err(|source| Problem::BadDate { name, source });

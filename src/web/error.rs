@@ -13,6 +13,7 @@ use axum::response::{Html, IntoResponse, Response};
 use serde_json::json;
 
 use super::Web;
+use super::api::Refused;
 use super::ask::Ask;
 use super::frame::Frame;
 use crate::domain::actor::ActorError;
@@ -44,8 +45,8 @@ pub(super) enum Problem {
     /// A path that is none.
     #[error("there is no page {0:?}")]
     UnknownPage(String),
-    /// Another method than GET.
-    #[error("this address can only be read")]
+    /// A method that the address does not answer.
+    #[error("the address does not answer this method")]
     WrongMethod,
     /// A map of a region without any place to draw.
     #[error("the region has no outlines to draw")]
@@ -69,6 +70,17 @@ pub(super) enum Problem {
         /// What was expected.
         expected: &'static str,
     },
+    /// A parameter that the address does not know.
+    #[error("the parameter {name:?} is unknown")]
+    UnknownParameter {
+        /// The parameter.
+        name: String,
+        /// Those it knows.
+        known: Vec<&'static str>,
+    },
+    /// A call that was refused, in its own words.
+    #[error("{0}")]
+    Refused(Refused),
     /// A body that cannot be read.
     #[error("the body cannot be read: {0}")]
     BadBody(String),
@@ -99,7 +111,9 @@ impl Problem {
             | Self::EmptySpan
             | Self::UnknownCounty(_)
             | Self::BadParameter { .. }
+            | Self::UnknownParameter { .. }
             | Self::BadBody(_) => StatusCode::BAD_REQUEST,
+            Self::Refused(refused) => refused.status,
             Self::BadToken => StatusCode::UNAUTHORIZED,
             Self::WritesAreOff => StatusCode::FORBIDDEN,
             Self::Actor(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -127,7 +141,9 @@ impl Problem {
             (Self::UnknownAlert(number), Lang::Zh) => format!("没有编号为“{number}”的告警"),
             (Self::UnknownAlert(number), Lang::En) => format!("There is no alert “{number}”"),
             (Self::UnknownPage(_), _) => lang.pick("没有这个页面", "There is no such page").to_owned(),
-            (Self::WrongMethod, _) => lang.pick("此地址只供查看", "This address can only be read").to_owned(),
+            (Self::WrongMethod, _) => {
+                lang.pick("此地址不支持这种请求方法", "This address does not answer that method").to_owned()
+            }
             (Self::NoMap, _) => {
                 lang.pick("区域文件中没有可绘制的图形", "The region files hold nothing to draw").to_owned()
             }
@@ -139,6 +155,9 @@ impl Problem {
             }
             (Self::BadParameter { name, value, .. }, Lang::Zh) => format!("参数 {name} 的值“{value}”无效"),
             (Self::BadParameter { name, value, .. }, Lang::En) => format!("The parameter {name} is “{value}”"),
+            (Self::UnknownParameter { name, .. }, Lang::Zh) => format!("没有参数“{name}”"),
+            (Self::UnknownParameter { name, .. }, Lang::En) => format!("There is no parameter “{name}” here"),
+            (Self::Refused(refused), _) => refused.to_string(),
             (Self::BadBody(problem), Lang::Zh) => format!("请求内容无法读取：{problem}"),
             (Self::BadBody(problem), Lang::En) => format!("The body cannot be read: {problem}"),
             // These say it in both languages themselves; causes inside are only for the log.
@@ -156,7 +175,15 @@ impl Problem {
         }
     }
 
-    fn advice(&self, lang: Lang) -> &'static str {
+    fn advice(&self, lang: Lang) -> String {
+        if let Self::UnknownParameter { known, .. } = self {
+            let known = if known.is_empty() { lang.pick("无", "none").to_owned() } else { known.join(", ") };
+            return format!("{}{known}", lang.pick("可用参数：", "Known here: "));
+        }
+        self.fixed_advice(lang).to_owned()
+    }
+
+    fn fixed_advice(&self, lang: Lang) -> &'static str {
         match self {
             Self::BadDate { .. } => lang
                 .pick("请按“年-月-日”填写，例如 2026-04-13。", "Write it as year-month-day, for example 2026-04-13."),
@@ -171,7 +198,7 @@ impl Problem {
             Self::UnknownPage(_) => {
                 lang.pick("请核对网址，或回到当日火点图。", "Check the address, or go back to today's fire map.")
             }
-            Self::WrongMethod => lang.pick("请用浏览器直接打开。", "Open it with GET."),
+            Self::WrongMethod => lang.pick("可用方法见 Allow 响应头。", "The Allow header names those it answers."),
             Self::NoMap => lang.pick("请运行 firegrid check 检查区域文件。", "Run firegrid check on the region files."),
             Self::BadToken => lang.pick(
                 "请在 Authorization: Bearer 中给出配置的令牌。",
@@ -181,11 +208,14 @@ impl Problem {
                 lang.pick("请在配置 [api] 中设置 key_file。", "Set key_file under [api] in the configuration.")
             }
             Self::BadParameter { expected, .. } => expected,
+            Self::UnknownParameter { .. } => "",
             Self::BadBody(_) => lang.pick("字段说明见 docs/api.md。", "See docs/api.md for the fields."),
             Self::Actor(_) => {
                 lang.pick("请写作“姓名@单位代码”。", "Write NAME@UNIT, with the code of the unit acted for.")
             }
-            Self::Act(_) | Self::Add(_) | Self::Photo(_) => lang.pick("未做任何更改。", "Nothing was changed."),
+            Self::Act(_) | Self::Add(_) | Self::Photo(_) | Self::Refused(_) => {
+                lang.pick("未做任何更改。", "Nothing was changed.")
+            }
             Self::Store(_) | Self::Render(_) | Self::Interrupted => lang.pick(
                 "请稍后重试；若仍不行，请把下面的编号告诉运维人员。",
                 "Try again in a moment; if it stays, tell the operator the reference below.",
@@ -219,7 +249,7 @@ struct ErrorPage {
     f: Frame,
     status: u16,
     happened: String,
-    advice: &'static str,
+    advice: String,
 }
 
 /// Answers with a page, or with the page of what went wrong.
@@ -252,15 +282,20 @@ pub(super) fn document(ask: &Ask, result: Result<Response, Problem>) -> Response
     result.unwrap_or_else(|problem| {
         problem.log(ask);
         let status = problem.status();
-        let body = json!({
+        let mut body = json!({
             "type": "about:blank",
             "title": status.canonical_reason(),
             "status": status.as_u16(),
             "detail": format!("{}. {}", problem.happened(Lang::En), problem.advice(Lang::En)),
-            "detail_zh": problem.happened(Lang::Zh),
+            "detail_zh": format!("{}。{}", problem.happened(Lang::Zh), problem.advice(Lang::Zh)),
             "instance": ask.path,
             "reference": ask.request_id,
         });
+        if let (Problem::Refused(Refused { faults, .. }), Some(fields)) = (&problem, body.as_object_mut())
+            && !faults.is_empty()
+        {
+            fields.insert("faults".to_owned(), json!(faults));
+        }
         (status, [(header::CONTENT_TYPE, "application/problem+json")], Json(body)).into_response()
     })
 }
@@ -276,7 +311,7 @@ pub(super) async fn no_such_page(State(web): State<Arc<Web>>, ask: Ask) -> Respo
     if is_api(&ask) { document(&ask, Err(problem)) } else { page(&web, &ask, Err(problem)).await }
 }
 
-/// Answers methods other than GET.
+/// Answers methods that an address does not answer.
 pub(super) async fn wrong_method(State(web): State<Arc<Web>>, ask: Ask) -> Response {
     if is_api(&ask) {
         document(&ask, Err(Problem::WrongMethod))

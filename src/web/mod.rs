@@ -20,16 +20,18 @@ mod words;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
+use axum::routing::get;
 use tokio::sync::watch;
 
+use crate::domain::burning::BurnRules;
 use crate::domain::freshness::Patience;
 use crate::domain::ground::Ground;
+use crate::domain::heat_approval::ApprovalRules;
+use crate::domain::heat_suggest::SuggestRules;
 use crate::domain::rules::Rules;
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::report::map_svg::BaseMap;
-use crate::store::{MAX_PHOTO_BYTES, Store};
+use crate::store::Store;
 
 /// What the pages show and how they learn of it.
 pub struct Site {
@@ -43,6 +45,12 @@ pub struct Site {
     pub link_gap: SignedDuration,
     /// By which cases are worked.
     pub rules: Arc<Rules>,
+    /// Who may review and order burn plans.
+    pub burn_rules: BurnRules,
+    /// Who may approve heat sources, and for how long.
+    pub approval_rules: ApprovalRules,
+    /// What makes a place look like a heat source.
+    pub suggest_rules: SuggestRules,
     /// SHA-256 of the token for calls that change something, read anew each time; `None` while there is none.
     pub api_token: Arc<dyn Fn() -> Option<[u8; 32]> + Send + Sync>,
     /// Ids of the configured sources, in the order of the configuration.
@@ -96,20 +104,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(health::metrics))
-        .route("/api/v1/alerts", get(api::alerts))
-        .route("/api/v1/cases", get(api::cases::list).post(api::cases::add))
-        .route("/api/v1/cases/counts", get(api::cases::counts))
-        .route("/api/v1/cases/{number}", get(api::cases::one))
-        .route("/api/v1/cases/{number}/acts", post(api::cases::act))
-        .route(
-            "/api/v1/photos",
-            // The store's own limit answers in words; this one only keeps larger bodies out of memory.
-            post(api::cases::photo).layer(DefaultBodyLimit::max(usize::try_from(MAX_PHOTO_BYTES).unwrap_or(0) + 1)),
-        )
-        .route("/api/v1/detections.geojson", get(api::detections))
-        .route("/api/v1/fires.geojson", get(api::fires))
-        .route("/api/v1/zones.geojson", get(api::zones))
-        .route("/api/v1/units.geojson", get(api::units))
+        .merge(api::routes())
         .route("/static/{name}", get(assets::file))
         .fallback(error::no_such_page)
         .method_not_allowed_fallback(error::wrong_method)

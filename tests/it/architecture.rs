@@ -15,7 +15,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("report", &["domain", "store"]),
         ("watch", &["domain", "config", "source", "store"]),
         ("simulate", &["domain", "config", "source"]),
-        ("web", &["domain", "store", "report"]),
+        ("web", &["domain", "regions", "store", "report"]),
         ("telemetry", &[]),
         ("app", &["domain", "config", "regions", "source", "store", "report", "watch", "simulate", "web", "telemetry"]),
         (

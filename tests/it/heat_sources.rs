@@ -330,13 +330,14 @@ impl Desk {
 
     async fn approve(&self, draft: NewHeatSource, actor: Actor) -> Result<String, HeatError> {
         let rules = ApprovalRules::default();
-        let source = self.store.approve_heat_source(draft, actor, self.ground.clone(), rules, self.now).await?;
+        let source = self.store.approve_heat_source(draft, actor, self.ground.clone(), rules, self.now).await?.source;
         Ok(source.id)
     }
 
     async fn act(&self, id: &str, act: HeatAct, actor: Actor, on: &str) -> Result<HeatStanding, HeatError> {
         let (rules, now) = (ApprovalRules::default(), format!("{on}T07:00:00Z").parse().unwrap());
-        let source = self.store.act_on_heat_source(id.to_owned(), act, actor, self.ground.clone(), rules, now).await?;
+        let source =
+            self.store.act_on_heat_source(id.to_owned(), act, actor, self.ground.clone(), rules, now).await?.source;
         Ok(source.standing(self.ground.local_day(now), &rules))
     }
 }

@@ -22,6 +22,7 @@ mod linking;
 mod migration;
 mod pages;
 mod people;
+mod plan_api;
 mod policies;
 mod polling;
 mod region_files;

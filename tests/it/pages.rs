@@ -188,6 +188,9 @@ impl App {
             },
             link_gap: firegrid::domain::fire::DEFAULT_LINK_GAP,
             rules: Arc::default(),
+            burn_rules: firegrid::domain::burning::BurnRules::default(),
+            approval_rules: firegrid::domain::heat_approval::ApprovalRules::default(),
+            suggest_rules: firegrid::domain::heat_suggest::SuggestRules::default(),
             api_token: Arc::new(|| Some(sha2::Sha256::digest(b"sesame").into())),
             sources: vec!["noaa20".to_owned()],
             simulated: setting.simulated,
@@ -200,10 +203,15 @@ impl App {
     }
 
     pub async fn ask(&self, request: Request<Body>) -> (StatusCode, HeaderMap, String) {
+        let (status, headers, body) = self.ask_bytes(request).await;
+        (status, headers, String::from_utf8(body).unwrap())
+    }
+
+    pub async fn ask_bytes(&self, request: Request<Body>) -> (StatusCode, HeaderMap, Vec<u8>) {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();
-        (parts.status, parts.headers, String::from_utf8(body.to_vec()).unwrap())
+        (parts.status, parts.headers, body.to_vec())
     }
 
     pub async fn get(&self, path: &str) -> (StatusCode, HeaderMap, String) {

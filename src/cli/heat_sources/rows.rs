@@ -1,6 +1,4 @@
-//! Heat sources as they are printed: a line for people, an object for programs.
-
-use serde_json::{Value, json};
+//! Heat sources as they are printed, a line for people each.
 
 use crate::domain::ground::Ground;
 use crate::domain::heat_approval::{ApprovedHeatSource, HeatStanding};
@@ -27,29 +25,6 @@ pub(super) fn approved_line(ground: &Ground, source: &ApprovedHeatSource, standi
     )
 }
 
-/// A source approved here, in a JSON object.
-pub(super) fn approved_object(source: &ApprovedHeatSource, standing: HeatStanding) -> Value {
-    let mut object = json!({"origin": "firegrid", "standing": standing, "label": standing.label_zh(),
-        "label_en": standing.label_en()});
-    if let (Value::Object(all), Ok(Value::Object(own))) = (&mut object, serde_json::to_value(source)) {
-        all.extend(own);
-    }
-    object
-}
-
-/// A source of the region's file, in a JSON object.
-pub(super) fn region_object(source: &HeatSource, standing: HeatStanding) -> Value {
-    let (centre, radius_m) = match &source.shape {
-        HeatSourceShape::Circle { centre, radius_m } => (Some(centre), Some(radius_m)),
-        HeatSourceShape::Outline(_) => (None, None),
-    };
-    json!({
-        "origin": "region", "standing": standing, "label": standing.label_zh(), "label_en": standing.label_en(),
-        "id": source.id, "name": source.name, "kind": source.kind, "centre": centre, "radius_m": radius_m,
-        "approved_by": source.approved_by, "approved_on": source.approved_on, "expires": source.expires,
-    })
-}
-
 /// A source of the region's file, in a line for people.
 pub(super) fn region_line(source: &HeatSource, standing: HeatStanding) -> String {
     let ground = match &source.shape {
@@ -68,16 +43,6 @@ pub(super) fn region_line(source: &HeatSource, standing: HeatStanding) -> String
         source.expires,
         source.approved_by,
     )
-}
-
-/// A suggestion, in a JSON object.
-pub(super) fn suggestion_object(suggestion: &Suggestion) -> Value {
-    let mut object = serde_json::to_value(suggestion).unwrap_or_default();
-    if let Value::Object(fields) = &mut object {
-        fields.insert("why".to_owned(), suggestion.why_zh().into());
-        fields.insert("why_en".to_owned(), suggestion.why_en().into());
-    }
-    object
 }
 
 /// A suggestion, in lines for people.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{ActingArgs, Desk};
 use crate::app;
@@ -13,6 +13,7 @@ use crate::domain::plan::{BurnPlan, PlanId};
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
 use crate::regions::plan_rows;
+use crate::report::objects;
 use crate::store::{PlanAnswer, PlanCommand};
 
 /// Arguments of `plans apply`.
@@ -155,7 +156,7 @@ pub(super) struct DoneArgs {
 pub(super) async fn apply(args: ApplyArgs, desk: &Desk) -> anyhow::Result<Done> {
     let by = args.acting.by(desk)?;
     let plot = match (&args.plot, args.datum) {
-        (Some(plot), Some(datum)) => match plan_rows::read_plot(plot, datum, &desk.ground) {
+        (Some(plot), Some(datum)) => match plan_rows::read_plot("--plot", plot, datum, &desk.ground) {
             Ok(plot) => Some(plot),
             Err(faults) => {
                 output::faults(&faults);
@@ -234,12 +235,7 @@ async fn perform(desk: &Desk, command: PlanCommand, acting: ActingArgs, as_json:
 
 fn tell(desk: &Desk, answer: &PlanAnswer, as_json: bool) -> anyhow::Result<Done> {
     if as_json {
-        let mut document = desk.document(&answer.standing);
-        if let Value::Object(fields) = &mut document {
-            fields.insert("repeated".to_owned(), json!(answer.repeated));
-            fields.insert("cautions".to_owned(), json!(answer.cautions));
-        }
-        output::json(&document)?;
+        output::json(&objects::plan_answer(&desk.ground, answer))?;
     } else {
         output::line(&desk.line(&answer.standing));
         for caution in &answer.cautions {

@@ -14,10 +14,9 @@ use crate::config::Fault;
 use crate::domain::actor::Actor;
 use crate::domain::datum::Datum;
 use crate::regions::bundle::MAX_FILE_BYTES;
-use crate::regions::faults::{Faults, fault};
-use crate::regions::geometry::GeometryReader;
-use crate::regions::manifest::{FileEntry, Section};
+use crate::regions::faults::fault;
 use crate::regions::plan_rows;
+use crate::report::objects;
 use crate::store::{By, ImportRow, Imported, RowOutcome};
 
 /// Arguments of `plans import`.
@@ -57,20 +56,16 @@ pub(super) async fn run(args: &Args, desk: &Desk) -> anyhow::Result<Done> {
         Some(text) => Some(Actor::resolve(&desk.ground, text, desk.ground.local_day(app::now()))?),
         None => None,
     };
-    let mut faults = Faults::default();
-    let rows = read_rows(&file, &bytes, args.datum, desk, &mut faults);
-    let read = rows.len();
-    let mut list = faults.into_list();
-    let imported = if list.is_empty() {
-        let imported = hold(args, actor, rows, desk).await?;
-        list.extend(
-            imported.problems.iter().map(|problem| fault(&file, problem.place.clone(), problem.code, &problem.message)),
-        );
-        imported
-    } else {
-        Imported { rows: Vec::new(), problems: Vec::new() }
+    let rows = match plan_rows::read_file(&file, &bytes, args.datum, &desk.ground) {
+        Ok(rows) => rows,
+        Err(faults) => return tell(args, 0, &Imported::default(), &faults),
     };
-    tell(args, read, &imported, &list)
+    let read = rows.len();
+    let imported = hold(args, actor, rows, desk).await?;
+    let problems = imported.problems.iter();
+    let faults: Vec<Fault> =
+        problems.map(|problem| fault(&file, problem.place.clone(), problem.code, &problem.message)).collect();
+    tell(args, read, &imported, &faults)
 }
 
 fn read_file(args: &Args) -> anyhow::Result<Vec<u8>> {
@@ -87,21 +82,6 @@ fn read_file(args: &Args) -> anyhow::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn read_rows(file: &str, bytes: &[u8], datum: Option<Datum>, desk: &Desk, faults: &mut Faults) -> Vec<ImportRow> {
-    let entry = datum.map(|datum| FileEntry { section: Section::BurnPlans, path: file.to_owned(), datum });
-    let plots = entry.as_ref().map(|entry| GeometryReader::new(entry, Some(desk.ground.data().extent)));
-    let rows = plan_rows::read(file, bytes, &desk.ground, plots, faults);
-    rows.into_iter()
-        .map(|row| ImportRow {
-            place: row.place,
-            plan: row.plan,
-            status: row.status,
-            approver: row.approver,
-            burnt_mu: row.burnt_mu,
-        })
-        .collect()
-}
-
 /// Holds the rows against what is known, and imports them unless this is a dry run.
 async fn hold(args: &Args, actor: Option<Actor>, rows: Vec<ImportRow>, desk: &Desk) -> anyhow::Result<Imported> {
     let held_against = (desk.ground.clone(), desk.rules);
@@ -116,14 +96,13 @@ async fn hold(args: &Args, actor: Option<Actor>, rows: Vec<ImportRow>, desk: &De
 fn tell(args: &Args, read: usize, imported: &Imported, faults: &[Fault]) -> anyhow::Result<Done> {
     let count = |outcome| imported.rows.iter().filter(|(_, found)| *found == outcome).count();
     let (new, unchanged, updated) = (count(RowOutcome::New), count(RowOutcome::Unchanged), count(RowOutcome::Updated));
-    let written = faults.is_empty() && !args.dry_run;
     if args.json {
-        let rows: Vec<Value> =
-            imported.rows.iter().map(|(id, outcome)| json!({"plan_id": id, "outcome": outcome})).collect();
-        output::json(&json!({
-            "read": read, "new": new, "unchanged": unchanged, "updated": updated, "written": written,
-            "dry_run": args.dry_run, "rows": rows, "faults": faults,
-        }))?;
+        let mut document = objects::import(imported, read, args.dry_run);
+        if let Value::Object(fields) = &mut document {
+            fields.insert("written".to_owned(), json!(faults.is_empty() && !args.dry_run));
+            fields.insert("faults".to_owned(), json!(faults));
+        }
+        output::json(&document)?;
     }
     if !faults.is_empty() {
         output::faults(faults);

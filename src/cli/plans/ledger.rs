@@ -11,6 +11,7 @@ use crate::domain::burning::level_zh;
 use crate::domain::ledger::{self, LedgerLine, ProgressLine};
 use crate::domain::time::{Date, day_bounds};
 use crate::domain::unit::UnitCode;
+use crate::report::objects::LEDGER_NOTE;
 use crate::store::PlanFilter;
 use crate::store::query::Span;
 
@@ -54,9 +55,8 @@ pub(super) async fn ledger(args: &LedgerArgs, desk: &Desk) -> anyhow::Result<Don
         lines.retain(|line| wanted.contains(&line.unit_code));
     }
     if args.json {
-        let note = "火点为卫星疑似火点，与实际烧除面积不相加 · seen are suspected fires; they are never added to what was burnt";
         output::json(&json!({
-            "day": day, "lines": lines, "note": note, "region_version": desk.ground.version(),
+            "day": day, "lines": lines, "note": LEDGER_NOTE, "region_version": desk.ground.version(),
         }))?;
         return Ok(Done::Well);
     }

@@ -8,8 +8,7 @@ use serde_json::{Value, json};
 use super::Desk;
 use crate::cli::export::Days;
 use crate::cli::{Done, output};
-use crate::domain::burning::StandingPlan;
-use crate::domain::nearest::distance_to_outline_km;
+use crate::domain::burning::{StandingPlan, distance_km};
 use crate::domain::plan::{PlanId, PlanStatus};
 use crate::domain::position::Position;
 use crate::domain::time::{Date, day_bounds, parse_date};
@@ -124,7 +123,7 @@ impl FilterArgs {
         let filter = PlanFilter { units, status: self.status, window: Some(window) };
         let mut plans = desk.store.plans(filter).await?;
         if let Some(place) = self.near {
-            plans.retain(|standing| distance_km(desk, standing, place) <= self.within);
+            plans.retain(|standing| distance_km(&desk.ground, &standing.plan, place) <= self.within);
         }
         Ok(plans)
     }
@@ -136,24 +135,7 @@ pub(super) fn subtree(desk: &Desk, top: &UnitCode) -> anyhow::Result<std::collec
         desk.ground.unit(top).is_some(),
         "现行区域版本中没有单位{top} · there is no unit {top} in the region version in use"
     );
-    let mut codes = std::collections::BTreeSet::new();
-    let mut open = vec![top.clone()];
-    while let Some(code) = open.pop() {
-        open.extend(desk.ground.children(&code).map(|unit| unit.code.clone()));
-        codes.insert(code);
-    }
-    Ok(codes)
-}
-
-/// From a place to the plot, or to the unit's outline; a unit without one is as far as can be.
-fn distance_km(desk: &Desk, standing: &StandingPlan, place: Position) -> f64 {
-    use geo::Intersects;
-    let unit = desk.ground.unit(&standing.plan.unit_code);
-    match standing.plan.plot.as_ref().or_else(|| unit.and_then(|unit| unit.outline.as_ref())) {
-        Some(outline) if outline.intersects(&place.to_point()) => 0.0,
-        Some(outline) => distance_to_outline_km(place, outline),
-        None => f64::INFINITY,
-    }
+    Ok(desk.ground.subtree(top))
 }
 
 pub(super) async fn list(args: &ListArgs, desk: &Desk) -> anyhow::Result<Done> {

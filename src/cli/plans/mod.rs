@@ -11,8 +11,7 @@ mod list;
 
 use std::sync::Arc;
 
-use serde_json::{Value, json};
-use wkt::ToWkt;
+use serde_json::Value;
 
 use super::{Done, output};
 use crate::app;
@@ -21,7 +20,7 @@ use crate::domain::actor::Actor;
 use crate::domain::burning::{BurnRules, StandingPlan, local_minute};
 use crate::domain::ground::Ground;
 use crate::domain::time::{self, TimeZone, Timestamp};
-use crate::domain::unit::UnitLevel;
+use crate::report::objects;
 use crate::store::{By, Store};
 
 /// Arguments of `plans`.
@@ -138,32 +137,7 @@ impl Desk {
 
     /// A plan as JSON: instants in UTC, as everywhere; local times are for the export.
     fn document(&self, standing: &StandingPlan) -> Value {
-        let plan = &standing.plan;
-        let at = |at: Option<Timestamp>| at.map(|at| at.to_string());
-        let above = |level| self.ground.at_level(&plan.unit_code, level).map(|unit| unit.code.clone());
-        let orders: Vec<Value> = plan
-            .orders
-            .iter()
-            .map(|order| {
-                json!({
-                    "id": order.id, "from": order.from.to_string(), "to": order.to.to_string(),
-                    "issued_at": order.issued_at.to_string(), "issued_by": order.issued_by,
-                    "withdrawn_at": at(order.withdrawn_at),
-                })
-            })
-            .collect();
-        json!({
-            "plan_id": plan.id, "unit_code": plan.unit_code, "unit_name": self.unit_name(standing),
-            "county_code": above(UnitLevel::County), "township_code": above(UnitLevel::Township),
-            "status": standing.status, "status_zh": standing.status.label_zh(),
-            "window_start": plan.window_start.to_string(), "window_end": plan.window_end.to_string(),
-            "area_mu": plan.area_mu, "responsible": plan.responsible, "note": plan.note,
-            "plot": plan.plot.as_ref().map(ToWkt::wkt_string), "source": standing.source.name(),
-            "applied_by": standing.applicant, "received_at": plan.received_at.to_string(),
-            "reviewed_by": plan.reviewed_by, "approved_at": at(plan.approved_at), "refused_at": at(plan.refused_at),
-            "withdrawn_at": at(plan.withdrawn_at), "lit_at": at(plan.lit_at), "done_at": at(plan.done_at),
-            "burnt_mu": plan.burnt_mu, "orders": orders,
-        })
+        objects::plan(&self.ground, standing)
     }
 
     /// A plan in a line for people.

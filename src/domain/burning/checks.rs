@@ -6,6 +6,9 @@ use crate::domain::ground::Ground;
 use crate::domain::plan::{BurnOrder, BurnPlan};
 use crate::domain::time::{SignedDuration, TimeZone, Timestamp};
 
+/// Years in which a plan may burn.
+const YEARS: std::ops::RangeInclusive<i16> = 2000..=2199;
+
 /// Checks what an application says, apart from who applies.
 ///
 /// # Errors
@@ -22,6 +25,20 @@ pub fn check_application(ground: &Ground, plan: &BurnPlan) -> Result<(), Burning
         return Err(BurningRefusal::value(
             format!("烧除时段的结束{}不晚于开始{}", local(plan.window_end), local(plan.window_start)),
             format!("the window ends at {}, not after its start {}", local(plan.window_end), local(plan.window_start)),
+        ));
+    }
+    // Beyond these years a slip of the keyboard is told at once, and days always have their bounds.
+    let years = [plan.window_start, plan.window_end].map(|at| ground.local_day(at).year());
+    if years.iter().any(|year| !YEARS.contains(year)) {
+        return Err(BurningRefusal::value(
+            format!("烧除时段{}至{}的年份不可信", local(plan.window_start), local(plan.window_end)),
+            format!(
+                "the window {} to {} is in no believable year, expected {} to {}",
+                local(plan.window_start),
+                local(plan.window_end),
+                YEARS.start(),
+                YEARS.end()
+            ),
         ));
     }
     if plan.responsible.trim().is_empty() {

@@ -10,8 +10,9 @@ use rusqlite::{Connection, Transaction};
 use serde::Serialize;
 use serde_json::json;
 
+use super::super::events::{SubjectKind, Trace, trace_of};
 use super::super::{Error, Store};
-use super::{By, log, rows, unreviewed};
+use super::{By, ImportRow, log, rows, unreviewed};
 use crate::domain::actor::Actor;
 use crate::domain::burning::{
     BurnRules, BurningRefusal, PlanAct, PlanSource, StandingPlan, check_application, check_line, check_right,
@@ -19,21 +20,6 @@ use crate::domain::burning::{
 use crate::domain::ground::Ground;
 use crate::domain::plan::{BurnOrder, BurnPlan, PlanId, PlanStatus};
 use crate::domain::time::Timestamp;
-
-/// A row of the file, read and checked by itself.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ImportRow {
-    /// Where it stands in the file, for faults.
-    pub place: String,
-    /// What it applies for; its instants and orders do not count.
-    pub plan: BurnPlan,
-    /// The status it claims.
-    pub status: PlanStatus,
-    /// Who approved or refused it, as the file says.
-    pub approver: Option<String>,
-    /// Area really burnt, mu, of a row that is done.
-    pub burnt_mu: Option<f64>,
-}
 
 /// What an import does to a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -59,13 +45,18 @@ pub struct ImportProblem {
 }
 
 /// What an import did, or would do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Imported {
     /// The plans of the file, in its order.
     pub rows: Vec<(PlanId, RowOutcome)>,
     /// The rows that cannot be imported; when there is one, nothing was written.
     pub problems: Vec<ImportProblem>,
+    /// The same command was done before; nothing was done now.
+    pub repeated: bool,
 }
+
+/// Code of the problem that an import's client id names another command.
+pub const CLIENT_ID_TAKEN: &str = "client_id_taken";
 
 impl Store {
     /// Imports the rows of a file in one transaction, or none of them.
@@ -83,11 +74,17 @@ impl Store {
         now: Timestamp,
     ) -> Result<Imported, Error> {
         self.write(move |tx| {
+            if let Some(trace) = trace_of(tx, by.client_id.as_deref())? {
+                return Ok(done_before(&trace, &rows, &by));
+            }
             let desk = Desk { ground: &ground, rules: &rules, actor: Some(&by.actor), update };
             let (imported, fates) = desk.look(tx, &rows)?;
             if imported.problems.is_empty() {
-                for (row, fate) in rows.iter().zip(fates) {
+                // The id of the command stands at the first row that is written: an id names one event.
+                let mut by = by.clone();
+                for (row, fate) in rows.iter().zip(fates).filter(|(_, fate)| *fate != RowOutcome::Unchanged) {
                     write_row(tx, row, fate, &by, &ground, now)?;
+                    by.client_id = None;
                 }
             }
             Ok(imported)
@@ -114,6 +111,22 @@ impl Store {
     }
 }
 
+/// The answer to an import whose id is known already.
+fn done_before(trace: &Trace, rows: &[ImportRow], by: &By) -> Imported {
+    let is_import = ["imported", "changed"].contains(&trace.kind.as_str());
+    let is_this = is_import && rows.iter().any(|row| trace.is_about((SubjectKind::Plan, &row.plan.id.0)));
+    if is_this {
+        let rows = rows.iter().map(|row| (row.plan.id.clone(), RowOutcome::Unchanged)).collect();
+        return Imported { rows, problems: Vec::new(), repeated: true };
+    }
+    let message = format!(
+        "操作编号{0}已用于另一操作 · the client id {0} names another command: give every command its own",
+        by.client_id.as_deref().unwrap_or_default()
+    );
+    let problem = ImportProblem { place: String::new(), code: CLIENT_ID_TAKEN, message };
+    Imported { rows: Vec::new(), problems: vec![problem], repeated: false }
+}
+
 /// What the rows are held against.
 struct Desk<'a> {
     ground: &'a Ground,
@@ -124,7 +137,7 @@ struct Desk<'a> {
 
 impl Desk<'_> {
     fn look(&self, db: &Connection, rows: &[ImportRow]) -> Result<(Imported, Vec<RowOutcome>), Error> {
-        let mut imported = Imported { rows: Vec::new(), problems: Vec::new() };
+        let mut imported = Imported::default();
         for row in rows {
             let known = rows::standing(db, &row.plan.id)?;
             match self

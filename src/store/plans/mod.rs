@@ -12,11 +12,11 @@ mod rows;
 
 use std::sync::Arc;
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Transaction, params};
 use serde_json::{Value, json};
 
 use super::codec::Millis;
-use super::events::{NewEvent, SubjectKind, append};
+use super::events::{NewEvent, SubjectKind, append, trace_of};
 use super::{Error, Photo, Store, photos, policy};
 use crate::domain::actor::Actor;
 use crate::domain::burning::{
@@ -29,7 +29,8 @@ use crate::domain::plan::{BurnPlan, PlanId, PlanStatus};
 use crate::domain::time::{Timestamp, day_bounds};
 use crate::domain::unit::UnitCode;
 
-pub use import::{ImportProblem, ImportRow, Imported, RowOutcome};
+pub use crate::domain::burning::ImportRow;
+pub use import::{CLIENT_ID_TAKEN, ImportProblem, Imported, RowOutcome};
 pub use read::{PlanDetail, PlanEvent, PlanFilter};
 pub use region::{TakenUp, TakenUpPlan};
 pub(super) use rows::{Orders, PLAN_COLUMNS, orders_where, read_plan};
@@ -50,6 +51,12 @@ impl By {
     #[must_use]
     pub fn now(actor: Actor) -> Self {
         Self { actor, client_id: None, claimed_at: None }
+    }
+}
+
+impl From<Actor> for By {
+    fn from(actor: Actor) -> Self {
+        Self::now(actor)
     }
 }
 
@@ -296,19 +303,10 @@ fn write_act(
 
 /// Whether a command of this client id was done before; an error when the id names another one.
 fn done_before(tx: &Transaction<'_>, by: &By, id: &PlanId, kind: &str) -> Answer<bool> {
-    let Some(client_id) = &by.client_id else { return Ok(Ok(false)) };
-    let found: Option<(String, String, String)> = tx
-        .prepare_cached("SELECT subject_kind, subject, kind FROM events WHERE client_id = ?1")?
-        .query_row([client_id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-        .optional()?;
-    Ok(match found {
+    Ok(match trace_of(tx, by.client_id.as_deref())? {
         None => Ok(false),
-        Some((subject_kind, subject, done))
-            if subject_kind == SubjectKind::Plan.name() && subject == id.0 && done == kind =>
-        {
-            Ok(true)
-        }
-        Some(_) => Err(PlanError::ClientIdTaken(client_id.clone())),
+        Some(trace) if trace.is_about((SubjectKind::Plan, &id.0)) && trace.kind == kind => Ok(true),
+        Some(_) => Err(PlanError::ClientIdTaken(by.client_id.clone().unwrap_or_default())),
     })
 }
 

@@ -15,7 +15,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::super::codec::{Json, Millis};
-use super::super::events::{NewEvent, SubjectKind, append};
+use super::super::events::{NewEvent, SubjectKind, append, trace_of};
 use super::super::plans::By;
 use super::super::query::Span;
 use super::super::{Error, Store};
@@ -94,6 +94,9 @@ pub struct Rejudgement {
     pub applied: Option<i64>,
     /// Alerts that were opened by it.
     pub alerts_opened: u64,
+    /// The same command was done before, as event [`Self::applied`]; nothing was done now, and the
+    /// difference is what is left by now.
+    pub repeated: bool,
 }
 
 /// Why nothing was judged again.
@@ -126,6 +129,9 @@ pub enum RejudgeError {
     /// No reason was given.
     #[error("改判须写明理由 · a rejudgement has to say why")]
     NoReason,
+    /// The id of the command stands for another one.
+    #[error("操作编号{0}已用于另一操作 · the client id {0} names another command: give every command its own")]
+    ClientIdTaken(String),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] Error),
@@ -165,6 +171,14 @@ impl Store {
                 Ok(rejudgement) => rejudgement,
                 Err(refused) => return Ok(Err(refused)),
             };
+            if let Some(trace) = trace_of(tx, order.by.client_id.as_deref())? {
+                let is_this = trace.is_about((SubjectKind::Judgement, &subject_of(&scope))) && trace.kind == REJUDGED;
+                if !is_this {
+                    return Ok(Err(RejudgeError::ClientIdTaken(order.by.client_id.unwrap_or_default())));
+                }
+                (rejudgement.applied, rejudgement.repeated) = (Some(trace.seq), true);
+                return Ok(Ok(rejudgement));
+            }
             if let Err(refused) = check(tx, &order, &rejudgement)? {
                 return Ok(Err(refused));
             }
@@ -176,6 +190,9 @@ impl Store {
         .await?
     }
 }
+
+/// The word of the event a rejudgement leaves.
+const REJUDGED: &str = "rejudged";
 
 type Answer<T> = Result<Result<T, RejudgeError>, Error>;
 
@@ -206,10 +223,10 @@ fn apply(
 ) -> Result<(), Error> {
     let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     let looked_at = i64::try_from(rejudgement.looked_at).unwrap_or(i64::MAX);
-    let (subject, detail) = said(scope, order, rejudgement);
+    let (subject, detail) = (subject_of(scope), said(order, rejudgement));
     let event = NewEvent {
         subject: (SubjectKind::Judgement, &subject),
-        kind: "rejudged",
+        kind: REJUDGED,
         actor: &order.by.actor,
         on_behalf_of: None,
         claimed_at: order.by.claimed_at,
@@ -246,25 +263,28 @@ fn apply(
     Ok(())
 }
 
-/// What the log says of a rejudgement: its subject and its detail.
-fn said(scope: &RejudgeScope, order: &RejudgeOrder, rejudgement: &Rejudgement) -> (String, Value) {
-    let subject = match scope {
+/// What the log calls what was judged again.
+fn subject_of(scope: &RejudgeScope) -> String {
+    match scope {
         RejudgeScope::Alert(number) => number.0.clone(),
         RejudgeScope::Span(span) => {
             let end = |at: Timestamp, open: Timestamp| if at == open { "..".to_owned() } else { at.to_string() };
             format!("{}/{}", end(span.from, Timestamp::MIN), end(span.until, Timestamp::MAX))
         }
-    };
+    }
+}
+
+/// What the log says of a rejudgement.
+fn said(order: &RejudgeOrder, rejudgement: &Rejudgement) -> Value {
     let changes: Vec<Value> = rejudgement
         .changes
         .iter()
         .map(|change| json!({"key": change.key, "old": change.old.verdict, "new": change.new.verdict}))
         .collect();
-    let detail = json!({
+    json!({
         "why": order.why, "region_version": rejudgement.region_version, "looked_at": rejudgement.looked_at,
         "changed": rejudgement.changes.len(), "hash": rejudgement.hash, "changes": changes,
-    });
-    (subject, detail)
+    })
 }
 
 fn write_judgement(

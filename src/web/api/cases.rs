@@ -7,35 +7,54 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::rejection::JsonRejection;
-use axum::extract::{Path, State};
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::json;
 
+use super::body::{Body, Named};
 use super::guard::Caller;
+use super::params::{actor, aside, client_id, flag, format_of, heads_of, limit_of, photos, unit_of, words};
 use crate::domain::actor::Actor;
 use crate::domain::alert::{AlertNumber, AlertState, CaseSource};
 use crate::domain::case::Act;
 use crate::domain::position::Position;
 use crate::domain::time::{Date, Timestamp};
-use crate::domain::unit::{UnitCode, UnitLevel};
+use crate::domain::unit::UnitLevel;
 use crate::domain::verdict::Verdict;
-use crate::report::export;
+use crate::report::export::{self, Heads};
 use crate::store::query::Span;
-use crate::store::{CaseFilter, Command, Complainant, Cursor, NewCase, Photos};
+use crate::store::{CaseFilter, Command, Complainant, Cursor, MAX_PHOTO_BYTES, NewCase, Photos};
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::error::{Problem, document};
 
-/// Rows of a page unless asked otherwise, and at most.
-const PAGE: u32 = 100;
-const MAX_PAGE: u32 = 1000;
+/// What a list of cases can be narrowed by; the same for counts and exports.
+const FILTERS: &[&str] = &[
+    "unit",
+    "candidates",
+    "state",
+    "open",
+    "source",
+    "verdict",
+    "level",
+    "overdue",
+    "undelivered",
+    "disputed",
+    "from",
+    "to",
+    "external_number",
+];
+
+/// Cases read at once for an export.
+const EXPORT_PAGE: u32 = 5000;
 
 /// `GET /api/v1/cases`
 pub(in crate::web) async fn list(State(web): State<Arc<Web>>, ask: Ask) -> Response {
     let read = async {
+        ask.only_with(FILTERS, &["limit", "after"])?;
         let (filter, limit) = (filter_of(&web, &ask)?, limit_of(&ask)?);
         let page = web.site.store.cases(filter.clone(), after_of(&ask)?, limit).await?;
         let next = page.next.map(|next| format!("{}_{}", next.first_seen_at.as_millisecond(), next.number));
@@ -54,15 +73,38 @@ pub(in crate::web) async fn list(State(web): State<Arc<Web>>, ask: Ask) -> Respo
 /// `GET /api/v1/cases/counts`
 pub(in crate::web) async fn counts(State(web): State<Arc<Web>>, ask: Ask) -> Response {
     let read = async {
+        ask.only(FILTERS)?;
         let counts = web.site.store.case_counts(filter_of(&web, &ask)?).await?;
         Ok(Json(json!({"counts": counts})).into_response())
     };
     document(&ask, read.await)
 }
 
-/// `GET /api/v1/cases/{number}`
-pub(in crate::web) async fn one(State(web): State<Arc<Web>>, Path(number): Path<String>, ask: Ask) -> Response {
+/// `GET /api/v1/cases/export`
+pub(in crate::web) async fn export(State(web): State<Arc<Web>>, ask: Ask) -> Response {
     let read = async {
+        ask.only_with(FILTERS, &["format", "heads"])?;
+        let (filter, format, heads) = (filter_of(&web, &ask)?, format_of(&ask)?, heads_of(&ask, Heads::Chinese)?);
+        let (mut rows, mut after) = (Vec::new(), None);
+        loop {
+            let page = web.site.store.cases(filter.clone(), after, EXPORT_PAGE).await?;
+            rows.extend(page.cases);
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        let ground = web.ground();
+        let written = aside(move || export::cases(&ground, &rows, heads, format)).await??;
+        Ok(super::file("cases", format.name(), format.media_type(), written))
+    };
+    document(&ask, read.await)
+}
+
+/// `GET /api/v1/cases/{number}`
+pub(in crate::web) async fn one(State(web): State<Arc<Web>>, Named(number): Named, ask: Ask) -> Response {
+    let read = async {
+        ask.only(&[])?;
         let number = AlertNumber(number);
         let detail = web.site.store.alert(&number).await?.ok_or(Problem::UnknownAlert(number.0.clone()))?;
         let clocks = web.site.store.deadlines_of(number).await?;
@@ -98,36 +140,31 @@ pub(in crate::web) struct ActBody {
 pub(in crate::web) async fn act(
     State(web): State<Arc<Web>>,
     _: Caller,
-    Path(number): Path<String>,
+    Named(number): Named,
     ask: Ask,
-    body: Result<Json<ActBody>, JsonRejection>,
+    Body(body): Body<ActBody>,
 ) -> Response {
     let written = async {
-        let Json(body) = body.map_err(|problem| Problem::BadBody(problem.body_text()))?;
+        ask.only(&[])?;
         let number = AlertNumber(number);
         let case = web.site.store.alert(&number).await?.ok_or(Problem::UnknownAlert(number.0.clone()))?;
         let ground = web.ground();
         let day = ground.local_day(web.now());
         let actor = Actor::resolve_for(&ground, &body.actor, day, &case.alert.owner_code)?;
-        let hashes: &[String] = match &body.act {
-            Act::Report { finding } => &finding.photos,
-            _ => &[],
+        let hashes = match &body.act {
+            Act::Report { finding } => finding.photos.clone(),
+            _ => Vec::new(),
         };
-        let originals = Photos::beside(web.site.store.path());
-        let photos = hashes.iter().map(|hash| originals.find(hash)).collect::<Result<Vec<_>, _>>();
+        let photos = photos(&web, hashes).await?;
         let command = Command {
             number,
             act: body.act,
             actor,
             on_behalf_of: body.on_behalf_of,
             claimed_at: body.happened_at,
-            client_id: body.client_id,
+            client_id: client_id(body.client_id)?,
             note: body.note,
-            photos: photos.map_err(|_gone| {
-                Problem::BadBody(
-                    "a photo of the finding was never uploaded: POST it to /api/v1/photos first".to_owned(),
-                )
-            })?,
+            photos,
         };
         let done = web.site.store.act(command, web.ground(), web.site.rules.clone(), web.now()).await?;
         Ok(Json(done).into_response())
@@ -168,10 +205,10 @@ pub(in crate::web) async fn add(
     State(web): State<Arc<Web>>,
     _: Caller,
     ask: Ask,
-    body: Result<Json<NewCaseBody>, JsonRejection>,
+    Body(body): Body<NewCaseBody>,
 ) -> Response {
     let written = async {
-        let Json(body) = body.map_err(|problem| Problem::BadBody(problem.body_text()))?;
+        ask.only(&[])?;
         let actor = actor(&web, &body.actor)?;
         let position = Position::from_lon_lat(body.lon, body.lat).map_err(|p| Problem::BadBody(p.to_string()))?;
         let new = NewCase {
@@ -192,7 +229,7 @@ pub(in crate::web) async fn add(
                 phone: who.phone,
                 address: who.address,
             }),
-            client_id: body.client_id,
+            client_id: client_id(body.client_id)?,
         };
         let added = web.site.store.add_case(new, web.ground(), web.site.rules.clone(), web.now()).await?;
         let status = if added.joined || added.repeated { StatusCode::OK } else { StatusCode::CREATED };
@@ -207,31 +244,24 @@ pub(in crate::web) async fn photo(
     _: Caller,
     ask: Ask,
     headers: HeaderMap,
-    body: Bytes,
+    body: Result<Bytes, BytesRejection>,
 ) -> Response {
     let written = async {
+        ask.only(&[])?;
+        let body = super::body::taken(body, MAX_PHOTO_BYTES)?;
         let photos = Photos::beside(web.site.store.path());
         let name = headers.get("x-file-name").and_then(|name| name.to_str().ok()).map(str::to_owned);
-        let kept = tokio::task::spawn_blocking(move || photos.keep(&body, name)).await;
-        let photo = kept.map_err(|_panicked| Problem::Interrupted)??;
+        let photo = aside(move || photos.keep(&body, name)).await??;
         let body = json!({"hash": photo.hash, "media_type": photo.kind.media_type(), "bytes": photo.bytes});
         Ok((StatusCode::CREATED, Json(body)).into_response())
     };
     document(&ask, written.await)
 }
 
-fn actor(web: &Web, text: &str) -> Result<Actor, Problem> {
-    let ground = web.ground();
-    Ok(Actor::resolve(&ground, text, ground.local_day(web.now()))?)
-}
-
 /// The filter of a query string: lists are joined by commas.
 fn filter_of(web: &Web, ask: &Ask) -> Result<CaseFilter, Problem> {
     let ground = web.ground();
-    let unit = ask.param("unit").map(|code| UnitCode(code.to_owned()));
-    if let Some(code) = unit.as_ref().filter(|code| ground.unit(code).is_none()) {
-        return Err(Problem::BadParameter { name: "unit", value: code.0.clone(), expected: "the code of a unit" });
-    }
+    let unit = unit_of(ask, &ground)?;
     let level = words(ask, "level", UnitLevel::from_name, "a level such as township")?.into_iter().next();
     let owners = level.map(|level| {
         let units = ground.data().units.iter().filter(|unit| unit.level == level);
@@ -255,34 +285,6 @@ fn filter_of(web: &Web, ask: &Ask) -> Result<CaseFilter, Problem> {
         span: span.filter(|span| *span != Span::ALL),
         external_number: ask.param("external_number").map(str::to_owned),
     })
-}
-
-fn words<T>(
-    ask: &Ask,
-    name: &'static str,
-    from_name: impl Fn(&str) -> Option<T>,
-    expected: &'static str,
-) -> Result<Vec<T>, Problem> {
-    let list = ask.param(name).into_iter().flat_map(|text| text.split(','));
-    list.map(|word| {
-        from_name(word.trim()).ok_or_else(|| Problem::BadParameter { name, value: word.to_owned(), expected })
-    })
-    .collect()
-}
-
-fn flag(ask: &Ask, name: &'static str) -> Result<bool, Problem> {
-    match ask.param(name) {
-        None | Some("false" | "0") => Ok(false),
-        Some("true" | "1") => Ok(true),
-        Some(other) => Err(Problem::BadParameter { name, value: other.to_owned(), expected: "true or false" }),
-    }
-}
-
-fn limit_of(ask: &Ask) -> Result<u32, Problem> {
-    let Some(text) = ask.param("limit") else { return Ok(PAGE) };
-    let bad = || Problem::BadParameter { name: "limit", value: text.to_owned(), expected: "a number from 1 up" };
-    let limit: u32 = text.parse().ok().filter(|limit| *limit > 0).ok_or_else(bad)?;
-    Ok(limit.min(MAX_PAGE))
 }
 
 /// The opaque `next` of the page before.

@@ -1,20 +1,31 @@
-//! The API: alerts of a day as JSON; detections, fires, zones and units as `GeoJSON`; cases and what
-//! people do to them ([`cases`], writes behind a token, [`guard`]).
+//! The API under `/api/v1`: what is known as JSON, `GeoJSON` and tables, and everything people do.
 //!
-//! Parameters: `from` and `to`, local dates, both inclusive, today by default; `county`, a
-//! county's code. Faults are problem+json. Documents are those of [`crate::report::export`],
-//! which the command line writes too.
+//! Reading is as open as the pages, except what holds many telephone numbers ([`people`]) or costs much
+//! ([`rejudgement`]); those and every write need the token ([`guard`]). Each route names the parameters it
+//! knows and refuses others ([`Ask::only`]); faults are problem+json. Bodies are read by [`body`], parameters by
+//! [`params`], refusals get their status in [`refused`]. Documents are those of [`crate::report`], which the
+//! command line writes too. docs/api.md is the reference for callers.
 
 use std::sync::Arc;
 
-use axum::Json;
-use axum::extract::State;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
 use serde_json::json;
 
-pub(super) mod cases;
+mod body;
+mod burning;
+mod cases;
 mod guard;
+mod heat_sources;
+mod params;
+mod people;
+mod plan_import;
+mod plans;
+mod refused;
+mod rejudgement;
 
 use super::Web;
 use super::ask::Ask;
@@ -24,14 +35,54 @@ use crate::domain::ground::Ground;
 use crate::domain::time::{Date, day_bounds};
 use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::report::export::{self, Format};
+use crate::store::MAX_PHOTO_BYTES;
 use crate::store::query::Span;
+pub(super) use refused::Refused;
+
+/// All routes of the API.
+pub(super) fn routes() -> Router<Arc<Web>> {
+    Router::new()
+        .route("/api/v1/alerts", get(alerts))
+        .route("/api/v1/detections.geojson", get(detections))
+        .route("/api/v1/fires.geojson", get(fires))
+        .route("/api/v1/zones.geojson", get(zones))
+        .route("/api/v1/units.geojson", get(units))
+        .route("/api/v1/cases", get(cases::list).post(cases::add))
+        .route("/api/v1/cases/counts", get(cases::counts))
+        .route("/api/v1/cases/export", get(cases::export))
+        .route("/api/v1/cases/{number}", get(cases::one))
+        .route("/api/v1/cases/{number}/acts", post(cases::act))
+        .route("/api/v1/photos", post(cases::photo).layer(at_most(MAX_PHOTO_BYTES)))
+        .route("/api/v1/plans", get(plans::list).post(plans::apply))
+        .route("/api/v1/plans/export", get(plans::export))
+        .route("/api/v1/plans/import", post(plan_import::import).layer(at_most(plan_import::MAX_BYTES)))
+        .route("/api/v1/plans/ledger", get(burning::ledger))
+        .route("/api/v1/plans/progress", get(burning::progress))
+        .route("/api/v1/plans/{id}", get(plans::one))
+        .route("/api/v1/plans/{id}/acts", post(plans::act))
+        .route("/api/v1/weather", get(burning::weather).post(burning::enter_weather))
+        .route("/api/v1/heat-sources", get(heat_sources::list).post(heat_sources::approve))
+        .route("/api/v1/heat-sources/suggestions", get(heat_sources::suggestions))
+        .route("/api/v1/heat-sources/{id}/acts", post(heat_sources::act))
+        .route("/api/v1/people/check", get(people::check))
+        .route("/api/v1/people/list", get(people::list))
+        .route("/api/v1/duty", get(people::duty))
+        .route("/api/v1/rejudgement", get(rejudgement::preview).post(rejudgement::apply))
+        .layer(at_most(body::MAX_JSON_BYTES))
+}
+
+/// Keeps larger bodies out of memory; the innermost of several counts.
+fn at_most(bytes: u64) -> DefaultBodyLimit {
+    DefaultBodyLimit::max(usize::try_from(bytes).unwrap_or(usize::MAX))
+}
 
 /// `GET /api/v1/alerts`
-pub(super) async fn alerts(State(web): State<Arc<Web>>, ask: Ask) -> Response {
+async fn alerts(State(web): State<Arc<Web>>, ask: Ask) -> Response {
     document(&ask, alerts_document(&web, &ask).await)
 }
 
 async fn alerts_document(web: &Web, ask: &Ask) -> Result<Response, Problem> {
+    ask.only(SPAN_AND_COUNTY)?;
     let ground = web.ground();
     let (span, county) = (span_of(web, ask, &ground)?, county_of(ask, &ground)?);
     let mut rows = web.site.store.alerts(span).await?;
@@ -47,51 +98,63 @@ async fn alerts_document(web: &Web, ask: &Ask) -> Result<Response, Problem> {
 }
 
 /// `GET /api/v1/detections.geojson`
-pub(super) async fn detections(State(web): State<Arc<Web>>, ask: Ask) -> Response {
+async fn detections(State(web): State<Arc<Web>>, ask: Ask) -> Response {
     let read = async {
+        ask.only(SPAN_AND_COUNTY)?;
         let ground = web.ground();
         let (span, county) = (span_of(&web, &ask, &ground)?, county_of(&ask, &ground)?);
         let mut rows = web.site.store.detections(span).await?;
         rows.retain(|row| county.is_none() || row.county_code == county);
-        Ok(geojson(export::detections(&rows, Format::GeoJson)))
+        geojson(export::detections(&rows, Format::GeoJson))
     };
     document(&ask, read.await)
 }
 
 /// `GET /api/v1/fires.geojson`
-pub(super) async fn fires(State(web): State<Arc<Web>>, ask: Ask) -> Response {
+async fn fires(State(web): State<Arc<Web>>, ask: Ask) -> Response {
     let read = async {
+        ask.only(SPAN_AND_COUNTY)?;
         let ground = web.ground();
         let (span, county) = (span_of(&web, &ask, &ground)?, county_of(&ask, &ground)?);
         let mut rows = web.site.store.fires(span).await?;
         rows.retain(|row| county.is_none() || row.county_code == county);
-        Ok(geojson(export::fires(&rows, Format::GeoJson)))
+        geojson(export::fires(&rows, Format::GeoJson))
     };
     document(&ask, read.await)
 }
 
 /// `GET /api/v1/zones.geojson`; `date` decides which are in force.
-pub(super) async fn zones(State(web): State<Arc<Web>>, ask: Ask) -> Response {
-    let ground = web.ground();
-    let day = ask.date("date").map(|day| day.unwrap_or_else(|| ground.local_day(web.now())));
-    document(&ask, day.map(|day| geojson(export::zones(&ground, day, Format::GeoJson))))
+async fn zones(State(web): State<Arc<Web>>, ask: Ask) -> Response {
+    let read = || {
+        ask.only(&["date"])?;
+        let ground = web.ground();
+        let day = ask.date("date")?.unwrap_or_else(|| ground.local_day(web.now()));
+        geojson(export::zones(&ground, day, Format::GeoJson))
+    };
+    document(&ask, read())
 }
 
 /// `GET /api/v1/units.geojson`
-pub(super) async fn units(State(web): State<Arc<Web>>) -> Response {
-    geojson(export::units(&web.ground(), Format::GeoJson))
+async fn units(State(web): State<Arc<Web>>, ask: Ask) -> Response {
+    let read = || {
+        ask.only(&[])?;
+        geojson(export::units(&web.ground(), Format::GeoJson))
+    };
+    document(&ask, read())
 }
 
-/// Only workbooks can fail to be written, so the second arm is never taken.
-fn geojson(body: Result<Vec<u8>, export::SheetError>) -> Response {
-    match body {
-        Ok(body) => ([(header::CONTENT_TYPE, Format::GeoJson.media_type())], body).into_response(),
-        Err(error) => {
-            tracing::error!("an export document could not be written: {error}");
-            axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        }
-    }
+fn geojson(body: Result<Vec<u8>, export::SheetError>) -> Result<Response, Problem> {
+    Ok(([(header::CONTENT_TYPE, Format::GeoJson.media_type())], body?).into_response())
 }
+
+/// A document that is saved as a file; its name is ours and plain.
+fn file(name: &str, extension: &str, media_type: &'static str, body: Vec<u8>) -> Response {
+    let disposition = format!("attachment; filename=\"{name}.{extension}\"");
+    ([(header::CONTENT_TYPE, media_type.to_owned()), (header::CONTENT_DISPOSITION, disposition)], body).into_response()
+}
+
+/// What the lists of days know.
+const SPAN_AND_COUNTY: &[&str] = &["from", "to", "county"];
 
 fn span_of(web: &Web, ask: &Ask, ground: &Ground) -> Result<Span, Problem> {
     let (from, to) = (ask.date("from")?, ask.date("to")?);

@@ -41,6 +41,7 @@ pub(super) fn difference(db: &Connection, scope: &RejudgeScope, ground: &Ground,
         hash: String::new(),
         applied: None,
         alerts_opened: 0,
+        repeated: false,
     };
     while let Some(row) = rows.next()? {
         let (detection_id, key): (i64, String) = (row.get(0)?, row.get(1)?);

@@ -1,0 +1,188 @@
+//! Fixed heat sources over the API: known ones, suggestions, approvals and what follows them.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::body::{Body, Named};
+use super::guard::Caller;
+use super::params;
+use crate::domain::heat_approval::{ApprovedHeatSource, HeatAct, HeatStanding, NewHeatSource};
+use crate::domain::heat_source::HeatSourceKind;
+use crate::domain::heat_suggest::suggest;
+use crate::domain::position::Position;
+use crate::domain::unit::UnitCode;
+use crate::report::objects;
+use crate::store::HeatAnswer;
+use crate::store::query::Span;
+use crate::web::Web;
+use crate::web::ask::Ask;
+use crate::web::error::{Problem, document};
+
+/// `GET /api/v1/heat-sources`
+pub(super) async fn list(State(web): State<Arc<Web>>, ask: Ask) -> Response {
+    let read = async {
+        ask.only(&[])?;
+        let ground = web.ground();
+        let today = ground.local_day(web.now());
+        let approved = web.site.store.heat_sources().await?;
+        let rows = objects::heat_sources(&ground, &approved, today, &web.site.approval_rules);
+        let soon = rows.iter().filter(|(standing, _)| *standing == HeatStanding::ExpiresSoon).count();
+        let sources: Vec<_> = rows.into_iter().map(|(_, source)| source).collect();
+        Ok(Json(json!({"heat_sources": sources, "expires_soon": soon, "day": today})).into_response())
+    };
+    document(&ask, read.await)
+}
+
+/// `GET /api/v1/heat-sources/suggestions`
+pub(super) async fn suggestions(State(web): State<Arc<Web>>, ask: Ask) -> Response {
+    let read = async {
+        ask.only(&["until"])?;
+        let (ground, rules) = (web.ground(), web.site.suggest_rules);
+        let until = ask.date("until")?.unwrap_or_else(|| ground.local_day(web.now()));
+        let looked_at = rules.looked_at(until, &ground.data().time_zone);
+        let (from, end) = looked_at.map_err(|source| Problem::BadDate { name: "until", source })?;
+        let mut known: Vec<_> = web.site.store.heat_sources().await?.iter().map(ApprovedHeatSource::source).collect();
+        known.extend(ground.data().heat_sources.iter().cloned());
+        let rows = web.site.store.detections(Span { from, until: end }).await?;
+        // What its feed took back is no sign of a source.
+        let standing = rows.into_iter().filter(|row| row.vanished_at.is_none());
+        let observations: Vec<_> = standing.map(|row| row.observation).collect();
+        let detections = observations.len();
+        let version = ground.version().clone();
+        let found = params::aside(move || suggest(&ground, &known, &observations, until, &rules)).await?;
+        let suggestions: Vec<_> = found.iter().map(objects::suggestion).collect();
+        let body = json!({
+            "suggestions": suggestions, "until": until, "look_back_days": rules.look_back_days,
+            "detections": detections, "region_version": version,
+        });
+        Ok(Json(body).into_response())
+    };
+    document(&ask, read.await)
+}
+
+/// An approval.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ApproveBody {
+    #[serde(rename = "as")]
+    actor: String,
+    name: String,
+    kind: String,
+    lon: f64,
+    lat: f64,
+    radius_m: f64,
+    unit: String,
+    watched_by: Option<String>,
+    expires: String,
+    client_id: Option<String>,
+}
+
+/// `POST /api/v1/heat-sources`
+pub(super) async fn approve(
+    State(web): State<Arc<Web>>,
+    _: Caller,
+    ask: Ask,
+    Body(body): Body<ApproveBody>,
+) -> Response {
+    let written = async {
+        ask.only(&[])?;
+        let by = params::by(&web, &body.actor, body.client_id, None)?;
+        let kinds = || HeatSourceKind::ALL.map(HeatSourceKind::name).join(", ");
+        let kind = HeatSourceKind::from_name(&body.kind)
+            .ok_or_else(|| Problem::BadBody(format!("kind is {:?}, expected one of {}", body.kind, kinds())))?;
+        let draft = NewHeatSource {
+            name: body.name,
+            kind,
+            centre: Position::from_lon_lat(body.lon, body.lat).map_err(|p| Problem::BadBody(p.to_string()))?,
+            radius_m: body.radius_m,
+            unit: UnitCode(body.unit),
+            watched_by: body.watched_by,
+            expires: params::day("expires", &body.expires)?,
+        };
+        let rules = web.site.approval_rules;
+        let answer = web.site.store.approve_heat_source(draft, by, web.ground(), rules, web.now()).await?;
+        let status = if answer.repeated { StatusCode::OK } else { StatusCode::CREATED };
+        Ok((status, answer_of(&web, &answer)).into_response())
+    };
+    document(&ask, written.await)
+}
+
+/// An act on an approved source. Flat, so that a field that the act does not know is refused.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ActBody {
+    #[serde(rename = "as")]
+    actor: String,
+    act: String,
+    unit: Option<String>,
+    watched_by: Option<String>,
+    expires: Option<String>,
+    why: Option<String>,
+    client_id: Option<String>,
+}
+
+/// `POST /api/v1/heat-sources/{id}/acts`
+pub(super) async fn act(
+    State(web): State<Arc<Web>>,
+    _: Caller,
+    Named(id): Named,
+    ask: Ask,
+    Body(body): Body<ActBody>,
+) -> Response {
+    let written = async {
+        ask.only(&[])?;
+        let act = act_of(&body)?;
+        let by = params::by(&web, &body.actor, body.client_id, None)?;
+        let rules = web.site.approval_rules;
+        let answer = web.site.store.act_on_heat_source(id, act, by, web.ground(), rules, web.now()).await?;
+        Ok(answer_of(&web, &answer).into_response())
+    };
+    document(&ask, written.await)
+}
+
+/// The act of a body, which has every field the act needs and none it does not know.
+fn act_of(body: &ActBody) -> Result<HeatAct, Problem> {
+    let name = body.act.as_str();
+    let needed = |field: &str, value: &Option<String>| {
+        value.clone().ok_or_else(|| Problem::BadBody(format!("the act {name:?} needs the field {field}")))
+    };
+    let (act, knows): (HeatAct, &[&str]) = match name {
+        "hand_over" => {
+            let unit = UnitCode(needed("unit", &body.unit)?);
+            (HeatAct::HandOver { unit, watched_by: body.watched_by.clone() }, &["unit", "watched_by"])
+        }
+        "renew" => {
+            let expires = params::day("expires", &needed("expires", &body.expires)?)?;
+            (HeatAct::Renew { expires }, &["expires"])
+        }
+        "end" => (HeatAct::End { why: needed("why", &body.why)? }, &["why"]),
+        other => {
+            return Err(Problem::BadBody(format!("act is {other:?}, expected hand_over, renew or end")));
+        }
+    };
+    let given = [
+        ("unit", body.unit.is_some()),
+        ("watched_by", body.watched_by.is_some()),
+        ("expires", body.expires.is_some()),
+        ("why", body.why.is_some()),
+    ];
+    match given.iter().find(|(field, is_given)| *is_given && !knows.contains(field)) {
+        Some((field, _)) => Err(Problem::BadBody(format!("the act {name:?} knows no field {field}"))),
+        None => Ok(act),
+    }
+}
+
+fn answer_of(web: &Web, answer: &HeatAnswer) -> Json<serde_json::Value> {
+    let standing = answer.source.standing(web.ground().local_day(web.now()), &web.site.approval_rules);
+    let mut object = objects::approved_heat_source(&answer.source, standing);
+    if let Some(fields) = object.as_object_mut() {
+        fields.insert("repeated".to_owned(), json!(answer.repeated));
+    }
+    Json(object)
+}

@@ -1,0 +1,171 @@
+//! What parameters and fields of a call mean: words, flags, moments, units, spans, and who acts.
+
+use std::collections::BTreeSet;
+
+use crate::domain::actor::Actor;
+use crate::domain::ground::Ground;
+use crate::domain::time::{self, Date, TimeError, Timestamp, day_bounds, parse_date};
+use crate::domain::unit::UnitCode;
+use crate::report::export::{Format, Heads};
+use crate::store::query::Span;
+use crate::store::{By, Photo, Photos};
+use crate::web::Web;
+use crate::web::ask::Ask;
+use crate::web::error::Problem;
+
+/// Rows of a page unless asked otherwise, and at most.
+const PAGE: u32 = 100;
+const MAX_PAGE: u32 = 1000;
+
+/// Longest id of a command, characters; a UUID has 36.
+const MAX_CLIENT_ID_CHARS: usize = 100;
+
+/// Words joined by commas.
+pub(super) fn words<T>(
+    ask: &Ask,
+    name: &'static str,
+    from_name: impl Fn(&str) -> Option<T>,
+    expected: &'static str,
+) -> Result<Vec<T>, Problem> {
+    let list = ask.param(name).into_iter().flat_map(|text| text.split(','));
+    list.map(|word| {
+        from_name(word.trim()).ok_or_else(|| Problem::BadParameter { name, value: word.to_owned(), expected })
+    })
+    .collect()
+}
+
+/// One word.
+pub(super) fn word<T>(
+    ask: &Ask,
+    name: &'static str,
+    from_name: impl Fn(&str) -> Option<T>,
+    expected: &'static str,
+) -> Result<Option<T>, Problem> {
+    let read =
+        |text: &str| from_name(text).ok_or_else(|| Problem::BadParameter { name, value: text.to_owned(), expected });
+    ask.param(name).map(read).transpose()
+}
+
+/// True or false.
+pub(super) fn flag(ask: &Ask, name: &'static str) -> Result<bool, Problem> {
+    match ask.param(name) {
+        None | Some("false" | "0") => Ok(false),
+        Some("true" | "1") => Ok(true),
+        Some(other) => Err(Problem::BadParameter { name, value: other.to_owned(), expected: "true or false" }),
+    }
+}
+
+/// How many rows a page has.
+pub(super) fn limit_of(ask: &Ask) -> Result<u32, Problem> {
+    let limit = word(ask, "limit", |text| text.parse().ok().filter(|n: &u32| *n > 0), "a number from 1 up")?;
+    Ok(limit.unwrap_or(PAGE).min(MAX_PAGE))
+}
+
+/// The form of a document.
+pub(super) fn format_of(ask: &Ask) -> Result<Format, Problem> {
+    Ok(word(ask, "format", Format::from_name, "csv, xlsx, json or geojson")?.unwrap_or(Format::Csv))
+}
+
+/// Which heads a table has: our names for programs, or those of the office.
+pub(super) fn heads_of(ask: &Ask, otherwise: Heads) -> Result<Heads, Problem> {
+    let heads = |word: &str| match word {
+        "names" => Some(Heads::Names),
+        "chinese" => Some(Heads::Chinese),
+        _ => None,
+    };
+    Ok(word(ask, "heads", heads, "names or chinese")?.unwrap_or(otherwise))
+}
+
+/// A unit that exists.
+pub(super) fn unit_of(ask: &Ask, ground: &Ground) -> Result<Option<UnitCode>, Problem> {
+    let known = |text: &str| Some(UnitCode(text.to_owned())).filter(|code| ground.unit(code).is_some());
+    word(ask, "unit", known, "the code of a unit")
+}
+
+/// A unit that exists, and everything below it.
+pub(super) fn subtree_of(ask: &Ask, ground: &Ground) -> Result<Option<BTreeSet<UnitCode>>, Problem> {
+    Ok(unit_of(ask, ground)?.map(|code| ground.subtree(&code)))
+}
+
+/// The instants of a local day.
+pub(super) fn day_span(name: &'static str, day: Date, ground: &Ground) -> Result<Span, Problem> {
+    let bounds = day_bounds(day, &ground.data().time_zone);
+    let (from, until) = bounds.map_err(|source| Problem::BadDate { name, source })?;
+    Ok(Span { from, until })
+}
+
+/// From `from` to `to`, local days, both inclusive; an end left out is open.
+pub(super) fn open_span(from: Option<Date>, to: Option<Date>, ground: &Ground) -> Result<Span, Problem> {
+    let mut span = Span::ALL;
+    if let Some(day) = from {
+        span.from = day_span("from", day, ground)?.from;
+    }
+    if let Some(day) = to {
+        span.until = day_span("to", day, ground)?.until;
+    }
+    if span.until <= span.from { Err(Problem::EmptySpan) } else { Ok(span) }
+}
+
+/// A local day in a body.
+pub(super) fn day(name: &'static str, text: &str) -> Result<Date, Problem> {
+    parse_date(text).map_err(|source| Problem::BadDate { name, source })
+}
+
+/// A moment: RFC 3339 with its offset, or a local date and time of the region.
+pub(super) fn moment(name: &str, text: &str, ground: &Ground) -> Result<Timestamp, Problem> {
+    if let Ok(at) = text.parse::<Timestamp>() {
+        return Ok(at);
+    }
+    let local = time::parse_local(text).and_then(|local| time::instant_of(local, &ground.data().time_zone));
+    local.map_err(|TimeError { expected, .. }| {
+        Problem::BadBody(format!(
+            "{name} is {text:?}, expected {expected}, or a moment with its offset as 2026-10-10T08:00:00+08:00"
+        ))
+    })
+}
+
+/// Who acts: `NAME` or `NAME@UNIT`.
+pub(super) fn actor(web: &Web, text: &str) -> Result<Actor, Problem> {
+    let ground = web.ground();
+    Ok(Actor::resolve(&ground, text, ground.local_day(web.now()))?)
+}
+
+/// Who acts, and how the command says so.
+pub(super) fn by(
+    web: &Web,
+    actor_text: &str,
+    client_id: Option<String>,
+    happened_at: Option<Timestamp>,
+) -> Result<By, Problem> {
+    Ok(By { actor: actor(web, actor_text)?, client_id: self::client_id(client_id)?, claimed_at: happened_at })
+}
+
+/// The id of a command: none, or one that can tell commands apart.
+pub(super) fn client_id(id: Option<String>) -> Result<Option<String>, Problem> {
+    match &id {
+        Some(text) if text.trim().is_empty() || text.chars().count() > MAX_CLIENT_ID_CHARS => Err(Problem::BadBody(
+            format!("client_id has to have 1 to {MAX_CLIENT_ID_CHARS} characters, its own for every command"),
+        )),
+        _ => Ok(id),
+    }
+}
+
+/// Most photos of one act.
+const MAX_PHOTOS: usize = 20;
+
+/// Photos that were uploaded before, by their hashes.
+pub(super) async fn photos(web: &Web, hashes: Vec<String>) -> Result<Vec<Photo>, Problem> {
+    if hashes.len() > MAX_PHOTOS {
+        return Err(Problem::BadBody(format!("{} photos are named, expected at most {MAX_PHOTOS}", hashes.len())));
+    }
+    let originals = Photos::beside(web.site.store.path());
+    let found = aside(move || hashes.iter().map(|hash| originals.find(hash)).collect::<Result<Vec<_>, _>>()).await?;
+    found.map_err(|_gone| {
+        Problem::BadBody("a photo that is named was never uploaded: POST it to /api/v1/photos first".to_owned())
+    })
+}
+
+/// Does work that takes long beside the runtime's own threads.
+pub(super) async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(work).await.map_err(|_panicked| Problem::Interrupted)
+}

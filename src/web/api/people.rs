@@ -1,0 +1,79 @@
+//! People over the API: what has to be mended, the responsibility list, who is on duty.
+//!
+//! Lists of telephone numbers, so all of it needs the token. Importing people rewrites the files of
+//! the region and stays on the command line.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use super::guard::Caller;
+use super::params;
+use crate::domain::chain::{self, review};
+use crate::report::export::{Format, sheet};
+use crate::report::responsibility::ResponsibilityList;
+use crate::web::Web;
+use crate::web::ask::Ask;
+use crate::web::error::{Problem, document};
+
+/// `GET /api/v1/people/check`
+pub(super) async fn check(State(web): State<Arc<Web>>, _: Caller, ask: Ask) -> Response {
+    let read = || {
+        ask.only(&[])?;
+        let ground = web.ground();
+        let review = review::review(&ground, ground.local_day(web.now()));
+        Ok(Json(review).into_response())
+    };
+    document(&ask, read())
+}
+
+/// `GET /api/v1/people/list`
+pub(super) async fn list(State(web): State<Arc<Web>>, _: Caller, ask: Ask) -> Response {
+    let read = || {
+        ask.only(&["unit", "format", "date"])?;
+        let ground = web.ground();
+        let code = params::unit_of(&ask, &ground)?.ok_or_else(no_unit)?;
+        let day = ask.date("date")?.unwrap_or_else(|| ground.local_day(web.now()));
+        let Some(list) = ResponsibilityList::of(&ground, &code, day) else { return Err(no_unit()) };
+        let (extension, media_type, body) = match ask.param("format").unwrap_or("text") {
+            "text" => ("txt", "text/plain; charset=utf-8", list.text().into_bytes()),
+            "html" => ("html", "text/html; charset=utf-8", list.html()?.into_bytes()),
+            "csv" => ("csv", Format::Csv.media_type(), sheet::csv(&list.sheet()).into_bytes()),
+            "xlsx" => ("xlsx", Format::Xlsx.media_type(), sheet::workbook(&list.sheet())?),
+            other => {
+                let expected = "text, csv, xlsx or html";
+                return Err(Problem::BadParameter { name: "format", value: other.to_owned(), expected });
+            }
+        };
+        Ok(super::file("responsibility", extension, media_type, body))
+    };
+    document(&ask, read())
+}
+
+/// `GET /api/v1/duty`: the shift that is running, and the desk that answers.
+pub(super) async fn duty(State(web): State<Arc<Web>>, _: Caller, ask: Ask) -> Response {
+    let read = || {
+        ask.only(&["unit", "at"])?;
+        let ground = web.ground();
+        let code = params::unit_of(&ask, &ground)?.ok_or_else(no_unit)?;
+        let at = |text: &str| params::moment("at", text, &ground).ok();
+        let expected = "a local date and time as 2026-10-10T08:00, or with its offset as 2026-10-10T08:00:00+08:00";
+        let at = params::word(&ask, "at", at, expected)?.unwrap_or_else(|| web.now());
+        let on_duty = chain::duty_at(&ground, &code, at)
+            .map(|shift| json!({"leader": shift.leader, "officer": shift.officer, "phone": shift.phone}));
+        let (desk, gaps) = match chain::desk_of(&ground, &code, at) {
+            Ok(desk) => (Some(desk), Vec::new()),
+            Err(gaps) => (None, gaps),
+        };
+        let body = json!({"unit_code": code, "at": at.to_string(), "on_duty": on_duty, "desk": desk, "gaps": gaps});
+        Ok(Json(body).into_response())
+    };
+    document(&ask, read())
+}
+
+fn no_unit() -> Problem {
+    Problem::BadParameter { name: "unit", value: String::new(), expected: "the code of a unit" }
+}

@@ -1,0 +1,77 @@
+//! Plans of an uploaded CSV file or XLSX workbook: all rows, or none and every fault.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use super::guard::Caller;
+use super::params;
+use super::refused::Refused;
+use crate::domain::datum::Datum;
+use crate::regions::faults::{Fault, fault};
+use crate::regions::plan_rows;
+use crate::report::objects;
+use crate::store::{By, CLIENT_ID_TAKEN, Imported};
+use crate::web::Web;
+use crate::web::ask::Ask;
+use crate::web::error::{Problem, document};
+
+/// Largest file over HTTP; larger ones are for the command line, which nobody waits for.
+pub(super) const MAX_BYTES: u64 = 8 * 1024 * 1024;
+
+/// What the file is called in faults unless `file` names it.
+const UPLOAD: &str = "upload";
+
+/// `POST /api/v1/plans/import`
+pub(super) async fn import(
+    State(web): State<Arc<Web>>,
+    _: Caller,
+    ask: Ask,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let written = async {
+        ask.only(&["as", "datum", "dry_run", "update", "client_id", "file"])?;
+        let bytes = super::body::taken(body, MAX_BYTES)?;
+        let ground = web.ground();
+        let (dry_run, update) = (params::flag(&ask, "dry_run")?, params::flag(&ask, "update")?);
+        let datum = |word: &str| serde_json::from_value::<Datum>(json!(word)).ok();
+        let datum = params::word(&ask, "datum", datum, "wgs84, cgcs2000, gcj02 or bd09")?;
+        let client_id = ask.param("client_id").map(str::to_owned);
+        let by = match ask.param("as") {
+            Some(actor) => Some(params::by(&web, actor, client_id, None)?),
+            None if dry_run => None,
+            None => return Err(Problem::BadBody("the parameter as has to say who imports: NAME@UNIT".to_owned())),
+        };
+        let file = ask.param("file").unwrap_or(UPLOAD).chars().filter(|c| !c.is_control()).take(100);
+        let file: String = file.collect();
+        let reading = (file.clone(), ground.clone());
+        let rows = params::aside(move || plan_rows::read_file(&reading.0, &bytes, datum, &reading.1)).await?;
+        let rows = rows.map_err(Refused::rows)?;
+        let (read, rules) = (rows.len(), web.site.burn_rules);
+        let imported = match by {
+            Some(by) if !dry_run => web.site.store.import_plans(rows, update, by, (ground, rules), web.now()).await?,
+            by => {
+                web.site.store.preview_import(rows, update, by.map(|By { actor, .. }| actor), (ground, rules)).await?
+            }
+        };
+        refuse_problems(&file, &imported)?;
+        Ok(Json(objects::import(&imported, read, dry_run)).into_response())
+    };
+    document(&ask, written.await)
+}
+
+fn refuse_problems(file: &str, imported: &Imported) -> Result<(), Problem> {
+    if let Some(taken) = imported.problems.iter().find(|problem| problem.code == CLIENT_ID_TAKEN) {
+        return Err(Refused::plain(StatusCode::CONFLICT, &taken.message));
+    }
+    let problems = imported.problems.iter();
+    let faults: Vec<Fault> =
+        problems.map(|problem| fault(file, problem.place.clone(), problem.code, &problem.message)).collect();
+    if faults.is_empty() { Ok(()) } else { Err(Refused::rows(faults)) }
+}

@@ -1,0 +1,90 @@
+//! Judging again over the API: the difference first, the act second.
+//!
+//! Looking judges everything once more, which costs; so it needs the token too, and takes a month at most.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use super::body::Body;
+use super::guard::Caller;
+use super::params;
+use crate::domain::alert::AlertNumber;
+use crate::domain::ground::Ground;
+use crate::domain::time::{Date, SignedDuration};
+use crate::report::objects;
+use crate::store::{RejudgeOrder, RejudgeScope};
+use crate::web::Web;
+use crate::web::ask::Ask;
+use crate::web::error::{Problem, document};
+
+/// Most days judged again in one call; whole seasons are for the command line, which nobody waits for.
+const MAX_DAYS: i64 = 31;
+
+/// `GET /api/v1/rejudgement`
+pub(super) async fn preview(State(web): State<Arc<Web>>, _: Caller, ask: Ask) -> Response {
+    let read = async {
+        ask.only(&["from", "to", "alert"])?;
+        let ground = web.ground();
+        let alert = ask.param("alert").map(str::to_owned);
+        let scope = scope_of((ask.date("from")?, ask.date("to")?), alert, &ground)?;
+        let difference = web.site.store.preview_rejudgement(scope, ground, web.site.rules.clone()).await?;
+        Ok(Json(objects::rejudgement(&difference)).into_response())
+    };
+    document(&ask, read.await)
+}
+
+/// What is judged again, by whom, why, and which difference was shown.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ApplyBody {
+    #[serde(rename = "as")]
+    actor: String,
+    why: String,
+    expect: String,
+    from: Option<String>,
+    to: Option<String>,
+    alert: Option<String>,
+    client_id: Option<String>,
+}
+
+/// `POST /api/v1/rejudgement`
+pub(super) async fn apply(State(web): State<Arc<Web>>, _: Caller, ask: Ask, Body(body): Body<ApplyBody>) -> Response {
+    let written = async {
+        ask.only(&[])?;
+        let ground = web.ground();
+        let day = |name, text: &Option<String>| text.as_deref().map(|text| params::day(name, text)).transpose();
+        let scope = scope_of((day("from", &body.from)?, day("to", &body.to)?), body.alert, &ground)?;
+        let by = params::by(&web, &body.actor, body.client_id, None)?;
+        let order = RejudgeOrder { by, why: body.why, expect: Some(body.expect) };
+        let rules = web.site.rules.clone();
+        let done = web.site.store.rejudge(scope, order, ground, rules, web.now()).await?;
+        Ok(Json(objects::rejudgement(&done)).into_response())
+    };
+    document(&ask, written.await)
+}
+
+/// Days, both inclusive (one alone is that day), or the fire of an alert.
+fn scope_of(
+    (from, to): (Option<Date>, Option<Date>),
+    alert: Option<String>,
+    ground: &Ground,
+) -> Result<RejudgeScope, Problem> {
+    let (first, last) = match (from.or(to), to.or(from), alert) {
+        (None, None, Some(number)) => return Ok(RejudgeScope::Alert(AlertNumber(number))),
+        (Some(first), Some(last), None) => (first, last),
+        _ => {
+            let text = "say what to judge again: from and to, or alert, one of the two";
+            return Err(Problem::BadBody(text.to_owned()));
+        }
+    };
+    let span = params::open_span(Some(first), Some(last), ground)?;
+    // One day more, for days are not all of 24 hours.
+    if span.until.duration_since(span.from) > SignedDuration::from_hours(24 * MAX_DAYS + 1) {
+        return Err(Problem::BadBody(format!("{first} to {last} is longer than {MAX_DAYS} days: ask for fewer")));
+    }
+    Ok(RejudgeScope::Span(span))
+}
