@@ -88,7 +88,9 @@ pub fn group_labelled(detections: &[Linkable], labels: &[Option<i64>], link_gap:
     }
     let mut sets = DisjointSets::new(detections.len());
     for members in &natural {
-        members.array_windows().for_each(|&[a, b]| sets.join(a, b));
+        for &[a, b] in members.array_windows() {
+            sets.join(a, b);
+        }
     }
     let label_of = |i: usize| labels.get(i).copied().flatten();
     let mut first_of: std::collections::BTreeMap<i64, usize> = std::collections::BTreeMap::new();

@@ -115,15 +115,13 @@ impl Problem {
             | Self::BadBody(_) => StatusCode::BAD_REQUEST,
             Self::Refused(refused) => refused.status,
             Self::BadToken => StatusCode::UNAUTHORIZED,
-            Self::WritesAreOff => StatusCode::FORBIDDEN,
-            Self::Actor(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Act(problem) => act_status(problem),
             Self::Add(AddError::Store(_)) | Self::Photo(PhotoError::Store(_)) | Self::Interrupted => {
                 StatusCode::INTERNAL_SERVER_ERROR
             }
-            Self::Add(AddError::Rights(_)) => StatusCode::FORBIDDEN,
+            Self::WritesAreOff | Self::Add(AddError::Rights(_)) => StatusCode::FORBIDDEN,
             Self::Add(AddError::ForeignId(_)) => StatusCode::CONFLICT,
-            Self::Add(_) | Self::Photo(PhotoError::NoPicture) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Actor(_) | Self::Add(_) | Self::Photo(PhotoError::NoPicture) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Photo(PhotoError::TooLarge(_)) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnknownAlert(_) | Self::UnknownPage(_) | Self::NoMap => StatusCode::NOT_FOUND,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,

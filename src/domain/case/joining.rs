@@ -6,7 +6,7 @@
 //! several the nearest in place, then the lowest number. The finder is not blamed for what he
 //! found: the case stays what people made it, and says which satellite saw it too.
 
-use crate::domain::detection::pixel_km;
+use crate::domain::detection::half_pixel_km;
 use crate::domain::footprint::Footprint;
 use crate::domain::observation::Observation;
 use crate::domain::position::Position;
@@ -45,13 +45,10 @@ pub fn distance_km<'a>(reported: Reported, fire: impl Iterator<Item = &'a Observ
 /// How far outside a pixel's footprint a position lies, km; 0 inside. Without a footprint the
 /// circle of half the nadir pixel stands in.
 fn beyond_km(position: Position, pixel: &Observation) -> f64 {
-    match Footprint::of(pixel) {
-        Some(footprint) => footprint.distance_km(position),
-        None => {
-            let (scan_km, track_km) = pixel_km(pixel);
-            (position.distance_km(pixel.position) - (scan_km + track_km) / 4.0).max(0.0)
-        }
-    }
+    let Some(footprint) = Footprint::of(pixel) else {
+        return (position.distance_km(pixel.position) - half_pixel_km(pixel)).max(0.0);
+    };
+    footprint.distance_km(position)
 }
 
 #[cfg(test)]

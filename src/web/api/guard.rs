@@ -27,14 +27,14 @@ impl FromRequestParts<Arc<Web>> for Caller {
             Ok(ask) => ask,
             Err(never) => match never {},
         };
-        let refuse = |problem| Err(document(&ask, Err(problem)));
-        let Some(wanted) = (web.site.api_token)() else { return refuse(Problem::WritesAreOff) };
+        let refuse = |problem| document(&ask, Err(problem));
+        let Some(wanted) = (web.site.api_token)() else { return Err(refuse(Problem::WritesAreOff)) };
         let given = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
         let given = given.and_then(|value| value.strip_prefix("Bearer "));
         match given {
             // Digests of equal length: the time tells nothing about the token.
             Some(token) if Sha256::digest(token.trim().as_bytes()).as_slice() == wanted.as_slice() => Ok(Self(())),
-            _ => refuse(Problem::BadToken),
+            _ => Err(refuse(Problem::BadToken)),
         }
     }
 }
