@@ -24,7 +24,7 @@ mod params;
 mod people;
 mod plan_import;
 mod plans;
-mod refused;
+pub(super) mod refused;
 mod rejudgement;
 
 use super::Web;
@@ -37,7 +37,6 @@ use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::report::export::{self, Format};
 use crate::store::MAX_PHOTO_BYTES;
 use crate::store::query::Span;
-pub(super) use refused::Refused;
 
 /// All routes of the API.
 pub(super) fn routes() -> Router<Arc<Web>> {
