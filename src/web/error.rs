@@ -13,10 +13,11 @@ use axum::response::{Html, IntoResponse, Response};
 use serde_json::json;
 
 use super::Web;
-use super::api::refused::{self, Refused};
+use super::api::Refused;
 use super::ask::Ask;
 use super::frame::Frame;
 use crate::domain::actor::ActorError;
+use crate::domain::case::Refusal;
 use crate::domain::time::TimeError;
 use crate::report::lang::Lang;
 use crate::store::{self, ActError, AddError, PhotoError};
@@ -114,14 +115,17 @@ impl Problem {
             | Self::BadBody(_) => StatusCode::BAD_REQUEST,
             Self::Refused(refused) => refused.status,
             Self::BadToken => StatusCode::UNAUTHORIZED,
-            Self::WritesAreOff => StatusCode::FORBIDDEN,
-            Self::Actor(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Act(problem) => refused::act_status(problem),
-            Self::Add(problem) => refused::add_status(problem),
-            Self::Photo(problem) => refused::photo_status(problem),
+            Self::Act(problem) => act_status(problem),
+            Self::Add(AddError::Store(_)) | Self::Photo(PhotoError::Store(_)) | Self::Interrupted => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
+            Self::WritesAreOff | Self::Add(AddError::Rights(_)) => StatusCode::FORBIDDEN,
+            Self::Add(AddError::ForeignId(_)) => StatusCode::CONFLICT,
+            Self::Actor(_) | Self::Add(_) | Self::Photo(PhotoError::NoPicture) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Photo(PhotoError::TooLarge(_)) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnknownAlert(_) | Self::UnknownPage(_) | Self::NoMap => StatusCode::NOT_FOUND,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Store(_) | Self::Render(_) | Self::Interrupted => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Store(_) | Self::Render(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -223,6 +227,17 @@ impl Problem {
             let cause = std::error::Error::source(self).map(ToString::to_string).unwrap_or_default();
             tracing::error!(path = %ask.path, id = %ask.request_id, cause, "{self}");
         }
+    }
+}
+
+fn act_status(problem: &ActError) -> StatusCode {
+    match problem {
+        ActError::Unknown(_) => StatusCode::NOT_FOUND,
+        ActError::Gone { .. } => StatusCode::GONE,
+        ActError::Refused(Refusal::Rights { .. } | Refusal::OwnFinding { .. }) => StatusCode::FORBIDDEN,
+        ActError::Refused(Refusal::State { .. }) | ActError::ForeignId(_) => StatusCode::CONFLICT,
+        ActError::Refused(Refusal::Content { .. }) | ActError::Target { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        ActError::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 

@@ -24,7 +24,7 @@ mod params;
 mod people;
 mod plan_import;
 mod plans;
-pub(super) mod refused;
+mod refused;
 mod rejudgement;
 
 use super::Web;
@@ -37,6 +37,7 @@ use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::report::export::{self, Format};
 use crate::store::MAX_PHOTO_BYTES;
 use crate::store::query::Span;
+pub(super) use refused::Refused;
 
 /// All routes of the API.
 pub(super) fn routes() -> Router<Arc<Web>> {

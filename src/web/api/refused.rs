@@ -4,12 +4,11 @@
 use axum::http::StatusCode;
 
 use crate::domain::burning::BurningRefusal;
-use crate::domain::case::Refusal;
 use crate::domain::heat_approval::HeatRefusal;
 use crate::regions::faults::Fault;
 use crate::report::export::SheetError;
 use crate::report::lang::Lang;
-use crate::store::{ActError, AddError, HeatError, PhotoError, PlanError, RejudgeError, WeatherError};
+use crate::store::{HeatError, PlanError, RejudgeError, WeatherError};
 use crate::web::error::Problem;
 
 /// A call that was refused, in the words of whoever refused it; nothing was changed.
@@ -142,36 +141,5 @@ impl From<SheetError> for Problem {
                 Self::Interrupted
             }
         }
-    }
-}
-
-/// Of an act on a case.
-pub(in crate::web) fn act_status(problem: &ActError) -> StatusCode {
-    match problem {
-        ActError::Unknown(_) => StatusCode::NOT_FOUND,
-        ActError::Gone { .. } => StatusCode::GONE,
-        ActError::Refused(Refusal::Rights { .. } | Refusal::OwnFinding { .. }) => StatusCode::FORBIDDEN,
-        ActError::Refused(Refusal::State { .. }) | ActError::ForeignId(_) => StatusCode::CONFLICT,
-        ActError::Refused(Refusal::Content { .. }) | ActError::Target { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-        ActError::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
-    }
-}
-
-/// Of a case that people bring.
-pub(in crate::web) fn add_status(problem: &AddError) -> StatusCode {
-    match problem {
-        AddError::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
-        AddError::Rights(_) => StatusCode::FORBIDDEN,
-        AddError::ForeignId(_) => StatusCode::CONFLICT,
-        _ => StatusCode::UNPROCESSABLE_ENTITY,
-    }
-}
-
-/// Of a photo.
-pub(in crate::web) fn photo_status(problem: &PhotoError) -> StatusCode {
-    match problem {
-        PhotoError::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
-        PhotoError::NoPicture => StatusCode::UNPROCESSABLE_ENTITY,
-        PhotoError::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
     }
 }
