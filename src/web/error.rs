@@ -155,7 +155,7 @@ impl Problem {
             (Self::BadParameter { name, value, .. }, Lang::En) => format!("The parameter {name} is “{value}”"),
             (Self::UnknownParameter { name, .. }, Lang::Zh) => format!("没有参数“{name}”"),
             (Self::UnknownParameter { name, .. }, Lang::En) => format!("There is no parameter “{name}” here"),
-            (Self::Refused(refused), _) => refused.to_string(),
+            (Self::Refused(refused), _) => refused.said(lang).to_owned(),
             (Self::BadBody(problem), Lang::Zh) => format!("请求内容无法读取：{problem}"),
             (Self::BadBody(problem), Lang::En) => format!("The body cannot be read: {problem}"),
             // These say it in both languages themselves; causes inside are only for the log.

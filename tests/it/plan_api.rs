@@ -58,7 +58,8 @@ fn application(id: &str) -> Value {
 
 fn act(name: &str, more: Value) -> Value {
     let mut body = json!({"act": name, "as": COUNTY});
-    body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    let Value::Object(more) = more else { panic!("an act has fields, not {more}") };
+    body.as_object_mut().unwrap().extend(more);
     body
 }
 

@@ -7,6 +7,7 @@ use crate::domain::burning::BurningRefusal;
 use crate::domain::heat_approval::HeatRefusal;
 use crate::regions::faults::Fault;
 use crate::report::export::SheetError;
+use crate::report::lang::Lang;
 use crate::store::{HeatError, PlanError, RejudgeError, WeatherError};
 use crate::web::error::Problem;
 
@@ -28,6 +29,14 @@ impl std::fmt::Display for Refused {
 }
 
 impl Refused {
+    /// Why, in one language where the text has both, Chinese first.
+    pub(in crate::web) fn said(&self, lang: Lang) -> &str {
+        match self.text.split_once(" · ") {
+            Some((zh, en)) if !en.contains(" · ") => lang.pick(zh, en),
+            _ => &self.text,
+        }
+    }
+
     /// A refusal without rows.
     pub(super) fn plain(status: StatusCode, text: impl std::fmt::Display) -> Problem {
         Problem::Refused(Self { status, text: text.to_string(), faults: Vec::new() })

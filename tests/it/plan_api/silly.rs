@@ -54,6 +54,15 @@ async fn every_route_that_changes_something_answers_401_without_the_token() {
     assert_eq!(app.json("/api/v1/cases").await, before);
 }
 
+#[test]
+fn every_route_is_described_for_those_who_call_it() {
+    let described = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/api.md")).unwrap();
+    for (method, path) in routes() {
+        let entry = format!("`{method} {path}`");
+        assert!(described.contains(&entry), "docs/api.md has no entry {entry}");
+    }
+}
+
 #[tokio::test]
 async fn unknown_parameters_are_refused_everywhere_with_the_known_ones() {
     let app = App::usual().await;
