@@ -25,51 +25,51 @@ use crate::spine::{Desk, person};
 const NOON: &str = "2026-04-13T04:12:00Z";
 const NOW: &str = "2026-04-13T07:00:00Z";
 
-fn at(text: &str) -> Timestamp {
+pub fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-fn minutes(n: i64) -> SignedDuration {
+pub fn minutes(n: i64) -> SignedDuration {
     SignedDuration::from_mins(n)
 }
 
-fn code(text: &str) -> UnitCode {
+pub fn code(text: &str) -> UnitCode {
     UnitCode(text.to_owned())
 }
 
 impl Desk {
     /// A fire in the ban zone, on the ground of cell A-a-1; its case.
-    async fn banned_case(&self) -> AlertNumber {
+    pub async fn banned_case(&self) -> AlertNumber {
         self.record(vec![row(122.02, 45.97, NOON)]).await;
         self.alerts().await[0].number.clone()
     }
 
-    async fn state(&self, number: &AlertNumber) -> AlertState {
+    pub async fn state(&self, number: &AlertNumber) -> AlertState {
         self.store.alert(number).await.unwrap().unwrap().alert.state
     }
 
-    async fn kinds(&self, number: &AlertNumber) -> Vec<String> {
+    pub async fn kinds(&self, number: &AlertNumber) -> Vec<String> {
         let detail = self.store.alert(number).await.unwrap().unwrap();
         detail.events.into_iter().map(|event| event.kind).collect()
     }
 
-    async fn fire(&self, now: Timestamp) -> Vec<(ClockKind, String, bool, Option<String>)> {
+    pub async fn fire(&self, now: Timestamp) -> Vec<(ClockKind, String, bool, Option<String>)> {
         let fired = self.store.fire_due(self.ground.clone(), self.rules.clone(), now, 1000).await.unwrap();
         let words = |code: UnitCode| code.0;
         fired.clocks.into_iter().map(|c| (c.kind, c.unit.0, c.was_late, c.escalated_to.map(words))).collect()
     }
 
-    async fn add(&self, new: NewCase) -> firegrid::store::Added {
+    pub async fn add(&self, new: NewCase) -> firegrid::store::Added {
         self.store.add_case(new, self.ground.clone(), self.rules.clone(), at(NOW)).await.unwrap()
     }
 
-    async fn sound(&self) {
+    pub async fn sound(&self) {
         let audit = self.store.verify_audit(Vec::new()).await.unwrap();
         assert!(audit.faults.is_empty(), "{:?}", audit.faults);
     }
 }
 
-fn patrol(lon: f64, lat: f64, seen_at: &str) -> NewCase {
+pub fn patrol(lon: f64, lat: f64, seen_at: &str) -> NewCase {
     NewCase {
         source: CaseSource::Patrol,
         position: Position::from_lon_lat(lon, lat).unwrap(),

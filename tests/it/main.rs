@@ -9,6 +9,7 @@ mod architecture;
 mod burn_commands;
 mod burning;
 mod case_api;
+mod case_faults;
 mod case_life;
 mod chain;
 mod commands;
