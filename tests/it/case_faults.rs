@@ -533,3 +533,27 @@ async fn a_photo_removed_with_its_row_is_missed() {
     let audit = desk.store.verify_audit(Vec::new()).await.unwrap();
     assert!(matches!(&audit.faults[..], [AuditFault::Photo { subject, .. }] if *subject == number.0), "{audit:?}");
 }
+
+#[tokio::test]
+async fn a_confirmed_case_and_one_that_is_rectified_wait_for_somebody_by_the_clock() {
+    let desk = Desk::new();
+    let number = desk.banned_case().await;
+    desk.report(&number, FindingKind::Straw, person("王", "A-a-1")).await.unwrap();
+    desk.later(&number, review(Review::Confirmed), "县长@A", 1).await.unwrap();
+    assert_eq!(desk.due(&number, ClockKind::Rectify).await.len(), 1, "confirmed, and then nothing, is overdue");
+    let rectify = || Act::Rectify { by: "2026-04-20".parse().unwrap(), document_number: None };
+    let rectified = || Act::Rectified { result: "已离田".to_owned(), handed_over_to: None };
+    desk.later(&number, rectify(), "县长@A", 2).await.unwrap();
+    desk.later(&number, rectified(), "镇长@A-a", 3).await.unwrap();
+    let units = |due: Vec<(String, String)>| due.into_iter().map(|due| due.0).collect::<Vec<_>>();
+    assert_eq!(units(desk.due(&number, ClockKind::Review).await), ["A"], "the county looks at the result");
+    assert_eq!(desk.told(&number).last(), Some(&("waiting".to_owned(), Some("A".to_owned()))));
+    // Ordered once more: the earlier result does not count.
+    desk.later(&number, rectify(), "县长@A", 4).await.unwrap();
+    assert!(desk.due(&number, ClockKind::Review).await.is_empty());
+    let early = desk.later(&number, Act::Close, "县长@A", 5).await;
+    assert!(matches!(early, Err(ActError::Refused(Refusal::Content { .. }))), "{early:?}");
+    desk.later(&number, rectified(), "镇长@A-a", 6).await.unwrap();
+    desk.later(&number, Act::Close, "县长@A", 7).await.unwrap();
+    assert!(desk.due(&number, ClockKind::Review).await.is_empty());
+}

@@ -11,6 +11,7 @@ mod burning;
 mod case_api;
 mod case_faults;
 mod case_life;
+mod case_model;
 mod chain;
 mod commands;
 mod dialects;

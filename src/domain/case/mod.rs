@@ -330,6 +330,14 @@ pub struct CaseView {
     pub rekindles: Option<AlertNumber>,
 }
 
+impl CaseView {
+    /// Whether the next step is the reviewing level's: a finding, or the result of a rectification, lies before it.
+    #[must_use]
+    pub fn waits_for_review(&self) -> bool {
+        self.state == AlertState::Reported || (self.state == AlertState::Rectifying && self.is_rectified)
+    }
+}
+
 /// What an allowed act does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {

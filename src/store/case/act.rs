@@ -262,7 +262,8 @@ impl Acting<'_> {
             Act::Review { review } => self.write_review(*review)?,
             Act::Rectify { by, document_number } => {
                 self.tx.execute(
-                    "UPDATE alerts SET rectify_by = ?2, document_number = coalesce(?3, document_number)
+                    "UPDATE alerts SET rectify_by = ?2, rectified_at = NULL,
+                         document_number = coalesce(?3, document_number)
                      WHERE number = ?1",
                     params![number, by.to_string(), document_number],
                 )?;

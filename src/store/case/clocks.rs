@@ -233,7 +233,8 @@ pub(super) fn after_act(
         Act::Review { review } => {
             met(&[K::Review])?;
             match review {
-                Review::Confirmed => {}
+                // What is confirmed is rectified or closed in that time.
+                Review::Confirmed => begin(K::Rectify, &before.view.owner, None)?,
                 Review::Excluded => {
                     met(&[K::Reply])?;
                     cancel(&K::ALL)?;
@@ -242,17 +243,20 @@ pub(super) fn after_act(
             }
         }
         Act::Rectify { by, .. } => {
-            cancel(&[K::Rectify])?;
+            cancel(&[K::Rectify, K::Review])?;
             let due_at = end_of(ground, *by)?;
             let unit = &before.view.owner;
             start(tx, &Start { number, kind: K::Rectify, unit, person: None, step: 0, due_at }, now)?;
             notify(tx, number, NotifyReason::Waiting, Some(unit), None, now)?;
         }
-        Act::Rectified { .. } => met(&[K::Rectify])?,
+        Act::Rectified { .. } => {
+            met(&[K::Rectify])?;
+            review_follows(tx, ground, rules, number, now)?;
+        }
         Act::Close => {
             // What closes a case is the answer to whoever asked.
-            met(&[K::Rectify, K::Reply])?;
-            cancel(&[K::Acknowledge, K::OnSite, K::PutOut, K::Report, K::Review, K::Decide])?;
+            met(&[K::Rectify, K::Review, K::Reply])?;
+            cancel(&[K::Acknowledge, K::OnSite, K::PutOut, K::Report, K::Decide])?;
             begin(K::LookBack, &before.view.responsible, None)?;
         }
         Act::LookBack { is_clean: true } => met(&[K::LookBack])?,
@@ -353,7 +357,7 @@ pub(in crate::store) fn review_desk(ground: &Ground, rules: &Rules, case: &Stand
 }
 
 /// Whose clock the review is follows from finding, verdict and responsible unit: starts it where none runs
-/// for a reported case, and gives it to the right desk where it is another's. A further finding
+/// for a reported or rectified case, and gives it to the right desk where it is another's. A further finding
 /// gives the reviewer no more time.
 pub(in crate::store) fn review_follows(
     tx: &Transaction<'_>,
@@ -362,9 +366,7 @@ pub(in crate::store) fn review_follows(
     number: &AlertNumber,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let Some(case) = standing(tx, number)?.filter(|case| case.view.state == AlertState::Reported) else {
-        return Ok(());
-    };
+    let Some(case) = standing(tx, number)?.filter(|case| case.view.waits_for_review()) else { return Ok(()) };
     let reviewer = review_desk(ground, rules, &case);
     let running: Option<String> = tx
         .prepare_cached(
