@@ -248,6 +248,8 @@ pub enum NotifyReason {
     Lookback,
     /// A reply date is near or past.
     Reminder,
+    /// The next step waits for this desk: a finding to review, a dispute to decide, a rectification.
+    Waiting,
 }
 
 impl NotifyReason {
@@ -262,6 +264,7 @@ impl NotifyReason {
             Self::Reviewed => "reviewed",
             Self::Lookback => "lookback",
             Self::Reminder => "reminder",
+            Self::Waiting => "waiting",
         }
     }
 }

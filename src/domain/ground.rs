@@ -299,6 +299,12 @@ impl Ground {
         line
     }
 
+    /// The unit above all others: the city.
+    #[must_use]
+    pub fn top(&self) -> Option<&Unit> {
+        self.data.units.iter().find(|unit| unit.parent.is_none())
+    }
+
     /// The unit of a level on the line of another unit, itself included.
     #[must_use]
     pub fn at_level(&self, code: &UnitCode, level: UnitLevel) -> Option<&Unit> {

@@ -4,7 +4,7 @@
 //! photos, and head hashes that were written outside the database. Removing the last rows leaves a
 //! shorter chain that is whole in itself; only a head written outside shows that.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -164,6 +164,7 @@ fn walk(
     heads: &[Head],
     faults: &mut Vec<AuditFault>,
 ) -> Result<BTreeMap<i64, String>, Error> {
+    let named: BTreeSet<i64> = heads.iter().map(|head| head.seq).collect();
     let mut hashes: BTreeMap<i64, String> = BTreeMap::from([(0, GENESIS.to_owned())]);
     let (mut expected_seq, mut previous) = (1_i64, GENESIS.to_owned());
     let mut select = db.prepare(
@@ -195,7 +196,7 @@ fn walk(
         } else if link.previous != previous {
             faults.push(AuditFault::Moved { seq, subject, kind });
         }
-        if heads.iter().any(|head| head.seq == seq) {
+        if named.contains(&seq) {
             hashes.insert(seq, hash.clone());
         }
         (expected_seq, previous) = (seq + 1, hash);
@@ -243,7 +244,12 @@ fn first_log_state(db: &rusqlite::Connection, number: &str) -> Result<String, Er
 }
 
 fn check_photos(db: &rusqlite::Connection, photos: &Photos, faults: &mut Vec<AuditFault>) -> Result<i64, Error> {
-    let mut select = db.prepare("SELECT subject, hash FROM photos ORDER BY subject_kind, subject, hash")?;
+    // Those that findings name, too: whoever removes a photo removes its row with it.
+    let mut select = db.prepare(
+        "SELECT subject, hash FROM photos
+         UNION SELECT e.subject, p.value FROM events e, json_each(e.detail, '$.finding.photos') p
+         WHERE e.subject_kind = 'alert' AND e.kind = 'reported' ORDER BY 1, 2",
+    )?;
     let mut rows = select.query([])?;
     let mut read = 0;
     while let Some(row) = rows.next()? {

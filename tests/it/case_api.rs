@@ -93,7 +93,7 @@ async fn a_case_is_worked_over_http_and_every_refusal_has_its_status() {
 async fn people_bring_cases_over_http_and_a_complainant_comes_back_nowhere() {
     let app = App::usual().await;
     let body = json!({
-        "source": "complaint", "as": "值班员@22", "lon": 122.63, "lat": 45.53, "description": "夜间有人烧秸秆",
+        "source": "complaint", "as": "值班员@22", "lon": 122.75, "lat": 45.61, "description": "夜间有人烧秸秆",
         "seen_at": "2026-04-13T04:30:00Z", "client_id": "c-1",
         "complainant": {"name": "钱某某", "phone": "000-777"},
     });

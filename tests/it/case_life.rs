@@ -1,11 +1,10 @@
 //! The life of a case from its first minute to the look-back: who may do what, clocks, escalation,
 //! cases of people, and the record of it all.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use firegrid::domain::actor::Actor;
 use firegrid::domain::alert::{AlertNumber, AlertState, CaseSource};
-use firegrid::domain::case::{Act, ActKind, Refusal};
+use firegrid::domain::case::{Act, Refusal};
 use firegrid::domain::clock::ClockKind;
 use firegrid::domain::detection::Origin;
 use firegrid::domain::finding::{Finding, FindingKind, Review};
@@ -17,7 +16,6 @@ use firegrid::domain::unit::UnitCode;
 use firegrid::store::audit::{AuditFault, Head};
 use firegrid::store::query::Span;
 use firegrid::store::{ActError, CaseFilter, Command, Complainant, NewCase, OriginRule};
-use proptest::prelude::*;
 
 use crate::ground_fixture::row;
 use crate::spine::{Desk, person};
@@ -25,51 +23,51 @@ use crate::spine::{Desk, person};
 const NOON: &str = "2026-04-13T04:12:00Z";
 const NOW: &str = "2026-04-13T07:00:00Z";
 
-fn at(text: &str) -> Timestamp {
+pub fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-fn minutes(n: i64) -> SignedDuration {
+pub fn minutes(n: i64) -> SignedDuration {
     SignedDuration::from_mins(n)
 }
 
-fn code(text: &str) -> UnitCode {
+pub fn code(text: &str) -> UnitCode {
     UnitCode(text.to_owned())
 }
 
 impl Desk {
     /// A fire in the ban zone, on the ground of cell A-a-1; its case.
-    async fn banned_case(&self) -> AlertNumber {
+    pub async fn banned_case(&self) -> AlertNumber {
         self.record(vec![row(122.02, 45.97, NOON)]).await;
         self.alerts().await[0].number.clone()
     }
 
-    async fn state(&self, number: &AlertNumber) -> AlertState {
+    pub async fn state(&self, number: &AlertNumber) -> AlertState {
         self.store.alert(number).await.unwrap().unwrap().alert.state
     }
 
-    async fn kinds(&self, number: &AlertNumber) -> Vec<String> {
+    pub async fn kinds(&self, number: &AlertNumber) -> Vec<String> {
         let detail = self.store.alert(number).await.unwrap().unwrap();
         detail.events.into_iter().map(|event| event.kind).collect()
     }
 
-    async fn fire(&self, now: Timestamp) -> Vec<(ClockKind, String, bool, Option<String>)> {
+    pub async fn fire(&self, now: Timestamp) -> Vec<(ClockKind, String, bool, Option<String>)> {
         let fired = self.store.fire_due(self.ground.clone(), self.rules.clone(), now, 1000).await.unwrap();
         let words = |code: UnitCode| code.0;
         fired.clocks.into_iter().map(|c| (c.kind, c.unit.0, c.was_late, c.escalated_to.map(words))).collect()
     }
 
-    async fn add(&self, new: NewCase) -> firegrid::store::Added {
+    pub async fn add(&self, new: NewCase) -> firegrid::store::Added {
         self.store.add_case(new, self.ground.clone(), self.rules.clone(), at(NOW)).await.unwrap()
     }
 
-    async fn sound(&self) {
+    pub async fn sound(&self) {
         let audit = self.store.verify_audit(Vec::new()).await.unwrap();
         assert!(audit.faults.is_empty(), "{:?}", audit.faults);
     }
 }
 
-fn patrol(lon: f64, lat: f64, seen_at: &str) -> NewCase {
+pub fn patrol(lon: f64, lat: f64, seen_at: &str) -> NewCase {
     NewCase {
         source: CaseSource::Patrol,
         position: Position::from_lon_lat(lon, lat).unwrap(),
@@ -654,179 +652,6 @@ async fn ground_that_nobody_holds_is_listed_and_ends_with_somebody_above() {
     let chain = &desk.store.alert(&number).await.unwrap().unwrap().chains[0];
     let named = chain.iter().find(|link| !link.holders.is_empty()).unwrap();
     assert_eq!((named.code.0.as_str(), named.holders[0].name.as_str()), ("A-a", "甲镇长"));
-}
-
-// ---- the model -----------------------------------------------------------------------------
-
-/// What a random person tries.
-#[derive(Debug, Clone)]
-struct Try {
-    act: u8,
-    who: u8,
-    case: u8,
-    /// Repeats the client id of an earlier try.
-    repeat: bool,
-    advance_minutes: i64,
-    late_by: i64,
-}
-
-fn tries() -> impl Strategy<Value = Vec<Try>> {
-    let one = (0u8..18, 0u8..7, 0u8..3, proptest::bool::weighted(0.15), 0i64..400, 0i64..300).prop_map(
-        |(act, who, case, repeat, advance_minutes, late_by)| Try { act, who, case, repeat, advance_minutes, late_by },
-    );
-    proptest::collection::vec(one, 1..50)
-}
-
-/// The act of a number; `None` lets the clocks fire instead.
-fn act_of(n: u8, case: &AlertNumber, others: &[AlertNumber], photo: &str) -> Option<Act> {
-    let finding = |kind| Finding {
-        kind,
-        burnt_mu: None,
-        material: None,
-        action: None,
-        put_out_at: None,
-        position: None,
-        photos: vec![photo.to_owned()],
-    };
-    Some(match n {
-        0 => Act::Acknowledge,
-        1 => Act::Arrive { position: None },
-        2 => Act::PutOut,
-        3 => Act::Report { finding: finding(FindingKind::Straw) },
-        4 => Act::Report { finding: finding(FindingKind::NothingFound) },
-        5 => Act::Review { review: Review::Confirmed },
-        6 => Act::Review { review: Review::Excluded },
-        7 => Act::Review { review: Review::SentBack },
-        8 => Act::Rectify { by: "2026-05-01".parse().unwrap(), document_number: None },
-        9 => Act::Rectified { result: "完成".to_owned(), handed_over_to: None },
-        10 => Act::Close,
-        11 => Act::LookBack { is_clean: true },
-        12 => Act::Dispute { proposed: code("A-c-1") },
-        13 => Act::Decide { accepted: case.0.ends_with('1') },
-        14 => Act::Reassign { to: code("A-a-2") },
-        15 => Act::Call { whom: "王".to_owned(), answered: true },
-        16 => Act::Merge { into: others.iter().find(|other| *other != case)?.clone() },
-        _ => return None,
-    })
-}
-
-fn who(n: u8) -> Actor {
-    match n {
-        0 | 1 => person("王", "A-a-1"),
-        2 => person("镇长", "A-a"),
-        3 => person("县长", "A"),
-        4 => person("市长", "S"),
-        5 => person("乡长", "A-c"),
-        _ => person("外人", "B"),
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
-
-    /// Random people do random things, twice, late and out of order, while the clocks run.
-    #[test]
-    fn whatever_people_try_the_record_is_whole_and_the_rules_hold(tries in tries()) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async {
-            let desk = Desk::new();
-            desk.record(vec![row(122.02, 45.97, NOON), row(122.08, 45.92, NOON), row(122.08, 45.85, NOON)]).await;
-            let numbers: Vec<_> = desk.alerts().await.into_iter().map(|alert| alert.number).collect();
-            let photo = firegrid::store::Photos::beside(desk.store.path()).keep(b"\xFF\xD8\xFF\xE0", None).unwrap();
-            let mut now = at(NOW);
-            let mut accepted: BTreeMap<AlertNumber, usize> = BTreeMap::new();
-            let mut ids: Vec<(String, Command)> = Vec::new();
-            for (i, attempt) in tries.into_iter().enumerate() {
-                now += minutes(attempt.advance_minutes);
-                let number = numbers[usize::from(attempt.case) % numbers.len()].clone();
-                let Some(act) = act_of(attempt.act, &number, &numbers, &photo.hash) else {
-                    desk.fire(now).await;
-                    continue;
-                };
-                let repeated = ids.last().filter(|_| attempt.repeat).cloned();
-                let command = repeated.as_ref().map_or_else(
-                    || Command {
-                        client_id: Some(format!("c{i}")),
-                        claimed_at: Some(now - minutes(attempt.late_by)),
-                        photos: vec![photo.clone()],
-                        ..Command::plain(number.clone(), act, who(attempt.who))
-                    },
-                    |(_, command)| command.clone(),
-                );
-                let before = desk.store.alert(&command.number).await.unwrap().unwrap();
-                match desk.command(command.clone(), now).await {
-                    Ok(done) => {
-                        assert!(repeated.is_none() || done.repeated, "an id is taken once");
-                        if !done.repeated {
-                            *accepted.entry(command.number.clone()).or_default() += 1;
-                            ids.push((format!("c{i}"), command.clone()));
-                        }
-                        if command.act.kind() == ActKind::Review && !done.repeated {
-                            let reported = before.events.iter().rfind(|event| event.kind == "reported").unwrap();
-                            assert_ne!(reported.actor, command.actor.name, "nobody reviews himself");
-                            assert_ne!(reported.actor_unit, command.actor.unit, "nor his own unit");
-                        }
-                        let after = desk.store.alert(&command.number).await.unwrap().unwrap();
-                        assert!(follows(before.alert.state, after.alert.state, command.act.kind()),
-                            "{:?} -> {:?} by {:?}", before.alert.state, after.alert.state, command.act);
-                    }
-                    Err(ActError::Store(error)) => panic!("{error:?}"),
-                    Err(_refused) => {
-                        let after = desk.store.alert(&command.number).await.unwrap().unwrap();
-                        assert_eq!(before.events.len(), after.events.len(), "what is refused leaves no trace");
-                        assert_eq!(before.alert.revision, after.alert.revision);
-                    }
-                }
-            }
-            desk.fire(now + SignedDuration::from_hours(24 * 400)).await;
-            for number in &numbers {
-                let detail = desk.store.alert(number).await.unwrap().unwrap();
-                let mine = detail.events.iter().filter(|event| event.actor_unit.is_some() && event.kind != "merged_here");
-                assert_eq!(mine.count(), accepted.get(number).copied().unwrap_or_default(), "no event is lost");
-                let clocks = desk.store.deadlines_of(number.clone()).await.unwrap();
-                let fired: Vec<_> = clocks.iter().filter(|clock| clock.fired_at.is_some()).collect();
-                let said = detail.events.iter().filter(|e| e.kind == "overdue" || e.kind == "lookback_due").count();
-                let quiet = fired.iter().filter(|clock| clock.kind == ClockKind::LookBack).count();
-                assert!(said == fired.len() || said + quiet == fired.len(), "every deadline fires once: {said} {fired:?}");
-                for clock in &clocks {
-                    assert!(clock.outcome.is_none() == clock.ended_at.is_none());
-                    assert!(clock.fired_at.is_none_or(|fired| clock.due_at.is_none_or(|due| fired >= due)));
-                }
-                if detail.alert.state.is_over() {
-                    let running = clocks.iter().filter(|clock| clock.ended_at.is_none());
-                    assert_eq!(running.filter(|clock| clock.kind != ClockKind::LookBack).count(), 0, "{clocks:?}");
-                }
-            }
-            desk.sound().await;
-        });
-    }
-}
-
-/// The moves between states, written down once more as the office has them.
-fn follows(before: AlertState, after: AlertState, act: ActKind) -> bool {
-    use AlertState as S;
-    let legal: &[(S, S)] = match act {
-        ActKind::Acknowledge => &[(S::Open, S::Acknowledged)],
-        ActKind::Arrive | ActKind::PutOut => &[(S::Open, S::OnSite), (S::Acknowledged, S::OnSite)],
-        ActKind::Report => &[
-            (S::Open, S::Reported),
-            (S::Acknowledged, S::Reported),
-            (S::OnSite, S::Reported),
-            (S::Reported, S::Reported),
-        ],
-        ActKind::Review => &[
-            (S::Reported, S::Confirmed),
-            (S::Reported, S::Excluded),
-            (S::Reported, S::OnSite),
-            (S::Reported, S::Acknowledged),
-        ],
-        ActKind::Rectify => &[(S::Confirmed, S::Rectifying)],
-        ActKind::Close => &[(S::Confirmed, S::Closed), (S::Rectifying, S::Closed)],
-        ActKind::LookBack => &[(S::Closed, S::LookedBack), (S::LookbackDue, S::LookedBack)],
-        ActKind::Reassign | ActKind::Decide => &[(S::Open, S::Open), (S::Acknowledged, S::Open), (S::OnSite, S::Open)],
-        _ => &[],
-    };
-    before == after || legal.contains(&(before, after))
 }
 
 #[test]

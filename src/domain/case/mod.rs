@@ -14,7 +14,7 @@ mod rights;
 use serde::{Deserialize, Serialize};
 
 pub use moves::{Step, allowed_in, step};
-pub use rights::{Relation, relation, review_level};
+pub use rights::{Relation, check_merge, relation, review_level};
 
 use super::actor::Actor;
 use super::alert::{AlertNumber, AlertState, CaseSource};
@@ -322,10 +322,20 @@ pub struct CaseView {
     pub finding: Option<FindingKind>,
     /// Who reported it.
     pub finder: Option<Actor>,
+    /// Everybody who reported a finding of the case, or entered one for another.
+    pub reporters: Vec<String>,
     /// A result of rectification is recorded.
     pub is_rectified: bool,
     /// An earlier case that may burn again here, while nobody decided.
     pub rekindles: Option<AlertNumber>,
+}
+
+impl CaseView {
+    /// Whether the next step is the reviewing level's: a finding, or the result of a rectification, lies before it.
+    #[must_use]
+    pub fn waits_for_review(&self) -> bool {
+        self.state == AlertState::Reported || (self.state == AlertState::Rectifying && self.is_rectified)
+    }
 }
 
 /// What an allowed act does.
@@ -445,6 +455,10 @@ fn effect(case: &CaseView, act: &Act) -> Result<Effect, Refusal> {
         Some(Step::Note) if matches!(act, Act::Decide { accepted: true }) && case.state < AlertState::Reported => {
             Ok(Effect::Moves(AlertState::Open))
         }
+        // A person reopens the case: what was rectified is not.
+        Some(Step::To(_)) if matches!(act, Act::LookBack { is_clean: false }) => {
+            Ok(Effect::Moves(AlertState::Rectifying))
+        }
         Some(Step::To(state)) => Ok(Effect::Moves(state)),
         Some(Step::Note) if known => Ok(Effect::Unchanged),
         Some(Step::Note) => Ok(Effect::Notes),
@@ -483,6 +497,17 @@ fn check_content(ground: &Ground, case: &CaseView, act: &Act) -> Result<(), Refu
         ),
         Act::Report { finding } if finding.burnt_mu.is_some_and(|mu| !mu.is_finite() || mu < 0.0) => {
             refuse("the burnt area is a number of mu, 0 or more", "过火面积应为不小于 0 的亩数")
+        }
+        Act::Review { review: Review::Excluded }
+            if matches!(case.finding, Some(FindingKind::Straw | FindingKind::Stubble)) =>
+        {
+            refuse(
+                "the finding says straw or stubble, which is not excluded; send it back for another finding",
+                "反馈为秸秆或根茬，不得排除；如有异议请退回补充",
+            )
+        }
+        Act::Close if case.is_disputed => {
+            refuse("a dispute over the case waits for its decision; decide it first", "归属异议尚未裁定，请先裁定")
         }
         Act::Close if case.state == AlertState::Rectifying && !case.is_rectified => {
             refuse("rectification was ordered and has no result yet", "已下达整改，尚无整改结果")

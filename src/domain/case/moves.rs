@@ -19,6 +19,14 @@ const ALWAYS: [ActKind; 4] = [ActKind::Call, ActKind::Merge, ActKind::Split, Act
 /// Facts of attendance that an offline phone may send after the case has moved on.
 const LATE_FACTS: [ActKind; 3] = [ActKind::Acknowledge, ActKind::Arrive, ActKind::PutOut];
 
+/// Facts that a state takes although nobody expects them there any more.
+fn is_late_fact(state: AlertState, act: ActKind) -> bool {
+    match act {
+        ActKind::Report => state > AlertState::Reported,
+        _ => state >= AlertState::Reported && LATE_FACTS.contains(&act),
+    }
+}
+
 /// Where an act leads from a state; `None` when it is not allowed there.
 #[must_use]
 pub fn step(state: AlertState, act: ActKind) -> Option<Step> {
@@ -44,6 +52,8 @@ pub fn step(state: AlertState, act: ActKind) -> Option<Step> {
         (S::Confirmed | S::Rectifying, A::Close) => To(S::Closed),
         (S::Closed | S::LookbackDue, A::LookBack) => To(S::LookedBack),
         (_, late) if state > S::Open && LATE_FACTS.contains(&late) => Note,
+        // A finding that comes after the review is kept beside the one that was reviewed.
+        (_, A::Report) => Note,
         (_, always) if ALWAYS.contains(&always) => Note,
         _ => return None,
     })
@@ -53,7 +63,6 @@ pub fn step(state: AlertState, act: ActKind) -> Option<Step> {
 /// are only accepted, not expected.
 #[must_use]
 pub fn allowed_in(state: AlertState) -> Vec<ActKind> {
-    let is_expected =
-        |act: ActKind| step(state, act).is_some() && (state < AlertState::Reported || !LATE_FACTS.contains(&act));
+    let is_expected = |act: ActKind| step(state, act).is_some() && !is_late_fact(state, act);
     ActKind::ALL.into_iter().filter(|act| is_expected(*act)).collect()
 }

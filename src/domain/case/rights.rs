@@ -6,9 +6,13 @@
 //!   names him.
 //! - A finding is reviewed by the level that the configuration names, or above; never by the person
 //!   or the unit that reported it.
+//! - Merging away what a higher level has reviewed is for that level; a case is merged into another
+//!   unit's by their lowest common superior, as a dispute between them is decided.
+//! - A unit that the region no longer has leaves its cases to the city, which reassigns them.
 //! - A dispute is decided by the lowest common superior of both units, or above.
 
 use super::{Act, By, CaseView, Refusal, ReviewRules};
+use crate::domain::alert::AlertState;
 use crate::domain::finding::FindingKind;
 use crate::domain::ground::Ground;
 use crate::domain::unit::{UnitCode, UnitLevel};
@@ -33,7 +37,7 @@ pub fn relation(ground: &Ground, case: &CaseView, unit: &UnitCode) -> Relation {
     let holds = |line_of: &UnitCode, wanted: &UnitCode| ground.line_of(line_of).iter().any(|u| u.code == *wanted);
     if holds(unit, &case.responsible) {
         Relation::Own
-    } else if holds(&case.responsible, unit) {
+    } else if is_on_line(ground, &case.responsible, unit) {
         Relation::Above
     } else if case.others.iter().chain(&case.proposed).any(|other| holds(unit, other) || holds(other, unit)) {
         Relation::Candidate
@@ -91,14 +95,25 @@ pub(super) fn check(
             "the responsible unit and the levels above",
             "责任单位及其上级",
         ),
-        Act::Dispute { .. } => {
-            (relation == Relation::Own, "the responsible unit and those below it", "责任单位及其下级")
-        }
+        // Whoever could decide it has nothing to dispute: he reassigns.
+        Act::Dispute { proposed } => (
+            relation == Relation::Own && !decides(ground, &case.responsible, proposed, &unit.code),
+            "the responsible unit and those below it, where a unit above them decides; your own units you reassign",
+            "责任单位及其下级，且须由其上级裁定；本单位内部请用改派",
+        ),
         Act::Decide { .. } => {
             let proposed = case.proposed.as_ref().unwrap_or(&case.responsible);
             (decides(ground, &case.responsible, proposed, &unit.code), COMMON.0, COMMON.1)
         }
         Act::Reassign { to } => (decides(ground, &case.responsible, to, &unit.code), COMMON.0, COMMON.1),
+        Act::Merge { .. } if case.state >= AlertState::Confirmed => {
+            let level = review_level(rules, case);
+            (
+                is_on_line(ground, &case.responsible, &unit.code) && unit.level <= level,
+                level_words(level).0,
+                level_words(level).1,
+            )
+        }
         Act::Merge { .. } | Act::Split { .. } => (
             is_on_line(ground, &case.responsible, &unit.code),
             "an officer of the responsible unit or above",
@@ -106,6 +121,17 @@ pub(super) fn check(
         ),
     };
     if may { Ok(()) } else { refuse(case, by, act, who, who_zh) }
+}
+
+/// Whether a person may merge a case into another one: they may be two units', and then no side
+/// alone decides.
+///
+/// # Errors
+/// [`Refusal::Rights`] when somebody higher has to.
+pub fn check_merge(ground: &Ground, case: &CaseView, heir: &CaseView, by: By<'_>) -> Result<(), Refusal> {
+    let may = by.actor.unit.as_ref().is_some_and(|unit| decides(ground, &case.responsible, &heir.responsible, unit));
+    let act = Act::Merge { into: heir.number.clone() };
+    if may { Ok(()) } else { refuse(case, by, &act, COMMON.0, COMMON.1) }
 }
 
 const COMMON: (&str, &str) = ("the lowest common superior of both units, or above", "双方的最低共同上级及以上");
@@ -126,7 +152,8 @@ fn check_not_own(ground: &Ground, case: &CaseView, by: By<'_>) -> Result<(), Ref
     let Some(finder) = &case.finder else { return Ok(()) };
     let same_unit = finder.unit == by.actor.unit;
     let is_top = by.actor.unit.as_ref().and_then(|code| ground.unit(code)).is_some_and(|unit| unit.parent.is_none());
-    let same_person = finder.name == by.actor.name || by.on_behalf_of == Some(finder.name.as_str());
+    let reported = |name: &str| finder.name == name || case.reporters.iter().any(|reporter| reporter == name);
+    let same_person = reported(&by.actor.name) || by.on_behalf_of.is_some_and(reported);
     if same_person || (same_unit && !is_top) {
         return Err(Refusal::OwnFinding {
             number: case.number.clone(),
@@ -137,8 +164,11 @@ fn check_not_own(ground: &Ground, case: &CaseView, by: By<'_>) -> Result<(), Ref
     Ok(())
 }
 
-/// Whether a unit is another one or stands above it.
+/// Whether a unit is another one or stands above it. Above a unit that is no more stands the city alone.
 fn is_on_line(ground: &Ground, of: &UnitCode, unit: &UnitCode) -> bool {
+    if ground.unit(of).is_none() {
+        return ground.top().is_some_and(|top| top.code == *unit);
+    }
     ground.line_of(of).iter().any(|above| above.code == *unit)
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rusqlite::{OptionalExtension, Transaction, params};
 use serde_json::{Value, json};
 
-use super::super::codec::Millis;
+use super::super::codec::{Json, Millis};
 use super::super::events::{self, NewEvent, SubjectKind};
 use super::super::photos::{self, Photo};
 use super::super::record::relink;
@@ -16,7 +16,7 @@ use super::super::{Error, Store};
 use super::{Standing, append_chain, clocks, notify, refresh_scope, standing};
 use crate::domain::actor::Actor;
 use crate::domain::alert::{AlertNumber, AlertState, NotifyReason};
-use crate::domain::case::{Act, By, Effect, Refusal, decide};
+use crate::domain::case::{Act, By, Effect, Refusal, check_merge, decide};
 use crate::domain::finding::{Finding, Review};
 use crate::domain::ground::Ground;
 use crate::domain::rules::Rules;
@@ -131,6 +131,12 @@ impl Store {
     }
 }
 
+/// Whether the detail of an event is that of an act.
+fn is_told_in(detail: &Value, act: &Act) -> bool {
+    let said = serde_json::to_value(act).unwrap_or(Value::Null);
+    said.as_object().is_some_and(|fields| fields.iter().all(|(name, value)| detail.get(name) == Some(value)))
+}
+
 /// One command being carried out.
 struct Acting<'a> {
     tx: &'a Transaction<'a>,
@@ -181,13 +187,17 @@ impl Acting<'_> {
     /// The answer to a command that came before under the same id.
     fn taken_before(&self) -> Result<Option<Done>, ActError> {
         let Some(id) = &self.command.client_id else { return Ok(None) };
-        let found: Option<(String, String)> = self
+        let found: Option<(String, Actor, Value)> = self
             .tx
-            .prepare_cached("SELECT subject, kind FROM events WHERE client_id = ?1")?
-            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))
+            .prepare_cached("SELECT subject, actor, actor_unit, detail FROM events WHERE client_id = ?1")?
+            .query_row([id], |row| {
+                let unit = row.get::<_, Option<String>>(2)?.map(UnitCode);
+                Ok((row.get(0)?, Actor { name: row.get(1)?, unit }, row.get::<_, Json<_>>(3)?.0))
+            })
             .optional()?;
-        let Some((subject, kind)) = found else { return Ok(None) };
-        if subject != self.command.number.0 || kind != self.command.act.kind().event() {
+        let Some((subject, actor, detail)) = found else { return Ok(None) };
+        // Who it was and what he said, too: two phones that count from 1 must not swallow each other's.
+        if subject != self.command.number.0 || actor != self.command.actor || !is_told_in(&detail, &self.command.act) {
             return Err(ActError::ForeignId(id.clone()));
         }
         let number = self.command.number.clone();
@@ -245,17 +255,15 @@ impl Acting<'_> {
                 )?;
                 self.tell(NotifyReason::Reassigned, Some(unit), Some(to))?;
             }
-            Act::Acknowledge => self.stamp("acknowledged_at")?,
-            Act::Arrive { .. } => self.stamp("on_site_at")?,
-            Act::PutOut => {
-                self.stamp("on_site_at")?;
-                self.stamp("put_out_at")?;
-            }
-            Act::Report { finding } => self.write_finding(finding, seq)?,
+            Act::Acknowledge => self.attend(&["acknowledged_at"])?,
+            Act::Arrive { .. } => self.attend(&["on_site_at"])?,
+            Act::PutOut => self.attend(&["on_site_at", "put_out_at"])?,
+            Act::Report { finding } => self.write_finding(case, finding, seq)?,
             Act::Review { review } => self.write_review(*review)?,
             Act::Rectify { by, document_number } => {
                 self.tx.execute(
-                    "UPDATE alerts SET rectify_by = ?2, document_number = coalesce(?3, document_number)
+                    "UPDATE alerts SET rectify_by = ?2, rectified_at = NULL,
+                         document_number = coalesce(?3, document_number)
                      WHERE number = ?1",
                     params![number, by.to_string(), document_number],
                 )?;
@@ -266,7 +274,13 @@ impl Acting<'_> {
             Act::Close => {
                 self.tx.execute("UPDATE alerts SET closed_at = ?2 WHERE number = ?1", params![number, now])?;
             }
-            Act::LookBack { .. } => {
+            Act::LookBack { is_clean: false } => {
+                self.tx.execute(
+                    "UPDATE alerts SET rectified_at = NULL, rectify_by = NULL, closed_at = NULL WHERE number = ?1",
+                    [number],
+                )?;
+            }
+            Act::LookBack { is_clean: true } => {
                 self.tx.execute("UPDATE alerts SET looked_back_at = ?2 WHERE number = ?1", params![number, now])?;
             }
             Act::Dispute { proposed } => {
@@ -288,6 +302,13 @@ impl Acting<'_> {
         Ok(())
     }
 
+    /// Somebody was reached and acts: sets instants of the case.
+    fn attend(&self, columns: &[&'static str]) -> Result<(), Error> {
+        columns.iter().try_for_each(|column| self.stamp(column))?;
+        self.tx.execute("UPDATE alerts SET undelivered_at = NULL WHERE number = ?1", [&self.command.number.0])?;
+        Ok(())
+    }
+
     /// Sets an instant of the case, the first time.
     fn stamp(&self, column: &'static str) -> Result<(), Error> {
         self.tx.execute(
@@ -301,17 +322,23 @@ impl Acting<'_> {
         notify(self.tx, &self.command.number, reason, unit, person, self.now)
     }
 
-    fn write_finding(&self, finding: &Finding, seq: i64) -> Result<(), ActError> {
+    fn write_finding(&self, case: &Standing, finding: &Finding, seq: i64) -> Result<(), ActError> {
         let Command { number, actor, on_behalf_of, photos, .. } = self.command;
         if finding.put_out_at.is_some() {
             self.stamp("put_out_at")?;
         }
-        // Who really found it is whom it was entered for.
-        let finder = on_behalf_of.as_ref().unwrap_or(&actor.name);
-        self.tx.execute(
-            "UPDATE alerts SET reported_at = ?2, finding_kind = ?3, finder = ?4, finder_unit = ?5 WHERE number = ?1",
-            params![number.0, Millis(self.now), finding.kind.name(), finder, actor.unit.as_ref().map(|code| &code.0)],
-        )?;
+        self.attend(&[])?;
+        // What was reviewed stands; a finding that comes later is in the log, with its photos.
+        if case.view.state <= AlertState::Reported {
+            // Who really found it is whom it was entered for.
+            let finder = on_behalf_of.as_ref().unwrap_or(&actor.name);
+            let unit = actor.unit.as_ref().map(|code| &code.0);
+            self.tx.execute(
+                "UPDATE alerts SET reported_at = ?2, finding_kind = ?3, finder = ?4, finder_unit = ?5
+                 WHERE number = ?1",
+                params![number.0, Millis(self.now), finding.kind.name(), finder, unit],
+            )?;
+        }
         photos::file(self.tx, (SubjectKind::Alert, &number.0), photos, seq, self.now)?;
         for hash in &finding.photos {
             let is_known: bool = self.tx.query_row(
@@ -333,18 +360,27 @@ impl Acting<'_> {
             "UPDATE alerts SET reviewed_at = ?2, review = ?3, closed_at = coalesce(?4, closed_at) WHERE number = ?1",
             params![self.command.number.0, Millis(self.now), review.name(), closed],
         )?;
+        if review == Review::Excluded {
+            // Nobody answers for what was no fire.
+            self.end_dispute()?;
+        }
         self.tell(NotifyReason::Reviewed, None, None)
     }
 
     fn write_decision(&self, case: &Standing, accepted: bool) -> Result<(), ActError> {
-        self.tx.execute(
-            "UPDATE alerts SET is_disputed = 0, proposed_code = NULL, disputed_by = NULL WHERE number = ?1",
-            [&self.command.number.0],
-        )?;
+        self.end_dispute()?;
         match &case.view.proposed {
             Some(proposed) if accepted => self.reassign(case, proposed),
             _ => Ok(()),
         }
+    }
+
+    fn end_dispute(&self) -> Result<(), Error> {
+        self.tx.execute(
+            "UPDATE alerts SET is_disputed = 0, proposed_code = NULL, disputed_by = NULL WHERE number = ?1",
+            [&self.command.number.0],
+        )?;
+        Ok(())
     }
 
     /// Gives the case to another unit; its chain is appended, the first stays.
@@ -353,9 +389,11 @@ impl Acting<'_> {
         let above = |level| self.ground.at_level(to, level).map(|unit| unit.code.0.clone());
         self.tx.execute(
             "UPDATE alerts SET owner_code = ?2, owner_is_chosen = 1, responsible_code = ?3, township_code = ?4,
-                 county_code = ?5, assigned_to = NULL WHERE number = ?1",
+                 county_code = ?5, assigned_to = NULL, undelivered_at = NULL WHERE number = ?1",
             params![self.command.number.0, to.0, responsible.0, above(UnitLevel::Township), above(UnitLevel::County)],
         )?;
+        // Whoever reassigns a disputed case has decided it.
+        self.end_dispute()?;
         if case.view.state < AlertState::Reported {
             // The new unit's own attendance begins now.
             self.tx.execute(
@@ -375,6 +413,9 @@ impl Acting<'_> {
         if heir.merged_into.is_some() || heir.is_superseded {
             return Err(target(format!("{into} is no more; merge into a case that stands")));
         }
+        let by = By { actor: &self.command.actor, on_behalf_of: self.command.on_behalf_of.as_deref() };
+        check_merge(self.ground, &case.view, &heir.view, by)?;
+        self.check_heir(case, &heir, into)?;
         if heir.view.state.is_over() && !case.view.state.is_over() {
             return Err(target(format!(
                 "{into} is {}: an open case is not merged into one that is over（不得并入已结案件）",
@@ -394,8 +435,40 @@ impl Acting<'_> {
         }
         relink::label_as_one(self.tx, &fires, seq)?;
         relink::relink(self.tx, self.ground, self.rules, self.now, &fires)?;
+        if !case.view.state.is_over() && !heir.view.state.is_over() {
+            super::take_over(self.tx, self.ground, self.rules, into, number, self.now)?;
+        }
         refresh_scope(self.tx, self.ground, into)?;
         Ok(())
+    }
+
+    /// What stands in the way of a case being said by another one.
+    fn check_heir(&self, case: &Standing, heir: &Standing, into: &AlertNumber) -> Result<(), ActError> {
+        let number = &self.command.number;
+        let target = |problem: String| Err(ActError::Target { number: number.clone(), problem });
+        // On common ground satellite data gives the heir the worse verdict of both; elsewhere it would be lost.
+        let is_shared = case.fire_id.is_some() && heir.fire_id.is_some() && case.ground_code == heir.ground_code;
+        let rank = |standing: &Standing| (standing.view.verdict.is_none(), standing.view.verdict);
+        if !is_shared && rank(case) < rank(heir) {
+            return target(format!(
+                "its verdict is graver than that of {into}: merge that case into this one（判定较重的案件不得并入较轻的案件，请反向合并）"
+            ));
+        }
+        let (Some(fire), None) = (case.fire_id, heir.fire_id) else { return Ok(()) };
+        let beside: Option<String> = self
+            .tx
+            .prepare_cached(
+                "SELECT number FROM alerts WHERE fire_id = ?1 AND ground_code = ?2 AND number NOT IN (?3, ?4)
+                   AND merged_into IS NULL AND superseded_at IS NULL",
+            )?
+            .query_row(params![fire, heir.ground_code.0, number.0, into.0], |row| row.get(0))
+            .optional()?;
+        match beside {
+            Some(beside) => target(format!(
+                "{beside} is the case of the same fire on the ground of {into}: merge {into} into {beside} first（请先合并该地同一火点的案件）"
+            )),
+            None => Ok(()),
+        }
     }
 
     fn split(&self, case: &Standing, keys: &[String], seq: i64) -> Result<Vec<AlertNumber>, ActError> {

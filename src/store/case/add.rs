@@ -7,12 +7,12 @@
 use std::sync::Arc;
 
 use rusqlite::{OptionalExtension, Transaction, params};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::super::codec::{Json, Millis};
 use super::super::events::{self, NewEvent, SubjectKind};
 use super::super::{Error, Store, policy};
-use super::{append_chain, clocks, next_number, notify, refresh_scope, standing};
+use super::{append_chain, clocks, next_number, note_rekindling, notify, refresh_scope, standing};
 use crate::domain::actor::Actor;
 use crate::domain::alert::{AlertNumber, AlertState, CaseSource, NotifyReason};
 use crate::domain::case::joining::{self, Reported};
@@ -173,18 +173,34 @@ impl Adding<'_> {
 
     fn taken_before(&self) -> Result<Option<Added>, AddError> {
         let Some(id) = &self.new.client_id else { return Ok(None) };
-        let found: Option<(String, String)> = self
+        let found: Option<(String, String, Actor, Value)> = self
             .tx
-            .prepare_cached("SELECT subject, kind FROM events WHERE client_id = ?1")?
-            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))
+            .prepare_cached("SELECT subject, kind, actor, actor_unit, detail FROM events WHERE client_id = ?1")?
+            .query_row([id], |row| {
+                let unit = row.get::<_, Option<String>>(3)?.map(UnitCode);
+                Ok((row.get(0)?, row.get(1)?, Actor { name: row.get(2)?, unit }, row.get::<_, Json<_>>(4)?.0))
+            })
             .optional()?;
         match found {
             None => Ok(None),
-            Some((number, kind)) if kind == "recorded" || kind == "reported_too" => {
+            Some((number, kind, actor, detail))
+                if matches!(kind.as_str(), "recorded" | "reported_too") && self.is_told_by(&actor, &detail) =>
+            {
                 Ok(Some(Added { number: AlertNumber(number), joined: kind == "reported_too", repeated: true }))
             }
             Some(_) => Err(AddError::ForeignId(id.clone())),
         }
+    }
+
+    /// Whether an event is this very report: two phones that count from 1 must not swallow each other's.
+    /// When it was seen is not compared: a repetition may say "now" again.
+    fn is_told_by(&self, actor: &Actor, detail: &Value) -> bool {
+        let NewCase { source, position, description, .. } = self.new;
+        let said = json!({
+            "source": source.name(), "lon": position.lon(), "lat": position.lat(), "description": description,
+        });
+        *actor == self.new.actor
+            && said.as_object().is_some_and(|fields| fields.iter().all(|(name, value)| detail.get(name) == Some(value)))
     }
 
     /// Whoever enters a case works in the same county, or above it: a patrol sees fires across the
@@ -209,9 +225,11 @@ impl Adding<'_> {
             .prepare_cached(
                 "SELECT number, fire_id FROM alerts
                  WHERE fire_id IS NOT NULL AND merged_into IS NULL AND superseded_at IS NULL AND state <> 'excluded'
-                   AND first_seen_at <= ?1 AND last_seen_at >= ?2 AND ground_code = ?3 ORDER BY number",
+                   AND first_seen_at <= ?1 AND last_seen_at >= ?2 AND ground_code = ?3
+                   -- what burns after a case was closed is another one: a report must not vanish in it
+                   AND (closed_at IS NULL OR closed_at >= ?4) ORDER BY number",
             )?
-            .query_map(params![at + reach, at - reach, responsible.0], |row| {
+            .query_map(params![at + reach, at - reach, responsible.0, at], |row| {
                 Ok((AlertNumber(row.get(0)?), row.get(1)?))
             })?
             .collect::<Result<_, _>>()?;
@@ -281,6 +299,9 @@ impl Adding<'_> {
             ],
         )?;
         append_chain(self.tx, self.ground, &number, unit, self.ground.local_day(*seen_at), self.now)?;
+        if *source != CaseSource::Problem {
+            note_rekindling(self.tx, &number, self.now)?;
+        }
         refresh_scope(self.tx, self.ground, &number)?;
         if origin == Origin::Live {
             notify(self.tx, &number, NotifyReason::First, None, None, self.now)?;

@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use rusqlite::{Transaction, params};
+use rusqlite::{OptionalExtension, Transaction, params};
 use serde_json::json;
 
 use super::super::codec::{Millis, word};
@@ -208,91 +208,225 @@ pub(super) fn after_act(
             if state == AlertState::Open {
                 begin(K::Acknowledge, unit, Some(to))?;
             }
+            if is_running(tx, number, K::OnSite)? {
+                cancel(&[K::OnSite])?;
+                begin(K::OnSite, unit, Some(to))?;
+            }
+            // The desk that dispatches gains no time for the finding by it.
+            give(tx, number, K::Report, unit)?;
         }
-        Act::Acknowledge => met(&[K::Acknowledge])?,
+        Act::Acknowledge => {
+            met(&[K::Acknowledge])?;
+            go_on(tx, ground, rules, before, state, now)?;
+        }
         Act::Arrive { .. } => {
             met(&[K::Acknowledge, K::OnSite])?;
             if !is_field_over && before.view.put_out_at.is_none() && before.view.source != CaseSource::Problem {
                 begin(K::PutOut, &holder_of(ground, &before.view.owner, now), None)?;
             }
+            go_on(tx, ground, rules, before, state, now)?;
         }
-        Act::PutOut => met(&[K::Acknowledge, K::OnSite, K::PutOut])?,
+        Act::PutOut => {
+            met(&[K::Acknowledge, K::OnSite, K::PutOut])?;
+            go_on(tx, ground, rules, before, state, now)?;
+        }
+        Act::Report { .. } if before.view.state > AlertState::Reported => {
+            // Too late for the review, so the desk that reviewed has to hear of it.
+            let desk = review_desk(ground, rules, before);
+            notify(tx, number, NotifyReason::Waiting, Some(&desk), None, now)?;
+        }
         Act::Report { .. } => {
             met(&[K::Acknowledge, K::OnSite, K::PutOut, K::Report])?;
-            cancel(&[K::Review])?;
-            // The finding decides who reviews: read it back.
-            let view = standing(tx, number)?.map_or_else(|| before.view.clone(), |case| case.view);
-            let reviewer = desk_at(ground, &view.responsible, review_level(&rules.review, &view));
-            begin(K::Review, &reviewer, None)?;
+            review_follows(tx, ground, rules, number, now)?;
         }
         Act::Review { review } => {
             met(&[K::Review])?;
             match review {
-                Review::Confirmed => {}
-                Review::Excluded => cancel(&K::ALL)?,
+                // What is confirmed is rectified or closed in that time.
+                Review::Confirmed => begin(K::Rectify, &holder_of(ground, &before.view.owner, now), None)?,
+                Review::Excluded => {
+                    met(&[K::Reply])?;
+                    cancel(&K::ALL)?;
+                }
                 Review::SentBack => begin(K::Report, &holder_of(ground, &before.view.owner, now), None)?,
             }
         }
         Act::Rectify { by, .. } => {
-            cancel(&[K::Rectify])?;
+            cancel(&[K::Rectify, K::Review])?;
             let due_at = end_of(ground, *by)?;
             let unit = &before.view.owner;
             start(tx, &Start { number, kind: K::Rectify, unit, person: None, step: 0, due_at }, now)?;
+            notify(tx, number, NotifyReason::Waiting, Some(unit), None, now)?;
         }
-        Act::Rectified { .. } => met(&[K::Rectify])?,
-        Act::Close => {
+        Act::Rectified { .. } => {
             met(&[K::Rectify])?;
-            cancel(&[K::Acknowledge, K::OnSite, K::PutOut, K::Report, K::Review, K::Decide])?;
+            review_follows(tx, ground, rules, number, now)?;
+        }
+        Act::Close => {
+            // What closes a case is the answer to whoever asked.
+            met(&[K::Rectify, K::Review, K::Reply])?;
+            cancel(&[K::Acknowledge, K::OnSite, K::PutOut, K::Report, K::Decide])?;
             begin(K::LookBack, &before.view.responsible, None)?;
         }
-        Act::LookBack { .. } => met(&[K::LookBack])?,
+        Act::LookBack { is_clean: true } => met(&[K::LookBack])?,
+        Act::LookBack { is_clean: false } => {
+            cancel(&[K::LookBack])?;
+            begin(K::Rectify, &before.view.owner, None)?;
+            notify(tx, number, NotifyReason::Waiting, Some(&before.view.owner), None, now)?;
+        }
         Act::Dispute { proposed } => {
             pause_blame(tx, number, now)?;
             let judge = common_superior(ground, &before.view.responsible, proposed);
             begin(K::Decide, &judge, None)?;
+            notify(tx, number, NotifyReason::Waiting, Some(&judge), None, now)?;
         }
         Act::Decide { accepted } => {
             met(&[K::Decide])?;
-            if *accepted && !is_field_over {
-                restart(tx, ground, rules, number, now)?;
-            } else {
-                resume(tx, number, now)?;
+            resume(tx, number, now)?;
+            if *accepted {
+                follow_owner(tx, ground, rules, before, now)?;
             }
         }
-        Act::Reassign { .. } if !is_field_over => restart(tx, ground, rules, number, now)?,
-        Act::Merge { .. } => cancel(&K::ALL)?,
-        Act::Reassign { .. } | Act::Call { .. } | Act::Split { .. } | Act::Keep => {}
+        Act::Reassign { .. } => {
+            // Whoever reassigns a disputed case has decided it.
+            met(&[K::Decide])?;
+            resume(tx, number, now)?;
+            follow_owner(tx, ground, rules, before, now)?;
+        }
+        Act::Merge { into } => {
+            hand_over_replies(tx, number, into)?;
+            cancel(&K::ALL)?;
+        }
+        Act::Call { .. } | Act::Split { .. } | Act::Keep => {}
     }
     Ok(())
 }
 
-/// The clocks of a new unit begin where the old one's are cancelled.
-fn restart(
+/// Starts what follows an act on site and does not run yet: of a late case, or of one whose people
+/// were not reached, no clock ran until somebody acted.
+fn go_on(
+    tx: &Transaction<'_>,
+    ground: &Ground,
+    rules: &Rules,
+    before: &Standing,
+    state: AlertState,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let owner = &before.view.owner;
+    if state == AlertState::Acknowledged && before.view.source != CaseSource::Problem {
+        begin(tx, ground, rules, before, (ClockKind::OnSite, owner, None), now)?;
+    }
+    if matches!(state, AlertState::Acknowledged | AlertState::OnSite) {
+        begin(tx, ground, rules, before, (ClockKind::Report, owner, None), now)?;
+    }
+    Ok(())
+}
+
+/// A clock that is still its first holder's becomes another unit's, and keeps its due time.
+fn give(tx: &Transaction<'_>, number: &AlertNumber, kind: ClockKind, to: &UnitCode) -> Result<(), Error> {
+    tx.prepare_cached(
+        "UPDATE deadlines SET unit_code = ?3
+         WHERE alert_number = ?1 AND kind = ?2 AND step = 0 AND ended_at IS NULL AND fired_at IS NULL",
+    )?
+    .execute(params![number.0, kind.name(), to.0])?;
+    Ok(())
+}
+
+/// The clocks after a case got another owner. Another responsible unit has its whole time; one that
+/// moves the case among its own gains none for the finding.
+fn follow_owner(
+    tx: &Transaction<'_>,
+    ground: &Ground,
+    rules: &Rules,
+    before: &Standing,
+    now: Timestamp,
+) -> Result<(), Error> {
+    use ClockKind as K;
+    let number = &before.view.number;
+    let Some(case) = standing(tx, number)? else { return Ok(()) };
+    if before.view.state >= AlertState::Reported {
+        give(tx, number, K::Rectify, &case.view.owner)?;
+        if case.view.responsible != before.view.responsible {
+            end(tx, number, &[K::Review], "cancelled", now)?;
+        }
+        return review_follows(tx, ground, rules, number, now);
+    }
+    end(tx, number, &[K::Acknowledge, K::OnSite, K::PutOut], "cancelled", now)?;
+    if case.view.responsible == before.view.responsible {
+        give(tx, number, K::Report, &case.view.owner)?;
+    } else {
+        end(tx, number, &[K::Report], "cancelled", now)?;
+    }
+    delivered(tx, ground, rules, &case, now)
+}
+
+/// The desk that reviews a case's finding.
+pub(in crate::store) fn review_desk(ground: &Ground, rules: &Rules, case: &Standing) -> UnitCode {
+    desk_at(ground, &case.view.responsible, review_level(&rules.review, &case.view))
+}
+
+/// Whose clock the review is follows from finding, verdict and responsible unit: starts it where none runs
+/// for a reported or rectified case, and gives it to the right desk where it is another's. A further finding
+/// gives the reviewer no more time.
+pub(in crate::store) fn review_follows(
     tx: &Transaction<'_>,
     ground: &Ground,
     rules: &Rules,
     number: &AlertNumber,
     now: Timestamp,
 ) -> Result<(), Error> {
-    use ClockKind as K;
-    end(tx, number, &[K::Acknowledge, K::OnSite, K::PutOut, K::Report], "cancelled", now)?;
-    match standing(tx, number)? {
-        Some(case) => delivered(tx, ground, rules, &case, now),
-        None => Ok(()),
+    let Some(case) = standing(tx, number)?.filter(|case| case.view.waits_for_review()) else { return Ok(()) };
+    let reviewer = review_desk(ground, rules, &case);
+    let running: Option<String> = tx
+        .prepare_cached(
+            "SELECT unit_code FROM deadlines WHERE alert_number = ?1 AND kind = 'review' AND ended_at IS NULL
+             ORDER BY step LIMIT 1",
+        )?
+        .query_row([&number.0], |row| row.get(0))
+        .optional()?;
+    match running {
+        Some(unit) if unit == reviewer.0 => return Ok(()),
+        Some(_) => give(tx, number, ClockKind::Review, &reviewer)?,
+        None => begin(tx, ground, rules, &case, (ClockKind::Review, &reviewer, None), now)?,
     }
+    notify(tx, number, NotifyReason::Waiting, Some(&reviewer), None, now)
 }
 
-/// The unit of a level above another, or the lowest one higher up.
+/// Whoever was promised a reply to a case still waits for it when the case lives on in another.
+pub(in crate::store) fn hand_over_replies(
+    tx: &Transaction<'_>,
+    from: &AlertNumber,
+    to: &AlertNumber,
+) -> Result<(), Error> {
+    tx.prepare_cached(
+        "UPDATE deadlines SET alert_number = ?2 WHERE alert_number = ?1 AND kind = 'reply' AND ended_at IS NULL",
+    )?
+    .execute(params![from.0, to.0])?;
+    Ok(())
+}
+
+/// The unit of a level above another, or the lowest one higher up; the city for a unit that is no more.
 fn desk_at(ground: &Ground, below: &UnitCode, level: UnitLevel) -> UnitCode {
     let line = ground.line_of(below);
-    let desk = line.iter().find(|unit| unit.level <= level).or(line.last());
+    let desk = line.iter().find(|unit| unit.level <= level).or(line.last()).copied().or(ground.top());
     desk.map_or_else(|| below.clone(), |unit| unit.code.clone())
+}
+
+/// The desk one level up that hears of a missed clock. A unit that the region no longer has leaves it to
+/// the unit that answers for the case, or to the city.
+fn desk_above(ground: &Ground, case: &Standing, from: &UnitCode, ceiling: UnitLevel) -> Option<UnitCode> {
+    if ground.unit(from).is_some() {
+        return next_desk(ground, from, ceiling);
+    }
+    let responsible = ground.unit(&case.view.responsible).or(ground.top());
+    responsible.map(|unit| unit.code.clone())
 }
 
 /// The lowest unit above (or equal to) both.
 fn common_superior(ground: &Ground, one: &UnitCode, other: &UnitCode) -> UnitCode {
     let line = ground.line_of(other);
     let common = ground.line_of(one).into_iter().find(|unit| line.iter().any(|above| above.code == unit.code));
+    let common = common.or(ground.top());
     common.map_or_else(|| one.clone(), |unit| unit.code.clone())
 }
 
@@ -350,10 +484,7 @@ pub(super) fn after_taking_over(
         .prepare_cached("SELECT max(due_at) FROM deadlines WHERE alert_number = ?1 AND kind = 'rectify'")?
         .query_row([&merged.0], |row| row.get(0))?;
     match (case.view.state, last_rectify) {
-        (AlertState::Reported, _) => {
-            let reviewer = desk_at(ground, &case.view.responsible, review_level(&rules.review, &case.view));
-            begin(tx, ground, rules, &case, (K::Review, &reviewer, None), now)
-        }
+        (AlertState::Reported, _) => review_follows(tx, ground, rules, survivor, now),
         (AlertState::Rectifying, Some(due)) => {
             let unit = &case.view.owner;
             let clock = Start { number: survivor, kind: K::Rectify, unit, person: None, step: 0, due_at: due.0 };
@@ -417,7 +548,7 @@ impl Store {
         delivered_at: Timestamp,
     ) -> Result<(), Error> {
         self.write(move |tx| {
-            let Some(case) = standing(tx, &number)? else { return Ok(()) };
+            let Some(case) = standing(tx, &number)?.filter(Standing::stands) else { return Ok(()) };
             tx.execute("UPDATE alerts SET undelivered_at = NULL WHERE number = ?1", [&number.0])?;
             if case.view.state == AlertState::Open {
                 delivered(tx, &ground, &rules, &case, delivered_at)?;
@@ -440,14 +571,19 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), Error> {
         self.write(move |tx| {
-            let Some(case) = standing(tx, &number)? else { return Ok(()) };
+            let Some(case) = standing(tx, &number)?.filter(Standing::stands) else { return Ok(()) };
             if case.view.state != AlertState::Open {
                 return Ok(());
             }
-            tx.execute(
-                "UPDATE alerts SET undelivered_at = coalesce(undelivered_at, ?2) WHERE number = ?1",
+            let is_new = tx.execute(
+                "UPDATE alerts SET undelivered_at = ?2 WHERE number = ?1 AND undelivered_at IS NULL",
                 params![number.0, Millis(now)],
             )?;
+            if is_new == 0 {
+                // The next desk has heard of it, and its own clock runs: a further attempt that failed must
+                // not start that anew.
+                return Ok(());
+            }
             // Clocks of whoever was not reached do not run.
             end(tx, &number, &[ClockKind::Acknowledge, ClockKind::OnSite, ClockKind::Report], "cancelled", now)?;
             note(tx, &number, now, "undelivered", &case.view.owner.0)?;
@@ -544,7 +680,7 @@ fn escalate(
     now: Timestamp,
 ) -> Result<Option<UnitCode>, Error> {
     let number = &case.view.number;
-    let Some(desk) = next_desk(ground, from, case.ceiling(&rules.clocks)) else {
+    let Some(desk) = desk_above(ground, case, from, case.ceiling(&rules.clocks)) else {
         let detail = json!({"clock": kind.name(), "unit": from.0, "why": why, "state": case.view.state.name()});
         let system = Actor::system();
         let event = NewEvent::plain((SubjectKind::Alert, &number.0), "ceiling_reached", &system, &detail);

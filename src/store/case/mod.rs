@@ -16,6 +16,7 @@ use serde_json::json;
 
 use super::codec::{Json, Millis, word};
 use super::events::{self, NewEvent, SubjectKind};
+use super::query::earlier_near;
 use super::{Error, Store};
 use crate::domain::actor::Actor;
 use crate::domain::alert::{AlertNumber, AlertState, CaseSource, NOTICE_EXPIRES_AFTER, NotifyReason};
@@ -34,7 +35,9 @@ use crate::domain::verdict::Verdict;
 pub use act::{ActError, Command, Done};
 pub use add::{AddError, Added, Complainant, NewCase};
 pub use clocks::{Fired, FiredClock};
-pub(super) use clocks::{after_recording as start_clocks, cancel_all as cancel_clocks};
+pub(super) use clocks::{
+    after_recording as start_clocks, cancel_all as cancel_clocks, hand_over_replies, review_desk, review_follows,
+};
 pub use list::{CaseCount, CaseFilter, Cursor, DeadlineRow, OpenCases, Page};
 pub use row::AlertRow;
 pub(super) use row::{ALERT_COLUMNS, read_alert};
@@ -88,6 +91,7 @@ pub(super) fn standing(tx: &Transaction<'_>, number: &AlertNumber) -> Result<Opt
                     put_out_at: instant(row, 13)?,
                     finding: optional_word(row, 14, "finding", FindingKind::from_name)?,
                     finder: finder.map(|name| Actor { name, unit: finder_unit }),
+                    reporters: Vec::new(),
                     is_rectified: row.get(17)?,
                     rekindles: row.get::<_, Option<String>>(18)?.map(AlertNumber),
                 },
@@ -101,7 +105,28 @@ pub(super) fn standing(tx: &Transaction<'_>, number: &AlertNumber) -> Result<Opt
             })
         })
         .optional()?;
-    Ok(found)
+    let Some(mut found) = found else { return Ok(None) };
+    if found.view.finder.is_some() {
+        found.view.reporters = reporters_of(tx, number)?;
+    }
+    Ok(Some(found))
+}
+
+/// Everybody who reported a finding, or entered one for another, in a case or in those merged into it.
+fn reporters_of(tx: &Transaction<'_>, number: &AlertNumber) -> Result<Vec<String>, Error> {
+    // Through the log, which has an index by case: by a person `merged_here`, by data `merged`.
+    let mut select = tx.prepare_cached(
+        "WITH RECURSIVE merged (number) AS (
+             SELECT ?1 UNION
+             SELECT coalesce(json_extract(e.detail, '$.from'), json_extract(e.detail, '$.text'))
+             FROM merged m JOIN events e ON e.subject_kind = 'alert' AND e.subject = m.number
+                 AND e.kind IN ('merged_here', 'merged'))
+         SELECT e.actor, e.on_behalf_of FROM merged m
+         JOIN events e ON e.subject_kind = 'alert' AND e.subject = m.number AND e.kind = 'reported'",
+    )?;
+    let rows = select.query_map([&number.0], |row| Ok([row.get::<_, Option<String>>(0)?, row.get(1)?]))?;
+    let names: Vec<_> = rows.collect::<Result<_, _>>()?;
+    Ok(names.into_iter().flatten().flatten().collect())
 }
 
 /// The class of a confidence from its API word.
@@ -151,6 +176,11 @@ pub(super) fn take_over(
 }
 
 impl Standing {
+    /// Whether it stands for itself: neither merged into another case nor set aside.
+    fn stands(&self) -> bool {
+        self.merged_into.is_none() && !self.is_superseded
+    }
+
     /// How high a missed clock may climb.
     fn ceiling(&self, rules: &ClockRules) -> UnitLevel {
         rules.ceiling(self.view.verdict, self.detections, self.confidence)
@@ -165,6 +195,13 @@ pub(super) fn next_number(tx: &Transaction<'_>, day: Date) -> Result<AlertNumber
         .prepare_cached("SELECT count(*) FROM alerts WHERE number >= ?1 || '-' AND number < ?1 || '.'")?
         .query_row([prefix], |row| row.get(0))?;
     Ok(AlertNumber::new(day, used + 1))
+}
+
+/// Says when another case burnt near here shortly before; an officer merges or keeps it.
+pub(super) fn note_rekindling(tx: &Transaction<'_>, number: &AlertNumber, now: Timestamp) -> Result<(), Error> {
+    let Some(earlier) = earlier_near(tx, number)?.into_iter().next() else { return Ok(()) };
+    tx.execute("UPDATE alerts SET rekindles = ?2 WHERE number = ?1", params![number.0, earlier.number.0])?;
+    note(tx, number, now, "possible_rekindling", &earlier.number.0)
 }
 
 /// Appends what firegrid itself notes about a case.

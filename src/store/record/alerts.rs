@@ -3,11 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 
-use super::super::case::{self, append_chain, cancel_clocks, next_number, note, notify, refresh_scope, start_clocks};
+use super::super::case::{
+    self, append_chain, cancel_clocks, hand_over_replies, next_number, note, note_rekindling, notify, refresh_scope,
+    review_follows, start_clocks,
+};
 use super::super::codec::{Json, Millis, word};
-use super::super::query::earlier_near;
 use super::fires::{LinkedFire, Member, Touched};
 use super::{Error, Recording};
 use crate::domain::alert::{AlertDraft, AlertNumber, AlertState, CaseSource, Judged, NotifyReason, alerts_of};
@@ -33,6 +35,11 @@ struct Standing {
     fire_id: i64,
 }
 
+/// Whether a case stands also when no fire asks for it: people reported it, or found something there.
+fn stands_alone(source: CaseSource, state: AlertState) -> bool {
+    source != CaseSource::Satellite || state >= AlertState::Reported
+}
+
 impl Recording<'_> {
     /// Returns the number of alerts created.
     pub(super) fn settle_alerts(&self, touched: &Touched) -> Result<u64, Error> {
@@ -44,9 +51,11 @@ impl Recording<'_> {
                 .iter()
                 .map(|m| Judged { detection_id: m.id, observation: &m.observation, judgement: &m.judgement })
                 .collect();
-            for draft in alerts_of(self.ground, &judged) {
+            let drafts = alerts_of(self.ground, &judged);
+            let grounds: BTreeSet<&UnitCode> = drafts.iter().map(|draft| &draft.responsible).collect();
+            for draft in &drafts {
                 let known = standing.remove(&(fire.id, draft.responsible.clone())).unwrap_or_default();
-                created += u64::from(self.settle_alert(fire, &draft, known)?);
+                created += u64::from(self.settle_alert(fire, draft, known, &grounds)?);
             }
         }
         // What no fire asks for any more: a revision moved the pixel or changed its ground.
@@ -98,8 +107,15 @@ impl Recording<'_> {
         Ok(by_fire)
     }
 
-    /// Creates, updates or merges the alerts of one fire and township; true when one was created.
-    fn settle_alert(&self, fire: &LinkedFire, draft: &AlertDraft, mut known: Vec<Standing>) -> Result<bool, Error> {
+    /// Creates, updates or merges the alerts of one fire and township; true when one was created. `grounds`
+    /// are all townships in which the fire asks for an alert.
+    fn settle_alert(
+        &self,
+        fire: &LinkedFire,
+        draft: &AlertDraft,
+        mut known: Vec<Standing>,
+        grounds: &BTreeSet<&UnitCode>,
+    ) -> Result<bool, Error> {
         let there: Vec<&Member> =
             fire.members.iter().filter(|m| m.judgement.responsible.as_ref() == Some(&draft.responsible)).collect();
         let origin = there.iter().map(|m| m.origin).min().unwrap_or(Origin::History);
@@ -116,7 +132,7 @@ impl Recording<'_> {
                 return Ok(false);
             }
             // Archives are recorded and judged; they open no case. What a person merged stays merged.
-            if origin == Origin::History || self.is_merged_by_person(fire, draft)? {
+            if origin == Origin::History || self.is_merged_by_person(fire, draft, grounds)? {
                 return Ok(false);
             }
             self.create_alert(fire, draft, &there, origin)?;
@@ -159,17 +175,10 @@ impl Recording<'_> {
         self.write_draft(&number, fire, draft, there, origin)?;
         append_chain(self.tx, self.ground, &number, &draft.likely_unit, self.ground.local_day(draft.seen.0), self.now)?;
         note(self.tx, &number, self.now, "recorded", draft.verdict.name())?;
-        self.note_rekindling(&number)?;
+        note_rekindling(self.tx, &number, self.now)?;
         refresh_scope(self.tx, self.ground, &number)?;
         self.notify(&number, NotifyReason::First, origin)?;
         start_clocks(self.tx, self.ground, self.rules, &number, self.now)
-    }
-
-    /// Says when another case burnt near here shortly before; an officer merges or keeps it.
-    fn note_rekindling(&self, number: &AlertNumber) -> Result<(), Error> {
-        let Some(earlier) = earlier_near(self.tx, number)?.into_iter().next() else { return Ok(()) };
-        self.tx.execute("UPDATE alerts SET rekindles = ?2 WHERE number = ?1", params![number.0, earlier.number.0])?;
-        note(self.tx, number, self.now, "possible_rekindling", &earlier.number.0)
     }
 
     fn update_alert(
@@ -181,7 +190,12 @@ impl Recording<'_> {
         origin: Origin,
     ) -> Result<(), Error> {
         let number = &before.number;
+        if before.state.is_over() && origin == Origin::Live {
+            self.note_burning_after_close(number, draft)?;
+        }
         self.write_draft(number, fire, draft, there, before.origin.min(origin))?;
+        // A graver verdict may be another desk's to review.
+        review_follows(self.tx, self.ground, self.rules, number, self.now)?;
         if before.unit != draft.likely_unit && before.source == CaseSource::Satellite {
             let day = self.ground.local_day(draft.seen.0);
             append_chain(self.tx, self.ground, number, &draft.likely_unit, day, self.now)?;
@@ -209,6 +223,21 @@ impl Recording<'_> {
             return Ok(());
         }
         self.notify(number, NotifyReason::Grown, origin)
+    }
+
+    /// Nothing reopens a case that is over by itself; but that its fire is seen again after it was closed
+    /// must not pass unheard: the desk that reviewed it is told, once, and may split the new pixels off.
+    fn note_burning_after_close(&self, number: &AlertNumber, draft: &AlertDraft) -> Result<(), Error> {
+        let is_first: bool = self
+            .tx
+            .prepare_cached(
+                "SELECT coalesce(closed_at < ?2 AND last_seen_at <= closed_at, 0) FROM alerts WHERE number = ?1",
+            )?
+            .query_row(params![number.0, Millis(draft.seen.1)], |row| row.get(0))?;
+        let Some(case) = case::standing(self.tx, number)?.filter(|_| is_first) else { return Ok(()) };
+        let desk = case::review_desk(self.ground, self.rules, &case);
+        note(self.tx, number, self.now, "burns_after_close", &draft.seen.1.to_string())?;
+        notify(self.tx, number, NotifyReason::Grown, Some(&desk), None, self.now)
     }
 
     /// Everything of an alert that follows from its detections. Where a person chose who has the case,
@@ -273,11 +302,13 @@ impl Recording<'_> {
         let mut select = self.tx.prepare_cached(
             "SELECT number, lon, lat, first_seen_at FROM alerts
              WHERE fire_id IS NULL AND ground_code = ?1 AND first_seen_at BETWEEN ?2 AND ?3
-               AND source NOT IN ('satellite', 'problem') AND state <> 'excluded'
+               AND source <> 'problem' AND state <> 'excluded'
+               -- what burns after a case was closed is another one
+               AND (closed_at IS NULL OR closed_at >= ?4)
                AND merged_into IS NULL AND superseded_at IS NULL ORDER BY number",
         )?;
         let span = (draft.seen.0.as_millisecond() - reach, draft.seen.1.as_millisecond() + reach);
-        let rows = select.query_map(params![draft.responsible.0, span.0, span.1], |row| {
+        let rows = select.query_map(params![draft.responsible.0, span.0, span.1, Millis(draft.seen.0)], |row| {
             Ok((AlertNumber(row.get(0)?), row.get(1)?, row.get(2)?, row.get::<_, Millis>(3)?.0))
         })?;
         let mut nearest: Option<(f64, AlertNumber)> = None;
@@ -320,19 +351,41 @@ impl Recording<'_> {
         self.update_alert(fire, draft, there, &before, origin)
     }
 
-    /// Whether a person merged this fire's case of this township into another.
-    fn is_merged_by_person(&self, fire: &LinkedFire, draft: &AlertDraft) -> Result<bool, Error> {
-        let found: Option<i64> = self
-            .tx
-            .prepare_cached(
-                "SELECT 1 FROM alerts a LEFT JOIN detections first ON first.id = a.first_detection
+    /// Whether a person merged this fire's case of this township into another that still says it: when the
+    /// heir is no more, or the fires were parted again, nobody would have the fire.
+    fn is_merged_by_person(
+        &self,
+        fire: &LinkedFire,
+        draft: &AlertDraft,
+        grounds: &BTreeSet<&UnitCode>,
+    ) -> Result<bool, Error> {
+        // Cases of this very recording are set aside while it settles them, at this very instant.
+        let mut select = self.tx.prepare_cached(
+            "WITH RECURSIVE heirs (number) AS (
+                 SELECT a.merged_into FROM alerts a LEFT JOIN detections first ON first.id = a.first_detection
                  LEFT JOIN detections heir ON heir.id = first.superseded_by
                  WHERE a.merged_by IS NOT NULL AND a.ground_code = ?2
-                   AND coalesce(heir.fire_id, first.fire_id, a.fire_id) = ?1 LIMIT 1",
-            )?
-            .query_row(params![fire.id, draft.responsible.0], |row| row.get(0))
-            .optional()?;
-        Ok(found.is_some())
+                   AND coalesce(heir.fire_id, first.fire_id, a.fire_id) = ?1
+                 UNION SELECT a.merged_into FROM heirs h JOIN alerts a ON a.number = h.number
+                 WHERE a.merged_into IS NOT NULL)
+             SELECT a.ground_code, a.source, a.state FROM heirs h JOIN alerts a ON a.number = h.number
+             LEFT JOIN detections first ON first.id = a.first_detection
+             LEFT JOIN detections heir ON heir.id = first.superseded_by
+             WHERE a.merged_into IS NULL AND (a.superseded_at IS NULL OR a.superseded_at = ?3)
+               AND coalesce(heir.fire_id, first.fire_id, a.fire_id) = ?1",
+        )?;
+        let heirs = select.query_map(params![fire.id, draft.responsible.0, Millis(self.now)], |row| {
+            let source = word(&row.get::<_, String>(1)?, "case source", CaseSource::from_name)?;
+            let state = word(&row.get::<_, String>(2)?, "alert state", AlertState::from_name)?;
+            Ok((UnitCode(row.get(0)?), stands_alone(source, state)))
+        })?;
+        for heir in heirs {
+            let (ground, stands_alone) = heir?;
+            if stands_alone || grounds.contains(&ground) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// One of two alerts becomes the other: what a person did for either is done for the fire they
@@ -344,6 +397,7 @@ impl Recording<'_> {
         )?;
         note(self.tx, &other.number, self.now, "merged", &survivor.number.0)?;
         note(self.tx, &survivor.number, self.now, "merged", &other.number.0)?;
+        hand_over_replies(self.tx, &other.number, &survivor.number)?;
         cancel_clocks(self.tx, &other.number, self.now)?;
         refresh_scope(self.tx, self.ground, &other.number)?;
         if other.state.is_over() || survivor.state.is_over() {
@@ -352,20 +406,46 @@ impl Recording<'_> {
         case::take_over(self.tx, self.ground, self.rules, &survivor.number, &other.number, self.now)
     }
 
-    /// Sets a case aside that no fire asks for any more. What people reported stands without a satellite.
+    /// Sets a case aside that no fire asks for any more. What people reported or found stands without a
+    /// satellite.
     fn supersede(&self, alert: &Standing) -> Result<(), Error> {
-        if alert.source != CaseSource::Satellite {
+        if stands_alone(alert.source, alert.state) {
+            if self.keeps_merged_fire(alert)? {
+                return Ok(());
+            }
             self.tx.execute(
                 "UPDATE alerts SET superseded_at = NULL, fire_id = NULL, first_detection = NULL, first_key = '',
-                     detections = 0, max_frp_mw = NULL, confidence = NULL WHERE number = ?1",
+                     detections = 0, max_frp_mw = NULL, confidence = NULL, candidates = '[]', other_units = '[]',
+                     revision = revision + 1 WHERE number = ?1",
                 [&alert.number.0],
             )?;
-            return note(self.tx, &alert.number, self.now, "parted", &alert.first_key);
+            note(self.tx, &alert.number, self.now, "parted", &alert.first_key)?;
+            return refresh_scope(self.tx, self.ground, &alert.number);
         }
         // It was set aside when it was read; that is what superseded means.
         note(self.tx, &alert.number, self.now, "superseded", "no fire asks for it any more")?;
         cancel_clocks(self.tx, &alert.number, self.now)?;
         refresh_scope(self.tx, self.ground, &alert.number)
+    }
+
+    /// A fire of another township that a person merged into a case stays with it; true when there is one.
+    fn keeps_merged_fire(&self, alert: &Standing) -> Result<bool, Error> {
+        let kept = self
+            .tx
+            .prepare_cached(
+                "UPDATE alerts SET superseded_at = NULL, fire_id = merged.fire FROM (
+                     SELECT coalesce(heir.fire_id, first.fire_id, a.fire_id) AS fire FROM events e
+                     JOIN alerts a ON a.number = json_extract(e.detail, '$.from') AND a.merged_into = ?1
+                     LEFT JOIN detections first ON first.id = a.first_detection
+                     LEFT JOIN detections heir ON heir.id = first.superseded_by
+                     WHERE e.subject_kind = 'alert' AND e.subject = ?1 AND e.kind = 'merged_here'
+                       AND a.fire_id IS NOT NULL ORDER BY e.seq DESC LIMIT 1) AS merged
+                 WHERE number = ?1 AND NOT EXISTS (
+                     SELECT 1 FROM alerts b WHERE b.fire_id = merged.fire AND b.ground_code = ?2 AND b.number <> ?1
+                       AND b.merged_into IS NULL AND b.superseded_at IS NULL)",
+            )?
+            .execute(params![alert.number.0, alert.ground_code.0])?;
+        Ok(kept > 0)
     }
 
     /// Writes the notice of a live alert; late ones are for the daily list and wake nobody.
