@@ -87,6 +87,7 @@ pub(super) fn event(kind: &str, lang: Lang) -> String {
         "ceiling_reached" => ("已到升级上限", "no higher level is told"),
         "undelivered" => ("未送达", "undelivered"),
         "lookback_due" => ("到期待回头看", "look-back due"),
+        "burns_after_close" => ("结案后再次观测到火点", "fire seen after the case was closed"),
         other => return other.to_owned(),
     };
     lang.pick(zh, en).to_owned()

@@ -474,14 +474,18 @@ pub(super) fn after_taking_over(
     let last_rectify: Option<Millis> = tx
         .prepare_cached("SELECT max(due_at) FROM deadlines WHERE alert_number = ?1 AND kind = 'rectify'")?
         .query_row([&merged.0], |row| row.get(0))?;
+    let unit = &case.view.owner;
     match (case.view.state, last_rectify) {
-        (AlertState::Reported, _) => review_follows(tx, ground, rules, survivor, now),
-        (AlertState::Rectifying, Some(due)) => {
-            let unit = &case.view.owner;
-            let clock = Start { number: survivor, kind: K::Rectify, unit, person: None, step: 0, due_at: due.0 };
-            start(tx, &clock, now)
-        }
-        _ => Ok(()),
+        (state @ (AlertState::Acknowledged | AlertState::OnSite), _) => go_on(tx, ground, rules, &case, state, now),
+        (AlertState::Confirmed, _) => begin(tx, ground, rules, &case, (K::Rectify, unit, None), now),
+        (AlertState::Rectifying, last) if !case.view.is_rectified => match last {
+            Some(due) => {
+                let clock = Start { number: survivor, kind: K::Rectify, unit, person: None, step: 0, due_at: due.0 };
+                start(tx, &clock, now)
+            }
+            None => begin(tx, ground, rules, &case, (K::Rectify, unit, None), now),
+        },
+        _ => review_follows(tx, ground, rules, survivor, now),
     }
 }
 
