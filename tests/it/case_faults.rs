@@ -612,3 +612,24 @@ async fn a_listed_point_that_joins_a_case_is_found_by_its_number_and_each_has_it
     let late = NewCase { source: CaseSource::Complaint, external_number: None, ..listed("") };
     assert!(!desk.add(late).await.joined);
 }
+
+#[tokio::test]
+async fn a_closed_case_is_not_swallowed_when_its_fire_grows_together_with_an_open_one() {
+    let desk = Desk::new();
+    desk.record(vec![row(122.06, 45.93, NOON), row(122.06, 45.942, NOON)]).await;
+    let alerts = desk.alerts().await;
+    assert_eq!(alerts.len(), 2);
+    let (closed, open) = (alerts[0].number.clone(), alerts[1].number.clone());
+    desk.close(&closed).await;
+    // A pixel between the two.
+    for _ in 0..2 {
+        desk.record(vec![row(122.06, 45.936, NOON)]).await;
+    }
+    let standing: Vec<_> = desk.alerts().await.into_iter().map(|alert| (alert.number, alert.state)).collect();
+    assert!(standing.contains(&(closed.clone(), AlertState::Closed)), "what was found is still listed: {standing:?}");
+    assert!(standing.contains(&(open.clone(), AlertState::Open)), "nothing is closed by itself: {standing:?}");
+    assert_eq!(standing.len(), 2);
+    assert_eq!(desk.due(&closed, ClockKind::LookBack).await.len(), 1, "it is looked back on");
+    assert_eq!(desk.store.alert(&open).await.unwrap().unwrap().alert.detections, 3);
+    desk.sound().await;
+}
