@@ -73,6 +73,9 @@ pub fn event(kind: &str, lang: Lang) -> String {
         "ceiling_reached" => ("已到升级上限", "no higher level is told"),
         "undelivered" => ("未送达", "undelivered"),
         "lookback_due" => ("到期待回头看", "look-back due"),
+        "fire_followed_by" => ("火点由另一案件跟进", "another case follows the fire"),
+        "follows_fire_of" => ("跟进已结案件的火点", "follows the fire of a case that is over"),
+        "burns_after_close" => ("结案后再次观测到火点", "fire seen after the case was closed"),
         other => return other.to_owned(),
     };
     lang.pick(zh, en).to_owned()

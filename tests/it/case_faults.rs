@@ -14,7 +14,7 @@ use firegrid::store::audit::AuditFault;
 use firegrid::store::{ActError, AddError, Command, Complainant, NewCase, OriginRule};
 
 use crate::case_life::{at, code, minutes, patrol};
-use crate::ground_fixture::{data, row};
+use crate::ground_fixture::{held, row};
 use crate::spine::{Desk, person};
 
 const NOON: &str = "2026-04-13T04:12:00Z";
@@ -434,7 +434,7 @@ async fn a_look_back_that_is_not_clean_puts_the_case_back_into_rectification() {
 
 /// A later region version whose trees of units lacks some.
 fn without(units: &[&str]) -> Arc<Ground> {
-    let mut data = data();
+    let mut data = held();
     data.version = RegionVersion("later".to_owned());
     data.units.retain(|unit| !units.contains(&unit.code.0.as_str()));
     Arc::new(Ground::build(data))
@@ -556,4 +556,80 @@ async fn a_confirmed_case_and_one_that_is_rectified_wait_for_somebody_by_the_clo
     desk.later(&number, rectified(), "镇长@A-a", 6).await.unwrap();
     desk.later(&number, Act::Close, "县长@A", 7).await.unwrap();
     assert!(desk.due(&number, ClockKind::Review).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_case_that_took_over_a_confirmation_waits_for_somebody_by_the_clock() {
+    let desk = Desk::new();
+    desk.record(vec![row(122.02, 45.97, NOON), row(122.08, 45.92, NOON)]).await;
+    let alerts = desk.alerts().await;
+    let (confirmed, heir) = (alerts[0].number.clone(), alerts[1].number.clone());
+    desk.report(&confirmed, FindingKind::Straw, person("王", "A-a-1")).await.unwrap();
+    desk.later(&confirmed, review(Review::Confirmed), "县长@A", 1).await.unwrap();
+    desk.later(&confirmed, merge(&heir), "县长@A", 2).await.unwrap();
+    assert_eq!(desk.state(&heir).await, AlertState::Confirmed);
+    assert_eq!(desk.due(&heir, ClockKind::Rectify).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_position_sent_twice_is_the_same_position_to_the_last_bit() {
+    let desk = Desk::new();
+    let number = desk.banned_case().await;
+    for i in 0..40 {
+        let position = at_place(122.0 + f64::from(i) / 997.0, 45.9 + f64::from(i) / 9973.0);
+        let id = Some(format!("p{i}"));
+        let arrival = Act::Arrive { position: Some(position) };
+        let command =
+            Command { client_id: id.clone(), ..Command::plain(number.clone(), arrival, person("王", "A-a-1")) };
+        desk.command(command.clone(), at(NOW)).await.unwrap();
+        assert!(desk.command(command, at(NOW)).await.unwrap().repeated);
+        let report = NewCase { client_id: Some(format!("r{i}")), ..patrol(position.lon(), position.lat(), NOW) };
+        desk.add(report.clone()).await;
+        assert!(desk.add(report).await.repeated);
+    }
+}
+
+#[tokio::test]
+async fn a_listed_point_that_joins_a_case_is_found_by_its_number_and_each_has_its_own() {
+    let desk = Desk::new();
+    let number = desk.banned_case().await;
+    let listed = |external: &str| NewCase {
+        source: CaseSource::Official,
+        actor: person("市长", "S"),
+        external_number: Some(external.to_owned()),
+        letter_number: Some("环函〔2026〕9号".to_owned()),
+        reply_by: Some("2026-04-20".parse().unwrap()),
+        ..patrol(122.0201, 45.97, "2026-04-13T06:00:00Z")
+    };
+    assert!(desk.add(listed("部-17")).await.joined);
+    let case = desk.store.alert(&number).await.unwrap().unwrap().alert;
+    assert_eq!(case.external_number.as_deref(), Some("部-17"));
+    assert_eq!(case.reply_by.as_deref(), Some("2026-04-20"));
+    assert!(!desk.add(listed("部-18")).await.joined, "each listed point is a case");
+
+    // One that waits for an answer does not vanish in a case that is closed.
+    desk.close(&number).await;
+    let late = NewCase { source: CaseSource::Complaint, external_number: None, ..listed("") };
+    assert!(!desk.add(late).await.joined);
+}
+
+#[tokio::test]
+async fn a_closed_case_is_not_swallowed_when_its_fire_grows_together_with_an_open_one() {
+    let desk = Desk::new();
+    desk.record(vec![row(122.06, 45.93, NOON), row(122.06, 45.942, NOON)]).await;
+    let alerts = desk.alerts().await;
+    assert_eq!(alerts.len(), 2);
+    let (closed, open) = (alerts[0].number.clone(), alerts[1].number.clone());
+    desk.close(&closed).await;
+    // A pixel between the two.
+    for _ in 0..2 {
+        desk.record(vec![row(122.06, 45.936, NOON)]).await;
+    }
+    let standing: Vec<_> = desk.alerts().await.into_iter().map(|alert| (alert.number, alert.state)).collect();
+    assert!(standing.contains(&(closed.clone(), AlertState::Closed)), "what was found is still listed: {standing:?}");
+    assert!(standing.contains(&(open.clone(), AlertState::Open)), "nothing is closed by itself: {standing:?}");
+    assert_eq!(standing.len(), 2);
+    assert_eq!(desk.due(&closed, ClockKind::LookBack).await.len(), 1, "it is looked back on");
+    assert_eq!(desk.store.alert(&open).await.unwrap().unwrap().alert.detections, 3);
+    desk.sound().await;
 }

@@ -227,8 +227,7 @@ async fn an_unanswered_case_climbs_desk_by_desk_to_its_ceiling_and_stops_when_so
     let number = desk.banned_case().await;
     let start = at(NOW);
     assert!(desk.fire(start + minutes(9)).await.is_empty(), "not before its time");
-    // Nobody holds the cell A-a-1, so its township's clock runs.
-    let climb = [(10, "A-a", Some("A")), (20, "A", Some("S"))];
+    let climb = [(10, "A-a-1", Some("A-a")), (20, "A-a", Some("A"))];
     for (minute, unit, told) in climb {
         let fired = desk.fire(start + minutes(minute)).await;
         assert_eq!(fired, [(ClockKind::Acknowledge, unit.to_owned(), false, told.map(str::to_owned))]);
@@ -237,7 +236,7 @@ async fn an_unanswered_case_climbs_desk_by_desk_to_its_ceiling_and_stops_when_so
     // Somebody acts: the city's own clock stops, and that of arrival still runs.
     desk.act(&number, Act::Acknowledge, person("王", "A-a-1")).await.unwrap();
     let fired = desk.fire(start + minutes(30)).await;
-    assert_eq!(fired, [(ClockKind::OnSite, "A-a".to_owned(), false, Some("A".to_owned()))]);
+    assert_eq!(fired, [(ClockKind::OnSite, "A-a-1".to_owned(), false, Some("A-a".to_owned()))]);
     let clocks = desk.store.deadlines_of(number.clone()).await.unwrap();
     let acknowledgements: Vec<_> =
         clocks.iter().filter(|c| c.kind == ClockKind::Acknowledge).map(|c| c.outcome.as_deref()).collect();
@@ -246,8 +245,20 @@ async fn an_unanswered_case_climbs_desk_by_desk_to_its_ceiling_and_stops_when_so
 }
 
 #[tokio::test]
+async fn a_cell_that_nobody_holds_keeps_nobody_waiting() {
+    let desk = Desk { ground: crate::ground_fixture::ground(), ..Desk::new() };
+    let number = desk.banned_case().await;
+    let fired = desk.fire(at(NOW) + minutes(10)).await;
+    let township = (ClockKind::Acknowledge, "A-a".to_owned(), false, Some("A".to_owned()));
+    assert_eq!(fired, [township], "the head of the township was waited for, and then the county is told");
+    desk.act(&number, Act::Arrive { position: None }, person("甲镇长", "A-a")).await.unwrap();
+    let clocks = desk.store.deadlines_of(number).await.unwrap();
+    assert!(clocks.iter().all(|clock| clock.unit_code.0 != "A-a-1"), "{clocks:?}");
+}
+
+#[tokio::test]
 async fn an_escalation_keeps_who_was_on_duty_then_by_name_and_says_where_nobody_was() {
-    let mut data = crate::ground_fixture::data();
+    let mut data = crate::ground_fixture::held();
     data.duty.push(firegrid::domain::unit::DutyShift {
         unit_code: code("A"),
         date: "2026-04-13".parse().unwrap(),
@@ -323,7 +334,7 @@ async fn who_was_never_reached_is_undelivered_and_not_overdue() {
     desk.store.note_undelivered(number.clone(), desk.ground.clone(), desk.rules.clone(), at(NOW)).await.unwrap();
     let case = desk.store.alert(&number).await.unwrap().unwrap().alert;
     assert_eq!((case.undelivered_at, case.overdue), (Some(at(NOW)), 0));
-    assert_eq!(case.escalated_to, Some(code("A")), "the next desk hears of it at once");
+    assert_eq!(case.escalated_to, Some(code("A-a")), "the next desk hears of it at once");
     let listed = desk.store.cases(CaseFilter { undelivered: true, ..CaseFilter::default() }, None, 10).await.unwrap();
     assert_eq!(listed.cases.len(), 1);
     // Reached after all: the clocks start now, not when it was recorded.
@@ -430,7 +441,7 @@ async fn a_report_without_a_satellite_is_a_case_with_verdict_chain_and_clocks() 
     let again = desk.add(twice).await;
     assert_eq!((again.number, again.repeated), (added.number.clone(), true));
     let detail = desk.store.alert(&added.number).await.unwrap().unwrap();
-    assert_eq!(detail.alert.verdict.map(|verdict| verdict.name()), Some("banned"));
+    assert_eq!(detail.alert.verdict, Some(firegrid::domain::verdict::Verdict::Banned));
     assert_eq!(detail.alert.owner_code, code("A-a-1"));
     assert_eq!(detail.chains[0].len(), 4);
     assert_eq!(desk.store.deadlines_of(added.number).await.unwrap().len(), 3);
@@ -645,7 +656,7 @@ async fn the_log_cannot_be_changed_through_sql_and_a_photo_not_on_disk() {
 
 #[tokio::test]
 async fn ground_that_nobody_holds_is_listed_and_ends_with_somebody_above() {
-    let desk = Desk::new();
+    let desk = Desk { ground: crate::ground_fixture::ground(), ..Desk::new() };
     let number = desk.banned_case().await;
     let gaps = desk.store.responsibility_gaps().await.unwrap();
     assert_eq!((gaps[0].unit_code.0.as_str(), gaps[0].kind.as_str()), ("A-a-1", "no_holder"));

@@ -126,6 +126,20 @@ pub fn data() -> RegionData {
     }
 }
 
+/// The same with a head in every cell.
+pub fn held() -> RegionData {
+    let mut data = data();
+    let cells = [("A-a-1", "王"), ("A-a-2", "李"), ("A-c-1", "孙"), ("A-c-2", "周")];
+    let first = data.people[0].clone();
+    let head = |(code, name): (&str, &str)| Holder {
+        unit_code: UnitCode(code.to_owned()),
+        name: name.to_owned(),
+        ..first.clone()
+    };
+    data.people.extend(cells.map(head));
+    data
+}
+
 pub fn ground() -> Arc<Ground> {
     Arc::new(Ground::build(data()))
 }

@@ -435,7 +435,7 @@ pub struct By<'a> {
 ///
 /// # Errors
 /// [`Refusal`] with the reason and what is allowed.
-pub fn decide(ground: &Ground, rules: &ReviewRules, case: &CaseView, by: By<'_>, act: &Act) -> Result<Effect, Refusal> {
+pub fn decide(ground: &Ground, rules: ReviewRules, case: &CaseView, by: By<'_>, act: &Act) -> Result<Effect, Refusal> {
     let effect = effect(case, act)?;
     rights::check(ground, rules, case, by, act)?;
     check_content(ground, case, act)?;

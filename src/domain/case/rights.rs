@@ -48,7 +48,7 @@ pub fn relation(ground: &Ground, case: &CaseView, unit: &UnitCode) -> Relation {
 
 /// The level that reviews a case's finding; that level or a higher one may.
 #[must_use]
-pub fn review_level(rules: &ReviewRules, case: &CaseView) -> UnitLevel {
+pub fn review_level(rules: ReviewRules, case: &CaseView) -> UnitLevel {
     let by_finding = match case.finding {
         Some(FindingKind::NothingFound | FindingKind::CouldNotReach | FindingKind::Reflection) => rules.nothing_found,
         _ => rules.others,
@@ -60,7 +60,7 @@ pub fn review_level(rules: &ReviewRules, case: &CaseView) -> UnitLevel {
 
 pub(super) fn check(
     ground: &Ground,
-    rules: &ReviewRules,
+    rules: ReviewRules,
     case: &CaseView,
     by: By<'_>,
     act: &Act,

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::super::codec::{Json, Millis};
 use super::super::events::{self, NewEvent, SubjectKind};
 use super::super::{Error, Store, policy};
+use super::act::holds_all;
 use super::{append_chain, clocks, next_number, note_rekindling, notify, refresh_scope, standing};
 use crate::domain::actor::Actor;
 use crate::domain::alert::{AlertNumber, AlertState, CaseSource, NotifyReason};
@@ -163,6 +164,9 @@ impl Adding<'_> {
         };
         let kind = if is_joined { "reported_too" } else { "recorded" };
         let seq = self.append(&number, kind)?;
+        if is_joined {
+            self.add_numbers(&number)?;
+        }
         self.keep_complainant(&number)?;
         if let Some(day) = self.new.reply_by {
             clocks::start_reply(self.tx, self.ground, &number, &self.ground.responsible_for(&unit), day, self.now)?;
@@ -199,8 +203,7 @@ impl Adding<'_> {
         let said = json!({
             "source": source.name(), "lon": position.lon(), "lat": position.lat(), "description": description,
         });
-        *actor == self.new.actor
-            && said.as_object().is_some_and(|fields| fields.iter().all(|(name, value)| detail.get(name) == Some(value)))
+        *actor == self.new.actor && holds_all(detail, &said)
     }
 
     /// Whoever enters a case works in the same county, or above it: a patrol sees fires across the
@@ -216,7 +219,7 @@ impl Adding<'_> {
 
     /// A standing case of the same ground that this is a report of.
     fn known_case(&self, unit: &UnitCode) -> Result<Option<AlertNumber>, AddError> {
-        let NewCase { position, seen_at, .. } = self.new;
+        let NewCase { position, seen_at, reply_by, external_number, .. } = self.new;
         let responsible = self.ground.responsible_for(unit);
         let reach = i64::try_from(joining::WITHIN.as_millis()).unwrap_or(i64::MAX);
         let at = seen_at.as_millisecond();
@@ -226,12 +229,15 @@ impl Adding<'_> {
                 "SELECT number, fire_id FROM alerts
                  WHERE fire_id IS NOT NULL AND merged_into IS NULL AND superseded_at IS NULL AND state <> 'excluded'
                    AND first_seen_at <= ?1 AND last_seen_at >= ?2 AND ground_code = ?3
-                   -- what burns after a case was closed is another one: a report must not vanish in it
-                   AND (closed_at IS NULL OR closed_at >= ?4) ORDER BY number",
+                   -- what burns after a case was closed is another one: a report must not vanish in it; nor
+                   -- does one that waits for an answer, or has another number outside
+                   AND (closed_at IS NULL OR (closed_at >= ?4 AND ?5))
+                   AND (?6 IS NULL OR coalesce(external_number, ?6) = ?6) ORDER BY number",
             )?
-            .query_map(params![at + reach, at - reach, responsible.0, at], |row| {
-                Ok((AlertNumber(row.get(0)?), row.get(1)?))
-            })?
+            .query_map(
+                params![at + reach, at - reach, responsible.0, at, reply_by.is_none(), external_number],
+                |row| Ok((AlertNumber(row.get(0)?), row.get(1)?)),
+            )?
             .collect::<Result<_, _>>()?;
         let mut nearest: Option<(f64, AlertNumber)> = None;
         for (number, fire) in numbers {
@@ -337,6 +343,18 @@ impl Adding<'_> {
             detail: &detail,
         };
         events::append(self.tx, self.now, &event)
+    }
+
+    /// A case is found by the numbers and the reply date of a report that joined it.
+    fn add_numbers(&self, number: &AlertNumber) -> Result<(), Error> {
+        let NewCase { external_number, letter_number, reply_by, .. } = self.new;
+        self.tx.execute(
+            "UPDATE alerts SET external_number = coalesce(external_number, ?2),
+                 letter_number = coalesce(letter_number, ?3), reply_by = coalesce(min(reply_by, ?4), reply_by, ?4),
+                 revision = revision + 1 WHERE number = ?1",
+            params![number.0, external_number, letter_number, reply_by.map(|day| day.to_string())],
+        )?;
+        Ok(())
     }
 
     fn keep_complainant(&self, number: &AlertNumber) -> Result<(), Error> {

@@ -202,6 +202,7 @@ pub(super) fn after_act(
     let begin =
         |kind: K, unit: &UnitCode, person: Option<&str>| begin(tx, ground, rules, before, (kind, unit, person), now);
     let is_field_over = before.view.state >= AlertState::Reported;
+    let holder = holder_of(ground, &before.view.owner, now);
     match act {
         Act::Dispatch { to, unit } => {
             met(&[K::Acknowledge])?;
@@ -222,7 +223,7 @@ pub(super) fn after_act(
         Act::Arrive { .. } => {
             met(&[K::Acknowledge, K::OnSite])?;
             if !is_field_over && before.view.put_out_at.is_none() && before.view.source != CaseSource::Problem {
-                begin(K::PutOut, &holder_of(ground, &before.view.owner, now), None)?;
+                begin(K::PutOut, &holder, None)?;
             }
             go_on(tx, ground, rules, before, state, now)?;
         }
@@ -243,20 +244,19 @@ pub(super) fn after_act(
             met(&[K::Review])?;
             match review {
                 // What is confirmed is rectified or closed in that time.
-                Review::Confirmed => begin(K::Rectify, &holder_of(ground, &before.view.owner, now), None)?,
+                Review::Confirmed => begin(K::Rectify, &holder, None)?,
                 Review::Excluded => {
                     met(&[K::Reply])?;
                     cancel(&K::ALL)?;
                 }
-                Review::SentBack => begin(K::Report, &holder_of(ground, &before.view.owner, now), None)?,
+                Review::SentBack => begin(K::Report, &holder, None)?,
             }
         }
         Act::Rectify { by, .. } => {
             cancel(&[K::Rectify, K::Review])?;
             let due_at = end_of(ground, *by)?;
-            let unit = &before.view.owner;
-            start(tx, &Start { number, kind: K::Rectify, unit, person: None, step: 0, due_at }, now)?;
-            notify(tx, number, NotifyReason::Waiting, Some(unit), None, now)?;
+            start(tx, &Start { number, kind: K::Rectify, unit: &holder, person: None, step: 0, due_at }, now)?;
+            notify(tx, number, NotifyReason::Waiting, Some(&holder), None, now)?;
         }
         Act::Rectified { .. } => {
             met(&[K::Rectify])?;
@@ -271,8 +271,8 @@ pub(super) fn after_act(
         Act::LookBack { is_clean: true } => met(&[K::LookBack])?,
         Act::LookBack { is_clean: false } => {
             cancel(&[K::LookBack])?;
-            begin(K::Rectify, &before.view.owner, None)?;
-            notify(tx, number, NotifyReason::Waiting, Some(&before.view.owner), None, now)?;
+            begin(K::Rectify, &holder, None)?;
+            notify(tx, number, NotifyReason::Waiting, Some(&holder), None, now)?;
         }
         Act::Dispute { proposed } => {
             pause_blame(tx, number, now)?;
@@ -312,12 +312,12 @@ fn go_on(
     state: AlertState,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let owner = &before.view.owner;
+    let holder = holder_of(ground, &before.view.owner, now);
     if state == AlertState::Acknowledged && before.view.source != CaseSource::Problem {
-        begin(tx, ground, rules, before, (ClockKind::OnSite, owner, None), now)?;
+        begin(tx, ground, rules, before, (ClockKind::OnSite, &holder, None), now)?;
     }
     if matches!(state, AlertState::Acknowledged | AlertState::OnSite) {
-        begin(tx, ground, rules, before, (ClockKind::Report, owner, None), now)?;
+        begin(tx, ground, rules, before, (ClockKind::Report, &holder, None), now)?;
     }
     Ok(())
 }
@@ -344,8 +344,9 @@ fn follow_owner(
     use ClockKind as K;
     let number = &before.view.number;
     let Some(case) = standing(tx, number)? else { return Ok(()) };
+    let holder = holder_of(ground, &case.view.owner, now);
     if before.view.state >= AlertState::Reported {
-        give(tx, number, K::Rectify, &case.view.owner)?;
+        give(tx, number, K::Rectify, &holder)?;
         if case.view.responsible != before.view.responsible {
             end(tx, number, &[K::Review], "cancelled", now)?;
         }
@@ -353,7 +354,7 @@ fn follow_owner(
     }
     end(tx, number, &[K::Acknowledge, K::OnSite, K::PutOut], "cancelled", now)?;
     if case.view.responsible == before.view.responsible {
-        give(tx, number, K::Report, &case.view.owner)?;
+        give(tx, number, K::Report, &holder)?;
     } else {
         end(tx, number, &[K::Report], "cancelled", now)?;
     }
@@ -362,7 +363,7 @@ fn follow_owner(
 
 /// The desk that reviews a case's finding.
 pub(in crate::store) fn review_desk(ground: &Ground, rules: &Rules, case: &Standing) -> UnitCode {
-    desk_at(ground, &case.view.responsible, review_level(&rules.review, &case.view))
+    desk_at(ground, &case.view.responsible, review_level(rules.review, &case.view))
 }
 
 /// Whose clock the review is follows from finding, verdict and responsible unit: starts it where none runs
@@ -483,14 +484,18 @@ pub(super) fn after_taking_over(
     let last_rectify: Option<Millis> = tx
         .prepare_cached("SELECT max(due_at) FROM deadlines WHERE alert_number = ?1 AND kind = 'rectify'")?
         .query_row([&merged.0], |row| row.get(0))?;
+    let unit = &case.view.owner;
     match (case.view.state, last_rectify) {
-        (AlertState::Reported, _) => review_follows(tx, ground, rules, survivor, now),
-        (AlertState::Rectifying, Some(due)) => {
-            let unit = &case.view.owner;
-            let clock = Start { number: survivor, kind: K::Rectify, unit, person: None, step: 0, due_at: due.0 };
-            start(tx, &clock, now)
-        }
-        _ => Ok(()),
+        (state @ (AlertState::Acknowledged | AlertState::OnSite), _) => go_on(tx, ground, rules, &case, state, now),
+        (AlertState::Confirmed, _) => begin(tx, ground, rules, &case, (K::Rectify, unit, None), now),
+        (AlertState::Rectifying, last) if !case.view.is_rectified => match last {
+            Some(due) => {
+                let clock = Start { number: survivor, kind: K::Rectify, unit, person: None, step: 0, due_at: due.0 };
+                start(tx, &clock, now)
+            }
+            None => begin(tx, ground, rules, &case, (K::Rectify, unit, None), now),
+        },
+        _ => review_follows(tx, ground, rules, survivor, now),
     }
 }
 
@@ -501,7 +506,7 @@ struct Due {
     kind: ClockKind,
     unit: UnitCode,
     step: u32,
-    due_at: Timestamp,
+    at: Timestamp,
 }
 
 impl Store {
@@ -531,7 +536,7 @@ impl Store {
     /// # Errors
     /// [`Error`] of the database.
     pub async fn next_due_at(&self) -> Result<Option<Timestamp>, Error> {
-        self.read(|db| next_due(db)).await
+        self.read(next_due).await
     }
 
     /// Notes that a message reached the people of a case (or one of them): their clocks start then.
@@ -617,14 +622,14 @@ fn due_rows(tx: &Transaction<'_>, now: Timestamp, limit: u32) -> Result<Vec<Due>
             kind: word(&row.get::<_, String>(2)?, "clock", ClockKind::from_name)?,
             unit: UnitCode(row.get(3)?),
             step: row.get(4)?,
-            due_at: row.get::<_, Millis>(5)?.0,
+            at: row.get::<_, Millis>(5)?.0,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 fn fire(tx: &Transaction<'_>, ground: &Ground, rules: &Rules, due: Due, now: Timestamp) -> Result<FiredClock, Error> {
-    let was_late = now.duration_since(due.due_at) > LATE_AFTER;
+    let was_late = now.duration_since(due.at) > LATE_AFTER;
     tx.prepare_cached("UPDATE deadlines SET fired_at = ?2, was_late = ?3 WHERE id = ?1 AND fired_at IS NULL")?
         .execute(params![due.id, Millis(now), was_late])?;
     let case = standing(tx, &due.number)?
@@ -635,14 +640,14 @@ fn fire(tx: &Transaction<'_>, ground: &Ground, rules: &Rules, due: Due, now: Tim
     } else {
         let detail = json!({
             "clock": due.kind.name(), "unit": due.unit.0, "step": due.step,
-            "due_at": due.due_at.to_string(), "late": was_late, "state": case.view.state.name(),
+            "due_at": due.at.to_string(), "late": was_late, "state": case.view.state.name(),
         });
         let system = Actor::system();
         let event = NewEvent::plain((SubjectKind::Alert, &due.number.0), "overdue", &system, &detail);
         events::append(tx, now, &event)?;
         escalate(tx, ground, rules, &case, (due.kind, &due.unit, due.step), due.kind.name(), now)?
     };
-    Ok(FiredClock { number: due.number, kind: due.kind, unit: due.unit, due_at: due.due_at, was_late, escalated_to })
+    Ok(FiredClock { number: due.number, kind: due.kind, unit: due.unit, due_at: due.at, was_late, escalated_to })
 }
 
 /// The look-back is no fault of anybody: the case comes up again, and its unit is told.

@@ -8,6 +8,7 @@ mod act;
 mod add;
 mod clocks;
 mod list;
+mod merging;
 mod row;
 mod scope;
 

@@ -139,7 +139,11 @@ impl Recording<'_> {
             return Ok(true);
         };
         for other in known {
-            self.merge(&other, &survivor)?;
+            if other.state.is_over() {
+                self.let_go(&other, &survivor)?;
+            } else {
+                self.merge(&other, &survivor)?;
+            }
         }
         self.update_alert(fire, draft, &there, &survivor, origin)?;
         Ok(false)
@@ -388,6 +392,18 @@ impl Recording<'_> {
         Ok(false)
     }
 
+    /// A case that is over keeps what was found and is looked back on, although its fire grew into one that
+    /// another case follows: it stands without the fire.
+    fn let_go(&self, over: &Standing, survivor: &Standing) -> Result<(), Error> {
+        self.tx.execute(
+            "UPDATE alerts SET superseded_at = NULL, fire_id = NULL, revision = revision + 1 WHERE number = ?1",
+            [&over.number.0],
+        )?;
+        note(self.tx, &over.number, self.now, "fire_followed_by", &survivor.number.0)?;
+        note(self.tx, &survivor.number, self.now, "follows_fire_of", &over.number.0)?;
+        refresh_scope(self.tx, self.ground, &over.number)
+    }
+
     /// One of two alerts becomes the other: what a person did for either is done for the fire they
     /// turned out to be.
     fn merge(&self, other: &Standing, survivor: &Standing) -> Result<(), Error> {
@@ -400,9 +416,6 @@ impl Recording<'_> {
         hand_over_replies(self.tx, &other.number, &survivor.number)?;
         cancel_clocks(self.tx, &other.number, self.now)?;
         refresh_scope(self.tx, self.ground, &other.number)?;
-        if other.state.is_over() || survivor.state.is_over() {
-            return Ok(());
-        }
         case::take_over(self.tx, self.ground, self.rules, &survivor.number, &other.number, self.now)
     }
 

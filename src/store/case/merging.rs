@@ -1,0 +1,100 @@
+//! Merging and splitting: what a person says about which fires, and which cases, are one.
+//!
+//! Called by [`super::act`] in its transaction; which pixels burn together is kept in labels
+//! ([`super::super::record`]), so that later data keeps it. Nobody loses sight of a fire by it: see decision 20.
+
+use rusqlite::{OptionalExtension, params};
+use serde_json::json;
+
+use super::super::events::{self, NewEvent, SubjectKind};
+use super::super::record::relink;
+use super::act::{ActError, Acting};
+use super::{Standing, refresh_scope, standing, take_over};
+use crate::domain::alert::AlertNumber;
+use crate::domain::case::{By, check_merge};
+
+impl Acting<'_> {
+    pub(super) fn merge(&self, case: &Standing, into: &AlertNumber, seq: i64) -> Result<(), ActError> {
+        let number = &self.command.number;
+        let target = |problem: String| ActError::Target { number: number.clone(), problem };
+        let heir = standing(self.tx, into)?.ok_or_else(|| target(format!("there is no case {into} to merge into")))?;
+        if heir.merged_into.is_some() || heir.is_superseded {
+            return Err(target(format!("{into} is no more; merge into a case that stands")));
+        }
+        let by = By { actor: &self.command.actor, on_behalf_of: self.command.on_behalf_of.as_deref() };
+        check_merge(self.ground, &case.view, &heir.view, by)?;
+        self.check_heir(case, &heir, into)?;
+        if heir.view.state.is_over() && !case.view.state.is_over() {
+            return Err(target(format!(
+                "{into} is {}: an open case is not merged into one that is over（不得并入已结案件）",
+                heir.view.state.name()
+            )));
+        }
+        self.tx.execute(
+            "UPDATE alerts SET merged_into = ?2, merged_by = ?3 WHERE number = ?1",
+            params![number.0, into.0, self.command.actor.name],
+        )?;
+        let detail = json!({"from": number.0, "state": heir.view.state.name()});
+        let event = NewEvent::plain((SubjectKind::Alert, &into.0), "merged_here", &self.command.actor, &detail);
+        events::append(self.tx, self.now, &event)?;
+        let fires: Vec<i64> = case.fire_id.into_iter().chain(heir.fire_id).collect();
+        if heir.fire_id.is_none() {
+            self.tx.execute("UPDATE alerts SET fire_id = ?2 WHERE number = ?1", params![into.0, case.fire_id])?;
+        }
+        relink::label_as_one(self.tx, &fires, seq)?;
+        relink::relink(self.tx, self.ground, self.rules, self.now, &fires)?;
+        if !case.view.state.is_over() && !heir.view.state.is_over() {
+            take_over(self.tx, self.ground, self.rules, into, number, self.now)?;
+        }
+        refresh_scope(self.tx, self.ground, into)?;
+        Ok(())
+    }
+
+    /// What stands in the way of a case being said by another one.
+    fn check_heir(&self, case: &Standing, heir: &Standing, into: &AlertNumber) -> Result<(), ActError> {
+        let number = &self.command.number;
+        let target = |problem: String| Err(ActError::Target { number: number.clone(), problem });
+        // On common ground satellite data gives the heir the worse verdict of both; elsewhere it would be lost.
+        let is_shared = case.fire_id.is_some() && heir.fire_id.is_some() && case.ground_code == heir.ground_code;
+        let rank = |standing: &Standing| (standing.view.verdict.is_none(), standing.view.verdict);
+        if !is_shared && rank(case) < rank(heir) {
+            return target(format!(
+                "its verdict is graver than that of {into}: merge that case into this one（判定较重的案件不得并入较轻的案件，请反向合并）"
+            ));
+        }
+        let (Some(fire), None) = (case.fire_id, heir.fire_id) else { return Ok(()) };
+        let beside: Option<String> = self
+            .tx
+            .prepare_cached(
+                "SELECT number FROM alerts WHERE fire_id = ?1 AND ground_code = ?2 AND number NOT IN (?3, ?4)
+                   AND merged_into IS NULL AND superseded_at IS NULL",
+            )?
+            .query_row(params![fire, heir.ground_code.0, number.0, into.0], |row| row.get(0))
+            .optional()?;
+        match beside {
+            Some(beside) => target(format!(
+                "{beside} is the case of the same fire on the ground of {into}: merge {into} into {beside} first（请先合并该地同一火点的案件）"
+            )),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn split(&self, case: &Standing, keys: &[String], seq: i64) -> Result<Vec<AlertNumber>, ActError> {
+        let number = &self.command.number;
+        let target = |problem: String| ActError::Target { number: number.clone(), problem };
+        let fire =
+            case.fire_id.ok_or_else(|| target("no satellite saw this fire: there is nothing to split".to_owned()))?;
+        let known = relink::keys_of(self.tx, fire)?;
+        if let Some(foreign) = keys.iter().find(|key| !known.contains(*key)) {
+            return Err(target(format!("{foreign:?} is no detection of this fire; see `alerts show {number}`")));
+        }
+        if known.iter().all(|key| keys.contains(key)) {
+            return Err(target("at least one detection has to stay with the case".to_owned()));
+        }
+        let before = relink::standing_numbers(self.tx, &[fire])?;
+        let fires = relink::label_apart(self.tx, fire, keys, seq)?;
+        let touched = relink::relink(self.tx, self.ground, self.rules, self.now, &fires)?;
+        let after = relink::standing_numbers(self.tx, &touched)?;
+        Ok(after.into_iter().filter(|number| !before.contains(number)).collect())
+    }
+}
