@@ -1,0 +1,47 @@
+//! Whose clock it is: the holder of a cell, the desk that reviews, decides, or hears of a missed one.
+
+use super::Standing;
+use crate::domain::case::review_level;
+use crate::domain::chain::answerable;
+use crate::domain::clock::next_desk;
+use crate::domain::ground::Ground;
+use crate::domain::rules::Rules;
+use crate::domain::time::Timestamp;
+use crate::domain::unit::{UnitCode, UnitLevel};
+
+/// Whose clock it is: the unit's, or that of the first above it that somebody holds. A vacant cell keeps
+/// nobody waiting.
+pub(super) fn holder_of(ground: &Ground, unit: &UnitCode, now: Timestamp) -> UnitCode {
+    let found = answerable(ground, unit, ground.local_day(now));
+    found.answer.map_or_else(|| unit.clone(), |answer| answer.code)
+}
+
+/// The unit of a level above another, or the lowest one higher up; the city for a unit that is no more.
+pub(super) fn desk_at(ground: &Ground, below: &UnitCode, level: UnitLevel) -> UnitCode {
+    let line = ground.line_of(below);
+    let desk = line.iter().find(|unit| unit.level <= level).or(line.last()).copied().or(ground.top());
+    desk.map_or_else(|| below.clone(), |unit| unit.code.clone())
+}
+
+/// The desk one level up that hears of a missed clock. A unit that the region no longer has leaves it to
+/// the unit that answers for the case, or to the city.
+pub(super) fn desk_above(ground: &Ground, case: &Standing, from: &UnitCode, ceiling: UnitLevel) -> Option<UnitCode> {
+    if ground.unit(from).is_some() {
+        return next_desk(ground, from, ceiling);
+    }
+    let responsible = ground.unit(&case.view.responsible).or(ground.top());
+    responsible.map(|unit| unit.code.clone())
+}
+
+/// The lowest unit above (or equal to) both.
+pub(super) fn common_superior(ground: &Ground, one: &UnitCode, other: &UnitCode) -> UnitCode {
+    let line = ground.line_of(other);
+    let common = ground.line_of(one).into_iter().find(|unit| line.iter().any(|above| above.code == unit.code));
+    let common = common.or(ground.top());
+    common.map_or_else(|| one.clone(), |unit| unit.code.clone())
+}
+
+/// The desk that reviews a case's finding.
+pub(in crate::store) fn review_desk(ground: &Ground, rules: &Rules, case: &Standing) -> UnitCode {
+    desk_at(ground, &case.view.responsible, review_level(rules.review, &case.view))
+}
