@@ -110,6 +110,54 @@ impl BurnOrder {
     }
 }
 
+/// What somebody applies for: one plot or unit, a window, an area, and who answers for it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlanApplication {
+    /// The id it asks for.
+    pub id: PlanId,
+    /// The unit it belongs to; without a plot, the ground of that unit.
+    pub unit_code: UnitCode,
+    /// WGS-84 outline of the plot.
+    pub plot: Option<geo::MultiPolygon<f64>>,
+    /// First moment of the window.
+    pub window_start: Timestamp,
+    /// First moment after the window.
+    pub window_end: Timestamp,
+    /// Planned area, mu.
+    pub area_mu: f64,
+    /// Who answers for the burning.
+    pub responsible: String,
+    /// Note of the applicant.
+    pub note: Option<String>,
+}
+
+impl PlanApplication {
+    /// The plan that this server has from now on: nobody reviewed it yet.
+    #[must_use]
+    pub fn received(self, now: Timestamp) -> BurnPlan {
+        let Self { id, unit_code, plot, window_start, window_end, area_mu, responsible, note } = self;
+        BurnPlan {
+            id,
+            unit_code,
+            plot,
+            window_start,
+            window_end,
+            area_mu,
+            responsible,
+            note,
+            received_at: now,
+            reviewed_by: None,
+            approved_at: None,
+            refused_at: None,
+            withdrawn_at: None,
+            lit_at: None,
+            done_at: None,
+            burnt_mu: None,
+            orders: Vec::new(),
+        }
+    }
+}
+
 /// An approved or applied-for burning of one plot or unit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BurnPlan {
@@ -209,7 +257,7 @@ mod tests {
     }
 
     fn plan() -> BurnPlan {
-        BurnPlan {
+        let application = PlanApplication {
             id: PlanId("P-1".to_owned()),
             unit_code: UnitCode("A".to_owned()),
             plot: None,
@@ -218,16 +266,8 @@ mod tests {
             area_mu: 30.0,
             responsible: "张三".to_owned(),
             note: None,
-            received_at: at(1),
-            reviewed_by: None,
-            approved_at: None,
-            refused_at: None,
-            withdrawn_at: None,
-            lit_at: None,
-            done_at: None,
-            burnt_mu: None,
-            orders: Vec::new(),
-        }
+        };
+        application.received(at(1))
     }
 
     #[test]

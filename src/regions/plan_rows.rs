@@ -15,7 +15,7 @@ use crate::config::Fault;
 use crate::domain::burning::{ImportRow, MAX_AREA_MU};
 use crate::domain::datum::Datum;
 use crate::domain::ground::Ground;
-use crate::domain::plan::{BurnPlan, PlanId, PlanStatus};
+use crate::domain::plan::{PlanApplication, PlanId, PlanStatus};
 use crate::domain::time::{self, TimeZone, Timestamp};
 use crate::domain::unit::UnitCode;
 
@@ -58,10 +58,10 @@ fn read(
     let mut read = Vec::new();
     for row in &rows {
         let Some(plan) = read_row(row, ground, plots.as_mut(), faults) else { continue };
-        if let Some(first) = first_of.get(&plan.plan.id.0) {
-            row.fault("duplicate_id", format!("plan_id {:?} stands at {first} already", plan.plan.id.0), faults);
+        if let Some(first) = first_of.get(&plan.application.id.0) {
+            row.fault("duplicate_id", format!("plan_id {:?} stands at {first} already", plan.application.id.0), faults);
         } else {
-            first_of.insert(plan.plan.id.0.clone(), row.place());
+            first_of.insert(plan.application.id.0.clone(), row.place());
         }
         read.push(plan);
     }
@@ -97,7 +97,7 @@ fn read_row(
     let plot = plot(row, plots, faults);
     let approver = row.optional("approver", faults);
     let note = row.optional("note", faults).map(as_written);
-    let plan = BurnPlan {
+    let application = PlanApplication {
         id: id?,
         unit_code: unit_code?,
         plot: plot?,
@@ -106,17 +106,8 @@ fn read_row(
         area_mu: area_mu?,
         responsible: responsible?,
         note,
-        received_at: Timestamp::UNIX_EPOCH,
-        reviewed_by: None,
-        approved_at: None,
-        refused_at: None,
-        withdrawn_at: None,
-        lit_at: None,
-        done_at: None,
-        burnt_mu: None,
-        orders: Vec::new(),
     };
-    Some(ImportRow { place: row.place(), plan, status: status?, approver, burnt_mu })
+    Some(ImportRow { place: row.place(), application, status: status?, approver, burnt_mu })
 }
 
 /// A local date and time that has to be there, as an instant.

@@ -10,7 +10,7 @@ use firegrid::domain::actor::Actor;
 use firegrid::domain::burning::{BurnRules, PlanAct, StandingPlan};
 use firegrid::domain::calendar::{BurnWeather, Calendar, Closure, PermittedHours, Quota};
 use firegrid::domain::ground::{Ground, RegionVersion};
-use firegrid::domain::plan::{BurnPlan, PlanId, PlanStatus};
+use firegrid::domain::plan::{BurnPlan, PlanApplication, PlanId, PlanStatus};
 use firegrid::domain::rules::Rules;
 use firegrid::domain::time::{SignedDuration, Timestamp};
 use firegrid::domain::unit::UnitCode;
@@ -44,7 +44,11 @@ fn township() -> Actor {
 
 /// A plan of township A-a: from now for three days, 30 mu.
 pub fn plan(id: &str) -> BurnPlan {
-    BurnPlan {
+    application(id).received(morning())
+}
+
+pub fn application(id: &str) -> PlanApplication {
+    PlanApplication {
         id: PlanId(id.to_owned()),
         unit_code: UnitCode("A-a".to_owned()),
         plot: Some(rectangle(122.06, 45.92, 122.07, 45.93)),
@@ -53,15 +57,6 @@ pub fn plan(id: &str) -> BurnPlan {
         area_mu: 30.0,
         responsible: "张三".to_owned(),
         note: None,
-        received_at: morning(),
-        reviewed_by: None,
-        approved_at: None,
-        refused_at: None,
-        withdrawn_at: None,
-        lit_at: None,
-        done_at: None,
-        burnt_mu: None,
-        orders: Vec::new(),
     }
 }
 
@@ -78,8 +73,8 @@ impl Desk {
         Self { store, ground: ground(), _folder: folder }
     }
 
-    async fn apply(&self, plan: BurnPlan) -> PlanAnswer {
-        self.store.apply_for_plan(plan, By::now(township()), self.ground.clone(), morning()).await.unwrap()
+    async fn apply(&self, application: PlanApplication) -> PlanAnswer {
+        self.store.apply_for_plan(application, By::now(township()), self.ground.clone(), morning()).await.unwrap()
     }
 
     async fn act_by(&self, id: &str, act: PlanAct, by: By, now: Timestamp) -> Result<PlanAnswer, PlanError> {
@@ -119,10 +114,7 @@ fn order_of_today() -> PlanAct {
 #[tokio::test]
 async fn a_plan_lives_from_application_to_ash_with_an_event_for_every_step() {
     let desk = Desk::new();
-    let mut dated_back = plan("P");
-    dated_back.approved_at = Some(morning() - hours(500));
-    dated_back.received_at = morning() - hours(500);
-    let applied = desk.apply(dated_back).await.standing;
+    let applied = desk.apply(application("P")).await.standing;
     assert_eq!((applied.status, applied.plan.approved_at), (PlanStatus::Applied, None), "nobody approves by applying");
     assert_eq!(applied.plan.received_at, morning(), "the server's time");
     assert_eq!(desk.act("P", PlanAct::Approve, morning() + hours(1)).await, PlanStatus::Approved);
@@ -139,7 +131,7 @@ async fn a_plan_lives_from_application_to_ash_with_an_event_for_every_step() {
 #[tokio::test]
 async fn orders_are_taken_back_one_by_one_until_they_are_lit() {
     let desk = Desk::new();
-    desk.apply(plan("P")).await;
+    desk.apply(application("P")).await;
     desk.act("P", PlanAct::Approve, morning()).await;
     desk.act("P", order_of_today(), morning()).await;
     let tomorrow = PlanAct::Order { from: morning() + hours(25), to: morning() + hours(29) };
@@ -154,7 +146,7 @@ async fn orders_are_taken_back_one_by_one_until_they_are_lit() {
     assert_eq!(desk.act("P", later, morning() + hours(3)).await, PlanStatus::Lit);
 
     let desk = Desk::new();
-    desk.apply(plan("P")).await;
+    desk.apply(application("P")).await;
     desk.act("P", PlanAct::Approve, morning()).await;
     desk.act("P", order_of_today(), morning()).await;
     assert_eq!(desk.act("P", PlanAct::TakeBack { order: None }, morning()).await, PlanStatus::Approved);
@@ -167,7 +159,7 @@ async fn orders_are_taken_back_one_by_one_until_they_are_lit() {
 #[tokio::test]
 async fn a_command_sent_twice_is_done_once_and_its_id_names_no_other() {
     let desk = Desk::new();
-    desk.apply(plan("P")).await;
+    desk.apply(application("P")).await;
     let by = By { actor: county(), client_id: Some("phone-7".to_owned()), claimed_at: None };
     assert!(!desk.act_by("P", PlanAct::Approve, by.clone(), morning()).await.unwrap().repeated);
     assert!(desk.act_by("P", PlanAct::Approve, by.clone(), morning() + hours(1)).await.unwrap().repeated);
@@ -178,7 +170,7 @@ async fn a_command_sent_twice_is_done_once_and_its_id_names_no_other() {
         desk.act_by("Q", PlanAct::Approve, By::now(county()), morning()).await,
         Err(PlanError::Unknown(_))
     ));
-    let twice = desk.store.apply_for_plan(plan("P"), By::now(township()), desk.ground.clone(), morning()).await;
+    let twice = desk.store.apply_for_plan(application("P"), By::now(township()), desk.ground.clone(), morning()).await;
     assert!(matches!(twice, Err(PlanError::Exists(_))), "{twice:?}");
 }
 
@@ -206,7 +198,7 @@ async fn a_level_counts_from_when_it_was_entered_and_the_last_one_counts() {
 #[tokio::test]
 async fn plans_are_loaded_when_their_window_may_matter_and_not_otherwise() {
     let desk = Desk::new();
-    desk.apply(plan("P")).await;
+    desk.apply(application("P")).await;
     // The window is 0..72 h; near is 72 h.
     for (at, found) in [(-73, 0), (-72, 1), (0, 1), (144, 1), (145, 0)] {
         assert_eq!(desk.known_at(morning() + hours(at)).await.len(), found, "{at} h");
@@ -233,7 +225,7 @@ async fn who_orders_is_told_what_the_order_runs_into_and_the_log_keeps_it() {
     };
     let mut desk = Desk::new();
     desk.ground = Arc::new(Ground::build(data));
-    desk.apply(plan("P")).await;
+    desk.apply(application("P")).await;
     desk.act("P", PlanAct::Approve, morning()).await;
     let order = |from: i64, to: i64| PlanAct::Order { from: morning() + hours(from), to: morning() + hours(to) };
     // 13:00 to 17:00 there: in the closure, past 16:00, weather unknown, 30 mu of 20.

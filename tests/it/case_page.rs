@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use firegrid::domain::actor::Actor;
 use firegrid::domain::landcover::{CoverClass, CoverPatch};
-use firegrid::domain::plan::{BurnPlan, PlanId};
+use firegrid::domain::plan::{PlanApplication, PlanId};
 use firegrid::domain::time::Timestamp;
 use firegrid::domain::unit::UnitCode;
 use firegrid::store::{Batch, By, OriginRule};
@@ -141,7 +141,7 @@ async fn land_cover_and_the_plan_of_an_off_plan_verdict_stand_on_the_page() {
     let mut region = region();
     region.landcover.push(CoverPatch { class: CoverClass::Wetland, outline: square(122.6, 45.5, 0.2) });
     let app = App::start(Setting { region, rows: Vec::new(), ..Setting::default() }).await;
-    let plan = BurnPlan {
+    let application = PlanApplication {
         id: PlanId("P-7".to_owned()),
         unit_code: UnitCode("220101002".to_owned()),
         plot: Some(square(122.66, 45.61, 0.02)),
@@ -150,18 +150,9 @@ async fn land_cover_and_the_plan_of_an_off_plan_verdict_stand_on_the_page() {
         area_mu: 30.0,
         responsible: "张三".to_owned(),
         note: None,
-        received_at: at("2026-04-12T00:00:00Z"),
-        reviewed_by: None,
-        approved_at: None,
-        refused_at: None,
-        withdrawn_at: None,
-        lit_at: None,
-        done_at: None,
-        burnt_mu: None,
-        orders: Vec::new(),
     };
     let applicant = By::now(Actor::person("镇长", UnitCode("220101".to_owned())));
-    app.store.apply_for_plan(plan, applicant, app.ground.clone(), at("2026-04-12T00:00:00Z")).await.unwrap();
+    app.store.apply_for_plan(application, applicant, app.ground.clone(), at("2026-04-12T00:00:00Z")).await.unwrap();
     let batch = Batch {
         source_id: "noaa20".to_owned(),
         file_name: None,

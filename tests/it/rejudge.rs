@@ -15,7 +15,7 @@ use firegrid::domain::zone::{OutsideZones, ZoneClass};
 use firegrid::store::query::Span;
 use firegrid::store::{Batch, By, OriginRule, RejudgeError, RejudgeOrder, RejudgeScope, Rejudgement, Store};
 
-use crate::burning::plan;
+use crate::burning::application;
 use crate::ground_fixture::{data, rectangle, row, zone};
 
 const NOON: &str = "2026-04-13T04:12:00Z";
@@ -103,9 +103,9 @@ impl Desk {
     /// Leaves an event of its own and returns its number in the log.
     async fn mark(&self, id: &str) -> i64 {
         let by = By::now(Actor::person("甲县长", UnitCode("A".to_owned())));
-        let plan = plan(id);
-        let id = plan.id.clone();
-        self.store.apply_for_plan(plan, by, lenient(), now()).await.unwrap();
+        let application = application(id);
+        let id = application.id.clone();
+        self.store.apply_for_plan(application, by, lenient(), now()).await.unwrap();
         self.store.plan(id).await.unwrap().unwrap().events[0].seq
     }
 

@@ -9,8 +9,7 @@ use crate::app;
 use crate::cli::{Done, output, photos};
 use crate::domain::burning::PlanAct;
 use crate::domain::datum::Datum;
-use crate::domain::plan::{BurnPlan, PlanId};
-use crate::domain::time::Timestamp;
+use crate::domain::plan::{PlanApplication, PlanId};
 use crate::domain::unit::UnitCode;
 use crate::regions::plan_rows;
 use crate::report::objects;
@@ -165,7 +164,7 @@ pub(super) async fn apply(args: ApplyArgs, desk: &Desk) -> anyhow::Result<Done> 
         },
         _ => None,
     };
-    let plan = BurnPlan {
+    let application = PlanApplication {
         id: PlanId(args.id),
         unit_code: UnitCode(args.unit),
         plot,
@@ -174,17 +173,8 @@ pub(super) async fn apply(args: ApplyArgs, desk: &Desk) -> anyhow::Result<Done> 
         area_mu: args.mu,
         responsible: args.responsible,
         note: args.note,
-        received_at: Timestamp::UNIX_EPOCH,
-        reviewed_by: None,
-        approved_at: None,
-        refused_at: None,
-        withdrawn_at: None,
-        lit_at: None,
-        done_at: None,
-        burnt_mu: None,
-        orders: Vec::new(),
     };
-    let answer = desk.store.apply_for_plan(plan, by, desk.ground.clone(), app::now()).await?;
+    let answer = desk.store.apply_for_plan(application, by, desk.ground.clone(), app::now()).await?;
     tell(desk, &answer, args.json)
 }
 

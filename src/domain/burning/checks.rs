@@ -3,7 +3,7 @@
 use super::{BurningRefusal, MAX_AREA_MU, MAX_CLAIM_AGE, MAX_ORDER, StandingPlan, local_minute};
 use crate::domain::actor::Actor;
 use crate::domain::ground::Ground;
-use crate::domain::plan::{BurnOrder, BurnPlan};
+use crate::domain::plan::{BurnOrder, BurnPlan, PlanApplication};
 use crate::domain::time::{SignedDuration, TimeZone, Timestamp};
 
 /// Years in which a plan may burn.
@@ -13,38 +13,42 @@ const YEARS: std::ops::RangeInclusive<i16> = 2000..=2199;
 ///
 /// # Errors
 /// [`BurningRefusal::Value`], [`BurningRefusal::NoUnit`].
-pub fn check_application(ground: &Ground, plan: &BurnPlan) -> Result<(), BurningRefusal> {
+pub fn check_application(ground: &Ground, application: &PlanApplication) -> Result<(), BurningRefusal> {
     let local = |at| local_minute(at, &ground.data().time_zone);
-    if ground.unit(&plan.unit_code).is_none() {
-        return Err(BurningRefusal::NoUnit(plan.unit_code.0.clone()));
+    if ground.unit(&application.unit_code).is_none() {
+        return Err(BurningRefusal::NoUnit(application.unit_code.0.clone()));
     }
-    if plan.id.0.trim().is_empty() || plan.id.0.chars().count() > 64 {
+    if application.id.0.trim().is_empty() || application.id.0.chars().count() > 64 {
         return Err(BurningRefusal::value("计划编号须为1至64个字符", "a plan id has 1 to 64 characters"));
     }
-    if plan.window_start >= plan.window_end {
+    if application.window_start >= application.window_end {
         return Err(BurningRefusal::value(
-            format!("烧除时段的结束{}不晚于开始{}", local(plan.window_end), local(plan.window_start)),
-            format!("the window ends at {}, not after its start {}", local(plan.window_end), local(plan.window_start)),
+            format!("烧除时段的结束{}不晚于开始{}", local(application.window_end), local(application.window_start)),
+            format!(
+                "the window ends at {}, not after its start {}",
+                local(application.window_end),
+                local(application.window_start)
+            ),
         ));
     }
     // Beyond these years a slip of the keyboard is told at once, and days always have their bounds.
-    let years = [plan.window_start, plan.window_end].map(|at| ground.local_day(at).year());
+    let years = [application.window_start, application.window_end].map(|at| ground.local_day(at).year());
     if years.iter().any(|year| !YEARS.contains(year)) {
         return Err(BurningRefusal::value(
-            format!("烧除时段{}至{}的年份不可信", local(plan.window_start), local(plan.window_end)),
+            format!("烧除时段{}至{}的年份不可信", local(application.window_start), local(application.window_end)),
             format!(
                 "the window {} to {} is in no believable year, expected {} to {}",
-                local(plan.window_start),
-                local(plan.window_end),
+                local(application.window_start),
+                local(application.window_end),
                 YEARS.start(),
                 YEARS.end()
             ),
         ));
     }
-    if plan.responsible.trim().is_empty() {
+    if application.responsible.trim().is_empty() {
         return Err(BurningRefusal::value("没有烧除负责人", "nobody is named who answers for the burning"));
     }
-    check_area("计划面积", "the planned area", plan.area_mu, false)
+    check_area("计划面积", "the planned area", application.area_mu, false)
 }
 
 pub(super) fn check_area(zh: &str, en: &str, mu: f64, zero_is_fine: bool) -> Result<(), BurningRefusal> {

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::super::events::{SubjectKind, Trace, trace_of};
 use super::super::{Error, Store};
-use super::{By, ImportRow, log, rows, unreviewed};
+use super::{By, ImportRow, log, rows};
 use crate::domain::actor::Actor;
 use crate::domain::burning::{
     BurnRules, BurningRefusal, PlanAct, PlanSource, StandingPlan, check_application, check_line, check_right,
@@ -114,9 +114,9 @@ impl Store {
 /// The answer to an import whose id is known already.
 fn done_before(trace: &Trace, rows: &[ImportRow], by: &By) -> Imported {
     let is_import = ["imported", "changed"].contains(&trace.kind.as_str());
-    let is_this = is_import && rows.iter().any(|row| trace.is_about((SubjectKind::Plan, &row.plan.id.0)));
+    let is_this = is_import && rows.iter().any(|row| trace.is_about((SubjectKind::Plan, &row.application.id.0)));
     if is_this {
-        let rows = rows.iter().map(|row| (row.plan.id.clone(), RowOutcome::Unchanged)).collect();
+        let rows = rows.iter().map(|row| (row.application.id.clone(), RowOutcome::Unchanged)).collect();
         return Imported { rows, problems: Vec::new(), repeated: true };
     }
     let message = format!(
@@ -139,13 +139,13 @@ impl Desk<'_> {
     fn look(&self, db: &Connection, rows: &[ImportRow]) -> Result<(Imported, Vec<RowOutcome>), Error> {
         let mut imported = Imported::default();
         for row in rows {
-            let known = rows::standing(db, &row.plan.id)?;
+            let known = rows::standing(db, &row.application.id)?;
             match self
                 .check(row)
                 .map_err(|refusal| ("plan_refused", refusal.to_string()))
                 .and_then(|()| self.fate(row, known.as_ref()))
             {
-                Ok(fate) => imported.rows.push((row.plan.id.clone(), fate)),
+                Ok(fate) => imported.rows.push((row.application.id.clone(), fate)),
                 Err((code, message)) => {
                     imported.problems.push(ImportProblem { place: row.place.clone(), code, message });
                 }
@@ -156,22 +156,22 @@ impl Desk<'_> {
     }
 
     fn check(&self, row: &ImportRow) -> Result<(), BurningRefusal> {
-        check_application(self.ground, &row.plan)?;
+        check_application(self.ground, &row.application)?;
         let Some(actor) = self.actor else { return Ok(()) };
-        let unit = &row.plan.unit_code;
+        let unit = &row.application.unit_code;
         let act = match row.status {
             PlanStatus::Applied | PlanStatus::Withdrawn => return check_line(self.ground, actor, unit).map(|_| ()),
             PlanStatus::Approved => PlanAct::Approve,
             PlanStatus::Refused => PlanAct::Refuse,
             PlanStatus::Ordered | PlanStatus::Lit | PlanStatus::Done => {
-                let (from, to) = (row.plan.window_start, row.plan.window_end);
+                let (from, to) = (row.application.window_start, row.application.window_end);
                 check_right(self.ground, self.rules, actor, PlanAct::Order { from, to }, unit)?;
                 PlanAct::Approve
             }
         };
         check_right(self.ground, self.rules, actor, act, unit)?;
-        if row.plan.responsible == actor.name {
-            return Err(BurningRefusal::OwnPlan { actor: actor.name.clone(), plan: row.plan.id.0.clone() });
+        if row.application.responsible == actor.name {
+            return Err(BurningRefusal::OwnPlan { actor: actor.name.clone(), plan: row.application.id.0.clone() });
         }
         Ok(())
     }
@@ -182,7 +182,7 @@ impl Desk<'_> {
         if differing.is_empty() {
             return Ok(RowOutcome::Unchanged);
         }
-        let (id, differing) = (&row.plan.id, differing.join(", "));
+        let (id, differing) = (&row.application.id, differing.join(", "));
         if known.source == PlanSource::Region {
             let message = format!(
                 "计划{id}来自区域文件 burn_plans.csv，与本行不同（{differing}），请改区域文件 · plan {id} comes from the \
@@ -212,7 +212,7 @@ impl Desk<'_> {
 ///
 /// An earlier status is no difference: the file is only older than what has happened since.
 fn differences(row: &ImportRow, known: &StandingPlan) -> Vec<&'static str> {
-    let (new, old) = (&row.plan, &known.plan);
+    let (new, old) = (&row.application, &known.plan);
     let is_older = rank(row.status) < rank(known.status);
     let mut differing = Vec::new();
     let mut note = |differs: bool, column| differing.extend(differs.then_some(column));
@@ -246,7 +246,7 @@ fn write_row(
     ground: &Ground,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let id = &row.plan.id;
+    let id = &row.application.id;
     let standing = StandingPlan {
         plan: dated(row, &by.actor, now),
         status: row.status,
@@ -277,14 +277,15 @@ fn write_row(
 
 /// Who applied: the importer, unless he acts for a unit above the plan's and only enters what others applied for.
 fn applicant(row: &ImportRow, actor: &Actor, ground: &Ground) -> Option<Actor> {
-    let own = actor.unit.as_ref() == Some(&row.plan.unit_code) || ground.unit(&row.plan.unit_code).is_none();
+    let own =
+        actor.unit.as_ref() == Some(&row.application.unit_code) || ground.unit(&row.application.unit_code).is_none();
     (own && row.status == PlanStatus::Applied).then(|| actor.clone())
 }
 
 /// The plan with the instants its status asks for, all of them now. What is ordered in a file is
 /// ordered for its whole window, as in the region's file.
 fn dated(row: &ImportRow, actor: &Actor, now: Timestamp) -> BurnPlan {
-    let mut plan = unreviewed(row.plan.clone(), now);
+    let mut plan = row.application.clone().received(now);
     let reviewer = row.approver.clone().unwrap_or_else(|| actor.name.clone());
     match row.status {
         PlanStatus::Applied => return plan,

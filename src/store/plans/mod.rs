@@ -25,7 +25,7 @@ use crate::domain::burning::{
 };
 use crate::domain::ground::Ground;
 use crate::domain::ledger::day_ledger;
-use crate::domain::plan::{BurnPlan, PlanId, PlanStatus};
+use crate::domain::plan::{BurnPlan, PlanApplication, PlanId, PlanStatus};
 use crate::domain::time::{Timestamp, day_bounds};
 use crate::domain::unit::UnitCode;
 
@@ -108,18 +108,18 @@ pub enum PlanError {
 type Answer<T> = Result<Result<T, PlanError>, Error>;
 
 impl Store {
-    /// Applies for a plan. Its instants, status and orders are the server's, whatever `plan` says.
+    /// Applies for a plan.
     ///
     /// # Errors
     /// [`PlanError`]; then nothing was written.
     pub async fn apply_for_plan(
         &self,
-        plan: BurnPlan,
+        application: PlanApplication,
         by: By,
         ground: Arc<Ground>,
         now: Timestamp,
     ) -> Result<PlanAnswer, PlanError> {
-        self.write(move |tx| apply(tx, plan, &by, &ground, now)).await?
+        self.write(move |tx| apply(tx, application, &by, &ground, now)).await?
     }
 
     /// Does one act to a plan.
@@ -138,48 +138,37 @@ impl Store {
     }
 }
 
-fn apply(tx: &Transaction<'_>, plan: BurnPlan, by: &By, ground: &Ground, now: Timestamp) -> Answer<PlanAnswer> {
-    match done_before(tx, by, &plan.id, "applied")? {
+fn apply(
+    tx: &Transaction<'_>,
+    application: PlanApplication,
+    by: &By,
+    ground: &Ground,
+    now: Timestamp,
+) -> Answer<PlanAnswer> {
+    match done_before(tx, by, &application.id, "applied")? {
         Ok(false) => {}
-        Ok(true) => return repeated(tx, plan.id),
+        Ok(true) => return repeated(tx, application.id),
         Err(taken) => return Ok(Err(taken)),
     }
-    let plan = unreviewed(plan, now);
-    let checked = check_application(ground, &plan)
-        .and_then(|()| check_line(ground, &by.actor, &plan.unit_code).map(|_level| ()))
+    let checked = check_application(ground, &application)
+        .and_then(|()| check_line(ground, &by.actor, &application.unit_code).map(|_level| ()))
         .and_then(|()| check_claim(by.claimed_at.unwrap_or(now), now, &ground.data().time_zone));
     if let Err(refusal) = checked {
         return Ok(Err(refusal.into()));
     }
-    if rows::standing(tx, &plan.id)?.is_some() {
-        return Ok(Err(PlanError::Exists(plan.id)));
+    if rows::standing(tx, &application.id)?.is_some() {
+        return Ok(Err(PlanError::Exists(application.id)));
     }
     let standing = StandingPlan {
         status: PlanStatus::Applied,
         source: PlanSource::Entered,
         applicant: Some(by.actor.clone()),
         acted_at: Some(now),
-        plan,
+        plan: application.received(now),
     };
     rows::insert(tx, &standing, None)?;
     log(tx, by, &standing.plan.id, "applied", &rows::facts(&standing.plan), now)?;
     Ok(Ok(PlanAnswer { standing, repeated: false, cautions: Vec::new() }))
-}
-
-/// A plan as applied for now, whatever it claims to have been through.
-fn unreviewed(plan: BurnPlan, now: Timestamp) -> BurnPlan {
-    BurnPlan {
-        received_at: now,
-        reviewed_by: None,
-        approved_at: None,
-        refused_at: None,
-        withdrawn_at: None,
-        lit_at: None,
-        done_at: None,
-        burnt_mu: None,
-        orders: Vec::new(),
-        ..plan
-    }
 }
 
 fn act(

@@ -16,7 +16,7 @@ use super::refused::Refused;
 use crate::domain::burning::{PlanAct, StandingPlan, distance_km};
 use crate::domain::datum::Datum;
 use crate::domain::ground::Ground;
-use crate::domain::plan::{BurnPlan, PlanId, PlanStatus};
+use crate::domain::plan::{PlanApplication, PlanId, PlanStatus};
 use crate::domain::position::Position;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
@@ -142,15 +142,15 @@ pub(super) async fn apply(State(web): State<Arc<Web>>, _: Caller, ask: Ask, Body
         ask.only(&[])?;
         let ground = web.ground();
         let by = params::by(&web, &body.actor, body.client_id.clone(), body.happened_at)?;
-        let plan = plan_of(body, &ground)?;
-        let answer = web.site.store.apply_for_plan(plan, by, ground.clone(), web.now()).await?;
+        let application = application_of(body, &ground)?;
+        let answer = web.site.store.apply_for_plan(application, by, ground.clone(), web.now()).await?;
         let status = if answer.repeated { StatusCode::OK } else { StatusCode::CREATED };
         Ok((status, Json(objects::plan_answer(&ground, &answer))).into_response())
     };
     document(&ask, written.await)
 }
 
-fn plan_of(body: ApplyBody, ground: &Ground) -> Result<BurnPlan, Problem> {
+fn application_of(body: ApplyBody, ground: &Ground) -> Result<PlanApplication, Problem> {
     let plot = match (&body.plot, body.datum) {
         (Some(text), Some(datum)) => Some(plan_rows::read_plot("plot", text, datum, ground).map_err(Refused::rows)?),
         (None, None) => None,
@@ -159,7 +159,7 @@ fn plan_of(body: ApplyBody, ground: &Ground) -> Result<BurnPlan, Problem> {
             return Err(Problem::BadBody(text));
         }
     };
-    Ok(BurnPlan {
+    Ok(PlanApplication {
         id: PlanId(body.plan_id),
         unit_code: UnitCode(body.unit),
         plot,
@@ -168,15 +168,6 @@ fn plan_of(body: ApplyBody, ground: &Ground) -> Result<BurnPlan, Problem> {
         area_mu: body.area_mu,
         responsible: body.responsible,
         note: body.note,
-        received_at: Timestamp::UNIX_EPOCH,
-        reviewed_by: None,
-        approved_at: None,
-        refused_at: None,
-        withdrawn_at: None,
-        lit_at: None,
-        done_at: None,
-        burnt_mu: None,
-        orders: Vec::new(),
     })
 }
 

@@ -6,7 +6,7 @@ use firegrid::domain::time::Timestamp;
 use firegrid::domain::unit::UnitCode;
 use firegrid::store::{By, ImportRow, PlanFilter, RowOutcome, TakenUp};
 
-use super::{Desk, county, hours, morning, person, plan, township};
+use super::{Desk, application, county, hours, morning, person, plan, township};
 use crate::ground_fixture::rectangle;
 
 /// A row of `burn_plans.csv` that says it was approved long ago and is ordered for its whole window.
@@ -98,7 +98,7 @@ async fn a_file_changes_nothing_that_a_person_has_acted_on() {
 }
 
 fn import_row(id: &str, status: PlanStatus) -> ImportRow {
-    ImportRow { place: format!("line {id}"), plan: plan(id), status, approver: None, burnt_mu: None }
+    ImportRow { place: format!("line {id}"), application: application(id), status, approver: None, burnt_mu: None }
 }
 
 #[tokio::test]
@@ -106,7 +106,7 @@ async fn an_import_is_whole_or_not_at_all_and_twice_is_once() {
     let desk = Desk::new();
     let rules = || (desk.ground.clone(), BurnRules::default());
     let mut foreign = import_row("B-1", PlanStatus::Applied);
-    foreign.plan.unit_code = UnitCode("B".to_owned());
+    foreign.application.unit_code = UnitCode("B".to_owned());
     let rows = vec![import_row("P", PlanStatus::Applied), foreign];
     let by = By::now(county());
     let refused = desk.store.import_plans(rows, false, by.clone(), rules(), morning()).await.unwrap();
@@ -141,7 +141,7 @@ async fn a_changed_row_needs_to_be_asked_for_and_leaves_acts_alone() {
     };
     import(import_row("P", PlanStatus::Applied), false, morning()).await;
     let mut larger = import_row("P", PlanStatus::Applied);
-    larger.plan.area_mu = 45.0;
+    larger.application.area_mu = 45.0;
     let refused = import(larger.clone(), false, morning()).await;
     assert_eq!(refused.problems[0].code, "plan_differs");
     assert!(refused.problems[0].message.contains("area_mu"), "{}", refused.problems[0].message);
@@ -152,7 +152,7 @@ async fn a_changed_row_needs_to_be_asked_for_and_leaves_acts_alone() {
 
     desk.act("P", PlanAct::Approve, morning() + hours(2)).await;
     let mut again = import_row("P", PlanStatus::Applied);
-    again.plan.area_mu = 60.0;
+    again.application.area_mu = 60.0;
     let refused = import(again, true, morning() + hours(3)).await;
     assert_eq!(refused.problems[0].code, "plan_acted_on");
 }

@@ -11,7 +11,7 @@ use firegrid::store::By;
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 
-use super::{Desk, county, hours, morning, person, plan, township};
+use super::{Desk, application, county, hours, morning, person, plan, township};
 use crate::ground_fixture::ground;
 
 /// A plan in a status, as the machine's own acts leave it.
@@ -198,7 +198,7 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let desk = Desk::new();
-            desk.apply(plan("P")).await;
+            desk.apply(application("P")).await;
             let (mut now, mut taken) = (morning(), 1);
             for (i, step) in steps.into_iter().enumerate() {
                 now += SignedDuration::from_mins(step.after_mins);
