@@ -26,6 +26,9 @@ const NOW: i64 = 1_776_052_800_000;
 
 /// Measures both questions.
 pub fn run() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    // Connections are given back on a runtime, the last one when the store is dropped.
+    let _inside = runtime.enter();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("firegrid.sqlite");
     let store = Store::open(&path).unwrap();
@@ -35,7 +38,6 @@ pub fn run() {
     fill(&tx);
     tx.commit().unwrap();
     db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
 
     let township = unit_codes(3, 7, 0)[1].clone();
     let filter = CaseFilter { unit: Some(UnitCode(township.clone())), open_only: true, ..CaseFilter::default() };

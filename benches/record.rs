@@ -29,8 +29,10 @@ pub fn run() {
     // A poll brings what one or two passes saw.
     later.sort_by_key(|row| row.key.acquired_at);
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(&folder.path().join("firegrid.sqlite")).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    // Connections are given back on a runtime, the last one when the store is dropped.
+    let _inside = runtime.enter();
+    let store = Store::open(&folder.path().join("firegrid.sqlite")).unwrap();
     let record = |rows: &[Observation]| -> Recorded {
         let batch = batch(rows.to_vec());
         runtime.block_on(store.record(batch, ground.clone(), Arc::new(Rules::default()), now())).unwrap()

@@ -16,7 +16,8 @@ use crate::domain::ground::Ground;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
 use crate::domain::verdict::Verdict;
-use crate::store::query::AlertEvent;
+use crate::store::DeadlineRow;
+use crate::store::query::{AlertEvent, AlertRow};
 
 /// A unit's name; its code where this region version does not know it.
 #[must_use]
@@ -252,4 +253,25 @@ impl Detail<'_> {
             None => unit_name(self.ground, &UnitCode(word.to_owned()), self.lang),
         }
     }
+}
+
+/// How a clock of a case stands: a word for programs, and the words for people.
+#[must_use]
+pub fn clock_state(case: &AlertRow, clock: &DeadlineRow, lang: Lang) -> (&'static str, &'static str) {
+    let pick = |state, zh, en| (state, lang.pick(zh, en));
+    match (clock.outcome.as_deref(), clock.fired_at, clock.due_at) {
+        (Some("met"), ..) => pick("met", "按时", "met"),
+        (Some("missed"), ..) => pick("missed", "超时办理", "missed"),
+        (Some(_), ..) if was_undelivered(case, clock) => pick("undelivered", "未送达", "undelivered"),
+        (Some(_), ..) => pick("cancelled", "已取消", "cancelled"),
+        (None, Some(_), _) => pick("overdue", "超时未办", "overdue"),
+        (None, None, Some(_)) => pick("running", "计时中", "running"),
+        (None, None, None) => pick("paused", "暂停", "paused"),
+    }
+}
+
+/// The clocks of whoever was never reached were cancelled when that was noted.
+fn was_undelivered(case: &AlertRow, clock: &DeadlineRow) -> bool {
+    let is_of_the_holder = matches!(clock.kind, ClockKind::Acknowledge | ClockKind::OnSite | ClockKind::Report);
+    is_of_the_holder && clock.ended_at.is_some() && clock.ended_at == case.undelivered_at
 }

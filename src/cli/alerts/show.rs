@@ -30,7 +30,7 @@ pub(super) async fn show(desk: &Desk, number: String, as_json: bool) -> anyhow::
     print_chain(&detail);
     for clock in &clocks {
         let due = clock.due_at.map_or_else(|| "–".to_owned(), |at| words::local(&desk.ground, at));
-        let end = clock.outcome.as_deref().unwrap_or(if clock.fired_at.is_some() { "overdue" } else { "running" });
+        let (_, end) = words::clock_state(&detail.alert, clock, Lang::Zh);
         output::line(&format!(
             "  时限 {} {} 至 {due} {end}",
             clock.kind.label_zh(),

@@ -353,7 +353,7 @@ pub enum Effect {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// The state does not allow it.
-    #[error("case {number} is {} ({}): it cannot take {} ({}) now; allowed: {}", state.name(), state.label_zh(), act.label_en(), act.label_zh(), list(allowed))]
+    #[error("案件{number}{}，现在不能{} · case {number} is {}, no state to {} in; 可办理 · allowed: {}", state.label_zh(), act.label_zh(), state.name(), act.label_en(), list(allowed))]
     State {
         /// The case.
         number: AlertNumber,
