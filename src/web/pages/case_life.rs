@@ -3,13 +3,12 @@
 //! Part of the alert's page. Whoever complained is not in what the store hands over, and so not here.
 
 use crate::domain::alert::CaseSource;
-use crate::domain::clock::ClockKind;
 use crate::domain::finding::{Finding, Review};
 use crate::domain::ground::Ground;
 use crate::domain::landcover::not_straw_ground;
 use crate::domain::time::Timestamp;
 use crate::report::lang::Lang;
-use crate::report::words::{actor, finding_line, local, on_duty, read, unit_name};
+use crate::report::words::{actor, clock_state, finding_line, local, on_duty, read, unit_name};
 use crate::store::DeadlineRow;
 use crate::store::query::{AlertDetail, AlertEvent, AlertRow};
 
@@ -227,7 +226,7 @@ impl Life<'_> {
     }
 
     fn clock(&self, clock: &DeadlineRow) -> ClockLine {
-        let (state, words) = self.clock_state(clock);
+        let (state, words) = clock_state(clock, self.alert().undelivered_at, self.lang);
         let unit = unit_name(self.ground, &clock.unit_code, self.lang);
         let whose = match (&clock.person, clock.step) {
             (Some(person), _) => format!("{unit} {person}"),
@@ -244,25 +243,6 @@ impl Life<'_> {
             state_words: words,
             ended: clock.ended_at.map(short),
         }
-    }
-
-    fn clock_state(&self, clock: &DeadlineRow) -> (&'static str, &'static str) {
-        let pick = |state, zh, en| (state, self.lang.pick(zh, en));
-        match (clock.outcome.as_deref(), clock.fired_at, clock.due_at) {
-            (Some("met"), ..) => pick("met", "按时", "met"),
-            (Some("missed"), ..) => pick("missed", "超时办理", "missed"),
-            (Some(_), ..) if self.was_undelivered(clock) => pick("undelivered", "未送达", "undelivered"),
-            (Some(_), ..) => pick("cancelled", "已取消", "cancelled"),
-            (None, Some(_), _) => pick("overdue", "超时未办", "overdue"),
-            (None, None, Some(_)) => pick("running", "计时中", "running"),
-            (None, None, None) => pick("paused", "暂停", "paused"),
-        }
-    }
-
-    /// The clocks of whoever was never reached were cancelled when that was noted.
-    fn was_undelivered(&self, clock: &DeadlineRow) -> bool {
-        let is_of_the_holder = matches!(clock.kind, ClockKind::Acknowledge | ClockKind::OnSite | ClockKind::Report);
-        is_of_the_holder && clock.ended_at.is_some() && clock.ended_at == self.alert().undelivered_at
     }
 }
 
