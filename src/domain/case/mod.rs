@@ -370,7 +370,7 @@ pub enum Refusal {
     },
     /// The person's unit has no right to it.
     #[error(
-        "案件{number}的“{}”由{who_zh}办理，{unit}无此权限 · {} of case {number} is for {who}; {unit} is not",
+        "案件{number}“{}”的办理权限：{who_zh}；{unit}无此权限 · {} of case {number} is for {who}; {unit} is not",
         act.label_zh(), act.label_en()
     )]
     Rights {
