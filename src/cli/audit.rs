@@ -49,18 +49,26 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
                 output::json(&audit)?;
             } else {
                 for fault in &audit.faults {
-                    output::line(&format!("fault: {fault}"));
+                    output::line(&format!("错误 · fault: {fault}"));
                 }
                 output::line(&format!(
-                    "{} events, {} cases, {} photos, {} outside heads: {}",
+                    "核对记录{0}条、案件{1}件、照片{2}张、外存链头{3}个：{4} · {0} events, {1} cases, {2} photos, {3} outside heads: {5}",
                     audit.events,
                     audit.cases,
                     audit.photos,
                     audit.heads,
+                    if audit.faults.is_empty() {
+                        "无误".to_owned()
+                    } else {
+                        format!("{}处错误", audit.faults.len())
+                    },
                     if audit.faults.is_empty() { "ok".to_owned() } else { format!("{} fault(s)", audit.faults.len()) }
                 ));
                 if audit.heads == 0 {
-                    output::note("without heads from outside (--heads) a log that was cut at its end looks whole");
+                    output::note(
+                        "未给外存链头（--heads）时，末尾被截断的记录看不出来 · without heads from outside (--heads) a log that was cut at its \
+                         end looks whole",
+                    );
                 }
             }
             Ok(if audit.faults.is_empty() { Done::Well } else { Done::Fault })

@@ -121,7 +121,7 @@ async fn add(
     let actor = what.acting.actor(&desk.ground)?;
     let new = NewCase {
         source,
-        position: Position::from_lon_lat(what.lon, what.lat).context("--lon and --lat are degrees")?,
+        position: Position::from_lon_lat(what.lon, what.lat).context("经纬度须为度数 · --lon and --lat are degrees")?,
         seen_at: what.seen_at.unwrap_or(now),
         description: what.description,
         // A complainant's name never stands in the case itself.

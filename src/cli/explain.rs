@@ -45,7 +45,8 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
-    let position = Position::from_lon_lat(args.lon, args.lat).context("the arguments are LON LAT in degrees")?;
+    let position = Position::from_lon_lat(args.lon, args.lat)
+        .context("参数应为经度、纬度（度） · the arguments are LON LAT in degrees")?;
     let Some(ground) = output::passed(app::ground_of(&config).await?) else { return Ok(Done::Fault) };
     let pixel = args.scan.zip(args.track);
     if let Some((scan, track)) = pixel {

@@ -85,6 +85,11 @@ impl Days {
         if let Some(day) = self.to {
             span.until = day_bounds(day, &zone)?.1;
         }
+        // An empty list would look like a quiet week.
+        anyhow::ensure!(
+            span.from < span.until,
+            "结束日期早于开始日期，请对调 · the last day (--to) lies before the first (--from): swap them"
+        );
         Ok(span)
     }
 }

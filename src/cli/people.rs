@@ -122,7 +122,10 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
             let day = date.unwrap_or_else(|| ground.local_day(app::now()));
             let code = UnitCode(unit);
             let Some(list) = ResponsibilityList::of(&ground, &code, day) else {
-                anyhow::bail!("there is no unit {:?} in this region; `firegrid export units` lists the codes", code.0);
+                anyhow::bail!(
+                    "本区域没有单位{0} · there is no unit {0:?} in this region; `firegrid export units` lists the codes",
+                    code.0
+                );
             };
             let document = match format {
                 ListFormat::Text => list.text().into_bytes(),

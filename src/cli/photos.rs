@@ -16,7 +16,7 @@ pub(super) fn keep(store: &Store, files: &[PathBuf]) -> anyhow::Result<Vec<Photo
         let shown = file.display();
         let bytes = std::fs::read(file).with_context(|| format!("照片无法读取 · the photo {shown} cannot be read"))?;
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned());
-        photos.keep(&bytes, name).with_context(|| format!("照片无法接收 · the photo {shown} cannot be taken"))
+        photos.keep(&bytes, name).with_context(|| shown.to_string())
     };
     files.iter().map(keep).collect()
 }

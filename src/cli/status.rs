@@ -5,7 +5,11 @@ use serde_json::{Value, json};
 use super::{Done, output};
 use crate::app;
 use crate::config::Config;
+use crate::domain::burning::local_minute;
 use crate::domain::freshness::freshness;
+use crate::domain::time::{TimeZone, Timestamp};
+use crate::report::lang::Lang;
+use crate::report::words;
 use crate::store::OpenCases;
 
 /// Arguments of `status`.
@@ -19,18 +23,25 @@ pub(super) struct Args {
 pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
     let store = app::open_store(&config)?;
     let now = app::now();
+    // Before the first region version is recorded there is nothing but UTC to tell times in.
+    let ground = app::stored_ground(&store).await?;
+    let zone = ground.map_or(TimeZone::UTC, |ground| ground.data().time_zone.clone());
     let mut feeds: Vec<Value> = Vec::new();
     for source in &config.sources {
         let state = store.source_state(&source.id).await?;
         let judged = freshness(state.signs(), app::patience(&config), now);
         if !args.json {
+            let at = |at: Option<Timestamp>| at.map_or_else(|| "无 never".to_owned(), |at| local_minute(at, &zone));
+            let outcome = state.last_outcome.as_deref().unwrap_or("none");
             output::line(&format!(
-                "{:<12} {:<8} newest acquisition {}, last success {}, last outcome {}",
+                "{:<12} {} {}  最新观测 newest acquisition {}，最近尝试 last attempt {}，最近成功 last success {}，结果 outcome {} {outcome}",
                 state.id,
+                judged.label_zh(),
                 judged.name(),
-                state.newest_acquired_at.map_or_else(|| "never".to_owned(), |at| at.to_string()),
-                state.last_success_at.map_or_else(|| "never".to_owned(), |at| at.to_string()),
-                state.last_outcome.as_deref().unwrap_or("none"),
+                at(state.newest_acquired_at),
+                at(state.last_attempt_at),
+                at(state.last_success_at),
+                if outcome == "none" { "无".to_owned() } else { words::outcome(outcome, Lang::Zh) },
             ));
         }
         feeds.push(json!({

@@ -72,7 +72,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
                 output::json(&objects::weather_entry(&entry))?;
             } else {
                 output::line(&format!(
-                    "{} {} 烧除气象等级{}，自{}起生效 · level {} from now on",
+                    "{} {} 焚烧气象等级{}，自{}起生效 · level {} from now on",
                     entered.weather.unit_code,
                     entered.weather.date,
                     entered.weather.level,
@@ -82,12 +82,19 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
             }
         }
         Action::List { unit, days, json } => {
+            let unit = unit.map(UnitCode);
+            if let Some(code) = &unit {
+                anyhow::ensure!(
+                    ground.unit(code).is_some(),
+                    "本区域没有单位{code} · there is no unit {code} in this region"
+                );
+            }
             let span = days.span(Some(zone))?;
             // The span is half-open: its last day is the one of its last moment.
             let last_moment = span.until.checked_sub(SignedDuration::from_secs(1)).unwrap_or(span.until);
             let (first, last) = (local_day(span.from, zone), local_day(last_moment, zone));
             let entered = store.entered_weather(first, last).await?;
-            let rows = objects::weather(&ground, &entered, (first, last), unit.map(UnitCode).as_ref());
+            let rows = objects::weather(&ground, &entered, (first, last), unit.as_ref());
             if json {
                 output::json(&json!({"weather": rows}))?;
             } else {
@@ -98,7 +105,11 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
                         "{}  {}  {level}  {} {}",
                         text("day"),
                         text("unit_code"),
-                        if text("source") == "file" { "区域文件 file".to_owned() } else { text("entered_at") },
+                        // Documents are UTC, lines for people the region's time.
+                        match text("entered_at").parse() {
+                            Ok(at) => format!("录入 entered {}", local_minute(at, zone)),
+                            Err(_from_the_file) => "区域文件 file".to_owned(),
+                        },
                         text("entered_by")
                     ));
                 }

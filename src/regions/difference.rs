@@ -135,7 +135,7 @@ impl Difference {
             ("热源 / heat sources", &self.heat_sources),
             ("地名 / places", &self.places),
             ("管控时段 / closures", &self.closures),
-            ("烧除气象等级 / burn weather", &self.burn_weather),
+            ("焚烧气象等级 / burn weather", &self.burn_weather),
             ("烧除计划 / burn plans", &self.burn_plans),
             ("值班表 / duty roster", &self.duty),
             ("地表类型 / land cover", &self.landcover),

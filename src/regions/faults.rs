@@ -99,7 +99,7 @@ pub const GLOSSES: &[(&str, &str)] = &[
     ("bad_number", "不是数字"),
     ("bad_time", "时间格式不对"),
     // calendar, weather, plans, roster, land cover
-    ("bad_level", "烧除气象等级不对"),
+    ("bad_level", "焚烧气象等级不对"),
     ("unknown_status", "未知的计划状态"),
     ("window_reversed", "烧除时段起止颠倒"),
     ("bad_area", "面积不对"),

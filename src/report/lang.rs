@@ -71,6 +71,15 @@ impl Lang {
         [Self::Zh, Self::En].into_iter().find(|lang| lang.code() == code)
     }
 
+    /// This language's half of a text that says it in both, Chinese first, as refusals do; else the text.
+    #[must_use]
+    pub fn of_both(self, text: &str) -> &str {
+        match text.split_once(" · ") {
+            Some((zh, en)) if !en.contains(" · ") => self.pick(zh, en),
+            _ => text,
+        }
+    }
+
     /// The verdict in words.
     #[must_use]
     pub fn verdict(self, verdict: Verdict) -> &'static str {

@@ -17,7 +17,7 @@ use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
 use crate::domain::verdict::Verdict;
 use crate::store::DeadlineRow;
-use crate::store::query::{AlertEvent, AlertRow};
+use crate::store::query::AlertEvent;
 
 /// A unit's name; its code where this region version does not know it.
 #[must_use]
@@ -123,6 +123,74 @@ pub fn claimed(ground: &Ground, event: &AlertEvent, lang: Lang) -> Option<String
         Lang::Zh => format!("自述时间 {at}"),
         Lang::En => format!("by their account {at}"),
     })
+}
+
+/// What became of a clock: a word for programs and styles, and the words people read.
+#[must_use]
+pub fn clock_state(clock: &DeadlineRow, undelivered_at: Option<Timestamp>, lang: Lang) -> (&'static str, &'static str) {
+    let pick = |state, zh, en| (state, lang.pick(zh, en));
+    // The clocks of whoever was never reached were cancelled when that was noted.
+    let is_of_the_holder = matches!(clock.kind, ClockKind::Acknowledge | ClockKind::OnSite | ClockKind::Report);
+    let was_undelivered = is_of_the_holder && clock.ended_at.is_some() && clock.ended_at == undelivered_at;
+    match (clock.outcome.as_deref(), clock.fired_at, clock.due_at) {
+        (Some("met"), ..) => pick("met", "按时", "met"),
+        (Some("missed"), ..) => pick("missed", "超时办理", "missed"),
+        (Some(_), ..) if was_undelivered => pick("undelivered", "未送达", "undelivered"),
+        (Some(_), ..) => pick("cancelled", "已取消", "cancelled"),
+        (None, Some(_), _) => pick("overdue", "超时未办", "overdue"),
+        (None, None, Some(_)) => pick("running", "计时中", "running"),
+        (None, None, None) => pick("paused", "暂停", "paused"),
+    }
+}
+
+/// What happened to a burn plan.
+#[must_use]
+pub fn plan_event(kind: &str, lang: Lang) -> String {
+    let (zh, en) = match kind {
+        "applied" => ("申请", "applied"),
+        "approved" => ("批准", "approved"),
+        "refused" => ("不予批准", "refused"),
+        "ordered" => ("下达当日烧除指令", "ordered"),
+        "order_taken_back" => ("撤回指令", "order taken back"),
+        "lit" => ("点火", "lit"),
+        "done" => ("完成", "done"),
+        "withdrawn" => ("撤回计划", "withdrawn"),
+        "received" => ("由区域文件收到", "received"),
+        "changed" => ("内容变更", "changed"),
+        "imported" => ("导入", "imported"),
+        other => return other.to_owned(),
+    };
+    lang.pick(zh, en).to_owned()
+}
+
+/// The outcome of a poll in words; an outcome this version does not know stays as it is.
+#[must_use]
+pub fn outcome(word: &str, lang: Lang) -> String {
+    let (zh, en) = match word {
+        "fetched" => ("已获取", "read"),
+        "parsed" => ("已读入", "read"),
+        "unchanged" => ("无变化", "unchanged"),
+        "no_rows" => ("完整，无记录", "whole, no rows"),
+        "not_csv" => ("不是数据表", "not a table"),
+        "not_utf8" => ("编码错误", "wrong encoding"),
+        "truncated" => ("数据被截断", "cut short"),
+        "missing_columns" => ("缺少列", "columns missing"),
+        "duplicate_columns" => ("列重复", "columns twice"),
+        "too_large" | "row_too_long" | "too_many_rows" => ("超过上限", "too large"),
+        "unsupported" => ("不支持的文件", "unsupported file"),
+        "redirected" => ("要求转址，未跟随", "redirected, not followed"),
+        "rate_limited" => ("请求过于频繁", "too many requests"),
+        "unreachable" | "unreachable:dns" => ("连接不上", "unreachable"),
+        "timed_out" => ("超时", "timed out"),
+        "tls_failed" => ("加密连接失败", "no trusted connection"),
+        "key_missing" => ("没有可用密钥", "no usable key"),
+        "bad_address" => ("地址不可用", "bad address"),
+        "unreadable" => ("无法读取", "unreadable"),
+        word if word.starts_with("refused") => ("被拒绝", "refused"),
+        word if word.starts_with("http_") => ("服务器返回错误状态", "error status"),
+        other => return other.to_owned(),
+    };
+    lang.pick(zh, en).to_owned()
 }
 
 /// Who answered for the desk that an escalation told, as recorded then; `None` in records older than that.
@@ -253,25 +321,4 @@ impl Detail<'_> {
             None => unit_name(self.ground, &UnitCode(word.to_owned()), self.lang),
         }
     }
-}
-
-/// How a clock of a case stands: a word for programs, and the words for people.
-#[must_use]
-pub fn clock_state(case: &AlertRow, clock: &DeadlineRow, lang: Lang) -> (&'static str, &'static str) {
-    let pick = |state, zh, en| (state, lang.pick(zh, en));
-    match (clock.outcome.as_deref(), clock.fired_at, clock.due_at) {
-        (Some("met"), ..) => pick("met", "按时", "met"),
-        (Some("missed"), ..) => pick("missed", "超时办理", "missed"),
-        (Some(_), ..) if was_undelivered(case, clock) => pick("undelivered", "未送达", "undelivered"),
-        (Some(_), ..) => pick("cancelled", "已取消", "cancelled"),
-        (None, Some(_), _) => pick("overdue", "超时未办", "overdue"),
-        (None, None, Some(_)) => pick("running", "计时中", "running"),
-        (None, None, None) => pick("paused", "暂停", "paused"),
-    }
-}
-
-/// The clocks of whoever was never reached were cancelled when that was noted.
-fn was_undelivered(case: &AlertRow, clock: &DeadlineRow) -> bool {
-    let is_of_the_holder = matches!(clock.kind, ClockKind::Acknowledge | ClockKind::OnSite | ClockKind::Report);
-    is_of_the_holder && clock.ended_at.is_some() && clock.ended_at == case.undelivered_at
 }

@@ -70,10 +70,12 @@ pub struct Photo {
 #[derive(Debug, thiserror::Error)]
 pub enum PhotoError {
     /// Too large.
-    #[error("the photo has {0} bytes, at most {MAX_PHOTO_BYTES} are taken: send a smaller one（照片过大）")]
+    #[error(
+        "照片有{0}字节，不得超过{MAX_PHOTO_BYTES}字节 · the photo has {0} bytes, at most {MAX_PHOTO_BYTES} are taken: send a smaller one"
+    )]
     TooLarge(u64),
     /// Another kind of file.
-    #[error("this is no JPEG, PNG or WebP picture, whatever its name says（不是 JPEG、PNG 或 WebP 图片）")]
+    #[error("不是 JPEG、PNG 或 WebP 图片 · this is no JPEG, PNG or WebP picture, whatever its name says")]
     NoPicture,
     /// It could not be kept.
     #[error(transparent)]

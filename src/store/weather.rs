@@ -30,7 +30,7 @@ pub struct WeatherEntry {
 pub enum WeatherError {
     /// The level does not exist.
     #[error(
-        "烧除气象等级为{0}，应为1至4 · the burn-weather level is {0}, expected 1 (suitable) to 4 (strictly forbidden)"
+        "焚烧气象等级为{0}，应为1至4 · the burn-weather level is {0}, expected 1 (suitable) to 4 (strictly forbidden)"
     )]
     Level(u8),
     /// The rules refuse it.

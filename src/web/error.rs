@@ -151,8 +151,12 @@ impl Problem {
             (Self::WritesAreOff, _) => {
                 lang.pick("未配置写接口令牌", "No API token is configured, so nothing can be changed here").to_owned()
             }
-            (Self::BadParameter { name, value, .. }, Lang::Zh) => format!("参数 {name} 的值“{value}”无效"),
-            (Self::BadParameter { name, value, .. }, Lang::En) => format!("The parameter {name} is “{value}”"),
+            (Self::BadParameter { name, value, expected }, Lang::Zh) => {
+                format!("参数 {name} 的值“{value}”无效，应为：{expected}")
+            }
+            (Self::BadParameter { name, value, expected }, Lang::En) => {
+                format!("The parameter {name} is “{value}”, expected {expected}")
+            }
             (Self::UnknownParameter { name, .. }, Lang::Zh) => format!("没有参数“{name}”"),
             (Self::UnknownParameter { name, .. }, Lang::En) => format!("There is no parameter “{name}” here"),
             (Self::Refused(refused), _) => refused.said(lang).to_owned(),
@@ -166,10 +170,10 @@ impl Problem {
                 | Self::Interrupted,
                 _,
             ) => lang.pick("暂时无法写入", "It cannot be written just now").to_owned(),
-            (Self::Actor(problem), _) => problem.to_string(),
-            (Self::Act(problem), _) => problem.to_string(),
-            (Self::Add(problem), _) => problem.to_string(),
-            (Self::Photo(problem), _) => problem.to_string(),
+            (Self::Actor(problem), _) => lang.of_both(&problem.to_string()).to_owned(),
+            (Self::Act(problem), _) => lang.of_both(&problem.to_string()).to_owned(),
+            (Self::Add(problem), _) => lang.of_both(&problem.to_string()).to_owned(),
+            (Self::Photo(problem), _) => lang.of_both(&problem.to_string()).to_owned(),
         }
     }
 
@@ -205,7 +209,7 @@ impl Problem {
             Self::WritesAreOff => {
                 lang.pick("请在配置 [api] 中设置 key_file。", "Set key_file under [api] in the configuration.")
             }
-            Self::BadParameter { expected, .. } => expected,
+            Self::BadParameter { .. } => lang.pick("说明见 docs/api.md。", "See docs/api.md for what it takes."),
             Self::UnknownParameter { .. } => "",
             Self::BadBody(_) => lang.pick("字段说明见 docs/api.md。", "See docs/api.md for the fields."),
             Self::Actor(_) => {

@@ -15,7 +15,6 @@ mod frame;
 mod health;
 mod layers;
 mod pages;
-mod words;
 
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -202,6 +202,13 @@ fn a_plan_is_burnt_in_order_from_the_command_line() {
     assert_eq!(entered["level"], 3);
     let listed = office.json(&["weather", "list", "--from", &today.to_string(), "--to", &today.to_string()]);
     assert_eq!(listed["weather"].as_array().unwrap().len(), 1, "{listed}");
+    // Lines for people have the region's time and Chinese words; documents UTC and ours.
+    let text = String::from_utf8(office.run(&["weather", "list", "--unit", unit]).stdout).unwrap();
+    assert!(text.contains("录入 entered ") && text.contains(" 县长") && !text.contains('Z'), "{text}");
+    let unknown = office.refusal(&["weather", "list", "--unit", "999"]);
+    assert!(unknown.contains("没有单位999"), "{unknown}");
+    let shown = String::from_utf8(office.run(&["plans", "show", "P-1"]).stdout).unwrap();
+    assert!(shown.contains("下达当日烧除指令 ordered") && shown.contains("完成 done"), "{shown}");
 }
 
 #[test]

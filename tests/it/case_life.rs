@@ -163,7 +163,8 @@ async fn a_refusal_says_why_and_what_is_allowed() {
     let desk = Desk::new();
     let number = desk.banned_case().await;
     let refused = desk.act(&number, Act::Close, person("县长", "A")).await.unwrap_err().to_string();
-    for words in ["open", "待签收", "close", "acknowledge (签收)", "report (反馈)"] {
+    for words in ["open", "待签收", "不能“销号”", "签收、", "反馈、", "close", "acknowledge, ", "report, "]
+    {
         assert!(refused.contains(words), "{words}: {refused}");
     }
     let finding = Finding {

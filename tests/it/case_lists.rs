@@ -218,10 +218,37 @@ fn lists_come_as_files_and_gaps_that_cases_fell_through_are_named() {
     let saved = desk.run(&["alerts", "list", "--format", "xlsx", "--output", book.to_str().unwrap()]);
     assert!(saved.status.success() && cells(std::fs::read(&book).unwrap()).len() == 2);
 
+    let text = list(&["alerts", "list"]);
+    assert!(text.contains("禁烧区火点  待签收  卫星  2026-04-13 12:12") && !text.contains("banned"), "{text}");
+    let text = list(&["alerts", "show", &number]);
+    assert!(text.contains("计时中") && text.contains("像元 2026-04-13 12:12  NOAA-20 2026-04-13T04:12:00Z"), "{text}");
+    for (args, says) in [
+        (&["--from", "2026-04-14", "--to", "2026-04-13"][..], "结束日期早于开始日期"),
+        (&["--unit", "999"], "没有单位999"),
+    ] {
+        let refused = desk.run(&[&["alerts", "list"], args].concat());
+        assert_eq!(refused.status.code(), Some(1), "an empty list would look like a quiet week");
+        assert!(String::from_utf8_lossy(&refused.stderr).contains(says), "{args:?}");
+    }
+
     let check = desk.json(&["people", "check", "--json"]);
     assert_eq!(check["case_gaps"][0]["last_alert"], number);
     let text = list(&["people", "check"]);
     assert!(text.contains("案件遇到的责任空缺") && text.contains(&number), "{text}");
     let status = list(&["status"]);
     assert!(status.contains("未结 open 1") && status.contains("firegrid people check"), "{status}");
+    assert!(status.contains("未知 unknown") && status.contains("最近尝试 last attempt"), "{status}");
+}
+
+#[test]
+fn a_merged_case_says_so_in_the_answer_and_when_it_is_shown() {
+    let (desk, _region, number) = sample();
+    let add =
+        ["cases", "add", "--source", "problem", "--lon", "122.85", "--lat", "45.625", "--as", "值班员@2208", "--json"];
+    let brought = desk.json(&add)["number"].as_str().unwrap().to_owned();
+    let merged = desk.run(&["alerts", "merge", &brought, "--into", &number, "--as", "值班员@2208"]);
+    let says = String::from_utf8(merged.stdout).unwrap();
+    assert!(says.contains(&format!("已并入 {number}")) && !says.contains("待签收"), "{says}");
+    let shown = String::from_utf8(desk.run(&["alerts", "show", &brought]).stdout).unwrap();
+    assert!(shown.contains(&format!("已并入 {number}")), "{shown}");
 }

@@ -380,7 +380,7 @@ fn an_alert_is_acknowledged_and_closed_by_somebody() {
     let refused = desk.run(&["alerts", "close", &number, "--as", "值班员@220802"]);
     assert_eq!(refused.status.code(), Some(1));
     let says = String::from_utf8_lossy(&refused.stderr).into_owned();
-    assert!(says.contains("acknowledged") && says.contains("report (反馈)"), "{says}");
+    assert!(says.contains("acknowledged") && says.contains("不能“销号”") && says.contains("report, "), "{says}");
 
     let photo = desk.path("现场.jpg");
     std::fs::write(&photo, b"\xFF\xD8\xFF\xE0 a picture").unwrap();

@@ -429,7 +429,7 @@ async fn a_source_is_handed_over_renewed_and_ended_and_is_over_then() {
     assert!(matches!(shorter, HeatRefusal::Expiry { .. }), "a renewal makes it longer: {shorter}");
     assert_eq!(desk.act(&id, renew("2026-12-31"), county(), "2026-10-31").await.unwrap(), HeatStanding::InForce);
     let nobody = refused(desk.act(&id, HeatAct::End { why: String::new() }, county(), "2026-12-01").await);
-    assert_eq!(nobody, HeatRefusal::Empty("reason"));
+    assert_eq!(nobody, HeatRefusal::Empty { field: "reason" });
     assert_eq!(desk.act(&id, end, county(), "2026-12-15").await.unwrap(), HeatStanding::Ended);
 
     let source = &desk.store.heat_sources().await.unwrap()[0];
@@ -502,7 +502,10 @@ fn the_command_line_approves_lists_hands_over_and_ends_a_source_in_the_name_of_a
     };
     let refused = approve("示例·平安镇负责人");
     assert_eq!(refused.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&refused.stderr).contains("county level"), "says what it takes");
+    assert!(
+        String::from_utf8_lossy(&refused.stderr).contains("须由220802100本线县级及以上单位办理"),
+        "says what it takes"
+    );
     assert_eq!(approve("过路人").status.code(), Some(1), "nobody of that name");
     assert_eq!(desk.json(&["heat-sources", "list", "--json"])["heat_sources"], serde_json::json!([]));
 

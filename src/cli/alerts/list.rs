@@ -13,6 +13,7 @@ use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::domain::verdict::{Reason, Verdict};
 use crate::report::export::sheet::{self, Cell, Sheet};
 use crate::report::export::{self, Format, Heads};
+use crate::report::lang::Lang;
 use crate::report::words::local;
 use crate::store::query::AlertRow;
 use crate::store::{CaseFilter, Cursor};
@@ -39,7 +40,7 @@ pub(super) struct ListArgs {
     #[arg(long = "source", value_name = "SOURCE", value_delimiter = ',', value_parser = word(CaseSource::from_name, SOURCES))]
     sources: Vec<CaseSource>,
     /// Of these verdicts.
-    #[arg(long = "verdict", value_name = "VERDICT", value_delimiter = ',', value_parser = word(Verdict::from_name, "banned, off_plan, unplanned, ..."))]
+    #[arg(long = "verdict", value_name = "VERDICT", value_delimiter = ',', value_parser = word(Verdict::from_name, VERDICTS))]
     verdicts: Vec<Verdict>,
     /// Neither excluded nor closed.
     #[arg(long)]
@@ -81,13 +82,17 @@ pub(super) struct ListArgs {
 
 const STATES: &str =
     "open, acknowledged, on_site, reported, confirmed, rectifying, excluded, closed, lookback_due or looked_back";
+const VERDICTS: &str = "banned, off_plan, unplanned, planned, heat_source, unzoned or neighbour";
 const LEVELS: &str = "city, county, township, village, hamlet or grid";
 const SOURCES: &str = "satellite, patrol, video, inspection, complaint, official or problem";
 
 fn filter_of(desk: &Desk, args: &ListArgs) -> anyhow::Result<CaseFilter> {
     let unit = args.unit.clone().map(UnitCode);
     if let Some(code) = &unit {
-        anyhow::ensure!(desk.ground.unit(code).is_some(), "there is no unit {code} in this region");
+        anyhow::ensure!(
+            desk.ground.unit(code).is_some(),
+            "本区域没有单位{code} · there is no unit {code} in this region"
+        );
     }
     let mut states = args.states.clone();
     if args.lookback_due {
@@ -139,9 +144,12 @@ pub(super) async fn list(desk: &Desk, args: &ListArgs) -> anyhow::Result<()> {
     for case in &page.cases {
         output::line(&line(desk, case));
     }
-    let more =
-        if page.next.is_some() { format!(" of {}", desk.store.count_cases(filter).await?) } else { String::new() };
-    output::note(&format!("{}{more} case(s)", page.cases.len()));
+    let shown = page.cases.len();
+    let all = if page.next.is_some() { Some(desk.store.count_cases(filter).await?) } else { None };
+    output::note(&match all {
+        Some(all) => format!("共{all}件，列出{shown}件 · {shown} of {all} case(s)"),
+        None => format!("共{shown}件 · {shown} case(s)"),
+    });
     Ok(())
 }
 
@@ -149,11 +157,11 @@ pub(super) fn line(desk: &Desk, case: &AlertRow) -> String {
     let township = desk.ground.unit(&case.responsible_code);
     let late = if case.overdue > 0 { format!("  超时{}", case.overdue) } else { String::new() };
     format!(
-        "{}  {:<12} {:<12} {:<10} {}  {}  {}{late}",
+        "{}  {}  {}  {}  {}  {}  {}{late}",
         case.number,
-        case.verdict.map_or("problem", Verdict::name),
-        case.state.name(),
-        case.source.name(),
+        Lang::Zh.case_verdict(case.verdict),
+        case.state.label_zh(),
+        case.source.label_zh(),
         local(&desk.ground, case.first_seen_at),
         township.map_or(case.responsible_code.0.as_str(), |unit| unit.name.as_str()),
         case.reason.as_ref().map(Reason::text_zh).or_else(|| case.description.clone()).unwrap_or_default(),

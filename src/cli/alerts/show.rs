@@ -14,8 +14,9 @@ use crate::store::query::AlertDetail;
 
 pub(super) async fn show(desk: &Desk, number: String, as_json: bool) -> anyhow::Result<()> {
     let number = AlertNumber(number);
-    let detail =
-        desk.store.alert(&number).await?.with_context(|| format!("there is no case {number}（没有该案件）"))?;
+    let detail = desk.store.alert(&number).await?.with_context(|| {
+        format!("没有编号为{number}的案件 · there is no case {number}; `firegrid alerts list` shows them")
+    })?;
     let clocks = desk.store.deadlines_of(number).await?;
     if as_json {
         let keys: Vec<_> = detail.detections.iter().map(|row| row.observation.key.to_string()).collect();
@@ -27,18 +28,25 @@ pub(super) async fn show(desk: &Desk, number: String, as_json: bool) -> anyhow::
         }));
     }
     output::line(&line(desk, &detail.alert));
+    if let Some(heir) = &detail.alert.merged_into {
+        output::line(&format!("  已并入 {heir} / merged into {heir}"));
+    } else if detail.alert.superseded_at.is_some() {
+        output::line("  已被修订取代 / superseded");
+    }
     print_chain(&detail);
     for clock in &clocks {
         let due = clock.due_at.map_or_else(|| "–".to_owned(), |at| words::local(&desk.ground, at));
-        let (_, end) = words::clock_state(&detail.alert, clock, Lang::Zh);
+        let (_, state) = words::clock_state(clock, detail.alert.undelivered_at, Lang::Zh);
         output::line(&format!(
-            "  时限 {} {} 至 {due} {end}",
+            "  时限 {} {} 至 {due} {state}",
             clock.kind.label_zh(),
             words::unit_name(&desk.ground, &clock.unit_code, Lang::Zh)
         ));
     }
     for row in &detail.detections {
-        output::line(&format!("  像元 {}", row.observation.key));
+        // The key is what `split` takes and is in UTC; the hour on the clock stands before it.
+        let seen = words::local(&desk.ground, row.observation.key.acquired_at);
+        output::line(&format!("  像元 {seen}  {}", row.observation.key));
     }
     for seen in &detail.events {
         let what = words::event_detail(&desk.ground, seen, Lang::Zh);

@@ -15,6 +15,8 @@ use crate::domain::time::{Date, day_bounds, parse_date};
 use crate::domain::unit::UnitCode;
 use crate::report::export::Heads;
 use crate::report::export::{self, Format};
+use crate::report::lang::Lang;
+use crate::report::words;
 use crate::store::PlanFilter;
 use crate::store::query::Span;
 
@@ -178,7 +180,8 @@ pub(super) async fn show(args: ShowArgs, desk: &Desk) -> anyhow::Result<Done> {
     }
     for event in &detail.events {
         let unit = event.actor_unit.as_deref().map_or(String::new(), |unit| format!("@{unit}"));
-        output::line(&format!("  {}  {}  {}{unit}", desk.local(event.at), event.kind, event.actor));
+        let (zh, en) = (words::plan_event(&event.kind, Lang::Zh), words::plan_event(&event.kind, Lang::En));
+        output::line(&format!("  {}  {zh} {en}  {}{unit}", desk.local(event.at), event.actor));
     }
     Ok(Done::Well)
 }

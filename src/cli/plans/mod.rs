@@ -165,14 +165,14 @@ struct ActingArgs {
     #[arg(long, value_name = "ID")]
     client_id: Option<String>,
     /// When it happened, where it is entered later: local date and time, at most 72 hours ago.
-    #[arg(long, value_name = "LOCAL")]
+    #[arg(long = "happened-at", alias = "claimed-at", value_name = "LOCAL")]
     claimed_at: Option<String>,
 }
 
 impl ActingArgs {
     fn by(self, desk: &Desk) -> anyhow::Result<By> {
         let actor: Actor = self.acting.actor(&desk.ground)?;
-        let claimed_at = self.claimed_at.map(|text| desk.moment("--claimed-at", &text)).transpose()?;
+        let claimed_at = self.claimed_at.map(|text| desk.moment("--happened-at", &text)).transpose()?;
         Ok(By { actor, client_id: self.client_id, claimed_at })
     }
 }

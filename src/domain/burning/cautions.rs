@@ -91,11 +91,11 @@ fn bad_weather(ground: &Ground, unit: &UnitCode, from: Timestamp, entered: &[Ent
         last.or_else(|| ground.data().burn_weather.iter().find(|weather| of(weather, &above.code)))
     });
     match level {
-        None => Some(format!("{day}烧除气象等级未录入 · the burn-weather level of {day} is not recorded")),
+        None => Some(format!("{day}焚烧气象等级未录入 · the burn-weather level of {day} is not recorded")),
         Some(weather) if weather.level > highest => {
             let level = weather.level;
             Some(format!(
-                "{day}烧除气象等级为{level}，高于允许的{highest} · the burn-weather level of {day} is {level}, above the \
+                "{day}焚烧气象等级为{level}，高于允许的{highest} · the burn-weather level of {day} is {level}, above the \
                  permitted {highest}"
             ))
         }

@@ -353,7 +353,11 @@ pub enum Effect {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// The state does not allow it.
-    #[error("案件{number}{}，现在不能{} · case {number} is {}, no state to {} in; 可办理 · allowed: {}", state.label_zh(), act.label_zh(), state.name(), act.label_en(), list(allowed))]
+    #[error(
+        "案件{number}现为“{}”，不能“{}”；现在可以：{} · case {number} is {}, no state to {} in; allowed: {}",
+        state.label_zh(), act.label_zh(), list(allowed, ActKind::label_zh, "、", "无"),
+        state.name(), act.label_en(), list(allowed, ActKind::label_en, ", ", "nothing")
+    )]
     State {
         /// The case.
         number: AlertNumber,
@@ -365,7 +369,10 @@ pub enum Refusal {
         allowed: Vec<ActKind>,
     },
     /// The person's unit has no right to it.
-    #[error("{} ({}) of case {number} is for {who}; {unit} is not（{who_zh}，{unit} 无此权限）", act.label_en(), act.label_zh())]
+    #[error(
+        "案件{number}“{}”的办理权限：{who_zh}；{unit}无此权限 · {} of case {number} is for {who}; {unit} is not",
+        act.label_zh(), act.label_en()
+    )]
     Rights {
         /// The case.
         number: AlertNumber,
@@ -380,7 +387,8 @@ pub enum Refusal {
     },
     /// Nobody reviews his own finding, or his own unit's.
     #[error(
-        "case {number}: {finder} of {finder_unit} reported the finding, so neither that person nor that unit reviews it（反馈人及其单位不得审核）"
+        "案件{number}由{finder_unit}的{finder}反馈，反馈人及其单位不得审核 · case {number}: {finder} of {finder_unit} reported the \
+         finding, so neither that person nor that unit reviews it"
     )]
     OwnFinding {
         /// The case.
@@ -391,7 +399,7 @@ pub enum Refusal {
         finder_unit: String,
     },
     /// What the act carries is not enough or not right.
-    #[error("case {number}: {problem}（{problem_zh}）")]
+    #[error("案件{number}：{problem_zh} · case {number}: {problem}")]
     Content {
         /// The case.
         number: AlertNumber,
@@ -402,11 +410,11 @@ pub enum Refusal {
     },
 }
 
-fn list(acts: &[ActKind]) -> String {
+fn list(acts: &[ActKind], label: fn(ActKind) -> &'static str, between: &str, nothing: &str) -> String {
     if acts.is_empty() {
-        return "nothing（无）".to_owned();
+        return nothing.to_owned();
     }
-    acts.iter().map(|act| format!("{} ({})", act.label_en(), act.label_zh())).collect::<Vec<_>>().join(", ")
+    acts.iter().map(|act| label(*act)).collect::<Vec<_>>().join(between)
 }
 
 impl Refusal {

@@ -79,29 +79,35 @@ pub struct Done {
 #[derive(Debug, thiserror::Error)]
 pub enum ActError {
     /// No such case.
-    #[error("there is no case {0}（没有该案件）")]
+    #[error("没有编号为{0}的案件 · there is no case {0}; `firegrid alerts list` shows them")]
     Unknown(AlertNumber),
     /// It lives on in another case, or the fire moved elsewhere.
-    #[error("case {number} is no more: {instead}")]
+    #[error("案件{number}已不再单独办理：{instead_zh} · case {number} is no more: {instead}")]
     Gone {
         /// The case.
         number: AlertNumber,
         /// Where it went.
         instead: String,
+        /// The same in Chinese.
+        instead_zh: String,
     },
     /// The rules do not allow it.
     #[error(transparent)]
     Refused(#[from] Refusal),
     /// The client id belongs to another command.
-    #[error("the client id {0:?} was used for another command; every command needs its own（命令编号重复）")]
+    #[error(
+        "操作编号{0}已用于另一次操作，请换一个 · the client id {0:?} was used for another command; every command needs its own"
+    )]
     ForeignId(String),
     /// What it names is not there.
-    #[error("case {number}: {problem}")]
+    #[error("案件{number}：{problem_zh} · case {number}: {problem}")]
     Target {
         /// The case.
         number: AlertNumber,
         /// What is missing or in the way, and what to do.
         problem: String,
+        /// The same in Chinese.
+        problem_zh: String,
     },
     /// The database failed.
     #[error(transparent)]
@@ -214,14 +220,15 @@ impl Acting<'_> {
     fn living(&self) -> Result<Standing, ActError> {
         let number = &self.command.number;
         let case = standing(self.tx, number)?.ok_or_else(|| ActError::Unknown(number.clone()))?;
-        let instead = match &case.merged_into {
-            Some(heir) => format!("it was merged into {heir}（已并入 {heir}）"),
-            None if case.is_superseded => {
-                "after a revision of the satellite data, or a rejudgement, no fire asks for it（修订或重新判定后已作废）".to_owned()
-            }
+        let (instead, instead_zh) = match &case.merged_into {
+            Some(heir) => (format!("it was merged into {heir}"), format!("已并入{heir}")),
+            None if case.is_superseded => (
+                "after a revision of the satellite data, or a rejudgement, no fire asks for it".to_owned(),
+                "卫星数据修订或重新判定后已被取代".to_owned(),
+            ),
             None => return Ok(case),
         };
-        Err(ActError::Gone { number: number.clone(), instead })
+        Err(ActError::Gone { number: number.clone(), instead, instead_zh })
     }
 
     fn append(&self, state: AlertState, effect: Effect) -> Result<i64, Error> {
@@ -352,8 +359,11 @@ impl Acting<'_> {
                 |row| row.get(0),
             )?;
             if !is_known {
-                let problem = format!("the photo {hash} was never uploaded; send it with the finding（照片未上传）");
-                return Err(ActError::Target { number: number.clone(), problem });
+                return Err(ActError::Target {
+                    number: number.clone(),
+                    problem: format!("the photo {hash} was never uploaded; send it with the finding"),
+                    problem_zh: format!("照片{hash}未上传，请随反馈一并上传"),
+                });
             }
         }
         Ok(())

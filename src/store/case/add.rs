@@ -80,7 +80,8 @@ pub struct Added {
 pub enum AddError {
     /// The position is not on the city's ground.
     #[error(
-        "{lon}, {lat} lies outside the city: check the order (longitude first) and the datum (WGS-84)（位置不在本市范围内）"
+        "位置{lon}，{lat}不在本市范围内，请核对顺序（经度在前）和坐标基准（WGS-84） · {lon}, {lat} lies outside the city: check the \
+         order (longitude first) and the datum (WGS-84)"
     )]
     Outside {
         /// Longitude.
@@ -89,16 +90,18 @@ pub enum AddError {
         lat: f64,
     },
     /// Seen later than now.
-    #[error("seen at {0}, which is in the future（发现时间晚于当前时间）")]
+    #[error("发现时间{0}晚于当前时间 · seen at {0}, which is in the future")]
     Future(Timestamp),
     /// Satellites bring their own cases.
-    #[error("a satellite case comes from a feed, not by hand（卫星案件由数据源产生）")]
+    #[error("卫星案件由数据源产生，不能人工录入 · a satellite case comes from a feed, not by hand")]
     Satellite,
     /// The actor has no right to enter cases there.
-    #[error("{0} is of another county: tell that county's duty desk（不属同一县区，请通知当地值班室）")]
+    #[error("{0}不属同一县区，请通知当地值班席位 · {0} is of another county: tell that county's duty desk")]
     Rights(UnitCode),
     /// The client id belongs to another command.
-    #[error("the client id {0:?} was used for another command; every command needs its own（命令编号重复）")]
+    #[error(
+        "操作编号{0}已用于另一次操作，请换一个 · the client id {0:?} was used for another command; every command needs its own"
+    )]
     ForeignId(String),
     /// The database failed.
     #[error(transparent)]

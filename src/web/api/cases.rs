@@ -274,7 +274,7 @@ fn filter_of(web: &Web, ask: &Ask) -> Result<CaseFilter, Problem> {
     Ok(CaseFilter {
         unit,
         as_candidate: flag(ask, "candidates")?,
-        states: words(ask, "state", AlertState::from_name, "states such as open,acknowledged")?,
+        states: words(ask, "state", AlertState::from_name, "states such as open, acknowledged")?,
         open_only: flag(ask, "open")?,
         sources: words(ask, "source", CaseSource::from_name, "sources such as satellite,patrol")?,
         verdicts: words(ask, "verdict", Verdict::from_name, "verdicts such as banned,unplanned")?,

@@ -31,10 +31,7 @@ impl std::fmt::Display for Refused {
 impl Refused {
     /// Why, in one language where the text has both, Chinese first.
     pub(in crate::web) fn said(&self, lang: Lang) -> &str {
-        match self.text.split_once(" · ") {
-            Some((zh, en)) if !en.contains(" · ") => lang.pick(zh, en),
-            _ => &self.text,
-        }
+        lang.of_both(&self.text)
     }
 
     /// A refusal without rows.
@@ -107,9 +104,10 @@ impl From<HeatError> for Problem {
             HeatRefusal::NoPerson | HeatRefusal::NoRight { .. } => StatusCode::FORBIDDEN,
             HeatRefusal::Unknown(_) => StatusCode::NOT_FOUND,
             HeatRefusal::NameTaken { .. } | HeatRefusal::Over { .. } => StatusCode::CONFLICT,
-            HeatRefusal::NoUnit(_) | HeatRefusal::Empty(_) | HeatRefusal::Radius(_) | HeatRefusal::Expiry { .. } => {
-                StatusCode::UNPROCESSABLE_ENTITY
-            }
+            HeatRefusal::NoUnit(_)
+            | HeatRefusal::Empty { .. }
+            | HeatRefusal::Radius(_)
+            | HeatRefusal::Expiry { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         };
         Refused::plain(status, refusal)
     }

@@ -226,7 +226,7 @@ impl Life<'_> {
     }
 
     fn clock(&self, clock: &DeadlineRow) -> ClockLine {
-        let (state, words) = clock_state(self.alert(), clock, self.lang);
+        let (state, words) = clock_state(clock, self.alert().undelivered_at, self.lang);
         let unit = unit_name(self.ground, &clock.unit_code, self.lang);
         let whose = match (&clock.person, clock.step) {
             (Some(person), _) => format!("{unit} {person}"),

@@ -10,6 +10,7 @@ use axum::response::Response;
 use crate::domain::ground::Ground;
 use crate::domain::time::Timestamp;
 use crate::report::lang::Lang;
+use crate::report::words::outcome;
 use crate::store::OpenCases;
 use crate::store::query::PollRow;
 use crate::web::Web;
@@ -17,7 +18,6 @@ use crate::web::ask::Ask;
 use crate::web::coverage::{Feed, age_text, feeds};
 use crate::web::error::{self, Problem};
 use crate::web::frame::{Frame, local};
-use crate::web::words::outcome;
 
 /// Polls listed: a few hours of three feeds.
 const POLLS_SHOWN: u32 = 40;
