@@ -162,6 +162,8 @@ async fn the_service_fires_its_clocks_and_writes_the_head_of_its_log_outside() {
     assert!(service.get(&case).await.matches("\"kind\":\"escalated\"").count() >= 2);
     let heads = service.folder.path().join("heads.txt");
     until("the head", async || heads.exists()).await;
+    let metrics = service.get("/metrics").await;
+    assert!(metrics.contains("firegrid_clock_jump_total 0"), "an alarm needs a zero to rise from: {metrics}");
 
     // Down over whatever is due, then up again: nothing fires twice.
     service.child.kill().unwrap();
