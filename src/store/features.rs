@@ -199,12 +199,15 @@ fn page<T>(
         conditions.push(format!("{} > ?{}", kind.id, values.len()));
     }
     values.push(Value::from(i64::from(limit) + 1));
+    // The ids first: of detections an index holds all that is asked of them, and only the rows of the page, with
+    // their long JSON columns, are read.
     let sql = format!(
-        "SELECT {} WHERE {} ORDER BY {} LIMIT ?{}",
+        "SELECT {} WHERE {id} IN (SELECT {id} FROM {} WHERE {} ORDER BY {id} LIMIT ?{}) ORDER BY {id}",
         kind.columns,
+        kind.table,
         conditions.join(" AND "),
-        kind.id,
-        values.len()
+        values.len(),
+        id = kind.id,
     );
     let mut rows: Vec<T> =
         db.prepare_cached(&sql)?.query_map(params_from_iter(values), kind.read)?.collect::<Result<_, _>>()?;

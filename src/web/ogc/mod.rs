@@ -10,6 +10,7 @@ mod collections;
 mod document;
 mod items;
 mod page;
+mod schemas;
 mod want;
 
 use std::sync::Arc;
