@@ -54,11 +54,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Call {
 
 /// The scheme and host that links begin with.
 ///
-/// Pages link by paths alone, but the links of a layer are followed by programs, not all of which resolve paths
-/// (older GDAL and QGIS do not in every place). So they are absolute, from the host that the caller used: it is the one
-/// that reaches us from where he is, behind whatever proxy, and needs no configuration. It comes from the caller and
-/// goes back to him alone (answers are not kept by caches), but whatever is no plain host name with a port is
-/// not repeated; links are paths then.
+/// Pages link by paths alone, but the links of a layer are followed by programs, which need not resolve paths as browsers
+/// do; the standard's examples are absolute too. So they begin with the host that the caller used: it is the one that
+/// reaches us from where he is, behind whatever proxy, and needs no configuration. It comes from the caller and goes
+/// back to him alone (answers are not kept by caches), but whatever is no plain host name with a port is not
+/// repeated; links are paths then.
 fn origin_of(headers: &HeaderMap, authority: Option<&str>) -> String {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let host = text("host").or(authority).unwrap_or_default();
