@@ -9,6 +9,7 @@ use std::sync::Arc;
 use anyhow::Context;
 
 use super::acting::Acting;
+use super::moment::{self, Moment};
 use super::{Done, output, photos};
 use crate::app;
 use crate::config::Config;
@@ -18,7 +19,7 @@ use crate::domain::chain;
 use crate::domain::finding::{Finding, FindingKind, Review};
 use crate::domain::ground::Ground;
 use crate::domain::position::Position;
-use crate::domain::time::{Date, Timestamp, parse_date};
+use crate::domain::time::{Date, TimeZone, parse_date};
 use crate::domain::unit::UnitCode;
 use crate::report::lang::Lang;
 use crate::report::words::unit_name;
@@ -187,9 +188,9 @@ struct ActArgs {
     /// For or by whom it is entered (代办); both names are kept.
     #[arg(long = "for", value_name = "NAME")]
     on_behalf_of: Option<String>,
-    /// When it happened; default now. Server time is kept beside it.
-    #[arg(long = "happened-at", value_name = "RFC3339")]
-    claimed_at: Option<Timestamp>,
+    /// When it happened, local time (or with an offset); default now. Server time is kept beside it.
+    #[arg(long = "happened-at", value_name = moment::VALUE)]
+    claimed_at: Option<Moment>,
     /// Id of the command: the same id twice is one command.
     #[arg(long, value_name = "ID")]
     client_id: Option<String>,
@@ -233,9 +234,9 @@ struct FindingArgs {
     /// What was done.
     #[arg(long, value_name = "TEXT")]
     action: Option<String>,
-    /// When it was put out.
-    #[arg(long, value_name = "RFC3339")]
-    put_out_at: Option<Timestamp>,
+    /// When it was put out, local time (or with an offset).
+    #[arg(long, value_name = moment::VALUE)]
+    put_out_at: Option<Moment>,
     /// A photo; once for each.
     #[arg(long = "photo", value_name = "FILE")]
     photos: Vec<PathBuf>,
@@ -265,6 +266,11 @@ pub(super) struct Desk {
 }
 
 impl Desk {
+    /// Where local times are read and said.
+    pub(super) fn zone(&self) -> &TimeZone {
+        &self.ground.data().time_zone
+    }
+
     /// Opens the database and the ground in use; `None` after the faults of the region files were printed.
     pub(super) async fn open(config: Config) -> anyhow::Result<Option<Self>> {
         let store = app::open_store(&config)?;
@@ -315,7 +321,7 @@ async fn act_of(desk: &Desk, action: Action) -> anyhow::Result<(ActArgs, Act, Ve
                 burnt_mu: finding.mu,
                 material: finding.material,
                 action: finding.action,
-                put_out_at: finding.put_out_at,
+                put_out_at: finding.put_out_at.map(|at| at.instant(desk.zone())).transpose()?,
                 position: finding.position.position()?,
                 photos: kept.iter().map(|photo| photo.hash.clone()).collect(),
             };
@@ -390,7 +396,7 @@ async fn act_on(desk: &Desk, by: ActArgs, act: Act, photos: Vec<Photo>) -> anyho
         act,
         actor: by.acting.actor_on(&desk.ground, &case.alert.owner_code)?,
         on_behalf_of: by.on_behalf_of,
-        claimed_at: by.claimed_at,
+        claimed_at: by.claimed_at.map(|at| at.instant(desk.zone())).transpose()?,
         client_id: by.client_id,
         note: by.note,
         photos,

@@ -6,12 +6,13 @@ use anyhow::Context;
 
 use super::acting::Acting;
 use super::alerts::{Desk, word};
+use super::moment::{self, Moment};
 use super::{Done, output};
 use crate::app;
 use crate::config::Config;
 use crate::domain::alert::CaseSource;
 use crate::domain::position::Position;
-use crate::domain::time::{Date, Timestamp, parse_date};
+use crate::domain::time::{Date, parse_date};
 use crate::store::{Complainant, NewCase};
 
 /// Arguments of `cases`.
@@ -70,9 +71,9 @@ struct What {
     /// Latitude, WGS-84 degrees.
     #[arg(long, allow_negative_numbers = true)]
     lat: f64,
-    /// When it was seen; default now.
-    #[arg(long, value_name = "RFC3339")]
-    seen_at: Option<Timestamp>,
+    /// When it was seen, local time (or with an offset); default now.
+    #[arg(long, value_name = moment::VALUE)]
+    seen_at: Option<Moment>,
     /// What was seen.
     #[arg(long, value_name = "TEXT", default_value = "")]
     description: String,
@@ -122,7 +123,7 @@ async fn add(
     let new = NewCase {
         source,
         position: Position::from_lon_lat(what.lon, what.lat).context("经纬度须为度数 · --lon and --lat are degrees")?,
-        seen_at: what.seen_at.unwrap_or(now),
+        seen_at: what.seen_at.map_or(Ok(now), |at| at.instant(desk.zone()))?,
         description: what.description,
         // A complainant's name never stands in the case itself.
         reported_by: match source {

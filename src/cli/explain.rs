@@ -4,6 +4,7 @@
 use anyhow::Context;
 use serde_json::{Value, json};
 
+use super::moment::{self, Moment};
 use super::{Done, output};
 use crate::app;
 use crate::config::Config;
@@ -14,7 +15,6 @@ use crate::domain::ground::Ground;
 use crate::domain::landcover::not_straw_ground;
 use crate::domain::policy::Policy;
 use crate::domain::position::Position;
-use crate::domain::time::Timestamp;
 use crate::domain::unit::{Unit, UnitCode, UnitLevel};
 use crate::domain::verdict::{Judgement, Misfit, PlanMatch, Sighting, judge, plans_near};
 
@@ -27,9 +27,9 @@ pub(super) struct Args {
     /// Latitude, WGS-84 degrees.
     #[arg(allow_negative_numbers = true)]
     lat: f64,
-    /// Moment to judge at (RFC 3339); default now.
-    #[arg(long, value_name = "RFC3339")]
-    at: Option<Timestamp>,
+    /// Moment to judge at, local time (or with an offset); default now.
+    #[arg(long, value_name = moment::VALUE)]
+    at: Option<Moment>,
     /// Pixel size along the scan, km; with --track gives shares.
     #[arg(long, value_name = "KM", requires = "track")]
     scan: Option<f64>,
@@ -55,7 +55,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
     }
     let sighting = Sighting {
         position,
-        acquired_at: args.at.unwrap_or_else(app::now),
+        acquired_at: args.at.map_or_else(|| Ok(app::now()), |at| at.instant(&ground.data().time_zone))?,
         footprint: pixel.map(|(scan, track)| Footprint::new(position, scan, track, args.heading)),
         half_pixel_km: pixel.map_or(0.0, |(scan, track)| (scan + track) / 4.0),
     };

@@ -14,6 +14,7 @@ mod explain;
 mod export;
 mod heat_sources;
 mod ingest;
+mod moment;
 mod output;
 mod people;
 mod photos;

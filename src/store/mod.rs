@@ -14,6 +14,7 @@ mod case;
 mod codec;
 mod error;
 mod events;
+pub mod features;
 mod heat_sources;
 mod open;
 mod photos;

@@ -166,7 +166,14 @@ pub struct RejectedView {
     pub problem: String,
 }
 
-const DETECTION_COLUMNS: &str = "d.id, d.observation, d.judgement, d.origin, d.recorded_at, d.county_code, d.fire_id, d.vanished_at FROM detections d";
+pub(super) const DETECTION_COLUMNS: &str = "d.id, d.observation, d.judgement, d.origin, d.recorded_at, d.county_code, d.fire_id, d.vanished_at FROM detections d";
+
+/// A fire stands where its earliest detection inside the city stands.
+pub(super) const FIRE_COLUMNS: &str = "f.id, f.first_seen_at, f.last_seen_at, f.lon, f.lat, f.detections, f.verdict,
+    f.max_frp_mw, f.first_key, d.unit_code, d.township_code, d.county_code
+    FROM fires f JOIN detections d ON d.id = (
+        SELECT id FROM detections m WHERE m.fire_id = f.id AND m.superseded_by IS NULL
+        ORDER BY m.unit_code IS NULL, m.acquired_at, m.key LIMIT 1)";
 
 impl Store {
     /// Detections acquired in a span, earliest first, neighbours included.
@@ -191,15 +198,10 @@ impl Store {
     /// [`Error`] of the database.
     pub async fn fires(&self, span: Span) -> Result<Vec<FireRow>, Error> {
         self.read(move |db| {
-            let mut select = db.prepare_cached(
-                "SELECT f.id, f.first_seen_at, f.last_seen_at, f.lon, f.lat, f.detections, f.verdict, f.max_frp_mw,
-                        f.first_key, d.unit_code, d.township_code, d.county_code
-                 FROM fires f JOIN detections d ON d.id = (
-                     SELECT id FROM detections m WHERE m.fire_id = f.id AND m.superseded_by IS NULL
-                     ORDER BY m.unit_code IS NULL, m.acquired_at, m.key LIMIT 1)
-                 WHERE f.merged_into IS NULL AND f.first_seen_at >= ?1 AND f.first_seen_at < ?2
-                 ORDER BY f.first_seen_at, f.first_key",
-            )?;
+            let mut select = db.prepare_cached(&format!(
+                "SELECT {FIRE_COLUMNS} WHERE f.merged_into IS NULL AND f.first_seen_at >= ?1 AND f.first_seen_at < ?2
+                 ORDER BY f.first_seen_at, f.first_key"
+            ))?;
             let rows = select.query_map(params![Millis(span.from), Millis(span.until)], read_fire)?;
             Ok(rows.collect::<Result<_, _>>()?)
         })
@@ -385,7 +387,7 @@ pub(super) fn earlier_near(db: &Connection, number: &AlertNumber) -> Result<Vec<
     Ok(rows.into_iter().filter(is_near).collect())
 }
 
-fn read_detection(row: &Row<'_>) -> rusqlite::Result<DetectionRow> {
+pub(super) fn read_detection(row: &Row<'_>) -> rusqlite::Result<DetectionRow> {
     Ok(DetectionRow {
         id: row.get(0)?,
         observation: row.get::<_, Json<_>>(1)?.0,
@@ -398,7 +400,7 @@ fn read_detection(row: &Row<'_>) -> rusqlite::Result<DetectionRow> {
     })
 }
 
-fn read_fire(row: &Row<'_>) -> rusqlite::Result<FireRow> {
+pub(super) fn read_fire(row: &Row<'_>) -> rusqlite::Result<FireRow> {
     let code = |i: usize| row.get::<_, Option<String>>(i).map(|code| code.map(UnitCode));
     Ok(FireRow {
         id: row.get(0)?,

@@ -66,14 +66,30 @@ impl Ask {
 
     /// This page in another language.
     pub fn here_in(&self, lang: Lang) -> String {
+        with_lang(&self.here_without("lang"), lang)
+    }
+
+    /// This address, with its parameters.
+    pub fn here(&self) -> String {
+        self.here_without("")
+    }
+
+    /// This address with one parameter set, or set anew.
+    pub fn here_with(&self, name: &str, value: &str) -> String {
+        let rest = self.here_without(name);
+        let joint = if rest.contains('?') { '&' } else { '?' };
+        format!("{rest}{joint}{name}={}", percent_encoded(value))
+    }
+
+    fn here_without(&self, name: &str) -> String {
         let mut path = self.path.clone();
-        for (i, (key, value)) in self.params.iter().filter(|(key, _)| key != "lang").enumerate() {
+        for (i, (key, value)) in self.params.iter().filter(|(key, _)| key != name).enumerate() {
             path.push(if i == 0 { '?' } else { '&' });
             path.push_str(&percent_encoded(key));
             path.push('=');
             path.push_str(&percent_encoded(value));
         }
-        with_lang(&path, lang)
+        path
     }
 }
 

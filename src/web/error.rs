@@ -42,6 +42,9 @@ pub(super) enum Problem {
     /// An alert number that was never given.
     #[error("there is no alert {0:?}")]
     UnknownAlert(String),
+    /// A feature that a collection does not hold.
+    #[error("there is no feature {0:?} in this collection")]
+    UnknownFeature(String),
     /// A path that is none.
     #[error("there is no page {0:?}")]
     UnknownPage(String),
@@ -123,7 +126,9 @@ impl Problem {
             Self::Add(AddError::ForeignId(_)) => StatusCode::CONFLICT,
             Self::Actor(_) | Self::Add(_) | Self::Photo(PhotoError::NoPicture) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Photo(PhotoError::TooLarge(_)) => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::UnknownAlert(_) | Self::UnknownPage(_) | Self::NoMap => StatusCode::NOT_FOUND,
+            Self::UnknownAlert(_) | Self::UnknownFeature(_) | Self::UnknownPage(_) | Self::NoMap => {
+                StatusCode::NOT_FOUND
+            }
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::Store(_) | Self::Render(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -138,6 +143,8 @@ impl Problem {
             (Self::UnknownCounty(code), Lang::En) => format!("This region has no county with the code “{code}”"),
             (Self::UnknownAlert(number), Lang::Zh) => format!("没有编号为“{number}”的告警"),
             (Self::UnknownAlert(number), Lang::En) => format!("There is no alert “{number}”"),
+            (Self::UnknownFeature(id), Lang::Zh) => format!("该数据集中没有要素“{id}”"),
+            (Self::UnknownFeature(id), Lang::En) => format!("This collection has no feature “{id}”"),
             (Self::UnknownPage(_), _) => lang.pick("没有这个页面", "There is no such page").to_owned(),
             (Self::WrongMethod, _) => {
                 lang.pick("此地址不支持这种请求方法", "This address does not answer that method").to_owned()
@@ -196,6 +203,10 @@ impl Problem {
             Self::UnknownAlert(_) => lang.pick(
                 "请核对编号（形如 20260413-0001），或回到当日火点图查找。",
                 "Check the number (such as 20260413-0001), or look for it on the fire map of its day.",
+            ),
+            Self::UnknownFeature(_) => lang.pick(
+                "它可能已并入另一条，或已被后来的数据取代；请重新读取数据集。",
+                "It may have been merged into another or been superseded by later data; read the collection again.",
             ),
             Self::UnknownPage(_) => {
                 lang.pick("请核对网址，或回到当日火点图。", "Check the address, or go back to today's fire map.")
@@ -302,9 +313,9 @@ pub(super) fn document(ask: &Ask, result: Result<Response, Problem>) -> Response
     })
 }
 
-/// Whether an address belongs to the API, which never answers with a page.
+/// Whether an address belongs to what programs ask, which never says with a page that something is wrong.
 fn is_api(ask: &Ask) -> bool {
-    ask.path.starts_with("/api/")
+    ask.path.starts_with("/api/") || ask.path == "/ogc" || ask.path.starts_with("/ogc/")
 }
 
 /// Answers addresses that are none.

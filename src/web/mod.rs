@@ -1,8 +1,8 @@
 //! The web server's pages and API: everything a browser or a program asks over HTTP.
 //!
 //! [`crate::app`] builds a [`Site`] and serves [`router`]. Pages ([`pages`]) are rendered on
-//! the server and work without scripts; the API ([`api`]) answers JSON and `GeoJSON`; health
-//! ([`health`]) tells machines whether to trust what is shown. All read through
+//! the server and work without scripts; the API ([`api`]) answers JSON and `GeoJSON`; map
+//! programs read layers ([`ogc`]); health ([`health`]) tells machines whether to trust what is shown. All read through
 //! [`crate::store`] and draw through [`crate::report`]; what people do is written by the store and
 //! decided by the domain. Nothing here fetches a feed or decides a verdict.
 
@@ -14,6 +14,7 @@ mod error;
 mod frame;
 mod health;
 mod layers;
+mod ogc;
 mod pages;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -104,6 +105,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(health::metrics))
         .merge(api::routes())
+        .merge(ogc::routes())
         .route("/static/{name}", get(assets::file))
         .fallback(error::no_such_page)
         .method_not_allowed_fallback(error::wrong_method)

@@ -13,13 +13,14 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::moment::Moment;
 use super::{Done, output};
 use crate::app;
 use crate::config::Config;
 use crate::domain::actor::Actor;
 use crate::domain::burning::{BurnRules, StandingPlan, local_minute};
 use crate::domain::ground::Ground;
-use crate::domain::time::{self, TimeZone, Timestamp};
+use crate::domain::time::{TimeZone, Timestamp};
 use crate::report::objects;
 use crate::store::{By, Store};
 
@@ -117,8 +118,8 @@ impl Desk {
 
     /// A local date and time of an argument.
     fn moment(&self, argument: &str, text: &str) -> anyhow::Result<Timestamp> {
-        let read = time::parse_local(text).and_then(|local| time::instant_of(local, self.zone()));
-        read.ok().ok_or_else(|| {
+        let read = text.parse::<Moment>().ok().and_then(|moment| moment.instant(self.zone()).ok());
+        read.ok_or_else(|| {
             anyhow::anyhow!(
                 "{argument}为{text:?}，应为本地日期时间 · {argument} is {text:?}, expected a local date and time as \
                  YYYY-MM-DDTHH:MM"

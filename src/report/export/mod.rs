@@ -6,6 +6,7 @@
 
 mod cases;
 mod counts;
+pub mod features;
 mod plans;
 mod rows;
 pub mod sheet;

@@ -5,18 +5,19 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Table;
 use super::sheet::{Cell, Sheet};
+use super::{Row, Table};
 use crate::domain::observation::Decimal;
 
 /// A feature collection; the named values are the properties.
 pub(super) fn geojson(table: &Table) -> String {
-    let features: Vec<Value> = table
-        .rows
-        .iter()
-        .map(|row| json!({"type": "Feature", "geometry": row.geometry, "properties": row.values}))
-        .collect();
+    let features: Vec<Value> = table.rows.iter().map(feature).collect();
     json!({"type": "FeatureCollection", "features": features}).to_string()
+}
+
+/// One feature.
+pub(super) fn feature(row: &Row) -> Value {
+    json!({"type": "Feature", "geometry": row.geometry, "properties": row.values})
 }
 
 /// An array of the named values.

@@ -1,0 +1,208 @@
+//! A call for a layer: the form it is answered in, and the links of the answer.
+
+use std::convert::Infallible;
+
+use askama::Template;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{Html, IntoResponse, Response};
+use serde_json::{Value, json};
+
+use super::ROOT;
+use super::page::{OgcPage, PageText};
+use crate::web::Web;
+use crate::web::ask::Ask;
+use crate::web::error::{self, Problem};
+use crate::web::frame::Frame;
+
+pub(super) const JSON: &str = "application/json";
+pub(super) const GEOJSON: &str = "application/geo+json";
+pub(super) const HTML: &str = "text/html";
+pub(super) const OPENAPI: &str = "application/vnd.oai.openapi+json;version=3.0";
+
+/// The form of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// For programs.
+    Json,
+    /// For people.
+    Html,
+}
+
+/// A call: what it asks, and whence.
+pub(super) struct Call {
+    /// Language and parameters.
+    pub ask: Ask,
+    /// What stands before the path in links: `https://host`, or nothing.
+    origin: String,
+    /// What the caller says it likes.
+    liked: Form,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Call {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let ask = Ask::from_request_parts(parts, state).await?;
+        let accepted = parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+        // HTTP/2 has the host in the address.
+        let host = parts.uri.authority().map(axum::http::uri::Authority::as_str);
+        Ok(Self { ask, origin: origin_of(&parts.headers, host), liked: liked(accepted.unwrap_or_default()) })
+    }
+}
+
+/// The scheme and host that links begin with.
+///
+/// Pages link by paths alone, but the links of a layer are followed by programs, which need not resolve paths as browsers
+/// do; the standard's examples are absolute too. So they begin with the host that the caller used: it is the one that
+/// reaches us from where he is, behind whatever proxy, and needs no configuration. It comes from the caller and goes
+/// back to him alone (answers are not kept by caches), but whatever is no plain host name with a port is not
+/// repeated; links are paths then.
+fn origin_of(headers: &HeaderMap, authority: Option<&str>) -> String {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let host = text("host").or(authority).unwrap_or_default();
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || ".-:[]".contains(c);
+    if host.is_empty() || host.len() > 255 || !host.chars().all(is_plain) {
+        return String::new();
+    }
+    // Only a proxy in front of us knows that the way to it is encrypted.
+    let scheme = if text("x-forwarded-proto") == Some("https") { "https" } else { "http" };
+    format!("{scheme}://{host}")
+}
+
+/// The form that an `Accept` header likes better: HTML only where it is named and liked more than JSON, so that
+/// programs that accept anything get what they can read.
+fn liked(accept: &str) -> Form {
+    let (mut html, mut json) = (0.0_f32, 0.0_f32);
+    for entry in accept.split(',') {
+        let mut fields = entry.split(';').map(str::trim);
+        let media_type = fields.next().unwrap_or_default().to_ascii_lowercase();
+        let weight = fields.find_map(|field| field.strip_prefix("q=")).map_or(1.0, |q| q.parse().unwrap_or(0.0));
+        match media_type.as_str() {
+            "text/html" | "application/xhtml+xml" => html = html.max(weight),
+            "application/json" | "application/geo+json" | "application/vnd.oai.openapi+json" => json = json.max(weight),
+            _ => {}
+        }
+    }
+    if html > json { Form::Html } else { Form::Json }
+}
+
+impl Call {
+    /// The form to answer in: `f`, else what the caller likes.
+    pub fn form(&self) -> Result<Form, Problem> {
+        match self.ask.param("f") {
+            None => Ok(self.liked),
+            Some("json") => Ok(Form::Json),
+            Some("html") => Ok(Form::Html),
+            Some(other) => Err(Problem::BadParameter { name: "f", value: other.to_owned(), expected: "json or html" }),
+        }
+    }
+
+    /// An address below `/ogc` for links in pages: the path, in the language that was chosen.
+    pub fn path(&self, below: &str) -> String {
+        self.ask.href(&format!("{ROOT}{below}"))
+    }
+
+    /// Where everything begins, in no language.
+    pub fn root(&self) -> String {
+        format!("{}{ROOT}", self.origin)
+    }
+
+    /// An address below `/ogc` for programs.
+    pub fn address(&self, below: &str) -> String {
+        format!("{}{}", self.origin, self.path(below))
+    }
+
+    /// A link to an address below `/ogc`.
+    pub fn link(&self, rel: &str, below: &str, media_type: &str, title: &str) -> Value {
+        link(rel, &self.address(below), media_type, title)
+    }
+
+    /// This call with one parameter set.
+    pub fn here_with(&self, rel: &str, name: &str, value: &str, media_type: &str) -> Value {
+        link(rel, &format!("{}{}", self.origin, self.ask.here_with(name, value)), media_type, rel)
+    }
+
+    /// The links of an answer to itself and its other form.
+    pub fn own_links(&self, media_type: &str) -> Vec<Value> {
+        let title = |zh, en| self.ask.lang.pick(zh, en);
+        vec![
+            link("self", &format!("{}{}", self.origin, self.ask.here()), media_type, title("本文档", "this document")),
+            self.here_with("alternate", "f", "html", HTML),
+        ]
+    }
+
+    /// An answer in the form that is wanted; the page is made from the same body.
+    pub async fn answer(
+        &self,
+        web: &Web,
+        media_type: &'static str,
+        body: &Value,
+        page: impl FnOnce(&Value) -> PageText,
+    ) -> Result<Response, Problem> {
+        match self.form()? {
+            Form::Json => Ok(([(header::CONTENT_TYPE, media_type)], body.to_string()).into_response()),
+            Form::Html => {
+                let text = page(body);
+                let json = self.ask.here_with("f", "json");
+                Ok(Html(OgcPage { f: Frame::of(web, &self.ask).await, text, json }.render()?).into_response())
+            }
+        }
+    }
+
+    /// The answer, or what is wrong: always as problem+json, which programs and people can read.
+    pub fn respond(&self, answered: Result<Response, Problem>) -> Response {
+        let mut response = error::document(&self.ask, answered);
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(self.ask.lang.tag()));
+        headers.insert(header::VARY, HeaderValue::from_static("accept, accept-language"));
+        // The state of a fire must never come from a cache, and links are those of this caller's host.
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response
+    }
+}
+
+fn link(rel: &str, href: &str, media_type: &str, title: &str) -> Value {
+    json!({"href": href, "rel": rel, "type": media_type, "title": title})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_for_those_who_ask_for_them_and_json_for_all_others() {
+        let cases = [
+            ("", Form::Json),
+            ("*/*", Form::Json),
+            ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", Form::Html),
+            ("application/geo+json, application/json", Form::Json),
+            ("text/html;q=0.5, application/json", Form::Json),
+            ("text/html, application/json; q=0.5", Form::Html),
+            ("text/html;q=0", Form::Json),
+            ("text/html;q=often", Form::Json),
+        ];
+        for (accept, expected) in cases {
+            assert_eq!(liked(accept), expected, "{accept:?}");
+        }
+    }
+
+    #[test]
+    fn links_repeat_the_callers_host_only_when_it_is_one() {
+        let of = |host: &'static str, proto: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert("host", HeaderValue::from_static(host));
+            headers.insert("x-forwarded-proto", HeaderValue::from_static(proto));
+            origin_of(&headers, None)
+        };
+        assert_eq!(of("fire.example:8080", ""), "http://fire.example:8080");
+        assert_eq!(of("[::1]:80", "http"), "http://[::1]:80");
+        assert_eq!(of("fire.example", "https"), "https://fire.example");
+        assert_eq!(of("fire.example", "javascript"), "http://fire.example");
+        for host in ["", "a/b", "user@host", "a b", "a\"b", "a?b", "a#b"] {
+            assert_eq!(of(host, "https"), "", "{host:?}");
+        }
+        assert_eq!(origin_of(&HeaderMap::new(), Some("two.example")), "http://two.example");
+    }
+}

@@ -1,0 +1,135 @@
+//! OGC API Features, Part 1: detections, fires, alerts, zones and units as layers of map programs (QGIS, GDAL).
+//!
+//! Core, `GeoJSON`, HTML and `OpenAPI` 3.0 of version 1.0, under `/ogc`. Nothing is shown that the pages and `/api/v1`
+//! do not show openly; features are those of [`crate::report::export`]. Every answer is JSON or a small page
+//! ([`page`]), as the caller likes ([`call`]); [`want`] reads what is wanted, [`items`] finds it, [`collections`]
+//! says what each collection is, [`document`] describes all of it to programs.
+
+mod call;
+mod collections;
+mod document;
+mod items;
+mod page;
+mod schemas;
+mod want;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::get;
+use serde_json::{Value, json};
+
+use self::call::{Call, JSON, OPENAPI};
+use self::page::PageText;
+use super::Web;
+use super::error::Problem;
+use crate::report::lang::Lang;
+
+/// Where everything of it begins.
+const ROOT: &str = "/ogc";
+
+/// What is implemented.
+///
+/// # Source
+/// OGC 17-069r4 (OGC API Features, Part 1: Core, 1.0.1). Version 1.1 is a draft and not declared.
+const CONFORMS_TO: [&str; 4] = [
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+];
+
+/// All routes of the layers.
+pub(super) fn routes() -> Router<Arc<Web>> {
+    Router::new()
+        // People type it with and without the slash, and the path `/` of the API document has it.
+        .route("/ogc", get(landing))
+        .route("/ogc/", get(landing))
+        .route("/ogc/api", get(document::api))
+        .route("/ogc/conformance", get(conformance))
+        .route("/ogc/collections", get(collections::all))
+        .route("/ogc/collections/{collection}", get(collections::one))
+        .route("/ogc/collections/{collection}/items", get(items::list))
+        .route("/ogc/collections/{collection}/items/{feature}", get(items::one))
+}
+
+/// `GET /ogc`
+async fn landing(State(web): State<Arc<Web>>, call: Call) -> Response {
+    let answered = async {
+        call.ask.only(&["f"])?;
+        let lang = call.ask.lang;
+        let title = title(&web, lang);
+        let mut links = call.own_links(JSON);
+        links.push(call.link("service-desc", "/api?f=json", OPENAPI, lang.pick("接口定义", "API definition")));
+        links.push(call.link("service-doc", "/api?f=html", call::HTML, lang.pick("接口说明", "API documentation")));
+        links.push(call.link("conformance", "/conformance", JSON, lang.pick("符合性声明", "conformance")));
+        links.push(call.link("data", "/collections", JSON, lang.pick("数据集", "collections")));
+        let body = json!({"title": title, "description": about(&web, lang), "links": links});
+        let page = |_: &Value| PageText {
+            title,
+            paragraphs: vec![about(&web, lang)],
+            links: vec![
+                (lang.pick("数据集", "Collections").to_owned(), call.path("/collections")),
+                (lang.pick("接口说明", "API documentation").to_owned(), call.path("/api?f=html")),
+                (
+                    lang.pick("接口定义 (OpenAPI 3.0)", "API definition (OpenAPI 3.0)").to_owned(),
+                    call.path("/api?f=json"),
+                ),
+                (lang.pick("符合性声明", "Conformance").to_owned(), call.path("/conformance")),
+            ],
+            ..PageText::default()
+        };
+        call.answer(&web, JSON, &body, page).await
+    };
+    call.respond(answered.await)
+}
+
+/// `GET /ogc/conformance`
+async fn conformance(State(web): State<Arc<Web>>, call: Call) -> Response {
+    let answered = async {
+        call.ask.only(&["f"])?;
+        let body = json!({"conformsTo": CONFORMS_TO, "links": call.own_links(JSON)});
+        let lang = call.ask.lang;
+        let page = |_: &Value| PageText {
+            title: lang.pick("符合性声明", "Conformance").to_owned(),
+            rows: CONFORMS_TO.iter().map(|class| vec![((*class).to_owned(), None)]).collect(),
+            heads: vec![lang.pick("符合性类别", "Conformance class").to_owned()],
+            ..PageText::default()
+        };
+        call.answer(&web, JSON, &body, page).await
+    };
+    call.respond(answered.await)
+}
+
+fn title(web: &Web, lang: Lang) -> String {
+    let ground = web.ground();
+    let region = lang.name(&ground.data().name, ground.data().name_en.as_deref()).to_owned();
+    match lang {
+        Lang::Zh => format!("{region}秸秆焚烧火点图层"),
+        Lang::En => format!("{region}: layers of suspected straw fires"),
+    }
+}
+
+fn about(web: &Web, lang: Lang) -> String {
+    let text = lang.pick(
+        "供 QGIS 等地图软件读取的图层（OGC API Features）。点为像元中心，像元宽0.4至5公里，火点在其范围内某处；没有点不等于没有火情。",
+        "Layers for map programs such as QGIS (OGC API Features). A point is the centre of a pixel footprint 0.4-5 km \
+         wide and the fire is somewhere inside; no point is not no fire.",
+    );
+    with_simulated(web, lang, text.to_owned())
+}
+
+/// A text about fires, with the warning that belongs to it in a demonstration: a layer has no banner.
+fn with_simulated(web: &Web, lang: Lang, text: String) -> String {
+    if !web.site.simulated {
+        return text;
+    }
+    format!("{text}{}", lang.pick("演示数据：火点均为模拟。", " Demonstration: simulated fires, none of them is real."))
+}
+
+/// An address below `/ogc` that names nothing there.
+fn nothing_here(call: &Call) -> Problem {
+    Problem::UnknownPage(call.ask.path.clone())
+}
