@@ -205,6 +205,24 @@ pub(super) fn adopt_first_log(connection: &mut Connection) -> Result<(), Error> 
     Ok(())
 }
 
+/// Asks the file, not what the connection remembers of its tables: another process may have been here since.
 fn holds_first_log(connection: &Connection) -> Result<bool, Error> {
-    Ok(connection.table_exists(None, "case_events_v1")?)
+    let exists = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'case_events_v1')";
+    Ok(connection.query_row(exists, [], |row| row.get(0))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_first_log_that_another_process_has_just_adopted_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("firegrid.sqlite");
+        let mut slow = Connection::open(&path).unwrap();
+        slow.execute_batch("CREATE TABLE case_events_v1 (id INTEGER PRIMARY KEY)").unwrap();
+        assert!(slow.table_exists(None, "case_events_v1").unwrap());
+        Connection::open(&path).unwrap().execute_batch("DROP TABLE case_events_v1").unwrap();
+        adopt_first_log(&mut slow).unwrap();
+    }
 }
