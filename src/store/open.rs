@@ -196,10 +196,27 @@ fn prepare_writer(connection: &Connection) -> Result<(), Error> {
     for (pragma, value, expected) in
         [("journal_mode", "WAL", "wal"), ("synchronous", "FULL", "2"), ("foreign_keys", "ON", "1")]
     {
-        connection.pragma_update(None, pragma, value)?;
+        while_busy(|| connection.pragma_update(None, pragma, value))?;
         expect_pragma(connection, pragma, expected)?;
     }
     Ok(())
+}
+
+/// Tries again while another process has the file: a new file becomes a WAL file under a lock that `SQLite` does not
+/// wait for, whatever the busy timeout says.
+fn while_busy(mut work: impl FnMut() -> rusqlite::Result<()>) -> rusqlite::Result<()> {
+    let started = std::time::Instant::now();
+    loop {
+        match work() {
+            Err(error)
+                if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy)
+                    && started.elapsed() < BUSY_TIMEOUT =>
+            {
+                std::thread::sleep(LOCK_PAUSE);
+            }
+            done => return done,
+        }
+    }
 }
 
 /// A setting that silently did not take has hidden faults before: read every one back.
