@@ -572,6 +572,19 @@ async fn a_case_that_took_over_a_confirmation_waits_for_somebody_by_the_clock() 
 }
 
 #[tokio::test]
+async fn a_vacant_cell_that_took_over_a_confirmation_keeps_nobody_waiting() {
+    let desk = Desk { ground: crate::ground_fixture::ground(), ..Desk::new() };
+    desk.record(vec![row(122.02, 45.97, NOON), row(122.08, 45.92, NOON)]).await;
+    let alerts = desk.alerts().await;
+    let (confirmed, heir) = (alerts[0].number.clone(), alerts[1].number.clone());
+    desk.report(&confirmed, FindingKind::Straw, person("王", "A-a-1")).await.unwrap();
+    desk.later(&confirmed, review(Review::Confirmed), "县长@A", 1).await.unwrap();
+    desk.later(&confirmed, merge(&heir), "县长@A", 2).await.unwrap();
+    let units: Vec<_> = desk.due(&heir, ClockKind::Rectify).await.into_iter().map(|due| due.0).collect();
+    assert_eq!(units, ["A-a"], "the head of the township, as for a case of its own");
+}
+
+#[tokio::test]
 async fn a_position_sent_twice_is_the_same_position_to_the_last_bit() {
     let desk = Desk::new();
     let number = desk.banned_case().await;

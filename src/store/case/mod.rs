@@ -13,7 +13,7 @@ mod row;
 mod scope;
 
 use rusqlite::{OptionalExtension, Transaction, params};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::codec::{Json, Millis, word};
 use super::events::{self, NewEvent, SubjectKind};
@@ -213,8 +213,18 @@ pub(super) fn note(
     kind: &str,
     text: &str,
 ) -> Result<(), Error> {
-    let detail = json!({"text": text});
-    events::append(tx, now, &NewEvent::plain((SubjectKind::Alert, &number.0), kind, &Actor::system(), &detail))?;
+    note_detail(tx, number, now, kind, &json!({"text": text}))
+}
+
+/// The same with more than a text.
+fn note_detail(
+    tx: &Transaction<'_>,
+    number: &AlertNumber,
+    now: Timestamp,
+    kind: &str,
+    detail: &Value,
+) -> Result<(), Error> {
+    events::append(tx, now, &NewEvent::plain((SubjectKind::Alert, &number.0), kind, &Actor::system(), detail))?;
     Ok(())
 }
 

@@ -50,7 +50,7 @@ pub(super) fn delivered(
         // Nothing burns: there is no half hour to be there in.
         kinds.retain(|kind| *kind != ClockKind::OnSite);
     }
-    let holder = holder_of(ground, &case.view.owner, now);
+    let holder = holder_of(ground, case, now);
     for kind in kinds {
         begin(tx, ground, rules, case, (kind, &holder, None), now)?;
     }
@@ -74,7 +74,7 @@ pub(in crate::store) fn after_act(
     let begin =
         |kind: K, unit: &UnitCode, person: Option<&str>| begin(tx, ground, rules, before, (kind, unit, person), now);
     let is_field_over = before.view.state >= AlertState::Reported;
-    let holder = holder_of(ground, &before.view.owner, now);
+    let holder = holder_of(ground, before, now);
     match act {
         Act::Dispatch { to, unit } => {
             met(&[K::Acknowledge])?;
@@ -184,7 +184,7 @@ fn go_on(
     state: AlertState,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let holder = holder_of(ground, &before.view.owner, now);
+    let holder = holder_of(ground, before, now);
     if state == AlertState::Acknowledged && before.view.source != CaseSource::Problem {
         begin(tx, ground, rules, before, (ClockKind::OnSite, &holder, None), now)?;
     }
@@ -206,7 +206,7 @@ fn follow_owner(
     use ClockKind as K;
     let number = &before.view.number;
     let Some(case) = standing(tx, number)? else { return Ok(()) };
-    let holder = holder_of(ground, &case.view.owner, now);
+    let holder = holder_of(ground, &case, now);
     if before.view.state >= AlertState::Reported {
         give(tx, number, K::Rectify, &holder)?;
         if case.view.responsible != before.view.responsible {
@@ -272,7 +272,7 @@ pub(in crate::store) fn after_taking_over(
     let last_rectify: Option<Millis> = tx
         .prepare_cached("SELECT max(due_at) FROM deadlines WHERE alert_number = ?1 AND kind = 'rectify'")?
         .query_row([&merged.0], |row| row.get(0))?;
-    let unit = &case.view.owner;
+    let unit = &holder_of(ground, &case, now);
     match (case.view.state, last_rectify) {
         (state @ (AlertState::Acknowledged | AlertState::OnSite), _) => go_on(tx, ground, rules, &case, state, now),
         (AlertState::Confirmed, _) => begin(tx, ground, rules, &case, (K::Rectify, unit, None), now),

@@ -9,11 +9,11 @@ use crate::domain::rules::Rules;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::{UnitCode, UnitLevel};
 
-/// Whose clock it is: the unit's, or that of the first above it that somebody holds. A vacant cell keeps
-/// nobody waiting.
-pub(super) fn holder_of(ground: &Ground, unit: &UnitCode, now: Timestamp) -> UnitCode {
-    let found = answerable(ground, unit, ground.local_day(now));
-    found.answer.map_or_else(|| unit.clone(), |answer| answer.code)
+/// Whose clock a case's is: its owner's, or that of the first unit above it that somebody holds. A vacant cell
+/// keeps nobody waiting.
+pub(super) fn holder_of(ground: &Ground, case: &Standing, now: Timestamp) -> UnitCode {
+    let found = answerable(ground, &case.view.owner, ground.local_day(now));
+    found.answer.map_or_else(|| case.view.owner.clone(), |answer| answer.code)
 }
 
 /// The unit of a level above another, or the lowest one higher up; the city for a unit that is no more.

@@ -11,8 +11,7 @@ use serde_json::json;
 
 use super::after::delivered;
 use super::desk::{desk_above, holder_of};
-use super::{Standing, Start, end, note, notify, refresh_scope, standing, start};
-use crate::domain::actor::Actor;
+use super::{Standing, Start, end, note, note_detail, notify, refresh_scope, standing, start};
 use crate::domain::alert::{AlertNumber, AlertState, NotifyReason};
 use crate::domain::chain::on_duty;
 use crate::domain::clock::{ClockKind, LATE_AFTER};
@@ -21,7 +20,6 @@ use crate::domain::rules::Rules;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::store::codec::{Millis, word};
-use crate::store::events::{self, NewEvent, SubjectKind};
 use crate::store::{Error, Store};
 
 /// Deadlines that were due and fired.
@@ -143,7 +141,7 @@ impl Store {
             // Clocks of whoever was not reached do not run.
             end(tx, &number, &[ClockKind::Acknowledge, ClockKind::OnSite, ClockKind::Report], "cancelled", now)?;
             note(tx, &number, now, "undelivered", &case.view.owner.0)?;
-            let holder = holder_of(&ground, &case.view.owner, now);
+            let holder = holder_of(&ground, &case, now);
             escalate(tx, &ground, &rules, &case, (ClockKind::Acknowledge, &holder, 0), "undelivered", now)?;
             Ok(())
         })
@@ -193,9 +191,7 @@ fn fire(tx: &Transaction<'_>, ground: &Ground, rules: &Rules, due: Due, now: Tim
             "clock": due.kind.name(), "unit": due.unit.0, "step": due.step,
             "due_at": due.at.to_string(), "late": was_late, "state": case.view.state.name(),
         });
-        let system = Actor::system();
-        let event = NewEvent::plain((SubjectKind::Alert, &due.number.0), "overdue", &system, &detail);
-        events::append(tx, now, &event)?;
+        note_detail(tx, &due.number, now, "overdue", &detail)?;
         escalate(tx, ground, rules, &case, (due.kind, &due.unit, due.step), due.kind.name(), now)?
     };
     Ok(FiredClock { number: due.number, kind: due.kind, unit: due.unit, due_at: due.at, was_late, escalated_to })
@@ -219,8 +215,7 @@ fn look_back_due(
         params![number.0, AlertState::LookbackDue.name()],
     )?;
     let detail = json!({"state": AlertState::LookbackDue.name(), "late": was_late});
-    let system = Actor::system();
-    events::append(tx, now, &NewEvent::plain((SubjectKind::Alert, &number.0), "lookback_due", &system, &detail))?;
+    note_detail(tx, number, now, "lookback_due", &detail)?;
     notify(tx, number, NotifyReason::Lookback, Some(&case.view.responsible), None, now)?;
     refresh_scope(tx, ground, number)
 }
@@ -238,9 +233,7 @@ fn escalate(
     let number = &case.view.number;
     let Some(desk) = desk_above(ground, case, from, case.ceiling(&rules.clocks)) else {
         let detail = json!({"clock": kind.name(), "unit": from.0, "why": why, "state": case.view.state.name()});
-        let system = Actor::system();
-        let event = NewEvent::plain((SubjectKind::Alert, &number.0), "ceiling_reached", &system, &detail);
-        events::append(tx, now, &event)?;
+        note_detail(tx, number, now, "ceiling_reached", &detail)?;
         return Ok(None);
     };
     tx.execute(
@@ -252,8 +245,7 @@ fn escalate(
         // Whom the message is for is asked again when it is sent; the record says who it was then.
         "on_duty": on_duty(ground, &desk, now),
     });
-    let system = Actor::system();
-    events::append(tx, now, &NewEvent::plain((SubjectKind::Alert, &number.0), "escalated", &system, &detail))?;
+    note_detail(tx, number, now, "escalated", &detail)?;
     notify(tx, number, NotifyReason::Escalated, Some(&desk), None, now)?;
     let level = ground.unit(&desk).map_or(UnitLevel::City, |unit| unit.level);
     let due_at = rules.clocks.due_at(kind, level, case.view.verdict, now, &ground.data().time_zone);

@@ -11,7 +11,7 @@ use rusqlite::{Transaction, params};
 
 use super::super::Error;
 use super::super::codec::Millis;
-use super::{Standing, note, notify, refresh_scope, standing};
+use super::{Standing, note, note_detail, notify, refresh_scope, standing};
 use crate::domain::alert::AlertNumber;
 use crate::domain::clock::ClockKind;
 use crate::domain::ground::Ground;
