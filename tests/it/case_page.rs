@@ -7,9 +7,10 @@ use firegrid::domain::landcover::{CoverClass, CoverPatch};
 use firegrid::domain::plan::{PlanApplication, PlanId};
 use firegrid::domain::time::Timestamp;
 use firegrid::domain::unit::UnitCode;
-use firegrid::store::{Batch, By, OriginRule};
+use firegrid::store::{Batch, By};
 use serde_json::{Value, json};
 
+use crate::ground_fixture::batch;
 use crate::pages::{App, Setting, assert_in_order, observation, region, square, text_of};
 
 fn at(text: &str) -> Timestamp {
@@ -153,23 +154,8 @@ async fn land_cover_and_the_plan_of_an_off_plan_verdict_stand_on_the_page() {
     };
     let applicant = By::now(Actor::person("镇长", UnitCode("220101".to_owned())));
     app.store.apply_for_plan(application, applicant, app.ground.clone(), at("2026-04-12T00:00:00Z")).await.unwrap();
-    let batch = Batch {
-        source_id: "noaa20".to_owned(),
-        file_name: None,
-        started_at: at("2026-04-13T04:40:00Z"),
-        outcome: "fetched".to_owned(),
-        http_status: None,
-        detail: String::new(),
-        body_hash: None,
-        header: None,
-        read: 1,
-        outside: 0,
-        rejected: Vec::new(),
-        acquired_within: None,
-        kept: vec![observation("122.67", "45.62", "2026-04-13T04:12:00Z")],
-        origin: OriginRule::ByAge,
-        cursor: None,
-    };
+    let rows = vec![observation("122.67", "45.62", "2026-04-13T04:12:00Z")];
+    let batch = Batch { source_id: "noaa20".to_owned(), ..batch(rows, at("2026-04-13T04:40:00Z")) };
     app.store.record(batch, app.ground.clone(), std::sync::Arc::default(), at("2026-04-13T04:41:00Z")).await.unwrap();
     let number = app.number().await;
     let zh = text_of(&app.page(&format!("/alerts/{number}")).await);

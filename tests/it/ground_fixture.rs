@@ -24,6 +24,7 @@ use firegrid::domain::position::Position;
 use firegrid::domain::time::{TimeZone, Timestamp};
 use firegrid::domain::unit::{Holder, Role, Unit, UnitCode, UnitLevel};
 use firegrid::domain::zone::{OutsideZones, Zone, ZoneClass};
+use firegrid::store::{Batch, OriginRule};
 
 pub fn rectangle(west: f64, south: f64, east: f64, north: f64) -> geo::MultiPolygon<f64> {
     geo::MultiPolygon::new(vec![geo::Rect::new((west, south), (east, north)).to_polygon()])
@@ -163,5 +164,26 @@ pub fn row(lon: f64, lat: f64, at: &str) -> Observation {
         version_raw: "2.0NRT".to_owned(),
         source_type: None,
         raw: format!("row {at}"),
+    }
+}
+
+/// A poll that brought these rows and nothing else; change what a test is about.
+pub fn batch(rows: Vec<Observation>, now: Timestamp) -> Batch {
+    Batch {
+        source_id: "test".to_owned(),
+        file_name: None,
+        started_at: now,
+        outcome: "fetched".to_owned(),
+        http_status: Some(200),
+        detail: String::new(),
+        body_hash: None,
+        header: None,
+        read: rows.len() as u64,
+        outside: 0,
+        rejected: Vec::new(),
+        kept: rows,
+        acquired_within: None,
+        origin: OriginRule::ByAge,
+        cursor: None,
     }
 }

@@ -9,7 +9,7 @@ use firegrid::domain::observation::{Observation, Satellite};
 use firegrid::domain::time::{SignedDuration, Timestamp};
 use firegrid::domain::verdict::Verdict;
 use firegrid::store::query::{DetectionRow, Span};
-use firegrid::store::{Batch, OriginRule, Store};
+use firegrid::store::{Batch, Store};
 use proptest::prelude::*;
 
 use crate::ground_fixture::{ground, row};
@@ -19,23 +19,7 @@ fn now() -> Timestamp {
 }
 
 pub fn batch(rows: Vec<Observation>) -> Batch {
-    Batch {
-        source_id: "test".to_owned(),
-        file_name: None,
-        started_at: now(),
-        outcome: "fetched".to_owned(),
-        http_status: Some(200),
-        detail: String::new(),
-        body_hash: None,
-        header: None,
-        read: rows.len() as u64,
-        outside: 0,
-        rejected: Vec::new(),
-        kept: rows,
-        acquired_within: None,
-        origin: OriginRule::ByAge,
-        cursor: None,
-    }
+    crate::ground_fixture::batch(rows, now())
 }
 
 /// Pixels of both sensors, from nadir to the largest that are read, over two days, some on the flare.

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use firegrid::domain::observation::Observation;
-use firegrid::store::{Batch, OriginRule};
+use firegrid::store::Batch;
 use serde_json::{Value, json};
 
+use crate::ground_fixture::batch;
 use crate::pages::{App, Setting, observation, region, square};
 
 const SEEN: &str = "2026-04-13T04:12:00Z";
@@ -30,23 +31,7 @@ impl App {
     }
 
     async fn record_more(&self, rows: Vec<Observation>, at: &str) {
-        let batch = Batch {
-            source_id: "noaa20".to_owned(),
-            file_name: None,
-            started_at: at.parse().unwrap(),
-            outcome: "fetched".to_owned(),
-            http_status: None,
-            detail: String::new(),
-            body_hash: None,
-            header: None,
-            read: rows.len() as u64,
-            outside: 0,
-            rejected: Vec::new(),
-            acquired_within: None,
-            kept: rows,
-            origin: OriginRule::ByAge,
-            cursor: None,
-        };
+        let batch = Batch { source_id: "noaa20".to_owned(), ..batch(rows, at.parse().unwrap()) };
         self.store.record(batch, self.ground.clone(), std::sync::Arc::default(), at.parse().unwrap()).await.unwrap();
     }
 }

@@ -1,6 +1,6 @@
 //! Pages and API over a real store: what people see, and what no page may forget or leak.
 
-use crate::ground_fixture::unit;
+use crate::ground_fixture::{batch, unit};
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use firegrid::domain::unit::{Holder, Role, UnitCode, UnitLevel};
 use firegrid::domain::zone::{OutsideZones, Zone, ZoneClass};
 use firegrid::report::export::{self, Format};
 use firegrid::store::query::Span;
-use firegrid::store::{Batch, CursorUpdate, OriginRule, Store};
+use firegrid::store::{Batch, CursorUpdate, Store};
 use firegrid::web::{Site, router};
 use serde_json::Value;
 use sha2::Digest;
@@ -162,20 +162,12 @@ impl App {
         let ground = Arc::new(Ground::build(setting.region));
         let batch = Batch {
             source_id: "noaa20".to_owned(),
-            file_name: None,
-            started_at: at("2026-04-13T04:40:00Z"),
             outcome: setting.outcome.to_owned(),
             http_status: None,
             detail: "3 rows".to_owned(),
-            body_hash: None,
-            header: None,
-            read: setting.rows.len() as u64,
-            outside: 0,
-            rejected: Vec::new(),
             acquired_within: Some((at(SEEN), at(SEEN))),
-            kept: setting.rows,
-            origin: OriginRule::ByAge,
             cursor: Some(CursorUpdate { succeeded: true, ..CursorUpdate::default() }),
+            ..batch(setting.rows, at("2026-04-13T04:40:00Z"))
         };
         store.record(batch, ground.clone(), Arc::default(), at("2026-04-13T04:41:00Z")).await.unwrap();
         let now = at(setting.now);

@@ -16,7 +16,7 @@ use firegrid::store::query::Span;
 use firegrid::store::{Batch, By, OriginRule, RejudgeError, RejudgeOrder, RejudgeScope, Rejudgement, Store};
 
 use crate::burning::application;
-use crate::ground_fixture::{data, rectangle, row, zone};
+use crate::ground_fixture::{batch, data, rectangle, row, zone};
 
 const NOON: &str = "2026-04-13T04:12:00Z";
 const NOW: &str = "2026-04-13T07:00:00Z";
@@ -54,23 +54,7 @@ impl Desk {
     }
 
     async fn record(&self, rows: Vec<Observation>, ground: &Arc<Ground>, origin: OriginRule) {
-        let batch = Batch {
-            source_id: "test".to_owned(),
-            file_name: None,
-            started_at: now(),
-            outcome: "fetched".to_owned(),
-            http_status: None,
-            detail: String::new(),
-            body_hash: None,
-            header: None,
-            read: rows.len() as u64,
-            outside: 0,
-            rejected: Vec::new(),
-            kept: rows,
-            acquired_within: None,
-            origin,
-            cursor: None,
-        };
+        let batch = Batch { origin, ..batch(rows, now()) };
         self.store.record(batch, ground.clone(), Arc::default(), now()).await.unwrap();
     }
 

@@ -19,7 +19,7 @@ use firegrid::store::query::Span;
 use firegrid::store::{ActError, Batch, Command, Done, OriginRule, Photos, Recorded, Store};
 use proptest::prelude::*;
 
-use crate::ground_fixture::{data, ground, held, row};
+use crate::ground_fixture::{batch, data, ground, held, row};
 
 const NOON: &str = "2026-04-13T04:12:00Z";
 const NOW: &str = "2026-04-13T07:00:00Z";
@@ -85,23 +85,7 @@ impl Desk {
 
     pub async fn record_as(&self, rows: Vec<Observation>, origin: OriginRule, now: &str) -> Recorded {
         let now: Timestamp = now.parse().unwrap();
-        let batch = Batch {
-            source_id: "test".to_owned(),
-            file_name: None,
-            started_at: now,
-            outcome: "fetched".to_owned(),
-            http_status: Some(200),
-            detail: String::new(),
-            body_hash: None,
-            header: None,
-            read: rows.len() as u64,
-            outside: 0,
-            rejected: Vec::new(),
-            kept: rows,
-            acquired_within: None,
-            origin,
-            cursor: None,
-        };
+        let batch = Batch { origin, ..batch(rows, now) };
         self.store.record(batch, self.ground.clone(), self.rules.clone(), now).await.unwrap()
     }
 
