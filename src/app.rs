@@ -2,11 +2,13 @@
 //! all modules.
 
 mod deadlines;
+mod serve;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use axum_server::tls_rustls::RustlsConfig;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -14,6 +16,7 @@ use tokio::sync::watch as channel;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use self::serve::Certificate;
 use crate::config::{Config, Fault};
 use crate::domain::freshness::Patience;
 use crate::domain::ground::Ground;
@@ -24,7 +27,7 @@ use crate::source::Network;
 use crate::source::http::Limits;
 use crate::store::{Activation, Bodies, RegionAct, Store};
 use crate::watch::{self, Watch};
-use crate::web::{self, Site};
+use crate::web::{self, AccountRules, Origin, Reach, Site};
 
 /// How long tasks may take to end after they were asked to.
 const SHUTDOWN_LIMIT: Duration = Duration::from_secs(10);
@@ -193,6 +196,7 @@ pub struct Service {
     ground: channel::Sender<Arc<Ground>>,
     metrics: PrometheusHandle,
     hangup: Signal,
+    tls: Option<(Certificate, RustlsConfig)>,
     _lock: crate::store::RunLock,
 }
 
@@ -209,6 +213,14 @@ impl Service {
             Err(faults) => return Ok(Err(faults)),
         };
         activate(&store, &loaded).await?;
+        let tls = match config.web.tls() {
+            Some((chain, key)) => {
+                let certificate = Certificate { chain: chain.clone(), key: key.clone() };
+                let loaded = certificate.load().await?;
+                Some((certificate, loaded))
+            }
+            None => None,
+        };
         let listen = config.web.listen;
         let listener = TcpListener::bind(listen).await.with_context(|| {
             format!("cannot listen on {listen}; choose another address with FIREGRID_LISTEN or web.listen")
@@ -217,13 +229,28 @@ impl Service {
         let metrics = crate::telemetry::start_metrics()?;
         // Before anybody is told that the service runs: a hangup nobody listens for ends the process.
         let hangup = signal(SignalKind::hangup()).context("cannot listen for SIGHUP")?;
-        Ok(Ok(Self { config, store, listener, ground, metrics, hangup, _lock: lock }))
+        Ok(Ok(Self { config, store, listener, ground, metrics, hangup, tls, _lock: lock }))
     }
 
     /// Where the pages are.
     #[must_use]
     pub fn address(&self) -> std::net::SocketAddr {
         self.listener.local_addr().unwrap_or(self.config.web.listen)
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The address that people use.
+    #[must_use]
+    pub fn url(&self) -> String {
+        match self.config.web.public_url.as_str() {
+            "" => format!("http://{}", self.address()),
+            public => public.trim_end_matches('/').to_owned(),
+        }
     }
 
     /// Runs until `cancel` or a task ends by itself; then stops every task in order.
@@ -257,10 +284,11 @@ impl Service {
             burn_rules: self.config.burn_rules(),
             approval_rules: self.config.heat_sources.approval_rules(),
             suggest_rules: self.config.heat_sources.suggest_rules(),
-            api_token: {
-                let token = self.config.api.token.clone();
-                Arc::new(move || token.reveal().ok().map(|token| token_digest(&token)))
+            reach: Reach {
+                origin: Origin::parse(&self.config.web.public_url),
+                proxies: self.config.web.trusted_proxies.clone(),
             },
+            account_rules: account_rules(&self.config),
             sources: self.config.sources.iter().map(|source| source.id.clone()).collect(),
             simulated: self.config.simulated,
             clock: Arc::new(now),
@@ -271,11 +299,8 @@ impl Service {
             started_at: now(),
             sqlite_version: crate::store::sqlite_version().to_owned(),
         });
-        let (listener, stop) = (self.listener, cancel.clone());
-        tasks.spawn(async move {
-            let served = axum::serve(listener, web::router(site)).with_graceful_shutdown(stop.cancelled_owned()).await;
-            ("the web server", served.map_err(anyhow::Error::from))
-        });
+        let (listener, tls, stop) = (self.listener, self.tls, cancel.clone());
+        tasks.spawn(async move { ("the web server", serve::serve(listener, web::router(site), tls, stop).await) });
         let keep = SignedDuration::from_hours(24 * i64::from(self.config.polling.keep_bodies_days));
         let (store, stop) = (self.store.clone(), cancel.clone());
         tasks.spawn(async move {
@@ -304,11 +329,15 @@ impl Service {
     }
 }
 
-/// The digest that tokens are compared by, so that the token itself stays where it is read.
-fn token_digest(token: &secrecy::SecretString) -> [u8; 32] {
-    use secrecy::ExposeSecret as _;
-    use sha2::Digest as _;
-    sha2::Sha256::digest(token.expose_secret().as_bytes()).into()
+/// How long people stay in.
+#[must_use]
+pub fn account_rules(config: &Config) -> AccountRules {
+    let hours = |hours: u32| SignedDuration::from_hours(i64::from(hours));
+    AccountRules {
+        office_stays: hours(config.accounts.office_hours),
+        phone_stays: hours(24 * config.accounts.phone_days),
+        link_lasts: hours(config.accounts.link_hours),
+    }
 }
 
 /// Appends the head of the log to a file outside the database, once a local day.

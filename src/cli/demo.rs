@@ -1,5 +1,7 @@
 //! `firegrid demo`: simulator and service in one process; no network, nothing left behind.
 
+mod accounts;
+
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -33,6 +35,7 @@ pub(super) async fn run(args: Args, mut config: Config) -> anyhow::Result<Done> 
     config.polling.interval_secs = DEMO_POLL_SECS;
 
     let Some(service) = output::passed(Service::prepare(config).await?) else { return Ok(Done::Fault) };
+    accounts::make(service.store(), &ground, &simulator.truth()?, app::now()).await?;
     let cancel = CancellationToken::new();
     app::cancel_on_signal(cancel.clone());
     let address = service.address();
@@ -41,6 +44,7 @@ pub(super) async fn run(args: Args, mut config: Config) -> anyhow::Result<Done> 
         "firegrid 演示：火点均为模拟，不是真实火情 · demo: all fires are simulated",
         &format!("  当日火点图 · today's fire map     http://{address}/"),
         &format!("  English                          http://{address}/?lang=en"),
+        "  登录页可一键进入各级演示账号 · the sign-in page has a button for each role",
         &format!("  数据源状态 · feed status          http://{address}/status"),
         &format!("  真实答案 · the simulated truth    {base_url}/truth.json"),
         "  Ctrl-C 停止 · stops it",

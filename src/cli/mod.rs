@@ -24,6 +24,7 @@ mod rejudge;
 mod run;
 mod simulate;
 mod status;
+mod user;
 mod weather;
 
 use std::path::PathBuf;
@@ -83,6 +84,8 @@ enum Command {
     Regions(regions::Args),
     /// Import and check the lists of people and the duty roster, print responsibility lists.
     People(people::Args),
+    /// Accounts: add, list, disable, enable, password, personal sign-in link, token for a program.
+    User(user::Args),
     /// Serve FIRMS-form files of a simulated burning day.
     Simulate(simulate::Args),
 }
@@ -136,6 +139,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Done> {
         Command::HeatSources(args) => heat_sources::run(args, config).await,
         Command::Regions(args) => regions::run(args, config).await,
         Command::People(args) => people::run(args, config).await,
+        Command::User(args) => user::run(args, config).await,
         Command::Simulate(args) => simulate::run(args, config).await,
     }
 }
@@ -167,6 +171,15 @@ fn configure(path: &std::path::Path) -> Result<Config, Vec<Fault>> {
                 message,
             }),
         }
+    }
+    if faults.is_empty() {
+        // The environment may have changed where it listens.
+        faults.extend(config.web.faults().into_iter().map(|(place, message)| Fault {
+            file: "configuration".to_owned(),
+            place: place.to_owned(),
+            code: "config_bad_value",
+            message,
+        }));
     }
     if faults.is_empty() { Ok(config) } else { Err(faults) }
 }

@@ -93,7 +93,8 @@ pub fn parse(file: &str, text: &str) -> Result<Config, Vec<Fault>> {
             "clocks" => read(value).map(|v| config.clocks = v),
             "escalation" => read(value).map(|v| config.escalation = v),
             "audit" => read(value).map(|v| config.audit = v),
-            "api" => read_api(value).map(|v| config.api = v),
+            "accounts" => read(value).map(|v| config.accounts = v),
+            "api" => Err(MOVED_API.to_owned()),
             "heat_sources" => read(value).map(|v| config.heat_sources = v),
             "burning" => read(value).map(|v| config.burning = v),
             _ => Err(format!("unknown key {key:?}; known: {KNOWN}")),
@@ -110,16 +111,10 @@ pub fn parse(file: &str, text: &str) -> Result<Config, Vec<Fault>> {
 
 /// The keys of the file.
 const KNOWN: &str =
-    "region, database, web, polling, rules, review, clocks, escalation, audit, api, burning, heat_sources, source";
+    "region, database, web, polling, rules, review, clocks, escalation, audit, accounts, burning, heat_sources, source";
 
-/// As [`read`]: the token's `flatten` would let unknown keys pass.
-fn read_api(value: toml::Value) -> Result<super::ApiConfig, String> {
-    let known = ["key", "key_file"];
-    match value.as_table().and_then(|table| table.keys().find(|key| !known.contains(&key.as_str()))) {
-        Some(unknown) => Err(format!("unknown key {unknown:?}; known: {}", known.join(", "))),
-        None => read(value),
-    }
-}
+/// What stands in place of the one token of earlier versions.
+const MOVED_API: &str = "the one token of [api] is gone: remove the section and make tokens with `firegrid user token`";
 
 /// Reads an address and port, and says what is wrong with any other text.
 pub(super) fn address<'de, D: serde::Deserializer<'de>>(text: D) -> Result<std::net::SocketAddr, D::Error> {
@@ -206,9 +201,16 @@ fn check_values(config: &Config) -> Vec<(String, String)> {
             format!("is {:?}, expected HH:MM..HH:MM such as 22:00..05:00, or nothing", config.clocks.quiet_hours);
         faults.push(("clocks.quiet_hours".to_owned(), message));
     }
-    match config.api.token.reveal() {
-        Ok(_) | Err(super::secret::SecretError::Missing) => {}
-        Err(error) => faults.push(("api".to_owned(), error.to_string())),
+    faults.extend(config.web.faults().into_iter().map(|(place, message)| (place.to_owned(), message)));
+    let accounts = &config.accounts;
+    for (key, value, most) in [
+        ("office_hours", accounts.office_hours, 24 * 7),
+        ("phone_days", accounts.phone_days, 366),
+        ("link_hours", accounts.link_hours, 24 * 7),
+    ] {
+        if !(1..=most).contains(&value) {
+            faults.push((format!("accounts.{key}"), format!("is {value}, expected 1 to {most}")));
+        }
     }
     if !(0.0..=50.0).contains(&config.rules.plan_near_km) {
         let message = format!("is {}, expected 0 to 50 km", config.rules.plan_near_km);

@@ -6,9 +6,9 @@
 
 mod cases;
 pub mod load;
+mod reach;
 pub mod secret;
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use serde::Deserialize;
@@ -23,6 +23,7 @@ use crate::domain::unit::UnitLevel;
 
 pub use cases::{AuditConfig, ClockRuleConfig, ClocksConfig, EscalationConfig, ReviewConfig};
 pub use load::{Fault, load};
+pub use reach::{AccountsConfig, WebConfig};
 pub use secret::Secret;
 
 /// The whole configuration, as in `config/firegrid.toml`.
@@ -48,8 +49,8 @@ pub struct Config {
     pub escalation: EscalationConfig,
     /// The log's head outside the database.
     pub audit: AuditConfig,
-    /// Calls that change something.
-    pub api: ApiConfig,
+    /// How long people stay in.
+    pub accounts: AccountsConfig,
     /// Suggesting and approving fixed heat sources.
     pub heat_sources: HeatSourcesConfig,
     /// Who reviews and orders burning.
@@ -58,15 +59,6 @@ pub struct Config {
     pub sources: Vec<SourceConfig>,
     /// The fires are simulated; set only by `firegrid demo`, said on every page.
     pub simulated: bool,
-}
-
-/// `[web]`
-#[derive(Debug, Clone, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct WebConfig {
-    /// Address and port to listen on.
-    #[serde(deserialize_with = "load::address")]
-    pub listen: SocketAddr,
 }
 
 /// `[polling]`
@@ -81,15 +73,6 @@ pub struct PollingConfig {
     pub stale_after_hours: u32,
     /// Days that raw bodies are kept when no alert came from them.
     pub keep_bodies_days: u32,
-}
-
-/// `[api]`
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub struct ApiConfig {
-    /// The token for calls that change something, as `key` or `key_file`; without one they are refused.
-    #[serde(flatten)]
-    pub token: Secret,
 }
 
 /// `[rules]`
@@ -283,7 +266,7 @@ impl Default for Config {
             clocks: ClocksConfig::default(),
             escalation: EscalationConfig::default(),
             audit: AuditConfig::default(),
-            api: ApiConfig::default(),
+            accounts: AccountsConfig::default(),
             heat_sources: HeatSourcesConfig::default(),
             burning: BurningConfig::default(),
             sources: vec![
@@ -293,12 +276,6 @@ impl Default for Config {
             ],
             simulated: false,
         }
-    }
-}
-
-impl Default for WebConfig {
-    fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8080)) }
     }
 }
 

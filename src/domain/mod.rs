@@ -6,6 +6,7 @@
 //! linked into a [`fire`], and a fire puts an [`alert`] in front of the people of its
 //! responsibility [`chain`].
 
+pub mod account;
 pub mod actor;
 pub mod alert;
 pub mod burning;

@@ -20,6 +20,7 @@ pub(super) const GENESIS: &str = "0000000000000000000000000000000000000000000000
 /// What an event is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum SubjectKind {
+    Account,
     Alert,
     Plan,
     Weather,
@@ -31,6 +32,7 @@ pub(super) enum SubjectKind {
 impl SubjectKind {
     pub(super) fn name(self) -> &'static str {
         match self {
+            Self::Account => "account",
             Self::Alert => "alert",
             Self::Plan => "plan",
             Self::Weather => "weather",

@@ -7,10 +7,12 @@
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 
+use super::Error;
 use super::case::{ALERT_COLUMNS, AlertRow, read_alert};
 use super::codec::Millis;
 use super::query::{DETECTION_COLUMNS, DetectionRow, FIRE_COLUMNS, FireRow, read_detection, read_fire};
-use super::{Error, Store};
+use super::scoped::Scoped;
+use super::seen::Seen;
 use crate::domain::alert::AlertNumber;
 use crate::domain::ground::Extent;
 use crate::domain::time::Timestamp;
@@ -60,6 +62,7 @@ struct Kind<T: 'static> {
     ends: &'static str,
     lon: &'static str,
     lat: &'static str,
+    may_see: fn(&Seen, &mut Vec<Value>) -> String,
     read: fn(&Row<'_>) -> rusqlite::Result<T>,
 }
 
@@ -72,6 +75,7 @@ const DETECTIONS: Kind<DetectionRow> = Kind {
     ends: "d.acquired_at",
     lon: "d.lon",
     lat: "d.lat",
+    may_see: |seen, values| seen.detection("d", values),
     read: read_detection,
 };
 
@@ -85,6 +89,7 @@ const FIRES: Kind<FireRow> = Kind {
     ends: "f.last_seen_at",
     lon: "f.lon",
     lat: "f.lat",
+    may_see: |seen, values| seen.fire("f", values),
     read: read_fire,
 };
 
@@ -97,10 +102,11 @@ const ALERTS: Kind<AlertRow> = Kind {
     ends: "a.last_seen_at",
     lon: "a.lon",
     lat: "a.lat",
+    may_see: |seen, values| seen.alert("a", values),
     read: read_alert,
 };
 
-impl Store {
+impl Scoped {
     /// A page of detections, neighbours included: those behind an id.
     ///
     /// # Errors
@@ -111,7 +117,10 @@ impl Store {
         after: Option<i64>,
         limit: u32,
     ) -> Result<FeaturePage<DetectionRow>, Error> {
-        self.read(move |db| page(db, &DETECTIONS, &filter, after.map(Value::from), limit)).await
+        let seen = self.seen();
+        self.store()
+            .read(move |db| page(db, &DETECTIONS, &Wanted { filter, after: after.map(Value::from), limit }, &seen))
+            .await
     }
 
     /// A page of fires, those outside the city included: those behind an id.
@@ -124,7 +133,10 @@ impl Store {
         after: Option<i64>,
         limit: u32,
     ) -> Result<FeaturePage<FireRow>, Error> {
-        self.read(move |db| page(db, &FIRES, &filter, after.map(Value::from), limit)).await
+        let seen = self.seen();
+        self.store()
+            .read(move |db| page(db, &FIRES, &Wanted { filter, after: after.map(Value::from), limit }, &seen))
+            .await
     }
 
     /// A page of alerts, merged and superseded ones left out: those behind a number.
@@ -137,7 +149,12 @@ impl Store {
         after: Option<AlertNumber>,
         limit: u32,
     ) -> Result<FeaturePage<AlertRow>, Error> {
-        self.read(move |db| page(db, &ALERTS, &filter, after.map(|number| Value::from(number.0)), limit)).await
+        let seen = self.seen();
+        self.store()
+            .read(move |db| {
+                page(db, &ALERTS, &Wanted { filter, after: after.map(|number| Value::from(number.0)), limit }, &seen)
+            })
+            .await
     }
 
     /// One detection that stands for itself.
@@ -145,7 +162,8 @@ impl Store {
     /// # Errors
     /// [`Error`] of the database.
     pub async fn detection_by_id(&self, id: i64) -> Result<Option<DetectionRow>, Error> {
-        self.read(move |db| one(db, &DETECTIONS, Value::from(id))).await
+        let seen = self.seen();
+        self.store().read(move |db| one(db, &DETECTIONS, Value::from(id), &seen)).await
     }
 
     /// One fire that stands for itself.
@@ -153,7 +171,8 @@ impl Store {
     /// # Errors
     /// [`Error`] of the database.
     pub async fn fire_by_id(&self, id: i64) -> Result<Option<FireRow>, Error> {
-        self.read(move |db| one(db, &FIRES, Value::from(id))).await
+        let seen = self.seen();
+        self.store().read(move |db| one(db, &FIRES, Value::from(id), &seen)).await
     }
 
     /// One alert that is neither merged nor superseded.
@@ -161,7 +180,8 @@ impl Store {
     /// # Errors
     /// [`Error`] of the database.
     pub async fn standing_alert(&self, number: AlertNumber) -> Result<Option<AlertRow>, Error> {
-        self.read(move |db| one(db, &ALERTS, Value::from(number.0))).await
+        let seen = self.seen();
+        self.store().read(move |db| one(db, &ALERTS, Value::from(number.0), &seen)).await
     }
 
     /// Since when there are detections, fires and alerts; each the first entry of an index.
@@ -169,33 +189,38 @@ impl Store {
     /// # Errors
     /// [`Error`] of the database.
     pub async fn earliest(&self) -> Result<Earliest, Error> {
-        self.read(|db| {
-            let first = |sql: &str| -> rusqlite::Result<Option<Timestamp>> {
-                let found: Option<Millis> = db.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
-                Ok(found.map(|at| at.0))
-            };
-            Ok(Earliest {
-                detection: first("SELECT min(acquired_at) FROM detections WHERE superseded_by IS NULL")?,
-                fire: first("SELECT min(first_seen_at) FROM fires")?,
-                alert: first("SELECT min(first_seen_at) FROM alerts")?,
+        self.store()
+            .read(|db| {
+                let first = |sql: &str| -> rusqlite::Result<Option<Timestamp>> {
+                    let found: Option<Millis> = db.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+                    Ok(found.map(|at| at.0))
+                };
+                Ok(Earliest {
+                    detection: first("SELECT min(acquired_at) FROM detections WHERE superseded_by IS NULL")?,
+                    fire: first("SELECT min(first_seen_at) FROM fires")?,
+                    alert: first("SELECT min(first_seen_at) FROM alerts")?,
+                })
             })
-        })
-        .await
+            .await
     }
 }
 
-fn page<T>(
-    db: &Connection,
-    kind: &Kind<T>,
-    filter: &FeatureFilter,
+/// Which page is wanted.
+struct Wanted {
+    filter: FeatureFilter,
+    /// The id it begins behind.
     after: Option<Value>,
     limit: u32,
-) -> Result<FeaturePage<T>, Error> {
-    let (mut conditions, mut values) = conditions_of(kind, filter);
+}
+
+fn page<T>(db: &Connection, kind: &Kind<T>, wanted: &Wanted, seen: &Seen) -> Result<FeaturePage<T>, Error> {
+    let limit = wanted.limit;
+    let (mut conditions, mut values) = conditions_of(kind, &wanted.filter);
+    conditions.push((kind.may_see)(seen, &mut values));
     let sql = format!("SELECT count(*) FROM {} WHERE {}", kind.table, conditions.join(" AND "));
     let matched: i64 = db.prepare_cached(&sql)?.query_row(params_from_iter(&values), |row| row.get(0))?;
-    if let Some(after) = after {
-        values.push(after);
+    if let Some(after) = &wanted.after {
+        values.push(after.clone());
         conditions.push(format!("{} > ?{}", kind.id, values.len()));
     }
     values.push(Value::from(i64::from(limit) + 1));
@@ -217,9 +242,11 @@ fn page<T>(
     Ok(FeaturePage { rows, matched: u64::try_from(matched).unwrap_or_default(), has_more })
 }
 
-fn one<T>(db: &Connection, kind: &Kind<T>, id: Value) -> Result<Option<T>, Error> {
-    let sql = format!("SELECT {} WHERE {} AND {} = ?1", kind.columns, kind.stands, kind.id);
-    Ok(db.prepare_cached(&sql)?.query_row([id], kind.read).optional()?)
+fn one<T>(db: &Connection, kind: &Kind<T>, id: Value, seen: &Seen) -> Result<Option<T>, Error> {
+    let mut values = vec![id];
+    let may_see = (kind.may_see)(seen, &mut values);
+    let sql = format!("SELECT {} WHERE {} AND {} = ?1 AND {may_see}", kind.columns, kind.stands, kind.id);
+    Ok(db.prepare_cached(&sql)?.query_row(params_from_iter(values), kind.read).optional()?)
 }
 
 fn conditions_of<T>(kind: &Kind<T>, filter: &FeatureFilter) -> (Vec<String>, Vec<Value>) {

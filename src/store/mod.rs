@@ -8,6 +8,7 @@
 //!
 //! It does not fetch, parse or send.
 
+mod accounts;
 pub mod audit;
 mod bodies;
 mod case;
@@ -24,9 +25,14 @@ pub mod query;
 mod record;
 mod region;
 mod retention;
+mod scoped;
+mod seen;
 mod source;
 mod weather;
 
+pub use accounts::{
+    Account, AccountError, Attempt, HowIn, NewAccount, NewSession, NewToken, SessionRow, TokenRow, Visit,
+};
 pub use bodies::Bodies;
 pub use case::{
     ActError, AddError, Added, CaseCount, CaseFilter, Command, Complainant, Cursor, DeadlineRow, Done, Fired,
@@ -45,6 +51,8 @@ pub use record::{
     RejudgedDetection, Rejudgement, Unjudgeable,
 };
 pub use region::{Activation, RegionAct, StoredRegion};
+pub use scoped::Scoped;
+pub use seen::Seen;
 pub use source::SourceState;
 pub use weather::{WeatherEntry, WeatherError};
 

@@ -3,12 +3,14 @@
 //! Rows come back in the domain's types. One filter serves lists, counts, maps and
 //! exports, so that they cannot disagree.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use serde::Serialize;
 
 pub use super::case::AlertRow;
 use super::case::{ALERT_COLUMNS, read_alert};
 use super::codec::{Json, Millis, word};
+use super::seen::Seen;
 use super::{Error, Store};
 use crate::domain::alert::{AlertNumber, REKINDLING_KM, REKINDLING_WITHIN};
 use crate::domain::chain::Chain;
@@ -181,15 +183,7 @@ impl Store {
     /// # Errors
     /// [`Error`] of the database.
     pub async fn detections(&self, span: Span) -> Result<Vec<DetectionRow>, Error> {
-        self.read(move |db| {
-            let mut select = db.prepare_cached(&format!(
-                "SELECT {DETECTION_COLUMNS} WHERE d.superseded_by IS NULL AND d.acquired_at >= ?1
-                 AND d.acquired_at < ?2 ORDER BY d.acquired_at, d.key"
-            ))?;
-            let rows = select.query_map(params![Millis(span.from), Millis(span.until)], read_detection)?;
-            Ok(rows.collect::<Result<_, _>>()?)
-        })
-        .await
+        self.read(move |db| detections_of(db, span, &Seen::default())).await
     }
 
     /// Fires that were first seen in a span, earliest first, those outside the city included.
@@ -197,15 +191,7 @@ impl Store {
     /// # Errors
     /// [`Error`] of the database.
     pub async fn fires(&self, span: Span) -> Result<Vec<FireRow>, Error> {
-        self.read(move |db| {
-            let mut select = db.prepare_cached(&format!(
-                "SELECT {FIRE_COLUMNS} WHERE f.merged_into IS NULL AND f.first_seen_at >= ?1 AND f.first_seen_at < ?2
-                 ORDER BY f.first_seen_at, f.first_key"
-            ))?;
-            let rows = select.query_map(params![Millis(span.from), Millis(span.until)], read_fire)?;
-            Ok(rows.collect::<Result<_, _>>()?)
-        })
-        .await
+        self.read(move |db| fires_of(db, span, &Seen::default())).await
     }
 
     /// Alerts whose fire was first seen there in a span: worst verdict first, then newest.
@@ -215,17 +201,7 @@ impl Store {
     /// # Errors
     /// [`Error`] of the database.
     pub async fn alerts(&self, span: Span) -> Result<Vec<AlertRow>, Error> {
-        self.read(move |db| {
-            let mut select = db.prepare_cached(&format!(
-                "SELECT {ALERT_COLUMNS} WHERE a.merged_into IS NULL AND a.superseded_at IS NULL
-                 AND a.first_seen_at >= ?1 AND a.first_seen_at < ?2 ORDER BY a.first_seen_at DESC, a.number"
-            ))?;
-            let rows = select.query_map(params![Millis(span.from), Millis(span.until)], read_alert)?;
-            let mut alerts = rows.collect::<Result<Vec<_>, _>>()?;
-            alerts.sort_by_key(|alert| (alert.verdict.is_none(), alert.verdict));
-            Ok(alerts)
-        })
-        .await
+        self.read(move |db| alerts_of(db, span, &Seen::default())).await
     }
 
     /// One alert with all that belongs to it, merged and superseded ones too.
@@ -234,13 +210,7 @@ impl Store {
     /// [`Error`] of the database.
     pub async fn alert(&self, number: &AlertNumber) -> Result<Option<AlertDetail>, Error> {
         let number = number.clone();
-        self.read(move |db| {
-            let alert = db
-                .query_row(&format!("SELECT {ALERT_COLUMNS} WHERE a.number = ?1"), [&number.0], read_alert)
-                .optional()?;
-            alert.map(|alert| detail_of(db, alert)).transpose()
-        })
-        .await
+        self.read(move |db| alert_of(db, &number, &Seen::default())).await
     }
 
     /// The latest polls, newest first.
@@ -309,6 +279,76 @@ impl Store {
         })
         .await
     }
+}
+
+/// The values of a span, where a statement's conditions begin.
+fn bounds(span: Span) -> Vec<Value> {
+    vec![Value::from(span.from.as_millisecond()), Value::from(span.until.as_millisecond())]
+}
+
+pub(super) fn detections_of(db: &Connection, span: Span, seen: &Seen) -> Result<Vec<DetectionRow>, Error> {
+    let mut values = bounds(span);
+    let may_see = seen.detection("d", &mut values);
+    let mut select = db.prepare_cached(&format!(
+        "SELECT {DETECTION_COLUMNS} WHERE d.superseded_by IS NULL AND d.acquired_at >= ?1
+         AND d.acquired_at < ?2 AND {may_see} ORDER BY d.acquired_at, d.key"
+    ))?;
+    let rows = select.query_map(params_from_iter(values), read_detection)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn fires_of(db: &Connection, span: Span, seen: &Seen) -> Result<Vec<FireRow>, Error> {
+    let mut values = bounds(span);
+    let may_see = seen.fire("f", &mut values);
+    let mut select = db.prepare_cached(&format!(
+        "SELECT {FIRE_COLUMNS} WHERE f.merged_into IS NULL AND f.first_seen_at >= ?1 AND f.first_seen_at < ?2
+         AND {may_see} ORDER BY f.first_seen_at, f.first_key"
+    ))?;
+    let rows = select.query_map(params_from_iter(values), read_fire)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn alerts_of(db: &Connection, span: Span, seen: &Seen) -> Result<Vec<AlertRow>, Error> {
+    let mut values = bounds(span);
+    let may_see = seen.alert("a", &mut values);
+    let mut select = db.prepare_cached(&format!(
+        "SELECT {ALERT_COLUMNS} WHERE a.merged_into IS NULL AND a.superseded_at IS NULL
+         AND a.first_seen_at >= ?1 AND a.first_seen_at < ?2 AND {may_see} ORDER BY a.first_seen_at DESC, a.number"
+    ))?;
+    let rows = select.query_map(params_from_iter(values), read_alert)?;
+    let mut alerts = rows.collect::<Result<Vec<_>, _>>()?;
+    alerts.sort_by_key(|alert| (alert.verdict.is_none(), alert.verdict));
+    Ok(alerts)
+}
+
+/// One alert, if it may be seen; of the alerts beside it, those that may.
+pub(super) fn alert_of(db: &Connection, number: &AlertNumber, seen: &Seen) -> Result<Option<AlertDetail>, Error> {
+    let mut values = vec![Value::from(number.0.clone())];
+    let may_see = seen.any_alert("a", &mut values);
+    let alert = db
+        .prepare_cached(&format!("SELECT {ALERT_COLUMNS} WHERE a.number = ?1 AND {may_see}"))?
+        .query_row(params_from_iter(values), read_alert)
+        .optional()?;
+    let Some(alert) = alert else { return Ok(None) };
+    let mut detail = detail_of(db, alert)?;
+    for beside in [&mut detail.linked, &mut detail.earlier] {
+        let mut kept = Vec::with_capacity(beside.len());
+        for row in beside.drain(..) {
+            if sees_alert(db, &row.number, seen)? {
+                kept.push(row);
+            }
+        }
+        *beside = kept;
+    }
+    Ok(Some(detail))
+}
+
+/// Whether an alert exists and may be seen.
+pub(super) fn sees_alert(db: &Connection, number: &AlertNumber, seen: &Seen) -> Result<bool, Error> {
+    let mut values = vec![Value::from(number.0.clone())];
+    let may_see = seen.any_alert("a", &mut values);
+    let mut select = db.prepare_cached(&format!("SELECT 1 FROM alerts a WHERE a.number = ?1 AND {may_see}"))?;
+    Ok(select.exists(params_from_iter(values))?)
 }
 
 fn detail_of(db: &Connection, alert: AlertRow) -> Result<AlertDetail, Error> {

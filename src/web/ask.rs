@@ -1,18 +1,21 @@
 //! What a request asks for beside its path: language and parameters.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Query};
 use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::request::Parts;
 use tower_http::request_id::RequestId;
 
+use super::auth::Me;
+use super::auth::gate::{FORM_PARAMETER, FormProof, Visitor};
 use super::error::Problem;
 use crate::domain::time::{Date, parse_date};
 use crate::report::lang::Lang;
 
 /// The language and parameters of a request.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Ask {
     /// The language to answer in.
     pub lang: Lang,
@@ -22,6 +25,10 @@ pub(super) struct Ask {
     pub path: String,
     /// Names the request in the log and on error pages.
     pub request_id: String,
+    /// Who asks, for the head of the page; pages take what they show through [`super::auth::Me`].
+    pub visitor: Option<Arc<Me>>,
+    /// What proves that a form is ours.
+    proof: String,
     params: Vec<(String, String)>,
 }
 
@@ -32,7 +39,7 @@ impl Ask {
     }
 
     /// Refuses parameters that an address does not know, and those given twice: a mistyped filter must not
-    /// answer with everything. `lang` is known everywhere.
+    /// answer with everything. `lang` and the proof of forms are known everywhere.
     pub fn only(&self, known: &[&'static str]) -> Result<(), Problem> {
         self.only_with(known, &[])
     }
@@ -40,7 +47,7 @@ impl Ask {
     /// As [`Self::only`], with the parameters of this address beside those it shares with others.
     pub fn only_with(&self, shared: &[&'static str], own: &[&'static str]) -> Result<(), Problem> {
         let mut seen: Vec<&str> = Vec::new();
-        for (key, value) in self.params.iter().filter(|(key, _)| key != "lang") {
+        for (key, value) in self.params.iter().filter(|(key, _)| key != "lang" && key != FORM_PARAMETER) {
             let Some(&name) = shared.iter().chain(own).find(|name| *name == key) else {
                 let known = shared.iter().chain(own).copied().collect();
                 return Err(Problem::UnknownParameter { name: key.clone(), known });
@@ -64,6 +71,13 @@ impl Ask {
         if self.lang_is_chosen { with_lang(path, self.lang) } else { path.to_owned() }
     }
 
+    /// An address of this site that a form is sent to.
+    pub fn action(&self, path: &str) -> String {
+        let path = self.href(path);
+        let joint = if path.contains('?') { '&' } else { '?' };
+        format!("{path}{joint}{FORM_PARAMETER}={}", self.proof)
+    }
+
     /// This page in another language.
     pub fn here_in(&self, lang: Lang) -> String {
         with_lang(&self.here_without("lang"), lang)
@@ -83,7 +97,8 @@ impl Ask {
 
     fn here_without(&self, name: &str) -> String {
         let mut path = self.path.clone();
-        for (i, (key, value)) in self.params.iter().filter(|(key, _)| key != name).enumerate() {
+        let kept = self.params.iter().filter(|(key, _)| key != name && key != FORM_PARAMETER);
+        for (i, (key, value)) in kept.enumerate() {
             path.push(if i == 0 { '?' } else { '&' });
             path.push_str(&percent_encoded(key));
             path.push('=');
@@ -107,6 +122,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Ask {
             lang_is_chosen: chosen.is_some(),
             path: parts.uri.path().to_owned(),
             request_id: request_id.unwrap_or_default().to_owned(),
+            visitor: match parts.extensions.get::<Visitor>() {
+                Some(Visitor::In(me)) => Some(me.clone()),
+                _ => None,
+            },
+            proof: parts.extensions.get::<FormProof>().map(|FormProof(proof)| proof.clone()).unwrap_or_default(),
             params,
         })
     }

@@ -14,13 +14,16 @@ use serde_json::json;
 
 use super::Web;
 use super::api::Refused;
-use super::ask::Ask;
+use super::ask::{Ask, percent_encoded};
 use super::frame::Frame;
+use crate::credentials;
+use crate::domain::account::Role;
 use crate::domain::actor::ActorError;
 use crate::domain::case::Refusal;
 use crate::domain::time::TimeError;
+use crate::domain::unit::UnitCode;
 use crate::report::lang::Lang;
-use crate::store::{self, ActError, AddError, PhotoError};
+use crate::store::{self, AccountError, ActError, AddError, PhotoError};
 
 /// Why a request cannot be answered.
 #[derive(Debug, thiserror::Error)]
@@ -57,12 +60,42 @@ pub(super) enum Problem {
     /// The database failed.
     #[error("the database cannot be read")]
     Store(#[from] store::Error),
-    /// The token of the call is missing or wrong.
-    #[error("the token is missing or wrong")]
-    BadToken,
-    /// No token is configured, so nothing can be changed over the API.
-    #[error("no API token is configured")]
-    WritesAreOff,
+    /// Nobody is signed in, or the token is missing or wrong.
+    #[error("nobody is signed in")]
+    SignIn,
+    /// The region has no unit of the account any more.
+    #[error("the region has no unit {0} any more")]
+    Groundless(UnitCode),
+    /// The role does not do that.
+    #[error("accounts of the role {} do not do that", .0.name())]
+    NotForRole(Role),
+    /// A unit that is not of the account's ground.
+    #[error("the unit {0} is not of this account's ground")]
+    ForeignUnit(UnitCode),
+    /// The token only reads.
+    #[error("the token only reads")]
+    OnlyReads,
+    /// An account that acts in another's name.
+    #[error("{0:?} is not who acts")]
+    NotYourName(String),
+    /// A form or call that no page of ours sent.
+    #[error("the request comes from another site")]
+    CrossSite,
+    /// A host that is not this site.
+    #[error("the request names another host")]
+    WrongHost,
+    /// A request past the proxy.
+    #[error("the request comes past the proxy")]
+    NotThroughProxy,
+    /// A personal link that can no longer be used.
+    #[error("the link was used or is too old")]
+    DeadLink,
+    /// Something about accounts was not done.
+    #[error(transparent)]
+    Account(#[from] AccountError),
+    /// Passwords and secrets cannot be worked with.
+    #[error("passwords and secrets cannot be worked with")]
+    Credentials(#[from] credentials::Failed),
     /// A parameter that is not what was expected.
     #[error("the parameter {name} is {value:?}")]
     BadParameter {
@@ -117,12 +150,26 @@ impl Problem {
             | Self::UnknownParameter { .. }
             | Self::BadBody(_) => StatusCode::BAD_REQUEST,
             Self::Refused(refused) => refused.status,
-            Self::BadToken => StatusCode::UNAUTHORIZED,
+            Self::SignIn => StatusCode::UNAUTHORIZED,
+            Self::WrongHost => StatusCode::MISDIRECTED_REQUEST,
+            Self::DeadLink | Self::Account(AccountError::Unknown(_)) => StatusCode::NOT_FOUND,
             Self::Act(problem) => act_status(problem),
-            Self::Add(AddError::Store(_)) | Self::Photo(PhotoError::Store(_)) | Self::Interrupted => {
-                StatusCode::INTERNAL_SERVER_ERROR
-            }
-            Self::WritesAreOff | Self::Add(AddError::Rights(_)) => StatusCode::FORBIDDEN,
+            Self::Add(AddError::Store(_))
+            | Self::Photo(PhotoError::Store(_))
+            | Self::Account(AccountError::Store(_))
+            | Self::Credentials(_)
+            | Self::Interrupted => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Account(AccountError::Taken(_) | AccountError::LastAdmin) => StatusCode::CONFLICT,
+            Self::Account(AccountError::Name(_)) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Account(AccountError::Disabled(_))
+            | Self::Groundless(_)
+            | Self::NotForRole(_)
+            | Self::ForeignUnit(_)
+            | Self::OnlyReads
+            | Self::NotYourName(_)
+            | Self::CrossSite
+            | Self::NotThroughProxy
+            | Self::Add(AddError::Rights(_)) => StatusCode::FORBIDDEN,
             Self::Add(AddError::ForeignId(_)) => StatusCode::CONFLICT,
             Self::Actor(_) | Self::Add(_) | Self::Photo(PhotoError::NoPicture) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Photo(PhotoError::TooLarge(_)) => StatusCode::PAYLOAD_TOO_LARGE,
@@ -154,10 +201,39 @@ impl Problem {
             }
             (Self::Store(_), _) => lang.pick("数据库暂时无法读取", "The database cannot be read just now").to_owned(),
             (Self::Render(_), _) => lang.pick("页面生成失败", "The page could not be made").to_owned(),
-            (Self::BadToken, _) => lang.pick("令牌缺失或不正确", "The token is missing or wrong").to_owned(),
-            (Self::WritesAreOff, _) => {
-                lang.pick("未配置写接口令牌", "No API token is configured, so nothing can be changed here").to_owned()
+            (Self::SignIn, _) => lang
+                .pick(
+                    "尚未登录，或令牌缺失、不正确、已过期",
+                    "Nobody is signed in, or the token is missing, wrong or too old",
+                )
+                .to_owned(),
+            (Self::Groundless(unit), Lang::Zh) => format!("本区域已没有您账号所属的单位{unit}"),
+            (Self::Groundless(unit), Lang::En) => {
+                format!("This region has no unit {unit} any more, which your account is for")
             }
+            (Self::NotForRole(role), Lang::Zh) => format!("“{}”账号无此权限", role.label_zh()),
+            (Self::NotForRole(role), Lang::En) => {
+                format!("An account of the role “{}” may not do this", role.label_en())
+            }
+            (Self::ForeignUnit(unit), Lang::Zh) => format!("单位{unit}不在您的辖区内"),
+            (Self::ForeignUnit(unit), Lang::En) => format!("The unit {unit} is not of your ground"),
+            (Self::OnlyReads, _) => lang.pick("此令牌只能读取", "This token only reads").to_owned(),
+            (Self::NotYourName(name), Lang::Zh) => format!("此账号不能以“{name}”的名义办理"),
+            (Self::NotYourName(name), Lang::En) => format!("This account cannot act as “{name}”"),
+            (Self::CrossSite, _) => {
+                lang.pick("此请求不是本系统页面发出的", "No page of this site sent this request").to_owned()
+            }
+            (Self::WrongHost, _) => lang.pick("网址中的主机名不是本系统", "The address names another host").to_owned(),
+            (Self::NotThroughProxy, _) => {
+                lang.pick("请求未经指定的代理", "The request did not come through the named proxy").to_owned()
+            }
+            (Self::DeadLink, _) => {
+                lang.pick("登录链接已使用或已过期", "The sign-in link was used or is too old").to_owned()
+            }
+            (Self::Account(AccountError::Store(_)) | Self::Credentials(_), _) => {
+                lang.pick("暂时无法处理账号", "Accounts cannot be worked with just now").to_owned()
+            }
+            (Self::Account(problem), _) => lang.of_both(&problem.to_string()).to_owned(),
             (Self::BadParameter { name, value, expected }, Lang::Zh) => {
                 format!("参数 {name} 的值“{value}”无效，应为：{expected}")
             }
@@ -213,13 +289,30 @@ impl Problem {
             }
             Self::WrongMethod => lang.pick("可用方法见 Allow 响应头。", "The Allow header names those it answers."),
             Self::NoMap => lang.pick("请运行 firegrid check 检查区域文件。", "Run firegrid check on the region files."),
-            Self::BadToken => lang.pick(
-                "请在 Authorization: Bearer 中给出配置的令牌。",
-                "Send the configured token as Authorization: Bearer.",
+            Self::SignIn => lang.pick(
+                "请在 Authorization: Bearer 中给出有效令牌，或先登录。",
+                "Send a valid token as Authorization: Bearer, or sign in first.",
             ),
-            Self::WritesAreOff => {
-                lang.pick("请在配置 [api] 中设置 key_file。", "Set key_file under [api] in the configuration.")
+            Self::Groundless(_) => {
+                lang.pick("请联系管理员改换账号的单位。", "Ask the administrator for an account of another unit.")
             }
+            Self::NotForRole(_) | Self::OnlyReads | Self::ForeignUnit(_) => {
+                lang.pick("如确需办理，请联系管理员。", "If you need to, ask the administrator.")
+            }
+            Self::NotYourName(_) => {
+                lang.pick("请省略 as，即以本账号名义办理。", "Leave `as` out: the account acts in its own name.")
+            }
+            Self::CrossSite => {
+                lang.pick("请在本系统页面上重新操作。", "Open the page of this site again and do it there.")
+            }
+            Self::WrongHost => lang.pick("请使用公布的网址。", "Use the address that was given out."),
+            Self::NotThroughProxy => {
+                lang.pick("请使用公布的网址访问。", "Use the public address; only the proxy may connect here.")
+            }
+            Self::DeadLink => lang.pick(
+                "请向乡镇值班室要一个新的链接。每个链接只能用一次。",
+                "Ask the township's desk for a new one. A link works once.",
+            ),
             Self::BadParameter { .. } => lang.pick("说明见 docs/api.md。", "See docs/api.md for what it takes."),
             Self::UnknownParameter { .. } => "",
             Self::BadBody(_) => lang.pick("字段说明见 docs/api.md。", "See docs/api.md for the fields."),
@@ -229,7 +322,9 @@ impl Problem {
             Self::Act(_) | Self::Add(_) | Self::Photo(_) | Self::Refused(_) => {
                 lang.pick("未做任何更改。", "Nothing was changed.")
             }
-            Self::Store(_) | Self::Render(_) | Self::Interrupted => lang.pick(
+            Self::Account(AccountError::Store(_)) => lang.pick("请稍后重试。", "Try again in a moment."),
+            Self::Account(_) => lang.pick("未做任何更改。", "Nothing was changed."),
+            Self::Store(_) | Self::Render(_) | Self::Interrupted | Self::Credentials(_) => lang.pick(
                 "请稍后重试；若仍不行，请把下面的编号告诉运维人员。",
                 "Try again in a moment; if it stays, tell the operator the reference below.",
             ),
@@ -273,8 +368,8 @@ pub(super) async fn page(web: &Web, ask: &Ask, result: Result<String, Problem>) 
     };
     let language = HeaderValue::from_static(ask.lang.tag());
     let vary = HeaderValue::from_static("accept-language");
-    // The state of a fire must never come from a cache.
-    let cache = HeaderValue::from_static("no-cache");
+    // The state of a fire must never come from a cache, nor one account's pages to another.
+    let cache = HeaderValue::from_static("no-cache, private");
     let headers = [(header::CONTENT_LANGUAGE, language), (header::VARY, vary), (header::CACHE_CONTROL, cache)];
     (status, headers, Html(body)).into_response()
 }
@@ -288,6 +383,34 @@ async fn error_page(web: &Web, ask: &Ask, problem: &Problem) -> String {
         advice: problem.advice(ask.lang),
     };
     page.render().unwrap_or_else(|_| problem.happened(ask.lang))
+}
+
+/// Answers a request that no page and no call takes: programs get a document, people a page, and whoever is not in
+/// the page to sign in on.
+pub(super) async fn refused(web: &Web, ask: &Ask, problem: Problem) -> Response {
+    if is_api(ask) {
+        let mut response = document(ask, Err(problem));
+        if response.status() == StatusCode::UNAUTHORIZED {
+            // Map programs can send a token as the password of Basic.
+            let scheme = if ask.path.starts_with("/ogc") { "Basic realm=\"firegrid\"" } else { "Bearer" };
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(scheme));
+        }
+        return response;
+    }
+    if matches!(problem, Problem::SignIn) {
+        return see_other(&ask.href(&format!("/sign-in?next={}", percent_encoded(&ask.here()))));
+    }
+    page(web, ask, Err(problem)).await
+}
+
+/// Sends a browser to another page of this site, after a form or instead of a page.
+pub(super) fn see_other(path: &str) -> Response {
+    let location = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));
+    (
+        StatusCode::SEE_OTHER,
+        [(header::LOCATION, location), (header::CACHE_CONTROL, HeaderValue::from_static("no-store"))],
+    )
+        .into_response()
 }
 
 /// Answers with a document, or with problem+json.
@@ -315,7 +438,12 @@ pub(super) fn document(ask: &Ask, result: Result<Response, Problem>) -> Response
 
 /// Whether an address belongs to what programs ask, which never says with a page that something is wrong.
 fn is_api(ask: &Ask) -> bool {
-    ask.path.starts_with("/api/") || ask.path == "/ogc" || ask.path.starts_with("/ogc/")
+    is_api_path(&ask.path)
+}
+
+/// As [`is_api`], of a path.
+pub(super) fn is_api_path(path: &str) -> bool {
+    path.starts_with("/api/") || path == "/ogc" || path.starts_with("/ogc/")
 }
 
 /// Answers addresses that are none.

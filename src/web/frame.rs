@@ -3,9 +3,11 @@
 use super::Web;
 use super::ask::Ask;
 use super::coverage::{Feed, feeds};
+use crate::domain::account::Role;
 use crate::domain::time::Date;
 use crate::report::lang::Lang;
 pub(super) use crate::report::words::local;
+use crate::report::words::unit_name;
 
 /// A feed that people must be warned of.
 pub(super) struct Alarm {
@@ -15,6 +17,18 @@ pub(super) struct Alarm {
     pub state: &'static str,
     /// Why.
     pub why: String,
+}
+
+/// Who is in, as the head of the page says it.
+pub(super) struct Who {
+    /// The name in the log.
+    pub person: String,
+    /// What the account is for.
+    pub role: Role,
+    /// The same in words.
+    pub role_words: &'static str,
+    /// The unit it stands for.
+    pub unit: String,
 }
 
 /// The frame of a page.
@@ -40,6 +54,8 @@ pub(super) struct Frame {
     pub alarms: Vec<Alarm>,
     /// The state of the feeds could not even be read.
     pub feeds_unreadable: bool,
+    /// Who is in.
+    pub who: Option<Who>,
     ask: Ask,
 }
 
@@ -76,6 +92,12 @@ impl Frame {
             unreviewed: data.map_review_number.is_none(),
             alarms: alarms.collect(),
             feeds_unreadable: false,
+            who: ask.visitor.as_ref().map(|me| Who {
+                person: me.account.person.clone(),
+                role: me.account.role,
+                role_words: lang.pick(me.account.role.label_zh(), me.account.role.label_en()),
+                unit: unit_name(&ground, &me.account.unit_code, lang),
+            }),
             ask: ask.clone(),
         }
     }
@@ -88,6 +110,11 @@ impl Frame {
     /// An address of this site that keeps the chosen language.
     pub fn href(&self, path: &str) -> String {
         self.ask.href(path)
+    }
+
+    /// The address that a form is sent to.
+    pub fn action(&self, path: &str) -> String {
+        self.ask.action(path)
     }
 
     /// The address of an alert.

@@ -6,13 +6,16 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::Web;
+use super::ask::Ask;
 use super::coverage::{Feed, feeds};
+use super::error::{self, Problem};
+use super::reach::ClientAddress;
 use crate::domain::freshness::Freshness;
 use crate::domain::time::Timestamp;
 
@@ -43,8 +46,18 @@ pub(super) async fn readyz(State(web): State<Arc<Web>>) -> Response {
     }
 }
 
-/// `GET /metrics`: the state of the feeds as of now, and everything counted so far.
-pub(super) async fn metrics(State(web): State<Arc<Web>>) -> Response {
+/// `GET /metrics`: the state of the feeds as of now, and everything counted so far. For this machine where no proxy
+/// stands in front, and for accounts of the whole region.
+pub(super) async fn metrics(
+    State(web): State<Arc<Web>>,
+    Extension(ClientAddress(client)): Extension<ClientAddress>,
+    ask: Ask,
+) -> Response {
+    let is_local = client.is_loopback() && web.site.reach.proxies.is_empty();
+    let sees_all = ask.visitor.as_ref().is_some_and(|me| me.sees_everything().is_ok());
+    if !is_local && !sees_all {
+        return error::refused(&web, &ask, Problem::SignIn).await;
+    }
     match feeds(&web).await {
         Ok(feeds) => feeds.iter().for_each(measure),
         // The rest of the metrics still counts; the fault shows in `/readyz` and in the log.

@@ -9,6 +9,7 @@
 mod api;
 mod ask;
 mod assets;
+mod auth;
 mod coverage;
 mod error;
 mod frame;
@@ -16,22 +17,28 @@ mod health;
 mod layers;
 mod ogc;
 mod pages;
+mod reach;
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
+use axum::{Router, middleware};
 use tokio::sync::watch;
 
+use crate::domain::account::Scope;
 use crate::domain::burning::BurnRules;
 use crate::domain::freshness::Patience;
-use crate::domain::ground::Ground;
+use crate::domain::ground::{Ground, RegionVersion};
 use crate::domain::heat_approval::ApprovalRules;
 use crate::domain::heat_suggest::SuggestRules;
 use crate::domain::rules::Rules;
 use crate::domain::time::{SignedDuration, Timestamp};
+use crate::domain::unit::UnitCode;
 use crate::report::map_svg::BaseMap;
 use crate::store::Store;
+pub use auth::AccountRules;
+pub use reach::{Origin, Reach};
 
 /// What the pages show and how they learn of it.
 pub struct Site {
@@ -51,8 +58,10 @@ pub struct Site {
     pub approval_rules: ApprovalRules,
     /// What makes a place look like a heat source.
     pub suggest_rules: SuggestRules,
-    /// SHA-256 of the token for calls that change something, read anew each time; `None` while there is none.
-    pub api_token: Arc<dyn Fn() -> Option<[u8; 32]> + Send + Sync>,
+    /// How the site is reached.
+    pub reach: Reach,
+    /// How long people stay in.
+    pub account_rules: AccountRules,
     /// Ids of the configured sources, in the order of the configuration.
     pub sources: Vec<String>,
     /// The fires are simulated; said on every page.
@@ -71,6 +80,14 @@ pub struct Site {
 struct Web {
     site: Arc<Site>,
     base_map: Mutex<Option<Arc<BaseMap>>>,
+    scopes: Mutex<Scopes>,
+}
+
+/// The scopes of units in one region version: a county has thousands of units below it.
+#[derive(Default)]
+struct Scopes {
+    version: Option<RegionVersion>,
+    known: HashMap<UnitCode, Arc<Scope>>,
 }
 
 impl Web {
@@ -80,6 +97,22 @@ impl Web {
 
     fn ground(&self) -> Arc<Ground> {
         self.site.ground.borrow().clone()
+    }
+
+    /// The scope of a unit; `None` when the region does not have it.
+    fn scope_of(&self, unit: &UnitCode) -> Option<Arc<Scope>> {
+        let ground = self.ground();
+        // As with the map: whatever is kept is right or kept for another version.
+        let mut scopes = self.scopes.lock().unwrap_or_else(PoisonError::into_inner);
+        if scopes.version.as_ref() != Some(ground.version()) {
+            *scopes = Scopes { version: Some(ground.version().clone()), known: HashMap::new() };
+        }
+        if let Some(scope) = scopes.known.get(unit) {
+            return Some(scope.clone());
+        }
+        let scope = Arc::new(Scope::of(&ground, unit)?);
+        scopes.known.insert(unit.clone(), scope.clone());
+        Some(scope)
     }
 
     /// The drawn outlines of a region version, kept until another one rules.
@@ -95,12 +128,19 @@ impl Web {
 
 /// All routes of a site, with their limits and headers.
 pub fn router(site: Arc<Site>) -> Router {
-    let web = Arc::new(Web { site, base_map: Mutex::new(None) });
+    let web = Arc::new(Web { site, base_map: Mutex::new(None), scopes: Mutex::default() });
     let routes = Router::new()
         .route("/", get(pages::home::page))
         .route("/map.svg", get(pages::home::map))
         .route("/alerts/{number}", get(pages::alert::page))
         .route("/status", get(pages::status::page))
+        .route("/sign-in", get(auth::sign_in::page).post(auth::sign_in::by_password))
+        .route("/sign-in/demo", post(auth::sign_in::by_demo))
+        .route("/l/{secret}", get(auth::sign_in::link).post(auth::sign_in::by_link))
+        .route("/sign-out", post(auth::sign_in::sign_out))
+        .route("/account", get(auth::devices::page))
+        .route("/account/devices", post(auth::devices::end))
+        .route("/account/password", post(auth::devices::password))
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(health::metrics))
@@ -109,6 +149,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/static/{name}", get(assets::file))
         .fallback(error::no_such_page)
         .method_not_allowed_fallback(error::wrong_method)
+        .layer(middleware::from_fn_with_state(web.clone(), auth::gate::pass))
         .with_state(web);
     layers::around(routes)
 }

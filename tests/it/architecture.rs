@@ -15,13 +15,15 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("report", &["domain", "store"]),
         ("watch", &["domain", "config", "source", "store"]),
         ("simulate", &["domain", "config", "source"]),
-        ("web", &["domain", "regions", "store", "report"]),
+        ("credentials", &[]),
+        ("web", &["domain", "regions", "store", "report", "credentials"]),
         ("telemetry", &[]),
         ("app", &["domain", "config", "regions", "source", "store", "report", "watch", "simulate", "web", "telemetry"]),
         (
             "cli",
             &[
                 "app",
+                "credentials",
                 "domain",
                 "config",
                 "regions",

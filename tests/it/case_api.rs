@@ -12,8 +12,8 @@ impl App {
         if let Some(token) = token {
             request = request.header("authorization", format!("Bearer {token}"));
         }
-        let (status, _, text) = self.ask(request.body(Body::from(body.to_string())).unwrap()).await;
-        (status, serde_json::from_str(&text).unwrap())
+        let (status, _, answer) = self.ask_as_is(request.body(Body::from(body.to_string())).unwrap()).await;
+        (status, serde_json::from_slice(&answer).unwrap())
     }
 
     pub async fn act(&self, number: &str, body: &Value) -> (StatusCode, Value) {

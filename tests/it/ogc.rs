@@ -17,7 +17,7 @@ const COLLECTIONS: [&str; 5] = ["detections", "fires", "alerts", "zones", "units
 
 impl App {
     async fn ogc(&self, path: &str, accept: &str) -> (StatusCode, HeaderMap, String) {
-        let request = Request::get(path).header(header::HOST, "fire.example:8080").header(header::ACCEPT, accept);
+        let request = Request::get(path).header(header::HOST, "localhost:8080").header(header::ACCEPT, accept);
         self.ask(request.body(Body::empty()).unwrap()).await
     }
 
@@ -42,7 +42,7 @@ fn id_of(feature: &Value) -> String {
 
 /// Where a link leads on this site.
 fn path_of(href: &str) -> &str {
-    href.strip_prefix("http://fire.example:8080").unwrap_or(href)
+    href.strip_prefix("http://localhost:8080").unwrap_or(href)
 }
 
 fn link<'a>(document: &'a Value, rel: &str) -> Option<&'a str> {
@@ -75,7 +75,7 @@ async fn every_link_from_the_landing_page_on_leads_to_what_it_says() {
         for part in std::iter::once(&document).chain(nested) {
             for link in part["links"].as_array().into_iter().flatten() {
                 let href = link["href"].as_str().unwrap();
-                assert!(href.starts_with("http://fire.example:8080/ogc"), "absolute, from the host: {href}");
+                assert!(href.starts_with("http://localhost:8080/ogc"), "absolute, from the host: {href}");
                 waiting.push((path_of(href).to_owned(), link["type"].as_str().unwrap().to_owned()));
             }
         }
@@ -99,10 +99,9 @@ async fn every_link_from_the_landing_page_on_leads_to_what_it_says() {
 async fn a_host_that_is_none_is_not_repeated() {
     let app = App::usual().await;
     let request = Request::get("/ogc").header(header::HOST, "evil.example/<b>").body(Body::empty()).unwrap();
-    let (_, _, text) = app.ask(request).await;
+    let (status, _, text) = app.ask(request).await;
+    assert_eq!(status, StatusCode::MISDIRECTED_REQUEST);
     assert!(!text.contains("evil"), "{text}");
-    let landing: Value = serde_json::from_str(&text).unwrap();
-    assert_eq!(link(&landing, "data"), Some("/ogc/collections"));
 }
 
 #[tokio::test]
@@ -339,7 +338,7 @@ async fn the_api_document_describes_exactly_the_routes_and_their_parameters() {
     assert_eq!(headers[header::CONTENT_TYPE], "application/vnd.oai.openapi+json;version=3.0");
     let document: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(document["openapi"], "3.0.3");
-    assert_eq!(document["servers"][0]["url"], "http://fire.example:8080/ogc");
+    assert_eq!(document["servers"][0]["url"], "http://localhost:8080/ogc");
 
     let source = include_str!("../../src/web/ogc/mod.rs");
     let served: BTreeSet<String> = source

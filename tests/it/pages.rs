@@ -7,6 +7,8 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
+use firegrid::domain::account::{Role, TokenPower};
+use firegrid::domain::actor::Actor;
 use firegrid::domain::calendar::Calendar;
 use firegrid::domain::freshness::Patience;
 use firegrid::domain::ground::{Extent, Ground, RegionData, RegionVersion};
@@ -16,14 +18,13 @@ use firegrid::domain::observation::{
 };
 use firegrid::domain::position::Position;
 use firegrid::domain::time::{SignedDuration, TimeZone, Timestamp};
-use firegrid::domain::unit::{Holder, Role, UnitCode, UnitLevel};
+use firegrid::domain::unit::{Holder, Role as Post, UnitCode, UnitLevel};
 use firegrid::domain::zone::{OutsideZones, Zone, ZoneClass};
 use firegrid::report::export::{self, Format};
 use firegrid::store::query::Span;
-use firegrid::store::{Batch, CursorUpdate, Store};
+use firegrid::store::{Batch, CursorUpdate, NewAccount, NewToken, Store};
 use firegrid::web::{Site, router};
 use serde_json::Value;
-use sha2::Digest;
 use tower::ServiceExt;
 
 /// Must never reach a page as it is.
@@ -80,7 +81,7 @@ pub fn region() -> RegionData {
         people: vec![Holder {
             unit_code: code("220101001"),
             name: "张三".to_owned(),
-            role: Role::Inspector,
+            role: Post::Inspector,
             post: None,
             employer: None,
             phone: None,
@@ -142,11 +143,40 @@ impl Default for Setting {
     }
 }
 
+/// The token of the city's office, which may act for everybody.
+pub const TOKEN: &str = "sesame";
+
+/// Makes an account without a password.
+pub async fn add_account(store: &Store, name: &str, role: Role, unit: &UnitCode, now: Timestamp) {
+    let new = NewAccount {
+        name: name.to_owned(),
+        person: format!("{name}某"),
+        role,
+        unit: unit.clone(),
+        phone: None,
+        password_hash: None,
+        subject: None,
+    };
+    store.add_account(new, Actor::system(), now).await.unwrap();
+}
+
+/// Gives an account a token.
+pub async fn add_token(store: &Store, name: &str, secret: &str, power: TokenPower, now: Timestamp) {
+    let new = NewToken {
+        secret_hash: firegrid::credentials::digest(secret),
+        label: "test".to_owned(),
+        power,
+        expires_at: now.checked_add(SignedDuration::from_hours(24)).unwrap(),
+    };
+    store.add_token(name, new, Actor::system(), now).await.unwrap();
+}
+
 /// A recorded poll and the site over it.
 pub struct App {
     router: Router,
     pub store: Store,
     pub ground: Arc<Ground>,
+    pub now: Timestamp,
     _folder: tempfile::TempDir,
 }
 
@@ -183,7 +213,8 @@ impl App {
             burn_rules: firegrid::domain::burning::BurnRules::default(),
             approval_rules: firegrid::domain::heat_approval::ApprovalRules::default(),
             suggest_rules: firegrid::domain::heat_suggest::SuggestRules::default(),
-            api_token: Arc::new(|| Some(sha2::Sha256::digest(b"sesame").into())),
+            reach: firegrid::web::Reach::default(),
+            account_rules: firegrid::web::AccountRules::default(),
             sources: vec!["noaa20".to_owned()],
             simulated: setting.simulated,
             clock: Arc::new(move || now),
@@ -191,7 +222,10 @@ impl App {
             started_at: at("2026-04-13T04:00:00Z"),
             sqlite_version: "3.51.3".to_owned(),
         };
-        Self { router: router(Arc::new(site)), store, ground, _folder: folder }
+        let city = ground.top().unwrap().code.clone();
+        add_account(&store, "office", Role::City, &city, now).await;
+        add_token(&store, "office", TOKEN, TokenPower::ActFor, now).await;
+        Self { router: router(Arc::new(site)), store, ground, now, _folder: folder }
     }
 
     pub async fn ask(&self, request: Request<Body>) -> (StatusCode, HeaderMap, String) {
@@ -199,7 +233,15 @@ impl App {
         (status, headers, String::from_utf8(body).unwrap())
     }
 
-    pub async fn ask_bytes(&self, request: Request<Body>) -> (StatusCode, HeaderMap, Vec<u8>) {
+    /// As the city's office, unless the request says whose token it is.
+    pub async fn ask_bytes(&self, mut request: Request<Body>) -> (StatusCode, HeaderMap, Vec<u8>) {
+        let token = header::HeaderValue::from_str(&format!("Bearer {TOKEN}")).unwrap();
+        request.headers_mut().entry(header::AUTHORIZATION).or_insert(token);
+        self.ask_as_is(request).await
+    }
+
+    /// With what the request itself brings and no more.
+    pub async fn ask_as_is(&self, request: Request<Body>) -> (StatusCode, HeaderMap, Vec<u8>) {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();

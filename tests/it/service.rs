@@ -19,6 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 struct Service {
     child: Child,
     url: String,
+    token: String,
     folder: tempfile::TempDir,
 }
 
@@ -53,7 +54,13 @@ impl Service {
         );
         std::fs::write(folder.path().join("firegrid.toml"), config).unwrap();
         let (child, url) = spawn(folder.path());
-        Self { child, url, folder }
+        let add = ["user", "add", "office", "--role", "city", "--person", "市值班员"];
+        assert!(program(folder.path()).args(add).output().unwrap().status.success());
+        let token = ["user", "token", "office", "--label", "test", "--power", "read", "--days", "1"];
+        let token = program(folder.path()).args(token).output().unwrap();
+        let token = String::from_utf8(token.stdout).unwrap().trim().to_owned();
+        assert_eq!(token.len(), 43, "{token}");
+        Self { child, url, token, folder }
     }
 
     fn command(&self, args: &[&str]) -> std::process::Output {
@@ -84,7 +91,7 @@ impl Service {
 
     async fn get(&self, path: &str) -> String {
         let client = reqwest::Client::builder().no_proxy().tls_certs_only([]).build().unwrap();
-        client.get(format!("{}{path}", self.url)).send().await.unwrap().text().await.unwrap()
+        client.get(format!("{}{path}", self.url)).bearer_auth(&self.token).send().await.unwrap().text().await.unwrap()
     }
 }
 

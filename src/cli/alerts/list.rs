@@ -116,6 +116,7 @@ fn filter_of(desk: &Desk, args: &ListArgs) -> anyhow::Result<CaseFilter> {
         disputed: args.disputed,
         span: Some(span),
         external_number: args.external.clone(),
+        ..CaseFilter::default()
     })
 }
 

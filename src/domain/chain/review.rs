@@ -97,19 +97,32 @@ pub struct Review {
     pub without_phone: usize,
 }
 
-/// Looks over people, outlines and roster as of a local day.
+/// Looks over people, outlines and roster of the whole region as of a local day.
 #[must_use]
 pub fn review(ground: &Ground, day: Date) -> Review {
+    review_of(ground, day, |_| true)
+}
+
+/// As [`review`], of the units that are wanted.
+#[must_use]
+pub fn review_of(ground: &Ground, day: Date, is_wanted: impl Fn(&UnitCode) -> bool) -> Review {
     let data = ground.data();
-    let holding = || data.people.iter().filter(|holder| holder.holds_on(day));
-    let desks: Vec<&Unit> = data.units.iter().filter(|unit| ground.has_roster(&unit.code)).collect();
+    let holding = || data.people.iter().filter(|holder| is_wanted(&holder.unit_code) && holder.holds_on(day));
+    let units: Vec<&Unit> = data.units.iter().filter(|unit| is_wanted(&unit.code)).collect();
+    let desks: Vec<&Unit> = units.iter().copied().filter(|unit| ground.has_roster(&unit.code)).collect();
+    let mut running_out = running_out(ground, day);
+    running_out.retain(|person| is_wanted(&person.unit.code));
     Review {
         day,
-        units: data.units.len(),
+        units: units.len(),
         people: holding().count(),
-        without_holder: data.units.iter().filter_map(|unit| unheld(ground, unit, day)).collect(),
-        running_out: running_out(ground, day),
-        without_outline: data.units.iter().filter(|unit| unit.outline.is_none()).map(NamedUnit::from).collect(),
+        without_holder: units.iter().filter_map(|unit| unheld(ground, unit, day)).collect(),
+        running_out,
+        without_outline: units
+            .iter()
+            .filter(|unit| unit.outline.is_none())
+            .map(|unit| NamedUnit::from(*unit))
+            .collect(),
         desks: desks.len(),
         without_shift: desks.iter().flat_map(|unit| days_without_shift(ground, unit, day)).collect(),
         without_phone: holding().filter(|holder| holder.phone.is_none()).count(),

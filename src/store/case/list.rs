@@ -5,6 +5,7 @@ use rusqlite::{Connection, params, params_from_iter};
 use serde::{Deserialize, Serialize};
 
 use super::super::codec::{Millis, word};
+use super::super::seen::Seen;
 use super::super::{Error, Store};
 use super::{ALERT_COLUMNS, AlertRow, Complainant, read_alert};
 use crate::domain::alert::{AlertNumber, AlertState, CaseSource};
@@ -42,6 +43,8 @@ pub struct CaseFilter {
     pub span: Option<Span>,
     /// Of this number in an outside list.
     pub external_number: Option<String>,
+    /// What its reader may see; [`Scoped`](crate::store::Scoped) sets it.
+    pub seen: Seen,
 }
 
 /// Where a page ended: the next begins behind it.
@@ -129,17 +132,21 @@ impl CaseFilter {
         let mut conditions = vec!["a.merged_into IS NULL".to_owned(), "a.superseded_at IS NULL".to_owned()];
         let mut values: Vec<Value> = Vec::new();
         let mut from = "";
+        if self.unit.is_some() {
+            // Without a unit the reader's own list is walked, below.
+            conditions.push(self.seen.alert("a", &mut values));
+        }
         let mut bind = |value: Value| {
             values.push(value);
             format!("?{}", values.len())
         };
-        if let Some(unit) = &self.unit {
+        if let Some(unit) = self.list_of() {
             from = " JOIN alert_scope s ON s.number = a.number";
-            conditions.push(format!("s.unit_code = {}", bind(Value::from(unit.0.clone()))));
+            conditions.push(format!("s.unit_code = {}", bind(Value::from(unit.to_owned()))));
             // Both values of is_open stand in the index in front of the time: naming them keeps it useful.
             let open = if self.open_only { "= 1" } else { "IN (0, 1)" };
             conditions.push(format!("s.is_open {open}"));
-            if !self.as_candidate {
+            if self.unit.is_some() && !self.as_candidate {
                 conditions.push("s.relation = 'own'".to_owned());
             }
         } else if self.open_only {
@@ -185,9 +192,14 @@ impl CaseFilter {
         (from, conditions, values)
     }
 
+    /// The unit whose list is walked: the one that is asked for, else the reader's own.
+    fn list_of(&self) -> Option<&str> {
+        self.unit.as_ref().map(|unit| unit.0.as_str()).or_else(|| self.seen.unit())
+    }
+
     fn time_column(&self) -> &'static str {
         // The unit's own index is sorted by the time it carries.
-        if self.unit.is_some() { "s.first_seen_at" } else { "a.first_seen_at" }
+        if self.list_of().is_some() { "s.first_seen_at" } else { "a.first_seen_at" }
     }
 }
 
@@ -218,7 +230,11 @@ impl Store {
     /// # Errors
     /// [`Error`] of the database.
     pub async fn open_cases(&self) -> Result<OpenCases, Error> {
-        let open = CaseFilter { open_only: true, ..CaseFilter::default() };
+        self.open_cases_seen(Seen::default()).await
+    }
+
+    pub(in crate::store) async fn open_cases_seen(&self, seen: Seen) -> Result<OpenCases, Error> {
+        let open = CaseFilter { open_only: true, seen, ..CaseFilter::default() };
         self.read(move |db| {
             Ok(OpenCases {
                 open: count(db, &open)?,

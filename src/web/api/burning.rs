@@ -10,7 +10,6 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::body::Body;
-use super::guard::Caller;
 use super::params;
 use crate::domain::calendar::BurnWeather;
 use crate::domain::ledger;
@@ -21,10 +20,11 @@ use crate::store::query::Span;
 use crate::store::{PlanFilter, WeatherError};
 use crate::web::Web;
 use crate::web::ask::Ask;
+use crate::web::auth::{Me, Worker};
 use crate::web::error::{Problem, document};
 
 /// `GET /api/v1/plans/ledger`
-pub(super) async fn ledger(State(web): State<Arc<Web>>, ask: Ask) -> Response {
+pub(super) async fn ledger(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let read = async {
         ask.only(&["day", "unit"])?;
         let ground = web.ground();
@@ -33,8 +33,8 @@ pub(super) async fn ledger(State(web): State<Arc<Web>>, ask: Ask) -> Response {
         let span = params::day_span("day", day, &ground)?;
         // Plans of later days remain to be burnt too.
         let window = Some(Span { from: span.from, until: Span::ALL.until });
-        let plans = web.site.store.plans(PlanFilter { window, ..PlanFilter::default() }).await?;
-        let seen = web.site.store.seen_pixels(span).await?;
+        let plans = me.store.plans(PlanFilter { window, ..PlanFilter::default() }).await?;
+        let seen = me.store.seen_pixels(span).await?;
         let mut lines = ledger::day_ledger(&ground, day, (span.from, span.until), &plans, &seen);
         lines.retain(|line| wanted.as_ref().is_none_or(|wanted| wanted.contains(&line.unit_code)));
         let note = objects::LEDGER_NOTE;
@@ -45,13 +45,13 @@ pub(super) async fn ledger(State(web): State<Arc<Web>>, ask: Ask) -> Response {
 }
 
 /// `GET /api/v1/plans/progress`
-pub(super) async fn progress(State(web): State<Arc<Web>>, ask: Ask) -> Response {
+pub(super) async fn progress(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let read = async {
         ask.only(&["from", "to", "unit"])?;
         let (ground, now) = (web.ground(), web.now());
         let wanted = params::subtree_of(&ask, &ground)?;
         let window = Some(params::open_span(ask.date("from")?, ask.date("to")?, &ground)?);
-        let plans = web.site.store.plans(PlanFilter { window, ..PlanFilter::default() }).await?;
+        let plans = me.store.plans(PlanFilter { window, ..PlanFilter::default() }).await?;
         let mut lines = ledger::progress(&ground, &plans, now);
         lines.retain(|line| wanted.as_ref().is_none_or(|wanted| wanted.contains(&line.unit_code)));
         let body = json!({"as_of": now.to_string(), "lines": lines, "region_version": ground.version()});
@@ -61,7 +61,7 @@ pub(super) async fn progress(State(web): State<Arc<Web>>, ask: Ask) -> Response 
 }
 
 /// `GET /api/v1/weather`
-pub(super) async fn weather(State(web): State<Arc<Web>>, ask: Ask) -> Response {
+pub(super) async fn weather(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let read = async {
         ask.only(&["unit", "from", "to"])?;
         let ground = web.ground();
@@ -71,7 +71,7 @@ pub(super) async fn weather(State(web): State<Arc<Web>>, ask: Ask) -> Response {
         if days.1 < days.0 {
             return Err(Problem::EmptySpan);
         }
-        let entered = web.site.store.entered_weather(days.0, days.1).await?;
+        let entered = me.store.entered_weather(days.0, days.1).await?;
         let levels = objects::weather(&ground, &entered, days, unit.as_ref());
         Ok(Json(json!({"weather": levels, "region_version": ground.version()})).into_response())
     };
@@ -83,7 +83,7 @@ pub(super) async fn weather(State(web): State<Arc<Web>>, ask: Ask) -> Response {
 #[serde(deny_unknown_fields)]
 pub(super) struct WeatherBody {
     #[serde(rename = "as")]
-    actor: String,
+    actor: Option<String>,
     unit: String,
     day: String,
     level: u64,
@@ -94,18 +94,18 @@ pub(super) struct WeatherBody {
 /// `POST /api/v1/weather`
 pub(super) async fn enter_weather(
     State(web): State<Arc<Web>>,
-    _: Caller,
+    Worker(me): Worker,
     ask: Ask,
     Body(body): Body<WeatherBody>,
 ) -> Response {
     let written = async {
         ask.only(&[])?;
-        let by = params::by(&web, &body.actor, body.client_id, body.happened_at)?;
+        let by = params::by(me.actor(&web, body.actor.as_deref())?, body.client_id, body.happened_at)?;
         // What does not fit is no level either, and is refused as one.
         let level = u8::try_from(body.level).map_err(|_too_large| WeatherError::Level(u8::MAX))?;
         let date = params::day("day", &body.day)?;
         let weather = BurnWeather { unit_code: UnitCode(body.unit), date, level };
-        let entry = web.site.store.enter_weather(weather, by, web.ground(), web.now()).await?;
+        let entry = me.store.enter_weather(weather, by, web.ground(), web.now()).await?;
         let status = if entry.repeated { StatusCode::OK } else { StatusCode::CREATED };
         Ok((status, Json(objects::weather_entry(&entry))).into_response())
     };

@@ -15,9 +15,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::body::{Body, Named};
-use super::guard::Caller;
-use super::params::{actor, aside, client_id, flag, format_of, heads_of, limit_of, photos, unit_of, words};
-use crate::domain::actor::Actor;
+use super::params::{aside, client_id, flag, format_of, heads_of, limit_of, photos, unit_of, words};
 use crate::domain::alert::{AlertNumber, AlertState, CaseSource};
 use crate::domain::case::Act;
 use crate::domain::position::Position;
@@ -29,6 +27,7 @@ use crate::store::query::Span;
 use crate::store::{CaseFilter, Command, Complainant, Cursor, MAX_PHOTO_BYTES, NewCase, Photos};
 use crate::web::Web;
 use crate::web::ask::Ask;
+use crate::web::auth::{Me, Worker};
 use crate::web::error::{Problem, document};
 
 /// What a list of cases can be narrowed by; the same for counts and exports.
@@ -52,15 +51,15 @@ const FILTERS: &[&str] = &[
 const EXPORT_PAGE: u32 = 5000;
 
 /// `GET /api/v1/cases`
-pub(in crate::web) async fn list(State(web): State<Arc<Web>>, ask: Ask) -> Response {
+pub(in crate::web) async fn list(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let read = async {
         ask.only_with(FILTERS, &["limit", "after"])?;
         let (filter, limit) = (filter_of(&web, &ask)?, limit_of(&ask)?);
-        let page = web.site.store.cases(filter.clone(), after_of(&ask)?, limit).await?;
+        let page = me.store.cases(filter.clone(), after_of(&ask)?, limit).await?;
         let next = page.next.map(|next| format!("{}_{}", next.first_seen_at.as_millisecond(), next.number));
         let body = json!({
             "items": export::alert_objects(&page.cases),
-            "count": web.site.store.count_cases(filter).await?,
+            "count": me.store.count_cases(filter).await?,
             "next": next,
             "region_version": web.ground().version(),
             "simulated": web.site.simulated,
@@ -71,23 +70,23 @@ pub(in crate::web) async fn list(State(web): State<Arc<Web>>, ask: Ask) -> Respo
 }
 
 /// `GET /api/v1/cases/counts`
-pub(in crate::web) async fn counts(State(web): State<Arc<Web>>, ask: Ask) -> Response {
+pub(in crate::web) async fn counts(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let read = async {
         ask.only(FILTERS)?;
-        let counts = web.site.store.case_counts(filter_of(&web, &ask)?).await?;
+        let counts = me.store.case_counts(filter_of(&web, &ask)?).await?;
         Ok(Json(json!({"counts": counts})).into_response())
     };
     document(&ask, read.await)
 }
 
 /// `GET /api/v1/cases/export`
-pub(in crate::web) async fn export(State(web): State<Arc<Web>>, ask: Ask) -> Response {
+pub(in crate::web) async fn export(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let read = async {
         ask.only_with(FILTERS, &["format", "heads"])?;
         let (filter, format, heads) = (filter_of(&web, &ask)?, format_of(&ask)?, heads_of(&ask, Heads::Chinese)?);
         let (mut rows, mut after) = (Vec::new(), None);
         loop {
-            let page = web.site.store.cases(filter.clone(), after, EXPORT_PAGE).await?;
+            let page = me.store.cases(filter.clone(), after, EXPORT_PAGE).await?;
             rows.extend(page.cases);
             after = page.next;
             if after.is_none() {
@@ -102,12 +101,12 @@ pub(in crate::web) async fn export(State(web): State<Arc<Web>>, ask: Ask) -> Res
 }
 
 /// `GET /api/v1/cases/{number}`
-pub(in crate::web) async fn one(State(web): State<Arc<Web>>, Named(number): Named, ask: Ask) -> Response {
+pub(in crate::web) async fn one(me: Me, Named(number): Named, ask: Ask) -> Response {
     let read = async {
         ask.only(&[])?;
         let number = AlertNumber(number);
-        let detail = web.site.store.alert(&number).await?.ok_or(Problem::UnknownAlert(number.0.clone()))?;
-        let clocks = web.site.store.deadlines_of(number).await?;
+        let detail = me.alert(&number).await?;
+        let clocks = me.store.deadlines_of(number).await?;
         let keys: Vec<_> = detail.detections.iter().map(|row| row.observation.key.to_string()).collect();
         let body = json!({
             "alert": export::alert_objects(std::slice::from_ref(&detail.alert)).first(),
@@ -125,7 +124,7 @@ pub(in crate::web) async fn one(State(web): State<Arc<Web>>, Named(number): Name
 pub(in crate::web) struct ActBody {
     /// `NAME` or `NAME@UNIT`.
     #[serde(rename = "as")]
-    actor: String,
+    actor: Option<String>,
     #[serde(rename = "for")]
     on_behalf_of: Option<String>,
     happened_at: Option<Timestamp>,
@@ -139,7 +138,7 @@ pub(in crate::web) struct ActBody {
 /// `POST /api/v1/cases/{number}/acts`
 pub(in crate::web) async fn act(
     State(web): State<Arc<Web>>,
-    _: Caller,
+    Worker(me): Worker,
     Named(number): Named,
     ask: Ask,
     Body(body): Body<ActBody>,
@@ -147,10 +146,8 @@ pub(in crate::web) async fn act(
     let written = async {
         ask.only(&[])?;
         let number = AlertNumber(number);
-        let case = web.site.store.alert(&number).await?.ok_or(Problem::UnknownAlert(number.0.clone()))?;
-        let ground = web.ground();
-        let day = ground.local_day(web.now());
-        let actor = Actor::resolve_for(&ground, &body.actor, day, &case.alert.owner_code)?;
+        let case = me.alert(&number).await?;
+        let actor = me.actor_for(&web, body.actor.as_deref(), &case.alert.owner_code)?;
         let hashes = match &body.act {
             Act::Report { finding } => finding.photos.clone(),
             _ => Vec::new(),
@@ -166,7 +163,7 @@ pub(in crate::web) async fn act(
             note: body.note,
             photos,
         };
-        let done = web.site.store.act(command, web.ground(), web.site.rules.clone(), web.now()).await?;
+        let done = me.store.act(command, web.ground(), web.site.rules.clone(), web.now()).await?;
         Ok(Json(done).into_response())
     };
     document(&ask, written.await)
@@ -177,7 +174,7 @@ pub(in crate::web) async fn act(
 #[serde(deny_unknown_fields)]
 pub(in crate::web) struct NewCaseBody {
     #[serde(rename = "as")]
-    actor: String,
+    actor: Option<String>,
     source: CaseSource,
     lon: f64,
     lat: f64,
@@ -203,13 +200,13 @@ struct ComplainantBody {
 /// `POST /api/v1/cases`
 pub(in crate::web) async fn add(
     State(web): State<Arc<Web>>,
-    _: Caller,
+    Worker(me): Worker,
     ask: Ask,
     Body(body): Body<NewCaseBody>,
 ) -> Response {
     let written = async {
         ask.only(&[])?;
-        let actor = actor(&web, &body.actor)?;
+        let actor = me.actor(&web, body.actor.as_deref())?;
         let position = Position::from_lon_lat(body.lon, body.lat).map_err(|p| Problem::BadBody(p.to_string()))?;
         let new = NewCase {
             source: body.source,
@@ -231,7 +228,7 @@ pub(in crate::web) async fn add(
             }),
             client_id: client_id(body.client_id)?,
         };
-        let added = web.site.store.add_case(new, web.ground(), web.site.rules.clone(), web.now()).await?;
+        let added = me.store.add_case(new, web.ground(), web.site.rules.clone(), web.now()).await?;
         let status = if added.joined || added.repeated { StatusCode::OK } else { StatusCode::CREATED };
         Ok((status, Json(added)).into_response())
     };
@@ -241,7 +238,7 @@ pub(in crate::web) async fn add(
 /// `POST /api/v1/photos`: the bytes of one picture; answers with the hash that a finding names it by.
 pub(in crate::web) async fn photo(
     State(web): State<Arc<Web>>,
-    _: Caller,
+    _: Worker,
     ask: Ask,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
@@ -284,6 +281,7 @@ fn filter_of(web: &Web, ask: &Ask) -> Result<CaseFilter, Problem> {
         disputed: flag(ask, "disputed")?,
         span: span.filter(|span| *span != Span::ALL),
         external_number: ask.param("external_number").map(str::to_owned),
+        ..CaseFilter::default()
     })
 }
 

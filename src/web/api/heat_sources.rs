@@ -10,7 +10,6 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::body::{Body, Named};
-use super::guard::Caller;
 use super::params;
 use crate::domain::heat_approval::{ApprovedHeatSource, HeatAct, HeatStanding, NewHeatSource};
 use crate::domain::heat_source::HeatSourceKind;
@@ -22,15 +21,16 @@ use crate::store::HeatAnswer;
 use crate::store::query::Span;
 use crate::web::Web;
 use crate::web::ask::Ask;
+use crate::web::auth::{Me, Worker};
 use crate::web::error::{Problem, document};
 
 /// `GET /api/v1/heat-sources`
-pub(super) async fn list(State(web): State<Arc<Web>>, ask: Ask) -> Response {
+pub(super) async fn list(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let read = async {
         ask.only(&[])?;
         let ground = web.ground();
         let today = ground.local_day(web.now());
-        let approved = web.site.store.heat_sources().await?;
+        let approved = me.store.heat_sources().await?;
         let rows = objects::heat_sources(&ground, &approved, today, &web.site.approval_rules);
         let soon = rows.iter().filter(|(standing, _)| *standing == HeatStanding::ExpiresSoon).count();
         let sources: Vec<_> = rows.into_iter().map(|(_, source)| source).collect();
@@ -40,16 +40,16 @@ pub(super) async fn list(State(web): State<Arc<Web>>, ask: Ask) -> Response {
 }
 
 /// `GET /api/v1/heat-sources/suggestions`
-pub(super) async fn suggestions(State(web): State<Arc<Web>>, ask: Ask) -> Response {
+pub(super) async fn suggestions(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let read = async {
         ask.only(&["until"])?;
         let (ground, rules) = (web.ground(), web.site.suggest_rules);
         let until = ask.date("until")?.unwrap_or_else(|| ground.local_day(web.now()));
         let looked_at = rules.looked_at(until, &ground.data().time_zone);
         let (from, end) = looked_at.map_err(|source| Problem::BadDate { name: "until", source })?;
-        let mut known: Vec<_> = web.site.store.heat_sources().await?.iter().map(ApprovedHeatSource::source).collect();
+        let mut known: Vec<_> = me.store.heat_sources().await?.iter().map(ApprovedHeatSource::source).collect();
         known.extend(ground.data().heat_sources.iter().cloned());
-        let rows = web.site.store.detections(Span { from, until: end }).await?;
+        let rows = me.store.detections(Span { from, until: end }).await?;
         // What its feed took back is no sign of a source.
         let standing = rows.into_iter().filter(|row| row.vanished_at.is_none());
         let observations: Vec<_> = standing.map(|row| row.observation).collect();
@@ -71,7 +71,7 @@ pub(super) async fn suggestions(State(web): State<Arc<Web>>, ask: Ask) -> Respon
 #[serde(deny_unknown_fields)]
 pub(super) struct ApproveBody {
     #[serde(rename = "as")]
-    actor: String,
+    actor: Option<String>,
     name: String,
     kind: String,
     lon: f64,
@@ -86,13 +86,13 @@ pub(super) struct ApproveBody {
 /// `POST /api/v1/heat-sources`
 pub(super) async fn approve(
     State(web): State<Arc<Web>>,
-    _: Caller,
+    Worker(me): Worker,
     ask: Ask,
     Body(body): Body<ApproveBody>,
 ) -> Response {
     let written = async {
         ask.only(&[])?;
-        let by = params::by(&web, &body.actor, body.client_id, None)?;
+        let by = params::by(me.actor(&web, body.actor.as_deref())?, body.client_id, None)?;
         let kinds = || HeatSourceKind::ALL.map(HeatSourceKind::name).join(", ");
         let kind = HeatSourceKind::from_name(&body.kind)
             .ok_or_else(|| Problem::BadBody(format!("kind is {:?}, expected one of {}", body.kind, kinds())))?;
@@ -106,7 +106,7 @@ pub(super) async fn approve(
             expires: params::day("expires", &body.expires)?,
         };
         let rules = web.site.approval_rules;
-        let answer = web.site.store.approve_heat_source(draft, by, web.ground(), rules, web.now()).await?;
+        let answer = me.store.approve_heat_source(draft, by, web.ground(), rules, web.now()).await?;
         let status = if answer.repeated { StatusCode::OK } else { StatusCode::CREATED };
         Ok((status, answer_of(&web, &answer)).into_response())
     };
@@ -118,7 +118,7 @@ pub(super) async fn approve(
 #[serde(deny_unknown_fields)]
 pub(super) struct ActBody {
     #[serde(rename = "as")]
-    actor: String,
+    actor: Option<String>,
     act: String,
     unit: Option<String>,
     watched_by: Option<String>,
@@ -130,7 +130,7 @@ pub(super) struct ActBody {
 /// `POST /api/v1/heat-sources/{id}/acts`
 pub(super) async fn act(
     State(web): State<Arc<Web>>,
-    _: Caller,
+    Worker(me): Worker,
     Named(id): Named,
     ask: Ask,
     Body(body): Body<ActBody>,
@@ -138,9 +138,9 @@ pub(super) async fn act(
     let written = async {
         ask.only(&[])?;
         let act = act_of(&body)?;
-        let by = params::by(&web, &body.actor, body.client_id, None)?;
+        let by = params::by(me.actor(&web, body.actor.as_deref())?, body.client_id, None)?;
         let rules = web.site.approval_rules;
-        let answer = web.site.store.act_on_heat_source(id, act, by, web.ground(), rules, web.now()).await?;
+        let answer = me.store.act_on_heat_source(id, act, by, web.ground(), rules, web.now()).await?;
         Ok(answer_of(&web, &answer).into_response())
     };
     document(&ask, written.await)

@@ -1,7 +1,7 @@
 //! The API under `/api/v1`: what is known as JSON, `GeoJSON` and tables, and everything people do.
 //!
-//! Reading is as open as the pages, except what holds many telephone numbers ([`people`]) or costs much
-//! ([`rejudgement`]); those and every write need the token ([`guard`]). Each route names the parameters it
+//! Every call is made by an account, with a token or from a page ([`Me`](super::auth::Me)), and sees that account's
+//! ground; writing needs an account that works cases ([`Worker`](super::auth::Worker)). Each route names the parameters it
 //! knows and refuses others ([`Ask::only`]); faults are problem+json. Bodies are read by [`body`], parameters by
 //! [`params`], refusals get their status in [`refused`]. Documents are those of [`crate::report`], which the
 //! command line writes too. docs/api.md is the reference for callers.
@@ -18,7 +18,6 @@ use serde_json::json;
 mod body;
 mod burning;
 mod cases;
-mod guard;
 mod heat_sources;
 mod params;
 mod people;
@@ -29,6 +28,7 @@ mod rejudgement;
 
 use super::Web;
 use super::ask::Ask;
+use super::auth::Me;
 use super::coverage::{Feed, feeds};
 use super::error::{Problem, document};
 use crate::domain::ground::Ground;
@@ -37,6 +37,7 @@ use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::report::export::{self, Format};
 use crate::store::MAX_PHOTO_BYTES;
 use crate::store::query::Span;
+pub(super) use params::aside;
 pub(super) use refused::Refused;
 
 /// All routes of the API.
@@ -77,15 +78,15 @@ fn at_most(bytes: u64) -> DefaultBodyLimit {
 }
 
 /// `GET /api/v1/alerts`
-async fn alerts(State(web): State<Arc<Web>>, ask: Ask) -> Response {
-    document(&ask, alerts_document(&web, &ask).await)
+async fn alerts(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
+    document(&ask, alerts_document(&web, &me, &ask).await)
 }
 
-async fn alerts_document(web: &Web, ask: &Ask) -> Result<Response, Problem> {
+async fn alerts_document(web: &Web, me: &Me, ask: &Ask) -> Result<Response, Problem> {
     ask.only(SPAN_AND_COUNTY)?;
     let ground = web.ground();
     let (span, county) = (span_of(web, ask, &ground)?, county_of(ask, &ground)?);
-    let mut rows = web.site.store.alerts(span).await?;
+    let mut rows = me.store.alerts(span).await?;
     rows.retain(|row| county.is_none() || row.county_code == county);
     let coverage: Vec<_> = feeds(web).await?.iter().map(Feed::json).collect();
     let body = json!({
@@ -98,12 +99,12 @@ async fn alerts_document(web: &Web, ask: &Ask) -> Result<Response, Problem> {
 }
 
 /// `GET /api/v1/detections.geojson`
-async fn detections(State(web): State<Arc<Web>>, ask: Ask) -> Response {
+async fn detections(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let read = async {
         ask.only(SPAN_AND_COUNTY)?;
         let ground = web.ground();
         let (span, county) = (span_of(&web, &ask, &ground)?, county_of(&ask, &ground)?);
-        let mut rows = web.site.store.detections(span).await?;
+        let mut rows = me.store.detections(span).await?;
         rows.retain(|row| county.is_none() || row.county_code == county);
         geojson(export::detections(&rows, Format::GeoJson))
     };
@@ -111,12 +112,12 @@ async fn detections(State(web): State<Arc<Web>>, ask: Ask) -> Response {
 }
 
 /// `GET /api/v1/fires.geojson`
-async fn fires(State(web): State<Arc<Web>>, ask: Ask) -> Response {
+async fn fires(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let read = async {
         ask.only(SPAN_AND_COUNTY)?;
         let ground = web.ground();
         let (span, county) = (span_of(&web, &ask, &ground)?, county_of(&ask, &ground)?);
-        let mut rows = web.site.store.fires(span).await?;
+        let mut rows = me.store.fires(span).await?;
         rows.retain(|row| county.is_none() || row.county_code == county);
         geojson(export::fires(&rows, Format::GeoJson))
     };
@@ -124,7 +125,7 @@ async fn fires(State(web): State<Arc<Web>>, ask: Ask) -> Response {
 }
 
 /// `GET /api/v1/zones.geojson`; `date` decides which are in force.
-async fn zones(State(web): State<Arc<Web>>, ask: Ask) -> Response {
+async fn zones(State(web): State<Arc<Web>>, _: Me, ask: Ask) -> Response {
     let read = || {
         ask.only(&["date"])?;
         let ground = web.ground();
@@ -135,7 +136,7 @@ async fn zones(State(web): State<Arc<Web>>, ask: Ask) -> Response {
 }
 
 /// `GET /api/v1/units.geojson`
-async fn units(State(web): State<Arc<Web>>, ask: Ask) -> Response {
+async fn units(State(web): State<Arc<Web>>, _: Me, ask: Ask) -> Response {
     let read = || {
         ask.only(&[])?;
         geojson(export::units(&web.ground(), Format::GeoJson))

@@ -124,20 +124,9 @@ pub(super) fn moment(name: &str, text: &str, ground: &Ground) -> Result<Timestam
     })
 }
 
-/// Who acts: `NAME` or `NAME@UNIT`.
-pub(super) fn actor(web: &Web, text: &str) -> Result<Actor, Problem> {
-    let ground = web.ground();
-    Ok(Actor::resolve(&ground, text, ground.local_day(web.now()))?)
-}
-
-/// Who acts, and how the command says so.
-pub(super) fn by(
-    web: &Web,
-    actor_text: &str,
-    client_id: Option<String>,
-    happened_at: Option<Timestamp>,
-) -> Result<By, Problem> {
-    Ok(By { actor: actor(web, actor_text)?, client_id: self::client_id(client_id)?, claimed_at: happened_at })
+/// A command with whoever acts: the account, or whom a program names that may.
+pub(super) fn by(actor: Actor, client_id: Option<String>, happened_at: Option<Timestamp>) -> Result<By, Problem> {
+    Ok(By { actor, client_id: self::client_id(client_id)?, claimed_at: happened_at })
 }
 
 /// The id of a command: none, or one that can tell commands apart.
@@ -166,6 +155,6 @@ pub(super) async fn photos(web: &Web, hashes: Vec<String>) -> Result<Vec<Photo>,
 }
 
 /// Does work that takes long beside the runtime's own threads.
-pub(super) async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+pub(in crate::web) async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
     tokio::task::spawn_blocking(work).await.map_err(|_panicked| Problem::Interrupted)
 }

@@ -1,6 +1,6 @@
 //! People over the API: what has to be mended, the responsibility list, who is on duty.
 //!
-//! Lists of telephone numbers, so all of it needs the token. Importing people rewrites the files of
+//! Lists of telephone numbers, so of the own ground alone, and not for accounts that only look. Importing people rewrites the files of
 //! the region and stays on the command line.
 
 use std::sync::Arc;
@@ -10,32 +10,35 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use super::guard::Caller;
 use super::params;
 use crate::domain::chain::{self, review};
 use crate::report::export::{Format, sheet};
 use crate::report::responsibility::ResponsibilityList;
 use crate::web::Web;
 use crate::web::ask::Ask;
+use crate::web::auth::Me;
 use crate::web::error::{Problem, document};
 
 /// `GET /api/v1/people/check`
-pub(super) async fn check(State(web): State<Arc<Web>>, _: Caller, ask: Ask) -> Response {
+pub(super) async fn check(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let read = || {
         ask.only(&[])?;
+        me.sees_people()?;
         let ground = web.ground();
-        let review = review::review(&ground, ground.local_day(web.now()));
+        let review = review::review_of(&ground, ground.local_day(web.now()), |unit| me.store.scope().holds(unit));
         Ok(Json(review).into_response())
     };
     document(&ask, read())
 }
 
 /// `GET /api/v1/people/list`
-pub(super) async fn list(State(web): State<Arc<Web>>, _: Caller, ask: Ask) -> Response {
+pub(super) async fn list(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let read = || {
         ask.only(&["unit", "format", "date"])?;
+        me.sees_people()?;
         let ground = web.ground();
         let code = params::unit_of(&ask, &ground)?.ok_or_else(no_unit)?;
+        me.holds(&code)?;
         let day = ask.date("date")?.unwrap_or_else(|| ground.local_day(web.now()));
         let Some(list) = ResponsibilityList::of(&ground, &code, day) else { return Err(no_unit()) };
         let (extension, media_type, body) = match ask.param("format").unwrap_or("text") {
@@ -54,11 +57,13 @@ pub(super) async fn list(State(web): State<Arc<Web>>, _: Caller, ask: Ask) -> Re
 }
 
 /// `GET /api/v1/duty`: the shift that is running, and the desk that answers.
-pub(super) async fn duty(State(web): State<Arc<Web>>, _: Caller, ask: Ask) -> Response {
+pub(super) async fn duty(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let read = || {
         ask.only(&["unit", "at"])?;
+        me.sees_people()?;
         let ground = web.ground();
         let code = params::unit_of(&ask, &ground)?.ok_or_else(no_unit)?;
+        me.concerns(&code)?;
         let at = |text: &str| params::moment("at", text, &ground).ok();
         let expected = "a local date and time as 2026-10-10T08:00, or with its offset as 2026-10-10T08:00:00+08:00";
         let at = params::word(&ask, "at", at, expected)?.unwrap_or_else(|| web.now());

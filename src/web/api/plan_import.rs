@@ -10,16 +10,16 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use super::guard::Caller;
 use super::params;
 use super::refused::Refused;
 use crate::domain::datum::Datum;
 use crate::regions::faults::{Fault, fault};
 use crate::regions::plan_rows;
 use crate::report::objects;
-use crate::store::{By, CLIENT_ID_TAKEN, Imported};
+use crate::store::{CLIENT_ID_TAKEN, Imported};
 use crate::web::Web;
 use crate::web::ask::Ask;
+use crate::web::auth::Worker;
 use crate::web::error::{Problem, document};
 
 /// Largest file over HTTP; larger ones are for the command line, which nobody waits for.
@@ -31,7 +31,7 @@ const UPLOAD: &str = "upload";
 /// `POST /api/v1/plans/import`
 pub(super) async fn import(
     State(web): State<Arc<Web>>,
-    _: Caller,
+    Worker(me): Worker,
     ask: Ask,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
@@ -43,22 +43,17 @@ pub(super) async fn import(
         let datum = |word: &str| serde_json::from_value::<Datum>(json!(word)).ok();
         let datum = params::word(&ask, "datum", datum, "wgs84, cgcs2000, gcj02 or bd09")?;
         let client_id = ask.param("client_id").map(str::to_owned);
-        let by = match ask.param("as") {
-            Some(actor) => Some(params::by(&web, actor, client_id, None)?),
-            None if dry_run => None,
-            None => return Err(Problem::BadBody("the parameter as has to say who imports: NAME@UNIT".to_owned())),
-        };
+        let by = params::by(me.actor(&web, ask.param("as"))?, client_id, None)?;
         let file = ask.param("file").unwrap_or(UPLOAD).chars().filter(|c| !c.is_control()).take(100);
         let file: String = file.collect();
         let reading = (file.clone(), ground.clone());
         let rows = params::aside(move || plan_rows::read_file(&reading.0, &bytes, datum, &reading.1)).await?;
         let rows = rows.map_err(Refused::rows)?;
         let (read, rules) = (rows.len(), web.site.burn_rules);
-        let imported = match by {
-            Some(by) if !dry_run => web.site.store.import_plans(rows, update, by, (ground, rules), web.now()).await?,
-            by => {
-                web.site.store.preview_import(rows, update, by.map(|By { actor, .. }| actor), (ground, rules)).await?
-            }
+        let imported = if dry_run {
+            me.store.preview_import(rows, update, Some(by.actor), (ground, rules)).await?
+        } else {
+            me.store.import_plans(rows, update, by, (ground, rules), web.now()).await?
         };
         refuse_problems(&file, &imported)?;
         Ok(Json(objects::import(&imported, read, dry_run)).into_response())

@@ -10,7 +10,6 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::body::{Body, Named};
-use super::guard::Caller;
 use super::params;
 use super::refused::Refused;
 use crate::domain::burning::{PlanAct, StandingPlan, distance_km};
@@ -26,6 +25,7 @@ use crate::report::objects;
 use crate::store::{PlanAnswer, PlanCommand, PlanFilter};
 use crate::web::Web;
 use crate::web::ask::Ask;
+use crate::web::auth::{Me, Worker};
 use crate::web::error::{Problem, document};
 
 /// How near `near` means, km, unless `within` says otherwise.
@@ -35,12 +35,12 @@ const NEAR_KM: f64 = 5.0;
 const FILTERS: &[&str] = &["unit", "status", "day", "from", "to", "near", "within"];
 
 /// `GET /api/v1/plans`
-pub(super) async fn list(State(web): State<Arc<Web>>, ask: Ask) -> Response {
+pub(super) async fn list(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let read = async {
         ask.only_with(FILTERS, &["limit", "after"])?;
         let limit = usize::try_from(params::limit_of(&ask)?).unwrap_or(usize::MAX);
         let ground = web.ground();
-        let mut plans = plans_of(&web, &ask, &ground).await?;
+        let mut plans = plans_of(&me, &ask, &ground).await?;
         // Plans come by id, so the last id of a page says where the next one begins.
         if let Some(after) = ask.param("after") {
             plans.retain(|standing| standing.plan.id.0.as_str() > after);
@@ -56,12 +56,12 @@ pub(super) async fn list(State(web): State<Arc<Web>>, ask: Ask) -> Response {
 }
 
 /// `GET /api/v1/plans/export`
-pub(super) async fn export(State(web): State<Arc<Web>>, ask: Ask) -> Response {
+pub(super) async fn export(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let read = async {
         ask.only_with(FILTERS, &["format", "heads"])?;
         let (format, ground) = (params::format_of(&ask)?, web.ground());
         let heads = params::heads_of(&ask, Heads::Names)?;
-        let plans = plans_of(&web, &ask, &ground).await?;
+        let plans = plans_of(&me, &ask, &ground).await?;
         let written = params::aside(move || export::burn_plans(&ground, &plans, heads, format)).await??;
         Ok(super::file("burn_plans", format.name(), format.media_type(), written))
     };
@@ -69,7 +69,7 @@ pub(super) async fn export(State(web): State<Arc<Web>>, ask: Ask) -> Response {
 }
 
 /// The plans that the parameters ask for, by id.
-async fn plans_of(web: &Web, ask: &Ask, ground: &Ground) -> Result<Vec<StandingPlan>, Problem> {
+async fn plans_of(me: &Me, ask: &Ask, ground: &Ground) -> Result<Vec<StandingPlan>, Problem> {
     let (day, from, to) = (ask.date("day")?, ask.date("from")?, ask.date("to")?);
     let window = match day {
         Some(_) if from.is_some() || to.is_some() => {
@@ -85,7 +85,7 @@ async fn plans_of(web: &Web, ask: &Ask, ground: &Ground) -> Result<Vec<StandingP
     let is_distance = |km: &f64| km.is_finite() && *km >= 0.0;
     let within = params::word(ask, "within", |text| text.parse().ok().filter(is_distance), "kilometres, 0 or more")?;
     let filter = PlanFilter { units: params::subtree_of(ask, ground)?, status, window: Some(window) };
-    let mut plans = web.site.store.plans(filter).await?;
+    let mut plans = me.store.plans(filter).await?;
     if let Some(place) = near {
         let within = within.unwrap_or(NEAR_KM);
         plans.retain(|standing| distance_km(ground, &standing.plan, place) <= within);
@@ -102,11 +102,11 @@ fn place(text: &str) -> Option<Position> {
 }
 
 /// `GET /api/v1/plans/{id}`
-pub(super) async fn one(State(web): State<Arc<Web>>, Named(id): Named, ask: Ask) -> Response {
+pub(super) async fn one(State(web): State<Arc<Web>>, me: Me, Named(id): Named, ask: Ask) -> Response {
     let read = async {
         ask.only(&[])?;
         let id = PlanId(id);
-        let detail = web.site.store.plan(id.clone()).await?;
+        let detail = me.store.plan(id.clone()).await?;
         let detail = detail.ok_or(crate::store::PlanError::Unknown(id))?;
         let mut body = objects::plan(&web.ground(), &detail.standing);
         if let Value::Object(fields) = &mut body {
@@ -122,7 +122,7 @@ pub(super) async fn one(State(web): State<Arc<Web>>, Named(id): Named, ask: Ask)
 #[serde(deny_unknown_fields)]
 pub(super) struct ApplyBody {
     #[serde(rename = "as")]
-    actor: String,
+    actor: Option<String>,
     plan_id: String,
     unit: String,
     window_start: String,
@@ -137,13 +137,18 @@ pub(super) struct ApplyBody {
 }
 
 /// `POST /api/v1/plans`
-pub(super) async fn apply(State(web): State<Arc<Web>>, _: Caller, ask: Ask, Body(body): Body<ApplyBody>) -> Response {
+pub(super) async fn apply(
+    State(web): State<Arc<Web>>,
+    Worker(me): Worker,
+    ask: Ask,
+    Body(body): Body<ApplyBody>,
+) -> Response {
     let written = async {
         ask.only(&[])?;
         let ground = web.ground();
-        let by = params::by(&web, &body.actor, body.client_id.clone(), body.happened_at)?;
+        let by = params::by(me.actor(&web, body.actor.as_deref())?, body.client_id.clone(), body.happened_at)?;
         let application = application_of(body, &ground)?;
-        let answer = web.site.store.apply_for_plan(application, by, ground.clone(), web.now()).await?;
+        let answer = me.store.apply_for_plan(application, by, ground.clone(), web.now()).await?;
         let status = if answer.repeated { StatusCode::OK } else { StatusCode::CREATED };
         Ok((status, Json(objects::plan_answer(&ground, &answer))).into_response())
     };
@@ -176,7 +181,7 @@ fn application_of(body: ApplyBody, ground: &Ground) -> Result<PlanApplication, P
 #[serde(deny_unknown_fields)]
 pub(super) struct ActBody {
     #[serde(rename = "as")]
-    actor: String,
+    actor: Option<String>,
     act: String,
     from: Option<String>,
     to: Option<String>,
@@ -192,7 +197,7 @@ pub(super) struct ActBody {
 /// `POST /api/v1/plans/{id}/acts`
 pub(super) async fn act(
     State(web): State<Arc<Web>>,
-    _: Caller,
+    Worker(me): Worker,
     Named(id): Named,
     ask: Ask,
     Body(body): Body<ActBody>,
@@ -201,11 +206,11 @@ pub(super) async fn act(
         ask.only(&[])?;
         let ground = web.ground();
         let act = act_of(&body, &ground)?;
-        let by = params::by(&web, &body.actor, body.client_id, body.happened_at)?;
+        let by = params::by(me.actor(&web, body.actor.as_deref())?, body.client_id, body.happened_at)?;
         let photos = params::photos(&web, body.photos).await?;
         let command = PlanCommand { id: PlanId(id), act, note: body.note, photos };
         let rules = web.site.burn_rules;
-        let answer: PlanAnswer = web.site.store.act_on_plan(command, by, ground.clone(), rules, web.now()).await?;
+        let answer: PlanAnswer = me.store.act_on_plan(command, by, ground.clone(), rules, web.now()).await?;
         Ok(Json(objects::plan_answer(&ground, &answer)).into_response())
     };
     document(&ask, written.await)

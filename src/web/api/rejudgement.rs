@@ -10,7 +10,6 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::body::Body;
-use super::guard::Caller;
 use super::params;
 use crate::domain::alert::AlertNumber;
 use crate::domain::ground::Ground;
@@ -19,19 +18,21 @@ use crate::report::objects;
 use crate::store::{RejudgeOrder, RejudgeScope};
 use crate::web::Web;
 use crate::web::ask::Ask;
+use crate::web::auth::Worker;
 use crate::web::error::{Problem, document};
 
 /// Most days judged again in one call; whole seasons are for the command line, which nobody waits for.
 const MAX_DAYS: i64 = 31;
 
 /// `GET /api/v1/rejudgement`
-pub(super) async fn preview(State(web): State<Arc<Web>>, _: Caller, ask: Ask) -> Response {
+pub(super) async fn preview(State(web): State<Arc<Web>>, Worker(me): Worker, ask: Ask) -> Response {
     let read = async {
         ask.only(&["from", "to", "alert"])?;
+        me.sees_everything()?;
         let ground = web.ground();
         let alert = ask.param("alert").map(str::to_owned);
         let scope = scope_of((ask.date("from")?, ask.date("to")?), alert, &ground)?;
-        let difference = web.site.store.preview_rejudgement(scope, ground, web.site.rules.clone()).await?;
+        let difference = me.store.preview_rejudgement(scope, ground, web.site.rules.clone()).await?;
         Ok(Json(objects::rejudgement(&difference)).into_response())
     };
     document(&ask, read.await)
@@ -42,7 +43,7 @@ pub(super) async fn preview(State(web): State<Arc<Web>>, _: Caller, ask: Ask) ->
 #[serde(deny_unknown_fields)]
 pub(super) struct ApplyBody {
     #[serde(rename = "as")]
-    actor: String,
+    actor: Option<String>,
     why: String,
     expect: String,
     from: Option<String>,
@@ -52,16 +53,22 @@ pub(super) struct ApplyBody {
 }
 
 /// `POST /api/v1/rejudgement`
-pub(super) async fn apply(State(web): State<Arc<Web>>, _: Caller, ask: Ask, Body(body): Body<ApplyBody>) -> Response {
+pub(super) async fn apply(
+    State(web): State<Arc<Web>>,
+    Worker(me): Worker,
+    ask: Ask,
+    Body(body): Body<ApplyBody>,
+) -> Response {
     let written = async {
         ask.only(&[])?;
+        me.sees_everything()?;
         let ground = web.ground();
         let day = |name, text: &Option<String>| text.as_deref().map(|text| params::day(name, text)).transpose();
         let scope = scope_of((day("from", &body.from)?, day("to", &body.to)?), body.alert, &ground)?;
-        let by = params::by(&web, &body.actor, body.client_id, None)?;
+        let by = params::by(me.actor(&web, body.actor.as_deref())?, body.client_id, None)?;
         let order = RejudgeOrder { by, why: body.why, expect: Some(body.expect) };
         let rules = web.site.rules.clone();
-        let done = web.site.store.rejudge(scope, order, ground, rules, web.now()).await?;
+        let done = me.store.rejudge(scope, order, ground, rules, web.now()).await?;
         Ok(Json(objects::rejudgement(&done)).into_response())
     };
     document(&ask, written.await)

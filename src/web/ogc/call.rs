@@ -1,6 +1,6 @@
 //! A call for a layer: the form it is answered in, and the links of the answer.
 
-use std::convert::Infallible;
+use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::FromRequestParts;
@@ -13,6 +13,7 @@ use super::ROOT;
 use super::page::{OgcPage, PageText};
 use crate::web::Web;
 use crate::web::ask::Ask;
+use crate::web::auth::Me;
 use crate::web::error::{self, Problem};
 use crate::web::frame::Frame;
 
@@ -32,6 +33,8 @@ pub(super) enum Form {
 
 /// A call: what it asks, and whence.
 pub(super) struct Call {
+    /// Who calls.
+    pub me: Me,
     /// Language and parameters.
     pub ask: Ask,
     /// What stands before the path in links: `https://host`, or nothing.
@@ -40,25 +43,30 @@ pub(super) struct Call {
     liked: Form,
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Call {
-    type Rejection = Infallible;
+impl FromRequestParts<Arc<Web>> for Call {
+    type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
-        let ask = Ask::from_request_parts(parts, state).await?;
+    async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Response> {
+        let me = Me::from_request_parts(parts, web).await?;
+        let ask = match Ask::from_request_parts(parts, web).await {
+            Ok(ask) => ask,
+            Err(never) => match never {},
+        };
         let accepted = parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
         // HTTP/2 has the host in the address.
         let host = parts.uri.authority().map(axum::http::uri::Authority::as_str);
-        Ok(Self { ask, origin: origin_of(&parts.headers, host), liked: liked(accepted.unwrap_or_default()) })
+        let public = web.site.reach.origin.as_ref().map(ToString::to_string);
+        let origin = public.unwrap_or_else(|| origin_of(&parts.headers, host));
+        Ok(Self { me, ask, origin, liked: liked(accepted.unwrap_or_default()) })
     }
 }
 
 /// The scheme and host that links begin with.
 ///
 /// Pages link by paths alone, but the links of a layer are followed by programs, which need not resolve paths as browsers
-/// do; the standard's examples are absolute too. So they begin with the host that the caller used: it is the one that
-/// reaches us from where he is, behind whatever proxy, and needs no configuration. It comes from the caller and goes
-/// back to him alone (answers are not kept by caches), but whatever is no plain host name with a port is not
-/// repeated; links are paths then.
+/// do; the standard's examples are absolute too. Without a public address they begin with the host that the caller
+/// used, which is a name of this machine: the gate lets no other pass. Whatever is no plain host name with a port is
+/// not repeated all the same; links are paths then.
 fn origin_of(headers: &HeaderMap, authority: Option<&str>) -> String {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let host = text("host").or(authority).unwrap_or_default();
@@ -66,9 +74,7 @@ fn origin_of(headers: &HeaderMap, authority: Option<&str>) -> String {
     if host.is_empty() || host.len() > 255 || !host.chars().all(is_plain) {
         return String::new();
     }
-    // Only a proxy in front of us knows that the way to it is encrypted.
-    let scheme = if text("x-forwarded-proto") == Some("https") { "https" } else { "http" };
-    format!("{scheme}://{host}")
+    format!("http://{host}")
 }
 
 /// The form that an `Accept` header likes better: HTML only where it is named and liked more than JSON, so that
@@ -190,18 +196,15 @@ mod tests {
 
     #[test]
     fn links_repeat_the_callers_host_only_when_it_is_one() {
-        let of = |host: &'static str, proto: &'static str| {
+        let of = |host: &'static str| {
             let mut headers = HeaderMap::new();
             headers.insert("host", HeaderValue::from_static(host));
-            headers.insert("x-forwarded-proto", HeaderValue::from_static(proto));
             origin_of(&headers, None)
         };
-        assert_eq!(of("fire.example:8080", ""), "http://fire.example:8080");
-        assert_eq!(of("[::1]:80", "http"), "http://[::1]:80");
-        assert_eq!(of("fire.example", "https"), "https://fire.example");
-        assert_eq!(of("fire.example", "javascript"), "http://fire.example");
+        assert_eq!(of("localhost:8080"), "http://localhost:8080");
+        assert_eq!(of("[::1]:80"), "http://[::1]:80");
         for host in ["", "a/b", "user@host", "a b", "a\"b", "a?b", "a#b"] {
-            assert_eq!(of(host, "https"), "", "{host:?}");
+            assert_eq!(of(host), "", "{host:?}");
         }
         assert_eq!(origin_of(&HeaderMap::new(), Some("two.example")), "http://two.example");
     }

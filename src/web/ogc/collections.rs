@@ -175,7 +175,7 @@ pub(super) async fn all(State(web): State<Arc<Web>>, call: Call) -> Response {
     let answered = async {
         call.ask.only(&["f"])?;
         let lang = call.ask.lang;
-        let earliest = web.site.store.earliest().await?;
+        let earliest = call.me.store.earliest().await?;
         let object = |collection: Collection| {
             let own = format!("/collections/{}", collection.name());
             let links = vec![call.link("self", &own, JSON, collection.title(lang))];
@@ -220,7 +220,7 @@ pub(super) async fn one(
         let collection = named(&call, &name)?;
         call.ask.only(&["f"])?;
         let lang = call.ask.lang;
-        let earliest = web.site.store.earliest().await?;
+        let earliest = call.me.store.earliest().await?;
         let body = collection.object(&web, &call, &earliest, call.own_links(JSON));
         let page = |_: &Value| PageText {
             title: collection.title(lang).to_owned(),

@@ -18,7 +18,8 @@ use crate::domain::unit::UnitCode;
 use crate::report::export::features;
 use crate::store::features::{FeatureFilter, FeaturePage};
 use crate::web::Web;
-use crate::web::ask::{Ask, percent_encoded};
+use crate::web::ask::percent_encoded;
+use crate::web::auth::Me;
 use crate::web::error::Problem;
 
 /// A page of features as they are answered.
@@ -47,7 +48,7 @@ pub(super) async fn list(
         let Path(name) = path.map_err(|_unreadable| nothing_here(&call))?;
         let collection = named(&call, &name)?;
         call.ask.only(want::LIST_PARAMETERS)?;
-        let found = find(&web, &call.ask, collection).await?;
+        let found = find(&web, &call, collection).await?;
         let mut links = call.own_links(GEOJSON);
         if let Some(next) = &found.next {
             links.push(call.here_with("next", "after", next, GEOJSON));
@@ -78,7 +79,7 @@ pub(super) async fn one(
         let Path((name, id)) = path.map_err(|_unreadable| nothing_here(&call))?;
         let collection = named(&call, &name)?;
         call.ask.only(&["f"])?;
-        let mut feature = feature(&web, collection, &id).await?.ok_or(Problem::UnknownFeature(id))?;
+        let mut feature = feature(&web, &call.me, collection, &id).await?.ok_or(Problem::UnknownFeature(id))?;
         let own = format!("/collections/{}", collection.name());
         let mut links = call.own_links(GEOJSON);
         links.push(call.link("collection", &own, JSON, collection.title(call.ask.lang)));
@@ -91,9 +92,10 @@ pub(super) async fn one(
     call.respond(answered.await)
 }
 
-async fn find(web: &Web, ask: &Ask, collection: Collection) -> Result<Found, Problem> {
+async fn find(web: &Web, call: &Call, collection: Collection) -> Result<Found, Problem> {
+    let ask = &call.ask;
     let (filter, limit) = (want::filter(ask)?, want::limit(ask)?);
-    let (store, ground) = (&web.site.store, web.ground());
+    let (store, ground) = (&call.me.store, web.ground());
     let after = ask.param("after");
     Ok(match collection {
         Collection::Detections => {
@@ -122,8 +124,8 @@ async fn find(web: &Web, ask: &Ask, collection: Collection) -> Result<Found, Pro
     })
 }
 
-async fn feature(web: &Web, collection: Collection, id: &str) -> Result<Option<Value>, Problem> {
-    let store = &web.site.store;
+async fn feature(web: &Web, me: &Me, collection: Collection, id: &str) -> Result<Option<Value>, Problem> {
+    let store = &me.store;
     // One spelling an id: no `+1` or `01`.
     let number = id.parse::<i64>().ok().filter(|number| number.to_string() == id);
     let ground: Arc<Ground> = web.ground();

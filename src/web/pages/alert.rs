@@ -23,6 +23,7 @@ use crate::store::DeadlineRow;
 use crate::store::query::{AlertDetail, AlertRow, DetectionRow};
 use crate::web::Web;
 use crate::web::ask::Ask;
+use crate::web::auth::Me;
 use crate::web::error::{self, Problem};
 use crate::web::frame::{Frame, local};
 
@@ -143,15 +144,19 @@ struct LinkedLine {
 }
 
 /// `GET /alerts/{number}`
-pub(in crate::web) async fn page(State(web): State<Arc<Web>>, Path(number): Path<String>, ask: Ask) -> Response {
-    let result = build(&web, &ask, number).await;
+pub(in crate::web) async fn page(
+    State(web): State<Arc<Web>>,
+    me: Me,
+    Path(number): Path<String>,
+    ask: Ask,
+) -> Response {
+    let result = build(&web, &me, &ask, number).await;
     error::page(&web, &ask, result).await
 }
 
-async fn build(web: &Web, ask: &Ask, number: String) -> Result<String, Problem> {
-    let found = web.site.store.alert(&AlertNumber(number.clone())).await?;
-    let detail = found.ok_or(Problem::UnknownAlert(number))?;
-    let clocks = web.site.store.deadlines_of(detail.alert.number.clone()).await?;
+async fn build(web: &Web, me: &Me, ask: &Ask, number: String) -> Result<String, Problem> {
+    let detail = me.alert(&AlertNumber(number)).await?;
+    let clocks = me.store.deadlines_of(detail.alert.number.clone()).await?;
     let (ground, simulated) = (&web.ground(), web.site.simulated);
     let view = View { ground, lang: ask.lang, simulated, detail: &detail, clocks: &clocks };
     Ok(view.page(Frame::of(web, ask).await, ask).render()?)

@@ -18,6 +18,7 @@ use crate::report::map_svg::{self, DayMap, FireMark};
 use crate::store::query::{AlertRow, DetectionRow, FireRow, Span};
 use crate::web::Web;
 use crate::web::ask::Ask;
+use crate::web::auth::Me;
 use crate::web::coverage::{Feed, feeds, newest};
 use crate::web::error::{self, Problem};
 use crate::web::frame::Frame;
@@ -81,24 +82,24 @@ enum Form {
 }
 
 /// `GET /`
-pub(in crate::web) async fn page(State(web): State<Arc<Web>>, ask: Ask) -> Response {
-    let result = build(&web, &ask).await;
+pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
+    let result = build(&web, &me, &ask).await;
     error::page(&web, &ask, result).await
 }
 
 /// `GET /map.svg`: the map by itself.
-pub(in crate::web) async fn map(State(web): State<Arc<Web>>, ask: Ask) -> Response {
+pub(in crate::web) async fn map(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let drawn = async {
-        let svg = read_day(&web, &ask).await?.map(&web, &ask, Form::Sheet).ok_or(Problem::NoMap)?;
+        let svg = read_day(&web, &me, &ask).await?.map(&web, &ask, Form::Sheet).ok_or(Problem::NoMap)?;
         Ok(([(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "no-cache")], svg).into_response())
     };
     error::document(&ask, drawn.await)
 }
 
-async fn build(web: &Web, ask: &Ask) -> Result<String, Problem> {
+async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
     let today = web.ground().local_day(web.now());
     let feeds = feeds(web).await?;
-    let day = read_day(web, ask).await?;
+    let day = read_day(web, me, ask).await?;
     let lang = ask.lang;
     let link = |day: Date| ask.href(&format!("/?date={day}"));
     let known = day.fires.iter().map(|fire| fire.id).collect::<std::collections::BTreeSet<_>>();
@@ -128,14 +129,14 @@ async fn build(web: &Web, ask: &Ask) -> Result<String, Problem> {
     Ok(home.render()?)
 }
 
-async fn read_day(web: &Web, ask: &Ask) -> Result<Day, Problem> {
+async fn read_day(web: &Web, me: &Me, ask: &Ask) -> Result<Day, Problem> {
     let ground = web.ground();
     let date = ask.date("date")?.unwrap_or_else(|| ground.local_day(web.now()));
     let (from, until) =
         day_bounds(date, &ground.data().time_zone).map_err(|source| Problem::BadDate { name: "date", source })?;
     let span = Span { from, until };
     let later_until = until.checked_add(BURNS_ON).unwrap_or(Timestamp::MAX);
-    let store = &web.site.store;
+    let store = &me.store;
     Ok(Day {
         detections: store.detections(span).await?,
         later: store.detections(Span { from: until, until: later_until }).await?,

@@ -15,6 +15,7 @@ use crate::store::OpenCases;
 use crate::store::query::PollRow;
 use crate::web::Web;
 use crate::web::ask::Ask;
+use crate::web::auth::Me;
 use crate::web::coverage::{Feed, age_text, feeds};
 use crate::web::error::{self, Problem};
 use crate::web::frame::{Frame, local};
@@ -85,16 +86,16 @@ struct RejectedLine {
 }
 
 /// `GET /status`
-pub(in crate::web) async fn page(State(web): State<Arc<Web>>, ask: Ask) -> Response {
-    let result = build(&web, &ask).await;
+pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
+    let result = build(&web, &me, &ask).await;
     error::page(&web, &ask, result).await
 }
 
-async fn build(web: &Web, ask: &Ask) -> Result<String, Problem> {
+async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
     let (site, ground, now, lang) = (&web.site, web.ground(), web.now(), ask.lang);
     let feeds = feeds(web).await?;
-    let polls = site.store.latest_polls(POLLS_SHOWN).await?;
-    let rejected = site.store.latest_rejected(REJECTED_SHOWN).await?;
+    let polls = me.store.latest_polls(POLLS_SHOWN).await?;
+    let rejected = me.store.latest_rejected(REJECTED_SHOWN).await?;
     let data = ground.data();
     let today = ground.local_day(now);
     let held: HashSet<_> =
@@ -123,8 +124,8 @@ async fn build(web: &Web, ask: &Ask) -> Result<String, Problem> {
         units_without_outline: data.units.iter().filter(|unit| unit.outline.is_none()).count(),
         units_without_holder: data.units.iter().filter(|unit| !held.contains(&unit.code)).count(),
         zones: data.zones.len(),
-        cases: site.store.open_cases().await?,
-        gaps: site.store.responsibility_gaps().await?.len(),
+        cases: me.store.open_cases().await?,
+        gaps: me.store.responsibility_gaps().await?.len(),
         version: env!("CARGO_PKG_VERSION"),
         sqlite_version: site.sqlite_version.clone(),
         started: local(&ground, site.started_at),

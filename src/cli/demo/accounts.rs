@@ -1,0 +1,44 @@
+//! The accounts of the demonstration: one for each role, on ground where something burns.
+
+use crate::domain::account::Role;
+use crate::domain::actor::Actor;
+use crate::domain::ground::Ground;
+use crate::domain::time::Timestamp;
+use crate::domain::unit::{UnitCode, UnitLevel};
+use crate::domain::verdict::Verdict;
+use crate::simulate::truth::{FireTruth, Truth};
+use crate::store::{AccountError, NewAccount, Store};
+
+/// Makes an account of each role that the region has a unit for; those that are there already stay.
+pub(super) async fn make(store: &Store, ground: &Ground, truth: &Truth, now: Timestamp) -> anyhow::Result<()> {
+    let Some(top) = ground.top().map(|unit| unit.code.clone()) else { return Ok(()) };
+    let cell = burning_cell(truth).unwrap_or_else(|| top.clone());
+    let at = |level| ground.at_level(&cell, level).map(|unit| unit.code.clone());
+    let lowest = ground.unit(&cell).filter(|unit| unit.level >= UnitLevel::Village).map(|unit| unit.code.clone());
+    let accounts = [
+        ("inspector", "演示网格员", Role::Inspector, Some(cell.clone())),
+        ("village", "演示村级", Role::Village, at(UnitLevel::Village).or(lowest)),
+        ("township", "演示乡镇值班员", Role::Township, at(UnitLevel::Township)),
+        ("county", "演示县级值班员", Role::County, at(UnitLevel::County)),
+        ("city", "演示市级值班员", Role::City, Some(top.clone())),
+        ("viewer", "演示只读", Role::Viewer, Some(top.clone())),
+        ("admin", "演示管理员", Role::Admin, Some(top)),
+    ];
+    for (name, person, role, unit) in accounts {
+        let Some(unit) = unit else { continue };
+        let (name, person) = (name.to_owned(), person.to_owned());
+        let new = NewAccount { name, person, role, unit, phone: None, password_hash: None, subject: None };
+        match store.add_account(new, Actor::system(), now).await {
+            Ok(_) | Err(AccountError::Taken(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+/// The cell of the fire that shows most: seen, and on banned ground if there is one.
+fn burning_cell(truth: &Truth) -> Option<UnitCode> {
+    let fires = truth.days.iter().flat_map(|day| &day.fires).filter(|fire| fire.fire.unit.is_some());
+    let shows = |fire: &&FireTruth| (fire.fire.rule == Some(Verdict::Banned), fire.rows);
+    fires.max_by_key(shows)?.fire.unit.clone()
+}

@@ -1,0 +1,341 @@
+//! Accounts: who may come in, as what, and how far that reaches.
+//!
+//! A [`Role`] says what kinds of things an account may do at all, a [`Scope`] which ground it may see. What may be
+//! done to one case or plan is decided by the rules of [`super::case`] and [`super::burning`] from the acting unit; an
+//! account only decides whether somebody acts at all, and for which unit. Guessing passwords is slowed down by
+//! [`wait_after`]. Passwords and secrets themselves are not known here.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::ground::Ground;
+use super::time::{SignedDuration, Timestamp};
+use super::unit::{UnitCode, UnitLevel};
+
+/// What an account is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// 网格员
+    Inspector,
+    /// 村级
+    Village,
+    /// 乡镇级
+    Township,
+    /// 县级
+    County,
+    /// 市级
+    City,
+    /// 管理员: accounts, feeds, region files; works no case
+    Admin,
+    /// 只读
+    Viewer,
+}
+
+impl Role {
+    /// All roles.
+    pub const ALL: [Self; 7] =
+        [Self::Inspector, Self::Village, Self::Township, Self::County, Self::City, Self::Admin, Self::Viewer];
+
+    /// The word used in database, commands and API.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Inspector => "inspector",
+            Self::Village => "village",
+            Self::Township => "township",
+            Self::County => "county",
+            Self::City => "city",
+            Self::Admin => "admin",
+            Self::Viewer => "viewer",
+        }
+    }
+
+    /// The role of a word.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+
+    /// In Chinese.
+    #[must_use]
+    pub fn label_zh(self) -> &'static str {
+        match self {
+            Self::Inspector => "网格员",
+            Self::Village => "村级",
+            Self::Township => "乡镇级",
+            Self::County => "县级",
+            Self::City => "市级",
+            Self::Admin => "管理员",
+            Self::Viewer => "只读",
+        }
+    }
+
+    /// In English.
+    #[must_use]
+    pub fn label_en(self) -> &'static str {
+        match self {
+            Self::Inspector => "inspector",
+            Self::Village => "village",
+            Self::Township => "township",
+            Self::County => "county",
+            Self::City => "city",
+            Self::Admin => "administrator",
+            Self::Viewer => "viewer",
+        }
+    }
+
+    /// Whether an account of this role may stand for a unit of a level.
+    ///
+    /// Any unit may be a grid, so an inspector may stand for any; where villages were not drawn, hamlets or cells stand
+    /// for them.
+    #[must_use]
+    pub fn stands_for(self, level: UnitLevel) -> bool {
+        match self {
+            Self::City | Self::Admin => level == UnitLevel::City,
+            Self::County => level == UnitLevel::County,
+            Self::Township => level == UnitLevel::Township,
+            Self::Village => level >= UnitLevel::Village,
+            Self::Inspector | Self::Viewer => true,
+        }
+    }
+
+    /// Whether it works cases and plans; the rules of these decide about each.
+    #[must_use]
+    pub fn works(self) -> bool {
+        !matches!(self, Self::Admin | Self::Viewer)
+    }
+
+    /// Whether it sits at a desk: the pages of the office are for it.
+    #[must_use]
+    pub fn is_office(self) -> bool {
+        self != Self::Inspector
+    }
+
+    /// Whether it sees telephone numbers and lists of people.
+    #[must_use]
+    pub fn sees_people(self) -> bool {
+        self != Self::Viewer
+    }
+
+    /// Whether it makes personal sign-in links, and ends sessions, for the people of its own ground.
+    #[must_use]
+    pub fn lets_in(self) -> bool {
+        matches!(self, Self::Township | Self::County | Self::City | Self::Admin)
+    }
+
+    /// Whether it makes and disables accounts, reads the log of everything, reloads the region files.
+    #[must_use]
+    pub fn administers(self) -> bool {
+        self == Self::Admin
+    }
+}
+
+/// What a program's token may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenPower {
+    /// Read what its account reads.
+    Read,
+    /// Also do what its account may do, in its name.
+    Write,
+    /// Also name another person and a unit of the account's own ground as who acts: for another system that has
+    /// its own accounts.
+    ActFor,
+}
+
+impl TokenPower {
+    /// All, weakest first.
+    pub const ALL: [Self; 3] = [Self::Read, Self::Write, Self::ActFor];
+
+    /// The word used in database, commands and API.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write => "write",
+            Self::ActFor => "act_for",
+        }
+    }
+
+    /// The power of a word.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|power| power.name() == name)
+    }
+}
+
+/// The ground that an account may see: its unit, everything below, and for names and plans the units above.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    unit: UnitCode,
+    level: UnitLevel,
+    is_whole: bool,
+    below: BTreeSet<UnitCode>,
+    line: BTreeSet<UnitCode>,
+}
+
+impl Scope {
+    /// The scope of a unit; `None` when the region does not have it any more: then nothing may be seen.
+    #[must_use]
+    pub fn of(ground: &Ground, unit: &UnitCode) -> Option<Self> {
+        let found = ground.unit(unit)?;
+        Some(Self {
+            unit: unit.clone(),
+            level: found.level,
+            is_whole: found.parent.is_none(),
+            below: ground.subtree(unit),
+            line: ground.line_of(unit).into_iter().map(|unit| unit.code.clone()).collect(),
+        })
+    }
+
+    /// The unit.
+    #[must_use]
+    pub fn unit(&self) -> &UnitCode {
+        &self.unit
+    }
+
+    /// Its level.
+    #[must_use]
+    pub fn level(&self) -> UnitLevel {
+        self.level
+    }
+
+    /// Whether it is the whole region.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.is_whole
+    }
+
+    /// The unit and everything below it.
+    #[must_use]
+    pub fn below(&self) -> &BTreeSet<UnitCode> {
+        &self.below
+    }
+
+    /// Whether a unit is the own one or below it.
+    #[must_use]
+    pub fn holds(&self, unit: &UnitCode) -> bool {
+        self.is_whole || self.below.contains(unit)
+    }
+
+    /// Whether what is said of a unit concerns this ground: the unit is held, or stands above.
+    #[must_use]
+    pub fn concerns(&self, unit: &UnitCode) -> bool {
+        self.holds(unit) || self.line.contains(unit)
+    }
+}
+
+/// Why an account cannot stand for a unit.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BadUnit {
+    /// The region does not have it.
+    #[error("本区域没有单位{0} · there is no unit {0} in this region")]
+    Unknown(UnitCode),
+    /// It has a level that the role does not stand for.
+    #[error(
+        "{zh}账号不能属于{1}级单位 · an account of the role {en} cannot stand for a unit of the level {1}",
+        zh = .0.label_zh(),
+        en = .0.name()
+    )]
+    Level(Role, &'static str),
+}
+
+/// Checks that an account of a role may stand for a unit.
+///
+/// # Errors
+/// [`BadUnit`].
+pub fn check_unit(ground: &Ground, role: Role, unit: &UnitCode) -> Result<(), BadUnit> {
+    let found = ground.unit(unit).ok_or_else(|| BadUnit::Unknown(unit.clone()))?;
+    // A region may begin below a city: its top is what the city is.
+    let is_top = found.parent.is_none() && matches!(role, Role::City | Role::Admin);
+    if is_top || role.stands_for(found.level) { Ok(()) } else { Err(BadUnit::Level(role, found.level.name())) }
+}
+
+/// Why a name to sign in with is none.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "登录名“{0}”无效：2至40个字符，可用文字、数字和 . - _ · the name {0:?} is none to sign in with: expected 2 to 40 \
+     letters, digits, dots, hyphens and underscores"
+)]
+pub struct BadName(pub String);
+
+/// A name to sign in with, in its one spelling (lower case).
+///
+/// # Errors
+/// [`BadName`] when it is too short, too long, or has other characters.
+pub fn sign_in_name(text: &str) -> Result<String, BadName> {
+    let name = text.trim().to_lowercase();
+    let is_plain = name.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'));
+    if is_plain && (2..=40).contains(&name.chars().count()) { Ok(name) } else { Err(BadName(text.to_owned())) }
+}
+
+/// How far back failed attempts count.
+pub const FAILURES_COUNT_FOR: SignedDuration = SignedDuration::from_mins(15);
+
+/// By what failed attempts are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CountedBy {
+    /// The account, for browsers that never came in as it.
+    Account,
+    /// The address, whatever the account: whole offices come from one.
+    Address,
+    /// A browser that came in as this account before.
+    KnownDevice,
+}
+
+impl CountedBy {
+    /// Attempts that fail before anybody has to wait.
+    fn free(self) -> usize {
+        match self {
+            Self::Account => 5,
+            Self::Address => 30,
+            Self::KnownDevice => 10,
+        }
+    }
+}
+
+/// Until when the next attempt is refused, from the failures so far; `None`: it may be tried.
+///
+/// Each failure beyond the free ones doubles the wait from half a minute up to [`FAILURES_COUNT_FOR`]. Nobody is
+/// locked out for good, and a browser that is known has its own count, so that strangers cannot keep the duty phone out.
+#[must_use]
+pub fn wait_after(counted_by: CountedBy, failures: &[Timestamp], now: Timestamp) -> Option<Timestamp> {
+    let since = now.checked_sub(FAILURES_COUNT_FOR).unwrap_or(Timestamp::MIN);
+    let recent = failures.iter().filter(|at| **at > since).count();
+    let last = failures.iter().max()?;
+    let beyond = u32::try_from(recent.checked_sub(counted_by.free())?).unwrap_or(u32::MAX);
+    let wait = SignedDuration::from_secs(30_i64.saturating_mul(1 << beyond.min(10))).min(FAILURES_COUNT_FOR);
+    last.checked_add(wait).ok().filter(|until| *until > now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_has_one_spelling() {
+        assert_eq!(sign_in_name(" Zhang.San "), Ok("zhang.san".to_owned()));
+        assert_eq!(sign_in_name("张三"), Ok("张三".to_owned()));
+        for bad in ["", "a", "a b", "a@b", "x\u{0}y", "<script>"] {
+            assert_eq!(sign_in_name(bad), Err(BadName(bad.to_owned())), "{bad:?}");
+        }
+        assert!(sign_in_name(&"长".repeat(41)).is_err());
+    }
+
+    #[test]
+    fn waits_grow_with_failures_and_end_by_themselves() {
+        let now: Timestamp = "2026-04-13T05:00:00Z".parse().unwrap();
+        let failed = |n: usize| vec![now; n];
+        assert_eq!(wait_after(CountedBy::Account, &failed(4), now), None);
+        let wait = |n: usize| wait_after(CountedBy::Account, &failed(n), now).map(|until| until.duration_since(now));
+        assert_eq!(wait(5), Some(SignedDuration::from_secs(30)));
+        assert_eq!(wait(6), Some(SignedDuration::from_secs(60)));
+        assert_eq!(wait(60), Some(FAILURES_COUNT_FOR));
+        let later = now.checked_add(SignedDuration::from_mins(16)).unwrap();
+        assert_eq!(wait_after(CountedBy::Account, &failed(60), later), None);
+        assert_eq!(wait_after(CountedBy::Address, &failed(29), now), None);
+        assert_eq!(wait_after(CountedBy::KnownDevice, &failed(9), now), None);
+    }
+}

@@ -1,0 +1,309 @@
+//! Accounts: made, disabled, given a password; how they come in is in [`sessions`], [`links`] and [`tokens`].
+//!
+//! Every change is an event of the log. Secrets come as digests only.
+
+mod links;
+mod sessions;
+mod tokens;
+mod wait;
+
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use serde::Serialize;
+use serde_json::json;
+
+pub use sessions::{HowIn, NewSession, SessionRow, Visit};
+pub use tokens::{NewToken, TokenRow};
+pub use wait::Attempt;
+
+use super::codec::{Millis, word};
+use super::events::{self, NewEvent, SubjectKind};
+use super::{Error, Store};
+use crate::domain::account::{BadName, Role, TokenPower, sign_in_name};
+use crate::domain::actor::Actor;
+use crate::domain::time::Timestamp;
+use crate::domain::unit::UnitCode;
+
+/// An account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Account {
+    /// Surrogate id.
+    pub id: i64,
+    /// Typed to sign in.
+    pub name: String,
+    /// Stands in the log.
+    pub person: String,
+    /// What it is for.
+    pub role: Role,
+    /// The unit it stands for.
+    pub unit_code: UnitCode,
+    /// Telephone.
+    pub phone: Option<String>,
+    /// It may sign in with a password.
+    pub has_password: bool,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Since when it may not come in.
+    pub disabled_at: Option<Timestamp>,
+    /// When it was last seen.
+    pub last_seen_at: Option<Timestamp>,
+}
+
+impl Account {
+    /// Who acts when this account does.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        Actor::person(self.person.clone(), self.unit_code.clone())
+    }
+}
+
+/// An account to be made.
+#[derive(Debug, Clone)]
+pub struct NewAccount {
+    /// Typed to sign in, in any spelling.
+    pub name: String,
+    /// Stands in the log.
+    pub person: String,
+    /// What it is for.
+    pub role: Role,
+    /// The unit it stands for; that it exists and has the role's level was checked.
+    pub unit: UnitCode,
+    /// Telephone.
+    pub phone: Option<String>,
+    /// Hash of its password, if it has one.
+    pub password_hash: Option<String>,
+    /// Who it is for the city's own sign-on.
+    pub subject: Option<String>,
+}
+
+/// Why something about accounts was not done; nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    /// No such account.
+    #[error("没有账号“{0}” · there is no account {0:?}; `firegrid user list` shows them")]
+    Unknown(String),
+    /// The name is taken.
+    #[error("登录名“{0}”已被使用 · the name {0:?} is taken: choose another")]
+    Taken(String),
+    /// The name is none.
+    #[error(transparent)]
+    Name(#[from] BadName),
+    /// The last administrator.
+    #[error("这是最后一个管理员账号，不能停用 · this is the last administrator: make another first")]
+    LastAdmin,
+    /// The account may not come in.
+    #[error("账号“{0}”已停用 · the account {0:?} is disabled")]
+    Disabled(String),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] Error),
+}
+
+impl From<rusqlite::Error> for AccountError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+const ACCOUNT: &str = "SELECT c.id, c.name, c.person, c.role, c.unit_code, c.phone, c.password_hash IS NOT NULL,
+    c.created_at, c.disabled_at, (SELECT max(last_seen_at) FROM sessions s WHERE s.account_id = c.id)
+    FROM accounts c";
+
+fn read_account(row: &Row<'_>) -> rusqlite::Result<Account> {
+    Ok(Account {
+        id: row.get(0)?,
+        name: row.get(1)?,
+        person: row.get(2)?,
+        role: word(&row.get::<_, String>(3)?, "role", Role::from_name)?,
+        unit_code: UnitCode(row.get(4)?),
+        phone: row.get(5)?,
+        has_password: row.get(6)?,
+        created_at: row.get::<_, Millis>(7)?.0,
+        disabled_at: row.get::<_, Option<Millis>>(8)?.map(|at| at.0),
+        last_seen_at: row.get::<_, Option<Millis>>(9)?.map(|at| at.0),
+    })
+}
+
+fn named(db: &Connection, name: &str) -> Result<Account, AccountError> {
+    let found =
+        db.prepare_cached(&format!("{ACCOUNT} WHERE c.name = ?1"))?.query_row([name], read_account).optional()?;
+    found.ok_or_else(|| AccountError::Unknown(name.to_owned()))
+}
+
+/// Notes in the log what was done to an account.
+fn note(
+    tx: &Transaction<'_>,
+    account: &Account,
+    kind: &str,
+    by: &Actor,
+    detail: &serde_json::Value,
+    now: Timestamp,
+) -> Result<(), Error> {
+    events::append(tx, now, &NewEvent::plain((SubjectKind::Account, &account.name), kind, by, detail))?;
+    Ok(())
+}
+
+impl Store {
+    /// All accounts, by name.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn accounts(&self) -> Result<Vec<Account>, Error> {
+        self.read(|db| {
+            let mut select = db.prepare_cached(&format!("{ACCOUNT} ORDER BY c.name"))?;
+            let rows = select.query_map([], read_account)?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// One account by its name, in any spelling.
+    ///
+    /// # Errors
+    /// [`AccountError::Unknown`], or of the database.
+    pub async fn account(&self, name: &str) -> Result<Account, AccountError> {
+        let name = spelled(name);
+        self.read(move |db| Ok(named(db, &name))).await?
+    }
+
+    /// The account that the city's own sign-on means by a subject.
+    ///
+    /// # Errors
+    /// [`AccountError::Unknown`], or of the database.
+    pub async fn account_of_subject(&self, subject: String) -> Result<Account, AccountError> {
+        self.read(move |db| {
+            let found = db
+                .prepare_cached(&format!("{ACCOUNT} WHERE c.subject = ?1"))?
+                .query_row([&subject], read_account)
+                .optional()?;
+            Ok(found.ok_or(AccountError::Unknown(subject)))
+        })
+        .await?
+    }
+
+    /// An account with the hash of its password, for signing in; `None` when there is no such account.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn password_of(&self, name: &str) -> Result<Option<(Account, Option<String>)>, Error> {
+        let name = spelled(name);
+        self.read(move |db| {
+            let account = match named(db, &name) {
+                Ok(account) => account,
+                Err(AccountError::Store(error)) => return Err(error),
+                Err(_unknown) => return Ok(None),
+            };
+            let hash =
+                db.query_row("SELECT password_hash FROM accounts WHERE id = ?1", [account.id], |row| row.get(0))?;
+            Ok(Some((account, hash)))
+        })
+        .await
+    }
+
+    /// Makes an account.
+    ///
+    /// # Errors
+    /// [`AccountError::Name`], [`AccountError::Taken`], or of the database.
+    pub async fn add_account(&self, new: NewAccount, by: Actor, now: Timestamp) -> Result<Account, AccountError> {
+        let name = sign_in_name(&new.name)?;
+        self.try_write(move |tx| {
+            if named(tx, &name).is_ok() {
+                return Err(AccountError::Taken(name));
+            }
+            tx.execute(
+                "INSERT INTO accounts (name, person, role, unit_code, phone, password_hash, subject, created_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                params![
+                    name,
+                    new.person,
+                    new.role.name(),
+                    new.unit.0,
+                    new.phone,
+                    new.password_hash,
+                    new.subject,
+                    Millis(now)
+                ],
+            )?;
+            let account = named(tx, &name)?;
+            let detail = json!({"role": new.role, "unit": new.unit, "person": new.person});
+            note(tx, &account, "account_added", &by, &detail, now)?;
+            Ok(account)
+        })
+        .await
+    }
+
+    /// Gives an account a password; every other session of it ends, `keep` stays.
+    ///
+    /// # Errors
+    /// [`AccountError::Unknown`], or of the database.
+    pub async fn set_password(
+        &self,
+        name: &str,
+        hash: String,
+        keep: Option<i64>,
+        by: Actor,
+        now: Timestamp,
+    ) -> Result<(), AccountError> {
+        let name = spelled(name);
+        self.try_write(move |tx| {
+            let account = named(tx, &name)?;
+            tx.execute("UPDATE accounts SET password_hash = ?2 WHERE id = ?1", params![account.id, hash])?;
+            sessions::end_all(tx, account.id, keep, now)?;
+            links::void_all(tx, account.id, now)?;
+            Ok(note(tx, &account, "password_set", &by, &json!({}), now)?)
+        })
+        .await
+    }
+
+    /// Disables an account: it may not come in, and whoever is in under it is out.
+    ///
+    /// # Errors
+    /// [`AccountError::Unknown`], [`AccountError::LastAdmin`], or of the database.
+    pub async fn disable_account(&self, name: &str, by: Actor, now: Timestamp) -> Result<(), AccountError> {
+        let name = spelled(name);
+        self.try_write(move |tx| {
+            let account = named(tx, &name)?;
+            let other_admins: i64 = tx.query_row(
+                "SELECT count(*) FROM accounts WHERE role = 'admin' AND disabled_at IS NULL AND id <> ?1",
+                [account.id],
+                |row| row.get(0),
+            )?;
+            if account.role == Role::Admin && other_admins == 0 {
+                return Err(AccountError::LastAdmin);
+            }
+            if account.disabled_at.is_some() {
+                return Ok(());
+            }
+            tx.execute("UPDATE accounts SET disabled_at = ?2 WHERE id = ?1", params![account.id, Millis(now)])?;
+            sessions::end_all(tx, account.id, None, now)?;
+            links::void_all(tx, account.id, now)?;
+            Ok(note(tx, &account, "account_disabled", &by, &json!({}), now)?)
+        })
+        .await
+    }
+
+    /// Lets a disabled account in again.
+    ///
+    /// # Errors
+    /// [`AccountError::Unknown`], or of the database.
+    pub async fn enable_account(&self, name: &str, by: Actor, now: Timestamp) -> Result<(), AccountError> {
+        let name = spelled(name);
+        self.try_write(move |tx| {
+            let account = named(tx, &name)?;
+            if account.disabled_at.is_none() {
+                return Ok(());
+            }
+            tx.execute("UPDATE accounts SET disabled_at = NULL WHERE id = ?1", [account.id])?;
+            Ok(note(tx, &account, "account_enabled", &by, &json!({}), now)?)
+        })
+        .await
+    }
+}
+
+/// The one spelling of a name; what is no name stays as it is and is found nowhere.
+fn spelled(name: &str) -> String {
+    sign_in_name(name).unwrap_or_else(|BadName(text)| text)
+}
+
+fn power(text: &str) -> rusqlite::Result<TokenPower> {
+    word(text, "power of a token", TokenPower::from_name)
+}

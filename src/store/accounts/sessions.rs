@@ -1,0 +1,226 @@
+//! Devices that came in: made, seen, listed, ended.
+
+use rusqlite::{OptionalExtension, Row, Transaction, params};
+use serde::Serialize;
+use serde_json::json;
+
+use super::{ACCOUNT, Account, AccountError, note, read_account};
+use crate::domain::actor::Actor;
+use crate::domain::time::{SignedDuration, Timestamp};
+use crate::store::codec::{Millis, word};
+use crate::store::{Error, Store};
+
+/// A session that is used is written down at most this often: lists of devices need no more.
+const SEEN_EVERY: SignedDuration = SignedDuration::from_mins(5);
+
+/// How a device came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HowIn {
+    /// With a password.
+    Password,
+    /// By a personal link.
+    Link,
+    /// By the city's own sign-on.
+    SignOn,
+    /// By a button of the demonstration.
+    Demo,
+}
+
+impl HowIn {
+    const ALL: [Self; 4] = [Self::Password, Self::Link, Self::SignOn, Self::Demo];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Link => "link",
+            Self::SignOn => "sign_on",
+            Self::Demo => "demo",
+        }
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|how| how.name() == name)
+    }
+}
+
+/// A session to be opened.
+#[derive(Debug, Clone)]
+pub struct NewSession {
+    /// Digest of its secret.
+    pub secret_hash: String,
+    /// Whose it is.
+    pub account_id: i64,
+    /// How it came in.
+    pub how: HowIn,
+    /// What the browser says of itself.
+    pub device: String,
+    /// Where it came in from.
+    pub address: String,
+    /// How long it lasts without being used.
+    pub lasts: SignedDuration,
+    /// Digest of the secret by which the browser will be known.
+    pub device_hash: Option<String>,
+}
+
+/// A device that came in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SessionRow {
+    /// Surrogate id.
+    pub id: i64,
+    /// How it came in.
+    pub how: HowIn,
+    /// What the browser says of itself.
+    pub device: String,
+    /// Where it came in from.
+    pub address: String,
+    /// When it came in.
+    pub created_at: Timestamp,
+    /// When it was last seen, to five minutes.
+    pub last_seen_at: Timestamp,
+    /// When it ends unless it is used.
+    pub expires_at: Timestamp,
+}
+
+/// Somebody who is in.
+#[derive(Debug, Clone)]
+pub struct Visit {
+    /// The device.
+    pub session: SessionRow,
+    /// Who.
+    pub account: Account,
+}
+
+const SESSION: &str = "s.id, s.how, s.device, s.address, s.created_at, s.last_seen_at, s.expires_at";
+
+fn read_session(row: &Row<'_>) -> rusqlite::Result<SessionRow> {
+    let at = |i: usize| row.get::<_, Millis>(i).map(|at| at.0);
+    Ok(SessionRow {
+        id: row.get(0)?,
+        how: word(&row.get::<_, String>(1)?, "way in", HowIn::from_name)?,
+        device: row.get(2)?,
+        address: row.get(3)?,
+        created_at: at(4)?,
+        last_seen_at: at(5)?,
+        expires_at: at(6)?,
+    })
+}
+
+impl Store {
+    /// Opens a session, and remembers the browser.
+    ///
+    /// # Errors
+    /// [`AccountError::Disabled`], or of the database.
+    pub async fn open_session(&self, new: NewSession, now: Timestamp) -> Result<Account, AccountError> {
+        self.try_write(move |tx| open(tx, &new, now)).await
+    }
+
+    /// Whoever is in under a secret; `None` when it is unknown, ended or too old, or the account is disabled.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn visit(&self, secret_hash: String, now: Timestamp) -> Result<Option<Visit>, Error> {
+        self.read(move |db| {
+            let session = db
+                .prepare_cached(&format!(
+                    "SELECT {SESSION}, s.account_id FROM sessions s
+                     WHERE s.secret_hash = ?1 AND s.ended_at IS NULL AND s.expires_at > ?2"
+                ))?
+                .query_row(params![secret_hash, Millis(now)], |row| Ok((read_session(row)?, row.get::<_, i64>(7)?)))
+                .optional()?;
+            let Some((session, account_id)) = session else { return Ok(None) };
+            let account = db
+                .prepare_cached(&format!("{ACCOUNT} WHERE c.id = ?1 AND c.disabled_at IS NULL"))?
+                .query_row([account_id], read_account)
+                .optional()?;
+            Ok(account.map(|account| Visit { session, account }))
+        })
+        .await
+    }
+
+    /// Notes that a session is used; written down every five minutes at most.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn session_used(&self, visit: &Visit, lasts: SignedDuration, now: Timestamp) -> Result<(), Error> {
+        if now.duration_since(visit.session.last_seen_at) < SEEN_EVERY {
+            return Ok(());
+        }
+        let (id, expires) = (visit.session.id, now.checked_add(lasts).unwrap_or(Timestamp::MAX));
+        self.write(move |tx| {
+            tx.execute(
+                "UPDATE sessions SET last_seen_at = ?2, expires_at = ?3 WHERE id = ?1 AND ended_at IS NULL",
+                params![id, Millis(now), Millis(expires)],
+            )?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// The sessions of an account that have not ended, latest first.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn sessions_of(&self, account_id: i64, now: Timestamp) -> Result<Vec<SessionRow>, Error> {
+        self.read(move |db| {
+            let mut select = db.prepare_cached(&format!(
+                "SELECT {SESSION} FROM sessions s WHERE s.account_id = ?1 AND s.ended_at IS NULL AND s.expires_at > ?2
+                 ORDER BY s.last_seen_at DESC, s.id DESC"
+            ))?;
+            let rows = select.query_map(params![account_id, Millis(now)], read_session)?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// Ends one session of an account; false when there is none of this id.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn end_session(&self, account: Account, id: i64, by: Actor, now: Timestamp) -> Result<bool, Error> {
+        self.write(move |tx| {
+            let ended = tx.execute(
+                "UPDATE sessions SET ended_at = ?3 WHERE id = ?1 AND account_id = ?2 AND ended_at IS NULL",
+                params![id, account.id, Millis(now)],
+            )?;
+            if ended > 0 {
+                note(tx, &account, "session_ended", &by, &json!({"session": id}), now)?;
+            }
+            Ok(ended > 0)
+        })
+        .await
+    }
+}
+
+pub(super) fn open(tx: &Transaction<'_>, new: &NewSession, now: Timestamp) -> Result<Account, AccountError> {
+    let account =
+        tx.prepare_cached(&format!("{ACCOUNT} WHERE c.id = ?1"))?.query_row([new.account_id], read_account)?;
+    if account.disabled_at.is_some() {
+        return Err(AccountError::Disabled(account.name));
+    }
+    let expires = now.checked_add(new.lasts).unwrap_or(Timestamp::MAX);
+    tx.execute(
+        "INSERT INTO sessions (secret_hash, account_id, how, device, address, created_at, last_seen_at, expires_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7)",
+        params![new.secret_hash, account.id, new.how.name(), new.device, new.address, Millis(now), Millis(expires)],
+    )?;
+    if let Some(device) = &new.device_hash {
+        tx.execute(
+            "INSERT INTO known_devices (secret_hash, account_id, last_seen_at) VALUES (?1, ?2, ?3)
+             ON CONFLICT DO UPDATE SET last_seen_at = excluded.last_seen_at",
+            params![device, account.id, Millis(now)],
+        )?;
+    }
+    let detail = json!({"how": new.how.name(), "device": new.device, "address": new.address});
+    note(tx, &account, "signed_in", &account.actor(), &detail, now)?;
+    Ok(account)
+}
+
+/// Ends all sessions of an account but one.
+pub(super) fn end_all(tx: &Transaction<'_>, account_id: i64, keep: Option<i64>, now: Timestamp) -> Result<(), Error> {
+    tx.execute(
+        "UPDATE sessions SET ended_at = ?2 WHERE account_id = ?1 AND ended_at IS NULL AND id IS NOT ?3",
+        params![account_id, Millis(now), keep],
+    )?;
+    Ok(())
+}

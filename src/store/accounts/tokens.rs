@@ -1,0 +1,159 @@
+//! Tokens that programs come in with.
+
+use rusqlite::{OptionalExtension, params};
+use serde::Serialize;
+use serde_json::json;
+
+use super::{ACCOUNT, Account, AccountError, named, note, power, read_account, spelled};
+use crate::domain::account::TokenPower;
+use crate::domain::actor::Actor;
+use crate::domain::time::{SignedDuration, Timestamp};
+use crate::store::codec::Millis;
+use crate::store::{Error, Store};
+
+/// The use of a token is written down at most this often.
+const SEEN_EVERY: SignedDuration = SignedDuration::from_hours(1);
+
+/// A token to be made.
+#[derive(Debug, Clone)]
+pub struct NewToken {
+    /// Digest of its secret.
+    pub secret_hash: String,
+    /// What it is for.
+    pub label: String,
+    /// What it may do.
+    pub power: TokenPower,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+/// A token, without its secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TokenRow {
+    /// Surrogate id.
+    pub id: i64,
+    /// What it is for.
+    pub label: String,
+    /// What it may do.
+    pub power: TokenPower,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// When it was last used, to an hour.
+    pub last_used_at: Option<Timestamp>,
+}
+
+impl Store {
+    /// Makes a token for an account.
+    ///
+    /// # Errors
+    /// [`AccountError::Unknown`], [`AccountError::Disabled`], or of the database.
+    pub async fn add_token(
+        &self,
+        name: &str,
+        new: NewToken,
+        by: Actor,
+        now: Timestamp,
+    ) -> Result<Account, AccountError> {
+        let name = spelled(name);
+        self.try_write(move |tx| {
+            let account = named(tx, &name)?;
+            if account.disabled_at.is_some() {
+                return Err(AccountError::Disabled(account.name));
+            }
+            tx.execute(
+                "INSERT INTO api_tokens (secret_hash, account_id, label, power, created_at, expires_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![new.secret_hash, account.id, new.label, new.power.name(), Millis(now), Millis(new.expires_at)],
+            )?;
+            let detail = json!({"label": new.label, "power": new.power, "expires_at": new.expires_at.to_string()});
+            note(tx, &account, "token_added", &by, &detail, now)?;
+            Ok(account)
+        })
+        .await
+    }
+
+    /// Whose a token is and what it may do; `None` when it is unknown, ended or too old, or the account is disabled.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn token_holder(
+        &self,
+        secret_hash: String,
+        now: Timestamp,
+    ) -> Result<Option<(Account, TokenPower)>, Error> {
+        let found = self
+            .read(move |db| {
+                let found = db
+                    .prepare_cached(
+                        "SELECT id, account_id, power, last_used_at FROM api_tokens
+                         WHERE secret_hash = ?1 AND ended_at IS NULL AND expires_at > ?2",
+                    )?
+                    .query_row(params![secret_hash, Millis(now)], |row| {
+                        let used = row.get::<_, Option<Millis>>(3)?.map(|at| at.0);
+                        Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, power(&row.get::<_, String>(2)?)?, used))
+                    })
+                    .optional()?;
+                let Some((id, account_id, power, used)) = found else { return Ok(None) };
+                let account = db
+                    .prepare_cached(&format!("{ACCOUNT} WHERE c.id = ?1 AND c.disabled_at IS NULL"))?
+                    .query_row([account_id], read_account)
+                    .optional()?;
+                Ok(account.map(|account| (id, account, power, used)))
+            })
+            .await?;
+        let Some((id, account, power, used)) = found else { return Ok(None) };
+        if used.is_none_or(|used| now.duration_since(used) >= SEEN_EVERY) {
+            self.write(move |tx| {
+                tx.execute("UPDATE api_tokens SET last_used_at = ?2 WHERE id = ?1", params![id, Millis(now)])?;
+                Ok(())
+            })
+            .await?;
+        }
+        Ok(Some((account, power)))
+    }
+
+    /// The tokens of an account that have not ended, latest first.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn tokens_of(&self, account_id: i64, now: Timestamp) -> Result<Vec<TokenRow>, Error> {
+        self.read(move |db| {
+            let mut select = db.prepare_cached(
+                "SELECT id, label, power, created_at, expires_at, last_used_at FROM api_tokens
+                 WHERE account_id = ?1 AND ended_at IS NULL AND expires_at > ?2 ORDER BY id DESC",
+            )?;
+            let rows = select.query_map(params![account_id, Millis(now)], |row| {
+                Ok(TokenRow {
+                    id: row.get(0)?,
+                    label: row.get(1)?,
+                    power: power(&row.get::<_, String>(2)?)?,
+                    created_at: row.get::<_, Millis>(3)?.0,
+                    expires_at: row.get::<_, Millis>(4)?.0,
+                    last_used_at: row.get::<_, Option<Millis>>(5)?.map(|at| at.0),
+                })
+            })?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// Ends a token of an account; false when there is none of this id.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn end_token(&self, account: Account, id: i64, by: Actor, now: Timestamp) -> Result<bool, Error> {
+        self.write(move |tx| {
+            let ended = tx.execute(
+                "UPDATE api_tokens SET ended_at = ?3 WHERE id = ?1 AND account_id = ?2 AND ended_at IS NULL",
+                params![id, account.id, Millis(now)],
+            )?;
+            if ended > 0 {
+                note(tx, &account, "token_ended", &by, &json!({"token": id}), now)?;
+            }
+            Ok(ended > 0)
+        })
+        .await
+    }
+}

@@ -1,0 +1,409 @@
+//! The store as one account sees it: every read is narrowed to its scope, every act needs what it sees.
+//!
+//! The web reads and writes through this and nothing else, so a page cannot forget the scope. What an account may *do*
+//! to something it sees is decided where it always is, by the rules of the case, the plan, the heat source; what it does
+//! not see does not exist for it. The command line, which whoever owns the machine uses, asks [`Store`] itself.
+
+use std::sync::Arc;
+
+use super::case::{Added, Done};
+use super::heat_sources::{HeatAnswer, HeatError};
+use super::plans::{PlanAnswer, PlanCommand, PlanDetail, PlanError, PlanFilter};
+use super::query::{AlertDetail, AlertRow, DetectionRow, FireRow, PollRow, RejectedView, Span, alert_of, alerts_of};
+use super::query::{detections_of, fires_of, sees_alert};
+use super::seen::Seen;
+use super::{
+    ActError, AddError, By, CaseCount, CaseFilter, Command, Cursor, DeadlineRow, Error, GapRow, ImportRow, Imported,
+    NewCase, OpenCases, Page, RejudgeError, RejudgeOrder, RejudgeScope, Rejudgement, Store, WeatherEntry, WeatherError,
+};
+use crate::domain::account::Scope;
+use crate::domain::actor::Actor;
+use crate::domain::alert::AlertNumber;
+use crate::domain::burning::{BurnRules, StandingPlan};
+use crate::domain::calendar::BurnWeather;
+use crate::domain::ground::Ground;
+use crate::domain::heat_approval::{ApprovalRules, ApprovedHeatSource, HeatAct, HeatRefusal, NewHeatSource};
+use crate::domain::ledger::SeenPixel;
+use crate::domain::plan::{PlanApplication, PlanId};
+use crate::domain::policy::EnteredWeather;
+use crate::domain::rules::Rules;
+use crate::domain::time::{Date, Timestamp};
+
+/// The store within a scope.
+#[derive(Clone)]
+pub struct Scoped {
+    store: Store,
+    scope: Arc<Scope>,
+}
+
+impl Store {
+    /// The store as a scope sees it.
+    #[must_use]
+    pub fn seen_by(&self, scope: Arc<Scope>) -> Scoped {
+        Scoped { store: self.clone(), scope }
+    }
+}
+
+/// Detections, fires, cases.
+impl Scoped {
+    /// The scope.
+    #[must_use]
+    pub fn scope(&self) -> &Arc<Scope> {
+        &self.scope
+    }
+
+    pub(super) fn seen(&self) -> Seen {
+        Seen::by(&self.scope)
+    }
+
+    pub(super) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// As [`Store::detections`].
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn detections(&self, span: Span) -> Result<Vec<DetectionRow>, Error> {
+        let seen = self.seen();
+        self.store.read(move |db| detections_of(db, span, &seen)).await
+    }
+
+    /// As [`Store::fires`].
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn fires(&self, span: Span) -> Result<Vec<FireRow>, Error> {
+        let seen = self.seen();
+        self.store.read(move |db| fires_of(db, span, &seen)).await
+    }
+
+    /// As [`Store::alerts`].
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn alerts(&self, span: Span) -> Result<Vec<AlertRow>, Error> {
+        let seen = self.seen();
+        self.store.read(move |db| alerts_of(db, span, &seen)).await
+    }
+
+    /// As [`Store::alert`].
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn alert(&self, number: &AlertNumber) -> Result<Option<AlertDetail>, Error> {
+        let (number, seen) = (number.clone(), self.seen());
+        self.store.read(move |db| alert_of(db, &number, &seen)).await
+    }
+
+    /// Whether a case exists here.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn sees(&self, number: &AlertNumber) -> Result<bool, Error> {
+        let (number, seen) = (number.clone(), self.seen());
+        self.store.read(move |db| sees_alert(db, &number, &seen)).await
+    }
+
+    /// As [`Store::deadlines_of`]; none for a case that does not exist here.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn deadlines_of(&self, number: AlertNumber) -> Result<Vec<DeadlineRow>, Error> {
+        if self.sees(&number).await? { self.store.deadlines_of(number).await } else { Ok(Vec::new()) }
+    }
+
+    /// As [`Store::cases`].
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn cases(&self, filter: CaseFilter, after: Option<Cursor>, limit: u32) -> Result<Page, Error> {
+        self.store.cases(self.narrowed(filter), after, limit).await
+    }
+
+    /// As [`Store::count_cases`].
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn count_cases(&self, filter: CaseFilter) -> Result<u64, Error> {
+        self.store.count_cases(self.narrowed(filter)).await
+    }
+
+    /// As [`Store::case_counts`].
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn case_counts(&self, filter: CaseFilter) -> Result<Vec<CaseCount>, Error> {
+        self.store.case_counts(self.narrowed(filter)).await
+    }
+
+    /// As [`Store::open_cases`].
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn open_cases(&self) -> Result<OpenCases, Error> {
+        self.store.open_cases_seen(self.seen()).await
+    }
+
+    fn narrowed(&self, filter: CaseFilter) -> CaseFilter {
+        CaseFilter { seen: self.seen(), ..filter }
+    }
+
+    /// As [`Store::act`]; a case that does not exist here is unknown.
+    ///
+    /// # Errors
+    /// [`ActError`].
+    pub async fn act(
+        &self,
+        command: Command,
+        ground: Arc<Ground>,
+        rules: Arc<Rules>,
+        now: Timestamp,
+    ) -> Result<Done, ActError> {
+        if !self.sees(&command.number).await? {
+            return Err(ActError::Unknown(command.number));
+        }
+        self.store.act(command, ground, rules, now).await
+    }
+
+    /// As [`Store::add_case`]. Fires are reported wherever they burn.
+    ///
+    /// # Errors
+    /// [`AddError`].
+    pub async fn add_case(
+        &self,
+        new: NewCase,
+        ground: Arc<Ground>,
+        rules: Arc<Rules>,
+        now: Timestamp,
+    ) -> Result<Added, AddError> {
+        self.store.add_case(new, ground, rules, now).await
+    }
+
+    /// As [`Store::responsibility_gaps`], of the units here.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn responsibility_gaps(&self) -> Result<Vec<GapRow>, Error> {
+        let mut gaps = self.store.responsibility_gaps().await?;
+        gaps.retain(|gap| self.scope.holds(&gap.unit_code));
+        Ok(gaps)
+    }
+}
+
+/// Burn plans: those of the units here, and of those above, whose ground is here too.
+impl Scoped {
+    /// As [`Store::plans`].
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn plans(&self, filter: PlanFilter) -> Result<Vec<StandingPlan>, Error> {
+        let mut plans = self.store.plans(filter).await?;
+        plans.retain(|standing| self.scope.concerns(&standing.plan.unit_code));
+        Ok(plans)
+    }
+
+    /// As [`Store::plan`].
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn plan(&self, id: PlanId) -> Result<Option<PlanDetail>, Error> {
+        let found = self.store.plan(id).await?;
+        Ok(found.filter(|detail| self.scope.concerns(&detail.standing.plan.unit_code)))
+    }
+
+    /// As [`Store::seen_pixels`], of the units here.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn seen_pixels(&self, span: Span) -> Result<Vec<SeenPixel>, Error> {
+        let mut pixels = self.store.seen_pixels(span).await?;
+        pixels.retain(|pixel| self.scope.holds(&pixel.unit));
+        Ok(pixels)
+    }
+
+    /// As [`Store::apply_for_plan`].
+    ///
+    /// # Errors
+    /// [`PlanError`].
+    pub async fn apply_for_plan(
+        &self,
+        application: PlanApplication,
+        by: By,
+        ground: Arc<Ground>,
+        now: Timestamp,
+    ) -> Result<PlanAnswer, PlanError> {
+        self.store.apply_for_plan(application, by, ground, now).await
+    }
+
+    /// As [`Store::act_on_plan`]; a plan that does not exist here is unknown.
+    ///
+    /// # Errors
+    /// [`PlanError`].
+    pub async fn act_on_plan(
+        &self,
+        command: PlanCommand,
+        by: By,
+        ground: Arc<Ground>,
+        rules: BurnRules,
+        now: Timestamp,
+    ) -> Result<PlanAnswer, PlanError> {
+        if self.plan(command.id.clone()).await?.is_none() {
+            return Err(PlanError::Unknown(command.id));
+        }
+        self.store.act_on_plan(command, by, ground, rules, now).await
+    }
+
+    /// As [`Store::import_plans`]: rows of foreign units are refused by the rules.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn import_plans(
+        &self,
+        rows: Vec<ImportRow>,
+        update: bool,
+        by: By,
+        judged_by: (Arc<Ground>, BurnRules),
+        now: Timestamp,
+    ) -> Result<Imported, Error> {
+        self.store.import_plans(rows, update, by, judged_by, now).await
+    }
+
+    /// As [`Store::preview_import`].
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn preview_import(
+        &self,
+        rows: Vec<ImportRow>,
+        update: bool,
+        actor: Option<Actor>,
+        judged_by: (Arc<Ground>, BurnRules),
+    ) -> Result<Imported, Error> {
+        self.store.preview_import(rows, update, actor, judged_by).await
+    }
+}
+
+/// Fixed heat sources: those of the units here, and of those above.
+impl Scoped {
+    /// As [`Store::heat_sources`].
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn heat_sources(&self) -> Result<Vec<ApprovedHeatSource>, Error> {
+        let mut sources = self.store.heat_sources().await?;
+        sources.retain(|source| self.scope.concerns(&source.unit));
+        Ok(sources)
+    }
+
+    /// As [`Store::approve_heat_source`].
+    ///
+    /// # Errors
+    /// [`HeatError`].
+    pub async fn approve_heat_source(
+        &self,
+        draft: NewHeatSource,
+        by: By,
+        ground: Arc<Ground>,
+        rules: ApprovalRules,
+        now: Timestamp,
+    ) -> Result<HeatAnswer, HeatError> {
+        self.store.approve_heat_source(draft, by, ground, rules, now).await
+    }
+
+    /// As [`Store::act_on_heat_source`]; a source that does not exist here is unknown.
+    ///
+    /// # Errors
+    /// [`HeatError`].
+    pub async fn act_on_heat_source(
+        &self,
+        id: String,
+        act: HeatAct,
+        by: By,
+        ground: Arc<Ground>,
+        rules: ApprovalRules,
+        now: Timestamp,
+    ) -> Result<HeatAnswer, HeatError> {
+        if !self.heat_sources().await?.iter().any(|source| source.id == id) {
+            return Err(HeatRefusal::Unknown(id).into());
+        }
+        self.store.act_on_heat_source(id, act, by, ground, rules, now).await
+    }
+}
+
+/// Burn weather, which is everybody's; judging again, which the whole region sees before anybody does it.
+impl Scoped {
+    /// As [`Store::entered_weather`].
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn entered_weather(&self, first: Date, last: Date) -> Result<Vec<EnteredWeather>, Error> {
+        self.store.entered_weather(first, last).await
+    }
+
+    /// As [`Store::enter_weather`].
+    ///
+    /// # Errors
+    /// [`WeatherError`].
+    pub async fn enter_weather(
+        &self,
+        weather: BurnWeather,
+        by: By,
+        ground: Arc<Ground>,
+        now: Timestamp,
+    ) -> Result<WeatherEntry, WeatherError> {
+        self.store.enter_weather(weather, by, ground, now).await
+    }
+
+    /// As [`Store::preview_rejudgement`]; whoever does not see the whole region sees an empty one.
+    ///
+    /// # Errors
+    /// [`RejudgeError`].
+    pub async fn preview_rejudgement(
+        &self,
+        wanted: RejudgeScope,
+        ground: Arc<Ground>,
+        rules: Arc<Rules>,
+    ) -> Result<Rejudgement, RejudgeError> {
+        self.store.preview_rejudgement(self.whole_or_nothing(wanted), ground, rules).await
+    }
+
+    /// As [`Store::rejudge`], with the same limit.
+    ///
+    /// # Errors
+    /// [`RejudgeError`].
+    pub async fn rejudge(
+        &self,
+        wanted: RejudgeScope,
+        order: RejudgeOrder,
+        ground: Arc<Ground>,
+        rules: Arc<Rules>,
+        now: Timestamp,
+    ) -> Result<Rejudgement, RejudgeError> {
+        self.store.rejudge(self.whole_or_nothing(wanted), order, ground, rules, now).await
+    }
+
+    fn whole_or_nothing(&self, wanted: RejudgeScope) -> RejudgeScope {
+        let nothing = RejudgeScope::Span(Span { from: Timestamp::MIN, until: Timestamp::MIN });
+        if self.scope.is_whole() { wanted } else { nothing }
+    }
+}
+
+/// The feeds, which are everybody's; what they sent is the operator's and the whole region's.
+impl Scoped {
+    /// As [`Store::latest_polls`].
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn latest_polls(&self, limit: u32) -> Result<Vec<PollRow>, Error> {
+        self.store.latest_polls(limit).await
+    }
+
+    /// As [`Store::latest_rejected`]; they hold places, so only the whole region sees them.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn latest_rejected(&self, limit: u32) -> Result<Vec<RejectedView>, Error> {
+        if self.scope.is_whole() { self.store.latest_rejected(limit).await } else { Ok(Vec::new()) }
+    }
+}

@@ -1,0 +1,56 @@
+//! The three cookies: who is in, which browser it is, and what proves that a form is one of ours.
+//!
+//! Over TLS they carry the `__Host-` prefix, so that no other host and no plain connection can set or read them. All are
+//! `HttpOnly` and `SameSite=Lax`: links in chats must keep people in.
+
+use axum::http::{HeaderMap, HeaderValue, header};
+
+use crate::domain::time::SignedDuration;
+use crate::web::reach::Reach;
+
+/// A cookie of ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::web) enum Cookie {
+    /// Who is in.
+    Session,
+    /// Which browser it is.
+    Device,
+    /// What a form has to bring along.
+    Form,
+}
+
+impl Cookie {
+    fn name(self, reach: &Reach) -> &'static str {
+        match (self, reach.is_https()) {
+            (Self::Session, true) => "__Host-firegrid",
+            (Self::Session, false) => "firegrid",
+            (Self::Device, true) => "__Host-firegrid-device",
+            (Self::Device, false) => "firegrid-device",
+            (Self::Form, true) => "__Host-firegrid-form",
+            (Self::Form, false) => "firegrid-form",
+        }
+    }
+
+    /// Its value in a request.
+    pub fn of(self, headers: &HeaderMap, reach: &Reach) -> Option<String> {
+        let name = self.name(reach);
+        let texts = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+        texts.flat_map(|text| text.split(';')).find_map(|pair| {
+            let (key, value) = pair.trim().split_once('=')?;
+            (key == name && !value.is_empty()).then(|| value.to_owned())
+        })
+    }
+
+    /// The header that sets it; `lasts` of `None` ends with the browser.
+    pub fn set(self, value: &str, lasts: Option<SignedDuration>, reach: &Reach) -> Option<HeaderValue> {
+        let age = lasts.map(|lasts| format!("; Max-Age={}", lasts.as_secs())).unwrap_or_default();
+        let secure = if reach.is_https() { "; Secure" } else { "" };
+        HeaderValue::from_str(&format!("{}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}", self.name(reach)))
+            .ok()
+    }
+
+    /// The header that removes it.
+    pub fn clear(self, reach: &Reach) -> Option<HeaderValue> {
+        self.set("", Some(SignedDuration::ZERO), reach)
+    }
+}

@@ -1,0 +1,146 @@
+//! The own account: which devices are in, ending them, a new password.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Form, State};
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::Me;
+use crate::credentials;
+use crate::store::HowIn;
+use crate::web::Web;
+use crate::web::api::aside;
+use crate::web::ask::Ask;
+use crate::web::error::{self, Problem};
+use crate::web::frame::{Frame, local};
+
+#[derive(Template)]
+#[template(path = "account.html")]
+struct AccountPage {
+    f: Frame,
+    name: String,
+    person: String,
+    role: &'static str,
+    unit: String,
+    has_password: bool,
+    devices: Vec<DeviceLine>,
+    refused: Option<String>,
+    done: bool,
+}
+
+struct DeviceLine {
+    id: i64,
+    how: &'static str,
+    device: String,
+    address: String,
+    since: String,
+    seen: String,
+    is_this: bool,
+}
+
+/// `GET /account`
+pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
+    let built = async {
+        ask.only(&["done"])?;
+        show(&web, &ask, &me, None).await
+    };
+    error::page(&web, &ask, built.await).await
+}
+
+async fn show(web: &Web, ask: &Ask, me: &Me, refused: Option<String>) -> Result<String, Problem> {
+    let (ground, account) = (web.ground(), &me.account);
+    let sessions = web.site.store.sessions_of(account.id, web.now()).await?;
+    let devices = sessions.into_iter().map(|row| DeviceLine {
+        id: row.id,
+        how: how(row.how, ask),
+        device: row.device,
+        address: row.address,
+        since: local(&ground, row.created_at),
+        seen: local(&ground, row.last_seen_at),
+        is_this: me.session == Some(row.id),
+    });
+    let page = AccountPage {
+        f: Frame::of(web, ask).await,
+        name: account.name.clone(),
+        person: account.person.clone(),
+        role: ask.lang.pick(account.role.label_zh(), account.role.label_en()),
+        unit: crate::report::words::full_name(&ground, &account.unit_code, ask.lang),
+        has_password: account.has_password,
+        devices: devices.collect(),
+        refused,
+        done: ask.param("done").is_some(),
+    };
+    Ok(page.render()?)
+}
+
+fn how(how: HowIn, ask: &Ask) -> &'static str {
+    match how {
+        HowIn::Password => ask.lang.pick("密码", "password"),
+        HowIn::Link => ask.lang.pick("个人链接", "personal link"),
+        HowIn::SignOn => ask.lang.pick("统一认证", "city sign-on"),
+        HowIn::Demo => ask.lang.pick("演示", "demonstration"),
+    }
+}
+
+/// Which device.
+#[derive(Deserialize)]
+pub(in crate::web) struct Which {
+    session: i64,
+}
+
+/// `POST /account/devices`: ends one device.
+pub(in crate::web) async fn end(State(web): State<Arc<Web>>, me: Me, ask: Ask, Form(which): Form<Which>) -> Response {
+    let by = me.account.actor();
+    match web.site.store.end_session(me.account, which.session, by, web.now()).await {
+        Ok(_) => error::see_other(&ask.href("/account?done=1")),
+        Err(problem) => error::refused(&web, &ask, problem.into()).await,
+    }
+}
+
+/// A new password, with the present one where there is one.
+#[derive(Deserialize)]
+pub(in crate::web) struct NewPassword {
+    #[serde(default)]
+    present: String,
+    new: String,
+}
+
+/// `POST /account/password`
+pub(in crate::web) async fn password(
+    State(web): State<Arc<Web>>,
+    me: Me,
+    ask: Ask,
+    Form(form): Form<NewPassword>,
+) -> Response {
+    match change(&web, &ask, &me, form).await {
+        Ok(None) => error::see_other(&ask.href("/account?done=1")),
+        Ok(Some(refused)) => {
+            let built = show(&web, &ask, &me, Some(refused)).await;
+            error::page(&web, &ask, built).await
+        }
+        Err(problem) => error::refused(&web, &ask, problem).await,
+    }
+}
+
+/// Changes it; otherwise why not.
+async fn change(web: &Web, ask: &Ask, me: &Me, form: NewPassword) -> Result<Option<String>, Problem> {
+    let account = &me.account;
+    if let Err(bad) = credentials::check_password(&form.new, &[&account.name, &account.person]) {
+        return Ok(Some(ask.lang.of_both(&bad.to_string()).to_owned()));
+    }
+    let stored = web.site.store.password_of(&account.name).await?.and_then(|(_, hash)| hash);
+    let (new, present) = (form.new, form.present);
+    let hashed = aside(move || {
+        // An account without one gets its first from whoever administers, not from a phone that was found.
+        let may = credentials::is_password(&present, stored.as_deref());
+        may.then(|| credentials::hash_password(&new)).transpose()
+    })
+    .await??;
+    let Some(hash) = hashed else {
+        return Ok(Some(ask.lang.pick("当前密码不正确。", "The present password is wrong.").to_owned()));
+    };
+    web.site.store.set_password(&account.name, hash, me.session, account.actor(), web.now()).await?;
+    Ok(None)
+}

@@ -1,0 +1,155 @@
+//! What every request passes before a page sees it: is the host ours, did a page of ours send it, who asks.
+//!
+//! A request that changes something and is known by a cookie must come from a page of ours: the browser says so itself
+//! (`Sec-Fetch-Site`, `Origin`), and where it says nothing, as old browsers do, the address of the form carries what
+//! also stands in a cookie. A program with a token brings nothing by itself, so it needs neither.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{FromRequestParts, State};
+use axum::http::{HeaderMap, Request, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+
+use super::Me;
+use super::cookies::Cookie;
+use crate::credentials;
+use crate::domain::account::TokenPower;
+use crate::domain::unit::UnitCode;
+use crate::store::Error;
+use crate::web::Web;
+use crate::web::ask::Ask;
+use crate::web::error::{self, Problem};
+use crate::web::reach::host_of;
+
+/// The parameter by which a form proves itself.
+pub(in crate::web) const FORM_PARAMETER: &str = "csrf";
+
+/// Who asks.
+#[derive(Clone)]
+pub(in crate::web) enum Visitor {
+    /// Nobody is known.
+    Nobody,
+    /// An account whose unit the region does not have any more.
+    Groundless(UnitCode),
+    /// Somebody.
+    In(Arc<Me>),
+}
+
+/// What the forms of an answer carry.
+#[derive(Clone)]
+pub(in crate::web) struct FormProof(pub String);
+
+/// Lets a request pass, or answers it.
+pub(in crate::web) async fn pass(State(web): State<Arc<Web>>, mut request: Request<Body>, next: Next) -> Response {
+    let reach = &web.site.reach;
+    let path = request.uri().path();
+    let is_for_machines = matches!(path, "/livez" | "/readyz");
+    let Some(client) = reach.client_of(&request) else {
+        return refuse(&web, request, Problem::NotThroughProxy).await;
+    };
+    if !is_for_machines && !reach.is_own_host(host_of(&request).as_deref()) {
+        return refuse(&web, request, Problem::WrongHost).await;
+    }
+    if is_for_machines || path.starts_with("/static/") {
+        return next.run(request).await;
+    }
+    let known = Cookie::Form.of(request.headers(), reach);
+    let secret = secret_of(request.headers());
+    // A program that forgot its token is told so; a browser always has a cookie to be misused.
+    let is_bare = error::is_api_path(path) && Cookie::Session.of(request.headers(), reach).is_none();
+    if changes(&request) && secret.is_none() && !is_bare && !is_from_here(&web, &request, known.as_deref()) {
+        return refuse(&web, request, Problem::CrossSite).await;
+    }
+    let visitor = match visitor(&web, request.headers(), secret.as_deref()).await {
+        Ok(visitor) => visitor,
+        Err(error) => return refuse(&web, request, Problem::Store(error)).await,
+    };
+    let is_new = known.is_none();
+    let proof = match known.map_or_else(credentials::new_secret, Ok) {
+        Ok(proof) => proof,
+        Err(error) => return refuse(&web, request, Problem::Credentials(error)).await,
+    };
+    let cookie = is_new.then(|| Cookie::Form.set(&proof, None, reach)).flatten();
+    let extensions = request.extensions_mut();
+    extensions.insert(client);
+    extensions.insert(visitor);
+    extensions.insert(FormProof(proof));
+    let mut response = next.run(request).await;
+    // Only pages have forms.
+    if let Some(cookie) = cookie.filter(|_| is_page(response.headers())) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+fn changes(request: &Request<Body>) -> bool {
+    !request.method().is_safe()
+}
+
+fn is_page(headers: &HeaderMap) -> bool {
+    headers.get(header::CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"text/html"))
+}
+
+/// Whether a page of ours sent a request.
+fn is_from_here(web: &Web, request: &Request<Body>, known: Option<&str>) -> bool {
+    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = header("sec-fetch-site") {
+        // "none": typed, or a form that the browser restored; no other page can make it say so.
+        return matches!(site, "same-origin" | "none");
+    }
+    if let Some(origin) = header("origin") {
+        return web.site.reach.is_own_origin(origin, host_of(request).as_deref());
+    }
+    let proof = header("x-csrf").map(str::to_owned).or_else(|| parameter(request, FORM_PARAMETER));
+    known.is_some_and(|known| proof.is_some_and(|proof| credentials::digest(&proof) == credentials::digest(known)))
+}
+
+fn parameter(request: &Request<Body>, name: &str) -> Option<String> {
+    let pairs = request.uri().query().unwrap_or_default().split('&');
+    pairs.filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+}
+
+/// The token that a program brings: as `Bearer`, or as the password of `Basic`, which map programs can do.
+fn secret_of(headers: &HeaderMap) -> Option<String> {
+    let text = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, rest) = text.split_once(' ')?;
+    if scheme.eq_ignore_ascii_case("bearer") {
+        return Some(rest.trim().to_owned());
+    }
+    if scheme.eq_ignore_ascii_case("basic") {
+        let plain = String::from_utf8(BASE64.decode(rest.trim()).ok()?).ok()?;
+        return plain.split_once(':').map(|(_, password)| password.to_owned());
+    }
+    None
+}
+
+/// Who asks, by token or cookie. A token that is wrong is nobody, whatever cookie comes with it.
+async fn visitor(web: &Web, headers: &HeaderMap, token: Option<&str>) -> Result<Visitor, Error> {
+    let (store, now) = (&web.site.store, web.now());
+    let (account, power, session) = if let Some(token) = token {
+        let Some((account, power)) = store.token_holder(credentials::digest(token), now).await? else {
+            return Ok(Visitor::Nobody);
+        };
+        (account, power, None)
+    } else {
+        let Some(secret) = Cookie::Session.of(headers, &web.site.reach) else { return Ok(Visitor::Nobody) };
+        let Some(visit) = store.visit(credentials::digest(&secret), now).await? else { return Ok(Visitor::Nobody) };
+        store.session_used(&visit, web.site.account_rules.stays(visit.account.role), now).await?;
+        (visit.account, TokenPower::Write, Some(visit.session.id))
+    };
+    let Some(scope) = web.scope_of(&account.unit_code) else { return Ok(Visitor::Groundless(account.unit_code)) };
+    let store = store.seen_by(scope);
+    Ok(Visitor::In(Arc::new(Me { account, store, power, session })))
+}
+
+async fn refuse(web: &Arc<Web>, request: Request<Body>, problem: Problem) -> Response {
+    let (mut parts, _) = request.into_parts();
+    match Ask::from_request_parts(&mut parts, web).await {
+        Ok(ask) => error::refused(web, &ask, problem).await,
+        Err(never) => match never {},
+    }
+}

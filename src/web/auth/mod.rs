@@ -1,0 +1,201 @@
+//! Who asks: [`gate`] finds it out once for every request, [`Me`] hands it to the pages.
+//!
+//! A person comes in by password, personal link or the city's own sign-on ([`sign_in`]) and is known by a cookie; a
+//! program brings a token. What an account may do at all is the role's ([`Worker`], [`Admin`]), what it may see is its
+//! scope's: [`Me::store`] sees nothing else.
+
+pub(super) mod cookies;
+pub(super) mod devices;
+pub(super) mod gate;
+pub(super) mod sign_in;
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::response::Response;
+
+use super::Web;
+use super::ask::Ask;
+use super::error::{self, Problem};
+use crate::domain::account::{Role, TokenPower};
+use crate::domain::actor::Actor;
+use crate::domain::alert::AlertNumber;
+use crate::domain::time::SignedDuration;
+use crate::domain::unit::UnitCode;
+use crate::store::query::AlertDetail;
+use crate::store::{Account, Scoped};
+
+/// How long people stay in, and links can be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AccountRules {
+    /// A desk that is not used is out after it.
+    pub office_stays: SignedDuration,
+    /// A phone that is not used is out after it.
+    pub phone_stays: SignedDuration,
+    /// A personal link can be used so long.
+    pub link_lasts: SignedDuration,
+}
+
+impl Default for AccountRules {
+    fn default() -> Self {
+        Self {
+            office_stays: SignedDuration::from_hours(12),
+            phone_stays: SignedDuration::from_hours(30 * 24),
+            link_lasts: SignedDuration::from_hours(24),
+        }
+    }
+}
+
+impl AccountRules {
+    /// How long a device of a role stays in without being used.
+    #[must_use]
+    pub fn stays(&self, role: Role) -> SignedDuration {
+        if role.is_office() { self.office_stays } else { self.phone_stays }
+    }
+}
+
+/// Whoever asks.
+#[derive(Clone)]
+pub(super) struct Me {
+    /// The account.
+    pub account: Account,
+    /// Everything it may see.
+    pub store: Scoped,
+    /// What it may do with what brought it in.
+    pub power: TokenPower,
+    /// The session; `None` for a program.
+    pub session: Option<i64>,
+}
+
+impl Me {
+    /// Who acts: the account, unless a program that may do so names somebody of the account's own ground.
+    pub fn actor(&self, web: &Web, named: Option<&str>) -> Result<Actor, Problem> {
+        self.acting(named, |text| {
+            let ground = web.ground();
+            Ok(Actor::resolve(&ground, text, ground.local_day(web.now()))?)
+        })
+    }
+
+    /// As [`Self::actor`]; a bare name that nobody knows acts for `unit`.
+    pub fn actor_for(&self, web: &Web, named: Option<&str>, unit: &UnitCode) -> Result<Actor, Problem> {
+        self.acting(named, |text| {
+            let ground = web.ground();
+            Ok(Actor::resolve_for(&ground, text, ground.local_day(web.now()), unit)?)
+        })
+    }
+
+    fn acting(&self, named: Option<&str>, read: impl Fn(&str) -> Result<Actor, Problem>) -> Result<Actor, Problem> {
+        let own = self.account.actor();
+        let Some(text) = named else { return Ok(own) };
+        if self.power < TokenPower::ActFor {
+            let is_own =
+                text == own.name || own.unit.as_ref().is_some_and(|unit| text == format!("{}@{unit}", own.name));
+            return if is_own { Ok(own) } else { Err(Problem::NotYourName(text.to_owned())) };
+        }
+        let actor = read(text)?;
+        match &actor.unit {
+            Some(unit) if self.store.scope().holds(unit) => Ok(actor),
+            _ => Err(Problem::NotYourName(text.to_owned())),
+        }
+    }
+
+    /// One case, if it exists for this account; without telephone numbers for whoever does not see them.
+    pub async fn alert(&self, number: &AlertNumber) -> Result<AlertDetail, Problem> {
+        let found = self.store.alert(number).await?;
+        let mut detail = found.ok_or_else(|| Problem::UnknownAlert(number.0.clone()))?;
+        if !self.account.role.sees_people() {
+            let holders = detail.chains.iter_mut().flatten().flat_map(|link| &mut link.holders);
+            holders.for_each(|holder| holder.phone = None);
+        }
+        Ok(detail)
+    }
+
+    /// Refuses what the role does not see.
+    pub fn sees_people(&self) -> Result<(), Problem> {
+        if self.account.role.sees_people() { Ok(()) } else { Err(Problem::NotForRole(self.account.role)) }
+    }
+
+    /// Refuses a unit that is neither the own one nor below it.
+    pub fn holds(&self, unit: &UnitCode) -> Result<(), Problem> {
+        if self.store.scope().holds(unit) { Ok(()) } else { Err(Problem::ForeignUnit(unit.clone())) }
+    }
+
+    /// Refuses a unit that is neither of the own ground nor above it.
+    pub fn concerns(&self, unit: &UnitCode) -> Result<(), Problem> {
+        if self.store.scope().concerns(unit) { Ok(()) } else { Err(Problem::ForeignUnit(unit.clone())) }
+    }
+
+    /// Refuses whoever does not see the whole region.
+    pub fn sees_everything(&self) -> Result<(), Problem> {
+        if self.store.scope().is_whole() { Ok(()) } else { Err(Problem::NotForRole(self.account.role)) }
+    }
+}
+
+/// Somebody who may change something: an account that works cases and plans, with a session or a token that writes.
+pub(super) struct Worker(pub Me);
+
+/// Somebody who makes accounts and reads the log of everything.
+pub(super) struct Admin(pub Me);
+
+/// Somebody who lets the people of his own ground in.
+pub(super) struct LetsIn(pub Me);
+
+impl FromRequestParts<Arc<Web>> for Me {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Response> {
+        let found = parts.extensions.get::<gate::Visitor>().cloned().unwrap_or(gate::Visitor::Nobody);
+        let problem = match found {
+            gate::Visitor::In(me) => return Ok(Arc::unwrap_or_clone(me)),
+            gate::Visitor::Nobody => Problem::SignIn,
+            gate::Visitor::Groundless(unit) => Problem::Groundless(unit),
+        };
+        Err(refuse(parts, web, problem).await)
+    }
+}
+
+impl FromRequestParts<Arc<Web>> for Worker {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Response> {
+        let me = writing(parts, web).await?;
+        if me.account.role.works() { Ok(Self(me)) } else { Err(not_for(parts, web, me.account.role).await) }
+    }
+}
+
+impl FromRequestParts<Arc<Web>> for Admin {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Response> {
+        let me = writing(parts, web).await?;
+        if me.account.role.administers() { Ok(Self(me)) } else { Err(not_for(parts, web, me.account.role).await) }
+    }
+}
+
+impl FromRequestParts<Arc<Web>> for LetsIn {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Response> {
+        let me = writing(parts, web).await?;
+        if me.account.role.lets_in() { Ok(Self(me)) } else { Err(not_for(parts, web, me.account.role).await) }
+    }
+}
+
+/// Whoever asks, unless he came with a token that only reads.
+async fn writing(parts: &mut Parts, web: &Arc<Web>) -> Result<Me, Response> {
+    let me = Me::from_request_parts(parts, web).await?;
+    if me.power >= TokenPower::Write { Ok(me) } else { Err(refuse(parts, web, Problem::OnlyReads).await) }
+}
+
+async fn not_for(parts: &mut Parts, web: &Arc<Web>, role: Role) -> Response {
+    refuse(parts, web, Problem::NotForRole(role)).await
+}
+
+async fn refuse(parts: &mut Parts, web: &Arc<Web>, problem: Problem) -> Response {
+    let ask = match Ask::from_request_parts(parts, web).await {
+        Ok(ask) => ask,
+        Err(never) => match never {},
+    };
+    error::refused(web, &ask, problem).await
+}

@@ -1,0 +1,368 @@
+//! Coming in and going out: password, personal link, the buttons of the demonstration.
+//!
+//! A link is looked at first and used by a button: chat programs open every link they see.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Form, Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::cookies::Cookie;
+use crate::credentials;
+use crate::domain::account::Role;
+use crate::domain::time::{SignedDuration, Timestamp};
+use crate::store::{Account, Attempt, HowIn, NewSession};
+use crate::web::Web;
+use crate::web::api::aside;
+use crate::web::ask::{Ask, percent_encoded};
+use crate::web::auth::Me;
+use crate::web::error::{self, Problem};
+use crate::web::frame::Frame;
+use crate::web::reach::{ClientAddress, device_of};
+
+/// How long a browser stays known.
+const KNOWN_FOR: SignedDuration = SignedDuration::from_hours(365 * 24);
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct SignInPage {
+    f: Frame,
+    next: String,
+    /// Why the last attempt failed.
+    refused: Option<String>,
+    name: String,
+    /// Accounts of the demonstration, to be chosen by a button.
+    demo: Vec<DemoAccount>,
+    /// The city's own sign-on is there.
+    sign_on: bool,
+}
+
+struct DemoAccount {
+    name: String,
+    role: &'static str,
+    unit: String,
+}
+
+#[derive(Template)]
+#[template(path = "link.html")]
+struct LinkPage {
+    f: Frame,
+    action: String,
+    person: String,
+    unit: String,
+}
+
+/// `GET /sign-in`
+pub(in crate::web) async fn page(State(web): State<Arc<Web>>, ask: Ask) -> Response {
+    let built = async {
+        ask.only(&["next"])?;
+        show(&web, &ask, own_path(ask.param("next")), None, String::new()).await
+    };
+    error::page(&web, &ask, built.await).await
+}
+
+async fn show(web: &Web, ask: &Ask, next: String, refused: Option<String>, name: String) -> Result<String, Problem> {
+    let demo = if web.site.simulated { demo_accounts(web, ask).await? } else { Vec::new() };
+    let page = SignInPage { f: Frame::of(web, ask).await, next, refused, name, demo, sign_on: false };
+    Ok(page.render()?)
+}
+
+async fn demo_accounts(web: &Web, ask: &Ask) -> Result<Vec<DemoAccount>, Problem> {
+    let ground = web.ground();
+    let accounts = web.site.store.accounts().await?.into_iter();
+    Ok(accounts
+        .filter(|account| account.disabled_at.is_none())
+        .map(|account| DemoAccount {
+            role: ask.lang.pick(account.role.label_zh(), account.role.label_en()),
+            unit: crate::report::words::full_name(&ground, &account.unit_code, ask.lang),
+            name: account.name,
+        })
+        .collect())
+}
+
+/// What the sign-in form brings.
+#[derive(Deserialize)]
+pub(in crate::web) struct Credentials {
+    name: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+/// `POST /sign-in`
+pub(in crate::web) async fn by_password(
+    State(web): State<Arc<Web>>,
+    caller: Caller,
+    ask: Ask,
+    Form(form): Form<Credentials>,
+) -> Response {
+    let next = own_path(Some(&form.next));
+    let attempt = caller.attempt(&form.name);
+    match try_password(&web, &form, attempt).await {
+        Ok(Ok(account)) => come_in(&web, &ask, account, &caller, HowIn::Password, &next).await,
+        Ok(Err(refusal)) => {
+            let (status, wait) = (refusal.status(), refusal.retry_after(web.now()));
+            let page = show(&web, &ask, next, Some(refusal.words(&ask, web.now())), form.name).await;
+            let mut response = error::page(&web, &ask, page).await;
+            *response.status_mut() = status;
+            if let Some(wait) = wait.and_then(|wait| HeaderValue::from_str(&wait.to_string()).ok()) {
+                response.headers_mut().insert(header::RETRY_AFTER, wait);
+            }
+            response
+        }
+        Err(problem) => error::refused(&web, &ask, problem).await,
+    }
+}
+
+/// Why a password did not open.
+enum Refusal {
+    Wrong,
+    Wait(Timestamp),
+}
+
+impl Refusal {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::Wrong => StatusCode::UNAUTHORIZED,
+            Self::Wait(_) => StatusCode::TOO_MANY_REQUESTS,
+        }
+    }
+
+    fn retry_after(&self, now: Timestamp) -> Option<i64> {
+        match self {
+            Self::Wrong => None,
+            Self::Wait(until) => Some(until.duration_since(now).as_secs().max(1)),
+        }
+    }
+
+    fn words(&self, ask: &Ask, now: Timestamp) -> String {
+        let zh = ask.lang.code() == "zh";
+        match (self, self.retry_after(now)) {
+            (Self::Wait(_), Some(secs)) if zh => format!("尝试次数过多，请在{secs}秒后再试。已登录的设备不受影响。"),
+            (Self::Wait(_), Some(secs)) => {
+                format!("Too many attempts: try again in {secs} seconds. Devices that are signed in are not affected.")
+            }
+            _ => ask.lang.pick("登录名或密码不正确。", "Name or password is wrong.").to_owned(),
+        }
+    }
+}
+
+async fn try_password(web: &Web, form: &Credentials, attempt: Attempt) -> Result<Result<Account, Refusal>, Problem> {
+    let (store, now) = (&web.site.store, web.now());
+    if let Some(until) = store.sign_in_wait(attempt.clone(), now).await? {
+        return Ok(Err(Refusal::Wait(until)));
+    }
+    let found = store.password_of(&form.name).await?;
+    let (account, hash) = found.map_or((None, None), |(account, hash)| (Some(account), hash));
+    // Whatever is wrong, it takes as long and says the same.
+    let password = form.password.clone();
+    let is_right = aside(move || credentials::is_password(&password, hash.as_deref())).await?;
+    match account.filter(|account| is_right && account.disabled_at.is_none()) {
+        Some(account) => Ok(Ok(account)),
+        None => {
+            store.sign_in_failed(attempt, now).await?;
+            tracing::info!("somebody could not sign in");
+            Ok(Err(Refusal::Wrong))
+        }
+    }
+}
+
+/// `GET /l/{secret}`
+pub(in crate::web) async fn link(State(web): State<Arc<Web>>, Path(secret): Path<String>, ask: Ask) -> Response {
+    let built = async {
+        let owner = web.site.store.link_owner(credentials::digest(&secret), web.now()).await?;
+        let owner = owner.ok_or(Problem::DeadLink)?;
+        let unit = crate::report::words::full_name(&web.ground(), &owner.unit_code, ask.lang);
+        let action = format!("/l/{}", percent_encoded(&secret));
+        let page = LinkPage { f: Frame::of(&web, &ask).await, action, person: owner.person, unit };
+        Ok(page.render()?)
+    };
+    error::page(&web, &ask, built.await).await
+}
+
+/// `POST /l/{secret}`
+pub(in crate::web) async fn by_link(
+    State(web): State<Arc<Web>>,
+    Path(secret): Path<String>,
+    caller: Caller,
+    ask: Ask,
+) -> Response {
+    let entered = async {
+        let digest = credentials::digest(&secret);
+        let now = web.now();
+        let owner = web.site.store.link_owner(digest.clone(), now).await?.ok_or(Problem::DeadLink)?;
+        let entry = Entry::new(&web, &owner, &caller, HowIn::Link)?;
+        let account = web.site.store.sign_in_by_link(digest, entry.session.clone(), now).await?;
+        let account = account.ok_or(Problem::DeadLink)?;
+        Ok(entry.answer(&web, &ask, start_of(account.role)))
+    };
+    match entered.await {
+        Ok(response) => response,
+        Err(problem) => error::refused(&web, &ask, problem).await,
+    }
+}
+
+/// `POST /sign-in/demo`: as any account of the demonstration.
+pub(in crate::web) async fn by_demo(
+    State(web): State<Arc<Web>>,
+    caller: Caller,
+    ask: Ask,
+    Form(form): Form<Credentials>,
+) -> Response {
+    if !web.site.simulated {
+        return error::refused(&web, &ask, Problem::UnknownPage(ask.path.clone())).await;
+    }
+    match web.site.store.account(&form.name).await {
+        Ok(account) => come_in(&web, &ask, account, &caller, HowIn::Demo, &own_path(Some(&form.next))).await,
+        Err(problem) => error::refused(&web, &ask, problem.into()).await,
+    }
+}
+
+/// `POST /sign-out`
+pub(in crate::web) async fn sign_out(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
+    let ended = async {
+        if let Some(session) = me.session {
+            let by = me.account.actor();
+            web.site.store.end_session(me.account, session, by, web.now()).await?;
+        }
+        Ok::<_, Problem>(())
+    };
+    if let Err(problem) = ended.await {
+        return error::refused(&web, &ask, problem).await;
+    }
+    let mut response = error::see_other(&ask.href("/sign-in"));
+    set(&mut response, Cookie::Session.clear(&web.site.reach));
+    // What the phone kept for being offline goes with it.
+    response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
+    response
+}
+
+/// Opens a session and sends the browser where it wanted to go.
+pub(in crate::web) async fn come_in(
+    web: &Arc<Web>,
+    ask: &Ask,
+    account: Account,
+    caller: &Caller,
+    how: HowIn,
+    next: &str,
+) -> Response {
+    let entered = async {
+        let entry = Entry::new(web, &account, caller, how)?;
+        web.site.store.open_session(entry.session.clone(), web.now()).await?;
+        let next = if next == "/" { start_of(account.role) } else { next };
+        Ok::<_, Problem>(entry.answer(web, ask, next))
+    };
+    match entered.await {
+        Ok(response) => response,
+        Err(problem) => error::refused(web, ask, problem).await,
+    }
+}
+
+/// Where an account begins its day.
+pub(in crate::web) fn start_of(role: Role) -> &'static str {
+    if role == Role::Inspector { "/my" } else { "/" }
+}
+
+/// A session with the secrets that go into cookies.
+struct Entry {
+    secret: String,
+    device_secret: String,
+    session: NewSession,
+}
+
+impl Entry {
+    fn new(web: &Web, account: &Account, caller: &Caller, how: HowIn) -> Result<Self, Problem> {
+        let secret = credentials::new_secret()?;
+        let device_secret = caller.device.clone().map_or_else(credentials::new_secret, Ok)?;
+        let session = NewSession {
+            secret_hash: credentials::digest(&secret),
+            account_id: account.id,
+            how,
+            device: caller.browser.clone(),
+            address: caller.address.clone(),
+            lasts: web.site.account_rules.stays(account.role),
+            device_hash: Some(credentials::digest(&device_secret)),
+        };
+        Ok(Self { secret, device_secret, session })
+    }
+
+    fn answer(&self, web: &Web, ask: &Ask, next: &str) -> Response {
+        let reach = &web.site.reach;
+        let mut response = error::see_other(&ask.href(next));
+        // It ends in the database; here it may last as long as any browser keeps it.
+        set(&mut response, Cookie::Session.set(&self.secret, Some(KNOWN_FOR), reach));
+        set(&mut response, Cookie::Device.set(&self.device_secret, Some(KNOWN_FOR), reach));
+        response
+    }
+}
+
+fn set(response: &mut Response, cookie: Option<HeaderValue>) {
+    if let Some(cookie) = cookie {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+}
+
+/// A path of this site; anything else is its beginning, so that no link sends people elsewhere.
+fn own_path(next: Option<&str>) -> String {
+    let is_own = |path: &&str| {
+        path.starts_with('/') && !path.starts_with("//") && !path.contains('\\') && !path.contains(char::is_control)
+    };
+    next.filter(is_own).unwrap_or("/").to_owned()
+}
+
+/// The browser that wants in.
+pub(in crate::web) struct Caller {
+    address: String,
+    browser: String,
+    device: Option<String>,
+}
+
+impl Caller {
+    fn attempt(&self, name: &str) -> Attempt {
+        Attempt {
+            name: name.to_owned(),
+            address: self.address.clone(),
+            device_hash: self.device.as_deref().map(credentials::digest),
+        }
+    }
+}
+
+impl axum::extract::FromRequestParts<Arc<Web>> for Caller {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(
+        parts: &mut axum::http::request::Parts,
+        web: &Arc<Web>,
+    ) -> Result<Self, Self::Rejection> {
+        let headers: &HeaderMap = &parts.headers;
+        let address = parts.extensions.get::<ClientAddress>().map(|ClientAddress(ip)| ip.to_string());
+        Ok(Self {
+            address: address.unwrap_or_default(),
+            browser: device_of(headers),
+            device: Cookie::Device.of(headers, &web.site.reach),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_sent_to_another_site() {
+        for (next, expected) in [
+            (Some("/alerts/1?x=2"), "/alerts/1?x=2"),
+            (Some("//evil.example"), "/"),
+            (Some("https://evil.example"), "/"),
+            (Some("/\\evil.example"), "/"),
+            (Some(""), "/"),
+            (None, "/"),
+        ] {
+            assert_eq!(own_path(next), expected);
+        }
+    }
+}
