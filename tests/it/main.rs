@@ -5,6 +5,7 @@
 mod ground_fixture;
 mod harness;
 
+mod accounts;
 mod architecture;
 mod burn_commands;
 mod burning;

@@ -1,0 +1,356 @@
+//! Coming in: password, link, waiting after failures, devices, tokens, and what a page of another site can do.
+
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use firegrid::credentials;
+use firegrid::domain::account::{Role, TokenPower};
+use firegrid::domain::actor::Actor;
+use firegrid::domain::time::SignedDuration;
+use firegrid::domain::unit::UnitCode;
+use firegrid::store::NewAccount;
+
+use crate::pages::{App, Setting, TOKEN, add_account, add_token};
+
+const PASSWORD: &str = "tidal-marsh-crane-61";
+
+/// What a browser keeps and sends.
+#[derive(Default, Clone)]
+pub struct Browser {
+    cookies: Vec<(String, String)>,
+}
+
+/// What came back.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Answer {
+    pub fn location(&self) -> &str {
+        self.headers.get(header::LOCATION).map(|value| value.to_str().unwrap()).unwrap_or_default()
+    }
+}
+
+impl Browser {
+    fn keep(&mut self, headers: &HeaderMap) {
+        for value in headers.get_all(header::SET_COOKIE) {
+            let (name, rest) = value.to_str().unwrap().split_once('=').unwrap();
+            let (value, attributes) = rest.split_once(';').unwrap();
+            assert!(attributes.contains("HttpOnly") && attributes.contains("SameSite=Lax"), "{attributes}");
+            self.cookies.retain(|(known, _)| known != name);
+            if !value.is_empty() {
+                self.cookies.push((name.to_owned(), value.to_owned()));
+            }
+        }
+    }
+
+    fn cookie(&self) -> String {
+        self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+    }
+
+    async fn send(&mut self, app: &App, request: axum::http::request::Builder, body: String) -> Answer {
+        let request = request.header(header::COOKIE, self.cookie()).body(Body::from(body)).unwrap();
+        let (status, headers, text) = app.ask_as_is(request).await;
+        self.keep(&headers);
+        Answer { status, headers, text: String::from_utf8_lossy(&text).into_owned() }
+    }
+
+    pub async fn get(&mut self, app: &App, path: &str) -> Answer {
+        self.send(app, Request::get(path), String::new()).await
+    }
+
+    /// As a browser of today sends a form of ours.
+    pub async fn post(&mut self, app: &App, path: &str, form: &[(&str, &str)]) -> Answer {
+        self.post_from(app, path, form, &[("sec-fetch-site", "same-origin")]).await
+    }
+
+    pub async fn post_from(&mut self, app: &App, path: &str, form: &[(&str, &str)], more: &[(&str, &str)]) -> Answer {
+        let mut request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        for (name, value) in more {
+            request = request.header(*name, *value);
+        }
+        let encode = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+        let pairs: Vec<_> = form.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
+        self.send(app, request, pairs.join("&")).await
+    }
+
+    pub async fn sign_in(&mut self, app: &App, name: &str, password: &str) -> Answer {
+        self.post(app, "/sign-in", &[("name", name), ("password", password)]).await
+    }
+}
+
+/// An app with one account that has a password.
+async fn app() -> App {
+    let app = App::usual().await;
+    let new = NewAccount {
+        name: "Zhang".to_owned(),
+        person: "张三".to_owned(),
+        role: Role::County,
+        unit: UnitCode("2201".to_owned()),
+        phone: None,
+        password_hash: Some(credentials::hash_password(PASSWORD).unwrap()),
+        subject: None,
+    };
+    app.store.add_account(new, Actor::system(), app.now).await.unwrap();
+    add_account(&app.store, "cell", Role::Inspector, &UnitCode("220101001".to_owned()), app.now).await;
+    app
+}
+
+async fn link_for(app: &App, name: &str, hours: i64) -> String {
+    let secret = credentials::new_secret().unwrap();
+    let expires = app.now.checked_add(SignedDuration::from_hours(hours)).unwrap();
+    app.store.make_link(name, credentials::digest(&secret), expires, Actor::system(), app.now).await.unwrap();
+    secret
+}
+
+#[tokio::test]
+async fn nobody_sees_anything_before_signing_in_and_is_brought_back_after_it() {
+    let app = app().await;
+    let mut browser = Browser::default();
+    for path in ["/", "/map.svg", "/alerts/20260413-0001", "/status", "/account", "/alerts/none"] {
+        let answer = browser.get(&app, path).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}");
+        assert!(answer.location().starts_with("/sign-in?next="), "{path} {}", answer.location());
+        assert!(answer.text.is_empty());
+    }
+    for path in ["/api/v1/cases", "/api/v1/units.geojson", "/ogc", "/ogc/collections/alerts/items"] {
+        let answer = browser.get(&app, path).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}");
+        assert!(answer.headers.contains_key(header::WWW_AUTHENTICATE), "{path}");
+    }
+    for path in ["/livez", "/readyz", "/static/app.css", "/sign-in"] {
+        assert_eq!(browser.get(&app, path).await.status, StatusCode::OK, "{path}");
+    }
+    let wanted = "/alerts/20260413-0001?lang=en";
+    let form = [("name", "zhang"), ("password", PASSWORD), ("next", wanted)];
+    let answer = browser.post(&app, "/sign-in", &form).await;
+    assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, wanted));
+    let page = browser.get(&app, wanted).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.text.contains("张三"));
+}
+
+#[tokio::test]
+async fn a_wrong_password_an_unknown_name_and_a_disabled_account_look_alike() {
+    let app = app().await;
+    let mut browser = Browser::default();
+    let wrong = browser.sign_in(&app, "zhang", "not it at all").await;
+    let unknown = browser.sign_in(&app, "wang", PASSWORD).await;
+    let without = browser.sign_in(&app, "cell", "").await;
+    app.store.disable_account("zhang", Actor::system(), app.now).await.unwrap();
+    let disabled = browser.sign_in(&app, "zhang", PASSWORD).await;
+    for answer in [&wrong, &unknown, &without, &disabled] {
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+        assert!(answer.text.contains("登录名或密码不正确"));
+        assert!(!answer.text.contains("not it at all"), "what was typed as a password is not shown");
+    }
+    assert_eq!(browser.get(&app, "/").await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn guessing_is_slowed_down_and_the_known_phone_of_the_desk_is_not() {
+    let app = app().await;
+    let (mut desk, mut stranger) = (Browser::default(), Browser::default());
+    assert_eq!(desk.sign_in(&app, "zhang", PASSWORD).await.status, StatusCode::SEE_OTHER);
+    for _ in 0..5 {
+        assert_eq!(stranger.sign_in(&app, "zhang", "guess").await.status, StatusCode::UNAUTHORIZED);
+    }
+    let waiting = stranger.sign_in(&app, "zhang", PASSWORD).await;
+    assert_eq!(waiting.status, StatusCode::TOO_MANY_REQUESTS, "even the right one waits");
+    assert_eq!(waiting.headers[header::RETRY_AFTER], "30");
+    assert!(waiting.text.contains("30秒"));
+    assert_eq!(desk.get(&app, "/").await.status, StatusCode::OK, "who is in stays in");
+    assert_eq!(desk.sign_in(&app, "zhang", PASSWORD).await.status, StatusCode::SEE_OTHER, "and may come in again");
+    let other = stranger.sign_in(&app, "cell", "guess").await;
+    assert_eq!(other.status, StatusCode::UNAUTHORIZED, "other accounts are not slowed down by it");
+}
+
+#[tokio::test]
+async fn a_link_is_looked_at_freely_and_works_once() {
+    let app = app().await;
+    let secret = link_for(&app, "cell", 1).await;
+    let (mut preview, mut phone) = (Browser::default(), Browser::default());
+    let path = format!("/l/{secret}");
+    for _ in 0..3 {
+        let seen = preview.get(&app, &path).await;
+        assert_eq!(seen.status, StatusCode::OK, "chat programs open links before people do");
+        assert!(seen.text.contains("cell某"));
+    }
+    let entered = phone.post(&app, &path, &[]).await;
+    assert_eq!((entered.status, entered.location()), (StatusCode::SEE_OTHER, "/my"));
+    assert_eq!(phone.get(&app, "/account").await.status, StatusCode::OK);
+    assert_eq!(preview.post(&app, &path, &[]).await.status, StatusCode::NOT_FOUND, "used");
+    let old = link_for(&app, "cell", 1).await;
+    let new = link_for(&app, "cell", 1).await;
+    assert_eq!(preview.get(&app, &format!("/l/{old}")).await.status, StatusCode::NOT_FOUND, "a new link voids the old");
+    assert_eq!(preview.get(&app, &format!("/l/{new}")).await.status, StatusCode::OK);
+    let late = link_for(&app, "cell", -1).await;
+    assert_eq!(preview.post(&app, &format!("/l/{late}"), &[]).await.status, StatusCode::NOT_FOUND, "too old");
+    let voided = link_for(&app, "cell", 1).await;
+    app.store.disable_account("cell", Actor::system(), app.now).await.unwrap();
+    assert_eq!(preview.post(&app, &format!("/l/{voided}"), &[]).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(phone.get(&app, "/account").await.status, StatusCode::SEE_OTHER, "disabling puts everybody out");
+}
+
+#[tokio::test]
+async fn devices_are_listed_and_ended_and_nobody_ends_another_accounts() {
+    let app = app().await;
+    let (mut one, mut two, mut cell) = (Browser::default(), Browser::default(), Browser::default());
+    one.sign_in(&app, "zhang", PASSWORD).await;
+    two.sign_in(&app, "zhang", PASSWORD).await;
+    let secret = link_for(&app, "cell", 1).await;
+    cell.post(&app, &format!("/l/{secret}"), &[]).await;
+    let account = app.store.account("zhang").await.unwrap();
+    let sessions = app.store.sessions_of(account.id, app.now).await.unwrap();
+    assert_eq!(sessions.len(), 2);
+    // The latest first: it is the second browser's.
+    let second = sessions[0].id.to_string();
+    cell.post(&app, "/account/devices", &[("session", &second)]).await;
+    assert_eq!(two.get(&app, "/account").await.status, StatusCode::OK, "not by somebody else");
+    let page = one.get(&app, "/account").await;
+    assert!(page.text.contains(&format!("name=\"session\" value=\"{second}\"")));
+    one.post(&app, "/account/devices", &[("session", &second)]).await;
+    assert_eq!(two.get(&app, "/account").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(one.get(&app, "/account").await.status, StatusCode::OK);
+    let out = one.post(&app, "/sign-out", &[]).await;
+    assert_eq!(out.status, StatusCode::SEE_OTHER);
+    assert!(out.headers["clear-site-data"].to_str().unwrap().contains("storage"));
+    assert_eq!(one.get(&app, "/account").await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn a_new_password_needs_the_present_one_and_puts_other_devices_out() {
+    let app = app().await;
+    let (mut one, mut two) = (Browser::default(), Browser::default());
+    one.sign_in(&app, "zhang", PASSWORD).await;
+    two.sign_in(&app, "zhang", PASSWORD).await;
+    let change = [("present", "wrong"), ("new", "another-tidal-marsh-9")];
+    assert!(one.post(&app, "/account/password", &change).await.text.contains("当前密码不正确"));
+    let weak = [("present", PASSWORD), ("new", "password1")];
+    assert!(one.post(&app, "/account/password", &weak).await.text.contains("太容易被猜到"));
+    let good = [("present", PASSWORD), ("new", "another-tidal-marsh-9")];
+    assert_eq!(one.post(&app, "/account/password", &good).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(one.get(&app, "/account").await.status, StatusCode::OK);
+    assert_eq!(two.get(&app, "/account").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(two.sign_in(&app, "zhang", PASSWORD).await.status, StatusCode::UNAUTHORIZED);
+    let secret = link_for(&app, "cell", 1).await;
+    let mut cell = Browser::default();
+    cell.post(&app, &format!("/l/{secret}"), &[]).await;
+    let first = [("present", ""), ("new", "another-tidal-marsh-9")];
+    assert_eq!(cell.post(&app, "/account/password", &first).await.status, StatusCode::OK, "a found phone gets none");
+    assert!(!app.store.account("cell").await.unwrap().has_password);
+}
+
+#[tokio::test]
+async fn another_site_can_send_nothing_in_anybodys_name() {
+    let app = app().await;
+    let mut browser = Browser::default();
+    browser.sign_in(&app, "zhang", PASSWORD).await;
+    let form = [("session", "1")];
+    let foreign: [&[(&str, &str)]; 5] = [
+        &[("sec-fetch-site", "cross-site")],
+        &[("sec-fetch-site", "same-site")],
+        &[("origin", "https://evil.example"), ("host", "localhost:8080")],
+        &[("origin", "null"), ("host", "localhost:8080")],
+        &[],
+    ];
+    for headers in foreign {
+        let answer = browser.post_from(&app, "/account/devices", &form, headers).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{headers:?}");
+        let api = browser.post_from(&app, "/api/v1/cases/20260413-0001/acts", &[], headers).await;
+        assert_eq!(api.status, StatusCode::FORBIDDEN, "{headers:?}");
+    }
+    assert_eq!(browser.get(&app, "/account").await.status, StatusCode::OK);
+    // A browser that says nothing of itself: the form proves it.
+    let page = browser.get(&app, "/account").await.text;
+    let action = page.split("action=\"").find_map(|rest| rest.strip_prefix("/sign-out?csrf=")).unwrap();
+    let proof = action.split('"').next().unwrap();
+    let forged = browser.post_from(&app, "/sign-out?csrf=forged", &[], &[]).await;
+    assert_eq!(forged.status, StatusCode::FORBIDDEN);
+    let mut without_cookie = Browser { cookies: browser.cookies.clone() };
+    without_cookie.cookies.retain(|(name, _)| name != "firegrid-form");
+    let path = format!("/sign-out?csrf={proof}");
+    assert_eq!(without_cookie.post_from(&app, &path, &[], &[]).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(browser.post_from(&app, &path, &[], &[]).await.status, StatusCode::SEE_OTHER);
+    let same = [("origin", "http://localhost:8080"), ("host", "localhost:8080")];
+    let answer = browser.post_from(&app, "/sign-in", &[("name", "zhang"), ("password", PASSWORD)], &same).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn tokens_read_write_or_act_for_others_and_end() {
+    let app = app().await;
+    for (secret, power) in [("r", TokenPower::Read), ("w", TokenPower::Write), ("a", TokenPower::ActFor)] {
+        add_token(&app.store, "zhang", secret, power, app.now).await;
+    }
+    let number = app.number().await;
+    let path = format!("/api/v1/cases/{number}/acts");
+    let call = |who: Option<&str>| {
+        let mut body = serde_json::json!({"act": "call", "to": "王五", "answered": true});
+        if let Some(who) = who {
+            body["as"] = who.into();
+        }
+        body
+    };
+    let status = async |token: &str, who: Option<&str>| app.post(&path, Some(token), &call(who)).await.0;
+    assert_eq!(status("r", None).await, StatusCode::FORBIDDEN);
+    assert_eq!(status("w", None).await, StatusCode::OK);
+    assert_eq!(status("w", Some("张三@2201")).await, StatusCode::OK, "his own name");
+    assert_eq!(status("w", Some("李四@2201")).await, StatusCode::FORBIDDEN);
+    assert_eq!(status("a", Some("李四@220101")).await, StatusCode::OK, "of its own ground");
+    assert_eq!(status("a", Some("市长@22")).await, StatusCode::FORBIDDEN, "nobody above");
+    let events = app.json(&format!("/api/v1/cases/{number}")).await["events"].clone();
+    let calls: Vec<_> = events.as_array().unwrap().iter().filter(|event| event["kind"] == "called").collect();
+    let actors: Vec<_> = calls.iter().map(|event| event["actor"].as_str().unwrap()).collect();
+    assert_eq!(actors, ["张三", "张三", "李四"], "{events}");
+    let account = app.store.account("zhang").await.unwrap();
+    for token in app.store.tokens_of(account.id, app.now).await.unwrap() {
+        assert!(app.store.end_token(account.clone(), token.id, Actor::system(), app.now).await.unwrap());
+    }
+    assert_eq!(status("w", None).await, StatusCode::UNAUTHORIZED);
+    let basic = format!("Basic {}", "eDpzZXNhbWU=");
+    let request = Request::get("/ogc").header(header::AUTHORIZATION, basic).body(Body::empty()).unwrap();
+    assert_eq!(TOKEN, "sesame");
+    assert_eq!(app.ask_as_is(request).await.0, StatusCode::OK, "map programs send it as a password");
+}
+
+#[tokio::test]
+async fn sessions_end_when_they_are_not_used_and_secrets_are_nowhere_in_the_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = app().await;
+    let mut browser = Browser::default();
+    browser.sign_in(&app, "zhang", PASSWORD).await;
+    let secret = browser.cookies.iter().find(|(name, _)| name == "firegrid").unwrap().1.clone();
+    let later = app.now.checked_add(SignedDuration::from_hours(12)).unwrap();
+    let digest = credentials::digest(&secret);
+    assert!(app.store.visit(digest.clone(), app.now).await.unwrap().is_some());
+    assert!(app.store.visit(digest, later).await.unwrap().is_none(), "a desk is out after twelve hours");
+    drop(folder);
+    let mut everything = Vec::new();
+    for entry in std::fs::read_dir(app.store.path().parent().unwrap()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            everything.extend(std::fs::read(path).unwrap());
+        }
+    }
+    let holds = |needle: &str| everything.windows(needle.len()).any(|window| window == needle.as_bytes());
+    assert!(holds("zhang"), "the search finds what is there");
+    for (name, value) in &browser.cookies {
+        assert!(!holds(value), "the secret of {name} is in the database");
+    }
+    assert!(!holds(PASSWORD));
+}
+
+#[tokio::test]
+async fn the_buttons_of_the_demonstration_are_in_no_real_service() {
+    let real = app().await;
+    let mut browser = Browser::default();
+    assert!(!browser.get(&real, "/sign-in").await.text.contains("/sign-in/demo"));
+    let refused = browser.post(&real, "/sign-in/demo", &[("name", "zhang")]).await;
+    assert_eq!(refused.status, StatusCode::NOT_FOUND);
+    let demo = App::start(Setting { simulated: true, ..Setting::default() }).await;
+    assert!(browser.get(&demo, "/sign-in").await.text.contains("/sign-in/demo"));
+    assert_eq!(browser.post(&demo, "/sign-in/demo", &[("name", "office")]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(browser.get(&demo, "/").await.status, StatusCode::OK);
+}
