@@ -4,6 +4,7 @@
 
 mod ground_fixture;
 mod harness;
+mod pictures;
 
 mod architecture;
 mod burn_commands;
@@ -25,6 +26,7 @@ mod migration;
 mod ogc;
 mod pages;
 mod people;
+mod photos;
 mod plan_api;
 mod policies;
 mod polling;

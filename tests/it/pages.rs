@@ -144,7 +144,7 @@ impl Default for Setting {
 
 /// A recorded poll and the site over it.
 pub struct App {
-    router: Router,
+    pub router: Router,
     pub store: Store,
     pub ground: Arc<Ground>,
     _folder: tempfile::TempDir,

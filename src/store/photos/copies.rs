@@ -109,11 +109,11 @@ fn shrunk(image: DynamicImage, size: CopySize) -> DynamicImage {
 /// Eight bits a channel, no transparency: what shines through is white, as on a page.
 fn on_white(image: DynamicImage) -> DynamicImage {
     if !image.color().has_alpha() {
-        return image.to_rgb8().into();
+        return image.into_rgb8().into();
     }
     let mut ground = RgbaImage::from_pixel(image.width(), image.height(), Rgba([255; 4]));
-    image::imageops::overlay(&mut ground, &image.to_rgba8(), 0, 0);
-    DynamicImage::from(ground).to_rgb8().into()
+    image::imageops::overlay(&mut ground, &image.into_rgba8(), 0, 0);
+    DynamicImage::from(ground).into_rgb8().into()
 }
 
 fn encoded(image: &DynamicImage) -> Result<Vec<u8>, PhotoError> {

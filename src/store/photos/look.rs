@@ -119,6 +119,7 @@ fn png_size(bytes: &[u8]) -> Result<(u32, u32), PhotoError> {
     number(16).zip(number(20)).ok_or_else(|| PhotoError::Damaged("it has no header".to_owned()))
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "map_err hands it over")]
 fn damaged(error: ImageError) -> PhotoError {
     // One line, and no dot that would divide the two languages of the message.
     PhotoError::Damaged(error.to_string().replace(" · ", " ").lines().next().unwrap_or_default().to_owned())

@@ -50,7 +50,7 @@ impl Uploads {
         for name in names_in(&self.folder)? {
             let path = self.folder.join(&name);
             let is_part = name.contains(UNFINISHED);
-            if is_part || (!name.ends_with(".json") && !self.note_path(&name).exists()) {
+            if is_part || (name.strip_suffix(".json").is_none() && !self.note_path(&name).exists()) {
                 orphans.push(path);
             }
         }
