@@ -21,9 +21,9 @@ pub(in crate::store) fn put_safely(path: &Path, bytes: &[u8], read_only: ReadOnl
     }
     file.sync_all()?;
     std::fs::rename(&unfinished, path)?;
-    sync_folder(folder)?;
-    // The folder itself may be new.
-    folder.parent().map_or(Ok(()), sync_folder)
+    // The shelf, the folder of photos and that of the database: the first photo makes two of them.
+    let mut folders = path.ancestors().skip(1).take(3).filter(|folder| !folder.as_os_str().is_empty());
+    folders.try_for_each(sync_folder)
 }
 
 /// Whether a file may be written again.
