@@ -7,12 +7,13 @@
 //! caller's.
 
 mod note;
+mod problem;
 mod sweep;
 #[cfg(test)]
 mod tests;
+mod writer;
 
 use std::fs::{File, TryLockError};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -23,6 +24,9 @@ use super::photos::files::{ReadOnly, put_safely, sync_folder};
 use super::photos::{MAX_PHOTO_BYTES, Photo, PhotoError, Photos};
 use crate::domain::time::{SignedDuration, Timestamp};
 use note::Note;
+
+pub use problem::UploadError;
+pub use writer::UploadWriter;
 
 /// How long an upload may take, from its first call: an inspector's evening and a day without a line.
 pub const UPLOAD_LIFE: SignedDuration = SignedDuration::from_hours(48);
@@ -61,70 +65,11 @@ pub struct UploadState {
     pub photo: Option<String>,
 }
 
-/// Why an upload does not go on.
-#[derive(Debug, thiserror::Error)]
-pub enum UploadError {
-    /// There is none of this id, or not for this owner.
-    #[error("没有编号为{0}的上传，请重新开始 · there is no upload {0}: begin a new one")]
-    Unknown(String),
-    /// It took too long.
-    #[error("上传已过期（48小时），请重新开始 · the upload expired after 48 hours: begin a new one")]
-    Expired,
-    /// The part does not follow on what is there.
-    #[error(
-        "已收到{stands}字节，不能从第{given}字节续传，请先查询进度 · {stands} bytes are here, a part at {given} does not follow: ask with HEAD and go on from there"
-    )]
-    Offset {
-        /// Bytes that are here.
-        stands: u64,
-        /// Where the part says it begins.
-        given: u64,
-    },
-    /// Another call writes to it right now.
-    #[error("该上传正被另一请求写入，请稍候重试 · another call writes to this upload right now: try again in a moment")]
-    Busy,
-    /// More bytes than were announced.
-    #[error("内容超过声明的{0}字节 · more than the announced {0} bytes came: begin a new upload with the right length")]
-    BeyondLength(u64),
-    /// No picture has this length.
-    #[error(
-        "照片长度应为1至{MAX_PHOTO_BYTES}字节 · a photo has 1 to {MAX_PHOTO_BYTES} bytes, not {0}: send a smaller one"
-    )]
-    Length(u64),
-    /// Too many at once.
-    #[error(
-        "未完成的上传已有{MAX_OPEN_UPLOADS}个，请先完成或删除 · {MAX_OPEN_UPLOADS} uploads are unfinished already: finish or delete some first"
-    )]
-    TooMany,
-    /// The whole is not what the sender has.
-    #[error("内容与所给 SHA-256 不符，请重新上传 · the bytes do not match the given SHA-256: send the photo again")]
-    Checksum,
-    /// It was refused before, in these words.
-    #[error("{0}")]
-    Refused(String),
-    /// The whole is no photo.
-    #[error(transparent)]
-    Photo(PhotoError),
-    /// The disk failed.
-    #[error(transparent)]
-    Store(#[from] Error),
-}
-
 /// The folder of unfinished uploads.
 #[derive(Debug, Clone)]
 pub struct Uploads {
     folder: PathBuf,
     photos: Photos,
-}
-
-/// An upload that nobody else can write to as long as this lives.
-#[derive(Debug)]
-pub struct UploadWriter {
-    id: String,
-    file: File,
-    path: PathBuf,
-    note: Note,
-    offset: u64,
 }
 
 impl Uploads {
@@ -307,47 +252,6 @@ impl Uploads {
 
     fn note_path(&self, id: &str) -> PathBuf {
         self.folder.join(format!("{id}.json"))
-    }
-}
-
-impl UploadWriter {
-    /// Bytes that are here.
-    #[must_use]
-    pub fn offset(&self) -> u64 {
-        self.offset
-    }
-
-    /// Whether the last byte is here.
-    #[must_use]
-    pub fn is_whole(&self) -> bool {
-        self.offset == self.note.length
-    }
-
-    /// How far it is.
-    #[must_use]
-    pub fn state(&self) -> UploadState {
-        self.note.clone().state(self.id.clone(), self.offset)
-    }
-
-    /// Appends bytes; safe on disk only after [`Self::sync`].
-    ///
-    /// # Errors
-    /// [`UploadError::BeyondLength`] without writing any, [`UploadError::Store`].
-    pub fn append(&mut self, bytes: &[u8]) -> Result<(), UploadError> {
-        if self.offset + bytes.len() as u64 > self.note.length {
-            return Err(UploadError::BeyondLength(self.note.length));
-        }
-        self.file.write_all(bytes).map_err(|source| Error::File { path: self.path.clone(), source })?;
-        self.offset += bytes.len() as u64;
-        Ok(())
-    }
-
-    /// Makes what was appended safe.
-    ///
-    /// # Errors
-    /// [`UploadError::Store`].
-    pub fn sync(&self) -> Result<(), UploadError> {
-        Ok(self.file.sync_all().map_err(|source| Error::File { path: self.path.clone(), source })?)
     }
 }
 

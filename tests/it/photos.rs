@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use crate::pages::App;
 use crate::pictures::{
     animated_webp, cmyk_jpeg, encoded, flag, jpeg, jpeg_that_says, phone_exif, png, png_that_says, png_with_chunk,
-    with_exif, with_segment,
+    progressive, with_exif, with_segment,
 };
 
 /// A folder of photos of its own.
@@ -89,6 +89,7 @@ fn pictures_of_the_three_kinds_are_taken_and_each_oddity_has_its_answer() {
         ("a png of no width", png_that_says(0, 5), "damaged"),
         ("a jpeg of 60,000 x 60,000", jpeg_that_says(60_000, 60_000), "too_many_pixels"),
         ("a jpeg of 8,000 x 8,000", jpeg_that_says(8_000, 8_000), "too_many_pixels"),
+        ("a progressive jpeg of 5,000 x 4,000", progressive(jpeg_that_says(5_000, 4_000)), "too_many_pixels"),
         ("half a jpeg", half(encoded(&flag(64, 64), ImageFormat::Jpeg)), "damaged"),
         ("a jpeg without its last byte", still[..still.len() - 1].to_vec(), "damaged"),
         ("half a png", half(png(64, 64)), "damaged"),

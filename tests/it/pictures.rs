@@ -126,6 +126,13 @@ pub fn jpeg_that_says(width: u16, height: u16) -> Vec<u8> {
     jpeg
 }
 
+/// A JPEG whose frame header says that it is progressive.
+pub fn progressive(mut jpeg: Vec<u8>) -> Vec<u8> {
+    let frame = jpeg.windows(2).position(|two| two == [0xFF, 0xC0]).unwrap();
+    jpeg[frame + 1] = 0xC2;
+    jpeg
+}
+
 /// An animated WebP: the container says so, and that is what is looked at.
 pub fn animated_webp() -> Vec<u8> {
     let still = encoded(&flag(4, 4), ImageFormat::WebP);

@@ -87,7 +87,7 @@ pub enum PhotoError {
     Animated,
     /// More picture than is decoded.
     #[error(
-        "照片为{width}×{height}像素，每边不得超过{MAX_SIDE}、总数不得超过{MAX_PIXELS}（每通道16位者从严），请降低相机分辨率后重拍或缩小后重传 · the picture has {width} x {height} pixels, at most {MAX_SIDE} a side and {MAX_PIXELS} in all are taken, fewer at 16 bits a channel: set the camera to fewer pixels, or send it smaller"
+        "照片为{width}×{height}像素，每边不得超过{MAX_SIDE}、总数不得超过{MAX_PIXELS}（渐进式 JPEG 和每通道16位者更少），请降低相机分辨率后重拍或缩小后重传 · the picture has {width} x {height} pixels, at most {MAX_SIDE} a side and {MAX_PIXELS} in all are taken, fewer of a progressive JPEG or at 16 bits a channel: set the camera to fewer pixels, or send it smaller"
     )]
     TooManyPixels {
         /// Pixels across, as the header says.

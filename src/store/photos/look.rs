@@ -21,6 +21,10 @@ pub const MAX_SIDE: u32 = 12_000;
 /// Most pixels that are decoded: cameras of "50 megapixels" make 8,192 x 6,144. More would hold over 150 MB.
 pub const MAX_PIXELS: u64 = 52_000_000;
 
+/// Most pixels of a progressive JPEG, whose decoder holds every coefficient until the last scan: three times the
+/// memory. Cameras make none; what chat programs send is a few megapixels.
+const MAX_PROGRESSIVE_PIXELS: u64 = 16_000_000;
+
 /// Most memory a decoder may take for the pixels, bytes: 16 bits a channel fit up to 32 million pixels.
 const MAX_ALLOC: u64 = 256 * 1024 * 1024;
 
@@ -45,8 +49,13 @@ pub(super) fn decode(kind: PhotoKind, bytes: &[u8]) -> Result<Picture, PhotoErro
     caught(|| match kind {
         PhotoKind::Jpeg => {
             let decoder = JpegDecoder::new(Cursor::new(bytes)).map_err(damaged)?;
+            let (size, layout) = (decoder.dimensions(), Layout::of(bytes));
+            within_limits(size)?;
+            if layout.is_progressive && pixels_of(size) > MAX_PROGRESSIVE_PIXELS {
+                return Err(too_many(size));
+            }
             // The decoder fills what is missing with grey and says nothing.
-            if !reaches_its_end(bytes) {
+            if !layout.is_whole {
                 return Err(PhotoError::Damaged("it has no end".to_owned()));
             }
             pixels(decoder)
@@ -105,8 +114,12 @@ fn limits() -> Limits {
 }
 
 fn within_limits((width, height): (u32, u32)) -> Result<(), PhotoError> {
-    let is_small = width.max(height) <= MAX_SIDE && u64::from(width) * u64::from(height) <= MAX_PIXELS;
+    let is_small = width.max(height) <= MAX_SIDE && pixels_of((width, height)) <= MAX_PIXELS;
     if is_small { Ok(()) } else { Err(too_many((width, height))) }
+}
+
+fn pixels_of((width, height): (u32, u32)) -> u64 {
+    u64::from(width) * u64::from(height)
 }
 
 fn too_many((width, height): (u32, u32)) -> PhotoError {
@@ -125,26 +138,38 @@ fn damaged(error: ImageError) -> PhotoError {
     PhotoError::Damaged(error.to_string().replace(" · ", " ").lines().next().unwrap_or_default().to_owned())
 }
 
-/// Whether the end-of-image marker of a JPEG comes, walking from marker to marker so that the end of a preview inside
-/// the metadata is not taken for it. What cameras put behind the end does not matter.
-fn reaches_its_end(bytes: &[u8]) -> bool {
-    let mut at = 2;
-    while let Some(distance) = bytes.get(at..).and_then(|rest| rest.iter().position(|byte| *byte == 0xFF)) {
-        at += distance;
-        match bytes.get(at + 1) {
-            None => return false,
-            Some(0xD9) => return true,
-            // Fill.
-            Some(0xFF) => at += 1,
-            // A stuffed 0xFF of the data, or a marker without length.
-            Some(0x00 | 0x01 | 0xD0..=0xD8) => at += 2,
-            Some(_) => {
-                let Some([high, low]) = bytes.get(at + 2..at + 4) else { return false };
-                at += 2 + usize::from(u16::from_be_bytes([*high, *low]));
+/// What the markers of a JPEG say.
+#[derive(Debug, Default, PartialEq)]
+struct Layout {
+    is_progressive: bool,
+    /// The end-of-image marker comes.
+    is_whole: bool,
+}
+
+impl Layout {
+    /// Walks from marker to marker, so that the end of a preview inside the metadata is not taken for the end. What
+    /// cameras put behind the end does not matter.
+    fn of(bytes: &[u8]) -> Self {
+        let mut layout = Self::default();
+        let mut at = 2;
+        while let Some(distance) = bytes.get(at..).and_then(|rest| rest.iter().position(|byte| *byte == 0xFF)) {
+            at += distance;
+            match bytes.get(at + 1) {
+                None => return layout,
+                Some(0xD9) => return Self { is_whole: true, ..layout },
+                // Fill.
+                Some(0xFF) => at += 1,
+                // A stuffed 0xFF of the data, or a marker without length.
+                Some(0x00 | 0x01 | 0xD0..=0xD8) => at += 2,
+                Some(marker) => {
+                    layout.is_progressive |= *marker == 0xC2;
+                    let Some([high, low]) = bytes.get(at + 2..at + 4) else { return layout };
+                    at += 2 + usize::from(u16::from_be_bytes([*high, *low]));
+                }
             }
         }
+        layout
     }
-    false
 }
 
 #[cfg(test)]
@@ -155,9 +180,9 @@ mod tests {
     fn the_end_of_a_preview_is_not_the_end() {
         let whole =
             b"\xFF\xD8\xFF\xE1\x00\x06\xFF\xD8\xFF\xD9\xFF\xDA\x00\x02\x12\xFF\x00\x34\xFF\xD0\x56\xFF\xD9trailer";
-        assert!(reaches_its_end(whole));
+        assert_eq!(Layout::of(whole), Layout { is_whole: true, is_progressive: false });
         for cut in 0..whole.len() - 8 {
-            assert!(!reaches_its_end(&whole[..cut]), "{cut}");
+            assert_eq!(Layout::of(&whole[..cut]), Layout::default(), "{cut}");
         }
     }
 

@@ -170,8 +170,7 @@ pub(super) async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + '
     tokio::task::spawn_blocking(work).await.map_err(|_panicked| Problem::Interrupted)
 }
 
-/// Pictures that are decoded at once: each takes a core and some 200 MB, at worst (progressive JPEG) three times that,
-/// and pages want a core too.
+/// Pictures that are decoded at once: each takes a core and up to 300 MB, and pages want a core too.
 const DECODERS: usize = 2;
 
 /// As [`aside`], for work that decodes pictures: two at once, the others wait in line.
