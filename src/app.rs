@@ -25,7 +25,7 @@ use crate::domain::time::{SignedDuration, Timestamp};
 use crate::regions::{self, Bundle, Loaded};
 use crate::source::Network;
 use crate::source::http::Limits;
-use crate::store::{Activation, Bodies, RegionAct, Store};
+use crate::store::{Activation, Bodies, RegionAct, Store, Uploads};
 use crate::watch::{self, Watch};
 use crate::web::{self, AccountRules, Origin, Reach, Site};
 
@@ -35,7 +35,7 @@ const SHUTDOWN_LIMIT: Duration = Duration::from_secs(10);
 /// How often the service looks for a region version that another process activated.
 const REGION_CHECK: Duration = Duration::from_secs(2);
 
-/// How often old raw bodies are looked for; they are kept for weeks, so hours do not matter.
+/// How often old raw bodies and given-up uploads are looked for; they are kept for days, so hours do not matter.
 const HOUSEKEEPING: Duration = Duration::from_hours(6);
 
 /// How often a new local day is looked for, whose first act is to write the head of the log outside.
@@ -381,13 +381,20 @@ pub fn append_head(file: &std::path::Path, head: &crate::store::audit::Head, now
     append().with_context(|| format!("cannot append the head of the log to {}", file.display()))
 }
 
-/// Removes raw bodies that are no longer needed, now and then.
+/// Removes raw bodies that are no longer needed and uploads that were given up, now and then.
 async fn keep_house(store: Store, keep: SignedDuration, cancel: CancellationToken) {
     loop {
         match store.remove_old_bodies(keep, now()).await {
             Ok(0) => {}
             Ok(removed) => tracing::info!(removed, "removed {removed} raw bodies that are no longer needed"),
             Err(error) => tracing::warn!("could not remove old raw bodies: {error}"),
+        }
+        let uploads = Uploads::beside(store.path());
+        match tokio::task::spawn_blocking(move || uploads.sweep(now())).await {
+            Ok(Ok(0)) => {}
+            Ok(Ok(removed)) => tracing::info!(removed, "removed {removed} uploads that were given up"),
+            Ok(Err(error)) => tracing::warn!("could not remove uploads that were given up: {error}"),
+            Err(error) => tracing::error!("looking for uploads that were given up ended: {error}"),
         }
         tokio::select! {
             () = cancel.cancelled() => return,

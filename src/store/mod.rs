@@ -28,6 +28,7 @@ mod retention;
 mod scoped;
 mod seen;
 mod source;
+mod uploads;
 mod weather;
 
 pub use accounts::{
@@ -41,7 +42,10 @@ pub use case::{
 pub use error::Error;
 pub use heat_sources::{HeatAnswer, HeatError};
 pub use open::{RunLock, Store};
-pub use photos::{MAX_PHOTO_BYTES, Photo, PhotoError, PhotoKind, Photos};
+pub use photos::{
+    Claims, CopySize, MAX_PHOTO_BYTES, MAX_PIXELS, MAX_SIDE, Photo, PhotoError, PhotoKind, Photos, THUMB_SIDE,
+    VIEW_SIDE,
+};
 pub use plans::{
     By, CLIENT_ID_TAKEN, ImportProblem, ImportRow, Imported, PlanAnswer, PlanCommand, PlanDetail, PlanError, PlanEvent,
     PlanFilter, RowOutcome, TakenUp, TakenUpPlan,
@@ -54,6 +58,7 @@ pub use region::{Activation, RegionAct, StoredRegion};
 pub use scoped::Scoped;
 pub use seen::Seen;
 pub use source::SourceState;
+pub use uploads::{MAX_OPEN_UPLOADS, NewUpload, UPLOAD_LIFE, UploadError, UploadState, UploadWriter, Uploads};
 pub use weather::{WeatherEntry, WeatherError};
 
 /// Version of the SQLite library, for the status page.

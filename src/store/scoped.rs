@@ -145,6 +145,24 @@ impl Scoped {
         self.store.open_cases_seen(self.seen()).await
     }
 
+    /// Whether a photo belongs to a case or plan that exists here.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn sees_photo(&self, hash: &str) -> Result<bool, Error> {
+        for number in self.store.photo_cases(hash).await? {
+            if self.sees(&number).await? {
+                return Ok(true);
+            }
+        }
+        for plan in self.store.photo_plans(hash).await? {
+            if self.plan(plan).await?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     fn narrowed(&self, filter: CaseFilter) -> CaseFilter {
         CaseFilter { seen: self.seen(), ..filter }
     }

@@ -171,8 +171,8 @@ impl Problem {
             | Self::NotThroughProxy
             | Self::Add(AddError::Rights(_)) => StatusCode::FORBIDDEN,
             Self::Add(AddError::ForeignId(_)) => StatusCode::CONFLICT,
-            Self::Actor(_) | Self::Add(_) | Self::Photo(PhotoError::NoPicture) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Photo(PhotoError::TooLarge(_)) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Actor(_) | Self::Add(_) | Self::Photo(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::UnknownAlert(_) | Self::UnknownFeature(_) | Self::UnknownPage(_) | Self::NoMap => {
                 StatusCode::NOT_FOUND
             }

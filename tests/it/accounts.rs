@@ -287,7 +287,7 @@ async fn tokens_read_write_or_act_for_others_and_end() {
     let number = app.number().await;
     let path = format!("/api/v1/cases/{number}/acts");
     let call = |who: Option<&str>| {
-        let mut body = serde_json::json!({"act": "call", "to": "王五", "answered": true});
+        let mut body = serde_json::json!({"act": "call", "whom": "王五", "answered": true});
         if let Some(who) = who {
             body["as"] = who.into();
         }

@@ -183,7 +183,7 @@ fn a_plan_is_burnt_in_order_from_the_command_line() {
     ]);
     assert!(text.contains("JPEG"), "{text}");
     let photo = office.desk.path("burnt.png");
-    std::fs::write(&photo, b"\x89PNG\r\n\x1A\nrest").unwrap();
+    std::fs::write(&photo, crate::pictures::png(3, 2)).unwrap();
     let done = plan(&["done", "P-1", "--mu", "11", "--photo", photo.to_str().unwrap(), "--as", "王五@2201"]);
     assert_eq!((&done["status"], &done["burnt_mu"]), (&"done".into(), &11.0.into()));
 

@@ -86,7 +86,7 @@ async fn a_case_is_worked_over_http_and_every_refusal_has_its_status() {
     assert_eq!(status, StatusCode::NOT_FOUND);
 
     let upload = Request::post("/api/v1/photos").header("authorization", "Bearer sesame");
-    let upload = upload.body(Body::from(&b"\xFF\xD8\xFF\xE0 picture"[..])).unwrap();
+    let upload = upload.body(Body::from(crate::pictures::jpeg("picture"))).unwrap();
     let (status, _, text) = app.ask(upload).await;
     assert_eq!(status, StatusCode::CREATED);
     let hash = serde_json::from_str::<Value>(&text).unwrap()["hash"].as_str().unwrap().to_owned();

@@ -125,7 +125,7 @@ impl Model {
     async fn start() -> Self {
         let desk = Desk::new();
         desk.record(vec![row(122.02, 45.97, NOON), row(122.08, 45.92, NOON), row(122.08, 45.85, NOON)]).await;
-        let photo = firegrid::store::Photos::beside(desk.store.path()).keep(b"\xFF\xD8\xFF\xE0", None).unwrap();
+        let photo = firegrid::store::Photos::beside(desk.store.path()).keep(&crate::pictures::jpeg("1"), None).unwrap();
         Self { desk, photo, now: at(NOW), accepted: BTreeMap::new(), taken: Vec::new() }
     }
 

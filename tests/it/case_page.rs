@@ -25,7 +25,7 @@ impl App {
 
     async fn photo(&self) -> String {
         let upload = Request::post("/api/v1/photos").header("authorization", "Bearer sesame");
-        let (_, _, text) = self.ask(upload.body(Body::from(&b"\xFF\xD8\xFF\xE0 picture"[..])).unwrap()).await;
+        let (_, _, text) = self.ask(upload.body(Body::from(crate::pictures::jpeg("picture"))).unwrap()).await;
         serde_json::from_str::<Value>(&text).unwrap()["hash"].as_str().unwrap().to_owned()
     }
 

@@ -383,7 +383,7 @@ fn an_alert_is_acknowledged_and_closed_by_somebody() {
     assert!(says.contains("acknowledged") && says.contains("不能“销号”") && says.contains("report, "), "{says}");
 
     let photo = desk.path("现场.jpg");
-    std::fs::write(&photo, b"\xFF\xD8\xFF\xE0 a picture").unwrap();
+    std::fs::write(&photo, crate::pictures::jpeg("a picture")).unwrap();
     let act = |args: &[&str]| {
         let mut whole = vec!["alerts", args[0], &number];
         whole.extend(&args[1..]);

@@ -4,6 +4,7 @@
 
 mod ground_fixture;
 mod harness;
+mod pictures;
 
 mod accounts;
 mod architecture;
@@ -26,6 +27,7 @@ mod migration;
 mod ogc;
 mod pages;
 mod people;
+mod photos;
 mod plan_api;
 mod policies;
 mod polling;

@@ -173,7 +173,7 @@ pub async fn add_token(store: &Store, name: &str, secret: &str, power: TokenPowe
 
 /// A recorded poll and the site over it.
 pub struct App {
-    router: Router,
+    pub router: Router,
     pub store: Store,
     pub ground: Arc<Ground>,
     pub now: Timestamp,

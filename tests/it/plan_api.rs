@@ -17,7 +17,7 @@ impl App {
     }
 
     /// A GET with the token.
-    async fn fetch(&self, path: &str) -> (StatusCode, HeaderMap, Vec<u8>) {
+    pub async fn fetch(&self, path: &str) -> (StatusCode, HeaderMap, Vec<u8>) {
         let request = Request::get(path).header(header::AUTHORIZATION, format!("Bearer {TOKEN}"));
         self.ask_bytes(request.body(Body::empty()).unwrap()).await
     }
@@ -39,7 +39,7 @@ impl App {
 
     async fn upload_photo(&self) -> String {
         let upload = Request::post("/api/v1/photos").header(header::AUTHORIZATION, format!("Bearer {TOKEN}"));
-        let (_, _, text) = self.ask(upload.body(Body::from(&b"\xFF\xD8\xFF\xE0 burnt"[..])).unwrap()).await;
+        let (_, _, text) = self.ask(upload.body(Body::from(crate::pictures::jpeg("burnt"))).unwrap()).await;
         serde_json::from_str::<Value>(&text).unwrap()["hash"].as_str().unwrap().to_owned()
     }
 }

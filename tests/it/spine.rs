@@ -55,8 +55,7 @@ impl Desk {
 
     /// A finding with one photo, its original safe on disk.
     pub async fn report(&self, number: &AlertNumber, kind: FindingKind, by: Actor) -> Result<Done, ActError> {
-        let picture = format!("\u{fffd} {number}");
-        let picture = [b"\xFF\xD8\xFF\xE0", picture.as_bytes()].concat();
+        let picture = crate::pictures::jpeg(&number.0);
         let photo = Photos::beside(self.store.path()).keep(&picture, None).unwrap();
         let finding = Finding {
             kind,

@@ -6,10 +6,8 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::State;
-use axum::extract::rejection::BytesRejection;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::json;
@@ -24,7 +22,7 @@ use crate::domain::unit::UnitLevel;
 use crate::domain::verdict::Verdict;
 use crate::report::export::{self, Heads};
 use crate::store::query::Span;
-use crate::store::{CaseFilter, Command, Complainant, Cursor, MAX_PHOTO_BYTES, NewCase, Photos};
+use crate::store::{CaseFilter, Command, Complainant, Cursor, NewCase};
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
@@ -231,26 +229,6 @@ pub(in crate::web) async fn add(
         let added = me.store.add_case(new, web.ground(), web.site.rules.clone(), web.now()).await?;
         let status = if added.joined || added.repeated { StatusCode::OK } else { StatusCode::CREATED };
         Ok((status, Json(added)).into_response())
-    };
-    document(&ask, written.await)
-}
-
-/// `POST /api/v1/photos`: the bytes of one picture; answers with the hash that a finding names it by.
-pub(in crate::web) async fn photo(
-    State(web): State<Arc<Web>>,
-    _: Worker,
-    ask: Ask,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Response {
-    let written = async {
-        ask.only(&[])?;
-        let body = super::body::taken(body, MAX_PHOTO_BYTES)?;
-        let photos = Photos::beside(web.site.store.path());
-        let name = headers.get("x-file-name").and_then(|name| name.to_str().ok()).map(str::to_owned);
-        let photo = aside(move || photos.keep(&body, name)).await??;
-        let body = json!({"hash": photo.hash, "media_type": photo.kind.media_type(), "bytes": photo.bytes});
-        Ok((StatusCode::CREATED, Json(body)).into_response())
     };
     document(&ask, written.await)
 }

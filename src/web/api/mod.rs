@@ -11,7 +11,7 @@ use std::sync::Arc;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{get, head, post};
 use axum::{Json, Router};
 use serde_json::json;
 
@@ -21,10 +21,13 @@ mod cases;
 mod heat_sources;
 mod params;
 mod people;
+mod photos;
 mod plan_import;
 mod plans;
 mod refused;
 mod rejudgement;
+mod tus;
+mod uploads;
 
 use super::Web;
 use super::ask::Ask;
@@ -53,7 +56,11 @@ pub(super) fn routes() -> Router<Arc<Web>> {
         .route("/api/v1/cases/export", get(cases::export))
         .route("/api/v1/cases/{number}", get(cases::one))
         .route("/api/v1/cases/{number}/acts", post(cases::act))
-        .route("/api/v1/photos", post(cases::photo).layer(at_most(MAX_PHOTO_BYTES)))
+        .route("/api/v1/photos", post(photos::add).layer(at_most(MAX_PHOTO_BYTES)))
+        .route("/api/v1/photos/{hash}", get(photos::copy))
+        .route("/api/v1/photos/{hash}/original", get(photos::original))
+        .route("/api/v1/uploads", post(uploads::begin).options(uploads::options))
+        .route("/api/v1/uploads/{id}", head(uploads::state).patch(uploads::append).delete(uploads::give_up))
         .route("/api/v1/plans", get(plans::list).post(plans::apply))
         .route("/api/v1/plans/export", get(plans::export))
         .route("/api/v1/plans/import", post(plan_import::import).layer(at_most(plan_import::MAX_BYTES)))

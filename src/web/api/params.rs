@@ -158,3 +158,18 @@ pub(super) async fn photos(web: &Web, hashes: Vec<String>) -> Result<Vec<Photo>,
 pub(in crate::web) async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
     tokio::task::spawn_blocking(work).await.map_err(|_panicked| Problem::Interrupted)
 }
+
+/// Pictures that are decoded at once: each takes a core and up to 300 MB, and pages want a core too.
+const DECODERS: usize = 2;
+
+/// As [`aside`], for work that decodes pictures: two at once, the others wait in line.
+pub(super) async fn decoding<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+    static PLACES: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(DECODERS);
+    let place = PLACES.acquire().await.map_err(|_closed| Problem::Interrupted)?;
+    aside(move || {
+        // The place goes with the work: a caller that goes away does not end a decoder.
+        let _place = place;
+        work()
+    })
+    .await
+}

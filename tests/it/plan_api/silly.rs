@@ -14,7 +14,13 @@ fn routes() -> Vec<(Method, String)> {
     let mut routes = Vec::new();
     for entry in table.split(".route(").skip(1) {
         let path = entry.split('"').nth(1).unwrap().to_owned();
-        for (call, method) in [("get(", Method::GET), ("post(", Method::POST)] {
+        for (call, method) in [
+            ("get(", Method::GET),
+            ("post(", Method::POST),
+            ("head(", Method::HEAD),
+            ("patch(", Method::PATCH),
+            ("delete(", Method::DELETE),
+        ] {
             if entry.contains(call) {
                 routes.push((method, path.clone()));
             }
@@ -25,7 +31,7 @@ fn routes() -> Vec<(Method, String)> {
 }
 
 fn concrete(path: &str) -> String {
-    path.replace("{number}", "20260413-0001").replace("{id}", "P-1")
+    path.replace("{number}", "20260413-0001").replace("{id}", "P-1").replace("{hash}", &"0".repeat(64))
 }
 
 fn request(method: &Method, path: &str, token: Option<&str>, body: impl Into<Body>) -> Request<Body> {
@@ -73,7 +79,7 @@ async fn unknown_parameters_are_refused_everywhere_with_the_known_ones() {
         let (status, _, text) = app.ask(request(&method, &asked, Some(TOKEN), body)).await;
         assert_eq!(status, StatusCode::BAD_REQUEST, "{method} {path}: {text}");
         // A body that is none may be told first.
-        assert!(method == Method::POST || text.contains("colour"), "{method} {path}: {text}");
+        assert!([Method::POST, Method::HEAD].contains(&method) || text.contains("colour"), "{method} {path}: {text}");
     }
     let (_, _, text) = app.get("/api/v1/weather?colour=red").await;
     assert!(text.contains("unit, from, to"), "{text}");
@@ -182,7 +188,7 @@ async fn no_body_can_make_the_service_fail() {
         (large.into_bytes(), Some(StatusCode::PAYLOAD_TOO_LARGE)),
     ];
     for (method, path) in routes().into_iter().filter(|(method, _)| *method == Method::POST) {
-        let takes_files = path.ends_with("/photos") || path.ends_with("/import");
+        let takes_files = ["/photos", "/import", "/uploads"].iter().any(|end| path.ends_with(end));
         for (body, expected) in &bodies {
             let (status, _, answer) = app.ask(request(&method, &concrete(&path), Some(TOKEN), body.clone())).await;
             assert!(status.is_client_error(), "{path} {:.60}: {status} {answer}", String::from_utf8_lossy(body));

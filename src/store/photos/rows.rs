@@ -1,0 +1,78 @@
+//! The rows that say which case or plan has which photo.
+
+use rusqlite::{Transaction, params};
+
+use super::Photo;
+use crate::domain::alert::AlertNumber;
+use crate::domain::plan::PlanId;
+use crate::domain::position::Position;
+use crate::domain::time::Timestamp;
+use crate::store::codec::Millis;
+use crate::store::events::SubjectKind;
+use crate::store::{Error, Store};
+
+/// Writes that a case or plan has photos, their originals safe on disk already.
+pub(in crate::store) fn file(
+    tx: &Transaction<'_>,
+    (kind, subject): (SubjectKind, &str),
+    photos: &[Photo],
+    event_seq: i64,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let mut insert = tx.prepare_cached(
+        "INSERT INTO photos (hash, subject_kind, subject, media_type, bytes, file_name, added_at, event_seq,
+                             claimed_taken_at, claimed_lon, claimed_lat)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO NOTHING",
+    )?;
+    for photo in photos {
+        insert.execute(params![
+            photo.hash,
+            kind.name(),
+            subject,
+            photo.kind.media_type(),
+            photo.bytes,
+            photo.file_name,
+            Millis(now),
+            event_seq,
+            photo.claims.taken_at,
+            photo.claims.position.map(Position::lon),
+            photo.claims.position.map(Position::lat),
+        ])?;
+    }
+    Ok(())
+}
+
+impl Store {
+    /// The cases that name a photo, oldest number first: whoever may see one of them may see the photo. A photo that
+    /// was uploaded and named by nothing yet, and one that only burn plans name, has none.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn photo_cases(&self, hash: &str) -> Result<Vec<AlertNumber>, Error> {
+        let hash = hash.to_owned();
+        self.read(move |db| {
+            let mut select = db.prepare_cached(
+                "SELECT subject FROM photos WHERE hash = ?1 AND subject_kind = 'alert' ORDER BY subject",
+            )?;
+            let rows = select.query_map([hash], |row| row.get(0).map(AlertNumber))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// The burn plans that name a photo.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn photo_plans(&self, hash: &str) -> Result<Vec<PlanId>, Error> {
+        let hash = hash.to_owned();
+        self.read(move |db| {
+            let mut select = db.prepare_cached(
+                "SELECT subject FROM photos WHERE hash = ?1 AND subject_kind = 'plan' ORDER BY subject",
+            )?;
+            let rows = select.query_map([hash], |row| row.get(0).map(PlanId))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+}

@@ -1,0 +1,97 @@
+//! Removes uploads that were given up, and files that a stop left unfinished.
+//!
+//! Called by the housekeeping of the service. It never touches an original, an upload that somebody writes to, or
+//! a file that is younger than an upload may be.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use super::{UPLOAD_LIFE, Uploads};
+use crate::domain::time::Timestamp;
+use crate::store::Error;
+use crate::store::photos::files::UNFINISHED;
+
+impl Uploads {
+    /// Removes what expired and returns how many uploads and orphaned files went.
+    ///
+    /// # Errors
+    /// [`Error::File`] of a folder that cannot be read or a file that cannot be removed.
+    pub fn sweep(&self, now: Timestamp) -> Result<u64, Error> {
+        let mut removed = 0;
+        for id in self.ids()? {
+            let expired = match self.note(&id) {
+                Ok(note) => note.expires_at() <= now,
+                // A note that cannot be read is no reason to keep it for ever.
+                Err(_unreadable) => is_old(&self.note_path(&id), now),
+            };
+            if expired && !is_written(&self.bytes_path(&id)) {
+                self.remove(&id)?;
+                removed += 1;
+            }
+        }
+        for orphan in self.orphans()? {
+            if is_old(&orphan, now) && !is_written(&orphan) {
+                std::fs::remove_file(&orphan).map_err(|source| Error::File { path: orphan, source })?;
+                removed += 1;
+            }
+        }
+        Ok(removed)
+    }
+
+    /// The ids that have a note.
+    pub(super) fn ids(&self) -> Result<Vec<String>, Error> {
+        let names = names_in(&self.folder)?.into_iter();
+        Ok(names.filter_map(|name| name.strip_suffix(".json").map(str::to_owned)).collect())
+    }
+
+    /// Files that belong to nothing: bytes without a note, and unfinished files beside originals and copies.
+    fn orphans(&self) -> Result<Vec<PathBuf>, Error> {
+        let mut orphans = Vec::new();
+        for name in names_in(&self.folder)? {
+            let path = self.folder.join(&name);
+            let is_part = name.contains(UNFINISHED);
+            if is_part || (name.strip_suffix(".json").is_none() && !self.note_path(&name).exists()) {
+                orphans.push(path);
+            }
+        }
+        let originals = self.photos.folder();
+        for shelf in shelves(originals)?.into_iter().chain(shelves(&originals.join("copies"))?) {
+            let names = names_in(&shelf)?.into_iter();
+            orphans.extend(names.filter(|name| name.contains(UNFINISHED)).map(|name| shelf.join(name)));
+        }
+        Ok(orphans)
+    }
+}
+
+/// The folders `00` to `ff` in a folder.
+fn shelves(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let names = names_in(folder)?.into_iter().filter(|name| name.len() == 2);
+    Ok(names.map(|name| folder.join(name)).filter(|path| path.is_dir()).collect())
+}
+
+/// The names in a folder; none where there is no folder yet.
+fn names_in(folder: &Path) -> Result<Vec<String>, Error> {
+    let failed = |source| Error::File { path: folder.to_owned(), source };
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(failed(error)),
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        // Names that are no text are none of ours.
+        names.extend(entry.map_err(failed)?.file_name().into_string().ok());
+    }
+    Ok(names)
+}
+
+/// Last changed longer ago than an upload lives. One that cannot be asked is looked at the next time.
+fn is_old(path: &Path, now: Timestamp) -> bool {
+    let changed = path.metadata().and_then(|data| data.modified()).ok();
+    let changed = changed.and_then(|at| Timestamp::try_from(at).ok());
+    changed.is_some_and(|at| now.duration_since(at) > UPLOAD_LIFE)
+}
+
+fn is_written(path: &Path) -> bool {
+    File::open(path).is_ok_and(|file| matches!(file.try_lock(), Err(std::fs::TryLockError::WouldBlock)))
+}
