@@ -33,6 +33,7 @@ mod policies;
 mod polling;
 mod region_files;
 mod rejudge;
+mod rights_matrix;
 mod service;
 mod simulator;
 mod spine;

@@ -43,8 +43,36 @@ pub(in crate::store) fn file(
 }
 
 impl Store {
-    /// The cases that name a photo, oldest number first: whoever may see one of them may see the photo. A photo that
-    /// was uploaded and named by nothing yet, and one that only burn plans name, has none.
+    /// Notes who sent a photo.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn photo_sent(&self, hash: &str, account_id: i64, now: Timestamp) -> Result<(), Error> {
+        let hash = hash.to_owned();
+        self.write(move |tx| {
+            tx.execute(
+                "INSERT INTO photo_senders (hash, account_id, sent_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+                params![hash, account_id, Millis(now)],
+            )?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Whether an account sent a photo.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn sent_photo(&self, hash: &str, account_id: i64) -> Result<bool, Error> {
+        let hash = hash.to_owned();
+        self.read(move |db| {
+            let mut select = db.prepare_cached("SELECT 1 FROM photo_senders WHERE hash = ?1 AND account_id = ?2")?;
+            Ok(select.exists(params![hash, account_id])?)
+        })
+        .await
+    }
+
+    /// The cases that name a photo, oldest number first: whoever may see one of them may see the photo.
     ///
     /// # Errors
     /// [`Error`] of the database.

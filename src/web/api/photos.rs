@@ -28,7 +28,7 @@ const KEEP_A_DAY: &str = "private, max-age=86400, immutable";
 /// `POST /api/v1/photos`: the bytes of one picture; answers with the hash that a finding names it by.
 pub(super) async fn add(
     State(web): State<Arc<Web>>,
-    _: Worker,
+    Worker(me): Worker,
     ask: Ask,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
@@ -39,6 +39,7 @@ pub(super) async fn add(
         let photos = Photos::beside(web.site.store.path());
         let name = headers.get("x-file-name").and_then(|name| name.to_str().ok()).map(str::to_owned);
         let photo = decoding(move || photos.keep(&body, name)).await?.map_err(counted)?;
+        web.site.store.photo_sent(&photo.hash, me.account.id, web.now()).await?;
         Ok((StatusCode::CREATED, Json(described(&photo))).into_response())
     };
     document(&ask, written.await)
@@ -95,11 +96,12 @@ pub(super) async fn original(State(web): State<Arc<Web>>, me: Me, Named(hash): N
     document(&ask, read.await)
 }
 
-/// The hash of an original that is here, of a case or plan that exists for the caller.
+/// The hash of an original that is here, of a case or plan that exists for the caller, or sent by him.
 async fn held(web: &Web, me: &Me, hash: String) -> Result<(Photos, String), Problem> {
     let photos = Photos::beside(web.site.store.path());
     let (folder, name) = (photos.clone(), hash.clone());
-    if me.store.sees_photo(&hash).await? && aside(move || folder.holds(&name)).await? {
+    let is_seen = me.store.sees_photo(&hash).await? || web.site.store.sent_photo(&hash, me.account.id).await?;
+    if is_seen && aside(move || folder.holds(&name)).await? {
         return Ok((photos, hash));
     }
     let text = "没有这张照片，请核对哈希值 · there is no such photo: check the hash";

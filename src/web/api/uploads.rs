@@ -59,7 +59,7 @@ pub(super) async fn state(
     let read = async {
         ask.only(&[])?;
         tus::spoken(&headers)?;
-        let (state, _) = settled(&web, &owner(&me), id).await?;
+        let (state, _) = settled(&web, &me, id).await?;
         Ok((StatusCode::OK, tus::progress(&state)).into_response())
     };
     tus::answer(document(&ask, read.await))
@@ -79,7 +79,7 @@ pub(super) async fn append(
         tus::spoken(&headers)?;
         tus::part(&headers)?;
         let offset = tus::number(&headers, "upload-offset")?;
-        let (state, photo) = settled_at(&web, &owner(&me), id.clone(), offset).await?;
+        let (state, photo) = settled_at(&web, &me, id.clone(), offset).await?;
         if let Some(photo) = photo {
             // Sent again because the first answer was lost.
             return Ok((StatusCode::OK, tus::progress(&state), Json(described(&photo))).into_response());
@@ -91,7 +91,7 @@ pub(super) async fn append(
         if !writer.is_whole() {
             return Ok((StatusCode::NO_CONTENT, tus::progress(&state)).into_response());
         }
-        let photo = finished(&web, writer).await?;
+        let photo = finished(&web, &me, writer).await?;
         let state = UploadState { photo: Some(photo.hash.clone()), ..state };
         Ok((StatusCode::OK, tus::progress(&state), Json(described(&photo))).into_response())
     };
@@ -126,9 +126,9 @@ fn uploads(web: &Web) -> Uploads {
 }
 
 /// How far an upload is; where all bytes are here and the photo is not, it is made now.
-async fn settled(web: &Web, owner: &str, id: String) -> Result<(UploadState, Option<Photo>), Problem> {
+async fn settled(web: &Web, me: &Me, id: String) -> Result<(UploadState, Option<Photo>), Problem> {
     let (uploads, now, name) = (uploads(web), web.now(), id.clone());
-    let (whose, writes) = (owner.to_owned(), owner.to_owned());
+    let (whose, writes) = (owner(me), owner(me));
     let (asked, state) = aside(move || {
         let state = uploads.state(&name, &whose, now);
         (uploads, state)
@@ -139,18 +139,13 @@ async fn settled(web: &Web, owner: &str, id: String) -> Result<(UploadState, Opt
         return Ok((state, None));
     }
     let writer = aside(move || asked.writer(&id, &writes, state.offset, now)).await??;
-    let photo = finished(web, writer).await?;
+    let photo = finished(web, me, writer).await?;
     Ok((UploadState { photo: Some(photo.hash.clone()), ..state }, Some(photo)))
 }
 
 /// As [`settled`], for a part at `offset`; the photo, where there is nothing more to send.
-async fn settled_at(
-    web: &Web,
-    owner: &str,
-    id: String,
-    offset: u64,
-) -> Result<(UploadState, Option<Photo>), Problem> {
-    let (state, photo) = settled(web, owner, id).await?;
+async fn settled_at(web: &Web, me: &Me, id: String, offset: u64) -> Result<(UploadState, Option<Photo>), Problem> {
+    let (state, photo) = settled(web, me, id).await?;
     match state.photo.clone() {
         Some(_) if offset != state.length => Err(UploadError::Offset { stands: state.length, given: offset }.into()),
         Some(hash) if photo.is_none() => {
@@ -195,13 +190,15 @@ async fn written(mut writer: UploadWriter, bytes: Vec<u8>) -> Result<UploadWrite
     Ok(written.await??)
 }
 
-async fn finished(web: &Web, writer: UploadWriter) -> Result<Photo, Problem> {
+async fn finished(web: &Web, me: &Me, writer: UploadWriter) -> Result<Photo, Problem> {
     let uploads = uploads(web);
     let photo = decoding(move || uploads.finish(writer)).await?;
-    Ok(photo.map_err(|problem| match problem {
+    let photo = photo.map_err(|problem| match problem {
         UploadError::Photo(refusal) => UploadError::Photo(counted(refusal)),
         other => other,
-    })?)
+    })?;
+    web.site.store.photo_sent(&photo.hash, me.account.id, web.now()).await?;
+    Ok(photo)
 }
 
 impl From<UploadError> for Problem {
