@@ -12,8 +12,8 @@ use axum_server::tls_rustls::RustlsConfig;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-/// How often the certificate's files are looked at; renewals come days before the old one ends.
-const CERTIFICATE_CHECK: Duration = Duration::from_secs(30);
+/// How often the certificate's files are looked at; a look costs nothing.
+const CERTIFICATE_CHECK: Duration = Duration::from_secs(2);
 
 /// How long open requests may take once the service is to stop.
 const DRAIN: Duration = Duration::from_secs(8);

@@ -26,11 +26,14 @@ const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'sel
      form-action 'self'; frame-ancestors 'none'";
 
 /// Puts the layers round the routes; the first here is the innermost.
-pub(super) fn around(routes: Router) -> Router {
+pub(super) fn around(routes: Router, is_https: bool) -> Router {
     let fixed = |name: HeaderName, value: &'static str| {
         SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
     };
+    // Over TLS a browser that came once comes over TLS alone.
+    let strict = is_https.then(|| fixed(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"));
     routes
+        .layer(tower::util::option_layer(strict))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT))
         .layer(CatchPanicLayer::custom(after_panic))
         .layer(CompressionLayer::new())

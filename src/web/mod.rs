@@ -128,6 +128,7 @@ impl Web {
 
 /// All routes of a site, with their limits and headers.
 pub fn router(site: Arc<Site>) -> Router {
+    let is_https = site.reach.is_https();
     let web = Arc::new(Web { site, base_map: Mutex::new(None), scopes: Mutex::default() });
     let routes = Router::new()
         .route("/", get(pages::home::page))
@@ -151,5 +152,5 @@ pub fn router(site: Arc<Site>) -> Router {
         .method_not_allowed_fallback(error::wrong_method)
         .layer(middleware::from_fn_with_state(web.clone(), auth::gate::pass))
         .with_state(web);
-    layers::around(routes)
+    layers::around(routes, is_https)
 }

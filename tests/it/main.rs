@@ -31,6 +31,7 @@ mod photos;
 mod plan_api;
 mod policies;
 mod polling;
+mod reach;
 mod region_files;
 mod rejudge;
 mod rights_matrix;

@@ -16,9 +16,9 @@ const HEADER: &str =
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A `firegrid run` on a copy of the sample region, fed by a drop folder.
-struct Service {
+pub struct Service {
     child: Child,
-    url: String,
+    pub url: String,
     token: String,
     folder: tempfile::TempDir,
 }
@@ -38,6 +38,11 @@ impl Service {
 
     /// With more in its configuration.
     fn start_with(more: &str) -> Self {
+        Self::start_at(more, "127.0.0.1:0")
+    }
+
+    /// And at an address.
+    pub fn start_at(more: &str, listen: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let region = folder.path().join("region");
         std::fs::create_dir(&region).unwrap();
@@ -53,7 +58,7 @@ impl Service {
             drop.display()
         );
         std::fs::write(folder.path().join("firegrid.toml"), config).unwrap();
-        let (child, url) = spawn(folder.path());
+        let (child, url) = spawn_at(folder.path(), listen);
         let add = ["user", "add", "office", "--role", "city", "--person", "市值班员"];
         assert!(program(folder.path()).args(add).output().unwrap().status.success());
         let token = ["user", "token", "office", "--label", "test", "--power", "read", "--days", "1"];
@@ -95,7 +100,7 @@ impl Service {
     }
 }
 
-fn program(folder: &Path) -> Command {
+pub fn program(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_firegrid"));
     command
         .arg("--config")
@@ -108,7 +113,11 @@ fn program(folder: &Path) -> Command {
 
 /// Starts the service and waits until it says where it is.
 fn spawn(folder: &Path) -> (Child, String) {
-    let mut child = program(folder).arg("run").stderr(Stdio::piped()).spawn().unwrap();
+    spawn_at(folder, "127.0.0.1:0")
+}
+
+fn spawn_at(folder: &Path, listen: &str) -> (Child, String) {
+    let mut child = program(folder).arg("run").env("FIREGRID_LISTEN", listen).stderr(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
     let url = loop {
         let line = lines.next().expect("the service says that it runs").unwrap();
