@@ -113,6 +113,70 @@ fn no_module_uses_what_the_architecture_forbids() {
     assert!(broken.is_empty(), "{broken:#?}");
 }
 
+/// What the web may ask the store itself: accounts and what brought them in, the state of the feeds, where files lie.
+const UNSCOPED: [&str; 30] = [
+    "account",
+    "account_of_subject",
+    "accounts",
+    "add_account",
+    "add_token",
+    "disable_account",
+    "enable_account",
+    "end_session",
+    "end_token",
+    "link_owner",
+    "make_link",
+    "open_session",
+    "password_of",
+    "path",
+    "photo_sent",
+    "ping",
+    "seen_by",
+    "sent_photo",
+    "session_used",
+    "sessions_of",
+    "set_password",
+    "sign_in_by_link",
+    "sign_in_failed",
+    "sign_in_wait",
+    "source_states",
+    "token_holder",
+    "tokens_of",
+    "visit",
+    "watch_log",
+    "remember_answer",
+];
+
+/// What a file of the web asks the store without a scope.
+fn unscoped_calls(text: &str) -> Vec<String> {
+    let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join(" ");
+    let code = code.split_whitespace().collect::<Vec<_>>().join(" ").replace(" .", ".");
+    code.split("site.store")
+        .skip(1)
+        .map(|rest| {
+            rest.strip_prefix('.')
+                .unwrap_or("itself")
+                .chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect()
+        })
+        .filter(|call: &String| !UNSCOPED.contains(&call.as_str()))
+        .collect()
+}
+
+#[test]
+fn the_web_reads_through_the_scope_alone() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web");
+    let mut files = Vec::new();
+    rust_files(&root, &mut files);
+    for file in files.iter().filter(|file| !file.starts_with(root.join("auth"))) {
+        let calls = unscoped_calls(&std::fs::read_to_string(file).unwrap());
+        assert!(calls.is_empty(), "{}: {calls:?} past the scope", file.display());
+    }
+    let past = "let x = web.site.store\n    .alerts(span); let s = &web.site.store; f(web.site.store.path())";
+    assert_eq!(unscoped_calls(past), ["alerts", "itself"]);
+}
+
 #[test]
 fn the_check_itself_can_fail() {
     assert_eq!(broken_rules("web", "use crate::source::http;"), ["web uses source"]);
