@@ -17,11 +17,13 @@ mod cases;
 mod measure;
 mod record;
 mod suggest;
+mod web;
 
 /// Name on the command line, what it measures, how.
-const BENCHES: [(&str, &str, fn()); 3] = [
+const BENCHES: [(&str, &str, fn()); 4] = [
     ("cases", "100,000 open cases: one township's first page, the next due clocks", cases::run),
     ("record", "a fire day of 10,000 detections: recorded, repeated, continued", record::run),
+    ("web", "pages over 1,000,000 alerts, the day map of 10,000 detections, 200 people at once", web::run),
     ("suggest", "heat sources in a busy year of 50,000 detections", suggest::run),
 ];
 

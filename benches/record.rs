@@ -58,7 +58,7 @@ fn now() -> Timestamp {
     "2026-04-13T20:00:00Z".parse().unwrap()
 }
 
-fn batch(rows: Vec<Observation>) -> Batch {
+pub fn batch(rows: Vec<Observation>) -> Batch {
     Batch {
         source_id: "bench".to_owned(),
         file_name: None,

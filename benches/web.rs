@@ -1,0 +1,292 @@
+//! The pages over a database of 1,000,000 alerts: an inspector's list, the office's day map, and two hundred people at
+//! once while ingest runs as fast as it can.
+//!
+//! The alerts are written straight into the tables, on the cells of the sample region: an inspector's cell has a few
+//! hundred of them, forty still open. Times of single pages are from the request to the last byte, without a network; the
+//! reference is the sign-in page, which reads nothing. The crowd comes over loopback to a served site in the same process,
+//! so clients, server and ingest share the machine's cores: that, and not the site, bounds the figure.
+
+use std::io::Read as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, StatusCode, header};
+use firegrid::credentials;
+use firegrid::domain::account::{Role, TokenPower};
+use firegrid::domain::actor::Actor;
+use firegrid::domain::ground::Ground;
+use firegrid::domain::time::{SignedDuration, Timestamp};
+use firegrid::domain::unit::{UnitCode, UnitLevel};
+use firegrid::store::{NewAccount, NewToken, Store};
+use firegrid::web::{Site, router};
+use rusqlite::{Connection, Transaction, params};
+use tower::ServiceExt as _;
+
+use super::measure::{median_of, report};
+use super::record::fire_day;
+
+const ALERTS: usize = 1_000_000;
+
+/// Cases of one cell that are not over: a bad week.
+const OPEN_A_CELL: usize = 40;
+
+/// Marks of the requirements.
+const LIST_MS: f64 = 5.0;
+const LIST_BYTES: usize = 30 * 1024;
+const MAP_MS: f64 = 100.0;
+const MAP_BYTES: usize = 300 * 1024;
+const CROWD_P99_MS: f64 = 200.0;
+
+const CROWD: usize = 200;
+
+/// How long the crowd works, and how long one of it looks at a page before the next.
+const CROWD_LASTS: Duration = Duration::from_secs(20);
+const LOOKS_FOR: Duration = Duration::from_secs(2);
+
+fn now() -> Timestamp {
+    "2026-04-13T05:00:00Z".parse().unwrap()
+}
+
+/// Measures all three.
+pub fn run() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let _inside = runtime.enter();
+    let loaded = firegrid::regions::load(std::path::Path::new("regions/baicheng")).unwrap();
+    let ground = Arc::new(Ground::build(loaded.data));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("firegrid.sqlite");
+    let store = Store::open(&path).unwrap();
+    let cells: Vec<UnitCode> =
+        ground.data().units.iter().filter(|unit| unit.level == UnitLevel::Grid).map(|unit| unit.code.clone()).collect();
+    fill(&path, &ground, &cells);
+    runtime.block_on(accounts(&store, &ground, &cells));
+    let site = router(Arc::new(site(&store, &ground)));
+
+    one_page(&runtime, &site, "an inspector's list (/my)", "/my", "cell0", (LIST_MS, LIST_BYTES));
+    day_map(&runtime, &store, &ground, &site);
+    crowd(&runtime, &store, &ground, site);
+}
+
+fn one_page(runtime: &tokio::runtime::Runtime, site: &Router, what: &str, path: &str, who: &str, marks: (f64, usize)) {
+    let (bare, _) = median_of(21, || runtime.block_on(ask(site, "/sign-in", None, false)));
+    let (time, plain) = median_of(21, || runtime.block_on(ask(site, path, Some(who), false)));
+    let packed = runtime.block_on(ask(site, path, Some(who), true));
+    report(what, time, ("the sign-in page", bare));
+    let mut unpacked = Vec::new();
+    flate2::read::GzDecoder::new(packed.as_slice()).read_to_end(&mut unpacked).unwrap();
+    assert!(unpacked.len().abs_diff(plain.len()) < 200, "the same page, but for its time and reference");
+    let (ms, bytes) = (time.as_secs_f64() * 1000.0, packed.len());
+    println!(
+        "  {:<52} {bytes} bytes compressed of {}; {} {:.0} ms, {} {} KB",
+        "",
+        plain.len(),
+        if ms < marks.0 { "under" } else { "OVER" },
+        marks.0,
+        if bytes < marks.1 { "under" } else { "OVER" },
+        marks.1 / 1024
+    );
+}
+
+fn day_map(runtime: &tokio::runtime::Runtime, store: &Store, ground: &Arc<Ground>, site: &Router) {
+    let rows = fire_day(ground, 10_000);
+    for part in rows.chunks(2_500) {
+        let batch = super::record::batch(part.to_vec());
+        runtime.block_on(store.record(batch, ground.clone(), Arc::default(), now())).unwrap();
+    }
+    one_page(runtime, site, "the day map's data, 10,000 detections", "/api/v1/map/day?date=2026-04-13", "city", (MAP_MS, MAP_BYTES));
+}
+
+fn crowd(runtime: &tokio::runtime::Runtime, store: &Store, ground: &Arc<Ground>, site: Router) {
+    let (times, recorded) = runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let served = tokio::spawn(async move { axum::serve(listener, site).await });
+        let stop = Arc::new(AtomicBool::new(false));
+        let ingest = tokio::spawn(ingest(store.clone(), ground.clone(), stop.clone()));
+        let client = reqwest::Client::builder().no_proxy().tls_certs_only([]).gzip(true).build().unwrap();
+        let people: Vec<_> =
+            (0..CROWD).map(|n| tokio::spawn(person(client.clone(), url.clone(), n))).collect();
+        let mut times = Vec::new();
+        for one in people {
+            times.extend(one.await.unwrap());
+        }
+        stop.store(true, Ordering::Relaxed);
+        let recorded = ingest.await.unwrap();
+        served.abort();
+        (times, recorded)
+    });
+    let mut times = times;
+    times.sort_unstable();
+    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1000.0;
+    let rate = times.len() as f64 / CROWD_LASTS.as_secs_f64();
+    println!(
+        "  {:<52} p50 {:.1} ms, p99 {:.1} ms, worst {:.1} ms; {rate:.0} pages/s beside {:.0} detections/s; p99 {} {CROWD_P99_MS:.0} ms",
+        format!("{CROWD} people while ingest runs"),
+        at(0.5),
+        at(0.99),
+        at(1.0),
+        recorded as f64 / CROWD_LASTS.as_secs_f64(),
+        if at(0.99) < CROWD_P99_MS { "under" } else { "OVER" },
+    );
+}
+
+/// Records day after day until told to stop; how many detections.
+async fn ingest(store: Store, ground: Arc<Ground>, stop: Arc<AtomicBool>) -> u64 {
+    let mut recorded = 0;
+    let mut day = 0;
+    while !stop.load(Ordering::Relaxed) {
+        day += 1;
+        let mut rows = fire_day(&ground, 10_000);
+        for row in &mut rows {
+            row.key.acquired_at = row.key.acquired_at - SignedDuration::from_hours(24 * day);
+        }
+        for part in rows.chunks(500) {
+            if stop.load(Ordering::Relaxed) {
+                break;
+            }
+            let batch = super::record::batch(part.to_vec());
+            recorded += store.record(batch, ground.clone(), Arc::default(), now()).await.unwrap().new;
+        }
+    }
+    recorded
+}
+
+/// One of the crowd: mostly inspectors with their lists, some offices.
+async fn person(client: reqwest::Client, url: String, n: usize) -> Vec<Duration> {
+    let mut rng = fastrand::Rng::with_seed(n as u64);
+    let (who, paths): (String, &[&str]) = match n % 10 {
+        0 => ("city".to_owned(), &["/problems", "/api/v1/cases?limit=50", "/api/v1/map/day?date=2026-04-12"]),
+        1 => ("township".to_owned(), &["/duty", "/api/v1/cases?open=true&limit=50"]),
+        _ => (format!("cell{}", n % 50), &["/my", "/my", "/api/v1/cases?limit=20"]),
+    };
+    // Nobody begins at the same moment.
+    tokio::time::sleep(LOOKS_FOR.mul_f64(rng.f64())).await;
+    let (started, mut times) = (Instant::now(), Vec::new());
+    while started.elapsed() < CROWD_LASTS {
+        let path = paths[rng.usize(0..paths.len())];
+        let asked = Instant::now();
+        let answer = client.get(format!("{url}{path}")).bearer_auth(&who).send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{path} as {who}");
+        answer.bytes().await.unwrap();
+        times.push(asked.elapsed());
+        tokio::time::sleep(LOOKS_FOR.mul_f64(0.5 + rng.f64())).await;
+    }
+    times
+}
+
+async fn ask(site: &Router, path: &str, who: Option<&str>, packed: bool) -> Vec<u8> {
+    let mut request = Request::get(path);
+    if let Some(who) = who {
+        request = request.header(header::AUTHORIZATION, format!("Bearer {who}"));
+    }
+    if packed {
+        request = request.header(header::ACCEPT_ENCODING, "gzip");
+    }
+    let answer = site.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::OK, "{path}");
+    to_bytes(answer.into_body(), usize::MAX).await.unwrap().to_vec()
+}
+
+/// Fifty inspectors, a township and the city, each with a token of its own name.
+async fn accounts(store: &Store, ground: &Ground, cells: &[UnitCode]) {
+    let city = ground.top().unwrap().code.clone();
+    let township = ground.at_level(&cells[0], UnitLevel::Township).unwrap().code.clone();
+    let inspectors = (0..50).map(|n| (format!("cell{n}"), Role::Inspector, cells[n * 7].clone()));
+    let offices = [("city".to_owned(), Role::City, city), ("township".to_owned(), Role::Township, township)];
+    for (name, role, unit) in inspectors.chain(offices) {
+        let person = name.clone();
+        let new = NewAccount { name: name.clone(), person, role, unit, phone: None, password_hash: None, subject: None };
+        store.add_account(new, Actor::system(), now()).await.unwrap();
+        let token = NewToken {
+            secret_hash: credentials::digest(&name),
+            label: "bench".to_owned(),
+            power: TokenPower::Read,
+            expires_at: now() + SignedDuration::from_hours(24),
+        };
+        store.add_token(&name, token, Actor::system(), now()).await.unwrap();
+    }
+}
+
+fn site(store: &Store, ground: &Arc<Ground>) -> Site {
+    Site {
+        store: store.clone(),
+        ground: tokio::sync::watch::channel(ground.clone()).1,
+        patience: firegrid::domain::freshness::Patience {
+            late_after: SignedDuration::from_hours(12),
+            stale_after: SignedDuration::from_hours(24),
+        },
+        link_gap: firegrid::domain::fire::DEFAULT_LINK_GAP,
+        rules: Arc::default(),
+        burn_rules: firegrid::domain::burning::BurnRules::default(),
+        approval_rules: firegrid::domain::heat_approval::ApprovalRules::default(),
+        suggest_rules: firegrid::domain::heat_suggest::SuggestRules::default(),
+        reach: firegrid::web::Reach::default(),
+        account_rules: firegrid::web::AccountRules::default(),
+        sources: vec!["noaa20".to_owned()],
+        simulated: false,
+        clock: Arc::new(now),
+        metrics: Arc::new(String::new),
+        started_at: now(),
+        sqlite_version: String::new(),
+    }
+}
+
+fn fill(path: &std::path::Path, ground: &Ground, cells: &[UnitCode]) {
+    let mut db = Connection::open(path).unwrap();
+    db.pragma_update(None, "synchronous", "OFF").unwrap();
+    let tx = db.transaction().unwrap();
+    write(&tx, ground, cells);
+    tx.commit().unwrap();
+    db.execute_batch("ANALYZE; PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+}
+
+fn write(tx: &Transaction<'_>, ground: &Ground, cells: &[UnitCode]) {
+    let mut rng = fastrand::Rng::with_seed(7);
+    let mut case = tx
+        .prepare(
+            "INSERT INTO alerts (number, source, ground_code, responsible_code, township_code, county_code, owner_code,
+                 unit_code, state, origin, verdict, reason, may_be_banned, candidates, other_units, lon, lat, first_key,
+                 first_seen_at, last_seen_at, detections, region_version, recorded_at)
+             VALUES (?1, 'satellite', ?2, ?2, ?2, ?3, ?4, ?4, ?5, 'live', ?6, ?7, 0, '[]', '[]', ?8, ?9, '', ?10, ?10, 3,
+                 'bench', ?10)",
+        )
+        .unwrap();
+    let mut scope = tx
+        .prepare(
+            "INSERT OR IGNORE INTO alert_scope (unit_code, is_open, first_seen_at, number, relation)
+             VALUES (?1, ?2, ?3, ?4, 'own')",
+        )
+        .unwrap();
+    let mut clock = tx
+        .prepare(
+            "INSERT INTO deadlines (alert_number, kind, unit_code, step, starts_at, due_at) VALUES (?1, 'report', ?2, 0, ?3, ?4)",
+        )
+        .unwrap();
+    let reason = r#"{"rule":"zone","id":"ban-1","name":"城区禁烧区","class":"ban","season":"09-15..05-31","valid_from":null,"valid_to":null}"#;
+    let lines: Vec<Vec<String>> = cells
+        .iter()
+        .map(|cell| ground.line_of(cell).into_iter().map(|unit| unit.code.0.clone()).collect())
+        .collect();
+    let level = |cell: &UnitCode, level| ground.at_level(cell, level).unwrap().code.0.clone();
+    for n in 0..ALERTS {
+        let (turn, i) = (n / cells.len(), n % cells.len());
+        let (cell, is_open) = (&cells[i], turn < OPEN_A_CELL);
+        let days = if is_open { turn as i64 / 6 } else { 30 + rng.i64(0..1500) };
+        let seen = now().as_millisecond() - days * 86_400_000 - rng.i64(0..40) * 600_000;
+        let number = format!("{:08}-{:04}", 20_200_101 + n / 5000, n % 5000);
+        let state = if is_open { ["open", "acknowledged", "on_site", "reported"][rng.usize(0..4)] } else { "closed" };
+        let verdict = ["banned", "unplanned", "off_plan"][rng.usize(0..3)];
+        let (lon, lat) = (121.6 + rng.f64() * 2.6, 44.2 + rng.f64() * 2.1);
+        let (township, county) = (level(cell, UnitLevel::Township), level(cell, UnitLevel::County));
+        case.execute(params![number, township, county, cell.0, state, verdict, reason, lon, lat, seen]).unwrap();
+        for code in &lines[i] {
+            scope.execute(params![code, is_open, seen, number]).unwrap();
+        }
+        if is_open {
+            clock.execute(params![number, cell.0, seen, seen + 7_200_000 * rng.i64(1..90)]).unwrap();
+        }
+    }
+}
