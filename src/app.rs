@@ -14,7 +14,7 @@ use tokio::sync::watch as channel;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{Config, Fault};
+use crate::config::{Config, Fault, MapConfig, TilesKind};
 use crate::domain::freshness::Patience;
 use crate::domain::ground::Ground;
 use crate::domain::policy::Policy;
@@ -24,7 +24,7 @@ use crate::source::Network;
 use crate::source::http::Limits;
 use crate::store::{Activation, Bodies, RegionAct, Store};
 use crate::watch::{self, Watch};
-use crate::web::{self, Site};
+use crate::web::{self, BaseTiles, MapTiles, Site};
 
 /// How long tasks may take to end after they were asked to.
 const SHUTDOWN_LIMIT: Duration = Duration::from_secs(10);
@@ -262,6 +262,7 @@ impl Service {
                 Arc::new(move || token.reveal().ok().map(|token| token_digest(&token)))
             },
             sources: self.config.sources.iter().map(|source| source.id.clone()).collect(),
+            tiles: base_tiles(&self.config.map),
             simulated: self.config.simulated,
             clock: Arc::new(now),
             metrics: {
@@ -302,6 +303,22 @@ impl Service {
         });
         supervise(tasks, cancel).await
     }
+}
+
+/// What the live map draws under everything; Tianditu's key is read anew for each page.
+fn base_tiles(config: &MapConfig) -> BaseTiles {
+    let tiles = match (config.tiles, config.file.clone()) {
+        (TilesKind::Pmtiles, Some(file)) => MapTiles::Pmtiles(file),
+        (TilesKind::Tianditu, _) => {
+            let key = config.key.clone();
+            MapTiles::Tianditu(Arc::new(move || {
+                key.reveal().ok().map(|key| secrecy::ExposeSecret::expose_secret(&key).to_owned())
+            }))
+        }
+        // Without a file there is a fault, and the service does not start.
+        (TilesKind::None | TilesKind::Pmtiles, _) => MapTiles::None,
+    };
+    BaseTiles { tiles, notice: config.notice.clone() }
 }
 
 /// The digest that tokens are compared by, so that the token itself stays where it is read.

@@ -93,7 +93,8 @@ pub fn parse(file: &str, text: &str) -> Result<Config, Vec<Fault>> {
             "clocks" => read(value).map(|v| config.clocks = v),
             "escalation" => read(value).map(|v| config.escalation = v),
             "audit" => read(value).map(|v| config.audit = v),
-            "api" => read_api(value).map(|v| config.api = v),
+            "api" => read_known(value, &["key", "key_file"]).map(|v| config.api = v),
+            "map" => read_known(value, &["tiles", "key", "key_file", "file", "notice"]).map(|v| config.map = v),
             "heat_sources" => read(value).map(|v| config.heat_sources = v),
             "burning" => read(value).map(|v| config.burning = v),
             _ => Err(format!("unknown key {key:?}; known: {KNOWN}")),
@@ -110,11 +111,10 @@ pub fn parse(file: &str, text: &str) -> Result<Config, Vec<Fault>> {
 
 /// The keys of the file.
 const KNOWN: &str =
-    "region, database, web, polling, rules, review, clocks, escalation, audit, api, burning, heat_sources, source";
+    "region, database, web, polling, rules, review, clocks, escalation, audit, api, map, burning, heat_sources, source";
 
-/// As [`read`]: the token's `flatten` would let unknown keys pass.
-fn read_api(value: toml::Value) -> Result<super::ApiConfig, String> {
-    let known = ["key", "key_file"];
+/// As [`read`], for a section with a secret: its `flatten` would let unknown keys pass.
+fn read_known<T: for<'de> Deserialize<'de>>(value: toml::Value, known: &[&str]) -> Result<T, String> {
     match value.as_table().and_then(|table| table.keys().find(|key| !known.contains(&key.as_str()))) {
         Some(unknown) => Err(format!("unknown key {unknown:?}; known: {}", known.join(", "))),
         None => read(value),
@@ -218,6 +218,7 @@ fn check_values(config: &Config) -> Vec<(String, String)> {
         faults.push(("rules.link_gap_hours".to_owned(), "is 0, expected at least 1".to_owned()));
     }
     faults.extend(check_heat_sources(&config.heat_sources));
+    faults.extend(config.map.faults());
     faults
 }
 

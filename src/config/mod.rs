@@ -6,6 +6,7 @@
 
 mod cases;
 pub mod load;
+mod map;
 pub mod secret;
 
 use std::net::SocketAddr;
@@ -23,6 +24,7 @@ use crate::domain::unit::UnitLevel;
 
 pub use cases::{AuditConfig, ClockRuleConfig, ClocksConfig, EscalationConfig, ReviewConfig};
 pub use load::{Fault, load};
+pub use map::{MapConfig, TilesKind};
 pub use secret::Secret;
 
 /// The whole configuration, as in `config/firegrid.toml`.
@@ -50,6 +52,8 @@ pub struct Config {
     pub audit: AuditConfig,
     /// Calls that change something.
     pub api: ApiConfig,
+    /// What the live map draws under everything.
+    pub map: MapConfig,
     /// Suggesting and approving fixed heat sources.
     pub heat_sources: HeatSourcesConfig,
     /// Who reviews and orders burning.
@@ -284,6 +288,7 @@ impl Default for Config {
             escalation: EscalationConfig::default(),
             audit: AuditConfig::default(),
             api: ApiConfig::default(),
+            map: MapConfig::default(),
             heat_sources: HeatSourcesConfig::default(),
             burning: BurningConfig::default(),
             sources: vec![

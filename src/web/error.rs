@@ -105,6 +105,9 @@ pub(super) enum Problem {
     /// A template failed.
     #[error("the page cannot be written")]
     Render(#[from] askama::Error),
+    /// A document cannot be written.
+    #[error("the document cannot be written")]
+    Encode(#[from] serde_json::Error),
 }
 
 impl Problem {
@@ -130,7 +133,7 @@ impl Problem {
                 StatusCode::NOT_FOUND
             }
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Store(_) | Self::Render(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Store(_) | Self::Render(_) | Self::Encode(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -153,7 +156,7 @@ impl Problem {
                 lang.pick("区域文件中没有可绘制的图形", "The region files hold nothing to draw").to_owned()
             }
             (Self::Store(_), _) => lang.pick("数据库暂时无法读取", "The database cannot be read just now").to_owned(),
-            (Self::Render(_), _) => lang.pick("页面生成失败", "The page could not be made").to_owned(),
+            (Self::Render(_) | Self::Encode(_), _) => lang.pick("页面生成失败", "The page could not be made").to_owned(),
             (Self::BadToken, _) => lang.pick("令牌缺失或不正确", "The token is missing or wrong").to_owned(),
             (Self::WritesAreOff, _) => {
                 lang.pick("未配置写接口令牌", "No API token is configured, so nothing can be changed here").to_owned()
@@ -229,7 +232,7 @@ impl Problem {
             Self::Act(_) | Self::Add(_) | Self::Photo(_) | Self::Refused(_) => {
                 lang.pick("未做任何更改。", "Nothing was changed.")
             }
-            Self::Store(_) | Self::Render(_) | Self::Interrupted => lang.pick(
+            Self::Store(_) | Self::Render(_) | Self::Encode(_) | Self::Interrupted => lang.pick(
                 "请稍后重试；若仍不行，请把下面的编号告诉运维人员。",
                 "Try again in a moment; if it stays, tell the operator the reference below.",
             ),

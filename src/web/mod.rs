@@ -11,11 +11,13 @@ mod ask;
 mod assets;
 mod coverage;
 mod error;
+mod etag;
 mod frame;
 mod health;
 mod layers;
 mod ogc;
 mod pages;
+mod tiles;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -25,13 +27,15 @@ use tokio::sync::watch;
 
 use crate::domain::burning::BurnRules;
 use crate::domain::freshness::Patience;
-use crate::domain::ground::Ground;
+use crate::domain::ground::{Ground, RegionVersion};
 use crate::domain::heat_approval::ApprovalRules;
 use crate::domain::heat_suggest::SuggestRules;
 use crate::domain::rules::Rules;
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::report::map_svg::BaseMap;
 use crate::store::Store;
+
+pub use tiles::{BaseTiles, MapTiles};
 
 /// What the pages show and how they learn of it.
 pub struct Site {
@@ -55,6 +59,8 @@ pub struct Site {
     pub api_token: Arc<dyn Fn() -> Option<[u8; 32]> + Send + Sync>,
     /// Ids of the configured sources, in the order of the configuration.
     pub sources: Vec<String>,
+    /// What the live map draws under everything.
+    pub tiles: BaseTiles,
     /// The fires are simulated; said on every page.
     pub simulated: bool,
     /// The present.
@@ -71,6 +77,7 @@ pub struct Site {
 struct Web {
     site: Arc<Site>,
     base_map: Mutex<Option<Arc<BaseMap>>>,
+    base_layers: Mutex<Option<(RegionVersion, Arc<[u8]>)>>,
 }
 
 impl Web {
@@ -91,14 +98,29 @@ impl Web {
         }
         kept.clone()
     }
+
+    /// The written layers under the live map, while they are those of this region version.
+    fn kept_layers(&self, ground: &Ground) -> Option<Arc<[u8]>> {
+        let kept = self.base_layers.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.as_ref().filter(|(version, _)| version == ground.version()).map(|(_, body)| body.clone())
+    }
+
+    fn keep_layers(&self, ground: &Ground, body: Arc<[u8]>) {
+        let mut kept = self.base_layers.lock().unwrap_or_else(PoisonError::into_inner);
+        *kept = Some((ground.version().clone(), body));
+    }
 }
 
 /// All routes of a site, with their limits and headers.
 pub fn router(site: Arc<Site>) -> Router {
-    let web = Arc::new(Web { site, base_map: Mutex::new(None) });
+    let policy = layers::content_policy(&site.tiles);
+    let tiles = site.tiles.routes();
+    let web = Arc::new(Web { site, base_map: Mutex::new(None), base_layers: Mutex::new(None) });
     let routes = Router::new()
         .route("/", get(pages::home::page))
         .route("/map.svg", get(pages::home::map))
+        .route("/map", get(pages::day_map::page))
+        .merge(tiles)
         .route("/alerts/{number}", get(pages::alert::page))
         .route("/status", get(pages::status::page))
         .route("/livez", get(health::livez))
@@ -110,5 +132,5 @@ pub fn router(site: Arc<Site>) -> Router {
         .fallback(error::no_such_page)
         .method_not_allowed_fallback(error::wrong_method)
         .with_state(web);
-    layers::around(routes)
+    layers::around(routes, policy)
 }

@@ -21,7 +21,7 @@ use firegrid::domain::zone::{OutsideZones, Zone, ZoneClass};
 use firegrid::report::export::{self, Format};
 use firegrid::store::query::Span;
 use firegrid::store::{Batch, CursorUpdate, Store};
-use firegrid::web::{Site, router};
+use firegrid::web::{BaseTiles, Site, router};
 use serde_json::Value;
 use sha2::Digest;
 use tower::ServiceExt;
@@ -134,11 +134,19 @@ pub struct Setting {
     pub simulated: bool,
     pub now: &'static str,
     pub outcome: &'static str,
+    pub tiles: BaseTiles,
 }
 
 impl Default for Setting {
     fn default() -> Self {
-        Self { region: region(), rows: fires(), simulated: false, now: "2026-04-13T05:00:00Z", outcome: "fetched" }
+        Self {
+            region: region(),
+            rows: fires(),
+            simulated: false,
+            now: "2026-04-13T05:00:00Z",
+            outcome: "fetched",
+            tiles: BaseTiles::default(),
+        }
     }
 }
 
@@ -185,6 +193,7 @@ impl App {
             suggest_rules: firegrid::domain::heat_suggest::SuggestRules::default(),
             api_token: Arc::new(|| Some(sha2::Sha256::digest(b"sesame").into())),
             sources: vec!["noaa20".to_owned()],
+            tiles: setting.tiles,
             simulated: setting.simulated,
             clock: Arc::new(move || now),
             metrics: Arc::new(|| "firegrid_test 1\n".to_owned()),

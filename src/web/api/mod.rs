@@ -20,6 +20,7 @@ mod burning;
 mod cases;
 mod guard;
 mod heat_sources;
+mod map;
 mod params;
 mod people;
 mod plan_import;
@@ -47,6 +48,8 @@ pub(super) fn routes() -> Router<Arc<Web>> {
         .route("/api/v1/fires.geojson", get(fires))
         .route("/api/v1/zones.geojson", get(zones))
         .route("/api/v1/units.geojson", get(units))
+        .route("/api/v1/map/day", get(map::day))
+        .route("/api/v1/map/base", get(map::base))
         .route("/api/v1/cases", get(cases::list).post(cases::add))
         .route("/api/v1/cases/counts", get(cases::counts))
         .route("/api/v1/cases/export", get(cases::export))
