@@ -45,11 +45,11 @@ export function fillTable(parts: Parts, alerts: Alert[], onShow: (alert: Alert) 
     show.title = parts.words("show");
     show.setAttribute("aria-label", `${parts.words("show")} ${alert.number}`);
     show.addEventListener("click", () => onShow(alert));
-    const head = made("th", "", show, link, made("span", `chip st-${alert.state}`, parts.words(alert.state)));
+    const head = made("th", "", show, link, made("time", "", clock(alert.first)));
     head.scope = "row";
     const what = made("td", "", symbol(parts.marks, alert.verdict), verdictWords(parts, alert.verdict));
-    what.append(made("span", "where", place(alert)));
-    const row = made("tr", "", head, made("td", "", clock(alert.first)), what);
+    what.append(made("span", `chip st-${alert.state}`, parts.words(alert.state)), made("span", "where", place(alert)));
+    const row = made("tr", "", head, what);
     row.dataset["number"] = alert.number;
     return row;
   });

@@ -121,7 +121,7 @@ export class LiveMap {
   /** Brings a place into view without zooming out. */
   goTo(at: { lon: number; lat: number }): void {
     const view = this.map.getView();
-    view.animate({ center: fromLonLat([at.lon, at.lat]), zoom: Math.max(view.getZoom() ?? 0, 11), duration: 250 });
+    view.animate({ center: fromLonLat([at.lon, at.lat]), zoom: Math.max(view.getZoom() ?? 0, 12), duration: 250 });
   }
 
   look(sight: Sight | null): void {
