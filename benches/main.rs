@@ -14,13 +14,15 @@
 )]
 
 mod cases;
+mod day_map;
 mod measure;
 mod record;
 mod suggest;
 
 /// Name on the command line, what it measures, how.
-const BENCHES: [(&str, &str, fn()); 3] = [
+const BENCHES: [(&str, &str, fn()); 4] = [
     ("cases", "100,000 open cases: one township's first page, the next due clocks", cases::run),
+    ("day_map", "the live map of a day of 10,000 detections: time and compressed size", day_map::run),
     ("record", "a fire day of 10,000 detections: recorded, repeated, continued", record::run),
     ("suggest", "heat sources in a busy year of 50,000 detections", suggest::run),
 ];

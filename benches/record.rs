@@ -54,11 +54,11 @@ pub fn run() {
     report("ten polls of 20 new rows each on top of it", time, reference);
 }
 
-fn now() -> Timestamp {
+pub fn now() -> Timestamp {
     "2026-04-13T20:00:00Z".parse().unwrap()
 }
 
-fn batch(rows: Vec<Observation>) -> Batch {
+pub fn batch(rows: Vec<Observation>) -> Batch {
     Batch {
         source_id: "bench".to_owned(),
         file_name: None,

@@ -29,12 +29,16 @@ for (const path of Object.keys(result.metafile.inputs)) {
   const found = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path);
   if (found) packages.add(found[1]);
 }
+// Two packages come without their text, which their licence asks for: it stands in licences/.
+const kept = { pmtiles: "pmtiles.txt", "ol-pmtiles": "pmtiles.txt" };
 const texts = [];
 for (const name of [...packages].sort()) {
   const folder = new URL(`node_modules/${name}/`, import.meta.url);
   const { version, license } = JSON.parse(await readFile(new URL("package.json", folder), "utf8"));
   const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
-  const text = file ? await readFile(new URL(file, folder), "utf8") : "(the package has no licence file)\n";
+  if (!file && !kept[name]) throw new Error(`${name} has no licence file: put its text into licences/`);
+  const place = file ? new URL(file, folder) : new URL(`licences/${kept[name]}`, import.meta.url);
+  const text = await readFile(place, "utf8");
   texts.push(`${name} ${version} (${license})\n\n${text}`);
 }
 await writeFile(new URL("third-party.txt", out), texts.join(`\n${"-".repeat(80)}\n\n`));
