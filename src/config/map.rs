@@ -40,9 +40,10 @@ impl MapConfig {
         let fault = |key: &str, message: String| vec![(format!("map.{key}"), message)];
         match (self.tiles, &self.file, self.key.reveal()) {
             (TilesKind::Tianditu, _, Err(error)) => fault("tiles", format!("is \"tianditu\": {error}")),
-            (TilesKind::Pmtiles, None, _) => {
-                fault("file", "is missing, expected the path of a .pmtiles file because tiles is \"pmtiles\"".to_owned())
-            }
+            (TilesKind::Pmtiles, None, _) => fault(
+                "file",
+                "is missing, expected the path of a .pmtiles file because tiles is \"pmtiles\"".to_owned(),
+            ),
             (TilesKind::Pmtiles, Some(file), _) if !file.is_file() => {
                 fault("file", format!("is {:?}, where there is no file; expected a .pmtiles file", file.display()))
             }

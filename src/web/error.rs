@@ -156,7 +156,9 @@ impl Problem {
                 lang.pick("区域文件中没有可绘制的图形", "The region files hold nothing to draw").to_owned()
             }
             (Self::Store(_), _) => lang.pick("数据库暂时无法读取", "The database cannot be read just now").to_owned(),
-            (Self::Render(_) | Self::Encode(_), _) => lang.pick("页面生成失败", "The page could not be made").to_owned(),
+            (Self::Render(_) | Self::Encode(_), _) => {
+                lang.pick("页面生成失败", "The page could not be made").to_owned()
+            }
             (Self::BadToken, _) => lang.pick("令牌缺失或不正确", "The token is missing or wrong").to_owned(),
             (Self::WritesAreOff, _) => {
                 lang.pick("未配置写接口令牌", "No API token is configured, so nothing can be changed here").to_owned()

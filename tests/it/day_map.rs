@@ -210,10 +210,13 @@ async fn the_base_has_outlines_as_steps_and_is_kept_while_the_region_stays() {
 async fn the_page_works_without_scripts_as_a_form_that_filters_map_and_list() {
     let app = App::usual().await;
     let page = app.page("/map").await;
-    assert!(page.contains("<form id=\"filters\"") && page.contains("method=\"get\"") && page.contains("action=\"/map\""));
+    assert!(
+        page.contains("<form id=\"filters\"") && page.contains("method=\"get\"") && page.contains("action=\"/map\"")
+    );
     assert!(page.contains("class=\"map\""), "the map that the server draws");
     let text = text_of(&page);
-    for words in ["数据截至", "04-13 12:12", "20260413-0001", "待签收", "距到保村北1.7公里", "没有火点不等于没有火情"] {
+    for words in ["数据截至", "04-13 12:12", "20260413-0001", "待签收", "距到保村北1.7公里", "没有火点不等于没有火情"]
+    {
         assert!(text.contains(words), "{words} is missing in\n{text}");
     }
     for (query, is_shown) in [
@@ -235,7 +238,10 @@ async fn the_page_works_without_scripts_as_a_form_that_filters_map_and_list() {
         assert_eq!(page.contains(">20260413-0001</a>"), is_shown, "in the list: {query}");
         assert_eq!(page.contains("#m-banned"), is_shown, "on the map: {query}");
     }
-    assert!(app.page("/map?verdict=banned").await.contains("value=\"banned\" checked"), "the form keeps what is chosen");
+    assert!(
+        app.page("/map?verdict=banned").await.contains("value=\"banned\" checked"),
+        "the form keeps what is chosen"
+    );
     let en = text_of(&app.page("/map?lang=en").await);
     assert!(en.contains("not yet acknowledged") && en.contains("1.7 km north of Daobao"), "{en}");
 }
@@ -265,7 +271,9 @@ async fn nothing_from_elsewhere_is_allowed_unless_tiles_are_configured() {
     let app = App::usual().await;
     let (_, headers, page) = app.get("/map").await;
     let policy = policy_of(&headers);
-    for rule in ["default-src 'none';", "script-src 'self';", "connect-src 'self';", "style-src 'self';", "img-src 'self';"] {
+    for rule in
+        ["default-src 'none';", "script-src 'self';", "connect-src 'self';", "style-src 'self';", "img-src 'self';"]
+    {
         assert!(policy.contains(rule), "{rule} in {policy}");
     }
     assert!(!policy.contains("http") && !policy.contains("blob") && !page.contains("tianditu"), "{policy}");

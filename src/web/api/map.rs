@@ -110,9 +110,10 @@ impl Wanted {
 }
 
 fn coverage_of(feed: &Feed, ask: &Ask, web: &Web) -> Value {
-    let newest = feed.state.newest_acquired_at.map(|at| {
-        web.ground().data().time_zone.to_datetime(at).strftime("%m-%d %H:%M").to_string()
-    });
+    let newest = feed
+        .state
+        .newest_acquired_at
+        .map(|at| web.ground().data().time_zone.to_datetime(at).strftime("%m-%d %H:%M").to_string());
     json!({"feed": feed.state.id, "state": feed.freshness, "words": ask.lang.freshness(feed.freshness), "newest": newest})
 }
 
