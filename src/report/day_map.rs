@@ -178,9 +178,9 @@ fn pixels(rows: &DayRows<'_>, fire_of: &impl Fn(Option<i64>) -> i64) -> Pixels {
         ax: axis(0),
         ay: axis(1),
         b: axis(2),
-        verdict: all.iter().map(|row| place_of(&Verdict::ALL, row.judgement.verdict)).collect(),
-        confidence: all.iter().map(|row| place_of(&CONFIDENCES, row.observation.confidence.class_name())).collect(),
-        satellite: all.iter().map(|row| place_of(&Satellite::ALL, row.observation.key.satellite)).collect(),
+        verdict: all.iter().map(|row| place_of(&Verdict::ALL, &row.judgement.verdict)).collect(),
+        confidence: all.iter().map(|row| place_of(&CONFIDENCES, &row.observation.confidence.class_name())).collect(),
+        satellite: all.iter().map(|row| place_of(&Satellite::ALL, &row.observation.key.satellite)).collect(),
         frp: all.iter().map(|row| row.observation.frp_mw.map_or(NONE, |mw| round(mw * STEPS_PER_MW))).collect(),
         fire: all.iter().map(|row| fire_of(row.fire_id)).collect(),
     }
@@ -201,7 +201,7 @@ fn fires(rows: &DayRows<'_>) -> Fires {
         last: steps(all.iter().map(|fire| minute(rows.from, fire.last_seen_at))),
         lon: steps(all.iter().map(|fire| round(fire.lon * STEPS_PER_DEGREE))),
         lat: steps(all.iter().map(|fire| round(fire.lat * STEPS_PER_DEGREE))),
-        verdict: all.iter().map(|fire| place_of(&Verdict::ALL, fire.verdict)).collect(),
+        verdict: all.iter().map(|fire| place_of(&Verdict::ALL, &fire.verdict)).collect(),
         pixels: all.iter().map(|fire| fire.detections).collect(),
     }
 }
@@ -216,7 +216,7 @@ fn alerts(rows: &DayRows<'_>, fire_of: &impl Fn(Option<i64>) -> i64, units: &mut
         number: all.iter().map(|alert| alert.number.0.clone()).collect(),
         fire: all.iter().map(|alert| fire_of(alert.fire_id)).collect(),
         verdict: all.iter().map(verdict_of).collect(),
-        state: all.iter().map(|alert| place_of(&AlertState::ALL, alert.state)).collect(),
+        state: all.iter().map(|alert| place_of(&AlertState::ALL, &alert.state)).collect(),
         first: steps(all.iter().map(|alert| minute(rows.from, alert.first_seen_at))),
         last: steps(all.iter().map(|alert| minute(rows.from, alert.last_seen_at))),
         lon: steps(all.iter().map(|alert| round(alert.lon * STEPS_PER_DEGREE))),
@@ -246,6 +246,6 @@ fn round(value: f64) -> i64 {
 }
 
 /// Every list holds all values of its type: 0 stands for none that is missing.
-fn place_of<T: PartialEq>(all: &[T], value: T) -> usize {
-    all.iter().position(|one| *one == value).unwrap_or_default()
+fn place_of<T: PartialEq>(all: &[T], value: &T) -> usize {
+    all.iter().position(|one| one == value).unwrap_or_default()
 }

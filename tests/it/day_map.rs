@@ -119,7 +119,8 @@ async fn alerts_and_fires_say_number_state_place_and_which_belongs_to_which() {
     assert_eq!(sums(&fires["first"])[fire], 12 * 60 + 12);
     assert_eq!(word(&document, "verdicts", numbers(&fires["verdict"])[fire]), "banned");
     assert_eq!(sums(&fires["lon"])[fire], 12_271_500);
-    let mine = numbers(&document["detections"]["fire"]).into_iter().filter(|of| *of == fire as i64).count();
+    let mine =
+        numbers(&document["detections"]["fire"]).into_iter().filter(|of| usize::try_from(*of) == Ok(fire)).count();
     assert_eq!(mine, 1);
     assert_eq!(document["zones_in_force"], serde_json::json!([0]));
     assert_eq!(document["coverage"][0]["feed"], "noaa20");

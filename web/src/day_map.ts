@@ -2,7 +2,7 @@
 
 import { type Alert, type Day, fetchBase, fetchDay } from "./data";
 import { apply, type Filters, readForm, toParams, writeForm } from "./filters";
-import { closePanel, fillPanel, fillTable, mostRows, type Parts } from "./list";
+import { closePanel, fillPanel, fillTable, goToPanel, mostRows, type Parts } from "./list";
 import { type Chosen, type Layer, LiveMap, type Sight } from "./live_map";
 import { clock, colours, element, marks, settings, words } from "./page";
 import { onChange } from "./refresh";
@@ -32,8 +32,10 @@ async function start(): Promise<void> {
   let tag = first.tag;
   let checkedAt = new Date();
   let chosen: string | null = null;
+  /** Where the panel was opened from, and the focus goes back to. */
+  let from: HTMLElement | null = null;
 
-  element("drawn").hidden = true;
+  putAway(true);
   element("live").hidden = false;
   element("timebar").hidden = false;
   element("toggles").hidden = false;
@@ -53,7 +55,10 @@ async function start(): Promise<void> {
   function show(): void {
     const shown = apply(filters, day);
     map.show(shown);
-    fillTable(parts, shown.alerts, (alert) => choose({ alert: alert.number }, true));
+    fillTable(parts, shown.alerts, (alert) => {
+      from = document.querySelector<HTMLElement>(`tr[data-number="${CSS.escape(alert.number)}"] button`);
+      choose({ alert: alert.number }, true);
+    });
     const counts = { a: shown.alerts.length, f: shown.fires.length, p: shown.pixels.length };
     const more = counts.a > mostRows ? ` · ${said("more", { n: mostRows })}` : "";
     element("said").textContent = said("shown", counts) + more;
@@ -92,7 +97,10 @@ async function start(): Promise<void> {
     map.choose(at ?? null);
     if (!at) return closePanel();
     fillPanel(parts, day, alert, fireIndex);
-    if (goThere) map.goTo(at);
+    if (goThere) {
+      map.goTo(at);
+      goToPanel();
+    }
     settle();
   }
 
@@ -202,6 +210,8 @@ async function start(): Promise<void> {
     chosen = null;
     map.choose(null);
     closePanel();
+    (from ?? element("map")).focus({ preventScroll: true });
+    from = null;
     settle();
   });
   document.addEventListener("keydown", (event) => {
@@ -223,6 +233,13 @@ async function start(): Promise<void> {
   showCoverage();
   map.onMoved(settle);
   onChange(page.is_today, () => void refresh());
+}
+
+/** The map that the server drew, out of sight and reach. */
+function putAway(isAway: boolean): void {
+  const drawn = element("drawn");
+  drawn.classList.toggle("away", isAway);
+  drawn.inert = isAway;
 }
 
 function alertOf(day: Day, what: Chosen): Alert | null {
@@ -271,5 +288,5 @@ start().catch((error: unknown) => {
   element("live").hidden = true;
   element("timebar").hidden = true;
   element("toggles").hidden = true;
-  element("drawn").hidden = false;
+  putAway(false);
 });

@@ -45,7 +45,7 @@ export function fillTable(parts: Parts, alerts: Alert[], onShow: (alert: Alert) 
     show.title = parts.words("show");
     show.setAttribute("aria-label", `${parts.words("show")} ${alert.number}`);
     show.addEventListener("click", () => onShow(alert));
-    const head = made("th", "", show, link, made("time", "", clock(alert.first)));
+    const head = made("th", "", show, made("span", "id", link, made("time", "", clock(alert.first))));
     head.scope = "row";
     const what = made("td", "", symbol(parts.marks, alert.verdict), verdictWords(parts, alert.verdict));
     what.append(made("span", `chip st-${alert.state}`, parts.words(alert.state)), made("span", "where", place(alert)));
@@ -81,6 +81,13 @@ export function fillPanel(parts: Parts, day: Day, alert: Alert | null, fireIndex
   for (const row of element("rows").querySelectorAll("tr")) {
     row.classList.toggle("chosen", row.dataset["number"] === alert?.number);
   }
+}
+
+/** Leads whoever chose in the list to the panel, which may be out of view on a phone. */
+export function goToPanel(): void {
+  const panel = element("panel");
+  panel.focus({ preventScroll: true });
+  panel.scrollIntoView({ block: "nearest" });
 }
 
 export function closePanel(): void {

@@ -82,7 +82,7 @@ async fn day_document(web: &Web, ask: &Ask, headers: &HeaderMap) -> Result<Respo
     let made = format!("{{\"generated_at\":\"{}\",", web.now());
     let mut full = made.into_bytes();
     full.extend(body.iter().skip(1));
-    Ok(answer(headers, tag, full))
+    Ok(answer(headers, &tag, full))
 }
 
 async fn read(web: &Web, span: Span) -> Result<Rows, Problem> {
@@ -154,21 +154,20 @@ impl Document {
 async fn base_document(web: &Web, ask: &Ask, headers: &HeaderMap) -> Result<Response, Problem> {
     ask.only(&[])?;
     let ground = web.ground();
-    let body = match web.kept_layers(&ground) {
-        Some(body) => body,
-        None => {
-            let drawn = ground.clone();
-            let body: Arc<[u8]> = aside(move || serde_json::to_vec(&BaseLayers::of(&drawn))).await??.into();
-            web.keep_layers(&ground, body.clone());
-            body
-        }
+    let body = if let Some(body) = web.kept_layers(&ground) {
+        body
+    } else {
+        let drawn = ground.clone();
+        let body: Arc<[u8]> = aside(move || serde_json::to_vec(&BaseLayers::of(&drawn))).await??.into();
+        web.keep_layers(&ground, body.clone());
+        body
     };
-    Ok(answer(headers, etag::of(&body), body.to_vec()))
+    Ok(answer(headers, &etag::of(&body), body.to_vec()))
 }
 
-fn answer(headers: &HeaderMap, tag: String, body: Vec<u8>) -> Response {
-    let fixed = [(header::ETAG, tag.as_str()), (header::CACHE_CONTROL, "no-cache"), (header::VARY, "accept-language")];
-    if etag::is_held(headers, &tag) {
+fn answer(headers: &HeaderMap, tag: &str, body: Vec<u8>) -> Response {
+    let fixed = [(header::ETAG, tag), (header::CACHE_CONTROL, "no-cache"), (header::VARY, "accept-language")];
+    if etag::is_held(headers, tag) {
         return (StatusCode::NOT_MODIFIED, fixed).into_response();
     }
     (fixed, [(header::CONTENT_TYPE, "application/json")], body).into_response()
