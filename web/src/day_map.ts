@@ -4,7 +4,7 @@ import { type Alert, type Day, fetchBase, fetchDay } from "./data";
 import { apply, type Filters, readForm, toParams, writeForm } from "./filters";
 import { closePanel, fillPanel, fillTable, goToPanel, mostRows, type Parts } from "./list";
 import { type Chosen, type Layer, LiveMap, type Sight } from "./live_map";
-import { clock, colours, element, marks, settings, words } from "./page";
+import { colours, element, localTime, marks, settings, words } from "./page";
 import { onChange } from "./refresh";
 import { looks } from "./styles";
 import { timeBar } from "./time_bar";
@@ -86,7 +86,7 @@ async function start(): Promise<void> {
     const note = element("refreshed");
     note.hidden = false;
     note.classList.toggle("warn", name === "failed");
-    note.textContent = said(name, { t: clock(checkedAt.getHours() * 60 + checkedAt.getMinutes()) });
+    note.textContent = said(name, { t: localTime(checkedAt, page.time_zone) });
   }
 
   function choose(what: Chosen | null, goThere: boolean): void {

@@ -29,6 +29,9 @@ export interface Sight {
 /** How near, in screen pixels, a finger has to come. */
 const TOUCH = 10;
 
+/** A map narrower than this, pixels, has no room beside the panel. */
+const NARROW = 600;
+
 export class LiveMap {
   private readonly pixels = new VectorSource();
   private readonly fires = new VectorSource();
@@ -121,7 +124,12 @@ export class LiveMap {
   /** Brings a place into view without zooming out. */
   goTo(at: { lon: number; lat: number }): void {
     const view = this.map.getView();
-    view.animate({ center: fromLonLat([at.lon, at.lat]), zoom: Math.max(view.getZoom() ?? 0, 12), duration: 250 });
+    const zoom = Math.max(view.getZoom() ?? 0, 12);
+    const [x, y] = fromLonLat([at.lon, at.lat]) as [number, number];
+    const [width, height] = this.map.getSize() ?? [0, 0];
+    // On a narrow map the panel covers the upper part: the place is shown beneath it.
+    const above = width! < NARROW ? height! * 0.3 * view.getResolutionForZoom(zoom) : 0;
+    view.animate({ center: [x, y + above], zoom, duration: 250 });
   }
 
   look(sight: Sight | null): void {

@@ -4,6 +4,7 @@ export interface Settings {
   date: string;
   is_today: boolean;
   lang: string;
+  time_zone: string;
   tiles: { kind: "none" | "tianditu" | "pmtiles"; key?: string | null; url?: string; notice?: string | null };
 }
 
@@ -54,6 +55,11 @@ export function marks(): Map<string, Mark> {
 export function colours(): (name: string) => string {
   const style = getComputedStyle(document.documentElement);
   return (name) => style.getPropertyValue(`--${name}`).trim();
+}
+
+/** An instant as a time of the region, wherever the browser stands. */
+export function localTime(at: Date, timeZone: string): string {
+  return new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit" }).format(at);
 }
 
 /** Minutes of the day as a time; what burns on says so by an hour past 24. */

@@ -126,6 +126,7 @@ fn settings(web: &Web, day: &Day, lang: Lang) -> serde_json::Value {
         "date": day.date,
         "is_today": day.date == day.ground.local_day(web.now()),
         "lang": lang.code(),
+        "time_zone": day.ground.data().time_zone.iana_name().unwrap_or("UTC"),
         "tiles": web.site.tiles.json(),
     })
 }
