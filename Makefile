@@ -1,14 +1,24 @@
 # Two commands do all the set-up: `make demo` and `make test`. The rest is for developers.
 
-.PHONY: demo test check bench screenshots
+.PHONY: demo test check bench screenshots web
+
+# The scripts of the pages, where npm is there; without them the pages work, the live map is a drawn one.
+# Packages are installed anew only when the lock changed.
+web:
+	@if command -v npm >/dev/null; then \
+	  cd web && { cmp -s package-lock.json node_modules/.lock-installed || \
+	    { npm ci --no-audit --no-fund && cp package-lock.json node_modules/.lock-installed; }; } && npm run --silent build; \
+	else \
+	  echo "npm is not installed: building without scripts, pages work and the live map is the drawn one"; \
+	fi
 
 # The whole service on a simulated burning day; no network. Ctrl-C stops it.
-demo:
+demo: web
 	cargo build --bin firegrid
 	@exec target/debug/firegrid demo
 
-# Every test. Needs a C compiler and cargo; everything else comes from the lock file.
-test:
+# Every test. Needs a C compiler and cargo, npm for the scripts; everything else comes from the lock file.
+test: web
 	cargo test --locked
 
 # Formatting and lints, as before a commit.

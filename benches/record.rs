@@ -54,7 +54,7 @@ pub fn run() {
     report("ten polls of 20 new rows each on top of it", time, reference);
 }
 
-fn now() -> Timestamp {
+pub fn now() -> Timestamp {
     "2026-04-13T20:00:00Z".parse().unwrap()
 }
 

@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use self::serve::Certificate;
-use crate::config::{Config, Fault};
+use crate::config::{Config, Fault, MapConfig, TilesKind};
 use crate::domain::freshness::Patience;
 use crate::domain::ground::Ground;
 use crate::domain::policy::Policy;
@@ -27,7 +27,7 @@ use crate::source::Network;
 use crate::source::http::Limits;
 use crate::store::{Activation, Bodies, RegionAct, Store, Uploads};
 use crate::watch::{self, Watch};
-use crate::web::{self, AccountRules, Origin, Reach, Site};
+use crate::web::{self, AccountRules, BaseTiles, MapTiles, Origin, Reach, Site};
 
 /// How long tasks may take to end after they were asked to.
 const SHUTDOWN_LIMIT: Duration = Duration::from_secs(10);
@@ -290,6 +290,7 @@ impl Service {
             },
             account_rules: account_rules(&self.config),
             sources: self.config.sources.iter().map(|source| source.id.clone()).collect(),
+            tiles: base_tiles(&self.config.map),
             simulated: self.config.simulated,
             clock: Arc::new(now),
             metrics: {
@@ -338,6 +339,22 @@ pub fn account_rules(config: &Config) -> AccountRules {
         phone_stays: hours(24 * config.accounts.phone_days),
         link_lasts: hours(config.accounts.link_hours),
     }
+}
+
+/// What the live map draws under everything; Tianditu's key is read anew for each page.
+fn base_tiles(config: &MapConfig) -> BaseTiles {
+    let tiles = match (config.tiles, config.file.clone()) {
+        (TilesKind::Pmtiles, Some(file)) => MapTiles::Pmtiles(file),
+        (TilesKind::Tianditu, _) => {
+            let key = config.key.clone();
+            MapTiles::Tianditu(Arc::new(move || {
+                key.reveal().ok().map(|key| secrecy::ExposeSecret::expose_secret(&key).to_owned())
+            }))
+        }
+        // Without a file there is a fault, and the service does not start.
+        (TilesKind::None | TilesKind::Pmtiles, _) => MapTiles::None,
+    };
+    BaseTiles { tiles, notice: config.notice.clone() }
 }
 
 /// Appends the head of the log to a file outside the database, once a local day.

@@ -95,6 +95,7 @@ pub fn parse(file: &str, text: &str) -> Result<Config, Vec<Fault>> {
             "audit" => read(value).map(|v| config.audit = v),
             "accounts" => read(value).map(|v| config.accounts = v),
             "api" => Err(MOVED_API.to_owned()),
+            "map" => read_known(value, &["tiles", "key", "key_file", "file", "notice"]).map(|v| config.map = v),
             "heat_sources" => read(value).map(|v| config.heat_sources = v),
             "burning" => read(value).map(|v| config.burning = v),
             _ => Err(format!("unknown key {key:?}; known: {KNOWN}")),
@@ -110,11 +111,18 @@ pub fn parse(file: &str, text: &str) -> Result<Config, Vec<Fault>> {
 }
 
 /// The keys of the file.
-const KNOWN: &str =
-    "region, database, web, polling, rules, review, clocks, escalation, audit, accounts, burning, heat_sources, source";
+const KNOWN: &str = "region, database, web, polling, rules, review, clocks, escalation, audit, accounts, map, burning, heat_sources, source";
 
 /// What stands in place of the one token of earlier versions.
 const MOVED_API: &str = "the one token of [api] is gone: remove the section and make tokens with `firegrid user token`";
+
+/// As [`read`], for a section with a secret: its `flatten` would let unknown keys pass.
+fn read_known<T: for<'de> Deserialize<'de>>(value: toml::Value, known: &[&str]) -> Result<T, String> {
+    match value.as_table().and_then(|table| table.keys().find(|key| !known.contains(&key.as_str()))) {
+        Some(unknown) => Err(format!("unknown key {unknown:?}; known: {}", known.join(", "))),
+        None => read(value),
+    }
+}
 
 /// Reads an address and port, and says what is wrong with any other text.
 pub(super) fn address<'de, D: serde::Deserializer<'de>>(text: D) -> Result<std::net::SocketAddr, D::Error> {
@@ -220,6 +228,7 @@ fn check_values(config: &Config) -> Vec<(String, String)> {
         faults.push(("rules.link_gap_hours".to_owned(), "is 0, expected at least 1".to_owned()));
     }
     faults.extend(check_heat_sources(&config.heat_sources));
+    faults.extend(config.map.faults());
     faults
 }
 

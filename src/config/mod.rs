@@ -6,6 +6,7 @@
 
 mod cases;
 pub mod load;
+mod map;
 mod reach;
 pub mod secret;
 
@@ -23,6 +24,7 @@ use crate::domain::unit::UnitLevel;
 
 pub use cases::{AuditConfig, ClockRuleConfig, ClocksConfig, EscalationConfig, ReviewConfig};
 pub use load::{Fault, load};
+pub use map::{MapConfig, TilesKind};
 pub use reach::{AccountsConfig, WebConfig};
 pub use secret::Secret;
 
@@ -51,6 +53,8 @@ pub struct Config {
     pub audit: AuditConfig,
     /// How long people stay in.
     pub accounts: AccountsConfig,
+    /// What the live map draws under everything.
+    pub map: MapConfig,
     /// Suggesting and approving fixed heat sources.
     pub heat_sources: HeatSourcesConfig,
     /// Who reviews and orders burning.
@@ -267,6 +271,7 @@ impl Default for Config {
             escalation: EscalationConfig::default(),
             audit: AuditConfig::default(),
             accounts: AccountsConfig::default(),
+            map: MapConfig::default(),
             heat_sources: HeatSourcesConfig::default(),
             burning: BurningConfig::default(),
             sources: vec![

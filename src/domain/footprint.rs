@@ -48,6 +48,15 @@ impl Footprint {
         self.centre
     }
 
+    /// Half the scan side and half the track side as vectors from the centre, km (x east, y north).
+    ///
+    /// The corners are the centre plus and minus the two, in the flat frame about the centre.
+    #[must_use]
+    pub fn half_axes_km(&self) -> (Coord<f64>, Coord<f64>) {
+        let (a, b) = (self.half_scan_km, self.half_track_km);
+        (self.turn_back(Coord { x: a, y: 0.0 }), self.turn_back(Coord { x: 0.0, y: b }))
+    }
+
     /// Area in square kilometres.
     #[must_use]
     pub fn area_km2(&self) -> f64 {

@@ -4,6 +4,8 @@
 //! with the [`crate::domain::ground`]; returns text. It asks no database, opens no file and
 //! knows no HTTP.
 
+pub mod base_layers;
+pub mod day_map;
 pub mod export;
 pub mod lang;
 pub mod map_svg;

@@ -38,6 +38,20 @@ impl Ask {
         self.params.iter().find(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.as_str())
     }
 
+    /// All values of a parameter that may be given more than once, or joined by commas: as forms send check boxes.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let given = self.params.iter().filter(move |(key, _)| key == name);
+        given.flat_map(|(_, value)| value.split(',')).map(str::trim).filter(|value| !value.is_empty())
+    }
+
+    /// Refuses parameters that an address does not know.
+    pub fn known(&self, known: &[&'static str]) -> Result<(), Problem> {
+        match self.params.iter().find(|(key, _)| key != "lang" && !known.contains(&key.as_str())) {
+            Some((key, _)) => Err(Problem::UnknownParameter { name: key.clone(), known: known.to_vec() }),
+            None => Ok(()),
+        }
+    }
+
     /// Refuses parameters that an address does not know, and those given twice: a mistyped filter must not
     /// answer with everything. `lang` and the proof of forms are known everywhere.
     pub fn only(&self, known: &[&'static str]) -> Result<(), Problem> {

@@ -1,49 +1,60 @@
-//! The static files, part of the program: a style sheet and an icon, each with an entity tag.
+//! The static files, part of the program: style sheet, icon, and what the front-end build wrote to `web/dist`.
+//!
+//! A program that was built without the front-end build has no scripts; [`has`] tells pages so. A debug build reads
+//! `web/dist` from disk at every request, so a new bundle shows without compiling.
+
+use std::borrow::Cow;
 
 use axum::extract::Path;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use sha2::{Digest, Sha256};
-use std::fmt::Write;
-use std::sync::LazyLock;
+use rust_embed::Embed;
 
-struct Asset {
-    name: &'static str,
-    media_type: &'static str,
-    body: &'static str,
-    etag: String,
+use super::etag;
+
+/// The files that are written by hand.
+const OWN: [(&str, &str); 2] =
+    [("app.css", include_str!("../../web/static/app.css")), ("icon.svg", include_str!("../../web/static/icon.svg"))];
+
+/// What `npm run build` wrote; empty without it.
+#[derive(Embed)]
+#[folder = "web/dist"]
+struct Built;
+
+/// Files with a hash of their content in the name, which the build gives to parts that scripts load later.
+const HASHED: &str = "part-";
+
+/// Whether a file of the front-end build is there.
+pub(super) fn has(name: &str) -> bool {
+    Built::get(name).is_some()
 }
-
-static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
-    [
-        ("app.css", "text/css; charset=utf-8", include_str!("../../web/static/app.css")),
-        ("icon.svg", "image/svg+xml", include_str!("../../web/static/icon.svg")),
-    ]
-    .into_iter()
-    .map(|(name, media_type, body)| Asset { name, media_type, body, etag: etag_of(body) })
-    .collect()
-});
 
 /// `GET /static/{name}`
 pub(super) async fn file(Path(name): Path<String>, headers: HeaderMap) -> Response {
-    let Some(asset) = ASSETS.iter().find(|asset| asset.name == name) else {
+    let (Some(body), Some(media_type)) = (content(&name), media_type(&name)) else {
         return (StatusCode::NOT_FOUND, "没有这个文件 / no such file\n").into_response();
     };
+    let tag = etag::of(&body);
     // Pages ask again each time, so a new version is seen at once; the answer is mostly 304.
-    let fixed = [(header::ETAG, asset.etag.as_str()), (header::CACHE_CONTROL, "no-cache")];
-    let asked = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if asked.split(',').any(|tag| tag.trim().trim_start_matches("W/") == asset.etag) {
-        return (StatusCode::NOT_MODIFIED, fixed).into_response();
+    let keep = if name.starts_with(HASHED) { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let cache = [(header::CACHE_CONTROL, HeaderValue::from_static(keep))];
+    if etag::is_held(&headers, &tag) {
+        return (StatusCode::NOT_MODIFIED, [(header::ETAG, tag)], cache).into_response();
     }
-    (fixed, [(header::CONTENT_TYPE, asset.media_type)], asset.body).into_response()
+    ([(header::ETAG, tag)], cache, [(header::CONTENT_TYPE, media_type)], body).into_response()
 }
 
-fn etag_of(body: &str) -> String {
-    let mut tag = String::from("\"");
-    for byte in Sha256::digest(body.as_bytes()).iter().take(8) {
-        // Writing to a String cannot fail.
-        let _ = write!(tag, "{byte:02x}");
-    }
-    tag.push('"');
-    tag
+fn content(name: &str) -> Option<Cow<'static, [u8]>> {
+    let own = OWN.iter().find(|(own, _)| *own == name).map(|(_, body)| Cow::Borrowed(body.as_bytes()));
+    own.or_else(|| Built::get(name).map(|file| file.data))
+}
+
+fn media_type(name: &str) -> Option<&'static str> {
+    Some(match name.rsplit_once('.')?.1 {
+        "css" => "text/css; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "svg" => "image/svg+xml",
+        "txt" => "text/plain; charset=utf-8",
+        _ => return None,
+    })
 }

@@ -138,6 +138,9 @@ pub(super) enum Problem {
     /// A template failed.
     #[error("the page cannot be written")]
     Render(#[from] askama::Error),
+    /// A document cannot be written.
+    #[error("the document cannot be written")]
+    Encode(#[from] serde_json::Error),
 }
 
 impl Problem {
@@ -177,7 +180,7 @@ impl Problem {
                 StatusCode::NOT_FOUND
             }
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Store(_) | Self::Render(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Store(_) | Self::Render(_) | Self::Encode(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -200,7 +203,9 @@ impl Problem {
                 lang.pick("区域文件中没有可绘制的图形", "The region files hold nothing to draw").to_owned()
             }
             (Self::Store(_), _) => lang.pick("数据库暂时无法读取", "The database cannot be read just now").to_owned(),
-            (Self::Render(_), _) => lang.pick("页面生成失败", "The page could not be made").to_owned(),
+            (Self::Render(_) | Self::Encode(_), _) => {
+                lang.pick("页面生成失败", "The page could not be made").to_owned()
+            }
             (Self::SignIn, _) => lang
                 .pick(
                     "尚未登录，或令牌缺失、不正确、已过期",
@@ -324,7 +329,7 @@ impl Problem {
             }
             Self::Account(AccountError::Store(_)) => lang.pick("请稍后重试。", "Try again in a moment."),
             Self::Account(_) => lang.pick("未做任何更改。", "Nothing was changed."),
-            Self::Store(_) | Self::Render(_) | Self::Interrupted | Self::Credentials(_) => lang.pick(
+            Self::Store(_) | Self::Render(_) | Self::Encode(_) | Self::Interrupted | Self::Credentials(_) => lang.pick(
                 "请稍后重试；若仍不行，请把下面的编号告诉运维人员。",
                 "Try again in a moment; if it stays, tell the operator the reference below.",
             ),

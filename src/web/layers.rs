@@ -18,15 +18,25 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
+use super::tiles::BaseTiles;
+
 /// No page may take longer; the busiest day of a season is drawn in well under a second.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
 
-/// Pages load their own style sheet and pictures and nothing else.
-const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
-     form-action 'self'; frame-ancestors 'none'";
+/// Pages load their own scripts, style sheet, pictures and data and nothing else; base tiles that are configured add
+/// where their pictures come from.
+pub(super) fn content_policy(tiles: &BaseTiles) -> HeaderValue {
+    let policy = format!(
+        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'{}; \
+         base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+        tiles.image_sources()
+    );
+    // Nothing in it comes from outside the program; were it no header, no page would do anything.
+    HeaderValue::try_from(policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"))
+}
 
 /// Puts the layers round the routes; the first here is the innermost.
-pub(super) fn around(routes: Router, is_https: bool) -> Router {
+pub(super) fn around(routes: Router, policy: HeaderValue, is_https: bool) -> Router {
     let fixed = |name: HeaderName, value: &'static str| {
         SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
     };
@@ -37,7 +47,7 @@ pub(super) fn around(routes: Router, is_https: bool) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT))
         .layer(CatchPanicLayer::custom(after_panic))
         .layer(CompressionLayer::new())
-        .layer(fixed(header::CONTENT_SECURITY_POLICY, CONTENT_POLICY))
+        .layer(SetResponseHeaderLayer::overriding(header::CONTENT_SECURITY_POLICY, policy))
         .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(fixed(header::X_FRAME_OPTIONS, "DENY"))
         .layer(fixed(header::REFERRER_POLICY, "no-referrer"))

@@ -12,12 +12,14 @@ mod assets;
 mod auth;
 mod coverage;
 mod error;
+mod etag;
 mod frame;
 mod health;
 mod layers;
 mod ogc;
 mod pages;
 mod reach;
+mod tiles;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -39,6 +41,8 @@ use crate::report::map_svg::BaseMap;
 use crate::store::Store;
 pub use auth::AccountRules;
 pub use reach::{Origin, Reach};
+
+pub use tiles::{BaseTiles, MapTiles};
 
 /// What the pages show and how they learn of it.
 pub struct Site {
@@ -64,6 +68,8 @@ pub struct Site {
     pub account_rules: AccountRules,
     /// Ids of the configured sources, in the order of the configuration.
     pub sources: Vec<String>,
+    /// What the live map draws under everything.
+    pub tiles: BaseTiles,
     /// The fires are simulated; said on every page.
     pub simulated: bool,
     /// The present.
@@ -81,6 +87,7 @@ struct Web {
     site: Arc<Site>,
     base_map: Mutex<Option<Arc<BaseMap>>>,
     scopes: Mutex<Scopes>,
+    base_layers: Mutex<Option<(RegionVersion, Arc<[u8]>)>>,
 }
 
 /// The scopes of units in one region version: a county has thousands of units below it.
@@ -124,15 +131,31 @@ impl Web {
         }
         kept.clone()
     }
+
+    /// The written layers under the live map, while they are those of this region version.
+    fn kept_layers(&self, ground: &Ground) -> Option<Arc<[u8]>> {
+        let kept = self.base_layers.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.as_ref().filter(|(version, _)| version == ground.version()).map(|(_, body)| body.clone())
+    }
+
+    fn keep_layers(&self, ground: &Ground, body: Arc<[u8]>) {
+        let mut kept = self.base_layers.lock().unwrap_or_else(PoisonError::into_inner);
+        *kept = Some((ground.version().clone(), body));
+    }
 }
 
 /// All routes of a site, with their limits and headers.
 pub fn router(site: Arc<Site>) -> Router {
     let is_https = site.reach.is_https();
-    let web = Arc::new(Web { site, base_map: Mutex::new(None), scopes: Mutex::default() });
+    let policy = layers::content_policy(&site.tiles);
+    let tiles = site.tiles.routes();
+    let web =
+        Arc::new(Web { site, base_map: Mutex::new(None), base_layers: Mutex::new(None), scopes: Mutex::default() });
     let routes = Router::new()
         .route("/", get(pages::home::page))
         .route("/map.svg", get(pages::home::map))
+        .route("/map", get(pages::day_map::page))
+        .merge(tiles)
         .route("/alerts/{number}", get(pages::alert::page))
         .route("/status", get(pages::status::page))
         .route("/sign-in", get(auth::sign_in::page).post(auth::sign_in::by_password))
@@ -152,5 +175,5 @@ pub fn router(site: Arc<Site>) -> Router {
         .method_not_allowed_fallback(error::wrong_method)
         .layer(middleware::from_fn_with_state(web.clone(), auth::gate::pass))
         .with_state(web);
-    layers::around(routes, is_https)
+    layers::around(routes, policy, is_https)
 }

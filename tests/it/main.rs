@@ -18,6 +18,7 @@ mod case_model;
 mod case_page;
 mod chain;
 mod commands;
+mod day_map;
 mod dialects;
 mod fault_origin;
 mod feed_bodies;

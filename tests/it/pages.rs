@@ -23,7 +23,7 @@ use firegrid::domain::zone::{OutsideZones, Zone, ZoneClass};
 use firegrid::report::export::{self, Format};
 use firegrid::store::query::Span;
 use firegrid::store::{Batch, CursorUpdate, NewAccount, NewToken, Store};
-use firegrid::web::{Site, router};
+use firegrid::web::{BaseTiles, Site, router};
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -135,11 +135,19 @@ pub struct Setting {
     pub simulated: bool,
     pub now: &'static str,
     pub outcome: &'static str,
+    pub tiles: BaseTiles,
 }
 
 impl Default for Setting {
     fn default() -> Self {
-        Self { region: region(), rows: fires(), simulated: false, now: "2026-04-13T05:00:00Z", outcome: "fetched" }
+        Self {
+            region: region(),
+            rows: fires(),
+            simulated: false,
+            now: "2026-04-13T05:00:00Z",
+            outcome: "fetched",
+            tiles: BaseTiles::default(),
+        }
     }
 }
 
@@ -216,6 +224,7 @@ impl App {
             reach: firegrid::web::Reach::default(),
             account_rules: firegrid::web::AccountRules::default(),
             sources: vec!["noaa20".to_owned()],
+            tiles: setting.tiles,
             simulated: setting.simulated,
             clock: Arc::new(move || now),
             metrics: Arc::new(|| "firegrid_test 1\n".to_owned()),

@@ -19,6 +19,7 @@ mod body;
 mod burning;
 mod cases;
 mod heat_sources;
+mod map;
 mod params;
 mod people;
 mod photos;
@@ -51,6 +52,8 @@ pub(super) fn routes() -> Router<Arc<Web>> {
         .route("/api/v1/fires.geojson", get(fires))
         .route("/api/v1/zones.geojson", get(zones))
         .route("/api/v1/units.geojson", get(units))
+        .route("/api/v1/map/day", get(map::day))
+        .route("/api/v1/map/base", get(map::base))
         .route("/api/v1/cases", get(cases::list).post(cases::add))
         .route("/api/v1/cases/counts", get(cases::counts))
         .route("/api/v1/cases/export", get(cases::export))

@@ -46,7 +46,8 @@ pub(in crate::web) struct FormProof(pub String);
 /// Lets a request pass, or answers it.
 pub(in crate::web) async fn pass(State(web): State<Arc<Web>>, mut request: Request<Body>, next: Next) -> Response {
     let reach = &web.site.reach;
-    let path = request.uri().path();
+    let path = request.uri().path().to_owned();
+    let path = path.as_str();
     let is_for_machines = matches!(path, "/livez" | "/readyz");
     let Some(client) = reach.client_of(&request) else {
         return refuse(&web, request, Problem::NotThroughProxy).await;
@@ -68,6 +69,10 @@ pub(in crate::web) async fn pass(State(web): State<Arc<Web>>, mut request: Reque
         Ok(visitor) => visitor,
         Err(error) => return refuse(&web, request, Problem::Store(error)).await,
     };
+    // Whatever a page forgets to ask for, nobody sees anything before signing in.
+    if matches!(visitor, Visitor::Nobody) && !is_open(path) {
+        return refuse(&web, request, Problem::SignIn).await;
+    }
     let is_new = known.is_none();
     let proof = match known.map_or_else(credentials::new_secret, Ok) {
         Ok(proof) => proof,
@@ -84,6 +89,20 @@ pub(in crate::web) async fn pass(State(web): State<Arc<Web>>, mut request: Reque
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
+}
+
+/// What is there for whoever is not in: coming in, what machines ask, what a phone installs. `/metrics` decides itself.
+fn is_open(path: &str) -> bool {
+    let exact = [
+        "/sign-in",
+        "/sign-in/demo",
+        "/sign-in/city",
+        "/sign-in/city/back",
+        "/metrics",
+        "/sw.js",
+        "/manifest.webmanifest",
+    ];
+    exact.contains(&path) || path.starts_with("/l/") || path == "/api/v1/uploads"
 }
 
 fn changes(request: &Request<Body>) -> bool {

@@ -40,6 +40,7 @@ struct Home {
     previous: Option<String>,
     next: Option<String>,
     map: Option<String>,
+    live_map: String,
     key: Vec<(String, &'static str)>,
     columns: Vec<&'static str>,
     summary: Summary,
@@ -52,29 +53,29 @@ struct Home {
     counties: Vec<County>,
 }
 
-struct FeedLine {
-    id: String,
-    state: &'static str,
-    state_words: &'static str,
-    says: String,
+pub(super) struct FeedLine {
+    pub id: String,
+    pub state: &'static str,
+    pub state_words: &'static str,
+    pub says: String,
 }
 
 /// What a day's page and its map are made of.
-struct Day {
-    ground: Arc<Ground>,
-    date: Date,
-    span: Span,
+pub(super) struct Day {
+    pub ground: Arc<Ground>,
+    pub date: Date,
+    pub span: Span,
     /// Pixels acquired that day.
-    detections: Vec<DetectionRow>,
+    pub detections: Vec<DetectionRow>,
     /// Later pixels of the day's fires.
-    later: Vec<DetectionRow>,
-    fires: Vec<FireRow>,
-    alerts: Vec<AlertRow>,
+    pub later: Vec<DetectionRow>,
+    pub fires: Vec<FireRow>,
+    pub alerts: Vec<AlertRow>,
 }
 
 /// What the map is drawn for.
 #[derive(Debug, Clone, Copy)]
-enum Form {
+pub(super) enum Form {
     /// A part of the page, which has title and key beside it.
     Part,
     /// A sheet of its own.
@@ -116,6 +117,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
         previous: day.date.yesterday().ok().map(link),
         next: day.date.tomorrow().ok().filter(|next| *next <= today).map(link),
         map: day.map(web, ask, Form::Part),
+        live_map: ask.href(&format!("/map?date={}", day.date)),
         key: key(lang),
         columns: summary.columns.iter().map(|verdict| lang.verdict_short(*verdict)).collect(),
         summary,
@@ -129,7 +131,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
     Ok(home.render()?)
 }
 
-async fn read_day(web: &Web, me: &Me, ask: &Ask) -> Result<Day, Problem> {
+pub(super) async fn read_day(web: &Web, me: &Me, ask: &Ask) -> Result<Day, Problem> {
     let ground = web.ground();
     let date = ask.date("date")?.unwrap_or_else(|| ground.local_day(web.now()));
     let (from, until) =
@@ -149,7 +151,7 @@ async fn read_day(web: &Web, me: &Me, ask: &Ask) -> Result<Day, Problem> {
 }
 
 impl Day {
-    fn map(&self, web: &Web, ask: &Ask, form: Form) -> Option<String> {
+    pub fn map(&self, web: &Web, ask: &Ask, form: Form) -> Option<String> {
         let base = web.base_map(&self.ground)?;
         let pixels: Vec<_> = self.detections.iter().map(|row| (&row.observation, row.judgement.verdict)).collect();
         let fires: Vec<_> = self.fires.iter().map(|fire| self.mark(fire, ask)).collect();
@@ -190,7 +192,7 @@ impl Day {
     }
 }
 
-fn feed_line(feed: &Feed, day: &Day, lang: Lang) -> FeedLine {
+pub(super) fn feed_line(feed: &Feed, day: &Day, lang: Lang) -> FeedLine {
     FeedLine {
         id: feed.state.id.clone(),
         state: feed.freshness.name(),
@@ -211,7 +213,7 @@ fn key(lang: Lang) -> Vec<(String, &'static str)> {
     fires.chain(zones).collect()
 }
 
-fn weekday(day: Date, lang: Lang) -> &'static str {
+pub(super) fn weekday(day: Date, lang: Lang) -> &'static str {
     let (zh, en) = match day.weekday().to_monday_one_offset() {
         1 => ("星期一", "Monday"),
         2 => ("星期二", "Tuesday"),

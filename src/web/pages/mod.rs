@@ -1,4 +1,4 @@
-//! The pages: a day ([`home`]), an alert ([`alert`]), the feeds and the service ([`status`]).
+//! The pages: a day ([`home`]), the live map of a day ([`day_map`]), an alert ([`alert`]), the feeds and the service ([`status`]).
 //!
 //! Each page is read from the store, turned into a view of ready words, and rendered by a
 //! template that makes no decisions.
@@ -6,6 +6,8 @@
 pub(super) mod alert;
 mod alert_list;
 mod case_life;
+mod day_filter;
+pub(super) mod day_map;
 pub(super) mod home;
 mod place;
 mod plan_card;
