@@ -8,7 +8,7 @@ for (const name of await readdir(out)) {
   if (!name.startsWith(".")) await rm(new URL(name, out));
 }
 const result = await build({
-  entryPoints: ["src/day_map.ts"],
+  entryPoints: [{ in: "src/day_map.ts", out: "day_map" }, { in: "src/phone/phone.ts", out: "phone" }],
   outdir: "dist",
   bundle: true,
   splitting: true,
@@ -18,6 +18,16 @@ const result = await build({
   legalComments: "none",
   chunkNames: "part-[hash]",
   metafile: true,
+});
+// The worker is one file at an address of its own: what it keeps must not depend on parts that change their names.
+await build({
+  entryPoints: ["src/worker/sw.ts"],
+  outfile: "dist/sw.js",
+  bundle: true,
+  format: "iife",
+  target: ["es2022", "chrome90", "firefox90", "safari15"],
+  minify: true,
+  legalComments: "none",
 });
 const ol = await readFile(new URL("node_modules/ol/ol.css", import.meta.url), "utf8");
 const own = await readFile(new URL("src/day_map.css", import.meta.url), "utf8");

@@ -13,8 +13,11 @@ use rust_embed::Embed;
 use super::etag;
 
 /// The files that are written by hand.
-const OWN: [(&str, &str); 2] =
-    [("app.css", include_str!("../../web/static/app.css")), ("icon.svg", include_str!("../../web/static/icon.svg"))];
+const OWN: [(&str, &str); 3] = [
+    ("app.css", include_str!("../../web/static/app.css")),
+    ("icon.svg", include_str!("../../web/static/icon.svg")),
+    ("manifest.webmanifest", include_str!("../../web/static/manifest.webmanifest")),
+];
 
 /// What `npm run build` wrote; empty without it.
 #[derive(Embed)]
@@ -44,6 +47,16 @@ pub(super) async fn file(Path(name): Path<String>, headers: HeaderMap) -> Respon
     ([(header::ETAG, tag)], cache, [(header::CONTENT_TYPE, media_type)], body).into_response()
 }
 
+/// `GET /sw.js`: the worker that keeps pages on the phone, at the top so that it may.
+pub(super) async fn worker(headers: HeaderMap) -> Response {
+    file(Path("sw.js".to_owned()), headers).await
+}
+
+/// `GET /manifest.webmanifest`: what a phone installs.
+pub(super) async fn manifest(headers: HeaderMap) -> Response {
+    file(Path("manifest.webmanifest".to_owned()), headers).await
+}
+
 fn content(name: &str) -> Option<Cow<'static, [u8]>> {
     let own = OWN.iter().find(|(own, _)| *own == name).map(|(_, body)| Cow::Borrowed(body.as_bytes()));
     own.or_else(|| Built::get(name).map(|file| file.data))
@@ -54,6 +67,7 @@ fn media_type(name: &str) -> Option<&'static str> {
         "css" => "text/css; charset=utf-8",
         "js" => "text/javascript; charset=utf-8",
         "svg" => "image/svg+xml",
+        "webmanifest" => "application/manifest+json",
         "txt" => "text/plain; charset=utf-8",
         _ => return None,
     })

@@ -2,6 +2,7 @@
 
 use super::Web;
 use super::ask::Ask;
+use super::assets;
 use super::coverage::{Feed, feeds};
 use crate::domain::account::Role;
 use crate::domain::time::Date;
@@ -115,6 +116,11 @@ impl Frame {
     /// The address that a form is sent to.
     pub fn action(&self, path: &str) -> String {
         self.ask.action(path)
+    }
+
+    /// Whether the program was built with its scripts.
+    pub fn has_scripts(&self) -> bool {
+        assets::has("phone.js")
     }
 
     /// The address of an alert.

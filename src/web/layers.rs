@@ -27,8 +27,8 @@ const TIME_LIMIT: Duration = Duration::from_secs(30);
 /// where their pictures come from.
 pub(super) fn content_policy(tiles: &BaseTiles) -> HeaderValue {
     let policy = format!(
-        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'{}; \
-         base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' blob:{}; \
+         worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
         tiles.image_sources()
     );
     // Nothing in it comes from outside the program; were it no header, no page would do anything.
@@ -53,7 +53,7 @@ pub(super) fn around(routes: Router, policy: HeaderValue, is_https: bool) -> Rou
         .layer(fixed(header::REFERRER_POLICY, "no-referrer"))
         .layer(fixed(HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
         .layer(fixed(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"))
-        .layer(fixed(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"))
+        .layer(fixed(HeaderName::from_static("permissions-policy"), "camera=(self), geolocation=(self), microphone=()"))
         .layer(TraceLayer::new_for_http().make_span_with(span_of))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))

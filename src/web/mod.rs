@@ -171,6 +171,8 @@ pub fn router(site: Arc<Site>) -> Router {
         .merge(api::routes())
         .merge(ogc::routes())
         .route("/static/{name}", get(assets::file))
+        .route("/sw.js", get(assets::worker))
+        .route("/manifest.webmanifest", get(assets::manifest))
         .fallback(error::no_such_page)
         .method_not_allowed_fallback(error::wrong_method)
         .layer(middleware::from_fn_with_state(web.clone(), auth::gate::pass))

@@ -273,7 +273,7 @@ async fn nothing_from_elsewhere_is_allowed_unless_tiles_are_configured() {
     let (_, headers, page) = app.get("/map").await;
     let policy = policy_of(&headers);
     for rule in
-        ["default-src 'none';", "script-src 'self';", "connect-src 'self';", "style-src 'self';", "img-src 'self';"]
+        ["default-src 'none';", "script-src 'self';", "connect-src 'self';", "style-src 'self';", "img-src 'self' blob:;"]
     {
         assert!(policy.contains(rule), "{rule} in {policy}");
     }
@@ -286,7 +286,7 @@ async fn nothing_from_elsewhere_is_allowed_unless_tiles_are_configured() {
     };
     let app = App::start(Setting { tiles, ..Setting::default() }).await;
     let (_, headers, page) = app.get("/map").await;
-    assert!(policy_of(&headers).contains("img-src 'self' https://*.tianditu.gov.cn;"));
+    assert!(policy_of(&headers).contains("img-src 'self' blob: https://*.tianditu.gov.cn;"));
     assert!(page.contains("browser-key") && page.contains("审图号：测试"));
     let (_, _, home) = app.get("/").await;
     assert!(!home.contains("browser-key"), "only the page that needs it has the key");

@@ -1,0 +1,177 @@
+// Acts go out in the order they were done: at once where there is a network, else when it is back.
+//
+// Every act carries the id of its form, so one that arrives twice is done once; and the moment it was done, beside the
+// moment it arrives.
+
+import { forget, keep, kept, type Kept } from "./store";
+import { word } from "./words";
+
+/** Longest wait for an answer, ms: photos over a poor line. */
+const PATIENCE_MS = 120_000;
+
+/** How often it is tried again while the page is open, ms. */
+const AGAIN_MS = 30_000;
+
+type Outcome = { is: "sent"; page: string } | { is: "refused"; why: string } | { is: "later" } | { is: "sign-in" };
+
+let sending = false;
+
+/** Sends one act. */
+async function send(act: Kept): Promise<Outcome> {
+  const body = new FormData();
+  for (const [name, value] of act.fields) body.append(name, value);
+  const hasFiles = act.fields.some(([, value]) => typeof value !== "string");
+  const form = hasFiles ? body : new URLSearchParams(act.fields as [string, string][]);
+  let answer: Response;
+  try {
+    answer = await fetch(act.action, { method: "POST", body: form, signal: AbortSignal.timeout(PATIENCE_MS) });
+  } catch {
+    return { is: "later" };
+  }
+  if (new URL(answer.url).pathname === "/sign-in" || answer.status === 401) return { is: "sign-in" };
+  if (answer.ok && answer.redirected) return { is: "sent", page: answer.url };
+  if (answer.status >= 500 || answer.status === 429) return { is: "later" };
+  return { is: "refused", why: await reason(answer) };
+}
+
+/** What the page of a refusal says. */
+async function reason(answer: Response): Promise<string> {
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const said = page.querySelector("[role=alert]:not(.feeds), .sorry p")?.textContent?.trim();
+  return said || String(answer.status);
+}
+
+/** Sends what waits, first things first; one that the network stops, stops the rest. */
+export async function flush(): Promise<void> {
+  if (sending) return;
+  sending = true;
+  try {
+    for (const act of await kept()) {
+      if (act.refused) continue;
+      const outcome = await send(act);
+      if (outcome.is === "sent") await forget(act.id);
+      else if (outcome.is === "refused") await keep({ ...act, refused: outcome.why });
+      else {
+        await show(outcome.is === "sign-in" ? word("signIn") : undefined);
+        return;
+      }
+    }
+    await show();
+  } finally {
+    sending = false;
+  }
+}
+
+/** Keeps an act and tries to send it; where the page goes on, if it went out. */
+async function submit(form: HTMLFormElement, submitter: HTMLElement | null): Promise<void> {
+  const act = read(form, submitter);
+  await keep(act);
+  const before = await kept();
+  if (before.length === 1 && navigator.onLine) {
+    note(form, word("sending"));
+    const outcome = await send(act);
+    if (outcome.is === "sent") {
+      await forget(act.id);
+      location.assign(outcome.page);
+      return;
+    }
+    if (outcome.is === "refused") {
+      // The server's own page says it best and keeps what was typed.
+      await forget(act.id);
+      note(form, word("refused", { why: outcome.why }));
+      return;
+    }
+  } else if (navigator.onLine) {
+    void flush();
+  }
+  note(form, word("kept"));
+  await show();
+}
+
+function read(form: HTMLFormElement, submitter: HTMLElement | null): Kept {
+  const happened = form.elements.namedItem("happened_at");
+  if (happened instanceof HTMLInputElement && !happened.value) happened.value = new Date().toISOString();
+  const data = new FormData(form, submitter);
+  const fields: [string, string | File][] = [];
+  data.forEach((value, name) => {
+    // An empty file input sends an empty file.
+    if (typeof value === "string" || value.size > 0) fields.push([name, value]);
+  });
+  const id = data.get("client_id");
+  return {
+    id: typeof id === "string" && id ? id : crypto.randomUUID(),
+    action: form.action,
+    fields,
+    label: form.dataset["label"] ?? submitter?.textContent?.trim() ?? document.title,
+    at: Date.now(),
+  };
+}
+
+/** Says something at a form. */
+function note(form: HTMLFormElement, text: string): void {
+  let line = form.querySelector<HTMLElement>(":scope > .phone-note");
+  if (!line) {
+    line = document.createElement("p");
+    line.className = "phone-note banner note";
+    line.setAttribute("role", "status");
+    form.append(line);
+  }
+  line.textContent = text;
+}
+
+/** The bar of what waits. */
+async function show(hint?: string): Promise<void> {
+  const bar = document.getElementById("outbox");
+  if (!bar) return;
+  const acts = await kept();
+  bar.hidden = acts.length === 0;
+  bar.replaceChildren();
+  if (acts.length === 0) return;
+  const head = document.createElement("p");
+  const count = document.createElement("strong");
+  count.textContent = word("waiting", { n: acts.length });
+  head.append(count, hint ? ` ${hint}` : "");
+  const list = document.createElement("ul");
+  for (const act of acts) list.append(line(act));
+  const again = button(word("retry"), () => void flush());
+  bar.append(head, list, again);
+}
+
+function line(act: Kept): HTMLLIElement {
+  const item = document.createElement("li");
+  const time = new Date(act.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  item.textContent = `${time} ${act.label}${act.refused ? ` · ${word("refused", { why: act.refused })}` : ""} `;
+  if (act.refused) {
+    item.append(button(word("discard"), () => void forget(act.id).then(() => show())));
+  }
+  return item;
+}
+
+function button(text: string, act: () => void): HTMLButtonElement {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.textContent = text;
+  made.addEventListener("click", act);
+  return made;
+}
+
+/** Takes over the forms that may be sent later. */
+export function start(): void {
+  if (!("indexedDB" in window)) return;
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement) || !form.dataset["offline"]) return;
+    event.preventDefault();
+    void submit(form, event.submitter).catch(() => {
+      // Nothing could be kept: the browser's own way is left, without this one.
+      form.removeAttribute("data-offline");
+      form.submit();
+    });
+  });
+  addEventListener("online", () => void flush());
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") void flush();
+  });
+  setInterval(() => void flush(), AGAIN_MS);
+  void flush();
+}

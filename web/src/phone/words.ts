@@ -1,0 +1,68 @@
+// The phone's own sentences, in the language of the page.
+
+const ZH = {
+  offline: "现在没有网络，显示的是先前保存的内容；办理会先存在手机里，联网后自动上报。",
+  kept: "已存在手机里，联网后自动上报",
+  waiting: "待上报 {n} 项",
+  sending: "正在上报……",
+  sent: "已上报",
+  refused: "未被受理：{why}",
+  signIn: "请重新登录，登录后自动上报",
+  open: "打开",
+  discard: "放弃",
+  retry: "立即上报",
+  locate: "取当前位置",
+  locating: "正在定位……",
+  located: "已定位，误差约{n}米",
+  notLocated: "未能定位：{why}",
+  shrunk: "照片已压缩并加水印（{n}）",
+  original: "同时上传原图（约 {n} MB，用流量）",
+  photoFailed: "这张照片无法在手机上处理，将原样上传",
+  soundOn: "声音：开",
+  soundOff: "声音：关",
+  fresh: "有新情况，点此刷新",
+  left: "还剩 {t}",
+  over: "已超时 {t}",
+  days: "{n}天",
+  hours: "{n}小时",
+  minutes: "{n}分钟",
+  seconds: "{n}秒",
+} as const;
+
+export type Word = keyof typeof ZH;
+
+const EN: Record<Word, string> = {
+  offline: "No network: this is what was kept before. What you do is kept on the phone and sent by itself later.",
+  kept: "Kept on the phone; it is sent when the network is back",
+  waiting: "{n} to be sent",
+  sending: "Sending…",
+  sent: "Sent",
+  refused: "Not taken: {why}",
+  signIn: "Sign in again; it is sent after that",
+  open: "Open",
+  discard: "Discard",
+  retry: "Send now",
+  locate: "Use my position",
+  locating: "Finding the position…",
+  located: "Position found, within about {n} m",
+  notLocated: "No position: {why}",
+  shrunk: "Photos made smaller and marked ({n})",
+  original: "Also send the originals (about {n} MB)",
+  photoFailed: "This photo cannot be worked on here; it is sent as it is",
+  soundOn: "Sound: on",
+  soundOff: "Sound: off",
+  fresh: "Something is new: press to refresh",
+  left: "{t} left",
+  over: "{t} over",
+  days: "{n} d",
+  hours: "{n} h",
+  minutes: "{n} min",
+  seconds: "{n} s",
+};
+
+const page: Record<Word, string> = document.documentElement.lang.startsWith("en") ? EN : ZH;
+
+/** A sentence with {x} replaced. */
+export function word(name: Word, values: Record<string, string | number> = {}): string {
+  return page[name].replace(/\{(\w)\}/g, (_, key: string) => String(values[key] ?? ""));
+}

@@ -1,0 +1,103 @@
+// Keeps the pages of the day on the phone: fresh where there is a network, the last kept where there is none.
+//
+// Only pages that inspectors need in a field are kept, and only what was seen or is linked from the own list. Whoever signs
+// out, or is put out, takes them along.
+
+export {};
+declare const self: ServiceWorkerGlobalScope;
+
+const PAGES = "pages-1";
+const FILES = "files-1";
+
+/** A network that has not answered by then counts as none, ms. */
+const PATIENCE_MS = 6000;
+
+const IS_PAGE = /^\/(my|plots|patrol|account|alerts\/[^/]+(\/report)?)$/;
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(self.skipWaiting());
+});
+
+self.addEventListener("activate", (event) => {
+  const clear = async () => {
+    for (const name of await caches.keys()) {
+      if (name !== PAGES && name !== FILES) await caches.delete(name);
+    }
+    await self.clients.claim();
+  };
+  event.waitUntil(clear());
+});
+
+self.addEventListener("message", (event) => {
+  const { keep } = event.data as { keep?: string[] };
+  if (keep) event.waitUntil(keepAll(keep));
+});
+
+async function keepAll(addresses: string[]): Promise<void> {
+  for (const address of addresses) {
+    const url = new URL(address);
+    if (url.origin === self.location.origin && IS_PAGE.test(url.pathname)) {
+      await fresh(new Request(address, { headers: { accept: "text/html" } })).catch(() => undefined);
+    }
+  }
+}
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== self.location.origin) return;
+  if (url.pathname.startsWith("/static/")) event.respondWith(file(event));
+  else if (IS_PAGE.test(url.pathname)) event.respondWith(page(request));
+});
+
+/** From the network, and kept. */
+async function fresh(request: Request): Promise<Response> {
+  const answer = await fetch(request);
+  // A navigation does not follow redirects itself: the only one from these pages leads to the sign-in.
+  const leads = answer.type === "opaqueredirect" || new URL(answer.url || request.url).pathname === "/sign-in";
+  if (leads || answer.status === 401) {
+    // Not in any more: what was kept is not for whoever holds the phone now.
+    await caches.delete(PAGES);
+    return answer;
+  }
+  if (answer.ok && !answer.redirected) {
+    const cache = await caches.open(PAGES);
+    await cache.put(plain(request.url), answer.clone());
+  }
+  return answer;
+}
+
+/** The address without what only the moment needs. */
+function plain(address: string): string {
+  const url = new URL(address);
+  url.searchParams.delete("done");
+  url.hash = "";
+  return url.href;
+}
+
+async function page(request: Request): Promise<Response> {
+  const network = fresh(request);
+  const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), PATIENCE_MS));
+  try {
+    const answer = await Promise.race([network, late]);
+    if (answer) return answer;
+  } catch {
+    // No network: what was kept, below.
+  }
+  const kept = await (await caches.open(PAGES)).match(plain(request.url));
+  // Nothing kept: then the network, however long it takes.
+  return kept ?? network;
+}
+
+/** Files at once from what is kept, and renewed beside. */
+async function file(event: FetchEvent): Promise<Response> {
+  const cache = await caches.open(FILES);
+  const kept = await cache.match(event.request);
+  const renew = fetch(event.request).then(async (answer) => {
+    if (answer.ok) await cache.put(event.request, answer.clone());
+    return answer;
+  });
+  if (!kept) return renew;
+  event.waitUntil(renew.catch(() => undefined));
+  return kept;
+}
