@@ -115,7 +115,7 @@ impl Scoped {
         self.store.read(move |db| mine::open(db, &scope, after.as_ref())).await
     }
 
-    /// The cases that ended since a moment, latest first seen first; at most a page.
+    /// The cases that ended since a moment, the last to end first; a few.
     ///
     /// # Errors
     /// [`Error`] of the database.
