@@ -5,6 +5,7 @@
 mod ground_fixture;
 mod harness;
 
+mod act_forms;
 mod architecture;
 mod burn_commands;
 mod burning;
@@ -22,6 +23,7 @@ mod feed_bodies;
 mod heat_sources;
 mod linking;
 mod migration;
+mod my_pages;
 mod ogc;
 mod pages;
 mod people;

@@ -13,7 +13,7 @@ use axum::response::Response;
 use geo::InteriorPoint;
 
 use crate::domain::alert::{AlertNumber, CaseSource};
-use crate::domain::case::{Act, bare_finding};
+use crate::domain::case::{Act, Refusal, bare_finding};
 use crate::domain::finding::FindingKind;
 use crate::domain::ground::Ground;
 use crate::domain::position::Position;
@@ -22,7 +22,7 @@ use crate::report::lang::Lang;
 use crate::report::words::unit_name;
 use crate::store::{ActError, Added, Command, NewCase};
 use crate::web::Web;
-use crate::web::ask::{Ask, percent_encoded};
+use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
 use crate::web::error::{self, Problem};
 use crate::web::frame::Frame;
@@ -51,7 +51,7 @@ struct Done {
     /// It lies where this account sees it.
     is_seen: bool,
     /// The case is taken; what was done there is not, and this is why.
-    but: Option<String>,
+    but: Option<&'static str>,
 }
 
 struct Cell {
@@ -69,12 +69,12 @@ pub(in crate::web) async fn page(State(web): State<Arc<Web>>, Worker(me): Worker
     let built = async {
         ask.only(&["done", "joined", "but"])?;
         let done = match ask.param("done") {
-            Some(number) => {
+            Some(number) if is_number(number) => {
                 let is_seen = me.store.sees(&AlertNumber(number.to_owned())).await?;
-                let (joined, but) = (ask.param("joined").is_some(), ask.param("but").map(str::to_owned));
+                let (joined, but) = (ask.param("joined").is_some(), ask.param("but").map(|code| but_words(code, ask.lang)));
                 Some(Done { number: number.to_owned(), joined, is_seen, but })
             }
-            None => None,
+            _ => None,
         };
         let blank = WithPhotos { typed: Typed::default(), photos: Vec::new() };
         show(&web, &me, &ask, (blank, None), done).await
@@ -97,7 +97,7 @@ pub(in crate::web) async fn send(
     match sent {
         Ok((added, but)) => {
             let joined = if added.joined { "&joined=1" } else { "" };
-            let but = but.map(|why| format!("&but={}", percent_encoded(why.happened(ask.lang).as_str())));
+            let but = but.map(|code| format!("&but={code}"));
             let path = format!("/patrol?done={}{joined}{}", added.number, but.unwrap_or_default());
             error::see_other(&ask.href(&path))
         }
@@ -113,7 +113,7 @@ pub(in crate::web) async fn send(
 }
 
 /// Takes the case and then what was done there; the second may be refused where the first is not, and is said.
-async fn report(web: &Web, me: &Me, form: &WithPhotos) -> Result<(Added, Option<Problem>), Problem> {
+async fn report(web: &Web, me: &Me, form: &WithPhotos) -> Result<(Added, Option<&'static str>), Problem> {
     let (typed, ground, now, actor) = (&form.typed, web.ground(), web.now(), me.account.actor());
     let (act, position) = (act_of(form, &ground)?, place_of(me, typed, &ground)?);
     let id = typed.client_id()?;
@@ -145,7 +145,33 @@ async fn report(web: &Web, me: &Me, form: &WithPhotos) -> Result<(Added, Option<
     match me.store.act(command, ground, rules, now).await {
         Ok(_) => Ok((added, None)),
         Err(ActError::Store(error)) => Err(error.into()),
-        Err(problem) => Ok((added, Some(problem.into()))),
+        Err(problem) => Ok((added, Some(but_code(&problem)))),
+    }
+}
+
+/// Whether a text can be the number of a case; the address of the page could hold anything.
+fn is_number(text: &str) -> bool {
+    text.len() <= 20 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+}
+
+fn but_code(problem: &ActError) -> &'static str {
+    match problem {
+        ActError::Unknown(_) | ActError::Refused(Refusal::Rights { .. }) => "foreign",
+        _ => "refused",
+    }
+}
+
+fn but_words(code: &str, lang: Lang) -> &'static str {
+    if code == "foreign" {
+        lang.pick(
+            "到场、扑灭和照片未记入案件：那里不是您的辖区。请电话告知属地值班室。",
+            "That you were there, and the photos, could not be recorded: it is not your ground. Call its desk.",
+        )
+    } else {
+        lang.pick(
+            "到场、扑灭和照片未记入案件：案件现在不接受。请打开案件核对。",
+            "That you were there, and the photos, could not be recorded: the case takes them no more. Open it and see.",
+        )
     }
 }
 
