@@ -157,7 +157,6 @@ impl Problem {
             | Self::BadParameter { .. }
             | Self::UnknownParameter { .. }
             | Self::BadBody(_) => StatusCode::BAD_REQUEST,
-            Self::Form(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Refused(refused) => refused.status,
             Self::SignIn => StatusCode::UNAUTHORIZED,
             Self::WrongHost => StatusCode::MISDIRECTED_REQUEST,
@@ -180,7 +179,9 @@ impl Problem {
             | Self::NotThroughProxy
             | Self::Add(AddError::Rights(_)) => StatusCode::FORBIDDEN,
             Self::Add(AddError::ForeignId(_)) => StatusCode::CONFLICT,
-            Self::Actor(_) | Self::Add(_) | Self::Photo(PhotoError::NoPicture) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Form(_) | Self::Actor(_) | Self::Add(_) | Self::Photo(PhotoError::NoPicture) => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
             Self::Photo(PhotoError::TooLarge(_)) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnknownAlert(_) | Self::UnknownFeature(_) | Self::UnknownPage(_) | Self::NoMap => {
                 StatusCode::NOT_FOUND

@@ -175,7 +175,10 @@ async fn a_case_goes_its_whole_life_by_forms_of_several_accounts() {
     assert_eq!(page.matches("/api/v1/photos/").count(), 4, "two photos, each linked with its small picture");
 
     let page = app.page_as("county", &format!("/alerts/{number}")).await;
-    assert!(panel(&page).contains("value=\"confirmed\"") && !panel(&page).contains("value=\"excluded\""), "it is straw");
+    assert!(
+        panel(&page).contains("value=\"confirmed\"") && !panel(&page).contains("value=\"excluded\""),
+        "it is straw"
+    );
     let review = [("act", "review"), ("review", "confirmed"), ("note", "属实")];
     app.done_as("county", &number, &review).await;
     app.done_as("county", &number, &[("act", "rectify"), ("by", "2026-04-20"), ("document_number", "罚字1号")]).await;
@@ -325,7 +328,9 @@ async fn inside_the_chat_program_its_own_map_leads_and_positions_can_be_copied()
     let order = |page: &str| page.find("uri.amap.com").unwrap() < page.find("apis.map.qq.com").unwrap();
     assert!(order(&plain) && !order(&chat));
     assert!(chat.contains("您在微信中：高德地图打不开"));
-    assert!(plain.contains("<textarea id=\"copy-pos\" class=\"num\" readonly") && plain.contains("45.61500, 122.71500"));
+    assert!(
+        plain.contains("<textarea id=\"copy-pos\" class=\"num\" readonly") && plain.contains("45.61500, 122.71500")
+    );
 }
 
 /// A case in some state, as consistent as a real one needs to be for deciding.
@@ -362,9 +367,9 @@ fn contents(ground: &Ground, case: &CaseView, kind: ActKind) -> Vec<Act> {
         ActKind::Arrive => vec![Act::Arrive { position: None }],
         ActKind::PutOut => vec![Act::PutOut],
         ActKind::Report => vec![Act::Report { finding: bare_finding(FindingKind::CouldNotReach) }],
-        ActKind::Review => [Review::Confirmed, Review::Excluded, Review::SentBack]
-            .map(|review| Act::Review { review })
-            .to_vec(),
+        ActKind::Review => {
+            [Review::Confirmed, Review::Excluded, Review::SentBack].map(|review| Act::Review { review }).to_vec()
+        }
         ActKind::Close => vec![Act::Close],
         ActKind::LookBack => vec![Act::LookBack { is_clean: true }, Act::LookBack { is_clean: false }],
         ActKind::Decide => vec![Act::Decide { accepted: true }, Act::Decide { accepted: false }],

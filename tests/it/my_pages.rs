@@ -7,7 +7,7 @@ use axum::http::{Request, StatusCode, header};
 use firegrid::domain::account::Role;
 use firegrid::domain::actor::Actor;
 use firegrid::domain::alert::AlertNumber;
-use firegrid::domain::burning::PlanAct;
+use firegrid::domain::burning::{BurnRules, PlanAct};
 use firegrid::domain::calendar::{BurnWeather, PermittedHours};
 use firegrid::domain::case::Act;
 use firegrid::domain::observation::Observation;
@@ -21,6 +21,9 @@ use crate::ground_fixture::unit;
 use crate::pages::{App, Setting, assert_in_order, observation, region, square, text_of};
 
 const CANARY: &str = "<script>alert('x')</script>\"&";
+
+/// In front of where the next page begins.
+const NEXT: &str = "class=\"button big\" href=\"/my?after=";
 
 fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
@@ -97,16 +100,21 @@ async fn urgent_cases_come_first_then_the_worse_then_the_newer() {
     // A grid of fires far enough apart: one in the ban zone, the others on unplanned ground of the eastern cell.
     let places = [("122.715", "45.615"), ("122.74", "45.645"), ("122.74", "45.605"), ("122.705", "45.645")];
     let minutes = ["04:12", "04:10", "04:14", "04:16"];
-    let rows = places.iter().zip(minutes).map(|((lon, lat), minute)| {
-        observation(lon, lat, &format!("2026-04-13T{minute}:00Z"))
-    });
+    let rows = places
+        .iter()
+        .zip(minutes)
+        .map(|((lon, lat), minute)| observation(lon, lat, &format!("2026-04-13T{minute}:00Z")));
     let app = App::start(Setting { now: "2026-04-13T04:45:00Z", ..setting(rows.collect()) }).await;
     app.account("cell", Role::Inspector, "220101001").await;
     let seen = |page: &str| -> Vec<String> {
-        page.split("class=\"mycard a-").skip(1).map(|card| text_of(card)).map(|text| {
-            let minute = ["12:12", "12:10", "12:14", "12:16"].into_iter().find(|minute| text.contains(minute));
-            minute.unwrap().to_owned()
-        }).collect()
+        page.split("class=\"mycard a-")
+            .skip(1)
+            .map(text_of)
+            .map(|text| {
+                let minute = ["12:12", "12:10", "12:14", "12:16"].into_iter().find(|minute| text.contains(minute));
+                minute.unwrap().to_owned()
+            })
+            .collect()
     };
     let page = app.page_as("cell", "/my").await;
     assert_eq!(seen(&page), ["12:12", "12:16", "12:14", "12:10"], "one due time: worst first, then newest");
@@ -121,7 +129,7 @@ async fn many(count: usize) -> App {
     let mut region = region();
     region.units.push(unit("220201", "大镇", UnitLevel::Township, Some("2202"), Some(square(123.0, 45.5, 0.5))));
     region.units.push(unit("220201001", "大镇网格", UnitLevel::Grid, Some("220201"), Some(square(123.0, 45.5, 0.5))));
-    region.places[0].name = CANARY.to_owned();
+    CANARY.clone_into(&mut region.places[0].name);
     let rows = (0..count).map(|i| {
         let (lon, lat) = (123.01 + 0.02 * (i % 24) as f64, 45.51 + 0.02 * (i / 24) as f64);
         observation(&format!("{lon:.4}"), &format!("{lat:.4}"), &format!("2026-04-13T04:{:02}:00Z", i % 30))
@@ -142,12 +150,12 @@ async fn sixty_cases_are_two_pages_of_little_weight_that_neither_skip_nor_repeat
     assert!(!page.contains(CANARY) && page.contains("&#60;script&#62;"), "names of a region file are only text");
     let mut seen = numbers(&page);
     assert_eq!(seen.len(), 50);
-    let next = page.split("href=\"/my?after=").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let next = page.split(NEXT).nth(1).unwrap().split('"').next().unwrap().to_owned();
     // What is worked in between moves nothing past the reader.
     let first = seen[0].clone();
     app.done_as("big", &first, &[("act", "arrive")]).await;
     let rest = app.page_as("big", &format!("/my?after={next}")).await;
-    assert!(!rest.contains("/my?after="));
+    assert!(!rest.contains(NEXT));
     seen.extend(numbers(&rest).into_iter().filter(|number| *number != first));
     seen.sort();
     seen.dedup();
@@ -163,7 +171,7 @@ async fn a_list_too_long_to_be_ranked_is_paged_by_time_to_its_end() {
         let page = app.page_as("big", &path).await;
         assert!(text_of(&page).contains("按发现时间排列"));
         seen.extend(numbers(&page));
-        match page.split("href=\"/my?after=").nth(1) {
+        match page.split(NEXT).nth(1) {
             Some(next) => path = format!("/my?after={}", next.split('"').next().unwrap()),
             None => break,
         }
@@ -252,13 +260,14 @@ async fn a_plot_says_whether_it_may_be_lit_now_and_why_not_and_is_lit_and_done_b
     assert_in_order(&text_of(&page), &["允许时段 08:00–16:00", "现在不能点火", "计划尚未批准", "气象等级尚未录入"]);
     let act = |act| {
         let command = PlanCommand { id: PlanId("P<7".to_owned()), act, note: None, photos: Vec::new() };
-        app.store.act_on_plan(command, person("县长", "2201"), app.ground.clone(), Default::default(), app.now)
+        app.store.act_on_plan(command, person("县长", "2201"), app.ground.clone(), BurnRules::default(), app.now)
     };
     act(PlanAct::Approve).await.unwrap();
     assert!(text_of(&plots("west").await).contains("尚无当日烧除指令"));
     act(PlanAct::Order { from: at("2026-04-13T04:00:00Z"), to: at("2026-04-13T07:00:00Z") }).await.unwrap();
     let weather = |level| {
-        let weather = BurnWeather { unit_code: UnitCode("2201".to_owned()), date: "2026-04-13".parse().unwrap(), level };
+        let weather =
+            BurnWeather { unit_code: UnitCode("2201".to_owned()), date: "2026-04-13".parse().unwrap(), level };
         app.store.enter_weather(weather, person("县长", "2201"), app.ground.clone(), app.now)
     };
     weather(3).await.unwrap();
@@ -277,7 +286,8 @@ async fn a_plot_says_whether_it_may_be_lit_now_and_why_not_and_is_lit_and_done_b
         assert_eq!(status, StatusCode::SEE_OTHER);
     }
     assert!(text_of(&plots("west").await).contains("正在烧除，请看护"));
-    let (status, _, page) = app.send_as("west", "/plots", &[("act", "done"), ("plan", "P<7"), ("burnt_mu", "-3")]).await;
+    let (status, _, page) =
+        app.send_as("west", "/plots", &[("act", "done"), ("plan", "P<7"), ("burnt_mu", "-3")]).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.contains("实际烧除面积为-3亩") && page.contains("value=\"-3\""));
     let (status, headers, _) =

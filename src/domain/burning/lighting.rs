@@ -65,8 +65,8 @@ fn by_status(status: PlanStatus, rules: BurnRules) -> Option<Hindrance> {
 fn by_closure(ground: &Ground, standing: &StandingPlan, now: Timestamp) -> Vec<Hindrance> {
     let line = ground.line_of(&standing.plan.unit_code);
     let running = ground.data().calendar.running(ground.local_moment(now));
-    let here =
-        running.filter(|closure| closure.units.is_empty() || line.iter().any(|unit| closure.units.contains(&unit.code)));
+    let here = running
+        .filter(|closure| closure.units.is_empty() || line.iter().any(|unit| closure.units.contains(&unit.code)));
     here.map(|closure| {
         let (name, until) = (&closure.name, closure.to.strftime("%Y-%m-%d %H:%M"));
         Hindrance {

@@ -144,10 +144,9 @@ impl MyCursor {
                 first_seen_ms: Reverse(seen.parse().ok()?),
                 number: AlertNumber((*number).to_owned()),
             })),
-            ["t", at, number] => Some(Self::Time(
-                Timestamp::from_millisecond(at.parse().ok()?).ok()?,
-                AlertNumber((*number).to_owned()),
-            )),
+            ["t", at, number] => {
+                Some(Self::Time(Timestamp::from_millisecond(at.parse().ok()?).ok()?, AlertNumber((*number).to_owned())))
+            }
             _ => None,
         }
     }
@@ -331,8 +330,7 @@ pub(in crate::store) fn ended(db: &Connection, scope: &Scope, since: Timestamp) 
          WHERE a.closed_at >= ?4 ORDER BY a.closed_at DESC, a.number DESC LIMIT ?5"
     ))?;
     let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-    let values =
-        params![scope.unit().0, Millis(from), count(ENDED_LOOKED_AT), Millis(since), count(ENDED_SHOWN)];
+    let values = params![scope.unit().0, Millis(from), count(ENDED_LOOKED_AT), Millis(since), count(ENDED_SHOWN)];
     let rows = select.query_map(values, |row| {
         let relation = word(&row.get::<_, String>(13)?, "relation", Relation::from_name)?;
         read_card(row, relation, None)

@@ -7,13 +7,13 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
+use super::acts::done;
 use super::acts::form::{Typed, new_client_id};
 use super::acts::panel::{Offering, Panel};
-use super::acts::done;
 use super::alert_list::{candidates_text, sure_text, verdict_class};
 use super::case_life::{CaseLife, case_life};
-use super::place::{self, MapLink};
 use super::photos;
+use super::place::{self, MapLink};
 use super::plan_card::{PlanCard, plan_card};
 use crate::domain::alert::{AlertNumber, CaseSource};
 use crate::domain::case::ActKind;
@@ -196,7 +196,7 @@ pub(super) async fn show(
     let view = View { ground, lang: ask.lang, simulated, detail: &detail, clocks: &clocks, headers };
     let (typed, refused) = attempt.map_or_else(Default::default, |attempt| (attempt.typed, Some(attempt.refused)));
     let panel = panel(web, me, ask, &detail.alert.number, typed).await?;
-    let page = AlertPage { panel, refused, ..view.page(Frame::of(web, ask).await, ask) };
+    let page = AlertPage { refused, panel, ..view.page(Frame::of(web, ask).await, ask) };
     Ok(page.render()?)
 }
 
@@ -265,7 +265,11 @@ impl View<'_> {
             superseded_at: alert.superseded_at.map(|at| local(ground, at)),
             // Whoever works in the field has come from his own list.
             back_href: if is_field { ask.href("/my") } else { ask.href(&format!("/?date={day}#alerts")) },
-            back_words: if is_field { lang.pick("我的告警", "my alerts") } else { lang.pick("当日告警", "alerts of the day") },
+            back_words: if is_field {
+                lang.pick("我的告警", "my alerts")
+            } else {
+                lang.pick("当日告警", "alerts of the day")
+            },
             done: ask.param("done").and_then(ActKind::from_name).map(|kind| done::words(kind, lang)),
             refused: None,
             panel: None,

@@ -18,9 +18,10 @@ pub(in crate::web::pages) fn words(kind: ActKind, lang: Lang) -> &'static str {
         ActKind::Rectified => ("整改结果已记录。", "The result is recorded."),
         ActKind::Close => ("已销号。", "Closed."),
         ActKind::LookBack => ("回头看已记录。", "The look-back is recorded."),
-        ActKind::Dispute => {
-            ("归属异议已提出，等待裁定。裁定前仍请到场处置。", "Disputed; until it is decided please attend all the same.")
-        }
+        ActKind::Dispute => (
+            "归属异议已提出，等待裁定。裁定前仍请到场处置。",
+            "Disputed; until it is decided please attend all the same.",
+        ),
         ActKind::Decide => ("裁定已记录。", "The decision is recorded."),
         ActKind::Reassign => ("已改派。", "Reassigned."),
         ActKind::Call => ("电话已记录。", "The call is noted."),

@@ -66,9 +66,9 @@ impl Typed {
         };
         let read = |text: &str| -> Result<f64, Problem> {
             let number: Option<f64> = text.chars().map(plain).collect::<String>().parse().ok();
-            number.filter(|number| number.is_finite()).ok_or_else(|| {
-                refused(format!("{zh}“{text}”不是数字"), format!("{en}: “{text}” is not a number"))
-            })
+            number
+                .filter(|number| number.is_finite())
+                .ok_or_else(|| refused(format!("{zh}“{text}”不是数字"), format!("{en}: “{text}” is not a number")))
         };
         self.given(name).map(read).transpose()
     }
@@ -205,10 +205,7 @@ impl WithPhotos {
             return Ok(());
         }
         if self.photos.len() >= MAX_PHOTOS {
-            return Err(refused(
-                format!("一次最多{MAX_PHOTOS}张照片"),
-                format!("at most {MAX_PHOTOS} photos at once"),
-            ));
+            return Err(refused(format!("一次最多{MAX_PHOTOS}张照片"), format!("at most {MAX_PHOTOS} photos at once")));
         }
         self.photos.push(photo);
         Ok(())

@@ -113,12 +113,13 @@ impl Offering<'_> {
         is_open(self.ground, self.rules, self.case, By { actor: self.actor, on_behalf_of: None }, act)
     }
 
-    /// Who holds the units on the line of one today.
+    /// Who holds the units on the line of one today, below the actor's own; nobody where he stands beside that line.
     fn people(&self, unit: &UnitCode) -> Vec<Choice> {
         let day = self.ground.local_day(self.now);
-        let line = self.ground.line_of(unit).into_iter();
-        let below_the_actor = line.take_while(|unit| Some(&unit.code) != self.actor.unit.as_ref());
-        let holders = below_the_actor.flat_map(|unit| self.ground.people_of(&unit.code));
+        let line = self.ground.line_of(unit);
+        let own = line.iter().position(|unit| Some(&unit.code) == self.actor.unit.as_ref());
+        let below = line.into_iter().take(own.unwrap_or(0));
+        let holders = below.flat_map(|unit| self.ground.people_of(&unit.code));
         let mut names: Vec<&str> =
             holders.filter(|holder| holder.holds_on(day)).map(|holder| holder.name.as_str()).collect();
         names.dedup();

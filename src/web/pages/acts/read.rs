@@ -35,9 +35,9 @@ pub(super) fn act(typed: &Typed, ground: &Ground, case: &CaseView, now: Timestam
             is_clean: yes_or_no(typed, "is_clean", ("现场是否无复燃", "whether nothing burns there"))?,
         },
         ActKind::Dispute => Act::Dispute { proposed: unit(typed, ground)? },
-        ActKind::Decide => {
-            Act::Decide { accepted: yes_or_no(typed, "accepted", ("异议是否成立", "whether the dispute is right"))? }
-        }
+        ActKind::Decide => Act::Decide {
+            accepted: yes_or_no(typed, "accepted", ("异议是否成立", "whether the dispute is right"))?,
+        },
         ActKind::Reassign => Act::Reassign { to: unit(typed, ground)? },
         ActKind::Call => Act::Call {
             whom: typed.needed("whom", "打给谁", "who was called")?.to_owned(),

@@ -44,6 +44,7 @@ struct MyPage {
     may_work: bool,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is one line that the card has or has not")]
 struct Card {
     number: String,
     verdict: &'static str,
@@ -200,7 +201,8 @@ mod tests {
 
     #[test]
     fn a_span_is_said_in_the_unit_that_people_would_use() {
-        let cases = [(0, "0 分钟"), (59, "59 分钟"), (60, "1 小时 0 分"), (47 * 60 + 59, "47 小时 59 分"), (2880, "2 天")];
+        let cases =
+            [(0, "0 分钟"), (59, "59 分钟"), (60, "1 小时 0 分"), (47 * 60 + 59, "47 小时 59 分"), (2880, "2 天")];
         for (minutes, words) in cases {
             assert_eq!(span_words(SignedDuration::from_mins(minutes), Lang::Zh), words);
         }

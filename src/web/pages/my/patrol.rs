@@ -71,7 +71,8 @@ pub(in crate::web) async fn page(State(web): State<Arc<Web>>, Worker(me): Worker
         let done = match ask.param("done") {
             Some(number) if is_number(number) => {
                 let is_seen = me.store.sees(&AlertNumber(number.to_owned())).await?;
-                let (joined, but) = (ask.param("joined").is_some(), ask.param("but").map(|code| but_words(code, ask.lang)));
+                let (joined, but) =
+                    (ask.param("joined").is_some(), ask.param("but").map(|code| but_words(code, ask.lang)));
                 Some(Done { number: number.to_owned(), joined, is_seen, but })
             }
             _ => None,
@@ -208,7 +209,8 @@ fn place_of(me: &Me, typed: &Typed, ground: &Ground) -> Result<Position, Problem
         return Ok(position);
     }
     let code = typed.given("cell").map(|code| UnitCode(code.to_owned()));
-    let code = code.ok_or_else(|| not_filled_in("位置（经纬度，或选择网格）", "where: a position, or one of your cells"))?;
+    let code =
+        code.ok_or_else(|| not_filled_in("位置（经纬度，或选择网格）", "where: a position, or one of your cells"))?;
     me.holds(&code)?;
     middle_of(ground, &code)
         .ok_or_else(|| refused("该单位没有图形，请填写经纬度", "that unit has no outline: give the position"))

@@ -46,6 +46,7 @@ struct PlotsPage {
     client_id: String,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is one line that the card has or has not")]
 struct Plot {
     id: String,
     unit: String,
@@ -118,12 +119,7 @@ async fn try_act(web: &Web, me: &Me, typed: &Typed) -> Result<PlanAct, Problem> 
     Ok(act)
 }
 
-async fn show(
-    web: &Web,
-    me: &Me,
-    ask: &Ask,
-    (typed, refused): (Typed, Option<String>),
-) -> Result<String, Problem> {
+async fn show(web: &Web, me: &Me, ask: &Ask, (typed, refused): (Typed, Option<String>)) -> Result<String, Problem> {
     let (ground, now, lang) = (web.ground(), web.now(), ask.lang);
     let today = ground.local_day(now);
     let bounds = day_bounds(today, &ground.data().time_zone);
