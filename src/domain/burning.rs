@@ -12,6 +12,7 @@
 
 mod cautions;
 mod checks;
+mod lighting;
 mod near;
 mod refusal;
 mod row;
@@ -24,6 +25,7 @@ use super::unit::{UnitCode, UnitLevel};
 pub use cautions::order_cautions;
 pub use checks::{check_application, check_claim, order_to_take_back, standing_orders};
 use checks::{check_area, check_lighting, check_not_own, check_order, check_window};
+pub use lighting::{Hindrance, hindrances};
 pub use near::distance_km;
 pub use refusal::{BurningRefusal, level_zh, local_minute};
 pub use row::ImportRow;

@@ -37,7 +37,7 @@ pub use accounts::{
 pub use bodies::Bodies;
 pub use case::{
     ActError, AddError, Added, CaseCount, CaseFilter, Command, Complainant, Cursor, DeadlineRow, Done, Fired,
-    FiredClock, GapRow, NewCase, OpenCases, Page,
+    FiredClock, GapRow, MY_PAGE, MyCase, MyClock, MyCursor, MyList, NewCase, OpenCases, Page, Relation,
 };
 pub use error::Error;
 pub use heat_sources::{HeatAnswer, HeatError};

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use super::case::{Added, Done};
+use super::case::{Added, Done, MyCase, MyCursor, MyList, mine, view_of};
 use super::heat_sources::{HeatAnswer, HeatError};
 use super::plans::{PlanAnswer, PlanCommand, PlanDetail, PlanError, PlanFilter};
 use super::query::{AlertDetail, AlertRow, DetectionRow, FireRow, PollRow, RejectedView, Span, alert_of, alerts_of};
@@ -21,6 +21,7 @@ use crate::domain::actor::Actor;
 use crate::domain::alert::AlertNumber;
 use crate::domain::burning::{BurnRules, StandingPlan};
 use crate::domain::calendar::BurnWeather;
+use crate::domain::case::CaseView;
 use crate::domain::ground::Ground;
 use crate::domain::heat_approval::{ApprovalRules, ApprovedHeatSource, HeatAct, HeatRefusal, NewHeatSource};
 use crate::domain::ledger::SeenPixel;
@@ -94,6 +95,33 @@ impl Scoped {
     pub async fn alert(&self, number: &AlertNumber) -> Result<Option<AlertDetail>, Error> {
         let (number, seen) = (number.clone(), self.seen());
         self.store.read(move |db| alert_of(db, &number, &seen)).await
+    }
+
+    /// A case as deciding looks at it; `None` when it does not exist here or does not stand for itself any more.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn case_view(&self, number: &AlertNumber) -> Result<Option<CaseView>, Error> {
+        let (number, seen) = (number.clone(), self.seen());
+        self.store.read(move |db| view_of(db, &number, &seen)).await
+    }
+
+    /// One page of the cases that are not over, urgent first.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn my_open_cases(&self, after: Option<MyCursor>) -> Result<MyList, Error> {
+        let scope = self.scope.clone();
+        self.store.read(move |db| mine::open(db, &scope, after.as_ref())).await
+    }
+
+    /// The cases that ended since a moment, the last to end first; a few.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn my_ended_cases(&self, since: Timestamp) -> Result<Vec<MyCase>, Error> {
+        let scope = self.scope.clone();
+        self.store.read(move |db| mine::ended(db, &scope, since)).await
     }
 
     /// Whether a case exists here.

@@ -120,6 +120,9 @@ pub(super) enum Problem {
     /// A body that cannot be read.
     #[error("the body cannot be read: {0}")]
     BadBody(String),
+    /// A form that was not filled in right; Chinese and English.
+    #[error("{0}")]
+    Form(String),
     /// It does not say who acts.
     #[error(transparent)]
     Actor(#[from] ActorError),
@@ -144,7 +147,12 @@ pub(super) enum Problem {
 }
 
 impl Problem {
-    fn status(&self) -> StatusCode {
+    /// Whether whoever sent a form can put it right: it is shown again with what was typed and why it was refused.
+    pub(super) fn is_of_the_form(&self) -> bool {
+        self.status().is_client_error() && !matches!(self.status(), StatusCode::NOT_FOUND | StatusCode::GONE)
+    }
+
+    pub(super) fn status(&self) -> StatusCode {
         match self {
             Self::BadDate { .. }
             | Self::EmptySpan
@@ -175,7 +183,7 @@ impl Problem {
             | Self::Add(AddError::Rights(_)) => StatusCode::FORBIDDEN,
             Self::Add(AddError::ForeignId(_)) => StatusCode::CONFLICT,
             Self::Photo(PhotoError::TooLarge(_)) => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Actor(_) | Self::Add(_) | Self::Photo(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Form(_) | Self::Actor(_) | Self::Add(_) | Self::Photo(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::UnknownAlert(_) | Self::UnknownFeature(_) | Self::UnknownPage(_) | Self::NoMap => {
                 StatusCode::NOT_FOUND
             }
@@ -184,7 +192,8 @@ impl Problem {
         }
     }
 
-    fn happened(&self, lang: Lang) -> String {
+    /// What happened, in plain words.
+    pub(super) fn happened(&self, lang: Lang) -> String {
         match (self, lang) {
             (Self::BadDate { source, .. }, Lang::Zh) => format!("“{}”不是有效日期", source.text),
             (Self::BadDate { source, .. }, Lang::En) => format!("“{}” is not a date", source.text),
@@ -248,6 +257,7 @@ impl Problem {
             (Self::UnknownParameter { name, .. }, Lang::Zh) => format!("没有参数“{name}”"),
             (Self::UnknownParameter { name, .. }, Lang::En) => format!("There is no parameter “{name}” here"),
             (Self::Refused(refused), _) => refused.said(lang).to_owned(),
+            (Self::Form(text), _) => lang.of_both(text).to_owned(),
             (Self::BadBody(problem), Lang::Zh) => format!("请求内容无法读取：{problem}"),
             (Self::BadBody(problem), Lang::En) => format!("The body cannot be read: {problem}"),
             // These say it in both languages themselves; causes inside are only for the log.
@@ -324,7 +334,7 @@ impl Problem {
             Self::Actor(_) => {
                 lang.pick("请写作“姓名@单位代码”。", "Write NAME@UNIT, with the code of the unit acted for.")
             }
-            Self::Act(_) | Self::Add(_) | Self::Photo(_) | Self::Refused(_) => {
+            Self::Act(_) | Self::Add(_) | Self::Photo(_) | Self::Refused(_) | Self::Form(_) => {
                 lang.pick("未做任何更改。", "Nothing was changed.")
             }
             Self::Account(AccountError::Store(_)) => lang.pick("请稍后重试。", "Try again in a moment."),
@@ -337,7 +347,7 @@ impl Problem {
     }
 
     /// Errors of ours are logged here, once, with the reference the page shows.
-    fn log(&self, ask: &Ask) {
+    pub(super) fn log(&self, ask: &Ask) {
         if self.status() == StatusCode::INTERNAL_SERVER_ERROR {
             let cause = std::error::Error::source(self).map(ToString::to_string).unwrap_or_default();
             tracing::error!(path = %ask.path, id = %ask.request_id, cause, "{self}");

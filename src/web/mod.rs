@@ -40,6 +40,7 @@ use crate::domain::unit::UnitCode;
 use crate::report::map_svg::BaseMap;
 use crate::store::Store;
 pub use auth::AccountRules;
+use pages::acts::form::MAX_FORM_BYTES;
 pub use reach::{Origin, Reach};
 
 pub use tiles::{BaseTiles, MapTiles};
@@ -157,6 +158,17 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/map", get(pages::day_map::page))
         .merge(tiles)
         .route("/alerts/{number}", get(pages::alert::page))
+        .route("/alerts/{number}/acts", post(pages::acts::act))
+        .route(
+            "/alerts/{number}/report",
+            get(pages::acts::report::page).post(pages::acts::report::send).layer(api::at_most(MAX_FORM_BYTES)),
+        )
+        .route("/my", get(pages::my::page))
+        .route(
+            "/patrol",
+            get(pages::my::patrol::page).post(pages::my::patrol::send).layer(api::at_most(MAX_FORM_BYTES)),
+        )
+        .route("/plots", get(pages::my::plots::page).post(pages::my::plots::act))
         .route("/status", get(pages::status::page))
         .route("/sign-in", get(auth::sign_in::page).post(auth::sign_in::by_password))
         .route("/sign-in/demo", post(auth::sign_in::by_demo))

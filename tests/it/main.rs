@@ -7,6 +7,7 @@ mod harness;
 mod pictures;
 
 mod accounts;
+mod act_forms;
 mod architecture;
 mod burn_commands;
 mod burning;
@@ -25,6 +26,7 @@ mod feed_bodies;
 mod heat_sources;
 mod linking;
 mod migration;
+mod my_pages;
 mod ogc;
 mod pages;
 mod people;

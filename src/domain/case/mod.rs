@@ -9,11 +9,13 @@
 
 pub mod joining;
 mod moves;
+mod offers;
 mod rights;
 
 use serde::{Deserialize, Serialize};
 
 pub use moves::{Step, allowed_in, step};
+pub use offers::{InNameOf, Offer, acts_open_to, bare_finding, is_open, other_units};
 pub use rights::{Relation, check_merge, relation, review_level};
 
 use super::actor::Actor;
@@ -172,6 +174,36 @@ impl ActKind {
         Self::Split,
         Self::Keep,
     ];
+
+    /// The word used in API and forms.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dispatch => "dispatch",
+            Self::Acknowledge => "acknowledge",
+            Self::Arrive => "arrive",
+            Self::PutOut => "put_out",
+            Self::Report => "report",
+            Self::Review => "review",
+            Self::Rectify => "rectify",
+            Self::Rectified => "rectified",
+            Self::Close => "close",
+            Self::LookBack => "look_back",
+            Self::Dispute => "dispute",
+            Self::Decide => "decide",
+            Self::Reassign => "reassign",
+            Self::Call => "call",
+            Self::Merge => "merge",
+            Self::Split => "split",
+            Self::Keep => "keep",
+        }
+    }
+
+    /// The act of a word.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|act| act.name() == name)
+    }
 
     /// The word of the event it makes.
     #[must_use]

@@ -9,15 +9,17 @@ mod add;
 mod clocks;
 mod list;
 mod merging;
+pub(super) mod mine;
 mod row;
 mod scope;
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde_json::{Value, json};
 
 use super::codec::{Json, Millis, word};
 use super::events::{self, NewEvent, SubjectKind};
-use super::query::earlier_near;
+use super::query::{earlier_near, sees_alert};
+use super::seen::Seen;
 use super::{Error, Store};
 use crate::domain::actor::Actor;
 use crate::domain::alert::{AlertNumber, AlertState, CaseSource, NOTICE_EXPIRES_AFTER, NotifyReason};
@@ -40,6 +42,7 @@ pub(super) use clocks::{
     after_recording as start_clocks, cancel_all as cancel_clocks, hand_over_replies, review_desk, review_follows,
 };
 pub use list::{CaseCount, CaseFilter, Cursor, DeadlineRow, OpenCases, Page};
+pub use mine::{MY_PAGE, MyCase, MyClock, MyCursor, MyList, Relation};
 pub use row::AlertRow;
 pub(super) use row::{ALERT_COLUMNS, read_alert};
 pub(super) use scope::refresh_by_number as refresh_scope;
@@ -59,7 +62,7 @@ pub(super) struct Standing {
 }
 
 /// Reads one case; `None` when there is none of that number.
-pub(super) fn standing(tx: &Transaction<'_>, number: &AlertNumber) -> Result<Option<Standing>, Error> {
+pub(super) fn standing(tx: &Connection, number: &AlertNumber) -> Result<Option<Standing>, Error> {
     let code = |row: &rusqlite::Row<'_>, i: usize| row.get::<_, Option<String>>(i).map(|code| code.map(UnitCode));
     let instant = |row: &rusqlite::Row<'_>, i: usize| row.get::<_, Option<Millis>>(i).map(|at| at.map(|at| at.0));
     let found = tx
@@ -113,8 +116,16 @@ pub(super) fn standing(tx: &Transaction<'_>, number: &AlertNumber) -> Result<Opt
     Ok(Some(found))
 }
 
+/// A case that may be seen, as deciding looks at it; `None` when it does not stand for itself.
+pub(super) fn view_of(db: &Connection, number: &AlertNumber, seen: &Seen) -> Result<Option<CaseView>, Error> {
+    if !sees_alert(db, number, seen)? {
+        return Ok(None);
+    }
+    Ok(standing(db, number)?.filter(Standing::stands).map(|case| case.view))
+}
+
 /// Everybody who reported a finding, or entered one for another, in a case or in those merged into it.
-fn reporters_of(tx: &Transaction<'_>, number: &AlertNumber) -> Result<Vec<String>, Error> {
+fn reporters_of(tx: &Connection, number: &AlertNumber) -> Result<Vec<String>, Error> {
     // Through the log, which has an index by case: by a person `merged_here`, by data `merged`.
     let mut select = tx.prepare_cached(
         "WITH RECURSIVE merged (number) AS (

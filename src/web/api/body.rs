@@ -81,7 +81,7 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
 }
 
 /// The first text that no person writes: control characters, or without end.
-fn silly_text(name: &str, value: &Value) -> Option<String> {
+pub(in crate::web) fn silly_text(name: &str, value: &Value) -> Option<String> {
     match value {
         Value::String(text) => {
             let limit = if name == "plot" { MAX_PLOT_CHARS } else { MAX_TEXT_CHARS };

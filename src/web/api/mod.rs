@@ -41,7 +41,8 @@ use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::report::export::{self, Format};
 use crate::store::MAX_PHOTO_BYTES;
 use crate::store::query::Span;
-pub(super) use params::aside;
+pub(super) use body::silly_text;
+pub(super) use params::{MAX_PHOTOS, aside, client_id, moment, photos};
 pub(super) use refused::Refused;
 
 /// All routes of the API.
@@ -83,7 +84,7 @@ pub(super) fn routes() -> Router<Arc<Web>> {
 }
 
 /// Keeps larger bodies out of memory; the innermost of several counts.
-fn at_most(bytes: u64) -> DefaultBodyLimit {
+pub(super) fn at_most(bytes: u64) -> DefaultBodyLimit {
     DefaultBodyLimit::max(usize::try_from(bytes).unwrap_or(usize::MAX))
 }
 

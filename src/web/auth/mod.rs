@@ -111,6 +111,11 @@ impl Me {
         Ok(detail)
     }
 
+    /// Whether it may change cases and plans at all, with what brought it in.
+    pub fn may_work(&self) -> bool {
+        self.account.role.works() && self.power >= TokenPower::Write
+    }
+
     /// Refuses what the role does not see.
     pub fn sees_people(&self) -> Result<(), Problem> {
         if self.account.role.sees_people() { Ok(()) } else { Err(Problem::NotForRole(self.account.role)) }

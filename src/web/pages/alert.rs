@@ -4,13 +4,19 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::http::HeaderMap;
 use axum::response::Response;
 
+use super::acts::done;
+use super::acts::form::{Typed, new_client_id};
+use super::acts::panel::{Offering, Panel};
 use super::alert_list::{candidates_text, sure_text, verdict_class};
 use super::case_life::{CaseLife, case_life};
+use super::photos;
 use super::place::{self, MapLink};
 use super::plan_card::{PlanCard, plan_card};
 use crate::domain::alert::{AlertNumber, CaseSource};
+use crate::domain::case::ActKind;
 use crate::domain::chain::{Chain, ChainHolder};
 use crate::domain::detection::Origin;
 use crate::domain::ground::{Ground, RegionVersion};
@@ -50,7 +56,20 @@ struct AlertPage {
     may_be_banned: bool,
     merged_into: Option<String>,
     superseded_at: Option<String>,
-    day_href: String,
+    back_href: String,
+    back_words: &'static str,
+    /// What was just done.
+    done: Option<&'static str>,
+    /// Why the last attempt was refused.
+    refused: Option<String>,
+    /// What may be done.
+    panel: Option<Panel>,
+    acts_action: String,
+    report_href: String,
+    /// Hashes of the photos.
+    photos: Vec<String>,
+    in_wechat: bool,
+    positions_text: String,
     place: Option<String>,
     unit: String,
     owner: String,
@@ -149,17 +168,54 @@ pub(in crate::web) async fn page(
     me: Me,
     Path(number): Path<String>,
     ask: Ask,
+    headers: HeaderMap,
 ) -> Response {
-    let result = build(&web, &me, &ask, number).await;
+    let result = show(&web, &me, &ask, &headers, (AlertNumber(number), None)).await;
     error::page(&web, &ask, result).await
 }
 
-async fn build(web: &Web, me: &Me, ask: &Ask, number: String) -> Result<String, Problem> {
-    let detail = me.alert(&AlertNumber(number)).await?;
-    let clocks = me.store.deadlines_of(detail.alert.number.clone()).await?;
+/// A form of the page that was refused.
+pub(super) struct Attempt {
+    /// What was typed.
+    pub typed: Typed,
+    /// Why it was refused.
+    pub refused: String,
+}
+
+/// The page, after an attempt with what was typed in its form.
+pub(super) async fn show(
+    web: &Web,
+    me: &Me,
+    ask: &Ask,
+    headers: &HeaderMap,
+    (number, attempt): (AlertNumber, Option<Attempt>),
+) -> Result<String, Problem> {
+    let detail = me.alert(&number).await?;
+    let clocks = me.store.deadlines_of(number).await?;
     let (ground, simulated) = (&web.ground(), web.site.simulated);
-    let view = View { ground, lang: ask.lang, simulated, detail: &detail, clocks: &clocks };
-    Ok(view.page(Frame::of(web, ask).await, ask).render()?)
+    let view = View { ground, lang: ask.lang, simulated, detail: &detail, clocks: &clocks, headers };
+    let (typed, refused) = attempt.map_or_else(Default::default, |attempt| (attempt.typed, Some(attempt.refused)));
+    let panel = panel(web, me, ask, &detail.alert.number, typed).await?;
+    let page = AlertPage { refused, panel, ..view.page(Frame::of(web, ask).await, ask) };
+    Ok(page.render()?)
+}
+
+/// What the reader may do to the case; nothing for accounts that work none.
+async fn panel(web: &Web, me: &Me, ask: &Ask, number: &AlertNumber, typed: Typed) -> Result<Option<Panel>, Problem> {
+    if !me.may_work() {
+        return Ok(None);
+    }
+    let Some(case) = me.store.case_view(number).await? else { return Ok(None) };
+    let (ground, actor) = (web.ground(), me.account.actor());
+    let offering = Offering {
+        ground: &ground,
+        rules: web.site.rules.review,
+        case: &case,
+        actor: &actor,
+        now: web.now(),
+        lang: ask.lang,
+    };
+    Ok(offering.panel(new_client_id()?, typed))
 }
 
 /// What every part of the page needs.
@@ -169,6 +225,7 @@ struct View<'a> {
     simulated: bool,
     detail: &'a AlertDetail,
     clocks: &'a [DeadlineRow],
+    headers: &'a HeaderMap,
 }
 
 impl View<'_> {
@@ -186,6 +243,7 @@ impl View<'_> {
         let position = Position::from_lon_lat(alert.lon, alert.lat).ok();
         let link_name = format!("{} {}", lang.pick("疑似火点", "suspected fire"), alert.number);
         let day = ground.local_day(alert.first_seen_at);
+        let is_field = ask.visitor.as_ref().is_some_and(|me| !me.account.role.is_office());
         let others: Vec<_> = alert.other_units.iter().map(|code| unit_name(ground, code, lang)).collect();
         AlertPage {
             number: alert.number.0.clone(),
@@ -205,7 +263,21 @@ impl View<'_> {
             may_be_banned: alert.may_be_banned,
             merged_into: alert.merged_into.as_ref().map(|number| number.0.clone()),
             superseded_at: alert.superseded_at.map(|at| local(ground, at)),
-            day_href: ask.href(&format!("/?date={day}")),
+            // Whoever works in the field has come from his own list.
+            back_href: if is_field { ask.href("/my") } else { ask.href(&format!("/?date={day}#alerts")) },
+            back_words: if is_field {
+                lang.pick("我的告警", "my alerts")
+            } else {
+                lang.pick("当日告警", "alerts of the day")
+            },
+            done: ask.param("done").and_then(ActKind::from_name).map(|kind| done::words(kind, lang)),
+            refused: None,
+            panel: None,
+            acts_action: ask.action(&format!("/alerts/{}/acts", alert.number)),
+            report_href: ask.href(&format!("/alerts/{}/report", alert.number)),
+            photos: photos::hashes(&self.detail.events),
+            in_wechat: place::is_in_wechat(self.headers),
+            positions_text: position.map(|position| self.positions_text(position)).unwrap_or_default(),
             place: alert.nearest_place.as_ref().map(|place| lang.nearest_place(place)),
             unit: full_name(ground, &alert.unit_code, lang),
             owner: full_name(ground, &alert.owner_code, lang),
@@ -214,7 +286,9 @@ impl View<'_> {
                 && alert.owner_code == alert.responsible_code,
             decimal: position.map(place::decimal).unwrap_or_default(),
             dms: position.map(|position| dms(position, lang)).unwrap_or_default(),
-            links: position.map(|position| place::map_links(position, &link_name, lang)).unwrap_or_default(),
+            links: position
+                .map(|position| place::in_order_of_use(place::map_links(position, &link_name, lang), self.headers))
+                .unwrap_or_default(),
             // Two lines may break in two on a phone.
             copy_rows: self.copy_text(position).lines().count() + 2,
             copy_text: self.copy_text(position),
@@ -272,6 +346,18 @@ impl View<'_> {
             lines.push(words);
         }
         lines.join("\n")
+    }
+
+    /// The numbers alone, to be pasted into the search box of a map.
+    fn positions_text(&self, position: Position) -> String {
+        let t = |zh, en| self.lang.pick(zh, en);
+        format!(
+            "{}{}\n{}{}",
+            t("WGS-84（纬度,经度）：", "WGS-84 (lat,lon): "),
+            place::decimal(position),
+            t("高德/腾讯（经度,纬度）：", "AMap/Tencent (lon,lat): "),
+            place::gcj02(position)
+        )
     }
 
     /// How large the pixel is, and so how far the fire may be from its centre.

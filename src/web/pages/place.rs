@@ -3,6 +3,8 @@
 //! The one place where coordinates leave WGS-84: every map app gets its own datum, and is
 //! told which.
 
+use axum::http::{HeaderMap, header};
+
 use crate::domain::datum::Datum;
 use crate::domain::position::Position;
 use crate::report::lang::Lang;
@@ -64,6 +66,20 @@ pub(in crate::web) fn map_links(position: Position, name: &str, lang: Lang) -> V
             ),
         },
     ]
+}
+
+/// Whether a page is opened inside the chat program, whose browser refuses to open `AMap`.
+pub(in crate::web) fn is_in_wechat(headers: &HeaderMap) -> bool {
+    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+    agent.is_some_and(|agent| agent.contains("MicroMessenger"))
+}
+
+/// The links with those that open first: inside the chat program its own map leads and `AMap` comes last.
+pub(in crate::web) fn in_order_of_use(mut links: Vec<MapLink>, headers: &HeaderMap) -> Vec<MapLink> {
+    if is_in_wechat(headers) {
+        links.reverse();
+    }
+    links
 }
 
 #[cfg(test)]

@@ -1,0 +1,87 @@
+//! What the fields of an act's form mean: the small acts of attendance, those of the desks, and whose case it is.
+//!
+//! The report has a page of its own ([`super::report`]). What is allowed is the domain's business; here only what
+//! was typed becomes an [`Act`].
+
+use super::form::{Typed, not_filled_in, refused};
+use crate::domain::actor::Actor;
+use crate::domain::case::{Act, ActKind, CaseView};
+use crate::domain::finding::Review;
+use crate::domain::ground::Ground;
+use crate::domain::time::Timestamp;
+use crate::domain::unit::UnitCode;
+use crate::web::error::Problem;
+
+/// Reads the act that a form names, with what it carries.
+pub(super) fn act(typed: &Typed, ground: &Ground, case: &CaseView, now: Timestamp) -> Result<Act, Problem> {
+    let kind = ActKind::from_name(typed.get("act"))
+        .ok_or_else(|| refused("请选择要办理的事项", "choose what is to be done"))?;
+    Ok(match kind {
+        ActKind::Acknowledge => Act::Acknowledge,
+        ActKind::Arrive => Act::Arrive { position: typed.position()? },
+        ActKind::PutOut => Act::PutOut,
+        ActKind::Dispatch => dispatch(typed, ground, case, now)?,
+        ActKind::Review => Act::Review { review: review(typed)? },
+        ActKind::Rectify => Act::Rectify {
+            by: typed.day("by", "整改期限", "until when")?,
+            document_number: typed.text("document_number"),
+        },
+        ActKind::Rectified => Act::Rectified {
+            result: typed.needed("result", "整改结果", "the result")?.to_owned(),
+            handed_over_to: typed.text("handed_over_to"),
+        },
+        ActKind::Close => Act::Close,
+        ActKind::LookBack => Act::LookBack {
+            is_clean: yes_or_no(typed, "is_clean", ("现场是否无复燃", "whether nothing burns there"))?,
+        },
+        ActKind::Dispute => Act::Dispute { proposed: unit(typed, ground)? },
+        ActKind::Decide => Act::Decide {
+            accepted: yes_or_no(typed, "accepted", ("异议是否成立", "whether the dispute is right"))?,
+        },
+        ActKind::Reassign => Act::Reassign { to: unit(typed, ground)? },
+        ActKind::Call => Act::Call {
+            whom: typed.needed("whom", "打给谁", "who was called")?.to_owned(),
+            answered: yes_or_no(typed, "answered", ("是否接通", "whether somebody answered"))?,
+        },
+        ActKind::Keep => Act::Keep,
+        ActKind::Report | ActKind::Merge | ActKind::Split => {
+            return Err(refused("此事项不在本页办理", "this is not done on this page"));
+        }
+    })
+}
+
+/// A person of the list, or somebody typed as NAME or NAME@UNIT.
+fn dispatch(typed: &Typed, ground: &Ground, case: &CaseView, now: Timestamp) -> Result<Act, Problem> {
+    let text = typed.given("other").or_else(|| typed.given("person"));
+    let text = text.ok_or_else(|| not_filled_in("派给谁", "to whom"))?;
+    let person = Actor::resolve_for(ground, text, ground.local_day(now), &case.responsible)?;
+    Ok(Act::Dispatch { to: person.name, unit: person.unit.unwrap_or_else(|| case.responsible.clone()) })
+}
+
+fn review(typed: &Typed) -> Result<Review, Problem> {
+    let review = Review::from_name(typed.get("review"));
+    let review = review.ok_or_else(|| not_filled_in("审核意见", "the decision"))?;
+    // Whoever is sent back, or whose fire is none, is told why.
+    if review != Review::Confirmed && typed.given("note").is_none() {
+        return Err(not_filled_in("原因", "the reason"));
+    }
+    Ok(review)
+}
+
+/// A unit of the list, or the code of another one.
+fn unit(typed: &Typed, ground: &Ground) -> Result<UnitCode, Problem> {
+    let code = typed.given("other").or_else(|| typed.given("unit"));
+    let code = UnitCode(code.ok_or_else(|| not_filled_in("单位", "the unit"))?.to_owned());
+    if ground.unit(&code).is_some() {
+        return Ok(code);
+    }
+    Err(refused(format!("本区域没有代码为“{code}”的单位"), format!("this region has no unit with the code “{code}”")))
+}
+
+fn yes_or_no(typed: &Typed, name: &str, (zh, en): (&'static str, &'static str)) -> Result<bool, Problem> {
+    match typed.get(name) {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        _ => Err(not_filled_in(zh, en)),
+    }
+}
