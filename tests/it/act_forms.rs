@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use std::sync::LazyLock;
+
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use firegrid::domain::account::{Role, TokenPower};
@@ -24,15 +26,7 @@ use crate::pages::{App, add_account, add_token, text_of};
 const CANARY: &str = "<script>alert('x')</script>\"&";
 
 /// The smallest picture that a browser draws: one grey dot.
-pub const JPEG: &[u8] = &[
-    0xFF, 0xD8, 0xFF, 0xE0, 0x00, 0x10, b'J', b'F', b'I', b'F', 0x00, 0x01, 0x01, 0x01, 0x00, 0x48, 0x00, 0x48, 0x00,
-    0x00, 0xFF, 0xDB, 0x00, 0x43, 0x00, 0x03, 0x02, 0x02, 0x02, 0x02, 0x02, 0x03, 0x02, 0x02, 0x02, 0x03, 0x03, 0x03,
-    0x03, 0x04, 0x06, 0x04, 0x04, 0x04, 0x04, 0x04, 0x08, 0x06, 0x06, 0x05, 0x06, 0x09, 0x08, 0x0A, 0x0A, 0x09, 0x08,
-    0x09, 0x09, 0x0A, 0x0C, 0x0F, 0x0C, 0x0A, 0x0B, 0x0E, 0x0B, 0x09, 0x09, 0x0D, 0x11, 0x0D, 0x0E, 0x0F, 0x10, 0x10,
-    0x11, 0x10, 0x0A, 0x0C, 0x12, 0x13, 0x12, 0x10, 0x13, 0x0F, 0x10, 0x10, 0x10, 0xFF, 0xC9, 0x00, 0x0B, 0x08, 0x00,
-    0x01, 0x00, 0x01, 0x01, 0x01, 0x11, 0x00, 0xFF, 0xCC, 0x00, 0x06, 0x00, 0x10, 0x10, 0x05, 0xFF, 0xDA, 0x00, 0x08,
-    0x01, 0x01, 0x00, 0x00, 0x3F, 0x00, 0xD2, 0xCF, 0x20, 0xFF, 0xD9,
-];
+pub static JPEG: LazyLock<Vec<u8>> = LazyLock::new(|| crate::pictures::jpeg("finding"));
 
 fn encoded(fields: &[(&str, &str)]) -> String {
     let escape = |text: &str| -> String {
@@ -161,8 +155,8 @@ async fn a_case_goes_its_whole_life_by_forms_of_several_accounts() {
         ("put_out_at", "2026-04-13T12:40"),
         ("note", "已劝离"),
     ];
-    let other = [JPEG, b"2"].concat();
-    let files: [(&str, &[u8]); 3] = [("远.jpg", JPEG), ("近.jpg", &other), ("", b"")];
+    let other = crate::pictures::jpeg("another");
+    let files: [(&str, &[u8]); 3] = [("远.jpg", &JPEG), ("近.jpg", &other), ("", b"")];
     let (status, headers, body) = app.upload_as("cell", &path, &fields, &files).await;
     assert_eq!(status, StatusCode::SEE_OTHER, "{}", text_of(&body));
     let there = headers[header::LOCATION].to_str().unwrap().to_owned();
@@ -243,7 +237,7 @@ async fn a_refusal_says_why_in_one_language_and_keeps_what_was_typed_and_the_pho
 
     let report = format!("/alerts/{number}/report");
     let fields = [("client_id", "form-9"), ("kind", "straw"), ("burnt_mu", "很多"), ("note", CANARY)];
-    let (status, _, page) = app.upload_as("cell", &report, &fields, &[("a.jpg", JPEG)]).await;
+    let (status, _, page) = app.upload_as("cell", &report, &fields, &[("a.jpg", &JPEG)]).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.contains("过火面积“很多”不是数字") && page.contains("value=\"很多\""), "{}", text_of(&page));
     assert!(page.contains("value=\"straw\" required checked") && !page.contains(CANARY));
@@ -260,7 +254,7 @@ async fn a_refusal_says_why_in_one_language_and_keeps_what_was_typed_and_the_pho
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.contains("须附至少一张照片") && page.contains("到现场未见"));
     let text: &[u8] = b"this is no picture";
-    let (status, _, page) = app.upload_as("cell", &report, &none, &[("a.jpg", text), ("b.jpg", JPEG)]).await;
+    let (status, _, page) = app.upload_as("cell", &report, &none, &[("a.jpg", text), ("b.jpg", &JPEG)]).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.contains("不是 JPEG、PNG 或 WebP 图片") && page.contains("kept_photo"), "the good one is kept");
     assert_eq!(app.kinds(&number).await, ["recorded"], "nothing was changed");

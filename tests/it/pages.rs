@@ -283,6 +283,12 @@ const PAGES: [&str; 7] = [
     "/?date=yesterday",
 ];
 
+/// A page without the scripts that are files of ours; what is left has none.
+pub fn without_own_scripts(page: &str) -> String {
+    let own = |name: &str| format!("<script type=\"module\" src=\"/static/{name}.js\"></script>");
+    page.replace(&own("phone"), "").replace(&own("day_map"), "")
+}
+
 /// The text of a page without its tags, lines without content left out.
 pub fn text_of(html: &str) -> String {
     let mut text = String::new();
@@ -508,6 +514,7 @@ async fn names_from_files_and_feeds_are_escaped_everywhere() {
         ["/map.svg", "/alerts/20260413-0001?lang=en", "/?date=%3Cscript%3E", "/%3Cscript%3E", "/alerts/%3Cscript%3E"];
     for path in PAGES.iter().chain(&more) {
         let body = app.get(path).await.2;
+        let body = without_own_scripts(&body);
         assert!(!body.contains("<script") && !body.contains("<SCRIPT"), "{path}: {body}");
         assert!(!body.contains("\" onmouseover"), "{path}");
     }
@@ -531,6 +538,7 @@ async fn no_page_has_inline_code_and_all_carry_the_policy() {
         assert_eq!(headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff", "{path}");
         assert_eq!(headers[header::REFERRER_POLICY], "no-referrer", "{path}");
         assert!(headers.contains_key("x-request-id"), "{path}");
+        let body = without_own_scripts(&body);
         for forbidden in ["<script", "<style", " style=", " onclick", " onload", "javascript:"] {
             assert!(!body.contains(forbidden), "{path} holds {forbidden}");
         }

@@ -5,6 +5,8 @@ import { word } from "./words";
 /** How long the phone may look, ms: a fix in a field takes a while. */
 const PATIENCE_MS = 20_000;
 
+const OPTIONS: PositionOptions = { enableHighAccuracy: true, timeout: PATIENCE_MS, maximumAge: 60_000 };
+
 /** Digits behind the point: about a metre. */
 const DIGITS = 5;
 
@@ -18,20 +20,24 @@ function add(lat: HTMLInputElement, lon: HTMLInputElement): void {
   said.className = "small";
   said.setAttribute("role", "status");
   line.append(button, " ", said);
-  (lat.closest("p, fieldset, div") ?? lat).before(line);
+  (lat.closest("p, fieldset, .two") ?? lat).before(line);
+  const fill = ({ coords }: GeolocationPosition) => {
+    lat.value = coords.latitude.toFixed(DIGITS);
+    lon.value = coords.longitude.toFixed(DIGITS);
+    said.textContent = word("located", { n: Math.round(coords.accuracy) });
+  };
+  // Fields that nobody sees are filled unasked where the person has allowed it before.
+  if (lat.type === "hidden") {
+    void navigator.permissions?.query({ name: "geolocation" }).then((answer) => {
+      if (answer.state === "granted") navigator.geolocation.getCurrentPosition(fill, () => undefined, OPTIONS);
+    });
+  }
   button.addEventListener("click", () => {
     said.textContent = word("locating");
-    navigator.geolocation.getCurrentPosition(
-      ({ coords }) => {
-        lat.value = coords.latitude.toFixed(DIGITS);
-        lon.value = coords.longitude.toFixed(DIGITS);
-        said.textContent = word("located", { n: Math.round(coords.accuracy) });
-      },
-      (problem) => {
-        said.textContent = word("notLocated", { why: problem.message });
-      },
-      { enableHighAccuracy: true, timeout: PATIENCE_MS, maximumAge: 60_000 },
-    );
+    const failed = (problem: GeolocationPositionError) => {
+      said.textContent = word("notLocated", { why: problem.message });
+    };
+    navigator.geolocation.getCurrentPosition(fill, failed, OPTIONS);
   });
 }
 
