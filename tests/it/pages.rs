@@ -470,8 +470,8 @@ async fn the_alert_page_says_what_where_why_and_who() {
 
 /// The text of the box to copy from.
 fn copy_text(page: &str) -> String {
-    let start = page.find("<textarea").unwrap();
-    let box_ = &page[start..page.find("</textarea>").unwrap()];
+    let start = page.find("<textarea id=\"copy\"").unwrap();
+    let box_ = &page[start..start + page[start..].find("</textarea>").unwrap()];
     box_.split_once('>').unwrap().1.to_owned()
 }
 
