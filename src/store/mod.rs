@@ -16,6 +16,7 @@ mod codec;
 mod error;
 mod events;
 pub mod features;
+mod handover;
 mod heat_sources;
 mod open;
 mod photos;
@@ -35,10 +36,11 @@ pub use accounts::{
 };
 pub use bodies::Bodies;
 pub use case::{
-    ActError, AddError, Added, CaseCount, CaseFilter, Command, Complainant, Cursor, DeadlineRow, Done, Fired,
-    FiredClock, GapRow, NewCase, OpenCases, Page,
+    ActError, AddError, Added, CaseCount, CaseEvent, CaseFilter, Command, Complainant, Cursor, DeadlineRow, Done, Fired,
+    FiredClock, GapRow, NewCase, OpenCases, Page, WorkOrder, WorkPage, WorkPlace, WorkRow,
 };
 pub use error::Error;
+pub use handover::{HandoverError, HandoverRow};
 pub use heat_sources::{HeatAnswer, HeatError};
 pub use open::{RunLock, Store};
 pub use photos::{MAX_PHOTO_BYTES, Photo, PhotoError, PhotoKind, Photos};

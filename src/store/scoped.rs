@@ -145,7 +145,7 @@ impl Scoped {
         self.store.open_cases_seen(self.seen()).await
     }
 
-    fn narrowed(&self, filter: CaseFilter) -> CaseFilter {
+    pub(super) fn narrowed(&self, filter: CaseFilter) -> CaseFilter {
         CaseFilter { seen: self.seen(), ..filter }
     }
 

@@ -11,8 +11,9 @@ mod list;
 mod merging;
 mod row;
 mod scope;
+mod worklist;
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde_json::{Value, json};
 
 use super::codec::{Json, Millis, word};
@@ -43,6 +44,7 @@ pub use list::{CaseCount, CaseFilter, Cursor, DeadlineRow, OpenCases, Page};
 pub use row::AlertRow;
 pub(super) use row::{ALERT_COLUMNS, read_alert};
 pub(super) use scope::refresh_by_number as refresh_scope;
+pub use worklist::{CaseEvent, WorkOrder, WorkPage, WorkPlace, WorkRow};
 
 /// A case as the store works on it: what deciding looks at, and what clocks and notices need.
 #[derive(Debug, Clone)]
@@ -59,7 +61,7 @@ pub(super) struct Standing {
 }
 
 /// Reads one case; `None` when there is none of that number.
-pub(super) fn standing(tx: &Transaction<'_>, number: &AlertNumber) -> Result<Option<Standing>, Error> {
+pub(super) fn standing(tx: &Connection, number: &AlertNumber) -> Result<Option<Standing>, Error> {
     let code = |row: &rusqlite::Row<'_>, i: usize| row.get::<_, Option<String>>(i).map(|code| code.map(UnitCode));
     let instant = |row: &rusqlite::Row<'_>, i: usize| row.get::<_, Option<Millis>>(i).map(|at| at.map(|at| at.0));
     let found = tx
@@ -114,7 +116,7 @@ pub(super) fn standing(tx: &Transaction<'_>, number: &AlertNumber) -> Result<Opt
 }
 
 /// Everybody who reported a finding, or entered one for another, in a case or in those merged into it.
-fn reporters_of(tx: &Transaction<'_>, number: &AlertNumber) -> Result<Vec<String>, Error> {
+fn reporters_of(tx: &Connection, number: &AlertNumber) -> Result<Vec<String>, Error> {
     // Through the log, which has an index by case: by a person `merged_here`, by data `merged`.
     let mut select = tx.prepare_cached(
         "WITH RECURSIVE merged (number) AS (

@@ -37,7 +37,8 @@ use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::report::export::{self, Format};
 use crate::store::MAX_PHOTO_BYTES;
 use crate::store::query::Span;
-pub(super) use params::aside;
+pub(super) use cases::{FILTERS as CASE_FILTERS, filter_of as case_filter_of};
+pub(super) use params::{aside, client_id, moment};
 pub(super) use refused::Refused;
 
 /// All routes of the API.

@@ -112,7 +112,7 @@ pub(super) fn day(name: &'static str, text: &str) -> Result<Date, Problem> {
 }
 
 /// A moment: RFC 3339 with its offset, or a local date and time of the region.
-pub(super) fn moment(name: &str, text: &str, ground: &Ground) -> Result<Timestamp, Problem> {
+pub(in crate::web) fn moment(name: &str, text: &str, ground: &Ground) -> Result<Timestamp, Problem> {
     if let Ok(at) = text.parse::<Timestamp>() {
         return Ok(at);
     }
@@ -130,7 +130,7 @@ pub(super) fn by(actor: Actor, client_id: Option<String>, happened_at: Option<Ti
 }
 
 /// The id of a command: none, or one that can tell commands apart.
-pub(super) fn client_id(id: Option<String>) -> Result<Option<String>, Problem> {
+pub(in crate::web) fn client_id(id: Option<String>) -> Result<Option<String>, Problem> {
     match &id {
         Some(text) if text.trim().is_empty() || text.chars().count() > MAX_CLIENT_ID_CHARS => Err(Problem::BadBody(
             format!("client_id has to have 1 to {MAX_CLIENT_ID_CHARS} characters, its own for every command"),
