@@ -8,11 +8,11 @@ use std::sync::Arc;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde_json::json;
 
+use super::Error;
 use super::codec::Millis;
 use super::events::{self, NewEvent, SubjectKind};
 use super::plans::By;
 use super::scoped::Scoped;
-use super::Error;
 use crate::domain::ground::Ground;
 use crate::domain::handover::{BadHandover, Handover, check, shift_began};
 use crate::domain::time::Timestamp;
@@ -146,12 +146,7 @@ fn row_of(tx: &Transaction<'_>, seq: i64) -> Result<Option<HandoverRow>, Error> 
 
 fn read(row: &Row<'_>) -> rusqlite::Result<HandoverRow> {
     Ok(HandoverRow {
-        handover: Handover {
-            unit: UnitCode(row.get(0)?),
-            gives: row.get(3)?,
-            takes: row.get(4)?,
-            note: row.get(5)?,
-        },
+        handover: Handover { unit: UnitCode(row.get(0)?), gives: row.get(3)?, takes: row.get(4)?, note: row.get(5)? },
         at: row.get::<_, Millis>(1)?.0,
         shift_began_at: row.get::<_, Millis>(2)?.0,
         open_cases: row.get(6)?,

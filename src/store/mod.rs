@@ -36,8 +36,8 @@ pub use accounts::{
 };
 pub use bodies::Bodies;
 pub use case::{
-    ActError, AddError, Added, CaseCount, CaseEvent, CaseFilter, Command, Complainant, Cursor, DeadlineRow, Done, Fired,
-    FiredClock, GapRow, NewCase, OpenCases, Page, WorkOrder, WorkPage, WorkPlace, WorkRow,
+    ActError, AddError, Added, CaseCount, CaseEvent, CaseFilter, Command, Complainant, Cursor, DeadlineRow, Done,
+    Fired, FiredClock, GapRow, NewCase, OpenCases, Page, WorkOrder, WorkPage, WorkPlace, WorkRow,
 };
 pub use error::Error;
 pub use handover::{HandoverError, HandoverRow};

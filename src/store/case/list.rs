@@ -327,7 +327,8 @@ impl Store {
     }
 }
 
-pub(super) const DEADLINES: &str = "SELECT alert_number, kind, unit_code, person, step, starts_at, due_at, fired_at, was_late,
+pub(super) const DEADLINES: &str =
+    "SELECT alert_number, kind, unit_code, person, step, starts_at, due_at, fired_at, was_late,
     ended_at, outcome FROM deadlines";
 
 pub(super) fn read_deadline(row: &rusqlite::Row<'_>) -> rusqlite::Result<DeadlineRow> {

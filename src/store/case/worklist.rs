@@ -9,10 +9,10 @@ use std::collections::BTreeMap;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
+use super::super::Error;
 use super::super::codec::Json;
 use super::super::query::{AlertEvent, read_event};
 use super::super::scoped::Scoped;
-use super::super::Error;
 use super::list::{DEADLINES, read_deadline};
 use super::{ALERT_COLUMNS, AlertRow, CaseFilter, Complainant, DeadlineRow, read_alert, standing};
 use crate::domain::alert::AlertNumber;

@@ -52,29 +52,37 @@ struct Home {
     counties: Vec<County>,
 }
 
-struct FeedLine {
-    id: String,
-    state: &'static str,
-    state_words: &'static str,
-    says: String,
+/// What a feed says of a day.
+pub(super) struct FeedLine {
+    /// The feed.
+    pub id: String,
+    /// Its state, for the style sheet.
+    pub state: &'static str,
+    /// In words.
+    pub state_words: &'static str,
+    /// Its newest acquisition.
+    pub says: String,
 }
 
 /// What a day's page and its map are made of.
-struct Day {
+pub(super) struct Day {
     ground: Arc<Ground>,
-    date: Date,
+    /// The local day.
+    pub date: Date,
     span: Span,
     /// Pixels acquired that day.
-    detections: Vec<DetectionRow>,
+    pub detections: Vec<DetectionRow>,
     /// Later pixels of the day's fires.
     later: Vec<DetectionRow>,
-    fires: Vec<FireRow>,
-    alerts: Vec<AlertRow>,
+    /// Its fires.
+    pub fires: Vec<FireRow>,
+    /// Its alerts.
+    pub alerts: Vec<AlertRow>,
 }
 
 /// What the map is drawn for.
 #[derive(Debug, Clone, Copy)]
-enum Form {
+pub(super) enum Form {
     /// A part of the page, which has title and key beside it.
     Part,
     /// A sheet of its own.
@@ -129,7 +137,8 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
     Ok(home.render()?)
 }
 
-async fn read_day(web: &Web, me: &Me, ask: &Ask) -> Result<Day, Problem> {
+/// Reads the day that is asked for, or today.
+pub(super) async fn read_day(web: &Web, me: &Me, ask: &Ask) -> Result<Day, Problem> {
     let ground = web.ground();
     let date = ask.date("date")?.unwrap_or_else(|| ground.local_day(web.now()));
     let (from, until) =
@@ -149,7 +158,8 @@ async fn read_day(web: &Web, me: &Me, ask: &Ask) -> Result<Day, Problem> {
 }
 
 impl Day {
-    fn map(&self, web: &Web, ask: &Ask, form: Form) -> Option<String> {
+    /// Draws it; `None` where the region has nothing to draw.
+    pub(super) fn map(&self, web: &Web, ask: &Ask, form: Form) -> Option<String> {
         let base = web.base_map(&self.ground)?;
         let pixels: Vec<_> = self.detections.iter().map(|row| (&row.observation, row.judgement.verdict)).collect();
         let fires: Vec<_> = self.fires.iter().map(|fire| self.mark(fire, ask)).collect();
@@ -190,7 +200,8 @@ impl Day {
     }
 }
 
-fn feed_line(feed: &Feed, day: &Day, lang: Lang) -> FeedLine {
+/// A feed's line beside a day's numbers.
+pub(super) fn feed_line(feed: &Feed, day: &Day, lang: Lang) -> FeedLine {
     FeedLine {
         id: feed.state.id.clone(),
         state: feed.freshness.name(),
@@ -199,7 +210,8 @@ fn feed_line(feed: &Feed, day: &Day, lang: Lang) -> FeedLine {
     }
 }
 
-fn key(lang: Lang) -> Vec<(String, &'static str)> {
+/// The key of the map.
+pub(super) fn key(lang: Lang) -> Vec<(String, &'static str)> {
     let fires = Verdict::ALL.into_iter().map(|verdict| (map_svg::key_svg(verdict), lang.verdict_short(verdict)));
     let zones = [
         (ZoneClass::Ban, true, "禁烧区", "ban zone"),
@@ -211,7 +223,8 @@ fn key(lang: Lang) -> Vec<(String, &'static str)> {
     fires.chain(zones).collect()
 }
 
-fn weekday(day: Date, lang: Lang) -> &'static str {
+/// The name of a day of the week.
+pub(super) fn weekday(day: Date, lang: Lang) -> &'static str {
     let (zh, en) = match day.weekday().to_monday_one_offset() {
         1 => ("星期一", "Monday"),
         2 => ("星期二", "Tuesday"),
@@ -225,7 +238,7 @@ fn weekday(day: Date, lang: Lang) -> &'static str {
 }
 
 /// The linking rule in words: every table of fires prints it.
-fn link_rule(lang: Lang, link_gap: SignedDuration) -> String {
+pub(super) fn link_rule(lang: Lang, link_gap: SignedDuration) -> String {
     let km = crate::domain::fire::MIN_LINK_KM;
     match lang {
         Lang::Zh => format!(
