@@ -22,6 +22,7 @@ mod feed_bodies;
 mod heat_sources;
 mod linking;
 mod migration;
+mod office_pages;
 mod ogc;
 mod pages;
 mod people;

@@ -12,7 +12,8 @@ use serde::Deserialize;
 
 use super::handover::{HandoverLine, handover_line};
 use super::office::{
-    CaseLine, Denied, Phone, case_line, done_of, field_moment, form_id, long, needed, short, shown_again, text, unfit,
+    CaseLine, Denied, Phone, asking_for, case_line, done_of, field_moment, form_id, long, needed, short, shown_again,
+    text, unfit,
 };
 use crate::domain::alert::{AlertNumber, AlertState};
 use crate::domain::case::Act;
@@ -98,6 +99,13 @@ struct Person {
     phone: Option<Phone>,
     /// When he was last called in vain.
     tried: Option<String>,
+}
+
+impl Person {
+    /// Whether a telephone of his can be dialled.
+    fn is_reachable(&self) -> bool {
+        self.phone.as_ref().is_some_and(|phone| phone.href.is_some())
+    }
 }
 
 struct LogLine {
@@ -221,7 +229,7 @@ async fn answer(web: &Arc<Web>, me: &Me, ask: &Ask, number: &str, done: Result<(
     };
     match Denied::of(problem, ask.lang) {
         Ok(Denied { status, why }) => {
-            let page = build(web, me, ask, Some((number, why, typed))).await;
+            let page = build(web, me, &asking_for(ask, "/duty"), Some((number, why, typed))).await;
             shown_again(web, ask, page, status).await
         }
         Err(problem) => error::refused(web, ask, problem).await,
@@ -357,7 +365,10 @@ impl View<'_> {
     fn waiting(&self, row: &WorkRow) -> Waiting {
         let number = &row.case.number;
         let people = self.people(row);
-        let next = people.iter().find(|person| person.phone.is_some() && person.tried.is_none()).cloned();
+        let mut untried: Vec<&Person> = people.iter().filter(|person| person.tried.is_none()).collect();
+        // Somebody without a telephone is no use now, but better named than nobody.
+        untried.sort_by_key(|person| !person.is_reachable());
+        let next = untried.first().map(|person| (*person).clone());
         let first = people.first().map(|person| person.name.clone()).unwrap_or_default();
         Waiting {
             line: case_line(self.ground, self.lang, self.now, row),

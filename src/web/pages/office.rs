@@ -193,6 +193,13 @@ impl Denied {
     }
 }
 
+/// The request as if it had asked for the page that a form stands on: what its links lead back to.
+pub(super) fn asking_for(ask: &Ask, path: &str) -> Ask {
+    let mut again = ask.clone();
+    path.clone_into(&mut again.path);
+    again
+}
+
 /// Answers with a page that shows a form again, under the status of its refusal.
 pub(super) async fn shown_again(web: &Web, ask: &Ask, page: Result<String, Problem>, status: StatusCode) -> Response {
     let is_page = page.is_ok();

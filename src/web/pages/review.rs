@@ -12,7 +12,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::office::{
-    CaseLine, Denied, case_line, done_of, form_id, needed, next_clock, short, shown_again, text, unfit,
+    CaseLine, Denied, asking_for, case_line, done_of, form_id, needed, next_clock, short, shown_again, text, unfit,
 };
 use crate::domain::actor::Actor;
 use crate::domain::alert::{AlertNumber, AlertState};
@@ -127,7 +127,7 @@ pub(in crate::web) async fn record(
     };
     match Denied::of(problem, ask.lang) {
         Ok(Denied { status, why }) => {
-            let page = build(&web, &me, &ask, Some(Again { number, why, reason })).await;
+            let page = build(&web, &me, &asking_for(&ask, "/review"), Some(Again { number, why, reason })).await;
             shown_again(&web, &ask, page, status).await
         }
         Err(problem) => error::refused(&web, &ask, problem).await,
