@@ -33,6 +33,7 @@ use crate::web::frame::Frame;
 const PAGE: u32 = 50;
 
 #[derive(Template)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one part that the page has or has not")]
 #[template(path = "complaints.html")]
 struct Complaints {
     f: Frame,

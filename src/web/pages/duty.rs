@@ -21,7 +21,7 @@ use crate::domain::chain::{self, DeskPeople, Gap};
 use crate::domain::clock::next_desk;
 use crate::domain::ground::Ground;
 use crate::domain::time::{SignedDuration, Timestamp};
-use crate::domain::unit::{UnitCode, UnitLevel};
+use crate::domain::unit::{DutyShift, UnitCode, UnitLevel};
 use crate::report::lang::Lang;
 use crate::report::words::{actor, event_detail, full_name};
 use crate::store::{CaseEvent, CaseFilter, Command, WorkOrder, WorkRow};
@@ -339,7 +339,7 @@ fn desk_line(ground: &Ground, lang: Lang, unit: &UnitCode, now: Timestamp) -> De
         DeskPeople::Roster { leader, officer, phone } => (Some(leader.clone()), officer.clone(), Some(phone.clone())),
         DeskPeople::Holder { person } => (None, person.name.clone(), person.phone.clone()),
     };
-    let until = chain::duty_at(ground, &desk.code, now).and_then(|shift| shift.span());
+    let until = chain::duty_at(ground, &desk.code, now).and_then(DutyShift::span);
     DeskLine {
         unit: name,
         level,

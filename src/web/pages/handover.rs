@@ -15,6 +15,7 @@ use crate::domain::chain;
 use crate::domain::ground::Ground;
 use crate::domain::handover::{Handover, MAX_NAME_CHARS, MAX_NOTE_CHARS, shift_began};
 use crate::domain::time::{Timestamp, instant_of};
+use crate::domain::unit::DutyShift;
 use crate::report::lang::Lang;
 use crate::report::words::{actor, event, event_detail, full_name};
 use crate::store::{By, CaseEvent, CaseFilter, HandoverRow, OpenCases, WorkOrder};
@@ -171,7 +172,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<(String, Typed)>) ->
         f: Frame::of(web, ask).await,
         unit: full_name(&ground, unit, lang),
         began: long(&ground, began),
-        ends: shift.and_then(|shift| shift.span()).map(|(_, to)| to.strftime("%Y-%m-%d %H:%M").to_string()),
+        ends: shift.and_then(DutyShift::span).map(|(_, to)| to.strftime("%Y-%m-%d %H:%M").to_string()),
         leader: shift.map(|shift| shift.leader.clone()),
         officer: shift.map(|shift| shift.officer.clone()),
         open: me.store.open_cases().await?,
@@ -194,7 +195,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<(String, Typed)>) ->
 fn proposed(ground: &Ground, me: &Me, now: Timestamp) -> Typed {
     let unit = &me.account.unit_code;
     let shift = chain::duty_at(ground, unit, now);
-    let ends = shift.and_then(|shift| shift.span()).and_then(|(_, to)| instant_of(to, &ground.data().time_zone).ok());
+    let ends = shift.and_then(DutyShift::span).and_then(|(_, to)| instant_of(to, &ground.data().time_zone).ok());
     let next = ends.and_then(|at| chain::duty_at(ground, unit, at));
     Typed {
         gives: shift.map_or_else(|| me.account.person.clone(), |shift| shift.officer.clone()),

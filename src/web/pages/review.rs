@@ -93,7 +93,7 @@ pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) 
 
 /// A decision.
 #[derive(Deserialize)]
-pub(in crate::web) struct Decision {
+pub(in crate::web) struct ReviewForm {
     #[serde(default)]
     decision: String,
     #[serde(default)]
@@ -107,7 +107,7 @@ pub(in crate::web) async fn record(
     Worker(me): Worker,
     Path(number): Path<String>,
     ask: Ask,
-    Form(form): Form<Decision>,
+    Form(form): Form<ReviewForm>,
 ) -> Response {
     let reason = form.reason.clone();
     let done = async {
@@ -121,9 +121,8 @@ pub(in crate::web) async fn record(
         };
         Ok(me.store.act(command, web.ground(), web.site.rules.clone(), web.now()).await?)
     };
-    let problem = match done.await {
-        Ok(_) => return error::see_other(&ask.href(&format!("/review?done={number}"))),
-        Err(problem) => problem,
+    let Err(problem) = done.await else {
+        return error::see_other(&ask.href(&format!("/review?done={number}")));
     };
     match Denied::of(problem, ask.lang) {
         Ok(Denied { status, why }) => {
@@ -170,7 +169,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<Again>) -> Result<St
                     ("exclude", lang.pick("排除（须写理由）", "Exclude (say why)"), true),
                     ("send_back", lang.pick("退回补充（须写理由）", "Send back (say why)"), true),
                 ],
-                ..look.shown(reported)
+                ..shown(reported)
             },
             Part {
                 id: "disputes",
@@ -180,7 +179,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<Again>) -> Result<St
                     ("accept", lang.pick("异议成立，改派", "Accept: the case moves"), false),
                     ("refuse", lang.pick("异议不成立（须写理由）", "Refuse (say why)"), true),
                 ],
-                ..look.shown(disputes)
+                ..shown(disputes)
             },
             Part {
                 id: "lookbacks",
@@ -190,7 +189,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<Again>) -> Result<St
                     ("clean", lang.pick("无复燃", "Nothing burns there"), false),
                     ("burns", lang.pick("又有火情或过火痕迹（须写情况）", "Burns or burnt again (say what)"), true),
                 ],
-                ..look.shown(lookbacks)
+                ..shown(lookbacks)
             },
         ],
         elsewhere,
@@ -199,6 +198,13 @@ async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<Again>) -> Result<St
         may_work: me.account.role.works(),
     };
     Ok(page.render()?)
+}
+
+/// A part without its words: the most urgent of its cases, and how many there are.
+fn shown(mut cases: Vec<ToDecide>) -> Part {
+    let total = cases.len();
+    cases.truncate(SHOWN);
+    Part { id: "", title: "", nothing: "", total, cases, buttons: Vec::new() }
 }
 
 /// What every part of the queue needs.
@@ -237,12 +243,6 @@ impl Look<'_> {
             events.iter().filter(|entry| entry.event.kind == kind.0).map(|entry| (&entry.number, entry)).collect();
         let lines = mine.iter().map(|row| self.to_decide(row, said.get(&row.case.number).copied(), kind.1));
         Ok((lines.collect(), elsewhere))
-    }
-
-    fn shown(&self, mut cases: Vec<ToDecide>) -> Part {
-        let total = cases.len();
-        cases.truncate(SHOWN);
-        Part { id: "", title: "", nothing: "", total, cases, buttons: Vec::new() }
     }
 
     fn to_decide(&self, row: &WorkRow, said: Option<&CaseEvent>, clock: ClockKind) -> ToDecide {
