@@ -11,7 +11,9 @@ use axum::extract::{Form, State};
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::office::{CaseLine, Denied, Filters, case_line, done_of, form_id, needed, shown_again, text, unfit};
+use super::office::{
+    CaseLine, Denied, Filters, case_line, done_of, form_id, moment_of, needed, shown_again, text, unfit,
+};
 use super::problems::after_of;
 use crate::domain::account::Role;
 use crate::domain::alert::{AlertNumber, CaseSource};
@@ -23,7 +25,7 @@ use crate::report::lang::Lang;
 use crate::report::words::full_name;
 use crate::store::{Added, CaseFilter, Complainant, NewCase, WorkOrder, WorkRow};
 use crate::web::Web;
-use crate::web::api::{client_id, moment};
+use crate::web::api::client_id;
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
 use crate::web::error::{self, Problem};
@@ -132,7 +134,11 @@ async fn add(web: &Web, me: &Me, form: &ComplaintForm) -> Result<Added, Problem>
     let new = NewCase {
         source: CaseSource::Complaint,
         position: position_of(form)?,
-        seen_at: if form.seen_at.trim().is_empty() { now } else { moment("seen_at", &form.seen_at, &ground)? },
+        seen_at: if form.seen_at.trim().is_empty() {
+            now
+        } else {
+            moment_of("发现时间", "the time it was seen", &form.seen_at, &ground)?
+        },
         description: needed("反映内容", "what is complained of", &form.what)?,
         actor: me.account.actor(),
         reported_by: None,

@@ -12,8 +12,8 @@ use serde::Deserialize;
 
 use super::handover::{HandoverLine, handover_line};
 use super::office::{
-    CaseLine, Denied, Phone, asking_for, case_line, done_of, field_moment, form_id, long, needed, short, shown_again,
-    text, unfit,
+    CaseLine, Denied, Phone, asking_for, case_line, done_of, field_moment, form_id, long, moment_of, needed, short,
+    shown_again, text, unfit,
 };
 use crate::domain::alert::{AlertNumber, AlertState};
 use crate::domain::case::Act;
@@ -26,7 +26,7 @@ use crate::report::lang::Lang;
 use crate::report::words::{actor, event_detail, full_name};
 use crate::store::{CaseEvent, CaseFilter, Command, WorkOrder, WorkRow};
 use crate::web::Web;
-use crate::web::api::{client_id, moment};
+use crate::web::api::client_id;
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
 use crate::web::error::{self, Problem};
@@ -240,7 +240,7 @@ fn called_at(web: &Web, given: &str) -> Result<Option<Timestamp>, Problem> {
     if given.trim().is_empty() {
         return Ok(None);
     }
-    let at = moment("called_at", given, &web.ground())?;
+    let at = moment_of("通话时间", "the time of the call", given, &web.ground())?;
     if at.duration_since(web.now()) > CLOCK_SLACK {
         return Err(unfit("通话时间晚于当前时间，未作任何改动 · the call lies in the future; nothing was changed"));
     }

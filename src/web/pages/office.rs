@@ -14,7 +14,7 @@ use crate::report::lang::Lang;
 use crate::report::words::{full_name, local, unit_name};
 use crate::store::{DeadlineRow, WorkRow};
 use crate::web::Web;
-use crate::web::api::Refused;
+use crate::web::api::{Refused, moment};
 use crate::web::ask::{Ask, percent_encoded};
 use crate::web::auth::Me;
 use crate::web::coverage::age_text;
@@ -170,6 +170,16 @@ pub(super) fn needed(name_zh: &str, name_en: &str, given: &str) -> Result<String
         )));
     }
     Ok(given)
+}
+
+/// A moment of a form: local date and time of the region.
+pub(super) fn moment_of(name_zh: &str, name_en: &str, given: &str, ground: &Ground) -> Result<Timestamp, Problem> {
+    moment(name_en, given.trim(), ground).map_err(|_unreadable| {
+        unfit(format!(
+            "{name_zh}应写作“年-月-日T时:分”，例如2026-04-13T12:55 · {name_en} is a local date and time such as \
+             2026-04-13T12:55"
+        ))
+    })
 }
 
 /// A form that says something it cannot.
