@@ -21,6 +21,7 @@ pub mod fire;
 pub mod footprint;
 pub mod freshness;
 pub mod ground;
+pub mod handover;
 pub mod heat_approval;
 pub mod heat_source;
 pub mod heat_suggest;

@@ -22,6 +22,7 @@ pub(super) const GENESIS: &str = "0000000000000000000000000000000000000000000000
 pub(super) enum SubjectKind {
     Account,
     Alert,
+    Desk,
     Plan,
     Weather,
     HeatSource,
@@ -34,6 +35,7 @@ impl SubjectKind {
         match self {
             Self::Account => "account",
             Self::Alert => "alert",
+            Self::Desk => "desk",
             Self::Plan => "plan",
             Self::Weather => "weather",
             Self::HeatSource => "heat_source",

@@ -16,6 +16,7 @@ mod codec;
 mod error;
 mod events;
 pub mod features;
+mod handover;
 mod heat_sources;
 mod open;
 mod photos;
@@ -36,10 +37,12 @@ pub use accounts::{
 };
 pub use bodies::Bodies;
 pub use case::{
-    ActError, AddError, Added, CaseCount, CaseFilter, Command, Complainant, Cursor, DeadlineRow, Done, Fired,
-    FiredClock, GapRow, MY_PAGE, MyCase, MyClock, MyCursor, MyList, NewCase, OpenCases, Page, Relation,
+    ActError, AddError, Added, CaseCount, CaseEvent, CaseFilter, Command, Complainant, Cursor, DeadlineRow, Done,
+    Fired, FiredClock, GapRow, MY_PAGE, MyCase, MyClock, MyCursor, MyList, NewCase, OpenCases, Page, Relation, WorkOrder,
+    WorkPage, WorkPlace, WorkRow,
 };
 pub use error::Error;
+pub use handover::{HandoverError, HandoverRow};
 pub use heat_sources::{HeatAnswer, HeatError};
 pub use open::{RunLock, Store};
 pub use photos::{

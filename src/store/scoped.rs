@@ -191,7 +191,7 @@ impl Scoped {
         Ok(false)
     }
 
-    fn narrowed(&self, filter: CaseFilter) -> CaseFilter {
+    pub(super) fn narrowed(&self, filter: CaseFilter) -> CaseFilter {
         CaseFilter { seen: self.seen(), ..filter }
     }
 

@@ -152,6 +152,7 @@ impl Problem {
         self.status().is_client_error() && !matches!(self.status(), StatusCode::NOT_FOUND | StatusCode::GONE)
     }
 
+    /// The status it is answered with.
     pub(super) fn status(&self) -> StatusCode {
         match self {
             Self::BadDate { .. }

@@ -27,6 +27,7 @@ mod heat_sources;
 mod linking;
 mod migration;
 mod my_pages;
+mod office_pages;
 mod ogc;
 mod pages;
 mod people;

@@ -92,6 +92,9 @@ pub enum AddError {
     /// Seen later than now.
     #[error("发现时间{0}晚于当前时间 · seen at {0}, which is in the future")]
     Future(Timestamp),
+    /// A complaint whose answer is due before today.
+    #[error("答复期限{0}早于今日，请核对来信 · the answer was due on {0}, before today: check the letter")]
+    ReplyPast(Date),
     /// Satellites bring their own cases.
     #[error("卫星案件由数据源产生，不能人工录入 · a satellite case comes from a feed, not by hand")]
     Satellite,
@@ -152,6 +155,11 @@ impl Adding<'_> {
         }
         if seen_at.duration_since(self.now) > CLOCK_SLACK {
             return Err(AddError::Future(*seen_at));
+        }
+        // Lists of higher offices come late; whoever takes a complaint himself has the letter before him.
+        let today = self.ground.local_day(self.now);
+        if let Some(day) = self.new.reply_by.filter(|day| *source == CaseSource::Complaint && *day < today) {
+            return Err(AddError::ReplyPast(day));
         }
         let unit = self
             .ground

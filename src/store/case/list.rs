@@ -128,7 +128,7 @@ pub struct DeadlineRow {
 
 impl CaseFilter {
     /// The statement's `FROM` part, its conditions, and their values.
-    fn sql(&self) -> (&'static str, Vec<String>, Vec<Value>) {
+    pub(super) fn sql(&self) -> (&'static str, Vec<String>, Vec<Value>) {
         let mut conditions = vec!["a.merged_into IS NULL".to_owned(), "a.superseded_at IS NULL".to_owned()];
         let mut values: Vec<Value> = Vec::new();
         let mut from = "";
@@ -327,10 +327,11 @@ impl Store {
     }
 }
 
-const DEADLINES: &str = "SELECT alert_number, kind, unit_code, person, step, starts_at, due_at, fired_at, was_late,
+pub(super) const DEADLINES: &str =
+    "SELECT alert_number, kind, unit_code, person, step, starts_at, due_at, fired_at, was_late,
     ended_at, outcome FROM deadlines";
 
-fn read_deadline(row: &rusqlite::Row<'_>) -> rusqlite::Result<DeadlineRow> {
+pub(super) fn read_deadline(row: &rusqlite::Row<'_>) -> rusqlite::Result<DeadlineRow> {
     let instant = |i: usize| row.get::<_, Option<Millis>>(i).map(|at| at.map(|at| at.0));
     Ok(DeadlineRow {
         number: AlertNumber(row.get(0)?),

@@ -12,6 +12,7 @@ mod merging;
 pub(super) mod mine;
 mod row;
 mod scope;
+mod worklist;
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde_json::{Value, json};
@@ -46,6 +47,7 @@ pub use mine::{MY_PAGE, MyCase, MyClock, MyCursor, MyList, Relation};
 pub use row::AlertRow;
 pub(super) use row::{ALERT_COLUMNS, read_alert};
 pub(super) use scope::refresh_by_number as refresh_scope;
+pub use worklist::{CaseEvent, WorkOrder, WorkPage, WorkPlace, WorkRow};
 
 /// A case as the store works on it: what deciding looks at, and what clocks and notices need.
 #[derive(Debug, Clone)]

@@ -29,7 +29,7 @@ use crate::web::auth::{Me, Worker};
 use crate::web::error::{Problem, document};
 
 /// What a list of cases can be narrowed by; the same for counts and exports.
-const FILTERS: &[&str] = &[
+pub(in crate::web) const FILTERS: &[&str] = &[
     "unit",
     "candidates",
     "state",
@@ -234,7 +234,7 @@ pub(in crate::web) async fn add(
 }
 
 /// The filter of a query string: lists are joined by commas.
-fn filter_of(web: &Web, ask: &Ask) -> Result<CaseFilter, Problem> {
+pub(in crate::web) fn filter_of(web: &Web, ask: &Ask) -> Result<CaseFilter, Problem> {
     let ground = web.ground();
     let unit = unit_of(ask, &ground)?;
     let level = words(ask, "level", UnitLevel::from_name, "a level such as township")?.into_iter().next();

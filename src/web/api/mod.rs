@@ -42,6 +42,7 @@ use crate::report::export::{self, Format};
 use crate::store::MAX_PHOTO_BYTES;
 use crate::store::query::Span;
 pub(super) use body::silly_text;
+pub(super) use cases::{FILTERS as CASE_FILTERS, filter_of as case_filter_of};
 pub(super) use params::{MAX_PHOTOS, aside, client_id, moment, photos};
 pub(super) use refused::Refused;
 

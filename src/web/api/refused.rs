@@ -8,7 +8,7 @@ use crate::domain::heat_approval::HeatRefusal;
 use crate::regions::faults::Fault;
 use crate::report::export::SheetError;
 use crate::report::lang::Lang;
-use crate::store::{HeatError, PlanError, RejudgeError, WeatherError};
+use crate::store::{HandoverError, HeatError, PlanError, RejudgeError, WeatherError};
 use crate::web::error::Problem;
 
 /// A call that was refused, in the words of whoever refused it; nothing was changed.
@@ -35,7 +35,7 @@ impl Refused {
     }
 
     /// A refusal without rows.
-    pub(super) fn plain(status: StatusCode, text: impl std::fmt::Display) -> Problem {
+    pub(in crate::web) fn plain(status: StatusCode, text: impl std::fmt::Display) -> Problem {
         Problem::Refused(Self { status, text: text.to_string(), faults: Vec::new() })
     }
 
@@ -110,6 +110,21 @@ impl From<HeatError> for Problem {
             | HeatRefusal::Expiry { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         };
         Refused::plain(status, refusal)
+    }
+}
+
+impl From<HandoverError> for Problem {
+    fn from(problem: HandoverError) -> Self {
+        let status = match &problem {
+            HandoverError::Bad(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            HandoverError::Foreign(_) => StatusCode::FORBIDDEN,
+            HandoverError::ClientIdTaken(_) => StatusCode::CONFLICT,
+            HandoverError::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        match problem {
+            HandoverError::Store(error) => Self::Store(error),
+            refusal => Refused::plain(status, refusal),
+        }
     }
 }
 

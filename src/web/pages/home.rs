@@ -53,23 +53,31 @@ struct Home {
     counties: Vec<County>,
 }
 
+/// What a feed says of a day.
 pub(super) struct FeedLine {
+    /// The feed.
     pub id: String,
+    /// Its state, for the style sheet.
     pub state: &'static str,
+    /// In words.
     pub state_words: &'static str,
+    /// Its newest acquisition.
     pub says: String,
 }
 
 /// What a day's page and its map are made of.
 pub(super) struct Day {
     pub ground: Arc<Ground>,
+    /// The local day.
     pub date: Date,
     pub span: Span,
     /// Pixels acquired that day.
     pub detections: Vec<DetectionRow>,
     /// Later pixels of the day's fires.
     pub later: Vec<DetectionRow>,
+    /// Its fires.
     pub fires: Vec<FireRow>,
+    /// Its alerts.
     pub alerts: Vec<AlertRow>,
 }
 
@@ -131,6 +139,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
     Ok(home.render()?)
 }
 
+/// Reads the day that is asked for, or today.
 pub(super) async fn read_day(web: &Web, me: &Me, ask: &Ask) -> Result<Day, Problem> {
     let ground = web.ground();
     let date = ask.date("date")?.unwrap_or_else(|| ground.local_day(web.now()));
@@ -151,7 +160,8 @@ pub(super) async fn read_day(web: &Web, me: &Me, ask: &Ask) -> Result<Day, Probl
 }
 
 impl Day {
-    pub fn map(&self, web: &Web, ask: &Ask, form: Form) -> Option<String> {
+    /// Draws it; `None` where the region has nothing to draw.
+    pub(super) fn map(&self, web: &Web, ask: &Ask, form: Form) -> Option<String> {
         let base = web.base_map(&self.ground)?;
         let pixels: Vec<_> = self.detections.iter().map(|row| (&row.observation, row.judgement.verdict)).collect();
         let fires: Vec<_> = self.fires.iter().map(|fire| self.mark(fire, ask)).collect();
@@ -192,6 +202,7 @@ impl Day {
     }
 }
 
+/// A feed's line beside a day's numbers.
 pub(super) fn feed_line(feed: &Feed, day: &Day, lang: Lang) -> FeedLine {
     FeedLine {
         id: feed.state.id.clone(),
@@ -201,7 +212,8 @@ pub(super) fn feed_line(feed: &Feed, day: &Day, lang: Lang) -> FeedLine {
     }
 }
 
-fn key(lang: Lang) -> Vec<(String, &'static str)> {
+/// The key of the map.
+pub(super) fn key(lang: Lang) -> Vec<(String, &'static str)> {
     let fires = Verdict::ALL.into_iter().map(|verdict| (map_svg::key_svg(verdict), lang.verdict_short(verdict)));
     let zones = [
         (ZoneClass::Ban, true, "禁烧区", "ban zone"),
@@ -213,6 +225,7 @@ fn key(lang: Lang) -> Vec<(String, &'static str)> {
     fires.chain(zones).collect()
 }
 
+/// The name of a day of the week.
 pub(super) fn weekday(day: Date, lang: Lang) -> &'static str {
     let (zh, en) = match day.weekday().to_monday_one_offset() {
         1 => ("星期一", "Monday"),
@@ -227,7 +240,7 @@ pub(super) fn weekday(day: Date, lang: Lang) -> &'static str {
 }
 
 /// The linking rule in words: every table of fires prints it.
-fn link_rule(lang: Lang, link_gap: SignedDuration) -> String {
+pub(super) fn link_rule(lang: Lang, link_gap: SignedDuration) -> String {
     let km = crate::domain::fire::MIN_LINK_KM;
     match lang {
         Lang::Zh => format!(

@@ -18,6 +18,8 @@ const ALWAYS: [Verdict; 2] = [Verdict::Banned, Verdict::Unplanned];
 /// One line of the table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::web) struct Counts {
+    /// The county; `None` for ground without one, and for totals.
+    pub code: Option<UnitCode>,
     /// Who it counts.
     pub name: String,
     /// Fire pixels.
@@ -97,12 +99,14 @@ pub(in crate::web) fn summarise(
         .iter()
         .filter(|unit| unit.level == UnitLevel::County)
         .map(|unit| Counts {
+            code: Some(unit.code.clone()),
             name: named(lang, &unit.name, unit.name_en.as_deref()).to_owned(),
             ..by_county.remove(&Some(&unit.code)).unwrap_or_default()
         })
         .collect();
     // Ground without a county, and counties that only an older region version knows.
     counties.extend(by_county.into_iter().map(|(code, counts)| Counts {
+        code: code.cloned(),
         name: code.map_or_else(|| lang.pick("未归县区", "no county").to_owned(), |code| code.0.clone()),
         ..counts
     }));

@@ -1,0 +1,258 @@
+//! The office's worklists: cases in the order in which somebody has to do something, each with its running clocks,
+//! and what was done to them, in a fixed number of statements however long the list is.
+//!
+//! Read by the problem list, the duty page, the review queue and the complaints. The filter is that of [`super::list`],
+//! and so is the scope; who may do what to a row is asked of the domain by whoever shows it.
+
+use std::collections::BTreeMap;
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, params_from_iter};
+
+use super::super::Error;
+use super::super::codec::Json;
+use super::super::query::{AlertEvent, read_event};
+use super::super::scoped::Scoped;
+use super::list::{DEADLINES, read_deadline};
+use super::{ALERT_COLUMNS, AlertRow, CaseFilter, Complainant, DeadlineRow, read_alert, standing};
+use crate::domain::alert::AlertNumber;
+use crate::domain::case::CaseView;
+use crate::domain::time::Timestamp;
+
+/// Most events that a list of what happened holds.
+const MAX_EVENTS: u32 = 500;
+
+/// In which order a worklist stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum WorkOrder {
+    /// By the clock that is due first; cases without a running clock last.
+    #[default]
+    Clock,
+    /// Undelivered ones first, then by clock: whom somebody has to telephone.
+    Undelivered,
+    /// Latest seen first.
+    Newest,
+    /// By the day on which whoever wrote wants his answer; cases without one last.
+    Reply,
+}
+
+impl WorkOrder {
+    /// What rows are sorted by, smallest first, as an integer.
+    fn key(self) -> &'static str {
+        match self {
+            // 9e15 ms lies after every time there is.
+            Self::Clock => {
+                "coalesce((SELECT min(o.due_at) FROM deadlines o WHERE o.alert_number = a.number
+                    AND o.ended_at IS NULL), 9000000000000000)"
+            }
+            Self::Undelivered => {
+                "(a.undelivered_at IS NULL) * 100000000000000000
+                 + coalesce((SELECT min(o.due_at) FROM deadlines o WHERE o.alert_number = a.number
+                    AND o.ended_at IS NULL), 9000000000000000)"
+            }
+            Self::Newest => "-a.first_seen_at",
+            Self::Reply => "CAST(replace(coalesce(a.reply_by, '9999-12-31'), '-', '') AS INTEGER)",
+        }
+    }
+}
+
+/// Where a page of a worklist ended: the next begins behind it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkPlace {
+    /// What the last row was sorted by.
+    pub key: i64,
+    /// Its number.
+    pub number: AlertNumber,
+}
+
+/// A case with the clocks that run on it.
+#[derive(Debug, Clone)]
+pub struct WorkRow {
+    /// The case.
+    pub case: AlertRow,
+    /// Its clocks that have neither ended nor are paused, the one that is due first at the front.
+    pub clocks: Vec<DeadlineRow>,
+}
+
+/// One page of a worklist.
+#[derive(Debug, Clone)]
+pub struct WorkPage {
+    /// Its rows.
+    pub rows: Vec<WorkRow>,
+    /// Where the next page begins; `None` after the last.
+    pub next: Option<WorkPlace>,
+}
+
+/// Something that happened to a case.
+#[derive(Debug, Clone)]
+pub struct CaseEvent {
+    /// The case.
+    pub number: AlertNumber,
+    /// What.
+    pub event: AlertEvent,
+}
+
+impl Scoped {
+    /// One page of the cases a filter wants, in a working order.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn worklist(
+        &self,
+        filter: CaseFilter,
+        order: WorkOrder,
+        after: Option<WorkPlace>,
+        limit: u32,
+    ) -> Result<WorkPage, Error> {
+        let filter = self.narrowed(filter);
+        self.store().read(move |db| page(db, &filter, order, after.as_ref(), limit)).await
+    }
+
+    /// What happened to some cases of certain kinds, oldest first; nothing of cases that do not exist here.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn events_of(&self, numbers: &[AlertNumber], kinds: &[&str]) -> Result<Vec<CaseEvent>, Error> {
+        let seen = self.seen();
+        let (numbers, kinds) = (serde_json::json!(numbers).to_string(), serde_json::json!(kinds).to_string());
+        self.store()
+            .read(move |db| {
+                let mut values = vec![Value::from(numbers), Value::from(kinds)];
+                let may_see = seen.any_alert("a", &mut values);
+                let wanted = format!(
+                    "e.subject IN (SELECT value FROM json_each(?1)) AND e.kind IN (SELECT value FROM json_each(?2))
+                     AND {may_see} ORDER BY e.seq"
+                );
+                events(db, &wanted, values)
+            })
+            .await
+    }
+
+    /// What happened to the cases here since a moment, oldest first; the latest [`MAX_EVENTS`] of it.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn events_since(&self, since: Timestamp) -> Result<Vec<CaseEvent>, Error> {
+        let seen = self.seen();
+        self.store()
+            .read(move |db| {
+                let mut values = vec![Value::from(since.as_millisecond()), Value::from(MAX_EVENTS)];
+                let may_see = seen.any_alert("a", &mut values);
+                let mut found = events(db, &format!("e.at >= ?1 AND {may_see} ORDER BY e.seq DESC LIMIT ?2"), values)?;
+                found.reverse();
+                Ok(found)
+            })
+            .await
+    }
+
+    /// What deciding looks at in some cases; those that do not exist here are left out.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn case_views(&self, numbers: Vec<AlertNumber>) -> Result<BTreeMap<AlertNumber, CaseView>, Error> {
+        let seen = self.seen();
+        self.store()
+            .read(move |db| {
+                let mut views = BTreeMap::new();
+                for number in numbers {
+                    if super::super::query::sees_alert(db, &number, &seen)?
+                        && let Some(found) = standing(db, &number)?
+                    {
+                        views.insert(number, found.view);
+                    }
+                }
+                Ok(views)
+            })
+            .await
+    }
+
+    /// Who complained in some cases. Nobody below the whole region learns it; whoever shows it makes sure that it is
+    /// the city's office who asks.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn complainants_of(&self, numbers: &[AlertNumber]) -> Result<BTreeMap<AlertNumber, Complainant>, Error> {
+        if !self.scope().is_whole() {
+            return Ok(BTreeMap::new());
+        }
+        let numbers = serde_json::json!(numbers).to_string();
+        self.store()
+            .read(move |db| {
+                let mut select = db.prepare_cached(
+                    "SELECT alert_number, name, phone, address FROM complainants
+                     WHERE alert_number IN (SELECT value FROM json_each(?1))",
+                )?;
+                let rows = select.query_map([numbers], |row| {
+                    let who = Complainant { name: row.get(1)?, phone: row.get(2)?, address: row.get(3)? };
+                    Ok((AlertNumber(row.get(0)?), who))
+                })?;
+                Ok(rows.collect::<Result<_, _>>()?)
+            })
+            .await
+    }
+}
+
+fn events(db: &Connection, wanted: &str, values: Vec<Value>) -> Result<Vec<CaseEvent>, Error> {
+    let sql = format!(
+        "SELECT e.seq, e.at, e.kind, e.actor, e.actor_unit, e.on_behalf_of, e.claimed_at, e.detail, e.subject
+         FROM events e JOIN alerts a ON a.number = e.subject WHERE e.subject_kind = 'alert' AND {wanted}"
+    );
+    let mut select = db.prepare_cached(&sql)?;
+    let rows = select.query_map(params_from_iter(values), |row| {
+        Ok(CaseEvent { event: read_event(row)?, number: AlertNumber(row.get(8)?) })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn page(
+    db: &Connection,
+    filter: &CaseFilter,
+    order: WorkOrder,
+    after: Option<&WorkPlace>,
+    limit: u32,
+) -> Result<WorkPage, Error> {
+    let (from, mut conditions, mut values) = filter.sql();
+    let key = order.key();
+    if let Some(after) = after {
+        values.push(Value::from(after.key));
+        values.push(Value::from(after.number.0.clone()));
+        conditions.push(format!("({key}, a.number) > (?{}, ?{})", values.len() - 1, values.len()));
+    }
+    values.push(Value::from(i64::from(limit) + 1));
+    let sql = format!(
+        "SELECT {key} AS sort_key, {ALERT_COLUMNS}{from} WHERE {} ORDER BY sort_key, a.number LIMIT ?{}",
+        conditions.join(" AND "),
+        values.len()
+    );
+    let mut found: Vec<(i64, AlertRow)> = db
+        .prepare_cached(&sql)?
+        .query_map(params_from_iter(values), |row| Ok((row.get("sort_key")?, read_alert(row)?)))?
+        .collect::<Result<_, _>>()?;
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let has_more = found.len() > limit;
+    found.truncate(limit);
+    let last = found.last().filter(|_| has_more);
+    let next = last.map(|(key, case)| WorkPlace { key: *key, number: case.number.clone() });
+    let mut clocks = clocks_of(db, found.iter().map(|(_, case)| &case.number))?;
+    let row = |(_, case): (i64, AlertRow)| WorkRow { clocks: clocks.remove(&case.number).unwrap_or_default(), case };
+    Ok(WorkPage { rows: found.into_iter().map(row).collect(), next })
+}
+
+/// The running clocks of some cases, each case's soonest first.
+fn clocks_of<'a>(
+    db: &Connection,
+    numbers: impl Iterator<Item = &'a AlertNumber>,
+) -> Result<BTreeMap<AlertNumber, Vec<DeadlineRow>>, Error> {
+    let numbers: Vec<_> = numbers.collect();
+    let mut select = db.prepare_cached(&format!(
+        "{DEADLINES} WHERE alert_number IN (SELECT value FROM json_each(?1)) AND ended_at IS NULL
+         AND due_at IS NOT NULL ORDER BY due_at, id"
+    ))?;
+    let rows = select.query_map([Json(&numbers)], read_deadline)?;
+    let mut clocks: BTreeMap<AlertNumber, Vec<DeadlineRow>> = BTreeMap::new();
+    for row in rows {
+        let row = row?;
+        clocks.entry(row.number.clone()).or_default().push(row);
+    }
+    Ok(clocks)
+}

@@ -1,0 +1,154 @@
+//! Shifts that were handed over at a desk: the event in the log, and the row that lists read.
+//!
+//! What a handover must hold is [`crate::domain::handover`]'s business; the open cases are counted here, in the same
+//! transaction, so that the record says what was true at that moment. It moves no case.
+
+use std::sync::Arc;
+
+use rusqlite::{OptionalExtension, Row, Transaction, params};
+use serde_json::json;
+
+use super::Error;
+use super::codec::Millis;
+use super::events::{self, NewEvent, SubjectKind};
+use super::plans::By;
+use super::scoped::Scoped;
+use crate::domain::ground::Ground;
+use crate::domain::handover::{BadHandover, Handover, check, shift_began};
+use crate::domain::time::Timestamp;
+use crate::domain::unit::UnitCode;
+
+const HANDED_OVER: &str = "handed_over";
+
+/// A shift that was handed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HandoverRow {
+    /// What was handed over.
+    pub handover: Handover,
+    /// When.
+    pub at: Timestamp,
+    /// When the shift began.
+    pub shift_began_at: Timestamp,
+    /// Cases of the unit that were not over then.
+    pub open_cases: u32,
+}
+
+/// Why a shift was not handed over.
+#[derive(Debug, thiserror::Error)]
+pub enum HandoverError {
+    /// What was typed is no handover.
+    #[error(transparent)]
+    Bad(#[from] BadHandover),
+    /// The desk is not of the own ground.
+    #[error("单位{0}不在您的辖区内 · the unit {0} is not of your ground")]
+    Foreign(UnitCode),
+    /// The id of the command stands for another one.
+    #[error("操作编号{0}已用于另一操作 · the client id {0} names another command: give every command its own")]
+    ClientIdTaken(String),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] Error),
+}
+
+const COLUMNS: &str = "SELECT unit_code, at, shift_began_at, gives, takes, note, open_cases FROM handovers";
+
+impl Scoped {
+    /// Records that a shift was handed over at a desk of the own ground; the same command twice is one handover.
+    ///
+    /// # Errors
+    /// [`HandoverError`]; then nothing was recorded.
+    pub async fn hand_over(
+        &self,
+        handover: Handover,
+        by: By,
+        ground: Arc<Ground>,
+        now: Timestamp,
+    ) -> Result<HandoverRow, HandoverError> {
+        if ground.unit(&handover.unit).is_none() || !self.scope().holds(&handover.unit) {
+            return Err(HandoverError::Foreign(handover.unit));
+        }
+        check(&handover)?;
+        self.store().try_write(move |tx| record(tx, handover, &by, &ground, now)).await
+    }
+
+    /// The last handovers of the desks here, latest first.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn handovers(&self, limit: u32) -> Result<Vec<HandoverRow>, Error> {
+        let below = json!(self.scope().below()).to_string();
+        self.store()
+            .read(move |db| {
+                let mut select = db.prepare_cached(&format!(
+                    "{COLUMNS} WHERE unit_code IN (SELECT value FROM json_each(?1)) ORDER BY at DESC, id DESC LIMIT ?2"
+                ))?;
+                let rows = select.query_map(params![below, limit], read)?;
+                Ok(rows.collect::<Result<_, _>>()?)
+            })
+            .await
+    }
+}
+
+fn record(
+    tx: &Transaction<'_>,
+    handover: Handover,
+    by: &By,
+    ground: &Ground,
+    now: Timestamp,
+) -> Result<HandoverRow, HandoverError> {
+    let subject = (SubjectKind::Desk, handover.unit.0.as_str());
+    if let Some(trace) = events::trace_of(tx, by.client_id.as_deref())? {
+        let known = if trace.is_about(subject) && trace.kind == HANDED_OVER { row_of(tx, trace.seq)? } else { None };
+        let id = by.client_id.clone().unwrap_or_default();
+        return known.filter(|row| row.handover == handover).ok_or(HandoverError::ClientIdTaken(id));
+    }
+    let shift_began_at = shift_began(ground, &handover.unit, now);
+    let open_cases: u32 = tx
+        .prepare_cached("SELECT count(*) FROM alert_scope WHERE unit_code = ?1 AND is_open = 1 AND relation = 'own'")
+        .and_then(|mut count| count.query_row([&handover.unit.0], |row| row.get(0)))
+        .map_err(Error::Sql)?;
+    let detail = json!({
+        "gives": handover.gives, "takes": handover.takes, "note": handover.note, "open_cases": open_cases,
+        "shift_began_at": shift_began_at.to_string(),
+    });
+    let event = NewEvent {
+        subject,
+        kind: HANDED_OVER,
+        actor: &by.actor,
+        on_behalf_of: None,
+        claimed_at: by.claimed_at,
+        client_id: by.client_id.as_deref(),
+        detail: &detail,
+    };
+    let seq = events::append(tx, now, &event)?;
+    tx.execute(
+        "INSERT INTO handovers (event_seq, unit_code, at, shift_began_at, gives, takes, note, open_cases)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        params![
+            seq,
+            handover.unit.0,
+            Millis(now),
+            Millis(shift_began_at),
+            handover.gives,
+            handover.takes,
+            handover.note,
+            open_cases
+        ],
+    )
+    .map_err(Error::Sql)?;
+    Ok(HandoverRow { handover, at: now, shift_began_at, open_cases })
+}
+
+fn row_of(tx: &Transaction<'_>, seq: i64) -> Result<Option<HandoverRow>, Error> {
+    let mut select = tx.prepare_cached(&format!("{COLUMNS} WHERE event_seq = ?1"))?;
+    Ok(select.query_row([seq], read).optional()?)
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<HandoverRow> {
+    Ok(HandoverRow {
+        handover: Handover { unit: UnitCode(row.get(0)?), gives: row.get(3)?, takes: row.get(4)?, note: row.get(5)? },
+        at: row.get::<_, Millis>(1)?.0,
+        shift_began_at: row.get::<_, Millis>(2)?.0,
+        open_cases: row.get(6)?,
+    })
+}
