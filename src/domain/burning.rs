@@ -13,6 +13,7 @@
 mod cautions;
 mod checks;
 mod near;
+mod offers;
 mod refusal;
 mod row;
 
@@ -25,6 +26,7 @@ pub use cautions::order_cautions;
 pub use checks::{check_application, check_claim, order_to_take_back, standing_orders};
 use checks::{check_area, check_lighting, check_not_own, check_order, check_window};
 pub use near::distance_km;
+pub use offers::{Offer, offers};
 pub use refusal::{BurningRefusal, level_zh, local_minute};
 pub use row::ImportRow;
 

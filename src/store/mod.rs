@@ -17,6 +17,7 @@ mod error;
 mod events;
 pub mod features;
 mod heat_sources;
+mod log;
 mod open;
 mod photos;
 mod plans;
@@ -40,6 +41,7 @@ pub use case::{
 };
 pub use error::Error;
 pub use heat_sources::{HeatAnswer, HeatError};
+pub use log::{LogFilter, LogRow};
 pub use open::{RunLock, Store};
 pub use photos::{MAX_PHOTO_BYTES, Photo, PhotoError, PhotoKind, Photos};
 pub use plans::{
@@ -50,7 +52,7 @@ pub use record::{
     Batch, CursorUpdate, OriginRule, Recorded, RejectedRow, RejudgeError, RejudgeOrder, RejudgeScope,
     RejudgedDetection, Rejudgement, Unjudgeable,
 };
-pub use region::{Activation, RegionAct, StoredRegion};
+pub use region::{Activation, RegionAct, RegionTurn, StoredRegion};
 pub use scoped::Scoped;
 pub use seen::Seen;
 pub use source::SourceState;

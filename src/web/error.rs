@@ -141,7 +141,8 @@ pub(super) enum Problem {
 }
 
 impl Problem {
-    fn status(&self) -> StatusCode {
+    /// The status it is answered with.
+    pub(super) fn status(&self) -> StatusCode {
         match self {
             Self::BadDate { .. }
             | Self::EmptySpan
@@ -181,7 +182,8 @@ impl Problem {
         }
     }
 
-    fn happened(&self, lang: Lang) -> String {
+    /// What happened, in plain words.
+    pub(super) fn happened(&self, lang: Lang) -> String {
         match (self, lang) {
             (Self::BadDate { source, .. }, Lang::Zh) => format!("“{}”不是有效日期", source.text),
             (Self::BadDate { source, .. }, Lang::En) => format!("“{}” is not a date", source.text),

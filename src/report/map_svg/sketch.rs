@@ -103,7 +103,7 @@ impl Sketch<'_> {
         Some(Canvas::about(centre, width_km, width_km * ASPECT))
     }
 
-    fn draw_units(&self, canvas: &Canvas, out: &mut String) {
+    pub(super) fn draw_units(&self, canvas: &Canvas, out: &mut String) {
         let mut units: Vec<_> = self.ground.data().units.iter().filter(|unit| unit.outline.is_some()).collect();
         let highest = units.iter().map(|unit| unit.level).min();
         for unit in units.iter().filter(|unit| Some(unit.level) == highest) {
@@ -140,7 +140,7 @@ impl Sketch<'_> {
         }
     }
 
-    fn draw_zones(&self, canvas: &Canvas, out: &mut String) {
+    pub(super) fn draw_zones(&self, canvas: &Canvas, out: &mut String) {
         let mut zones: Vec<_> = self.ground.data().zones.iter().collect();
         zones.sort_by_key(|zone| std::cmp::Reverse(zone.class));
         for zone in zones {
@@ -164,7 +164,7 @@ impl Sketch<'_> {
         }
     }
 
-    fn draw_places(&self, canvas: &Canvas, out: &mut String) {
+    pub(super) fn draw_places(&self, canvas: &Canvas, out: &mut String) {
         out.push_str(
             "<g class=\"labels\" font-size=\"16\" fill=\"#39434e\" stroke=\"#fbfbf8\" stroke-width=\"3\" \
              paint-order=\"stroke\">",

@@ -18,11 +18,11 @@ use serde_json::json;
 mod body;
 mod burning;
 mod cases;
-mod heat_sources;
-mod params;
+pub(super) mod heat_sources;
+pub(super) mod params;
 mod people;
-mod plan_import;
-mod plans;
+pub(super) mod plan_import;
+pub(super) mod plans;
 mod refused;
 mod rejudgement;
 
