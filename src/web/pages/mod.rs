@@ -6,8 +6,35 @@
 pub(super) mod alert;
 mod alert_list;
 mod case_life;
+pub(super) mod form;
 pub(super) mod home;
 mod place;
 mod plan_card;
+pub(super) mod plans;
 pub(super) mod status;
 mod summary;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+
+use super::Web;
+use super::api::plan_import;
+
+/// The office's pages of burning in order.
+pub(super) fn office_routes() -> Router<Arc<Web>> {
+    let import_limit = usize::try_from(plan_import::MAX_BYTES).unwrap_or(usize::MAX);
+    Router::new()
+        .route("/plans", get(plans::list::page))
+        .route("/plans/new", get(plans::new::page).post(plans::new::post))
+        .route("/plans/orders", get(plans::orders::page))
+        .route("/plans/progress", get(plans::progress::page))
+        .route(
+            "/plans/import",
+            get(plans::import::page).post(plans::import::post).layer(DefaultBodyLimit::max(import_limit)),
+        )
+        .route("/plans/{id}", get(plans::one::page))
+        .route("/plans/{id}/acts", post(plans::acts::post).layer(DefaultBodyLimit::max(plans::acts::MAX_BYTES)))
+}
