@@ -13,6 +13,7 @@ mod plan_card;
 pub(super) mod plans;
 pub(super) mod status;
 mod summary;
+pub(super) mod users;
 
 use std::sync::Arc;
 
@@ -23,7 +24,7 @@ use axum::routing::{get, post};
 use super::Web;
 use super::api::plan_import;
 
-/// The office's pages of burning in order.
+/// The office's pages beside the day: burning in order, heat sources, people, region versions, accounts, the log.
 pub(super) fn office_routes() -> Router<Arc<Web>> {
     let import_limit = usize::try_from(plan_import::MAX_BYTES).unwrap_or(usize::MAX);
     Router::new()
@@ -35,6 +36,10 @@ pub(super) fn office_routes() -> Router<Arc<Web>> {
             "/plans/import",
             get(plans::import::page).post(plans::import::post).layer(DefaultBodyLimit::max(import_limit)),
         )
+        .route("/users", get(users::list::page))
+        .route("/users/new", get(users::new::page).post(users::new::post))
+        .route("/users/{name}", get(users::one::page))
+        .route("/users/{name}/acts", post(users::acts::post))
         .route("/plans/{id}", get(plans::one::page))
         .route("/plans/{id}/acts", post(plans::acts::post).layer(DefaultBodyLimit::max(plans::acts::MAX_BYTES)))
 }
