@@ -5,12 +5,16 @@
 
 pub(super) mod alert;
 mod alert_list;
+pub(super) mod audit;
 mod case_life;
 pub(super) mod form;
+pub(super) mod heat_sources;
 pub(super) mod home;
+pub(super) mod people;
 mod place;
 mod plan_card;
 pub(super) mod plans;
+pub(super) mod regions;
 pub(super) mod status;
 mod summary;
 pub(super) mod users;
@@ -36,6 +40,14 @@ pub(super) fn office_routes() -> Router<Arc<Web>> {
             "/plans/import",
             get(plans::import::page).post(plans::import::post).layer(DefaultBodyLimit::max(import_limit)),
         )
+        .route("/heat-sources", get(heat_sources::page).post(heat_sources::approve))
+        .route("/heat-sources/{id}/acts", post(heat_sources::act))
+        .route("/people", get(people::page))
+        .route("/people/duty", get(people::duty))
+        .route("/regions", get(regions::page))
+        .route("/regions/{version}/difference", get(regions::differs))
+        .route("/audit", get(audit::page))
+        .route("/audit/verify", post(audit::verify))
         .route("/users", get(users::list::page))
         .route("/users/new", get(users::new::page).post(users::new::post))
         .route("/users/{name}", get(users::one::page))
