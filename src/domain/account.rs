@@ -372,7 +372,8 @@ mod tests {
         for by in Role::ALL {
             for of in Role::ALL {
                 for act in AccountAct::ALL {
-                    let (near, far) = (may_do_to_account(by, &town, act, of, &own), may_do_to_account(by, &town, act, of, &foreign));
+                    let (near, far) =
+                        (may_do_to_account(by, &town, act, of, &own), may_do_to_account(by, &town, act, of, &foreign));
                     let is_door = matches!(act, MakeLink | EndDevice);
                     let is_desk = matches!(by, Role::Township | Role::County | Role::City);
                     let is_let_in = matches!(of, Role::Inspector | Role::Village);
@@ -384,7 +385,10 @@ mod tests {
                 }
             }
         }
-        assert!(may_do_to_account(Role::City, &city, MakeLink, Role::Village, &foreign), "the city's ground is everybody's");
+        assert!(
+            may_do_to_account(Role::City, &city, MakeLink, Role::Village, &foreign),
+            "the city's ground is everybody's"
+        );
         assert!(!may_do_to_account(Role::City, &city, MakeLink, Role::County, &foreign));
     }
 

@@ -71,7 +71,8 @@ pub fn corners_to_wkt(text: &str) -> Result<String, String> {
         return Ok(text.to_owned());
     }
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    let mut corners = lines.map(|(i, line)| corner(line).ok_or_else(|| bad_corner(i, line))).collect::<Result<Vec<_>, _>>()?;
+    let mut corners =
+        lines.map(|(i, line)| corner(line).ok_or_else(|| bad_corner(i, line))).collect::<Result<Vec<_>, _>>()?;
     if corners.len() < 3 {
         let n = corners.len();
         return Err(format!("只有{n}个拐点，地块至少要有3个 · {n} corner(s), a plot has 3 at least"));

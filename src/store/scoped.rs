@@ -15,7 +15,8 @@ use super::query::{detections_of, fires_of, sees_alert};
 use super::seen::Seen;
 use super::{
     ActError, AddError, By, CaseCount, CaseFilter, Command, Cursor, DeadlineRow, Error, GapRow, ImportRow, Imported,
-    LogFilter, LogRow, NewCase, OpenCases, Page, RegionTurn, RejudgeError, RejudgeOrder, RejudgeScope, Rejudgement, Store, WeatherEntry, WeatherError,
+    LogFilter, LogRow, NewCase, OpenCases, Page, RegionTurn, RejudgeError, RejudgeOrder, RejudgeScope, Rejudgement,
+    Store, WeatherEntry, WeatherError,
 };
 use crate::domain::account::Scope;
 use crate::domain::actor::Actor;

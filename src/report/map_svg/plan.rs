@@ -8,7 +8,7 @@ use geo::{BoundingRect, MultiPolygon};
 
 use super::canvas::Canvas;
 use super::sketch::Sketch;
-use super::{definitions, escape, internal_note, open, scale_and_north, simulated_note};
+use super::{WIDTH, definitions, escape, internal_note, open, scale_and_north, simulated_note};
 use crate::domain::ground::{Extent, Ground};
 use crate::domain::position::{KM_PER_DEGREE, Position};
 use crate::domain::time::Date;
@@ -20,6 +20,9 @@ const AIR_KM: f64 = 1.2;
 
 /// The least width, km.
 const MIN_WIDTH_KM: f64 = 4.0;
+
+/// Wider ground, km, is drawn without places: their names would lie over each other.
+const WIDEST_WITH_PLACES_KM: f64 = 45.0;
 
 /// A sketch is two thirds as high as it is wide.
 const ASPECT: f64 = 2.0 / 3.0;
@@ -73,7 +76,9 @@ impl PlanSketch<'_> {
                 escape(self.title)
             );
         }
-        backdrop.draw_places(&canvas, &mut out);
+        if canvas.px_per_km * WIDEST_WITH_PLACES_KM >= WIDTH {
+            backdrop.draw_places(&canvas, &mut out);
+        }
         out.push_str(&scale_and_north(canvas.px_per_km, canvas.height, lang));
         out.push_str(&internal_note(ground.data().map_review_number.as_deref(), canvas.height, lang));
         if self.simulated {

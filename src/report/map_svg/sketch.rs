@@ -25,6 +25,9 @@ const AIR_KM: f64 = 1.5;
 /// The least width of a sketch, km: enough to see the neighbouring cells.
 const MIN_WIDTH_KM: f64 = 7.0;
 
+/// Cells are left out where a kilometre is drawn shorter than this: they would be a grey mesh.
+const MIN_PX_PER_KM_FOR_CELLS: f64 = 6.0;
+
 /// A sketch is two thirds as high as it is wide.
 const ASPECT: f64 = 2.0 / 3.0;
 
@@ -115,6 +118,9 @@ impl Sketch<'_> {
         // The lowest units first: borders of higher ones are drawn over theirs.
         units.sort_by_key(|unit| std::cmp::Reverse(unit.level));
         for unit in units {
+            if unit.level > UnitLevel::Township && canvas.px_per_km < MIN_PX_PER_KM_FOR_CELLS {
+                continue;
+            }
             let Some(path) = unit.outline.as_ref().map(|outline| canvas.path(outline)) else { continue };
             if path.is_empty() {
                 continue;

@@ -60,7 +60,9 @@ impl Fate {
     fn look(self) -> (&'static str, &'static str) {
         match self {
             Self::Added => ("M-2-7H2V-2H7V2H2V7H-2V2H-7V-2H-2Z", "#23692a"),
-            Self::Removed => ("M-7-4.5L-4.5-7L0-2.5L4.5-7L7-4.5L2.5 0L7 4.5L4.5 7L0 2.5L-4.5 7L-7 4.5L-2.5 0Z", "#b3121d"),
+            Self::Removed => {
+                ("M-7-4.5L-4.5-7L0-2.5L4.5-7L7-4.5L2.5 0L7 4.5L4.5 7L0 2.5L-4.5 7L-7 4.5L-2.5 0Z", "#b3121d")
+            }
             Self::Changed => ("M0-8L8 0L0 8L-8 0Z", "#1d5fa8"),
         }
     }
@@ -171,13 +173,18 @@ impl VersionsMap<'_> {
     fn differing(&self) -> Vec<Differing<'_>> {
         let mut found: BTreeMap<(u8, &str), Differing<'_>> = BTreeMap::new();
         for (data, is_new) in [(self.old, false), (self.new, true)] {
-            let of_units = data.units.iter().filter_map(|unit| {
-                Some(((0_u8, unit.code.0.as_str()), unit.name.as_str(), unit.outline.as_ref()?))
-            });
+            let of_units = data
+                .units
+                .iter()
+                .filter_map(|unit| Some(((0_u8, unit.code.0.as_str()), unit.name.as_str(), unit.outline.as_ref()?)));
             let of_zones = data.zones.iter().map(|zone| ((1_u8, zone.id.as_str()), zone.name.as_str(), &zone.outline));
             for (key, name, outline) in of_units.chain(of_zones) {
                 let one = found.entry(key).or_insert(Differing { name, old: None, new: None });
-                if is_new { one.new = Some(outline) } else { one.old = Some(outline) }
+                if is_new {
+                    one.new = Some(outline)
+                } else {
+                    one.old = Some(outline)
+                }
                 one.name = name;
             }
         }
@@ -200,7 +207,8 @@ fn draw_outlines(canvas: &Canvas, one: &Differing<'_>, out: &mut String) {
             canvas.path(old)
         );
     }
-    let (Some(outline), dash) = (one.new.or(one.old), if fate == Fate::Removed { " stroke-dasharray=\"1 3\"" } else { "" })
+    let (Some(outline), dash) =
+        (one.new.or(one.old), if fate == Fate::Removed { " stroke-dasharray=\"1 3\"" } else { "" })
     else {
         return;
     };

@@ -14,8 +14,8 @@ use super::params;
 use crate::domain::heat_approval::{ApprovedHeatSource, HeatAct, HeatStanding, NewHeatSource};
 use crate::domain::heat_source::HeatSourceKind;
 use crate::domain::heat_suggest::{Suggestion, suggest};
-use crate::domain::time::Date;
 use crate::domain::position::Position;
+use crate::domain::time::Date;
 use crate::domain::unit::UnitCode;
 use crate::report::objects;
 use crate::store::HeatAnswer;
@@ -58,11 +58,7 @@ pub(super) async fn suggestions(State(web): State<Arc<Web>>, me: Me, ask: Ask) -
 }
 
 /// Places that look like fixed sources as of a local day, and how many detections were looked at.
-pub(in crate::web) async fn suggested(
-    web: &Web,
-    me: &Me,
-    until: Date,
-) -> Result<(Vec<Suggestion>, usize), Problem> {
+pub(in crate::web) async fn suggested(web: &Web, me: &Me, until: Date) -> Result<(Vec<Suggestion>, usize), Problem> {
     let (ground, rules) = (web.ground(), web.site.suggest_rules);
     let looked_at = rules.looked_at(until, &ground.data().time_zone);
     let (from, end) = looked_at.map_err(|source| Problem::BadDate { name: "until", source })?;

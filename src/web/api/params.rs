@@ -125,7 +125,11 @@ pub(in crate::web) fn moment(name: &str, text: &str, ground: &Ground) -> Result<
 }
 
 /// A command with whoever acts: the account, or whom a program names that may.
-pub(in crate::web) fn by(actor: Actor, client_id: Option<String>, happened_at: Option<Timestamp>) -> Result<By, Problem> {
+pub(in crate::web) fn by(
+    actor: Actor,
+    client_id: Option<String>,
+    happened_at: Option<Timestamp>,
+) -> Result<By, Problem> {
     Ok(By { actor, client_id: self::client_id(client_id)?, claimed_at: happened_at })
 }
 

@@ -84,8 +84,7 @@ pub(in crate::web) async fn take(
     let ground = web.ground();
     let name: String = upload.name.chars().filter(|c| !c.is_control()).take(100).collect();
     let reading = (name.clone(), ground.clone());
-    let rows =
-        params::aside(move || plan_rows::read_file(&reading.0, &upload.bytes, upload.datum, &reading.1)).await?;
+    let rows = params::aside(move || plan_rows::read_file(&reading.0, &upload.bytes, upload.datum, &reading.1)).await?;
     let rows = rows.map_err(Refused::rows)?;
     let (read, rules) = (rows.len(), web.site.burn_rules);
     let imported = match mode {

@@ -10,10 +10,12 @@ use serde_json::Value;
 use crate::domain::account::Role;
 use crate::domain::actor::SYSTEM;
 use crate::domain::ground::Ground;
+use crate::domain::plan::PlanStatus;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
 use crate::report::lang::Lang;
-use crate::report::words::{event, local, plan_event, unit_name};
+use crate::report::words::{event, event_detail, local, plan_event, unit_name};
+use crate::store::query::AlertEvent;
 use crate::store::{LogFilter, LogRow};
 use crate::web::Web;
 use crate::web::api::params;
@@ -139,12 +141,20 @@ fn view(ground: &Ground, row: &LogRow, ask: &Ask) -> RowView {
         seq: row.seq,
         at: ground.local_time(row.at).strftime("%Y-%m-%d %H:%M:%S").to_string(),
         about: about(&row.subject_kind, lang),
-        subject: if row.subject_kind == "region" { row.subject.chars().take(12).collect() } else { row.subject.clone() },
+        subject: if row.subject_kind == "region" {
+            row.subject.chars().take(12).collect()
+        } else {
+            row.subject.clone()
+        },
         href: href.map(|href| ask.href(&href)),
         what: what(&row.subject_kind, &row.kind, lang),
         who: who(ground, row, lang),
         claimed: row.claimed_at.map(|at| local(ground, at)),
-        detail: detail(ground, &row.detail, lang),
+        detail: if row.subject_kind == "alert" {
+            vec![(String::new(), case_detail(ground, row, lang))]
+        } else {
+            detail(ground, &row.detail, lang)
+        },
     }
 }
 
@@ -199,12 +209,28 @@ fn what(subject_kind: &str, kind: &str, lang: Lang) -> String {
     lang.pick(zh, en).to_owned()
 }
 
+/// What an event of a case says, as the page of the case says it.
+fn case_detail(ground: &Ground, row: &LogRow, lang: Lang) -> String {
+    let event = AlertEvent {
+        seq: row.seq,
+        at: row.at,
+        kind: row.kind.clone(),
+        actor: row.actor.clone(),
+        actor_unit: row.actor_unit.clone().map(UnitCode),
+        on_behalf_of: row.on_behalf_of.clone(),
+        claimed_at: row.claimed_at,
+        detail: row.detail.clone(),
+    };
+    event_detail(ground, &event, lang)
+}
+
 /// The facts of an event: its simple values by name, codes as names, moments local.
 fn detail(ground: &Ground, detail: &Value, lang: Lang) -> Vec<(String, String)> {
     let Value::Object(fields) = detail else { return Vec::new() };
     let line = |(key, value): (&String, &Value)| {
         let text = match value {
             Value::Null => return None,
+            Value::String(text) if key == "plot" && !text.is_empty() => lang.pick("有", "yes").to_owned(),
             Value::String(text) if text.is_empty() => return None,
             Value::String(text) => spoken(ground, key, text, lang),
             Value::Bool(is) => lang.pick(if *is { "是" } else { "否" }, if *is { "yes" } else { "no" }).to_owned(),
@@ -228,8 +254,32 @@ fn spoken(ground: &Ground, key: &str, text: &str, lang: Lang) -> String {
         "unit" | "to" | "from" | "proposed" | "owner" | "unit_code" => {
             unit_name(ground, &UnitCode(text.to_owned()), lang)
         }
+        "status" => {
+            PlanStatus::from_name(text).map_or(text, |status| lang.pick(status.label_zh(), status.name())).to_owned()
+        }
+        "how" => how(text, lang).to_owned(),
+        "power" => power(text, lang).to_owned(),
         "role" => Role::from_name(text).map_or(text, |role| lang.pick(role.label_zh(), role.label_en())).to_owned(),
         _ => lang.of_both(text).to_owned(),
+    }
+}
+
+fn how<'a>(word: &'a str, lang: Lang) -> &'a str {
+    match word {
+        "password" => lang.pick("密码", "password"),
+        "link" => lang.pick("个人链接", "personal link"),
+        "sign_on" => lang.pick("统一认证", "city sign-on"),
+        "demo" => lang.pick("演示", "demonstration"),
+        other => other,
+    }
+}
+
+fn power<'a>(word: &'a str, lang: Lang) -> &'a str {
+    match word {
+        "read" => lang.pick("只读", "read"),
+        "write" => lang.pick("办理", "write"),
+        "act_for" => lang.pick("代他人办理", "act for others"),
+        other => other,
     }
 }
 
@@ -259,6 +309,25 @@ fn field(key: &str, lang: Lang) -> String {
         "session" => ("设备", "device"),
         "token" => ("令牌", "token"),
         "rows" => ("行数", "rows"),
+        "how" => ("方式", "how"),
+        "device" => ("浏览器", "browser"),
+        "address" => ("地址", "address"),
+        "plot" => ("地块", "plot"),
+        "window_start" => ("时段自", "window from"),
+        "window_end" => ("时段至", "window to"),
+        "received_at" => ("收到", "received"),
+        "approved_in_file" | "approved_at_in_file" => ("文件所称批准时间", "approved, by the file"),
+        "outcome" => ("结果", "outcome"),
+        "watched_by" => ("看护人", "watched by"),
+        "ended_on" => ("终止日期", "ended on"),
+        "before" => ("之前", "before"),
+        "after" => ("之后", "after"),
+        "kind" => ("类型", "kind"),
+        "radius_m" => ("半径（米）", "radius, m"),
+        "lon" => ("经度", "longitude"),
+        "lat" => ("纬度", "latitude"),
+        "evidence" => ("证据", "evidence"),
+        "day" | "date" => ("日期", "day"),
         other => return other.to_owned(),
     };
     lang.pick(zh, en).to_owned()

@@ -102,13 +102,7 @@ fn first_form(web: &Web, me: &Me, ask: &Ask) -> Fields {
         .with("expires", expires.to_string())
 }
 
-async fn show(
-    web: &Web,
-    me: &Me,
-    ask: &Ask,
-    form: Option<Fields>,
-    refused: Option<String>,
-) -> Result<String, Problem> {
+async fn show(web: &Web, me: &Me, ask: &Ask, form: Option<Fields>, refused: Option<String>) -> Result<String, Problem> {
     let (ground, lang) = (web.ground(), ask.lang);
     let today = ground.local_day(web.now());
     let approved = me.store.heat_sources().await?;
@@ -170,8 +164,7 @@ fn here_card(web: &Web, me: &Me, source: &ApprovedHeatSource, lang: Lang) -> Res
     let today = ground.local_day(web.now());
     let standing = source.standing(today, rules);
     let same = HeatAct::HandOver { unit: source.unit.clone(), watched_by: None };
-    let may_act = me.account.role.works()
-        && may_act(&ground, rules, &me.account.actor(), source, &same, today).is_ok();
+    let may_act = me.account.role.works() && may_act(&ground, rules, &me.account.actor(), source, &same, today).is_ok();
     Ok(SourceCard {
         id: source.id.clone(),
         name: source.name.clone(),
@@ -323,6 +316,8 @@ pub(in crate::web) async fn act(
     };
     match written.await {
         Ok(()) => error::see_other(&ask.href("/heat-sources?done=1")),
-        Err(problem) => form::again(&web, &ask, problem, async |why| show(&web, &me, &ask, None, Some(why)).await).await,
+        Err(problem) => {
+            form::again(&web, &ask, problem, async |why| show(&web, &me, &ask, None, Some(why)).await).await
+        }
     }
 }

@@ -12,8 +12,8 @@ use axum::response::Response;
 use crate::domain::chain::review::{self, Review};
 use crate::domain::chain::{self, ChainLink};
 use crate::domain::ground::Ground;
-use crate::domain::time::Date;
-use crate::domain::unit::{Unit, UnitCode, UnitLevel};
+use crate::domain::time::{Date, DateTime};
+use crate::domain::unit::{DutyShift, Unit, UnitCode, UnitLevel};
 use crate::report::lang::Lang;
 use crate::report::words::{full_name, unit_name};
 use crate::web::Web;
@@ -22,7 +22,7 @@ use crate::web::ask::{Ask, percent_encoded};
 use crate::web::auth::Me;
 use crate::web::error::{self, Problem};
 use crate::web::frame::Frame;
-use crate::web::pages::form::{Choice, units};
+use crate::web::pages::form::{Choice, tel, units};
 
 /// Units of one page: a county with its villages fits, a city is shown down to its townships.
 const MAX_UNITS: usize = 500;
@@ -71,6 +71,8 @@ struct Person {
     name: String,
     post: String,
     phone: Option<String>,
+    /// Where a press on it calls.
+    tel: Option<String>,
 }
 
 /// `GET /people`
@@ -109,7 +111,9 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
             .running_out
             .iter()
             .take(NAMED)
-            .map(|one| (one.person.clone(), unit_name(&ground, &one.unit.code, lang), lang.role(one.role), one.last_day))
+            .map(|one| {
+                (one.person.clone(), unit_name(&ground, &one.unit.code, lang), lang.role(one.role), one.last_day)
+            })
             .collect(),
         running_more: review.running_out.len().saturating_sub(NAMED),
         no_shift: review
@@ -180,6 +184,7 @@ fn people(link: &ChainLink, lang: Lang) -> Vec<Person> {
         role: lang.role(holder.role),
         name: holder.name.clone(),
         post: [&holder.employer, &holder.post].into_iter().flatten().cloned().collect::<Vec<_>>().join(" "),
+        tel: holder.phone.as_deref().and_then(tel),
         phone: holder.phone.clone(),
     };
     link.holders.iter().map(person).collect()
@@ -189,9 +194,9 @@ fn instead(ground: &Ground, unit: &Unit, day: Date, lang: Lang) -> String {
     match chain::answerable(ground, &unit.code, day).answer {
         Some(answer) => {
             let (unit, person) = (unit_name(ground, &answer.code, lang), answer.person.name);
-            format!("{} {unit} {person}", lang.pick("空缺，由上级负责：", "vacant, answered for by"))
+            format!("{} {unit} {person}", lang.pick("由上级负责：", "answered for by"))
         }
-        None => lang.pick("空缺，上级也无责任人", "vacant, and nobody above").to_owned(),
+        None => lang.pick("上级也无责任人", "nobody above either").to_owned(),
     }
 }
 
@@ -226,6 +231,7 @@ struct ShiftRow {
     leader: String,
     officer: String,
     phone: String,
+    tel: Option<String>,
     is_now: bool,
 }
 
@@ -243,13 +249,16 @@ async fn build_duty(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
     let (moment, scope) = (ground.local_time(now), me.store.scope());
     // Whom I call is above me too, so the desks of my own line stand here as well.
     let mut rows: Vec<_> = ground.data().duty.iter().filter(|shift| scope.concerns(&shift.unit_code)).collect();
-    rows.retain(|shift| shift.date == date || shift.span().is_some_and(|(_, to)| to.date() == date && to > date.at(0, 0, 0, 0)));
+    rows.retain(|shift| {
+        shift.date == date || shift.span().is_some_and(|(_, to)| to.date() == date && to > date.at(0, 0, 0, 0))
+    });
     rows.sort_by(|a, b| (&a.unit_code, a.date, a.from).cmp(&(&b.unit_code, b.date, b.from)));
-    let row = |shift: &&crate::domain::unit::DutyShift| ShiftRow {
+    let row = |shift: &&DutyShift| ShiftRow {
         unit: full_name(&ground, &shift.unit_code, lang),
-        time: format!("{} {}–{}", shift.date.strftime("%m-%d"), shift.from.strftime("%H:%M"), shift.to.strftime("%H:%M")),
+        time: shift_time(shift),
         leader: shift.leader.clone(),
         officer: shift.officer.clone(),
+        tel: tel(&shift.phone),
         phone: shift.phone.clone(),
         is_now: shift.span().is_some_and(|(from, to)| from <= moment && moment < to),
     };
@@ -267,4 +276,14 @@ async fn build_duty(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
         shifts: rows.iter().map(row).collect(),
     };
     Ok(page.render()?)
+}
+
+/// From when to when, with the day of its end where that is the next.
+fn shift_time(shift: &DutyShift) -> String {
+    let minute = |at: DateTime| at.strftime("%m-%d %H:%M").to_string();
+    match shift.span() {
+        Some((from, to)) if from.date() == to.date() => format!("{}–{}", minute(from), to.strftime("%H:%M")),
+        Some((from, to)) => format!("{} – {}", minute(from), minute(to)),
+        None => shift.date.to_string(),
+    }
 }

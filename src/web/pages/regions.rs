@@ -62,9 +62,9 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
         by: by(turn, ask.lang),
         kilobytes: turn.bytes.div_euclid(1024) + 1,
         is_active: i == 0,
-        difference: turns.get(i + 1).map(|before| {
-            ask.href(&format!("/regions/{}/difference?from={}", turn.version.0, before.version.0))
-        }),
+        difference: turns
+            .get(i + 1)
+            .map(|before| ask.href(&format!("/regions/{}/difference?from={}", turn.version.0, before.version.0))),
     };
     let page = RegionsPage {
         f: Frame::of(web, ask).await,
@@ -162,7 +162,11 @@ async fn build_difference(web: &Web, me: &Me, ask: &Ask, to: RegionVersion) -> R
             .iter()
             .map(|area| AreaLine {
                 name: area.name.clone(),
-                class: if area.class == "ban" { lang.pick("禁烧区", "ban") } else { lang.pick("限烧区", "limited") },
+                class: if area.class == "ban" {
+                    lang.pick("禁烧区", "ban")
+                } else {
+                    lang.pick("限烧区", "limited")
+                },
                 gained: format!("{:.3}", area.gained_km2),
                 lost: format!("{:.3}", area.lost_km2),
             })
@@ -178,9 +182,9 @@ async fn before(me: &Me, version: &RegionVersion) -> Result<RegionVersion, Probl
     let turns = me.store.region_history().await?;
     let mut earlier = turns.into_iter().skip_while(|turn| turn.version != *version).skip(1);
     let found = earlier.find(|turn| turn.version != *version);
-    found.map(|turn| turn.version).ok_or_else(|| {
-        refusal("没有更早的区域版本可比较 · there is no earlier region version to compare with")
-    })
+    found
+        .map(|turn| turn.version)
+        .ok_or_else(|| refusal("没有更早的区域版本可比较 · there is no earlier region version to compare with"))
 }
 
 async fn packed(me: &Me, ask: &Ask, version: &RegionVersion) -> Result<Vec<u8>, Problem> {

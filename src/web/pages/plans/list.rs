@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
-use super::{DayRules, PlanLine, plan_line, plans_of_day, status_words};
+use super::{DayRules, PlanLine, part_of, plan_line, plans_of_day, status_words};
 use crate::domain::burning::standing_orders;
 use crate::domain::plan::PlanStatus;
 use crate::web::Web;
@@ -70,8 +70,10 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
         if !orders.is_empty() {
             orders_mu += standing.plan.area_mu;
         }
-        cautions_today +=
-            orders.iter().filter(|order| !rules.cautions(&ground, standing, order, lang).is_empty()).count();
+        cautions_today += orders
+            .iter()
+            .filter(|order| !rules.cautions(&ground, standing, part_of(order, span), lang).is_empty())
+            .count();
     }
     let page = ListPage {
         f: Frame::of(web, ask).await,

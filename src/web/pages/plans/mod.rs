@@ -99,12 +99,22 @@ impl DayRules {
         Ok(Self { weather, ledger })
     }
 
-    /// What an order runs into, in one language.
-    pub(super) fn cautions(&self, ground: &Ground, standing: &StandingPlan, order: &BurnOrder, lang: Lang) -> Vec<String> {
-        let found =
-            order_cautions(ground, &standing.plan.unit_code, (order.from, order.to), &self.weather, &self.ledger);
+    /// What an order, or the part of it between two moments, runs into, in one language.
+    pub(super) fn cautions(
+        &self,
+        ground: &Ground,
+        standing: &StandingPlan,
+        span: (Timestamp, Timestamp),
+        lang: Lang,
+    ) -> Vec<String> {
+        let found = order_cautions(ground, &standing.plan.unit_code, span, &self.weather, &self.ledger);
         found.iter().map(|text| lang.of_both(text).to_owned()).collect()
     }
+}
+
+/// The part of an order that lies in a day.
+pub(super) fn part_of(order: &BurnOrder, day: Span) -> (Timestamp, Timestamp) {
+    (order.from.max(day.from), order.to.min(day.until))
 }
 
 /// The plans of somebody's ground whose window touches a local day.

@@ -15,6 +15,7 @@ use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
 use crate::regions::{plan_rows, plot};
 use crate::report::map_svg::PlanSketch;
+use crate::report::words::full_name;
 use crate::web::Web;
 use crate::web::api::{Refused, params};
 use crate::web::ask::Ask;
@@ -32,6 +33,8 @@ struct NewPage {
     form: Fields,
     client_id: String,
     units: Vec<Choice>,
+    /// Name of the unit that stands in the form.
+    unit_name: String,
     refused: Option<String>,
     sketch: Option<String>,
     /// What the sketch shows, in words.
@@ -83,7 +86,11 @@ async fn show(
         sketched: if plot.is_some() {
             lang.pick("粗线框为所填地块。", "The thick frame is the plot as typed.").to_owned()
         } else {
-            lang.pick("尚无地块：按整个单位的范围申请。", "No plot: the application is for the whole ground of the unit.").to_owned()
+            lang.pick(
+                "尚无地块：按整个单位的范围申请。",
+                "No plot: the application is for the whole ground of the unit.",
+            )
+            .to_owned()
         },
         f: Frame::of(web, ask).await,
         here: "new",
@@ -93,6 +100,7 @@ async fn show(
             None => form::client_id()?,
         },
         units: units(me, &ground, lang),
+        unit_name: full_name(&ground, &unit, lang),
         refused,
         form,
     };
@@ -163,12 +171,7 @@ fn plot_of(form: &Fields, ground: &Ground) -> Result<Option<geo::MultiPolygon<f6
 }
 
 /// A local date and time that has to be there.
-fn moment(
-    form: &Fields,
-    name: &str,
-    called: (&str, &str),
-    ground: &Ground,
-) -> Result<Timestamp, Problem> {
+fn moment(form: &Fields, name: &str, called: (&str, &str), ground: &Ground) -> Result<Timestamp, Problem> {
     let text = form.needed(name, called)?;
     params::moment(name, &text, ground).map_err(|_unreadable| {
         let (zh, en) = called;

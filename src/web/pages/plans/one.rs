@@ -197,7 +197,8 @@ async fn orders(me: &Me, ground: &Ground, standing: &StandingPlan, lang: Lang) -
         if order.withdrawn_at.is_none() {
             let day = ground.local_day(order.from);
             let (_, plans) = plans_of_day(me, ground, day).await?;
-            cautions = DayRules::read(me, ground, day, &plans).await?.cautions(ground, standing, order, lang);
+            cautions =
+                DayRules::read(me, ground, day, &plans).await?.cautions(ground, standing, (order.from, order.to), lang);
         }
         lines.push(OrderLine {
             id: order.id,

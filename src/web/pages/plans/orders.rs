@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
-use super::{DayRules, PlanLine, mu, plan_line, plans_of_day, span};
+use super::{DayRules, PlanLine, mu, part_of, plan_line, plans_of_day, span};
 use crate::domain::time::Date;
 use crate::report::lang::Lang;
 use crate::report::words::{full_name, local};
@@ -66,7 +66,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
                 time: span(&ground, order.from, order.to),
                 issued: format!("{} {}", order.issued_by, local(&ground, order.issued_at)),
                 taken_back: order.withdrawn_at.map(|at| local(&ground, at)),
-                cautions: if stands { rules.cautions(&ground, of, order, lang) } else { Vec::new() },
+                cautions: if stands { rules.cautions(&ground, of, part_of(order, day), lang) } else { Vec::new() },
             });
         }
         if standing > before {

@@ -48,13 +48,7 @@ pub(in crate::web) async fn post(
 }
 
 /// Does it; some have something to show once.
-async fn act(
-    web: &Web,
-    me: &Me,
-    name: &str,
-    fields: &Fields,
-    headers: &HeaderMap,
-) -> Result<Option<Told>, Problem> {
+async fn act(web: &Web, me: &Me, name: &str, fields: &Fields, headers: &HeaderMap) -> Result<Option<Told>, Problem> {
     let account = account_of(web, me, name).await?;
     let (store, by, now) = (&web.site.store, me.account.actor(), web.now());
     match fields.text("act") {

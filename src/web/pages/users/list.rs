@@ -57,7 +57,9 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
             && (q.is_empty() || account.name.contains(&q) || account.person.to_lowercase().contains(&q))
     });
     // Whoever is in one's own ground highest first: the order in which people look.
-    accounts.sort_by(|a, b| (a.unit_code.0.len(), &a.unit_code, &a.name).cmp(&(b.unit_code.0.len(), &b.unit_code, &b.name)));
+    accounts.sort_by(|a, b| {
+        (a.unit_code.0.len(), &a.unit_code, &a.name).cmp(&(b.unit_code.0.len(), &b.unit_code, &b.name))
+    });
     let devices = web.site.store.devices_by_account(now).await?;
     let line = |account: crate::store::Account| UserLine {
         href: ask.href(&format!("/users/{}", percent_encoded(&account.name))),

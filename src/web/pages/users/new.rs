@@ -49,12 +49,7 @@ async fn show(web: &Web, me: &Me, ask: &Ask, form: Fields, refused: Option<Strin
 }
 
 /// `POST /users/new`
-pub(in crate::web) async fn post(
-    State(web): State<Arc<Web>>,
-    Admin(me): Admin,
-    ask: Ask,
-    fields: Fields,
-) -> Response {
+pub(in crate::web) async fn post(State(web): State<Arc<Web>>, Admin(me): Admin, ask: Ask, fields: Fields) -> Response {
     match add(&web, &me, &fields).await {
         Ok(name) => error::see_other(&ask.href(&format!("/users/{}?done=added", percent_encoded(&name)))),
         Err(problem) => {
@@ -64,7 +59,8 @@ pub(in crate::web) async fn post(
 }
 
 async fn add(web: &Web, me: &Me, fields: &Fields) -> Result<String, Problem> {
-    let (name, person) = (fields.needed("name", ("登录名", "sign-in name"))?, fields.needed("person", ("姓名", "person"))?);
+    let (name, person) =
+        (fields.needed("name", ("登录名", "sign-in name"))?, fields.needed("person", ("姓名", "person"))?);
     let role = Role::from_name(fields.text("role")).ok_or_else(|| refusal("请选择角色 · choose a role"))?;
     let unit = UnitCode(fields.needed("unit", ("单位", "unit"))?);
     check_unit(&web.ground(), role, &unit).map_err(refusal)?;

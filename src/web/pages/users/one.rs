@@ -15,6 +15,7 @@ use crate::web::ask::{Ask, percent_encoded};
 use crate::web::auth::{LetsIn, Me};
 use crate::web::error::{self, Problem};
 use crate::web::frame::Frame;
+use crate::web::pages::form::tel;
 
 #[derive(Template)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one form that the page has or has not")]
@@ -28,6 +29,7 @@ struct OnePage {
     unit: String,
     unit_is_gone: bool,
     phone: Option<String>,
+    tel: Option<String>,
     has_password: bool,
     created: String,
     seen: Option<String>,
@@ -127,6 +129,7 @@ pub(super) async fn show(web: &Web, me: &Me, ask: &Ask, name: &str, told: Told) 
         told,
         done: ask.param("done").is_some(),
         link_lasts: lasts(web, ask),
+        tel: account.phone.as_deref().and_then(tel),
         name: account.name,
         person: account.person,
         phone: account.phone,
