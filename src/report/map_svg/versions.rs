@@ -181,9 +181,9 @@ impl VersionsMap<'_> {
             for (key, name, outline) in of_units.chain(of_zones) {
                 let one = found.entry(key).or_insert(Differing { name, old: None, new: None });
                 if is_new {
-                    one.new = Some(outline)
+                    one.new = Some(outline);
                 } else {
-                    one.old = Some(outline)
+                    one.old = Some(outline);
                 }
                 one.name = name;
             }
@@ -222,7 +222,7 @@ fn draw_outlines(canvas: &Canvas, one: &Differing<'_>, out: &mut String) {
 
 fn draw_mark(canvas: &Canvas, one: &Differing<'_>, lang: Lang, out: &mut String) {
     let fate = one.fate();
-    let Some(at) = one.new.or(one.old).and_then(|outline| outline.interior_point()) else { return };
+    let Some(at) = one.new.or(one.old).and_then(InteriorPoint::interior_point) else { return };
     let (at, (shape, colour)) = (canvas.to_px(at.0), fate.look());
     let _ = write!(
         out,

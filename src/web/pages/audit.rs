@@ -264,7 +264,7 @@ fn spoken(ground: &Ground, key: &str, text: &str, lang: Lang) -> String {
     }
 }
 
-fn how<'a>(word: &'a str, lang: Lang) -> &'a str {
+fn how(word: &str, lang: Lang) -> &str {
     match word {
         "password" => lang.pick("密码", "password"),
         "link" => lang.pick("个人链接", "personal link"),
@@ -274,7 +274,7 @@ fn how<'a>(word: &'a str, lang: Lang) -> &'a str {
     }
 }
 
-fn power<'a>(word: &'a str, lang: Lang) -> &'a str {
+fn power(word: &str, lang: Lang) -> &str {
     match word {
         "read" => lang.pick("只读", "read"),
         "write" => lang.pick("办理", "write"),
