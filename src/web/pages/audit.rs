@@ -110,8 +110,7 @@ async fn show(web: &Web, me: &Me, ask: &Ask, proof: Option<Proof>) -> Result<Str
     rows.truncate(PAGE as usize);
     let last = rows.last().map(|row| row.seq).filter(|_| has_more);
     // After the button the address is that of the form.
-    let mut listed = ask.clone();
-    "/audit".clone_into(&mut listed.path);
+    let listed = ask.at("/audit");
     let page = AuditPage {
         f: Frame::of(web, &listed).await,
         kinds: LogFilter::kinds().map(|kind| (kind, about(kind, lang))).to_vec(),

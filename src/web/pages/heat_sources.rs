@@ -314,6 +314,8 @@ pub(in crate::web) async fn act(
         me.store.act_on_heat_source(id, act, by, web.ground(), web.site.approval_rules, web.now()).await?;
         Ok::<_, Problem>(())
     };
+    // Links of the answer lead to the page, not to the address of the form.
+    let ask = ask.at("/heat-sources");
     match written.await {
         Ok(()) => error::see_other(&ask.href("/heat-sources?done=1")),
         Err(problem) => {

@@ -12,7 +12,7 @@ use crate::store::{Photo, Photos, PlanCommand};
 use crate::web::Web;
 use crate::web::api::plans::{ActBody, act_of};
 use crate::web::api::{aside, params};
-use crate::web::ask::Ask;
+use crate::web::ask::{Ask, percent_encoded};
 use crate::web::auth::{Me, Worker};
 use crate::web::error::{self, Problem};
 use crate::web::pages::form::{self, Fields, refusal};
@@ -32,6 +32,8 @@ pub(in crate::web) async fn post(
     fields: Fields,
 ) -> Response {
     let id = PlanId(id);
+    // Links of the answer lead to the page, not to the address of the form.
+    let ask = ask.at(&format!("/plans/{}", percent_encoded(&id.0)));
     match act(&web, &me, &id, &fields).await {
         Ok(()) => error::see_other(&format!("{}#now", done_href(&ask, &id))),
         Err(problem) => {

@@ -31,6 +31,8 @@ pub(in crate::web) async fn post(
     headers: HeaderMap,
     fields: Fields,
 ) -> Response {
+    // Links of the answer lead to the page, not to the address of the form.
+    let ask = ask.at(&format!("/users/{}", percent_encoded(&name)));
     match act(&web, &me, &name, &fields, &headers).await {
         Ok(None) => error::see_other(&ask.href(&format!("/users/{}?done=1", percent_encoded(&name)))),
         Ok(Some(told)) => {
