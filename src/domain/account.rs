@@ -227,6 +227,40 @@ impl Scope {
     }
 }
 
+/// What one account does to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccountAct {
+    /// Make a personal sign-in link.
+    MakeLink,
+    /// End a device that is in.
+    EndDevice,
+    /// Give a password.
+    SetPassword,
+    /// Keep it out, or let it in again.
+    Disable,
+    /// Make and end tokens of programs.
+    Tokens,
+}
+
+impl AccountAct {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::MakeLink, Self::EndDevice, Self::SetPassword, Self::Disable, Self::Tokens];
+}
+
+/// Whether an account may do something to another one, from the role and ground of the one and the role and unit of
+/// the other.
+///
+/// The administrator may do all of it. A desk lets the people of its own ground in and out again, and only those who
+/// sit at no desk that is its equal or higher: inspectors and villages.
+#[must_use]
+pub fn may_do_to_account(by: Role, ground: &Scope, act: AccountAct, of: Role, unit: &UnitCode) -> bool {
+    if by.administers() {
+        return true;
+    }
+    let lets_in = matches!(act, AccountAct::MakeLink | AccountAct::EndDevice);
+    by.lets_in() && lets_in && matches!(of, Role::Inspector | Role::Village) && ground.holds(unit)
+}
+
 /// Why an account cannot stand for a unit.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadUnit {
@@ -322,6 +356,40 @@ mod tests {
             assert_eq!(sign_in_name(bad), Err(BadName(bad.to_owned())), "{bad:?}");
         }
         assert!(sign_in_name(&"长".repeat(41)).is_err());
+    }
+
+    fn scope(unit: &str, below: &[&str]) -> Scope {
+        let code = |text: &str| UnitCode(text.to_owned());
+        let below = below.iter().copied().chain([unit]).map(code).collect();
+        Scope { unit: code(unit), level: UnitLevel::Township, is_whole: unit == "22", below, line: BTreeSet::new() }
+    }
+
+    #[test]
+    fn desks_let_in_and_out_only_inspectors_and_villages_of_their_own_ground_and_administrators_everybody() {
+        use AccountAct::{EndDevice, MakeLink};
+        let (own, foreign) = (UnitCode("220101001".to_owned()), UnitCode("220201001".to_owned()));
+        let (town, city) = (scope("220101", &["220101001"]), scope("22", &[]));
+        for by in Role::ALL {
+            for of in Role::ALL {
+                for act in AccountAct::ALL {
+                    let (near, far) =
+                        (may_do_to_account(by, &town, act, of, &own), may_do_to_account(by, &town, act, of, &foreign));
+                    let is_door = matches!(act, MakeLink | EndDevice);
+                    let is_desk = matches!(by, Role::Township | Role::County | Role::City);
+                    let is_let_in = matches!(of, Role::Inspector | Role::Village);
+                    let expected = match by {
+                        Role::Admin => (true, true),
+                        _ => (is_desk && is_door && is_let_in, false),
+                    };
+                    assert_eq!((near, far), expected, "{by:?} {act:?} {of:?}");
+                }
+            }
+        }
+        assert!(
+            may_do_to_account(Role::City, &city, MakeLink, Role::Village, &foreign),
+            "the city's ground is everybody's"
+        );
+        assert!(!may_do_to_account(Role::City, &city, MakeLink, Role::County, &foreign));
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod cautions;
 mod checks;
 mod lighting;
 mod near;
+mod offers;
 mod refusal;
 mod row;
 
@@ -27,6 +28,7 @@ pub use checks::{check_application, check_claim, order_to_take_back, standing_or
 use checks::{check_area, check_lighting, check_not_own, check_order, check_window};
 pub use lighting::{Hindrance, hindrances};
 pub use near::distance_km;
+pub use offers::{Offer, offers};
 pub use refusal::{BurningRefusal, level_zh, local_minute};
 pub use row::ImportRow;
 

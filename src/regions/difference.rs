@@ -126,8 +126,9 @@ impl Difference {
         self.settings.is_empty() && self.kinds().into_iter().all(|(_, changes)| *changes == Changes::default())
     }
 
-    /// Every kind of record with its title.
-    fn kinds(&self) -> [(&'static str, &Changes); 10] {
+    /// Every kind of record with its title, Chinese and English.
+    #[must_use]
+    pub fn kinds(&self) -> [(&'static str, &Changes); 10] {
         [
             ("单位 / units", &self.units),
             ("分区 / zones", &self.zones),

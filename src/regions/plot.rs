@@ -59,9 +59,70 @@ pub(super) fn to_geojson(text: &str) -> Result<Value, (&'static str, String)> {
     }
 }
 
+/// Corners typed one a line, longitude and latitude, as WKT; text that begins with a letter is taken for WKT already.
+///
+/// Where only one of the two can be a latitude (at most 90), the order does not matter.
+///
+/// # Errors
+/// Which line cannot be read, Chinese and English.
+pub fn corners_to_wkt(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return Ok(text.to_owned());
+    }
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let mut corners =
+        lines.map(|(i, line)| corner(line).ok_or_else(|| bad_corner(i, line))).collect::<Result<Vec<_>, _>>()?;
+    if corners.len() < 3 {
+        let n = corners.len();
+        return Err(format!("只有{n}个拐点，地块至少要有3个 · {n} corner(s), a plot has 3 at least"));
+    }
+    if let Some(first) = corners.first().cloned().filter(|first| corners.last() != Some(first)) {
+        corners.push(first);
+    }
+    Ok(format!("POLYGON (({}))", corners.join(", ")))
+}
+
+fn corner(line: &str) -> Option<String> {
+    let parts: Vec<&str> =
+        line.split([',', '，', ';', '；', ' ', '\t', '、']).map(str::trim).filter(|part| !part.is_empty()).collect();
+    let [first, second] = parts.as_slice() else { return None };
+    let (a, b): (f64, f64) = (first.parse().ok()?, second.parse().ok()?);
+    let is_latitude_first = a.abs() <= 90.0 && b.abs() > 90.0;
+    (a.is_finite() && b.is_finite()).then(|| if is_latitude_first { format!("{b} {a}") } else { format!("{a} {b}") })
+}
+
+fn bad_corner(i: usize, line: &str) -> String {
+    let (n, found): (usize, String) = (i + 1, line.chars().take(40).collect());
+    format!(
+        "第{n}行“{found}”不是一个拐点，应为“经度,纬度”，如122.65,45.52 · line {n} {found:?} is no corner, expected longitude and \
+         latitude as 122.65,45.52"
+    )
+}
+
 fn rings(polygon: &Polygon<f64>) -> Value {
     let ring = |ring: &wkt::types::LineString<f64>| -> Value {
         ring.coords().iter().map(|c| json!([c.x, c.y])).collect::<Vec<_>>().into()
     };
     polygon.rings().iter().map(ring).collect::<Vec<_>>().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn corners_are_read_in_any_order_that_can_only_mean_one_thing_and_the_ring_is_closed() {
+        let expected = Ok("POLYGON ((122.65 45.52, 122.66 45.52, 122.66 45.53, 122.65 45.52))".to_owned());
+        assert_eq!(corners_to_wkt("122.65,45.52\n\n122.66，45.52\n 122.66 45.53\n"), expected);
+        assert_eq!(corners_to_wkt("45.52 122.65\n45.52 122.66\n45.53 122.66\n45.52 122.65"), expected);
+        assert_eq!(corners_to_wkt(" POLYGON((0 0))"), Ok("POLYGON((0 0))".to_owned()));
+    }
+
+    #[test]
+    fn a_line_that_is_no_corner_is_named() {
+        assert!(corners_to_wkt("122.65,45.52\n122.66").unwrap_err().contains("line 2 \"122.66\""));
+        assert!(corners_to_wkt("122.65,45.52\n122.66,45.52").unwrap_err().contains("2 corner(s)"));
+        assert!(corners_to_wkt("122.65,NaN\n1,2\n3,4").unwrap_err().contains("line 1"));
+    }
 }

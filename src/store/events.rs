@@ -31,6 +31,9 @@ pub(super) enum SubjectKind {
 }
 
 impl SubjectKind {
+    pub(super) const ALL: [Self; 7] =
+        [Self::Account, Self::Alert, Self::Plan, Self::Weather, Self::HeatSource, Self::Judgement, Self::Region];
+
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Account => "account",

@@ -18,6 +18,7 @@ mod events;
 pub mod features;
 mod handover;
 mod heat_sources;
+mod log;
 mod open;
 mod photos;
 mod plans;
@@ -44,6 +45,7 @@ pub use case::{
 pub use error::Error;
 pub use handover::{HandoverError, HandoverRow};
 pub use heat_sources::{HeatAnswer, HeatError};
+pub use log::{LogFilter, LogRow};
 pub use open::{RunLock, Store};
 pub use photos::{
     Claims, CopySize, MAX_PHOTO_BYTES, MAX_PIXELS, MAX_SIDE, Photo, PhotoError, PhotoKind, Photos, THUMB_SIDE,
@@ -57,7 +59,7 @@ pub use record::{
     Batch, CursorUpdate, OriginRule, Recorded, RejectedRow, RejudgeError, RejudgeOrder, RejudgeScope,
     RejudgedDetection, Rejudgement, Unjudgeable,
 };
-pub use region::{Activation, RegionAct, StoredRegion};
+pub use region::{Activation, RegionAct, RegionTurn, StoredRegion};
 pub use scoped::Scoped;
 pub use seen::Seen;
 pub use source::SourceState;

@@ -24,6 +24,19 @@ pub struct StoredRegion {
     pub activated_at: Timestamp,
 }
 
+/// A region version becoming the active one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegionTurn {
+    /// Content hash.
+    pub version: RegionVersion,
+    /// When.
+    pub activated_at: Timestamp,
+    /// Size of its packed files.
+    pub bytes: i64,
+    /// Who did what to the files, where a person did it through firegrid; else whoever runs the server.
+    pub by: Option<(String, String)>,
+}
+
 /// What a person did to the files of a region, for the log.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RegionAct {
@@ -95,6 +108,48 @@ impl Store {
                 .query_row("SELECT version FROM region_activations ORDER BY id DESC LIMIT 1", [], |row| row.get(0))
                 .optional()?;
             Ok(version.map(RegionVersion))
+        })
+        .await
+    }
+
+    /// Every time a region version became the active one, the latest first.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn region_history(&self) -> Result<Vec<RegionTurn>, Error> {
+        self.read(|db| {
+            // What a person did to the files stands in the log of the version, at the moment it was activated or after.
+            let mut select = db.prepare(
+                "SELECT a.version, a.activated_at, length(v.bundle),
+                     (SELECT e.actor FROM events e WHERE e.subject_kind = 'region' AND e.subject = a.version
+                         AND e.at >= a.activated_at ORDER BY e.seq LIMIT 1),
+                     (SELECT e.kind FROM events e WHERE e.subject_kind = 'region' AND e.subject = a.version
+                         AND e.at >= a.activated_at ORDER BY e.seq LIMIT 1)
+                 FROM region_activations a JOIN region_versions v USING (version) ORDER BY a.id DESC",
+            )?;
+            let turns = select.query_map([], |row| {
+                Ok(RegionTurn {
+                    version: RegionVersion(row.get(0)?),
+                    activated_at: row.get::<_, Millis>(1)?.0,
+                    bytes: row.get(2)?,
+                    by: row.get::<_, Option<String>>(3)?.zip(row.get(4)?),
+                })
+            })?;
+            Ok(turns.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// The files of a version that was stored, packed.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn region_bundle(&self, version: RegionVersion) -> Result<Option<Vec<u8>>, Error> {
+        self.read(move |db| {
+            let bundle = db
+                .query_row("SELECT bundle FROM region_versions WHERE version = ?1", [version.0], |row| row.get(0))
+                .optional()?;
+            Ok(bundle)
         })
         .await
     }

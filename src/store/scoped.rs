@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use super::audit::Audit;
 use super::case::{Added, Done, MyCase, MyCursor, MyList, mine, view_of};
 use super::heat_sources::{HeatAnswer, HeatError};
 use super::plans::{PlanAnswer, PlanCommand, PlanDetail, PlanError, PlanFilter};
@@ -14,7 +15,8 @@ use super::query::{detections_of, fires_of, sees_alert};
 use super::seen::Seen;
 use super::{
     ActError, AddError, By, CaseCount, CaseFilter, Command, Cursor, DeadlineRow, Error, GapRow, ImportRow, Imported,
-    NewCase, OpenCases, Page, RejudgeError, RejudgeOrder, RejudgeScope, Rejudgement, Store, WeatherEntry, WeatherError,
+    LogFilter, LogRow, NewCase, OpenCases, Page, RegionTurn, RejudgeError, RejudgeOrder, RejudgeScope, Rejudgement,
+    Store, WeatherEntry, WeatherError,
 };
 use crate::domain::account::Scope;
 use crate::domain::actor::Actor;
@@ -22,7 +24,7 @@ use crate::domain::alert::AlertNumber;
 use crate::domain::burning::{BurnRules, StandingPlan};
 use crate::domain::calendar::BurnWeather;
 use crate::domain::case::CaseView;
-use crate::domain::ground::Ground;
+use crate::domain::ground::{Ground, RegionVersion};
 use crate::domain::heat_approval::{ApprovalRules, ApprovedHeatSource, HeatAct, HeatRefusal, NewHeatSource};
 use crate::domain::ledger::SeenPixel;
 use crate::domain::plan::{PlanApplication, PlanId};
@@ -432,6 +434,41 @@ impl Scoped {
     fn whole_or_nothing(&self, wanted: RejudgeScope) -> RejudgeScope {
         let nothing = RejudgeScope::Span(Span { from: Timestamp::MIN, until: Timestamp::MIN });
         if self.scope.is_whole() { wanted } else { nothing }
+    }
+}
+
+/// The log of everything, which the whole region reads; the versions of the region, which are everybody's.
+impl Scoped {
+    /// Rows of the log, the latest first; none for whoever does not see the whole region.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn log(&self, filter: LogFilter, before: Option<i64>, limit: u32) -> Result<Vec<LogRow>, Error> {
+        if self.scope.is_whole() { self.store.log(filter, before, limit).await } else { Ok(Vec::new()) }
+    }
+
+    /// As [`Store::verify_audit`], without heads from outside; `None` for whoever does not see the whole region.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn verify_audit(&self) -> Result<Option<Audit>, Error> {
+        if self.scope.is_whole() { self.store.verify_audit(Vec::new()).await.map(Some) } else { Ok(None) }
+    }
+
+    /// As [`Store::region_history`].
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn region_history(&self) -> Result<Vec<RegionTurn>, Error> {
+        self.store.region_history().await
+    }
+
+    /// As [`Store::region_bundle`].
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn region_bundle(&self, version: RegionVersion) -> Result<Option<Vec<u8>>, Error> {
+        self.store.region_bundle(version).await
     }
 }
 

@@ -92,6 +92,11 @@ impl Ask {
         format!("{path}{joint}{FORM_PARAMETER}={}", self.proof)
     }
 
+    /// The same asked of another path of this site.
+    pub fn at(&self, path: &str) -> Self {
+        Self { path: path.to_owned(), ..self.clone() }
+    }
+
     /// This page in another language.
     pub fn here_in(&self, lang: Lang) -> String {
         with_lang(&self.here_without("lang"), lang)

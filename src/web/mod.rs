@@ -179,6 +179,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/complaints", get(pages::complaints::page).post(pages::complaints::take))
         .route("/wall", get(pages::wall::page))
         .route("/status", get(pages::status::page))
+        .merge(pages::office_routes())
         .route("/sign-in", get(auth::sign_in::page).post(auth::sign_in::by_password))
         .route("/sign-in/demo", post(auth::sign_in::by_demo))
         .route("/l/{secret}", get(auth::sign_in::link).post(auth::sign_in::by_link))

@@ -1,4 +1,5 @@
-//! Draws maps as SVG: the fire map of a day ([`day`]) and the sketch of one alert ([`sketch`]).
+//! Draws maps as SVG: the fire map of a day ([`day`]), the sketch of one alert ([`sketch`]) and of one burn
+//! plan ([`plan`]), and two region versions over each other ([`versions`]).
 //!
 //! Pure: data in, text out. Called by [`crate::web`]; every text from outside is escaped
 //! here. Colours stand as attributes, so that a map saved as a file looks right by itself,
@@ -10,10 +11,14 @@
 
 mod canvas;
 mod day;
+mod plan;
 mod sketch;
+mod versions;
 
 pub use day::{BaseMap, DayMap, FireMark};
+pub use plan::PlanSketch;
 pub use sketch::Sketch;
+pub use versions::{Fate, VersionsMap};
 
 use std::fmt::Write;
 

@@ -25,6 +25,9 @@ const AIR_KM: f64 = 1.5;
 /// The least width of a sketch, km: enough to see the neighbouring cells.
 const MIN_WIDTH_KM: f64 = 7.0;
 
+/// Cells are left out where a kilometre is drawn shorter than this: they would be a grey mesh.
+const MIN_PX_PER_KM_FOR_CELLS: f64 = 6.0;
+
 /// A sketch is two thirds as high as it is wide.
 const ASPECT: f64 = 2.0 / 3.0;
 
@@ -103,7 +106,7 @@ impl Sketch<'_> {
         Some(Canvas::about(centre, width_km, width_km * ASPECT))
     }
 
-    fn draw_units(&self, canvas: &Canvas, out: &mut String) {
+    pub(super) fn draw_units(&self, canvas: &Canvas, out: &mut String) {
         let mut units: Vec<_> = self.ground.data().units.iter().filter(|unit| unit.outline.is_some()).collect();
         let highest = units.iter().map(|unit| unit.level).min();
         for unit in units.iter().filter(|unit| Some(unit.level) == highest) {
@@ -115,6 +118,9 @@ impl Sketch<'_> {
         // The lowest units first: borders of higher ones are drawn over theirs.
         units.sort_by_key(|unit| std::cmp::Reverse(unit.level));
         for unit in units {
+            if unit.level > UnitLevel::Township && canvas.px_per_km < MIN_PX_PER_KM_FOR_CELLS {
+                continue;
+            }
             let Some(path) = unit.outline.as_ref().map(|outline| canvas.path(outline)) else { continue };
             if path.is_empty() {
                 continue;
@@ -140,7 +146,7 @@ impl Sketch<'_> {
         }
     }
 
-    fn draw_zones(&self, canvas: &Canvas, out: &mut String) {
+    pub(super) fn draw_zones(&self, canvas: &Canvas, out: &mut String) {
         let mut zones: Vec<_> = self.ground.data().zones.iter().collect();
         zones.sort_by_key(|zone| std::cmp::Reverse(zone.class));
         for zone in zones {
@@ -164,7 +170,7 @@ impl Sketch<'_> {
         }
     }
 
-    fn draw_places(&self, canvas: &Canvas, out: &mut String) {
+    pub(super) fn draw_places(&self, canvas: &Canvas, out: &mut String) {
         out.push_str(
             "<g class=\"labels\" font-size=\"16\" fill=\"#39434e\" stroke=\"#fbfbf8\" stroke-width=\"3\" \
              paint-order=\"stroke\">",

@@ -1,5 +1,7 @@
 //! Devices that came in: made, seen, listed, ended.
 
+use std::collections::HashMap;
+
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde::Serialize;
 use serde_json::json;
@@ -107,6 +109,24 @@ fn read_session(row: &Row<'_>) -> rusqlite::Result<SessionRow> {
 }
 
 impl Store {
+    /// How many devices of each account are in; accounts without one are left out.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn devices_by_account(&self, now: Timestamp) -> Result<HashMap<i64, usize>, Error> {
+        self.read(move |db| {
+            let mut select = db.prepare_cached(
+                "SELECT account_id, count(*) FROM sessions WHERE ended_at IS NULL AND expires_at > ?1
+                 GROUP BY account_id",
+            )?;
+            let counts = select.query_map([Millis(now)], |row| {
+                Ok((row.get(0)?, usize::try_from(row.get::<_, i64>(1)?).unwrap_or_default()))
+            })?;
+            Ok(counts.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
     /// Opens a session, and remembers the browser.
     ///
     /// # Errors

@@ -13,8 +13,9 @@ use super::body::{Body, Named};
 use super::params;
 use crate::domain::heat_approval::{ApprovedHeatSource, HeatAct, HeatStanding, NewHeatSource};
 use crate::domain::heat_source::HeatSourceKind;
-use crate::domain::heat_suggest::suggest;
+use crate::domain::heat_suggest::{Suggestion, suggest};
 use crate::domain::position::Position;
+use crate::domain::time::Date;
 use crate::domain::unit::UnitCode;
 use crate::report::objects;
 use crate::store::HeatAnswer;
@@ -45,25 +46,31 @@ pub(super) async fn suggestions(State(web): State<Arc<Web>>, me: Me, ask: Ask) -
         ask.only(&["until"])?;
         let (ground, rules) = (web.ground(), web.site.suggest_rules);
         let until = ask.date("until")?.unwrap_or_else(|| ground.local_day(web.now()));
-        let looked_at = rules.looked_at(until, &ground.data().time_zone);
-        let (from, end) = looked_at.map_err(|source| Problem::BadDate { name: "until", source })?;
-        let mut known: Vec<_> = me.store.heat_sources().await?.iter().map(ApprovedHeatSource::source).collect();
-        known.extend(ground.data().heat_sources.iter().cloned());
-        let rows = me.store.detections(Span { from, until: end }).await?;
-        // What its feed took back is no sign of a source.
-        let standing = rows.into_iter().filter(|row| row.vanished_at.is_none());
-        let observations: Vec<_> = standing.map(|row| row.observation).collect();
-        let detections = observations.len();
-        let version = ground.version().clone();
-        let found = params::aside(move || suggest(&ground, &known, &observations, until, &rules)).await?;
+        let (found, detections) = suggested(&web, &me, until).await?;
         let suggestions: Vec<_> = found.iter().map(objects::suggestion).collect();
         let body = json!({
             "suggestions": suggestions, "until": until, "look_back_days": rules.look_back_days,
-            "detections": detections, "region_version": version,
+            "detections": detections, "region_version": ground.version(),
         });
         Ok(Json(body).into_response())
     };
     document(&ask, read.await)
+}
+
+/// Places that look like fixed sources as of a local day, and how many detections were looked at.
+pub(in crate::web) async fn suggested(web: &Web, me: &Me, until: Date) -> Result<(Vec<Suggestion>, usize), Problem> {
+    let (ground, rules) = (web.ground(), web.site.suggest_rules);
+    let looked_at = rules.looked_at(until, &ground.data().time_zone);
+    let (from, end) = looked_at.map_err(|source| Problem::BadDate { name: "until", source })?;
+    let mut known: Vec<_> = me.store.heat_sources().await?.iter().map(ApprovedHeatSource::source).collect();
+    known.extend(ground.data().heat_sources.iter().cloned());
+    let rows = me.store.detections(Span { from, until: end }).await?;
+    // What its feed took back is no sign of a source.
+    let standing = rows.into_iter().filter(|row| row.vanished_at.is_none());
+    let observations: Vec<_> = standing.map(|row| row.observation).collect();
+    let detections = observations.len();
+    let found = params::aside(move || suggest(&ground, &known, &observations, until, &rules)).await?;
+    Ok((found, detections))
 }
 
 /// An approval.
@@ -114,17 +121,24 @@ pub(super) async fn approve(
 }
 
 /// An act on an approved source. Flat, so that a field that the act does not know is refused.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct ActBody {
+pub(in crate::web) struct ActBody {
+    /// Who acts, where a program names somebody.
     #[serde(rename = "as")]
-    actor: Option<String>,
-    act: String,
-    unit: Option<String>,
-    watched_by: Option<String>,
-    expires: Option<String>,
-    why: Option<String>,
-    client_id: Option<String>,
+    pub actor: Option<String>,
+    /// The word of the act.
+    pub act: String,
+    /// The unit that watches from now on.
+    pub unit: Option<String>,
+    /// The person there.
+    pub watched_by: Option<String>,
+    /// The new last day.
+    pub expires: Option<String>,
+    /// Why it ends.
+    pub why: Option<String>,
+    /// Names the command.
+    pub client_id: Option<String>,
 }
 
 /// `POST /api/v1/heat-sources/{id}/acts`
@@ -147,7 +161,7 @@ pub(super) async fn act(
 }
 
 /// The act of a body, which has every field the act needs and none it does not know.
-fn act_of(body: &ActBody) -> Result<HeatAct, Problem> {
+pub(in crate::web) fn act_of(body: &ActBody) -> Result<HeatAct, Problem> {
     let name = body.act.as_str();
     let needed = |field: &str, value: &Option<String>| {
         value.clone().ok_or_else(|| Problem::BadBody(format!("the act {name:?} needs the field {field}")))

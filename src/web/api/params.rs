@@ -21,7 +21,7 @@ const MAX_PAGE: u32 = 1000;
 const MAX_CLIENT_ID_CHARS: usize = 100;
 
 /// Words joined by commas.
-pub(super) fn words<T>(
+pub(in crate::web) fn words<T>(
     ask: &Ask,
     name: &'static str,
     from_name: impl Fn(&str) -> Option<T>,
@@ -35,7 +35,7 @@ pub(super) fn words<T>(
 }
 
 /// One word.
-pub(super) fn word<T>(
+pub(in crate::web) fn word<T>(
     ask: &Ask,
     name: &'static str,
     from_name: impl Fn(&str) -> Option<T>,
@@ -47,7 +47,7 @@ pub(super) fn word<T>(
 }
 
 /// True or false.
-pub(super) fn flag(ask: &Ask, name: &'static str) -> Result<bool, Problem> {
+pub(in crate::web) fn flag(ask: &Ask, name: &'static str) -> Result<bool, Problem> {
     match ask.param(name) {
         None | Some("false" | "0") => Ok(false),
         Some("true" | "1") => Ok(true),
@@ -56,18 +56,18 @@ pub(super) fn flag(ask: &Ask, name: &'static str) -> Result<bool, Problem> {
 }
 
 /// How many rows a page has.
-pub(super) fn limit_of(ask: &Ask) -> Result<u32, Problem> {
+pub(in crate::web) fn limit_of(ask: &Ask) -> Result<u32, Problem> {
     let limit = word(ask, "limit", |text| text.parse().ok().filter(|n: &u32| *n > 0), "a number from 1 up")?;
     Ok(limit.unwrap_or(PAGE).min(MAX_PAGE))
 }
 
 /// The form of a document.
-pub(super) fn format_of(ask: &Ask) -> Result<Format, Problem> {
+pub(in crate::web) fn format_of(ask: &Ask) -> Result<Format, Problem> {
     Ok(word(ask, "format", Format::from_name, "csv, xlsx, json or geojson")?.unwrap_or(Format::Csv))
 }
 
 /// Which heads a table has: our names for programs, or those of the office.
-pub(super) fn heads_of(ask: &Ask, otherwise: Heads) -> Result<Heads, Problem> {
+pub(in crate::web) fn heads_of(ask: &Ask, otherwise: Heads) -> Result<Heads, Problem> {
     let heads = |word: &str| match word {
         "names" => Some(Heads::Names),
         "chinese" => Some(Heads::Chinese),
@@ -77,25 +77,25 @@ pub(super) fn heads_of(ask: &Ask, otherwise: Heads) -> Result<Heads, Problem> {
 }
 
 /// A unit that exists.
-pub(super) fn unit_of(ask: &Ask, ground: &Ground) -> Result<Option<UnitCode>, Problem> {
+pub(in crate::web) fn unit_of(ask: &Ask, ground: &Ground) -> Result<Option<UnitCode>, Problem> {
     let known = |text: &str| Some(UnitCode(text.to_owned())).filter(|code| ground.unit(code).is_some());
     word(ask, "unit", known, "the code of a unit")
 }
 
 /// A unit that exists, and everything below it.
-pub(super) fn subtree_of(ask: &Ask, ground: &Ground) -> Result<Option<BTreeSet<UnitCode>>, Problem> {
+pub(in crate::web) fn subtree_of(ask: &Ask, ground: &Ground) -> Result<Option<BTreeSet<UnitCode>>, Problem> {
     Ok(unit_of(ask, ground)?.map(|code| ground.subtree(&code)))
 }
 
 /// The instants of a local day.
-pub(super) fn day_span(name: &'static str, day: Date, ground: &Ground) -> Result<Span, Problem> {
+pub(in crate::web) fn day_span(name: &'static str, day: Date, ground: &Ground) -> Result<Span, Problem> {
     let bounds = day_bounds(day, &ground.data().time_zone);
     let (from, until) = bounds.map_err(|source| Problem::BadDate { name, source })?;
     Ok(Span { from, until })
 }
 
 /// From `from` to `to`, local days, both inclusive; an end left out is open.
-pub(super) fn open_span(from: Option<Date>, to: Option<Date>, ground: &Ground) -> Result<Span, Problem> {
+pub(in crate::web) fn open_span(from: Option<Date>, to: Option<Date>, ground: &Ground) -> Result<Span, Problem> {
     let mut span = Span::ALL;
     if let Some(day) = from {
         span.from = day_span("from", day, ground)?.from;
@@ -107,7 +107,7 @@ pub(super) fn open_span(from: Option<Date>, to: Option<Date>, ground: &Ground) -
 }
 
 /// A local day in a body.
-pub(super) fn day(name: &'static str, text: &str) -> Result<Date, Problem> {
+pub(in crate::web) fn day(name: &'static str, text: &str) -> Result<Date, Problem> {
     parse_date(text).map_err(|source| Problem::BadDate { name, source })
 }
 
@@ -125,7 +125,11 @@ pub(in crate::web) fn moment(name: &str, text: &str, ground: &Ground) -> Result<
 }
 
 /// A command with whoever acts: the account, or whom a program names that may.
-pub(super) fn by(actor: Actor, client_id: Option<String>, happened_at: Option<Timestamp>) -> Result<By, Problem> {
+pub(in crate::web) fn by(
+    actor: Actor,
+    client_id: Option<String>,
+    happened_at: Option<Timestamp>,
+) -> Result<By, Problem> {
     Ok(By { actor, client_id: self::client_id(client_id)?, claimed_at: happened_at })
 }
 

@@ -16,14 +16,14 @@ use crate::domain::datum::Datum;
 use crate::regions::faults::{Fault, fault};
 use crate::regions::plan_rows;
 use crate::report::objects;
-use crate::store::{CLIENT_ID_TAKEN, Imported};
+use crate::store::{By, CLIENT_ID_TAKEN, Imported};
 use crate::web::Web;
 use crate::web::ask::Ask;
-use crate::web::auth::Worker;
+use crate::web::auth::{Me, Worker};
 use crate::web::error::{Problem, document};
 
 /// Largest file over HTTP; larger ones are for the command line, which nobody waits for.
-pub(super) const MAX_BYTES: u64 = 8 * 1024 * 1024;
+pub(in crate::web) const MAX_BYTES: u64 = 8 * 1024 * 1024;
 
 /// What the file is called in faults unless `file` names it.
 const UPLOAD: &str = "upload";
@@ -38,27 +38,61 @@ pub(super) async fn import(
     let written = async {
         ask.only(&["as", "datum", "dry_run", "update", "client_id", "file"])?;
         let bytes = super::body::taken(body, MAX_BYTES)?;
-        let ground = web.ground();
         let (dry_run, update) = (params::flag(&ask, "dry_run")?, params::flag(&ask, "update")?);
         let datum = |word: &str| serde_json::from_value::<Datum>(json!(word)).ok();
         let datum = params::word(&ask, "datum", datum, "wgs84, cgcs2000, gcj02 or bd09")?;
         let client_id = ask.param("client_id").map(str::to_owned);
         let by = params::by(me.actor(&web, ask.param("as"))?, client_id, None)?;
-        let file = ask.param("file").unwrap_or(UPLOAD).chars().filter(|c| !c.is_control()).take(100);
-        let file: String = file.collect();
-        let reading = (file.clone(), ground.clone());
-        let rows = params::aside(move || plan_rows::read_file(&reading.0, &bytes, datum, &reading.1)).await?;
-        let rows = rows.map_err(Refused::rows)?;
-        let (read, rules) = (rows.len(), web.site.burn_rules);
-        let imported = if dry_run {
-            me.store.preview_import(rows, update, Some(by.actor), (ground, rules)).await?
-        } else {
-            me.store.import_plans(rows, update, by, (ground, rules), web.now()).await?
-        };
-        refuse_problems(&file, &imported)?;
+        let file = ask.param("file").unwrap_or(UPLOAD).to_owned();
+        let upload = PlanFile { name: file, bytes, datum, update };
+        let mode = if dry_run { Mode::Preview } else { Mode::Write };
+        let (imported, read) = take(&web, &me, upload, by, mode).await?;
         Ok(Json(objects::import(&imported, read, dry_run)).into_response())
     };
     document(&ask, written.await)
+}
+
+/// A file of plans as it came.
+pub(in crate::web) struct PlanFile {
+    /// What it is called in faults.
+    pub name: String,
+    /// Its bytes, CSV or XLSX.
+    pub bytes: Bytes,
+    /// Datum of its plots; `None` where no row has one.
+    pub datum: Option<Datum>,
+    /// Rows that say something else replace plans nobody has acted on.
+    pub update: bool,
+}
+
+/// Whether rows are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::web) enum Mode {
+    /// Only looked at.
+    Preview,
+    /// Written, all or none.
+    Write,
+}
+
+/// Reads a file and imports it, or says what that would do; with the number of rows read.
+pub(in crate::web) async fn take(
+    web: &Web,
+    me: &Me,
+    upload: PlanFile,
+    by: By,
+    mode: Mode,
+) -> Result<(Imported, usize), Problem> {
+    let ground = web.ground();
+    let name: String = upload.name.chars().filter(|c| !c.is_control()).take(100).collect();
+    let reading = (name.clone(), ground.clone());
+    let rows = params::aside(move || plan_rows::read_file(&reading.0, &upload.bytes, upload.datum, &reading.1)).await?;
+    let rows = rows.map_err(Refused::rows)?;
+    let (read, rules) = (rows.len(), web.site.burn_rules);
+    let imported = match mode {
+        Mode::Preview => me.store.preview_import(rows, upload.update, Some(by.actor), (ground, rules)).await?,
+        Mode::Write => me.store.import_plans(rows, upload.update, by, (ground, rules), web.now()).await?,
+    };
+    refuse_problems(&name, &imported)?;
+    Ok((imported, read))
 }
 
 fn refuse_problems(file: &str, imported: &Imported) -> Result<(), Problem> {

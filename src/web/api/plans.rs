@@ -32,7 +32,7 @@ use crate::web::error::{Problem, document};
 const NEAR_KM: f64 = 5.0;
 
 /// What a list of plans can be narrowed by; the same for the export.
-const FILTERS: &[&str] = &["unit", "status", "day", "from", "to", "near", "within"];
+pub(in crate::web) const FILTERS: &[&str] = &["unit", "status", "day", "from", "to", "near", "within"];
 
 /// `GET /api/v1/plans`
 pub(super) async fn list(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
@@ -69,7 +69,7 @@ pub(super) async fn export(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Res
 }
 
 /// The plans that the parameters ask for, by id.
-async fn plans_of(me: &Me, ask: &Ask, ground: &Ground) -> Result<Vec<StandingPlan>, Problem> {
+pub(in crate::web) async fn plans_of(me: &Me, ask: &Ask, ground: &Ground) -> Result<Vec<StandingPlan>, Problem> {
     let (day, from, to) = (ask.date("day")?, ask.date("from")?, ask.date("to")?);
     let window = match day {
         Some(_) if from.is_some() || to.is_some() => {
@@ -177,21 +177,31 @@ fn application_of(body: ApplyBody, ground: &Ground) -> Result<PlanApplication, P
 }
 
 /// An act on a plan. Flat, so that a field that the act does not know is refused like any other.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct ActBody {
+pub(in crate::web) struct ActBody {
+    /// Who acts, where a program names somebody.
     #[serde(rename = "as")]
-    actor: Option<String>,
-    act: String,
-    from: Option<String>,
-    to: Option<String>,
-    order: Option<i64>,
-    burnt_mu: Option<f64>,
+    pub actor: Option<String>,
+    /// The word of the act.
+    pub act: String,
+    /// Begin of an order.
+    pub from: Option<String>,
+    /// End of an order.
+    pub to: Option<String>,
+    /// The order taken back.
+    pub order: Option<i64>,
+    /// Area really burnt, mu.
+    pub burnt_mu: Option<f64>,
+    /// Hashes of photos.
     #[serde(default)]
-    photos: Vec<String>,
-    note: Option<String>,
-    client_id: Option<String>,
-    happened_at: Option<Timestamp>,
+    pub photos: Vec<String>,
+    /// Why, or a note.
+    pub note: Option<String>,
+    /// Names the command.
+    pub client_id: Option<String>,
+    /// When it happened, as the person says.
+    pub happened_at: Option<Timestamp>,
 }
 
 /// `POST /api/v1/plans/{id}/acts`
@@ -217,7 +227,7 @@ pub(super) async fn act(
 }
 
 /// The act of a body, which has every field the act needs and none it does not know.
-fn act_of(body: &ActBody, ground: &Ground) -> Result<PlanAct, Problem> {
+pub(in crate::web) fn act_of(body: &ActBody, ground: &Ground) -> Result<PlanAct, Problem> {
     let name = body.act.as_str();
     let missing = |field: &str| Problem::BadBody(format!("the act {name:?} needs the field {field}"));
     let moment = |field: &str, text: &Option<String>| {

@@ -40,14 +40,14 @@ impl Refused {
     }
 
     /// Rows at fault.
-    pub(super) fn rows(faults: Vec<Fault>) -> Problem {
+    pub(in crate::web) fn rows(faults: Vec<Fault>) -> Problem {
         let text =
             format!("文件有{0}处错误，未导入任何一行 · the file has {0} fault(s), no row was imported", faults.len());
         Problem::Refused(Self { status: StatusCode::UNPROCESSABLE_ENTITY, text, faults })
     }
 
     /// A body beyond its limit.
-    pub(super) fn too_large(limit: u64) -> Problem {
+    pub(in crate::web) fn too_large(limit: u64) -> Problem {
         let text = format!("请求内容超过{limit}字节 · the body is larger than {limit} bytes: divide it or send less");
         Self::plain(StatusCode::PAYLOAD_TOO_LARGE, text)
     }

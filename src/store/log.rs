@@ -1,0 +1,114 @@
+//! The log as people read it: its rows, latest first, narrowed by what they are about, who acted and when.
+//!
+//! Reading only; [`super::events`] appends and [`super::audit`] proves.
+
+use rusqlite::types::Value as Sql;
+use rusqlite::{ToSql, params_from_iter};
+use serde_json::Value;
+
+use super::codec::{Json, Millis};
+use super::events::SubjectKind;
+use super::query::Span;
+use super::{Error, Store};
+use crate::domain::time::Timestamp;
+
+/// Which rows are asked for; everything left out asks for all.
+#[derive(Debug, Clone, Default)]
+pub struct LogFilter {
+    /// The word of what they are about, one of [`LogFilter::kinds`].
+    pub subject_kind: Option<String>,
+    /// What they are about: the number of a case, the id of a plan.
+    pub subject: Option<String>,
+    /// Who acted.
+    pub actor: Option<String>,
+    /// When.
+    pub span: Option<Span>,
+}
+
+impl LogFilter {
+    /// The words of what an event can be about.
+    #[must_use]
+    pub fn kinds() -> [&'static str; 7] {
+        SubjectKind::ALL.map(SubjectKind::name)
+    }
+}
+
+/// A row of the log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogRow {
+    /// Its number.
+    pub seq: i64,
+    /// Server time.
+    pub at: Timestamp,
+    /// What it is about.
+    pub subject_kind: String,
+    /// Which one.
+    pub subject: String,
+    /// What happened.
+    pub kind: String,
+    /// Who did it.
+    pub actor: String,
+    /// For which unit; `None` for firegrid itself.
+    pub actor_unit: Option<String>,
+    /// For whom, where one person entered it for another.
+    pub on_behalf_of: Option<String>,
+    /// When it happened, as the person said.
+    pub claimed_at: Option<Timestamp>,
+    /// What it says.
+    pub detail: Value,
+    /// Hash of the row.
+    pub hash: String,
+}
+
+impl Store {
+    /// Rows of the log below a number, the latest first.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn log(&self, filter: LogFilter, before: Option<i64>, limit: u32) -> Result<Vec<LogRow>, Error> {
+        self.read(move |db| {
+            let (mut conditions, mut values) = (vec!["1".to_owned()], Vec::<Sql>::new());
+            let mut add = |condition: &str, value: Sql| {
+                values.push(value);
+                conditions.push(format!("{condition} ?{}", values.len()));
+            };
+            for (column, text) in
+                [("subject_kind =", filter.subject_kind), ("subject =", filter.subject), ("actor =", filter.actor)]
+            {
+                if let Some(text) = text {
+                    add(column, text.into());
+                }
+            }
+            if let Some(span) = filter.span {
+                add("at >=", span.from.as_millisecond().into());
+                add("at <", span.until.as_millisecond().into());
+            }
+            if let Some(before) = before {
+                add("seq <", before.into());
+            }
+            let sql = format!(
+                "SELECT seq, at, subject_kind, subject, kind, actor, actor_unit, on_behalf_of, claimed_at, detail, hash
+                 FROM events WHERE {} ORDER BY seq DESC LIMIT {limit}",
+                conditions.join(" AND ")
+            );
+            let mut select = db.prepare_cached(&sql)?;
+            let rows = select.query_map(params_from_iter(values.iter().map(|value| value as &dyn ToSql)), |row| {
+                Ok(LogRow {
+                    seq: row.get(0)?,
+                    at: row.get::<_, Millis>(1)?.0,
+                    subject_kind: row.get(2)?,
+                    subject: row.get(3)?,
+                    kind: row.get(4)?,
+                    actor: row.get(5)?,
+                    actor_unit: row.get(6)?,
+                    on_behalf_of: row.get(7)?,
+                    claimed_at: row.get::<_, Option<Millis>>(8)?.map(|at| at.0),
+                    detail: row.get::<_, Json<Value>>(9)?.0,
+                    hash: row.get(10)?,
+                })
+            })?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+}

@@ -1,0 +1,77 @@
+//! A new account.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+
+use crate::credentials;
+use crate::domain::account::{Role, check_unit};
+use crate::domain::unit::UnitCode;
+use crate::store::NewAccount;
+use crate::web::Web;
+use crate::web::api::aside;
+use crate::web::ask::{Ask, percent_encoded};
+use crate::web::auth::{Admin, Me};
+use crate::web::error::{self, Problem};
+use crate::web::frame::Frame;
+use crate::web::pages::form::{self, Choice, Fields, refusal, units};
+
+#[derive(Template)]
+#[template(path = "users_new.html")]
+struct NewPage {
+    f: Frame,
+    form: Fields,
+    roles: Vec<(&'static str, &'static str)>,
+    units: Vec<Choice>,
+    refused: Option<String>,
+}
+
+/// `GET /users/new`
+pub(in crate::web) async fn page(State(web): State<Arc<Web>>, Admin(me): Admin, ask: Ask) -> Response {
+    let built = async {
+        ask.only(&[])?;
+        show(&web, &me, &ask, Fields::default().with("role", "inspector"), None).await
+    };
+    error::page(&web, &ask, built.await).await
+}
+
+async fn show(web: &Web, me: &Me, ask: &Ask, form: Fields, refused: Option<String>) -> Result<String, Problem> {
+    let page = NewPage {
+        f: Frame::of(web, ask).await,
+        form,
+        roles: Role::ALL.map(|role| (role.name(), ask.lang.pick(role.label_zh(), role.label_en()))).to_vec(),
+        units: units(me, &web.ground(), ask.lang),
+        refused,
+    };
+    Ok(page.render()?)
+}
+
+/// `POST /users/new`
+pub(in crate::web) async fn post(State(web): State<Arc<Web>>, Admin(me): Admin, ask: Ask, fields: Fields) -> Response {
+    match add(&web, &me, &fields).await {
+        Ok(name) => error::see_other(&ask.href(&format!("/users/{}?done=added", percent_encoded(&name)))),
+        Err(problem) => {
+            form::again(&web, &ask, problem, async |why| show(&web, &me, &ask, fields, Some(why)).await).await
+        }
+    }
+}
+
+async fn add(web: &Web, me: &Me, fields: &Fields) -> Result<String, Problem> {
+    let (name, person) =
+        (fields.needed("name", ("登录名", "sign-in name"))?, fields.needed("person", ("姓名", "person"))?);
+    let role = Role::from_name(fields.text("role")).ok_or_else(|| refusal("请选择角色 · choose a role"))?;
+    let unit = UnitCode(fields.needed("unit", ("单位", "unit"))?);
+    check_unit(&web.ground(), role, &unit).map_err(refusal)?;
+    let password = fields.text("password").to_owned();
+    let password_hash = if password.is_empty() { None } else { Some(hashed(password, &name, &person).await?) };
+    let new = NewAccount { name, person, role, unit, phone: fields.optional("phone"), password_hash, subject: None };
+    Ok(web.site.store.add_account(new, me.account.actor(), web.now()).await?.name)
+}
+
+/// The hash of a password that is good enough for an account.
+pub(super) async fn hashed(password: String, name: &str, person: &str) -> Result<String, Problem> {
+    credentials::check_password(&password, &[name, person]).map_err(refusal)?;
+    Ok(aside(move || credentials::hash_password(&password)).await??)
+}

@@ -1,0 +1,187 @@
+//! One account: who it is, which devices are in, and what whoever looks may do to it.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+
+use super::{account_of, may};
+use crate::domain::account::{AccountAct, TokenPower};
+use crate::report::words::{full_name, local};
+use crate::store::{Account, HowIn};
+use crate::web::Web;
+use crate::web::ask::{Ask, percent_encoded};
+use crate::web::auth::{LetsIn, Me};
+use crate::web::error::{self, Problem};
+use crate::web::frame::Frame;
+use crate::web::pages::form::tel;
+
+#[derive(Template)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one form that the page has or has not")]
+#[template(path = "users_one.html")]
+struct OnePage {
+    f: Frame,
+    name: String,
+    action: String,
+    person: String,
+    role: &'static str,
+    unit: String,
+    unit_is_gone: bool,
+    phone: Option<String>,
+    tel: Option<String>,
+    has_password: bool,
+    created: String,
+    seen: Option<String>,
+    disabled: Option<String>,
+    is_self: bool,
+    may_link: bool,
+    may_end: bool,
+    may_password: bool,
+    may_disable: bool,
+    may_tokens: bool,
+    devices: Vec<DeviceLine>,
+    tokens: Vec<TokenLine>,
+    powers: Vec<(&'static str, &'static str)>,
+    told: Told,
+    done: bool,
+    link_lasts: String,
+}
+
+/// What an act has to say, once.
+#[derive(Default)]
+pub(super) struct Told {
+    /// Why it was refused.
+    pub refused: Option<String>,
+    /// A personal link that was made.
+    pub link: Option<MadeLink>,
+    /// A token that was made.
+    pub token: Option<String>,
+}
+
+/// A personal link, shown once.
+pub(super) struct MadeLink {
+    /// The address.
+    pub address: String,
+    /// The same as a QR code.
+    pub qr: String,
+    /// Until when it can be used, local.
+    pub until: String,
+}
+
+struct DeviceLine {
+    id: i64,
+    how: &'static str,
+    device: String,
+    address: String,
+    since: String,
+    seen: String,
+    ends: String,
+}
+
+struct TokenLine {
+    id: i64,
+    label: String,
+    power: &'static str,
+    created: String,
+    expires: String,
+    used: Option<String>,
+}
+
+/// `GET /users/{name}`
+pub(in crate::web) async fn page(
+    State(web): State<Arc<Web>>,
+    LetsIn(me): LetsIn,
+    Path(name): Path<String>,
+    ask: Ask,
+) -> Response {
+    let built = async {
+        ask.only(&["done"])?;
+        show(&web, &me, &ask, &name, Told::default()).await
+    };
+    error::page(&web, &ask, built.await).await
+}
+
+pub(super) async fn show(web: &Web, me: &Me, ask: &Ask, name: &str, told: Told) -> Result<String, Problem> {
+    let (ground, lang) = (web.ground(), ask.lang);
+    let account = account_of(web, me, name).await?;
+    let can = |act| may(me, act, &account);
+    let in_use = account.disabled_at.is_none();
+    let page = OnePage {
+        f: Frame::of(web, ask).await,
+        action: format!("/users/{}/acts", percent_encoded(&account.name)),
+        role: lang.pick(account.role.label_zh(), account.role.label_en()),
+        unit: full_name(&ground, &account.unit_code, lang),
+        unit_is_gone: ground.unit(&account.unit_code).is_none(),
+        has_password: account.has_password,
+        created: local(&ground, account.created_at),
+        seen: account.last_seen_at.map(|at| local(&ground, at)),
+        disabled: account.disabled_at.map(|at| local(&ground, at)),
+        is_self: account.id == me.account.id,
+        may_link: can(AccountAct::MakeLink) && in_use,
+        may_end: can(AccountAct::EndDevice),
+        may_password: can(AccountAct::SetPassword),
+        may_disable: can(AccountAct::Disable),
+        may_tokens: can(AccountAct::Tokens) && in_use,
+        devices: devices(web, &account, ask).await?,
+        tokens: if can(AccountAct::Tokens) { tokens(web, &account, ask).await? } else { Vec::new() },
+        powers: TokenPower::ALL.map(|power| (power.name(), power_words(power, ask))).to_vec(),
+        told,
+        done: ask.param("done").is_some(),
+        link_lasts: lasts(web, ask),
+        tel: account.phone.as_deref().and_then(tel),
+        name: account.name,
+        person: account.person,
+        phone: account.phone,
+    };
+    Ok(page.render()?)
+}
+
+async fn devices(web: &Web, account: &Account, ask: &Ask) -> Result<Vec<DeviceLine>, Problem> {
+    let ground = web.ground();
+    let sessions = web.site.store.sessions_of(account.id, web.now()).await?;
+    let line = |row: crate::store::SessionRow| DeviceLine {
+        id: row.id,
+        how: match row.how {
+            HowIn::Password => ask.lang.pick("密码", "password"),
+            HowIn::Link => ask.lang.pick("个人链接", "personal link"),
+            HowIn::SignOn => ask.lang.pick("统一认证", "city sign-on"),
+            HowIn::Demo => ask.lang.pick("演示", "demonstration"),
+        },
+        device: row.device,
+        address: row.address,
+        since: local(&ground, row.created_at),
+        seen: local(&ground, row.last_seen_at),
+        ends: local(&ground, row.expires_at),
+    };
+    Ok(sessions.into_iter().map(line).collect())
+}
+
+async fn tokens(web: &Web, account: &Account, ask: &Ask) -> Result<Vec<TokenLine>, Problem> {
+    let ground = web.ground();
+    let rows = web.site.store.tokens_of(account.id, web.now()).await?;
+    let line = |row: crate::store::TokenRow| TokenLine {
+        id: row.id,
+        label: row.label,
+        power: power_words(row.power, ask),
+        created: local(&ground, row.created_at),
+        expires: local(&ground, row.expires_at),
+        used: row.last_used_at.map(|at| local(&ground, at)),
+    };
+    Ok(rows.into_iter().map(line).collect())
+}
+
+fn power_words(power: TokenPower, ask: &Ask) -> &'static str {
+    match power {
+        TokenPower::Read => ask.lang.pick("只读", "read"),
+        TokenPower::Write => ask.lang.pick("以本账号名义办理", "act in this account's name"),
+        TokenPower::ActFor => {
+            ask.lang.pick("可代他人办理（对接系统）", "name who acts (another system with its own accounts)")
+        }
+    }
+}
+
+fn lasts(web: &Web, ask: &Ask) -> String {
+    let hours = web.site.account_rules.link_lasts.as_hours();
+    format!("{hours} {}", ask.lang.pick("小时", "hours"))
+}
