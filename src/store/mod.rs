@@ -11,7 +11,9 @@
 mod accounts;
 pub mod audit;
 mod bodies;
+mod calls;
 mod case;
+mod changes;
 mod codec;
 mod error;
 mod events;
@@ -34,10 +36,12 @@ pub use accounts::{
     Account, AccountError, Attempt, HowIn, NewAccount, NewSession, NewToken, SessionRow, TokenRow, Visit,
 };
 pub use bodies::Bodies;
+pub use calls::{ANSWERS_KEPT, Answered, Call, Known};
 pub use case::{
     ActError, AddError, Added, CaseCount, CaseFilter, Command, Complainant, Cursor, DeadlineRow, Done, Fired,
     FiredClock, GapRow, NewCase, OpenCases, Page,
 };
+pub use changes::{Change, Changes, LogFilter, LoggedEvent};
 pub use error::Error;
 pub use heat_sources::{HeatAnswer, HeatError};
 pub use open::{RunLock, Store};
@@ -50,7 +54,7 @@ pub use record::{
     Batch, CursorUpdate, OriginRule, Recorded, RejectedRow, RejudgeError, RejudgeOrder, RejudgeScope,
     RejudgedDetection, Rejudgement, Unjudgeable,
 };
-pub use region::{Activation, RegionAct, StoredRegion};
+pub use region::{Activation, RegionAct, RegionRow, StoredRegion};
 pub use scoped::Scoped;
 pub use seen::Seen;
 pub use source::SourceState;

@@ -14,14 +14,15 @@ use super::query::{detections_of, fires_of, sees_alert};
 use super::seen::Seen;
 use super::{
     ActError, AddError, By, CaseCount, CaseFilter, Command, Cursor, DeadlineRow, Error, GapRow, ImportRow, Imported,
-    NewCase, OpenCases, Page, RejudgeError, RejudgeOrder, RejudgeScope, Rejudgement, Store, WeatherEntry, WeatherError,
+    LogFilter, LoggedEvent, NewCase, OpenCases, Page, RegionRow, RejudgeError, RejudgeOrder, RejudgeScope, Rejudgement,
+    Store, WeatherEntry, WeatherError,
 };
 use crate::domain::account::Scope;
 use crate::domain::actor::Actor;
 use crate::domain::alert::AlertNumber;
 use crate::domain::burning::{BurnRules, StandingPlan};
 use crate::domain::calendar::BurnWeather;
-use crate::domain::ground::Ground;
+use crate::domain::ground::{Ground, RegionVersion};
 use crate::domain::heat_approval::{ApprovalRules, ApprovedHeatSource, HeatAct, HeatRefusal, NewHeatSource};
 use crate::domain::ledger::SeenPixel;
 use crate::domain::plan::{PlanApplication, PlanId};
@@ -386,6 +387,33 @@ impl Scoped {
     fn whole_or_nothing(&self, wanted: RejudgeScope) -> RejudgeScope {
         let nothing = RejudgeScope::Span(Span { from: Timestamp::MIN, until: Timestamp::MIN });
         if self.scope.is_whole() { wanted } else { nothing }
+    }
+}
+
+/// The log, which the whole region sees; of accounts only whoever administers them.
+impl Scoped {
+    /// As [`Store::logged_events`]; nothing for whoever does not see the whole region.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn logged_events(&self, filter: LogFilter, limit: u32) -> Result<Vec<LoggedEvent>, Error> {
+        if self.scope.is_whole() { self.store.logged_events(filter, limit).await } else { Ok(Vec::new()) }
+    }
+
+    /// As [`Store::region_versions`]; they are everybody's.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn region_versions(&self) -> Result<Vec<RegionRow>, Error> {
+        self.store.region_versions().await
+    }
+
+    /// As [`Store::region_bundle`]; it holds people, so only the whole region gets it.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn region_bundle(&self, version: RegionVersion) -> Result<Option<Vec<u8>>, Error> {
+        if self.scope.is_whole() { self.store.region_bundle(version).await } else { Ok(None) }
     }
 }
 

@@ -37,6 +37,7 @@ use crate::domain::time::{SignedDuration, Timestamp};
 use crate::domain::unit::UnitCode;
 use crate::report::map_svg::BaseMap;
 use crate::store::Store;
+pub use api::Stopping;
 pub use auth::AccountRules;
 pub use reach::{Origin, Reach};
 
@@ -81,6 +82,8 @@ struct Web {
     site: Arc<Site>,
     base_map: Mutex<Option<Arc<BaseMap>>>,
     scopes: Mutex<Scopes>,
+    /// Who follows what changes.
+    events: Arc<api::Hub>,
 }
 
 /// The scopes of units in one region version: a county has thousands of units below it.
@@ -128,7 +131,7 @@ impl Web {
 
 /// All routes of a site, with their limits and headers.
 pub fn router(site: Arc<Site>) -> Router {
-    let web = Arc::new(Web { site, base_map: Mutex::new(None), scopes: Mutex::default() });
+    let web = Arc::new(Web { site, base_map: Mutex::new(None), scopes: Mutex::default(), events: api::Hub::new() });
     let routes = Router::new()
         .route("/", get(pages::home::page))
         .route("/map.svg", get(pages::home::map))
@@ -141,10 +144,11 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/account", get(auth::devices::page))
         .route("/account/devices", post(auth::devices::end))
         .route("/account/password", post(auth::devices::password))
+        .route("/api", get(api::described))
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(health::metrics))
-        .merge(api::routes())
+        .merge(api::routes(&web))
         .merge(ogc::routes())
         .route("/static/{name}", get(assets::file))
         .fallback(error::no_such_page)
