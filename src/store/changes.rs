@@ -54,7 +54,7 @@ pub struct LoggedEvent {
     pub seq: i64,
     /// When, server time.
     pub at: Timestamp,
-    /// What it is about: alert, plan, weather, heat_source, judgement, region, account.
+    /// What it is about: a case, a plan, weather, a heat source, a judgement, the region, an account.
     pub subject_kind: String,
     /// Which one.
     pub subject: String,

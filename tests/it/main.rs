@@ -5,6 +5,7 @@
 mod ground_fixture;
 mod harness;
 
+mod api_contract;
 mod architecture;
 mod burn_commands;
 mod burning;
@@ -17,12 +18,14 @@ mod case_page;
 mod chain;
 mod commands;
 mod dialects;
+mod event_stream;
 mod fault_origin;
 mod feed_bodies;
 mod heat_sources;
 mod linking;
 mod migration;
 mod ogc;
+mod openapi;
 mod pages;
 mod people;
 mod plan_api;

@@ -130,7 +130,7 @@ impl ActBody {
                 unit: UnitCode(needs.field("unit", self.unit.take())?),
             },
             "acknowledge" => Act::Acknowledge,
-            "arrive" => Act::Arrive { position: self.position.take().map(position).transpose()? },
+            "arrive" => Act::Arrive { position: self.position.as_ref().map(position).transpose()? },
             "put_out" => Act::PutOut,
             "report" => Act::Report { finding: finding(needs.field("finding", self.finding.take())?)? },
             "review" => Act::Review { review: needs.field("review", self.review.take())? },
@@ -167,7 +167,7 @@ impl Needs<'_> {
     }
 }
 
-fn position(body: PositionBody) -> Result<Position, Problem> {
+fn position(body: &PositionBody) -> Result<Position, Problem> {
     Position::from_lon_lat(body.lon, body.lat).map_err(|problem| Problem::BadBody(problem.to_string()))
 }
 
@@ -178,7 +178,7 @@ fn finding(body: FindingBody) -> Result<Finding, Problem> {
         material: body.material,
         action: body.action,
         put_out_at: body.put_out_at,
-        position: body.position.map(position).transpose()?,
+        position: body.position.as_ref().map(position).transpose()?,
         photos: body.photos,
     })
 }

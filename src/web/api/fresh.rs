@@ -3,6 +3,8 @@
 //! The tag is a hash of the body, so it needs no knowledge of what was read; it saves the way, not the work.
 //! Streams pass as they are.
 
+use std::fmt::Write;
+
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -51,7 +53,16 @@ fn names(known: &HeaderValue, tag: &str) -> bool {
 
 /// 128 bits of a SHA-256, in hexadecimal digits.
 fn short_hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    hex(Sha256::digest(bytes).iter().take(16))
+}
+
+/// Bytes in hexadecimal digits.
+pub(super) fn hex<'a>(bytes: impl Iterator<Item = &'a u8>) -> String {
+    bytes.fold(String::new(), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 #[cfg(test)]

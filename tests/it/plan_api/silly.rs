@@ -14,7 +14,7 @@ fn routes() -> Vec<(Method, String)> {
     let mut routes = Vec::new();
     for entry in table.split(".route(").skip(1) {
         let path = entry.split('"').nth(1).unwrap().to_owned();
-        for (call, method) in [("get(", Method::GET), ("post(", Method::POST)] {
+        for (call, method) in [("get(", Method::GET), ("post(", Method::POST), ("delete(", Method::DELETE)] {
             if entry.contains(call) {
                 routes.push((method, path.clone()));
             }
@@ -241,7 +241,8 @@ async fn no_parameter_and_no_path_can_make_the_service_fail() {
         "..%2F..",
         "9223372036854775807_x",
     ];
-    for (method, path) in routes() {
+    // A stream has no end to wait for; what it refuses is tested beside it.
+    for (method, path) in routes().into_iter().filter(|(_, path)| path != "/api/v1/events") {
         for name in names {
             for value in values {
                 // Beside a unit where the route needs one, and alone where it knows none.

@@ -34,10 +34,10 @@ pub(super) fn all() -> Map<String, Value> {
     add("CaseDone", case_done());
     add("CaseAdded", object(json!({"number": text(), "joined": flag(), "repeated": flag()})));
     add("Photo", object(json!({"hash": text(), "media_type": text(), "bytes": count()})));
-    add("Detections", features(detection()));
-    add("Fires", features(fire()));
-    add("Zones", features(zone()));
-    add("Units", features(unit()));
+    add("Detections", features(&detection()));
+    add("Fires", features(&fire()));
+    add("Zones", features(&zone()));
+    add("Units", features(&unit()));
     add("Change", change());
     schemas.extend(answers::all());
     schemas
@@ -170,7 +170,7 @@ pub(super) fn coverage_fields() -> Value {
 }
 
 /// A `GeoJSON` document (RFC 7946) whose features have these properties.
-fn features(properties: Value) -> Value {
+fn features(properties: &Value) -> Value {
     let geometry = json!({
         "type": "object", "required": ["type", "coordinates"],
         "properties": {"type": one_of(&["Point", "Polygon", "MultiPolygon"]), "coordinates": {"type": "array"}},
