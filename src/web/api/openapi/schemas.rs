@@ -112,9 +112,10 @@ fn case_life() -> Value {
         "document_number": maybe(&text()), "rectify_by": maybe(&day()), "closed_at": maybe(&instant()),
         "looked_back_at": maybe(&instant()),
     });
+    let land_cover = object(json!({"class": text(), "share": number()}));
     let rest = json!({
         "overdue": count(), "next_due_at": maybe(&instant()), "escalated_to": maybe(&text()),
-        "undelivered_at": maybe(&instant()), "rekindles": maybe(&text()), "land_cover": maybe(&text()),
+        "undelivered_at": maybe(&instant()), "rekindles": maybe(&text()), "land_cover": list(&land_cover),
         "merged_into": maybe(&text()), "superseded_at": maybe(&instant()),
     });
     joined(joined(brought, worked), rest)
