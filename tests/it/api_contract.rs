@@ -47,7 +47,12 @@ struct Contract {
 
 impl Contract {
     async fn start() -> Self {
-        let app = App::usual().await;
+        // Two fires: one whose ground is sure, one that may burn in either of two counties.
+        let rows = vec![
+            observation("122.715", "45.615", "2026-04-13T04:12:00Z"),
+            observation("123.0", "45.7", "2026-04-13T04:13:00Z"),
+        ];
+        let app = App::start(Setting { rows, ..Setting::default() }).await;
         let document = document(&app).await;
         let calls = calls(&document);
         Self { app, document, calls }
@@ -195,6 +200,8 @@ fn value_of(document: &Value, schema: &Value) -> Value {
         ("string", _) => json!("2026-04-13T08:00"),
         ("number" | "integer", _) => json!(1),
         ("boolean", _) => json!(true),
+        ("null", _) => Value::Null,
+        ("array", _) if schema["maxItems"] == 0 => json!([]),
         ("array", _) => json!([value_of(document, &schema["items"])]),
         _ => {
             let fields = schema["properties"].as_object().unwrap().iter();

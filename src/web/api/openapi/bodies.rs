@@ -95,6 +95,11 @@ fn form(act: &str, common: Value, fields: &Value, (needs, may): (&[&str], &[&str
         let schema = fields.get(*name).cloned().unwrap_or_default();
         own.insert((*name).to_owned(), if needs.contains(name) { schema } else { maybe(&schema) });
     }
+    // What belongs to other acts may stand there as null: programs write out every field they know.
+    let others = fields.as_object().into_iter().flatten().map(|(name, _)| name);
+    for name in others.filter(|name| common.get(name.as_str()).is_none()) {
+        own.entry(name.clone()).or_insert_with(|| json!({"type": "null"}));
+    }
     let required: Vec<&str> = std::iter::once("act").chain(needs.iter().copied()).collect();
     let mut form = partly(&joined(common, Value::Object(own)), &required);
     if let Some(fields) = form.as_object_mut() {
@@ -126,9 +131,9 @@ fn plan_act(act: &str, needs: &[&str], may: &[&str]) -> Value {
         (needs, &may.iter().copied().filter(|name| *name != "photos").collect::<Vec<_>>()),
     );
     // A list that is left out is empty; it is never null.
-    if let (true, Some(own)) = (may.contains(&"photos"), form.pointer_mut("/properties").and_then(Value::as_object_mut))
-    {
-        own.insert("photos".to_owned(), photos());
+    let own_photos = if may.contains(&"photos") { photos() } else { json!({"type": "array", "maxItems": 0}) };
+    if let Some(own) = form.pointer_mut("/properties").and_then(Value::as_object_mut) {
+        own.insert("photos".to_owned(), own_photos);
     }
     form
 }

@@ -150,6 +150,7 @@ fn fields_of(schema: &Value) -> Vec<String> {
     let required: Vec<&str> =
         schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
     let fields = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
+    let fields = fields.filter(|(_, field)| field.get("type").is_none_or(|kind| kind != "null"));
     let named = fields.map(|(name, field)| {
         let only = field.get("const").and_then(Value::as_str).map(|only| format!("={only}")).unwrap_or_default();
         let mark = if required.contains(&name.as_str()) { "" } else { "?" };

@@ -24,6 +24,8 @@ pub(super) fn all() -> Map<String, Value> {
     add("CaseState", one_of(&AlertState::ALL.map(AlertState::name)));
     add("CaseSource", one_of(&CaseSource::ALL.map(CaseSource::name)));
     add("Place", place());
+    let candidate = json!({"code": text(), "level": named("Level"), "share": number()});
+    add("Candidate", object(candidate));
     add("Case", case());
     add("CasePage", page("items", &named("Case"), json!({"count": count(), "simulated": flag()})));
     let coverage = json!({"simulated": flag(), "coverage": list(&named("Coverage"))});
@@ -88,7 +90,7 @@ fn case() -> Value {
     });
     let place = json!({
         "county_code": maybe(&text()), "township_code": maybe(&text()), "responsible_code": text(),
-        "unit_code": text(), "owner_code": text(), "other_units": list(&text()), "candidates": list(&text()),
+        "unit_code": text(), "owner_code": text(), "other_units": list(&text()), "candidates": list(&named("Candidate")),
         "sure_level": maybe(&named("Level")), "may_be_banned": flag(), "longitude": number(), "latitude": number(),
         "nearest_place": maybe(&named("Place")),
     });
@@ -197,7 +199,7 @@ fn detection() -> Value {
         "origin": origin(), "recorded_at": instant(), "verdict": named("Verdict"), "reason": text(),
         "reason_en": text(), "county_code": maybe(&text()), "township_code": maybe(&text()),
         "unit_code": maybe(&text()), "sure_level": maybe(&named("Level")), "may_be_banned": flag(),
-        "candidates": list(&text()), "fire_id": maybe(&count()), "vanished_at": maybe(&instant()),
+        "candidates": list(&named("Candidate")), "fire_id": maybe(&count()), "vanished_at": maybe(&instant()),
         "region_version": text(),
     });
     object(joined(seen, judged))

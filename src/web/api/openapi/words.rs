@@ -151,8 +151,9 @@ fn names_in(path: &str) -> Vec<Value> {
         .collect()
 }
 
-/// A parameter.
+/// A parameter that may be left out; an empty one is as if it were.
 pub(super) fn parameter(name: &str, schema: &Value, description: &str) -> Value {
+    let schema = if *schema == text() { schema.clone() } else { json!({"anyOf": [schema, {"const": ""}]}) };
     json!({"name": name, "in": "query", "description": description, "schema": schema})
 }
 
