@@ -275,6 +275,8 @@ async fn whoever_has_the_document_that_is_true_is_told_so_instead_of_sent_it() {
         let (status, headers, body) = app.ask(again).await;
         assert_eq!((status, body.as_str()), (StatusCode::NOT_MODIFIED, ""), "{path}");
         assert_eq!(headers[header::ETAG].to_str().unwrap(), tag);
+        let (_, headers, _) = app.ask(Request::head(path).body(Body::empty()).unwrap()).await;
+        assert_eq!(headers[header::ETAG].to_str().unwrap(), tag, "the head alone is that of the document");
     }
     let (_, headers, _) = app.get("/api/v1/cases").await;
     let tag = headers[header::ETAG].clone();
