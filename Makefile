@@ -1,6 +1,6 @@
 # Two commands do all the set-up: `make demo` and `make test`. The rest is for developers.
 
-.PHONY: demo test check bench screenshots web
+.PHONY: demo test check bench screenshots web api-fuzz
 
 # The scripts of the pages, where npm is there; without them the pages work, the live map is a drawn one.
 # Packages are installed anew only when the lock changed.
@@ -34,3 +34,8 @@ bench:
 # Pictures of the pages of a running demo or service, to be looked at (needs Chromium).
 screenshots:
 	tests/browser/screenshots.sh
+
+# Generated calls against a demo of its own; answers are held against the served document (needs Python 3).
+# More of them: make api-fuzz FUZZ="--max-examples 500"
+api-fuzz:
+	tests/api/schemathesis.sh $(FUZZ)

@@ -301,7 +301,8 @@ impl Service {
             sqlite_version: crate::store::sqlite_version().to_owned(),
         });
         let (listener, tls, stop) = (self.listener, self.tls, cancel.clone());
-        tasks.spawn(async move { ("the web server", serve::serve(listener, web::router(site), tls, stop).await) });
+        let pages = web::router(site).layer(axum::Extension(web::Stopping(cancel.clone())));
+        tasks.spawn(async move { ("the web server", serve::serve(listener, pages, tls, stop).await) });
         let keep = SignedDuration::from_hours(24 * i64::from(self.config.polling.keep_bodies_days));
         let (store, stop) = (self.store.clone(), cancel.clone());
         tasks.spawn(async move {
@@ -412,6 +413,9 @@ async fn keep_house(store: Store, keep: SignedDuration, cancel: CancellationToke
             Ok(Ok(removed)) => tracing::info!(removed, "removed {removed} uploads that were given up"),
             Ok(Err(error)) => tracing::warn!("could not remove uploads that were given up: {error}"),
             Err(error) => tracing::error!("looking for uploads that were given up ended: {error}"),
+        }
+        if let Err(error) = store.remove_old_calls(now()).await {
+            tracing::warn!("could not remove old answers of calls: {error}");
         }
         tokio::select! {
             () = cancel.cancelled() => return,

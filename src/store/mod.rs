@@ -11,7 +11,9 @@
 mod accounts;
 pub mod audit;
 mod bodies;
+mod calls;
 mod case;
+mod changes;
 mod codec;
 mod error;
 mod events;
@@ -37,11 +39,13 @@ pub use accounts::{
     Account, AccountError, Attempt, HowIn, NewAccount, NewSession, NewToken, SessionRow, TokenRow, Visit,
 };
 pub use bodies::Bodies;
+pub use calls::{ANSWERS_KEPT, Answered, Call, Known};
 pub use case::{
     ActError, AddError, Added, CaseCount, CaseEvent, CaseFilter, Command, Complainant, Cursor, DeadlineRow, Done,
     Fired, FiredClock, GapRow, MY_PAGE, MyCase, MyClock, MyCursor, MyList, NewCase, OpenCases, Page, Relation, WorkOrder,
     WorkPage, WorkPlace, WorkRow,
 };
+pub use changes::{Change, Changes, EventFilter, LoggedEvent};
 pub use error::Error;
 pub use handover::{HandoverError, HandoverRow};
 pub use heat_sources::{HeatAnswer, HeatError};
@@ -59,7 +63,7 @@ pub use record::{
     Batch, CursorUpdate, OriginRule, Recorded, RejectedRow, RejudgeError, RejudgeOrder, RejudgeScope,
     RejudgedDetection, Rejudgement, Unjudgeable,
 };
-pub use region::{Activation, RegionAct, RegionTurn, StoredRegion};
+pub use region::{Activation, RegionAct, RegionRow, RegionTurn, StoredRegion};
 pub use scoped::Scoped;
 pub use seen::Seen;
 pub use source::SourceState;

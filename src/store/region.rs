@@ -37,6 +37,21 @@ pub struct RegionTurn {
     pub by: Option<(String, String)>,
 }
 
+/// A region version in the list of them.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct RegionRow {
+    /// Content hash.
+    pub version: RegionVersion,
+    /// Id of the region.
+    pub region_id: String,
+    /// When it was stored.
+    pub stored_at: Timestamp,
+    /// When it last became the active one; `None` if it never did.
+    pub activated_at: Option<Timestamp>,
+    /// It is the active one.
+    pub is_active: bool,
+}
+
 /// What a person did to the files of a region, for the log.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RegionAct {
@@ -136,6 +151,32 @@ impl Store {
                 })
             })?;
             Ok(turns.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// All stored versions, the latest active first.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn region_versions(&self) -> Result<Vec<RegionRow>, Error> {
+        self.read(|db| {
+            let mut select = db.prepare_cached(
+                "SELECT v.version, v.region_id, v.stored_at, max(a.activated_at),
+                     coalesce(max(a.id) = (SELECT max(id) FROM region_activations), 0)
+                 FROM region_versions v LEFT JOIN region_activations a USING (version)
+                 GROUP BY v.version ORDER BY max(a.id) DESC, v.stored_at DESC, v.version",
+            )?;
+            let rows = select.query_map([], |row| {
+                Ok(RegionRow {
+                    version: RegionVersion(row.get(0)?),
+                    region_id: row.get(1)?,
+                    stored_at: row.get::<_, Millis>(2)?.0,
+                    activated_at: row.get::<_, Option<Millis>>(3)?.map(|at| at.0),
+                    is_active: row.get(4)?,
+                })
+            })?;
+            Ok(rows.collect::<Result<_, _>>()?)
         })
         .await
     }

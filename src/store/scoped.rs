@@ -15,7 +15,7 @@ use super::query::{detections_of, fires_of, sees_alert};
 use super::seen::Seen;
 use super::{
     ActError, AddError, By, CaseCount, CaseFilter, Command, Cursor, DeadlineRow, Error, GapRow, ImportRow, Imported,
-    LogFilter, LogRow, NewCase, OpenCases, Page, RegionTurn, RejudgeError, RejudgeOrder, RejudgeScope, Rejudgement,
+    EventFilter, LogFilter, LogRow, LoggedEvent, NewCase, OpenCases, Page, RegionRow, RegionTurn, RejudgeError, RejudgeOrder, RejudgeScope, Rejudgement,
     Store, WeatherEntry, WeatherError,
 };
 use crate::domain::account::Scope;
@@ -463,12 +463,28 @@ impl Scoped {
         self.store.region_history().await
     }
 
-    /// As [`Store::region_bundle`].
+    /// As [`Store::logged_events`]; nothing for whoever does not see the whole region.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn logged_events(&self, filter: EventFilter, limit: u32) -> Result<Vec<LoggedEvent>, Error> {
+        if self.scope.is_whole() { self.store.logged_events(filter, limit).await } else { Ok(Vec::new()) }
+    }
+
+    /// As [`Store::region_versions`]; they are everybody's.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn region_versions(&self) -> Result<Vec<RegionRow>, Error> {
+        self.store.region_versions().await
+    }
+
+    /// As [`Store::region_bundle`]; it holds people, so only the whole region gets it.
     ///
     /// # Errors
     /// [`Error`] of the database.
     pub async fn region_bundle(&self, version: RegionVersion) -> Result<Option<Vec<u8>>, Error> {
-        self.store.region_bundle(version).await
+        if self.scope.is_whole() { self.store.region_bundle(version).await } else { Ok(None) }
     }
 }
 

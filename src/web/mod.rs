@@ -39,6 +39,7 @@ use crate::domain::time::{SignedDuration, Timestamp};
 use crate::domain::unit::UnitCode;
 use crate::report::map_svg::BaseMap;
 use crate::store::Store;
+pub use api::Stopping;
 pub use auth::AccountRules;
 use pages::acts::form::MAX_FORM_BYTES;
 pub use reach::{Origin, Reach};
@@ -89,6 +90,8 @@ struct Web {
     base_map: Mutex<Option<Arc<BaseMap>>>,
     scopes: Mutex<Scopes>,
     base_layers: Mutex<Option<(RegionVersion, Arc<[u8]>)>>,
+    /// Who follows what changes.
+    events: Arc<api::Hub>,
 }
 
 /// The scopes of units in one region version: a county has thousands of units below it.
@@ -151,7 +154,7 @@ pub fn router(site: Arc<Site>) -> Router {
     let policy = layers::content_policy(&site.tiles);
     let tiles = site.tiles.routes();
     let web =
-        Arc::new(Web { site, base_map: Mutex::new(None), base_layers: Mutex::new(None), scopes: Mutex::default() });
+        Arc::new(Web { site, base_map: Mutex::new(None), base_layers: Mutex::new(None), scopes: Mutex::default(), events: api::Hub::new() });
     let routes = Router::new()
         .route("/", get(pages::home::page))
         .route("/map.svg", get(pages::home::map))
@@ -187,10 +190,11 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/account", get(auth::devices::page))
         .route("/account/devices", post(auth::devices::end))
         .route("/account/password", post(auth::devices::password))
+        .route("/api", get(api::described))
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(health::metrics))
-        .merge(api::routes())
+        .merge(api::routes(&web))
         .merge(ogc::routes())
         .route("/static/{name}", get(assets::file))
         .route("/sw.js", get(assets::worker))

@@ -249,6 +249,11 @@ impl App {
         self.ask_as_is(request).await
     }
 
+    /// The answer before its body is read, for streams.
+    pub async fn open(&self, request: Request<Body>) -> axum::response::Response {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
     /// With what the request itself brings and no more.
     pub async fn ask_as_is(&self, request: Request<Body>) -> (StatusCode, HeaderMap, Vec<u8>) {
         let response = self.router.clone().oneshot(request).await.unwrap();

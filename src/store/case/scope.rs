@@ -18,18 +18,39 @@ use crate::domain::unit::UnitCode;
 /// Writes a case's scope anew; called after anything that moves it, opens or ends it.
 pub(in crate::store) fn refresh(tx: &Transaction<'_>, ground: &Ground, case: &Standing) -> Result<(), Error> {
     let number = &case.view.number;
-    tx.prepare_cached("DELETE FROM alert_scope WHERE number = ?1")?.execute([&number.0])?;
+    let before: Vec<String> = tx
+        .prepare_cached("DELETE FROM alert_scope WHERE number = ?1 RETURNING unit_code")?
+        .query_map([&number.0], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
     if case.merged_into.is_some() || case.is_superseded {
         // What it said is said by others; it is found by its number alone.
-        return Ok(());
+        return note_left(tx, number, before.iter().map(String::as_str));
     }
     let is_open = !case.view.state.is_over();
     let mut insert = tx.prepare_cached(
         "INSERT INTO alert_scope (unit_code, is_open, first_seen_at, number, relation)
          SELECT ?2, ?3, first_seen_at, number, ?4 FROM alerts WHERE number = ?1",
     )?;
-    for (unit, relation) in units_of(ground, case) {
+    let units = units_of(ground, case);
+    for (unit, relation) in &units {
         insert.execute(params![number.0, unit.0, is_open, relation])?;
+    }
+    let gone = before.into_iter().map(UnitCode).filter(|unit| !units.contains_key(unit));
+    note_left(tx, number, gone.collect::<Vec<_>>().iter().map(|unit| unit.0.as_str()))
+}
+
+/// Notes which units a case left, for those who follow events there.
+fn note_left<'a>(
+    tx: &Transaction<'_>,
+    number: &AlertNumber,
+    units: impl Iterator<Item = &'a str>,
+) -> Result<(), Error> {
+    let mut insert = tx.prepare_cached(
+        "INSERT OR REPLACE INTO left_scope (unit_code, number, after_seq)
+         SELECT ?1, ?2, coalesce(max(seq), 0) FROM events",
+    )?;
+    for unit in units {
+        insert.execute(params![unit, number.0])?;
     }
     Ok(())
 }

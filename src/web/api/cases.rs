@@ -1,7 +1,7 @@
 //! Cases over the API: the problem list, one case, and everything people do to it.
 //!
-//! Reading is as open as the pages. Whatever changes something needs the token of the configuration and
-//! names the acting person (`as`), as the command line does; both call the same store.
+//! An account reads and works its own ground; a token that may act for others names the acting person (`as`). The
+//! command line does the same over the same store.
 
 use std::sync::Arc;
 
@@ -13,6 +13,8 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::body::{Body, Named};
+use super::case_act::ActBody;
+use super::page::{self, PAGING};
 use super::params::{aside, client_id, flag, format_of, heads_of, limit_of, photos, unit_of, words};
 use crate::domain::alert::{AlertNumber, AlertState, CaseSource};
 use crate::domain::case::Act;
@@ -51,7 +53,7 @@ const EXPORT_PAGE: u32 = 5000;
 /// `GET /api/v1/cases`
 pub(in crate::web) async fn list(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let read = async {
-        ask.only_with(FILTERS, &["limit", "after"])?;
+        ask.only_with(FILTERS, PAGING)?;
         let (filter, limit) = (filter_of(&web, &ask)?, limit_of(&ask)?);
         let page = me.store.cases(filter.clone(), after_of(&ask)?, limit).await?;
         let next = page.next.map(|next| format!("{}_{}", next.first_seen_at.as_millisecond(), next.number));
@@ -62,7 +64,7 @@ pub(in crate::web) async fn list(State(web): State<Arc<Web>>, me: Me, ask: Ask) 
             "region_version": web.ground().version(),
             "simulated": web.site.simulated,
         });
-        Ok(Json(body).into_response())
+        Ok(page::listed(&ask, next.as_deref(), body))
     };
     document(&ask, read.await)
 }
@@ -117,43 +119,28 @@ pub(in crate::web) async fn one(me: Me, Named(number): Named, ask: Ask) -> Respo
     document(&ask, read.await)
 }
 
-/// What an act over the API carries beside itself.
-#[derive(Debug, Deserialize)]
-pub(in crate::web) struct ActBody {
-    /// `NAME` or `NAME@UNIT`.
-    #[serde(rename = "as")]
-    actor: Option<String>,
-    #[serde(rename = "for")]
-    on_behalf_of: Option<String>,
-    happened_at: Option<Timestamp>,
-    client_id: Option<String>,
-    #[serde(default)]
-    note: String,
-    #[serde(flatten)]
-    act: Act,
-}
-
 /// `POST /api/v1/cases/{number}/acts`
 pub(in crate::web) async fn act(
     State(web): State<Arc<Web>>,
     Worker(me): Worker,
     Named(number): Named,
     ask: Ask,
-    Body(body): Body<ActBody>,
+    Body(mut body): Body<ActBody>,
 ) -> Response {
     let written = async {
         ask.only(&[])?;
+        let act = body.act()?;
         let number = AlertNumber(number);
         let case = me.alert(&number).await?;
         let actor = me.actor_for(&web, body.actor.as_deref(), &case.alert.owner_code)?;
-        let hashes = match &body.act {
+        let hashes = match &act {
             Act::Report { finding } => finding.photos.clone(),
             _ => Vec::new(),
         };
         let photos = photos(&web, hashes).await?;
         let command = Command {
             number,
-            act: body.act,
+            act,
             actor,
             on_behalf_of: body.on_behalf_of,
             claimed_at: body.happened_at,

@@ -7,9 +7,10 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::body::{Body, Named};
+use super::page::{self, PAGING};
 use super::params;
 use crate::domain::heat_approval::{ApprovedHeatSource, HeatAct, HeatStanding, NewHeatSource};
 use crate::domain::heat_source::HeatSourceKind;
@@ -28,16 +29,24 @@ use crate::web::error::{Problem, document};
 /// `GET /api/v1/heat-sources`
 pub(super) async fn list(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let read = async {
-        ask.only(&[])?;
+        ask.only(PAGING)?;
         let ground = web.ground();
         let today = ground.local_day(web.now());
         let approved = me.store.heat_sources().await?;
         let rows = objects::heat_sources(&ground, &approved, today, &web.site.approval_rules);
         let soon = rows.iter().filter(|(standing, _)| *standing == HeatStanding::ExpiresSoon).count();
-        let sources: Vec<_> = rows.into_iter().map(|(_, source)| source).collect();
-        Ok(Json(json!({"heat_sources": sources, "expires_soon": soon, "day": today})).into_response())
+        let mut sources: Vec<_> = rows.into_iter().map(|(_, source)| source).collect();
+        // A name in the region's file and one given here may be the same.
+        let name = |source: &Value| format!("{}:{}", text(source, "origin"), text(source, "id"));
+        let next = page::cut(&ask, &mut sources, params::MAX_PAGE, name)?;
+        let body = json!({"heat_sources": sources, "next": next, "expires_soon": soon, "day": today});
+        Ok(page::listed(&ask, next.as_deref(), body))
     };
     document(&ask, read.await)
+}
+
+fn text<'a>(object: &'a Value, field: &str) -> &'a str {
+    object.get(field).and_then(Value::as_str).unwrap_or_default()
 }
 
 /// `GET /api/v1/heat-sources/suggestions`

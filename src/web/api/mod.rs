@@ -11,15 +11,22 @@ use std::sync::Arc;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, head, post};
-use axum::{Json, Router};
+use axum::routing::{delete, get, head, post};
+use axum::{Router, middleware};
 use serde_json::json;
 
+mod account;
 mod body;
 mod burning;
+mod case_act;
 mod cases;
+mod follow;
+mod fresh;
 pub(super) mod heat_sources;
+mod hub;
 mod map;
+mod openapi;
+mod page;
 pub(super) mod params;
 mod people;
 mod photos;
@@ -27,6 +34,8 @@ pub(super) mod plan_import;
 pub(super) mod plans;
 mod refused;
 mod rejudgement;
+mod repeat;
+mod service;
 mod tus;
 mod uploads;
 
@@ -43,12 +52,18 @@ use crate::store::MAX_PHOTO_BYTES;
 use crate::store::query::Span;
 pub(super) use body::silly_text;
 pub(super) use cases::{FILTERS as CASE_FILTERS, filter_of as case_filter_of};
+pub use follow::Stopping;
+pub(super) use hub::Hub;
+pub(super) use openapi::page as described;
+use page::{MAX_FEATURES, PAGING};
 pub(super) use params::{MAX_PHOTOS, aside, client_id, moment, photos};
 pub(super) use refused::Refused;
 
 /// All routes of the API.
-pub(super) fn routes() -> Router<Arc<Web>> {
+pub(super) fn routes(web: &Arc<Web>) -> Router<Arc<Web>> {
     Router::new()
+        .route("/api/v1/openapi.json", get(openapi::document))
+        .route("/api/v1/events", get(follow::stream))
         .route("/api/v1/alerts", get(alerts))
         .route("/api/v1/detections.geojson", get(detections))
         .route("/api/v1/fires.geojson", get(fires))
@@ -77,11 +92,20 @@ pub(super) fn routes() -> Router<Arc<Web>> {
         .route("/api/v1/heat-sources", get(heat_sources::list).post(heat_sources::approve))
         .route("/api/v1/heat-sources/suggestions", get(heat_sources::suggestions))
         .route("/api/v1/heat-sources/{id}/acts", post(heat_sources::act))
+        .route("/api/v1/people", get(people::all))
         .route("/api/v1/people/check", get(people::check))
         .route("/api/v1/people/list", get(people::list))
         .route("/api/v1/duty", get(people::duty))
         .route("/api/v1/rejudgement", get(rejudgement::preview).post(rejudgement::apply))
+        .route("/api/v1/feeds", get(service::feeds))
+        .route("/api/v1/audit", get(service::audit))
+        .route("/api/v1/regions", get(service::versions))
+        .route("/api/v1/regions/difference", get(service::versions_differ))
+        .route("/api/v1/accounts/me", get(account::me))
+        .route("/api/v1/accounts/me/sessions/{id}", delete(account::end_session))
         .layer(at_most(body::MAX_JSON_BYTES))
+        .route_layer(middleware::from_fn_with_state(web.clone(), repeat::once))
+        .route_layer(middleware::from_fn(fresh::tag))
 }
 
 /// Keeps larger bodies out of memory; the innermost of several counts.
@@ -95,30 +119,33 @@ async fn alerts(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
 }
 
 async fn alerts_document(web: &Web, me: &Me, ask: &Ask) -> Result<Response, Problem> {
-    ask.only(SPAN_AND_COUNTY)?;
+    ask.only_with(SPAN_AND_COUNTY, PAGING)?;
     let ground = web.ground();
     let (span, county) = (span_of(web, ask, &ground)?, county_of(ask, &ground)?);
     let mut rows = me.store.alerts(span).await?;
     rows.retain(|row| county.is_none() || row.county_code == county);
+    let next = page::cut(ask, &mut rows, params::MAX_PAGE, |row| row.number.0.clone())?;
     let coverage: Vec<_> = feeds(web).await?.iter().map(Feed::json).collect();
     let body = json!({
         "items": export::alert_objects(&rows),
+        "next": next,
         "region_version": ground.version(),
         "simulated": web.site.simulated,
         "coverage": coverage,
     });
-    Ok(Json(body).into_response())
+    Ok(page::listed(ask, next.as_deref(), body))
 }
 
 /// `GET /api/v1/detections.geojson`
 async fn detections(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let read = async {
-        ask.only(SPAN_AND_COUNTY)?;
+        ask.only_with(SPAN_AND_COUNTY, PAGING)?;
         let ground = web.ground();
         let (span, county) = (span_of(&web, &ask, &ground)?, county_of(&ask, &ground)?);
         let mut rows = me.store.detections(span).await?;
         rows.retain(|row| county.is_none() || row.county_code == county);
-        geojson(export::detections(&rows, Format::GeoJson))
+        let next = page::cut(&ask, &mut rows, MAX_FEATURES, |row| row.observation.key.to_string())?;
+        Ok(page::linked(&ask, next.as_deref(), geojson(export::detections(&rows, Format::GeoJson))?))
     };
     document(&ask, read.await)
 }
@@ -126,12 +153,13 @@ async fn detections(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
 /// `GET /api/v1/fires.geojson`
 async fn fires(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let read = async {
-        ask.only(SPAN_AND_COUNTY)?;
+        ask.only_with(SPAN_AND_COUNTY, PAGING)?;
         let ground = web.ground();
         let (span, county) = (span_of(&web, &ask, &ground)?, county_of(&ask, &ground)?);
         let mut rows = me.store.fires(span).await?;
         rows.retain(|row| county.is_none() || row.county_code == county);
-        geojson(export::fires(&rows, Format::GeoJson))
+        let next = page::cut(&ask, &mut rows, MAX_FEATURES, |row| row.id.to_string())?;
+        Ok(page::linked(&ask, next.as_deref(), geojson(export::fires(&rows, Format::GeoJson))?))
     };
     document(&ask, read.await)
 }

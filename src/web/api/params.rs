@@ -15,7 +15,7 @@ use crate::web::error::Problem;
 
 /// Rows of a page unless asked otherwise, and at most.
 const PAGE: u32 = 100;
-const MAX_PAGE: u32 = 1000;
+pub(super) const MAX_PAGE: u32 = 1000;
 
 /// Longest id of a command, characters; a UUID has 36.
 const MAX_CLIENT_ID_CHARS: usize = 100;
@@ -57,8 +57,16 @@ pub(in crate::web) fn flag(ask: &Ask, name: &'static str) -> Result<bool, Proble
 
 /// How many rows a page has.
 pub(in crate::web) fn limit_of(ask: &Ask) -> Result<u32, Problem> {
-    let limit = word(ask, "limit", |text| text.parse().ok().filter(|n: &u32| *n > 0), "a number from 1 up")?;
-    Ok(limit.unwrap_or(PAGE).min(MAX_PAGE))
+    Ok(limit(ask)?.unwrap_or(PAGE).min(MAX_PAGE))
+}
+
+/// How many rows a page has that holds as many as it may unless fewer are asked for.
+pub(super) fn limit_up_to(ask: &Ask, largest: u32) -> Result<u32, Problem> {
+    Ok(limit(ask)?.unwrap_or(largest).min(largest))
+}
+
+fn limit(ask: &Ask) -> Result<Option<u32>, Problem> {
+    word(ask, "limit", |text| text.parse().ok().filter(|n: &u32| *n > 0), "a number from 1 up")
 }
 
 /// The form of a document.

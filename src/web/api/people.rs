@@ -10,14 +10,47 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use super::page::{self, PAGING};
 use super::params;
 use crate::domain::chain::{self, review};
+use crate::domain::unit::UnitCode;
 use crate::report::export::{Format, sheet};
 use crate::report::responsibility::ResponsibilityList;
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
 use crate::web::error::{Problem, document};
+
+/// `GET /api/v1/people`: who holds which unit on a day, in the order of the file.
+pub(super) async fn all(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
+    let read = || {
+        ask.only_with(&["unit", "date"], PAGING)?;
+        me.sees_people()?;
+        let ground = web.ground();
+        let wanted = params::subtree_of(&ask, &ground)?;
+        let day = ask.date("date")?.unwrap_or_else(|| ground.local_day(web.now()));
+        let scope = me.store.scope();
+        let is_wanted = |code: &UnitCode| scope.holds(code) && wanted.as_ref().is_none_or(|units| units.contains(code));
+        let people = ground.data().people.iter().enumerate();
+        let mut holding: Vec<_> =
+            people.filter(|(_, holder)| is_wanted(&holder.unit_code) && holder.holds_on(day)).collect();
+        // Nothing else names a line of the list: the same person may stand in it twice.
+        let next = page::cut(&ask, &mut holding, params::MAX_PAGE, |(line, _)| line.to_string())?;
+        let items: Vec<_> = holding
+            .into_iter()
+            .map(|(_, holder)| {
+                json!({
+                    "unit_code": holder.unit_code, "name": holder.name, "role": holder.role, "post": holder.post,
+                    "employer": holder.employer, "phone": holder.phone, "valid_from": holder.valid_from,
+                    "valid_to": holder.valid_to,
+                })
+            })
+            .collect();
+        let body = json!({"items": items, "next": next, "day": day, "region_version": ground.version()});
+        Ok(page::listed(&ask, next.as_deref(), body))
+    };
+    document(&ask, read())
+}
 
 /// `GET /api/v1/people/check`
 pub(super) async fn check(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {

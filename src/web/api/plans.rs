@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::body::{Body, Named};
+use super::page::{self, PAGING};
 use super::params;
 use super::refused::Refused;
 use crate::domain::burning::{PlanAct, StandingPlan, distance_km};
@@ -37,7 +38,7 @@ pub(in crate::web) const FILTERS: &[&str] = &["unit", "status", "day", "from", "
 /// `GET /api/v1/plans`
 pub(super) async fn list(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let read = async {
-        ask.only_with(FILTERS, &["limit", "after"])?;
+        ask.only_with(FILTERS, PAGING)?;
         let limit = usize::try_from(params::limit_of(&ask)?).unwrap_or(usize::MAX);
         let ground = web.ground();
         let mut plans = plans_of(&me, &ask, &ground).await?;
@@ -50,7 +51,7 @@ pub(super) async fn list(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Respo
         let next = plans.last().filter(|_| has_more).map(|standing| &standing.plan.id);
         let items: Vec<Value> = plans.iter().map(|standing| objects::plan(&ground, standing)).collect();
         let body = json!({"items": items, "next": next, "region_version": ground.version()});
-        Ok(Json(body).into_response())
+        Ok(page::listed(&ask, next.map(|id| id.0.as_str()), body))
     };
     document(&ask, read.await)
 }

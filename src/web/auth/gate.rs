@@ -19,7 +19,7 @@ use super::cookies::Cookie;
 use crate::credentials;
 use crate::domain::account::TokenPower;
 use crate::domain::unit::UnitCode;
-use crate::store::Error;
+use crate::store::{Account, Error, Visit};
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::error::{self, Problem};
@@ -148,21 +148,47 @@ fn secret_of(headers: &HeaderMap) -> Option<String> {
 
 /// Who asks, by token or cookie. A token that is wrong is nobody, whatever cookie comes with it.
 async fn visitor(web: &Web, headers: &HeaderMap, token: Option<&str>) -> Result<Visitor, Error> {
+    let Some(found) = found(web, headers, token).await? else { return Ok(Visitor::Nobody) };
+    if let Some(visit) = &found.visit {
+        let stays = web.site.account_rules.stays(visit.account.role);
+        web.site.store.session_used(visit, stays, web.now()).await?;
+    }
+    Ok(found.visitor(web))
+}
+
+/// Whether whoever opened a stream with these headers may still come in; looking does not keep a session alive.
+pub(in crate::web) async fn still_in(web: &Web, headers: &HeaderMap) -> Result<Visitor, Error> {
+    let found = found(web, headers, secret_of(headers).as_deref()).await?;
+    Ok(found.map_or(Visitor::Nobody, |found| found.visitor(web)))
+}
+
+/// An account, and what it came in with.
+struct Found {
+    account: Account,
+    power: TokenPower,
+    /// The session; `None` for a program.
+    visit: Option<Visit>,
+}
+
+impl Found {
+    fn visitor(self, web: &Web) -> Visitor {
+        let account = self.account;
+        let Some(scope) = web.scope_of(&account.unit_code) else { return Visitor::Groundless(account.unit_code) };
+        let store = web.site.store.seen_by(scope);
+        let session = self.visit.map(|visit| visit.session.id);
+        Visitor::In(Arc::new(Me { account, store, power: self.power, session }))
+    }
+}
+
+async fn found(web: &Web, headers: &HeaderMap, token: Option<&str>) -> Result<Option<Found>, Error> {
     let (store, now) = (&web.site.store, web.now());
-    let (account, power, session) = if let Some(token) = token {
-        let Some((account, power)) = store.token_holder(credentials::digest(token), now).await? else {
-            return Ok(Visitor::Nobody);
-        };
-        (account, power, None)
-    } else {
-        let Some(secret) = Cookie::Session.of(headers, &web.site.reach) else { return Ok(Visitor::Nobody) };
-        let Some(visit) = store.visit(credentials::digest(&secret), now).await? else { return Ok(Visitor::Nobody) };
-        store.session_used(&visit, web.site.account_rules.stays(visit.account.role), now).await?;
-        (visit.account, TokenPower::Write, Some(visit.session.id))
-    };
-    let Some(scope) = web.scope_of(&account.unit_code) else { return Ok(Visitor::Groundless(account.unit_code)) };
-    let store = store.seen_by(scope);
-    Ok(Visitor::In(Arc::new(Me { account, store, power, session })))
+    if let Some(token) = token {
+        let holder = store.token_holder(credentials::digest(token), now).await?;
+        return Ok(holder.map(|(account, power)| Found { account, power, visit: None }));
+    }
+    let Some(secret) = Cookie::Session.of(headers, &web.site.reach) else { return Ok(None) };
+    let visit = store.visit(credentials::digest(&secret), now).await?;
+    Ok(visit.map(|visit| Found { account: visit.account.clone(), power: TokenPower::Write, visit: Some(visit) }))
 }
 
 async fn refuse(web: &Arc<Web>, request: Request<Body>, problem: Problem) -> Response {

@@ -247,7 +247,8 @@ async fn no_parameter_and_no_path_can_make_the_service_fail() {
         "..%2F..",
         "9223372036854775807_x",
     ];
-    for (method, path) in routes() {
+    // A stream has no end to wait for; what it refuses is tested beside it.
+    for (method, path) in routes().into_iter().filter(|(_, path)| path != "/api/v1/events") {
         for name in names {
             for value in values {
                 // Beside a unit where the route needs one, and alone where it knows none.

@@ -1,0 +1,220 @@
+//! The log as those see it who follow it: what changed in cases and plans of a scope, and the list for auditors.
+//!
+//! An event is told only to whom its case or plan is shown; a case that left a unit's scope is told as gone, once its
+//! next event comes. What people wrote is in no change: whoever is told asks for the case.
+
+use rusqlite::types::Value;
+use rusqlite::{OptionalExtension, params_from_iter};
+use serde::Serialize;
+
+use super::codec::{Json, Millis};
+use super::{Error, Scoped, Store};
+use crate::domain::time::Timestamp;
+use crate::domain::unit::UnitCode;
+
+/// Events looked through at once.
+const PORTION: i64 = 500;
+
+/// Something that changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// Its place in the log.
+    pub seq: i64,
+    /// `alert` or `plan`.
+    pub subject_kind: String,
+    /// Number of the case, or id of the plan.
+    pub subject: String,
+    /// What happened; `gone` when the case is shown no more.
+    pub kind: String,
+    /// When, server time.
+    pub at: Timestamp,
+    /// Where the case or plan stands now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    /// Number of the case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+}
+
+/// Changes, and how far the log was read for them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changes {
+    /// The changes, oldest first.
+    pub changes: Vec<Change>,
+    /// The last event that was looked at.
+    pub read_to: i64,
+    /// There is more behind it.
+    pub has_more: bool,
+}
+
+/// An event as the list for auditors shows it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LoggedEvent {
+    /// Its place in the log.
+    pub seq: i64,
+    /// When, server time.
+    pub at: Timestamp,
+    /// What it is about: a case, a plan, weather, a heat source, a judgement, the region, an account.
+    pub subject_kind: String,
+    /// Which one.
+    pub subject: String,
+    /// What happened.
+    pub kind: String,
+    /// Who.
+    pub actor: String,
+    /// The unit acted for.
+    pub actor_unit: Option<UnitCode>,
+    /// For or by whom, when another entered it.
+    pub on_behalf_of: Option<String>,
+    /// When it happened, as the person or phone says.
+    pub claimed_at: Option<Timestamp>,
+    /// More about it: an object.
+    pub detail: serde_json::Value,
+    /// Its hash in the chain.
+    pub hash: String,
+}
+
+/// Which events an auditor looks at.
+#[derive(Debug, Clone, Default)]
+pub struct EventFilter {
+    /// About this kind of thing.
+    pub subject_kind: Option<String>,
+    /// About this one.
+    pub subject: Option<String>,
+    /// Before this event.
+    pub before: Option<i64>,
+    /// What is about accounts too: how people came in, from where.
+    pub with_accounts: bool,
+}
+
+impl Store {
+    /// The number of the last event; cheap, asked every second while somebody follows.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn last_event(&self) -> Result<i64, Error> {
+        self.read(|db| {
+            let last = db
+                .prepare_cached("SELECT seq FROM events ORDER BY seq DESC LIMIT 1")?
+                .query_row([], |row| row.get(0))
+                .optional()?;
+            Ok(last.unwrap_or_default())
+        })
+        .await
+    }
+
+    /// Events, latest first.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn logged_events(&self, filter: EventFilter, limit: u32) -> Result<Vec<LoggedEvent>, Error> {
+        self.read(move |db| {
+            let mut conditions = vec!["seq < ?1".to_owned()];
+            let mut values = vec![Value::from(filter.before.unwrap_or(i64::MAX))];
+            for (column, wanted) in [("subject_kind", filter.subject_kind), ("subject", filter.subject)] {
+                if let Some(wanted) = wanted {
+                    values.push(Value::from(wanted));
+                    conditions.push(format!("{column} = ?{}", values.len()));
+                }
+            }
+            if !filter.with_accounts {
+                conditions.push("subject_kind <> 'account'".to_owned());
+            }
+            values.push(Value::from(i64::from(limit)));
+            let sql = format!(
+                "SELECT seq, at, subject_kind, subject, kind, actor, actor_unit, on_behalf_of, claimed_at, detail, hash
+                 FROM events WHERE {} ORDER BY seq DESC LIMIT ?{}",
+                conditions.join(" AND "),
+                values.len()
+            );
+            let mut select = db.prepare_cached(&sql)?;
+            let rows = select.query_map(params_from_iter(values), |row| {
+                Ok(LoggedEvent {
+                    seq: row.get(0)?,
+                    at: row.get::<_, Millis>(1)?.0,
+                    subject_kind: row.get(2)?,
+                    subject: row.get(3)?,
+                    kind: row.get(4)?,
+                    actor: row.get(5)?,
+                    actor_unit: row.get::<_, Option<String>>(6)?.map(UnitCode),
+                    on_behalf_of: row.get(7)?,
+                    claimed_at: row.get::<_, Option<Millis>>(8)?.map(|at| at.0),
+                    detail: row.get::<_, Json<serde_json::Value>>(9)?.0,
+                    hash: row.get(10)?,
+                })
+            })?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+}
+
+/// What the log says of a row before it is known whether this reader is told.
+struct Heard {
+    change: Change,
+    is_shown: bool,
+    left_after: Option<i64>,
+    plan_unit: Option<UnitCode>,
+}
+
+impl Scoped {
+    /// What changed here behind an event. A case that left before `told_to` was told as gone already.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn changes(&self, after: i64, told_to: i64) -> Result<Changes, Error> {
+        let (seen, unit) = (self.seen(), self.scope().unit().0.clone());
+        let heard: Vec<Heard> = self
+            .store()
+            .read(move |db| {
+                let mut values = vec![Value::from(after), Value::from(PORTION), Value::from(unit)];
+                let is_shown = seen.any_alert("a", &mut values);
+                let mut select = db.prepare_cached(&format!(
+                    "SELECT e.seq, e.subject_kind, e.subject, e.kind, e.at, coalesce(a.state, p.status), p.unit_code,
+                         a.number IS NOT NULL AND {is_shown},
+                         (SELECT l.after_seq FROM left_scope l WHERE l.unit_code = ?3 AND l.number = e.subject)
+                     FROM (SELECT * FROM events WHERE seq > ?1 ORDER BY seq LIMIT ?2) e
+                     LEFT JOIN alerts a ON e.subject_kind = 'alert' AND a.number = e.subject
+                     LEFT JOIN burn_plans p ON e.subject_kind = 'plan' AND p.id = e.subject
+                     ORDER BY e.seq"
+                ))?;
+                let rows = select.query_map(params_from_iter(values), read_heard)?;
+                Ok(rows.collect::<Result<_, _>>()?)
+            })
+            .await?;
+        let read_to = heard.last().map_or(after, |heard| heard.change.seq);
+        let has_more = i64::try_from(heard.len()).is_ok_and(|count| count >= PORTION);
+        let changes = heard.into_iter().filter_map(|heard| self.told(heard, told_to)).collect();
+        Ok(Changes { changes, read_to, has_more })
+    }
+
+    /// The change as this reader is told it, if at all.
+    fn told(&self, heard: Heard, told_to: i64) -> Option<Change> {
+        let change = heard.change;
+        match change.subject_kind.as_str() {
+            "alert" if heard.is_shown => Some(Change { number: Some(change.subject.clone()), ..change }),
+            "alert" if heard.left_after.is_some_and(|left| left >= told_to) => {
+                Some(Change { kind: "gone".to_owned(), state: None, number: Some(change.subject.clone()), ..change })
+            }
+            "plan" => heard.plan_unit.filter(|unit| self.scope().concerns(unit)).map(|_| change),
+            _ => None,
+        }
+    }
+}
+
+fn read_heard(row: &rusqlite::Row<'_>) -> rusqlite::Result<Heard> {
+    Ok(Heard {
+        change: Change {
+            seq: row.get(0)?,
+            subject_kind: row.get(1)?,
+            subject: row.get(2)?,
+            kind: row.get(3)?,
+            at: row.get::<_, Millis>(4)?.0,
+            state: row.get(5)?,
+            number: None,
+        },
+        plan_unit: row.get::<_, Option<String>>(6)?.map(UnitCode),
+        is_shown: row.get(7)?,
+        left_after: row.get(8)?,
+    })
+}

@@ -1,0 +1,78 @@
+//! The own account over the API: what it is, which devices and programs come in as it, and ending a device.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use super::body::Named;
+use super::refused::Refused;
+use crate::domain::account::TokenPower;
+use crate::web::Web;
+use crate::web::ask::Ask;
+use crate::web::auth::Me;
+use crate::web::error::{Problem, document};
+
+/// `GET /api/v1/accounts/me`
+pub(super) async fn me(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
+    let read = async {
+        ask.only(&[])?;
+        let (store, account, now) = (&web.site.store, &me.account, web.now());
+        let sessions: Vec<_> = store
+            .sessions_of(account.id, now)
+            .await?
+            .into_iter()
+            .map(|row| {
+                json!({
+                    "id": row.id, "how": row.how, "device": row.device, "address": row.address,
+                    "created_at": row.created_at, "last_seen_at": row.last_seen_at, "expires_at": row.expires_at,
+                    "is_this": me.session == Some(row.id),
+                })
+            })
+            .collect();
+        let tokens = store.tokens_of(account.id, now).await?;
+        let tokens: Vec<_> = tokens
+            .into_iter()
+            .map(|row| {
+                json!({
+                    "id": row.id, "label": row.label, "power": row.power, "created_at": row.created_at,
+                    "expires_at": row.expires_at, "last_used_at": row.last_used_at,
+                })
+            })
+            .collect();
+        let role = account.role;
+        let body = json!({
+            "name": account.name, "person": account.person, "role": role, "unit_code": account.unit_code,
+            "phone": account.phone, "has_password": account.has_password, "created_at": account.created_at,
+            "power": me.power, "works": role.works(), "administers": role.administers(), "lets_in": role.lets_in(),
+            "sees_people": role.sees_people(), "sees_everything": me.store.scope().is_whole(),
+            "sessions": sessions, "tokens": tokens,
+        });
+        Ok(Json(body).into_response())
+    };
+    document(&ask, read.await)
+}
+
+/// `DELETE /api/v1/accounts/me/sessions/{id}`
+pub(super) async fn end_session(State(web): State<Arc<Web>>, me: Me, Named(id): Named, ask: Ask) -> Response {
+    let written = async {
+        ask.only(&[])?;
+        if me.power < TokenPower::Write {
+            return Err(Problem::OnlyReads);
+        }
+        let by = me.account.actor();
+        let ended = match id.parse() {
+            Ok(id) => web.site.store.end_session(me.account, id, by, web.now()).await?,
+            Err(_no_number) => false,
+        };
+        if !ended {
+            let text = "没有这个登录设备 · this account has no such session";
+            return Err(Refused::plain(StatusCode::NOT_FOUND, text));
+        }
+        Ok(StatusCode::NO_CONTENT.into_response())
+    };
+    document(&ask, written.await)
+}

@@ -1,0 +1,204 @@
+//! What is sent: cases, acts, plans, levels, heat sources, judging again.
+
+use serde_json::{Map, Value, json};
+
+use super::words::{count, day, flag, instant, joined, list, maybe, named, number, one_of, partly, text};
+use crate::domain::alert::CaseSource;
+use crate::domain::finding::FindingKind;
+use crate::domain::heat_source::HeatSourceKind;
+
+/// Schemas of bodies, by name.
+pub(super) fn all() -> Map<String, Value> {
+    let mut schemas = Map::new();
+    let mut add = |name: &str, schema: Value| {
+        schemas.insert(name.to_owned(), schema);
+    };
+    add("CaseAct", one_of_forms(CASE_ACTS.iter().map(|(act, needs, may)| case_act(act, needs, may))));
+    add("NewCase", new_case());
+    add("Finding", finding());
+    add("Position", partly(&json!({"lon": degrees(180), "lat": degrees(90)}), &["lon", "lat"]));
+    add("NewPlan", new_plan());
+    add("PlanAct", one_of_forms(PLAN_ACTS.iter().map(|(act, needs, may)| plan_act(act, needs, may))));
+    add("NewWeather", new_weather());
+    add("NewHeatSource", new_heat_source());
+    add("HeatAct", one_of_forms(HEAT_ACTS.iter().map(|(act, needs, may)| heat_act(act, needs, may))));
+    add("Rejudge", rejudge());
+    schemas
+}
+
+/// Each act on a case with the fields it needs and may have.
+const CASE_ACTS: [(&str, &[&str], &[&str]); 17] = [
+    ("dispatch", &["to", "unit"], &[]),
+    ("acknowledge", &[], &[]),
+    ("arrive", &[], &["position"]),
+    ("put_out", &[], &[]),
+    ("report", &["finding"], &[]),
+    ("review", &["review"], &[]),
+    ("rectify", &["by"], &["document_number"]),
+    ("rectified", &["result"], &["handed_over_to"]),
+    ("close", &[], &[]),
+    ("look_back", &["is_clean"], &[]),
+    ("dispute", &["proposed"], &[]),
+    ("decide", &["accepted"], &[]),
+    ("reassign", &["to"], &[]),
+    ("call", &["whom", "answered"], &[]),
+    ("merge", &["into"], &[]),
+    ("split", &["detections"], &[]),
+    ("keep", &[], &[]),
+];
+
+const PLAN_ACTS: [(&str, &[&str], &[&str]); 7] = [
+    ("approve", &[], &[]),
+    ("refuse", &["note"], &[]),
+    ("order", &["from", "to"], &[]),
+    ("take_back", &[], &["order"]),
+    ("light", &[], &[]),
+    ("done", &["burnt_mu"], &["photos"]),
+    ("withdraw", &[], &[]),
+];
+
+const HEAT_ACTS: [(&str, &[&str], &[&str]); 3] =
+    [("hand_over", &["unit"], &["watched_by"]), ("renew", &["expires"], &[]), ("end", &["why"], &[])];
+
+fn one_of_forms(forms: impl Iterator<Item = Value>) -> Value {
+    json!({"oneOf": forms.collect::<Vec<_>>()})
+}
+
+/// A text that a person writes.
+fn words() -> Value {
+    json!({"type": "string", "maxLength": 2000})
+}
+
+fn degrees(most: i32) -> Value {
+    json!({"type": "number", "minimum": -most, "maximum": most})
+}
+
+/// What every command may carry.
+fn of_commands() -> Value {
+    json!({
+        "as": {"anyOf": [words(), {"type": "null"}],
+            "description": "NAME or NAME@UNIT; only for tokens that may act for others. Left out, the account acts."},
+        "client_id": {"anyOf": [{"type": "string", "minLength": 1, "maxLength": 100}, {"type": "null"}],
+            "description": "Names the command; sent again it is not done again."},
+    })
+}
+
+fn with_happened_at() -> Value {
+    joined(of_commands(), json!({"happened_at": maybe(&instant())}))
+}
+
+/// One form of a body that says by `act` what it is.
+fn form(act: &str, common: Value, fields: &Value, (needs, may): (&[&str], &[&str])) -> Value {
+    let mut own = Map::new();
+    own.insert("act".to_owned(), json!({"type": "string", "const": act}));
+    for name in needs.iter().chain(may) {
+        let schema = fields.get(*name).cloned().unwrap_or_default();
+        own.insert((*name).to_owned(), if needs.contains(name) { schema } else { maybe(&schema) });
+    }
+    // What belongs to other acts may stand there as null: programs write out every field they know.
+    let others = fields.as_object().into_iter().flatten().map(|(name, _)| name);
+    for name in others.filter(|name| common.get(name.as_str()).is_none()) {
+        own.entry(name.clone()).or_insert_with(|| json!({"type": "null"}));
+    }
+    let required: Vec<&str> = std::iter::once("act").chain(needs.iter().copied()).collect();
+    let mut form = partly(&joined(common, Value::Object(own)), &required);
+    if let Some(fields) = form.as_object_mut() {
+        fields.insert("title".to_owned(), act.into());
+    }
+    form
+}
+
+fn case_act(act: &str, needs: &[&str], may: &[&str]) -> Value {
+    let fields = json!({
+        "to": words(), "unit": words(), "position": named("Position"), "finding": named("Finding"),
+        "review": one_of(&["confirmed", "excluded", "sent_back"]), "by": day(), "document_number": words(),
+        "result": words(), "handed_over_to": words(), "is_clean": flag(), "proposed": words(), "accepted": flag(),
+        "whom": words(), "answered": flag(), "into": words(), "detections": list(&words()),
+    });
+    let common = joined(with_happened_at(), json!({"for": maybe(&words()), "note": words()}));
+    form(act, common, &fields, (needs, may))
+}
+
+fn plan_act(act: &str, needs: &[&str], may: &[&str]) -> Value {
+    let fields = json!({
+        "note": words(), "from": words(), "to": words(), "order": {"type": "integer", "format": "int64"},
+        "burnt_mu": number(),
+    });
+    let mut form = form(
+        act,
+        joined(with_happened_at(), json!({"note": maybe(&words())})),
+        &fields,
+        (needs, &may.iter().copied().filter(|name| *name != "photos").collect::<Vec<_>>()),
+    );
+    // A list that is left out is empty; it is never null.
+    let own_photos = if may.contains(&"photos") { photos() } else { json!({"type": "array", "maxItems": 0}) };
+    if let Some(own) = form.pointer_mut("/properties").and_then(Value::as_object_mut) {
+        own.insert("photos".to_owned(), own_photos);
+    }
+    form
+}
+
+fn heat_act(act: &str, needs: &[&str], may: &[&str]) -> Value {
+    let fields = json!({"unit": words(), "watched_by": words(), "expires": day(), "why": words()});
+    form(act, of_commands(), &fields, (needs, may))
+}
+
+/// Hashes that `POST /api/v1/photos` answered.
+fn photos() -> Value {
+    json!({"type": "array", "maxItems": 20, "items": {"type": "string", "pattern": "^[0-9a-f]{64}$"}})
+}
+
+fn finding() -> Value {
+    let fields = json!({
+        "kind": one_of(&FindingKind::ALL.map(FindingKind::name)), "burnt_mu": maybe(&number()),
+        "material": maybe(&words()), "action": maybe(&words()), "put_out_at": maybe(&instant()),
+        "position": maybe(&named("Position")), "photos": photos(),
+    });
+    partly(&fields, &["kind"])
+}
+
+fn new_case() -> Value {
+    let complainant =
+        partly(&json!({"name": maybe(&words()), "phone": maybe(&words()), "address": maybe(&words())}), &[]);
+    let fields = json!({
+        "source": one_of(&CaseSource::ALL.map(CaseSource::name)), "lon": degrees(180), "lat": degrees(90),
+        "seen_at": maybe(&instant()), "description": words(), "found_by": maybe(&words()),
+        "external_number": maybe(&words()), "letter_number": maybe(&words()), "reply_by": maybe(&day()),
+        "complainant": maybe(&complainant),
+    });
+    partly(&joined(of_commands(), fields), &["source", "lon", "lat"])
+}
+
+fn new_plan() -> Value {
+    let fields = json!({
+        "plan_id": words(), "unit": words(),
+        "window_start": {"type": "string", "maxLength": 2000,
+            "description": "With its offset, or local: 2026-04-13T06:00."},
+        "window_end": words(), "area_mu": number(), "responsible": words(),
+        "plot": {"anyOf": [{"type": "string", "maxLength": 20000}, {"type": "null"}],
+            "description": "WKT; goes together with datum."},
+        "datum": maybe(&one_of(&["wgs84", "cgcs2000", "gcj02", "bd09"])), "note": maybe(&words()),
+    });
+    let required = ["plan_id", "unit", "window_start", "window_end", "area_mu", "responsible"];
+    partly(&joined(with_happened_at(), fields), &required)
+}
+
+fn new_weather() -> Value {
+    let fields = json!({"unit": words(), "day": day(), "level": count()});
+    partly(&joined(with_happened_at(), fields), &["unit", "day", "level"])
+}
+
+fn new_heat_source() -> Value {
+    let fields = json!({
+        "name": words(), "kind": one_of(&HeatSourceKind::ALL.map(HeatSourceKind::name)), "lon": degrees(180),
+        "lat": degrees(90), "radius_m": number(), "unit": words(), "watched_by": maybe(&words()), "expires": day(),
+    });
+    partly(&joined(of_commands(), fields), &["name", "kind", "lon", "lat", "radius_m", "unit", "expires"])
+}
+
+fn rejudge() -> Value {
+    let fields = json!({
+        "why": words(), "expect": words(), "from": maybe(&day()), "to": maybe(&day()), "alert": maybe(&text()),
+    });
+    partly(&joined(of_commands(), fields), &["why", "expect"])
+}

@@ -1,0 +1,160 @@
+//! The OpenAPI 3.1 document of the API, served to programs and as a page to people.
+//!
+//! Written as data beside the routes, because answers are built as data too; `tests/it/openapi.rs` holds it against the
+//! routes and their parameters, `tests/it/api_contract.rs` against real answers and bodies (docs/decisions/0022). The
+//! vocabulary is in [`words`], bodies and answers in [`schemas`] and its neighbours, calls in the files of their subject.
+
+mod answers;
+mod bodies;
+mod burning;
+mod cases;
+mod office;
+mod pictures;
+mod schemas;
+mod words;
+
+use std::sync::{Arc, LazyLock};
+
+use askama::Template;
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value, json};
+
+use crate::web::Web;
+use crate::web::ask::Ask;
+use crate::web::auth::Me;
+use crate::web::error;
+use crate::web::frame::Frame;
+use words::Call;
+
+/// Made once: it is the same for everybody.
+static DOCUMENT: LazyLock<Value> = LazyLock::new(written);
+
+/// `GET /api/v1/openapi.json`
+pub(super) async fn document(_: Me, ask: Ask) -> Response {
+    let read = || {
+        ask.only(&[])?;
+        Ok(Json(&*DOCUMENT).into_response())
+    };
+    error::document(&ask, read())
+}
+
+/// All calls, in the order of the document.
+fn calls() -> Vec<Call> {
+    [pictures::calls(), cases::calls(), burning::calls(), office::calls()].concat()
+}
+
+fn written() -> Value {
+    let mut paths: Map<String, Value> = Map::new();
+    for call in calls() {
+        let path = paths.entry(call.path.clone()).or_insert_with(|| json!({}));
+        if let Some(methods) = path.as_object_mut() {
+            methods.insert(call.method.to_owned(), call.operation());
+        }
+    }
+    json!({
+        "openapi": "3.1.0",
+        "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
+        "info": {
+            "title": "firegrid",
+            "version": env!("CARGO_PKG_VERSION"),
+            "summary": "秸秆焚烧火点监测 · suspected straw-burning fire points, cases, burn plans",
+            "description": "A pixel is not a fire, and no pixel is not no fire. Every call is made by an account and sees \
+                that account's ground. Instants are RFC 3339 in UTC, days are local, positions WGS-84. `lang` is known \
+                everywhere and changes nothing in JSON. See docs/api.md.",
+            "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"},
+        },
+        "servers": [{"url": "/", "description": "this site"}],
+        "security": [{"token": []}, {"session": []}],
+        "tags": [
+            {"name": "day", "description": "当日火点 · pictures of the day"},
+            {"name": "cases", "description": "案件 · cases"},
+            {"name": "burning", "description": "计划烧除 · burning in order"},
+            {"name": "office", "description": "人员、数据源、审计、账号 · people, feeds, log, accounts"},
+        ],
+        "paths": paths,
+        "components": {
+            "schemas": schemas::all(),
+            "parameters": words::shared_parameters(),
+            "responses": words::shared_responses(),
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer",
+                    "description": "A token of an account (`firegrid user token`), with the power read, write or act_for."},
+                "session": {"type": "apiKey", "in": "cookie", "name": "__Host-firegrid",
+                    "description": "A browser that signed in; what it changes must come from a page of this site. On plain \
+                        http of this machine the cookie is called firegrid."},
+            },
+        },
+    })
+}
+
+#[derive(Template)]
+#[template(path = "api.html")]
+struct ApiPage {
+    f: Frame,
+    calls: Vec<Line>,
+}
+
+/// A call as the page shows it.
+struct Line {
+    method: String,
+    path: String,
+    summary: &'static str,
+    description: &'static str,
+    parameters: Vec<(String, String)>,
+    fields: Vec<String>,
+    answers: Vec<(String, String)>,
+}
+
+/// `GET /api`: the same document for people.
+pub(in crate::web) async fn page(State(web): State<Arc<Web>>, _: Me, ask: Ask) -> Response {
+    let built = async {
+        ask.only(&[])?;
+        let page = ApiPage { f: Frame::of(&web, &ask).await, calls: calls().iter().map(line).collect() };
+        Ok(page.render()?)
+    };
+    error::page(&web, &ask, built.await).await
+}
+
+fn line(call: &Call) -> Line {
+    let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let operation = call.operation();
+    let parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten().map(resolved);
+    let parameters = parameters.map(|parameter| (text(parameter, "name"), text(parameter, "description")));
+    let body = operation.pointer("/requestBody/content/application~1json/schema");
+    let answers = operation.get("responses").and_then(Value::as_object).into_iter().flatten();
+    let answers = answers.map(|(status, answer)| (status.clone(), text(resolved(answer), "description")));
+    Line {
+        method: call.method.to_uppercase(),
+        path: call.path.clone(),
+        summary: call.summary,
+        description: call.description,
+        parameters: parameters.collect(),
+        fields: body.map(|schema| fields_of(resolved(schema))).unwrap_or_default(),
+        answers: answers.collect(),
+    }
+}
+
+/// What a reference names; anything else is itself.
+fn resolved(value: &Value) -> &Value {
+    let target = value.get("$ref").and_then(Value::as_str).and_then(|at| at.strip_prefix('#'));
+    target.and_then(|at| DOCUMENT.pointer(at)).unwrap_or(value)
+}
+
+/// The fields of a body in words, one line for each of its forms.
+fn fields_of(schema: &Value) -> Vec<String> {
+    if let Some(forms) = schema.get("oneOf").and_then(Value::as_array) {
+        return forms.iter().flat_map(|form| fields_of(resolved(form))).collect();
+    }
+    let required: Vec<&str> =
+        schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+    let fields = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
+    let fields = fields.filter(|(_, field)| field.get("type").is_none_or(|kind| kind != "null"));
+    let named = fields.map(|(name, field)| {
+        let only = field.get("const").and_then(Value::as_str).map(|only| format!("={only}")).unwrap_or_default();
+        let mark = if required.contains(&name.as_str()) { "" } else { "?" };
+        format!("{name}{mark}{only}")
+    });
+    vec![named.collect::<Vec<_>>().join(", ")]
+}

@@ -1,0 +1,61 @@
+//! Calls that show a day and follow it.
+
+use super::words::{Call, day, parameter, text};
+
+const GEOJSON: &str = "application/geo+json";
+
+/// The calls.
+pub(super) fn calls() -> Vec<Call> {
+    let span = ["from", "to", "county", "limit", "after"];
+    vec![
+        Call::get("day", "/openapi.json", "openapi", ("本文件", "This document.")).answers(
+            "200",
+            "Anything",
+            "The document.",
+        ),
+        Call::get(
+            "day",
+            "/events",
+            "followEvents",
+            (
+                "事件流（SSE）",
+                "Server-sent events of changes in the cases and plans the account sees: `case`, `plan`, and `gone` when a \
+                 case is shown no more. `id` is the place in the log: send it as `Last-Event-ID` to go on. Four streams an \
+                 account; a comment every 15 s; ends when the account may not come in any more.",
+            ),
+        )
+        .with(&[parameter("after", &text(), "续传 · as `Last-Event-ID`, for programs that cannot set it")])
+        .answers_file(&["text/event-stream"], "The stream; the data of an event is a Change.")
+        .refuses(&["429"]),
+        Call::get(
+            "day",
+            "/alerts",
+            "alertsOfDays",
+            ("当日告警", "Alerts first seen on some days, latest first, at most 1000 a page, with what the feeds are worth."),
+        )
+        .with_shared(&span)
+        .answers("200", "AlertPage", "A page."),
+        Call::get(
+            "day",
+            "/detections.geojson",
+            "detectionsOfDays",
+            ("当日像元", "Detections of some days: centres of satellite pixels, not fires. At most 10000 a page; `Link` names \
+              the next."),
+        )
+        .with_shared(&span)
+        .answers_as(GEOJSON, "200", "Detections", "A page."),
+        Call::get(
+            "day",
+            "/fires.geojson",
+            "firesOfDays",
+            ("当日疑似火点", "Suspected fires of some days, made of detections. At most 10000 a page; `Link` names the next."),
+        )
+        .with_shared(&span)
+        .answers_as(GEOJSON, "200", "Fires", "A page."),
+        Call::get("day", "/zones.geojson", "zones", ("禁烧、限烧区", "All zones, with whether each is in force on a day."))
+            .with(&[parameter("date", &day(), "日期 · local day; today by default")])
+            .answers_as(GEOJSON, "200", "Zones", "All of them."),
+        Call::get("day", "/units.geojson", "units", ("责任单位", "All units of the region; some have no outline."))
+            .answers_as(GEOJSON, "200", "Units", "All of them."),
+    ]
+}

@@ -1,0 +1,274 @@
+//! The vocabulary of the document: kinds of values, parameters, calls.
+
+use serde_json::{Map, Value, json};
+
+/// Refusals that every call has: unreadable, nobody in, no right, another host, broken, too long.
+const ALWAYS: [&str; 6] = ["400", "401", "403", "421", "500", "503"];
+
+/// Refusals of calls that change something: method and content are there, what they ask is not done.
+const OF_WRITES: [&str; 5] = ["404", "409", "410", "413", "422"];
+
+/// A call.
+#[derive(Clone)]
+pub(super) struct Call {
+    /// In small letters, as the document has it.
+    pub method: &'static str,
+    /// With its names in braces.
+    pub path: String,
+    /// In Chinese.
+    pub summary: &'static str,
+    /// In English.
+    pub description: &'static str,
+    id: &'static str,
+    tag: &'static str,
+    parameters: Vec<Value>,
+    body: Option<Value>,
+    answers: Vec<(&'static str, Value)>,
+    refusals: Vec<&'static str>,
+}
+
+impl Call {
+    /// A call that reads; `path` comes behind `/api/v1`.
+    pub fn get(
+        tag: &'static str,
+        path: &str,
+        id: &'static str,
+        (summary, description): (&'static str, &'static str),
+    ) -> Self {
+        Self {
+            method: "get",
+            path: format!("/api/v1{path}"),
+            summary,
+            description,
+            id,
+            tag,
+            parameters: names_in(path),
+            body: None,
+            answers: Vec::new(),
+            refusals: if path.contains('{') { vec!["404"] } else { Vec::new() },
+        }
+    }
+
+    /// A call that changes something.
+    pub fn post(tag: &'static str, path: &str, id: &'static str, said: (&'static str, &'static str)) -> Self {
+        let call = Self::get(tag, path, id, said);
+        let parameters = [call.parameters, vec![json!({"$ref": "#/components/parameters/idempotency_key"})]].concat();
+        Self { method: "post", parameters, refusals: OF_WRITES.to_vec(), ..call }
+    }
+
+    /// The same with another method.
+    pub fn method(self, method: &'static str) -> Self {
+        Self { method, ..self }
+    }
+
+    /// With parameters.
+    pub fn with(mut self, parameters: &[Value]) -> Self {
+        self.parameters.extend_from_slice(parameters);
+        self
+    }
+
+    /// With parameters that others have too, by name.
+    pub fn with_shared(mut self, names: &[&str]) -> Self {
+        self.parameters.extend(names.iter().map(|name| json!({"$ref": format!("#/components/parameters/{name}")})));
+        self
+    }
+
+    /// With a JSON body.
+    pub fn body(mut self, schema: &str, example: &Value) -> Self {
+        self.body = Some(json!({
+            "required": true, "content": {"application/json": {"schema": named(schema), "example": example}},
+        }));
+        self
+    }
+
+    /// With a body that is a file.
+    pub fn file_body(mut self, kinds: &[&str], description: &str) -> Self {
+        let content: Map<String, Value> = kinds.iter().map(|kind| ((*kind).to_owned(), json!({}))).collect();
+        self.body = Some(json!({"required": true, "description": description, "content": content}));
+        self
+    }
+
+    /// Answers with a document.
+    pub fn answers(self, status: &'static str, schema: &str, description: &str) -> Self {
+        self.answers_as("application/json", status, schema, description)
+    }
+
+    /// Answers with a document of another kind.
+    pub fn answers_as(mut self, kind: &str, status: &'static str, schema: &str, description: &str) -> Self {
+        let content = json!({kind: {"schema": named(schema)}});
+        self.answers.push((status, json!({"description": description, "content": content})));
+        self
+    }
+
+    /// Answers with a file.
+    pub fn answers_file(mut self, kinds: &[&str], description: &str) -> Self {
+        let content: Map<String, Value> = kinds.iter().map(|kind| ((*kind).to_owned(), json!({}))).collect();
+        self.answers.push(("200", json!({"description": description, "content": content})));
+        self
+    }
+
+    /// Answers without a body.
+    pub fn answers_nothing(mut self, status: &'static str, description: &str) -> Self {
+        self.answers.push((status, json!({"description": description})));
+        self
+    }
+
+    /// Refuses for more than others do.
+    pub fn refuses(mut self, statuses: &[&'static str]) -> Self {
+        self.refusals.extend_from_slice(statuses);
+        self
+    }
+
+    /// The operation as the document has it.
+    pub fn operation(&self) -> Value {
+        let mut responses: Map<String, Value> =
+            self.answers.iter().map(|(status, answer)| ((*status).to_owned(), answer.clone())).collect();
+        if self.method == "get" {
+            responses.insert("304".to_owned(), json!({"$ref": "#/components/responses/same"}));
+        }
+        for status in ALWAYS.iter().chain(&self.refusals) {
+            responses.insert((*status).to_owned(), json!({"$ref": "#/components/responses/problem"}));
+        }
+        let mut operation = json!({
+            "operationId": self.id, "tags": [self.tag], "summary": self.summary, "description": self.description,
+            "parameters": self.parameters, "responses": responses,
+        });
+        if let (Some(body), Some(fields)) = (&self.body, operation.as_object_mut()) {
+            fields.insert("requestBody".to_owned(), body.clone());
+        }
+        operation
+    }
+}
+
+/// The parameters that stand in a path.
+fn names_in(path: &str) -> Vec<Value> {
+    let names = path.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
+    names
+        .map(|(name, _)| {
+            let description = if name == "number" { "编号 · number of the case" } else { "编号 · its id" };
+            json!({"name": name, "in": "path", "required": true, "description": description, "schema": text()})
+        })
+        .collect()
+}
+
+/// A parameter that may be left out; an empty one is as if it were.
+pub(super) fn parameter(name: &str, schema: &Value, description: &str) -> Value {
+    let schema = if *schema == text() { schema.clone() } else { json!({"anyOf": [schema, {"const": ""}]}) };
+    json!({"name": name, "in": "query", "description": description, "schema": schema})
+}
+
+/// A parameter that must be given.
+pub(super) fn needed(name: &str, schema: &Value, description: &str) -> Value {
+    json!({"name": name, "in": "query", "required": true, "description": description, "schema": schema})
+}
+
+/// Parameters of several calls.
+pub(super) fn shared_parameters() -> Value {
+    let key = json!({"type": "string", "minLength": 1, "maxLength": 100, "pattern": "^[!-~]+$"});
+    json!({
+        "idempotency_key": {
+            "name": "Idempotency-Key", "in": "header", "schema": key, "example": "8e03978e-40d5-43e8-bc93-6894a57f9324",
+            "description": "幂等键 · names the command; a repeat within seven days gets the same answer. Stands for \
+                `client_id`: give one of the two, or the same in both.",
+        },
+        "limit": parameter("limit", &json!({"type": "integer", "minimum": 1}), "每页行数 · rows of a page; capped"),
+        "after": parameter("after", &text(), "下一页 · `next` of the page before"),
+        "from": parameter("from", &day(), "起始日期 · first local day; today by default"),
+        "to": parameter("to", &day(), "截止日期 · last local day, inclusive; one end alone is that day"),
+        "open_from": parameter("from", &day(), "起始日期 · first local day; open by default"),
+        "open_to": parameter("to", &day(), "截止日期 · last local day, inclusive; open by default"),
+        "county": parameter("county", &text(), "县区代码 · code of a county"),
+        "unit": parameter("unit", &text(), "单位代码 · code of a unit; everything below it too"),
+        "format": parameter("format", &one_of(&["csv", "xlsx", "json", "geojson"]), "格式 · form of the file; csv by default"),
+        "heads": parameter("heads", &one_of(&["names", "chinese"]), "表头 · heads of csv and xlsx"),
+    })
+}
+
+/// Answers of several calls.
+pub(super) fn shared_responses() -> Value {
+    json!({
+        "problem": {
+            "description": "未办理及原因 · not done, and why (RFC 9457)",
+            "content": {"application/problem+json": {"schema": named("Problem")}},
+        },
+        "same": {"description": "未变化 · the document of `If-None-Match` is still true"},
+    })
+}
+
+/// A schema of the components.
+pub(super) fn named(schema: &str) -> Value {
+    json!({"$ref": format!("#/components/schemas/{schema}")})
+}
+
+/// A text.
+pub(super) fn text() -> Value {
+    json!({"type": "string"})
+}
+
+/// A number.
+pub(super) fn number() -> Value {
+    json!({"type": "number"})
+}
+
+/// A whole number, 0 or more.
+pub(super) fn count() -> Value {
+    json!({"type": "integer", "minimum": 0})
+}
+
+/// True or false.
+pub(super) fn flag() -> Value {
+    json!({"type": "boolean"})
+}
+
+/// An instant.
+pub(super) fn instant() -> Value {
+    json!({"type": "string", "format": "date-time"})
+}
+
+/// A local day.
+pub(super) fn day() -> Value {
+    json!({"type": "string", "format": "date"})
+}
+
+/// One of some words.
+pub(super) fn one_of(words: &[&str]) -> Value {
+    json!({"type": "string", "enum": words})
+}
+
+/// The value, or null.
+pub(super) fn maybe(schema: &Value) -> Value {
+    json!({"anyOf": [schema, {"type": "null"}]})
+}
+
+/// A list.
+pub(super) fn list(of: &Value) -> Value {
+    json!({"type": "array", "items": of})
+}
+
+/// An object with any fields.
+pub(super) fn anything() -> Value {
+    json!({"type": "object"})
+}
+
+/// An object of our own: all its fields are always there.
+#[expect(clippy::needless_pass_by_value, reason = "literals are handed over, at a hundred places")]
+pub(super) fn object(fields: Value) -> Value {
+    let names: Vec<String> = fields.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
+    json!({"type": "object", "properties": fields, "required": names, "additionalProperties": false})
+}
+
+/// An object of which only some fields are always there.
+pub(super) fn partly(fields: &Value, required: &[&str]) -> Value {
+    json!({"type": "object", "properties": fields, "required": required, "additionalProperties": false})
+}
+
+/// Both objects' fields.
+pub(super) fn joined(one: Value, other: Value) -> Value {
+    let mut fields = Map::new();
+    for part in [one, other] {
+        if let Value::Object(part) = part {
+            fields.extend(part);
+        }
+    }
+    Value::Object(fields)
+}

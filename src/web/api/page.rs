@@ -1,0 +1,55 @@
+//! Pages of lists: how many, from where, and where the next one begins.
+//!
+//! A page says so twice: as `next` in its body where it has one of our own, and as a `Link` header, which `GeoJSON` has too.
+
+use axum::Json;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::Value;
+
+use super::params;
+use crate::web::ask::Ask;
+use crate::web::error::Problem;
+
+/// The parameters of a page.
+pub(super) const PAGING: &[&str] = &["limit", "after"];
+
+/// Most features of a document of a day. A burning day of the whole province has fewer.
+pub(super) const MAX_FEATURES: u32 = 10_000;
+
+/// Cuts a list that was read whole to the page that was asked for, at most `largest` rows; returns where the next begins.
+pub(super) fn cut<T>(
+    ask: &Ask,
+    rows: &mut Vec<T>,
+    largest: u32,
+    name: impl Fn(&T) -> String,
+) -> Result<Option<String>, Problem> {
+    if let Some(after) = ask.param("after") {
+        let Some(at) = rows.iter().position(|row| name(row) == after) else {
+            // Merged or superseded since: going on from anywhere else would skip or repeat.
+            let expected = "`next` of the page before; the list changed, so begin again without it";
+            return Err(Problem::BadParameter { name: "after", value: after.to_owned(), expected });
+        };
+        rows.drain(..=at);
+    }
+    let limit = usize::try_from(params::limit_up_to(ask, largest)?).unwrap_or(usize::MAX);
+    let has_more = rows.len() > limit;
+    rows.truncate(limit);
+    Ok(rows.last().filter(|_| has_more).map(name))
+}
+
+/// A page that is a JSON object, which says `next` itself.
+pub(super) fn listed(ask: &Ask, next: Option<&str>, body: Value) -> Response {
+    linked(ask, next, Json(body).into_response())
+}
+
+/// A page with the address of the next one in its head.
+pub(super) fn linked(ask: &Ask, next: Option<&str>, mut response: Response) -> Response {
+    let Some(next) = next else { return response };
+    let link = format!("<{}>; rel=\"next\"", ask.here_with("after", next));
+    // The address is percent-encoded, so it is always a header.
+    if let Ok(link) = HeaderValue::from_str(&link) {
+        response.headers_mut().insert(header::LINK, link);
+    }
+    response
+}

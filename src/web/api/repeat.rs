@@ -1,0 +1,257 @@
+//! Calls that are sent again under the same `Idempotency-Key` are answered the same and not done again.
+//!
+//! Semantics of draft-ietf-httpapi-idempotency-key-header: another call under the same key is 422, one that is still
+//! worked on 409. The key becomes the command's client id where the body names none, so that even a call whose answer
+//! was lost with the process is done once. Keys are an account's own.
+
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{FromRequestParts, MatchedPath, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::fresh::hex;
+use super::refused::Refused;
+use super::{body, plan_import};
+use crate::domain::account::TokenPower;
+use crate::store::{Answered, Call, Known, MAX_PHOTO_BYTES};
+use crate::web::Web;
+use crate::web::ask::Ask;
+use crate::web::auth::Me;
+use crate::web::auth::gate::Visitor;
+use crate::web::error::{Problem, document};
+
+/// The header a call is named by.
+pub(super) const KEY: &str = "idempotency-key";
+
+/// Says that an answer is the one of an earlier call.
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+/// Longest key, characters: as of a client id.
+const MAX_KEY: usize = 100;
+
+/// Lets a call pass, or answers it as before.
+pub(super) async fn once(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
+    if request.method().is_safe() || !request.headers().contains_key(KEY) {
+        return next.run(request).await;
+    }
+    let Some(me) = writer(&request) else {
+        // Refused before anything is read, key or not.
+        return next.run(request).await;
+    };
+    let (mut parts, body) = request.into_parts();
+    let ask = match Ask::from_request_parts(&mut parts, &web).await {
+        Ok(ask) => ask,
+        Err(never) => match never {},
+    };
+    match pass(&web, &me, parts, body, next).await {
+        Ok(response) => response,
+        Err(problem) => document(&ask, Err(problem)),
+    }
+}
+
+/// Whoever may change something at all.
+fn writer(request: &Request) -> Option<Arc<Me>> {
+    match request.extensions().get::<Visitor>() {
+        Some(Visitor::In(me)) if me.power >= TokenPower::Write => Some(me.clone()),
+        _ => None,
+    }
+}
+
+async fn pass(web: &Web, me: &Me, mut parts: Parts, body: Body, next: Next) -> Result<Response, Problem> {
+    let key = key_of(&parts.headers)?;
+    let route = parts.extensions.get::<MatchedPath>().map(|path| path.as_str().to_owned()).unwrap_or_default();
+    let limit = limit_of(&route);
+    let most = usize::try_from(limit).unwrap_or(usize::MAX);
+    let bytes = to_bytes(body, most).await.map_err(|_too_large_or_broken_off| Refused::too_large(limit))?;
+    let fingerprint = fingerprint_of(&parts, &bytes);
+    let named = names_command(&route, &parts, &bytes, &key)?;
+    let call = Call { account_id: me.account.id, key: key.clone(), fingerprint };
+    match web.site.store.begin_call(call.clone(), web.now()).await? {
+        Known::New => {}
+        Known::Answered(answered) => return Ok(replay(answered)),
+        Known::Differs => return Err(differs(&key)),
+        Known::Running => return Err(running()),
+    }
+    let bytes = match named {
+        Named::Already => bytes,
+        Named::InBody => with_client_id(&bytes, &client_id_of(me, &key)),
+        Named::InQuery => {
+            parts.uri = with_parameter(&parts.uri, &client_id_of(me, &key));
+            bytes
+        }
+    };
+    // Its length may be another now, and the body says it itself.
+    parts.headers.remove(header::CONTENT_LENGTH);
+    let response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
+    keep(web, call, response).await
+}
+
+/// Keeps an answer that a repeat gets too. What could not be read or was not worked on is not one.
+async fn keep(web: &Web, call: Call, response: Response) -> Result<Response, Problem> {
+    let (parts, body) = response.into_parts();
+    let bytes = to_bytes(body, usize::MAX).await.map_err(|_broken_off| Problem::Interrupted)?;
+    let status = parts.status;
+    let is_final = status.is_success()
+        || matches!(
+            status,
+            StatusCode::NOT_FOUND | StatusCode::CONFLICT | StatusCode::GONE | StatusCode::UNPROCESSABLE_ENTITY
+        );
+    if is_final {
+        let content_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let content_type = content_type.map(str::to_owned);
+        let answered = Answered { status: status.as_u16(), content_type, body: bytes.to_vec() };
+        web.site.store.end_call(call, answered).await?;
+    } else {
+        web.site.store.forget_call(call).await?;
+    }
+    Ok(Response::from_parts(parts, Body::from(bytes)))
+}
+
+fn replay(answered: Answered) -> Response {
+    let mut response = Response::new(Body::from(answered.body));
+    *response.status_mut() = StatusCode::from_u16(answered.status).unwrap_or(StatusCode::OK);
+    let content_type = answered.content_type.and_then(|text| HeaderValue::from_str(&text).ok());
+    if let Some(content_type) = content_type {
+        response.headers_mut().insert(header::CONTENT_TYPE, content_type);
+    }
+    response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+    response
+}
+
+fn differs(key: &str) -> Problem {
+    let text = format!(
+        "Idempotency-Key“{key}”已用于另一请求 · the Idempotency-Key {key:?} was used for another call: take a new one"
+    );
+    Refused::plain(StatusCode::UNPROCESSABLE_ENTITY, text)
+}
+
+fn running() -> Problem {
+    let text = "相同 Idempotency-Key 的请求正在处理 · a call of this Idempotency-Key is being worked on: ask again";
+    Refused::plain(StatusCode::CONFLICT, text)
+}
+
+/// The key, bare or as a quoted string.
+fn key_of(headers: &HeaderMap) -> Result<String, Problem> {
+    let bad = || Problem::BadBody(format!("{KEY} has to have 1 to {MAX_KEY} visible ASCII characters, given once"));
+    let mut given = headers.get_all(KEY).iter();
+    let (Some(value), None) = (given.next(), given.next()) else { return Err(bad()) };
+    let text = value.to_str().map_err(|_not_ascii| bad())?.trim();
+    let key = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
+    let is_key = (1..=MAX_KEY).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+    if is_key { Ok(key.to_owned()) } else { Err(bad()) }
+}
+
+fn limit_of(route: &str) -> u64 {
+    match route {
+        "/api/v1/photos" => MAX_PHOTO_BYTES,
+        "/api/v1/plans/import" => plan_import::MAX_BYTES,
+        _ => body::MAX_JSON_BYTES,
+    }
+}
+
+/// Where a call says its client id.
+enum Named {
+    /// It does, or knows none.
+    Already,
+    /// It belongs into the body.
+    InBody,
+    /// It belongs into the address.
+    InQuery,
+}
+
+/// Whether the call names its command itself; a name that is not the key is refused.
+fn names_command(route: &str, parts: &Parts, bytes: &Bytes, key: &str) -> Result<Named, Problem> {
+    let (given, otherwise) = match route {
+        "/api/v1/photos" => return Ok(Named::Already),
+        "/api/v1/plans/import" => (client_id_in(&parts.uri), Named::InQuery),
+        _ if parts.method != Method::POST => return Ok(Named::Already),
+        _ => {
+            // What is no object is refused where it is read.
+            let Ok(Value::Object(fields)) = serde_json::from_slice(bytes) else { return Ok(Named::Already) };
+            match fields.get("client_id") {
+                None => (None, Named::InBody),
+                Some(Value::String(given)) => (Some(given.clone()), Named::Already),
+                // `null` stands for none, but a second field of the name would be refused.
+                Some(_) => return Ok(Named::Already),
+            }
+        }
+    };
+    match given {
+        None => Ok(otherwise),
+        Some(given) if given == key => Ok(Named::Already),
+        Some(_) => {
+            let text = format!("client_id and {KEY} differ: give one of the two, or the same in both");
+            Err(Problem::BadBody(text))
+        }
+    }
+}
+
+fn client_id_in(uri: &Uri) -> Option<String> {
+    let query = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(uri).ok()?;
+    query.0.into_iter().find(|(name, _)| name == "client_id").map(|(_, value)| value)
+}
+
+/// Client ids are everybody's, keys an account's own.
+fn client_id_of(me: &Me, key: &str) -> String {
+    let mut hash = Sha256::new();
+    hash.update(me.account.id.to_le_bytes());
+    hash.update(key.as_bytes());
+    format!("key-{}", hex(hash.finalize().iter()))
+}
+
+/// The object with one field more, in front; everything else stays as it was sent, fields given twice too.
+fn with_client_id(bytes: &Bytes, id: &str) -> Bytes {
+    let Some(at) = bytes.iter().position(|byte| *byte == b'{') else { return bytes.clone() };
+    let (head, rest) = bytes.split_at(at + 1);
+    let is_empty = rest.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'}');
+    let field = format!("\"client_id\":\"{id}\"{}", if is_empty { "" } else { "," });
+    [head, field.as_bytes(), rest].concat().into()
+}
+
+fn with_parameter(uri: &Uri, id: &str) -> Uri {
+    let joint = if uri.query().is_some() { '&' } else { '?' };
+    let with = format!("{uri}{joint}client_id={id}");
+    // It was an address and stays one.
+    with.parse().unwrap_or_else(|_| uri.clone())
+}
+
+fn fingerprint_of(parts: &Parts, bytes: &Bytes) -> String {
+    let mut hash = Sha256::new();
+    for part in [parts.method.as_str().as_bytes(), parts.uri.to_string().as_bytes(), bytes] {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    hex(hash.finalize().iter())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_id_is_put_in_front_and_nothing_else_is_touched() {
+        let put = |text: &'static str| {
+            let bytes = with_client_id(&Bytes::from_static(text.as_bytes()), "k");
+            String::from_utf8(bytes.to_vec()).unwrap()
+        };
+        assert_eq!(put(r#"{"a":1,"a":2}"#), r#"{"client_id":"k","a":1,"a":2}"#);
+        assert_eq!(put(" { } "), r#" {"client_id":"k" } "#);
+    }
+
+    #[test]
+    fn keys_are_visible_ascii_bare_or_quoted() {
+        let key = |text: &str| {
+            let headers = HeaderMap::from_iter([(HeaderName::from_static(KEY), HeaderValue::from_str(text).unwrap())]);
+            key_of(&headers).ok()
+        };
+        assert_eq!(key("\"a-1\"").as_deref(), Some("a-1"));
+        assert_eq!(key("a-1").as_deref(), Some("a-1"));
+        assert_eq!((key(""), key("a b"), key(&"x".repeat(101))), (None, None, None));
+    }
+}

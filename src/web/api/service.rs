@@ -1,0 +1,129 @@
+//! The service itself over the API: its feeds, the log for auditors, and the versions of the region.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use super::page::{self, PAGING};
+use super::params::{self, MAX_PAGE};
+use super::refused::Refused;
+use crate::domain::ground::RegionVersion;
+use crate::regions;
+use crate::regions::bundle::Bundle;
+use crate::regions::difference::difference;
+use crate::store::EventFilter;
+use crate::web::Web;
+use crate::web::ask::Ask;
+use crate::web::auth::Me;
+use crate::web::coverage::feeds as feeds_of;
+use crate::web::error::{Problem, document};
+
+/// What events can be about.
+const SUBJECT_KINDS: [&str; 7] = ["account", "alert", "plan", "weather", "heat_source", "judgement", "region"];
+
+/// `GET /api/v1/feeds`
+pub(super) async fn feeds(State(web): State<Arc<Web>>, _: Me, ask: Ask) -> Response {
+    let read = async {
+        ask.only(&[])?;
+        let found = feeds_of(&web).await?;
+        let rows: Vec<Value> = found
+            .iter()
+            .map(|feed| {
+                let mut row = feed.json();
+                if let Some(fields) = row.as_object_mut() {
+                    let state = &feed.state;
+                    fields.insert("label".to_owned(), feed.freshness.label_zh().into());
+                    fields.insert("last_detail".to_owned(), json!(state.last_detail));
+                    fields.insert("consecutive_failures".to_owned(), state.consecutive_failures.into());
+                    fields.insert("next_attempt_at".to_owned(), json!(state.next_attempt_at));
+                }
+                row
+            })
+            .collect();
+        let patience = web.site.patience;
+        let body = json!({
+            "feeds": rows, "as_of": web.now(), "late_after_hours": patience.late_after.as_hours(),
+            "stale_after_hours": patience.stale_after.as_hours(), "simulated": web.site.simulated,
+        });
+        Ok(Json(body).into_response())
+    };
+    document(&ask, read.await)
+}
+
+/// `GET /api/v1/audit`
+pub(super) async fn audit(me: Me, ask: Ask) -> Response {
+    let read = async {
+        ask.only_with(&["subject_kind", "subject"], PAGING)?;
+        me.sees_everything()?;
+        let limit = params::limit_of(&ask)?;
+        let kind = |text: &str| SUBJECT_KINDS.contains(&text).then(|| text.to_owned());
+        let expected = "account, alert, plan, weather, heat_source, judgement or region";
+        let filter = EventFilter {
+            subject_kind: params::word(&ask, "subject_kind", kind, expected)?,
+            subject: ask.param("subject").map(str::to_owned),
+            before: params::word(&ask, "after", |text| text.parse().ok(), "`next` of the page before")?,
+            // How people came in, and from where, is for whoever keeps the accounts.
+            with_accounts: me.account.role.administers(),
+        };
+        let mut events = me.store.logged_events(filter, limit + 1).await?;
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let has_more = events.len() > limit;
+        events.truncate(limit);
+        let next = events.last().filter(|_| has_more).map(|event| event.seq.to_string());
+        let body = json!({"items": events, "next": next});
+        Ok(page::listed(&ask, next.as_deref(), body))
+    };
+    document(&ask, read.await)
+}
+
+/// `GET /api/v1/regions`
+pub(super) async fn versions(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
+    let read = async {
+        ask.only(PAGING)?;
+        let mut rows = me.store.region_versions().await?;
+        let next = page::cut(&ask, &mut rows, MAX_PAGE, |row| row.version.0.clone())?;
+        let body = json!({"items": rows, "next": next, "region_version": web.ground().version()});
+        Ok(page::listed(&ask, next.as_deref(), body))
+    };
+    document(&ask, read.await)
+}
+
+/// `GET /api/v1/regions/difference`
+pub(super) async fn versions_differ(me: Me, ask: Ask) -> Response {
+    let read = async {
+        ask.only(&["from", "to"])?;
+        me.sees_everything()?;
+        // People are records of a region too.
+        me.sees_people()?;
+        let (from, to) = (bundle_of(&me, &ask, "from").await?, bundle_of(&me, &ask, "to").await?);
+        let found = params::aside(move || {
+            let (old, new) = (unpacked(&from)?, unpacked(&to)?);
+            Ok::<_, Problem>(difference(&old, &new))
+        })
+        .await??;
+        Ok(Json(found).into_response())
+    };
+    document(&ask, read.await)
+}
+
+async fn bundle_of(me: &Me, ask: &Ask, name: &'static str) -> Result<Vec<u8>, Problem> {
+    let version = ask.param(name).unwrap_or_default().to_owned();
+    let missing = || Problem::BadParameter { name, value: version.clone(), expected: "a version of /api/v1/regions" };
+    me.store.region_bundle(RegionVersion(version.clone())).await?.ok_or_else(missing)
+}
+
+/// The records of a stored version. A later firegrid may read files more strictly than the one that stored them.
+fn unpacked(bundle: &[u8]) -> Result<crate::domain::ground::RegionData, Problem> {
+    let unreadable = |what: String| {
+        let text =
+            format!("该版本的区域文件已无法读取：{what} · the files of this version cannot be read any more: {what}");
+        Refused::plain(StatusCode::UNPROCESSABLE_ENTITY, text)
+    };
+    let bundle = Bundle::from_bytes(bundle).map_err(|error| unreadable(error.to_string()))?;
+    let loaded = regions::parse(bundle).map_err(|faults| unreadable(format!("{} faults", faults.len())))?;
+    Ok(loaded.data)
+}
