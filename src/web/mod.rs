@@ -161,7 +161,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/map", get(pages::day_map::page))
         .merge(tiles)
         .route("/alerts/{number}", get(pages::alert::page))
-        .route("/alerts/{number}/acts", post(pages::acts::act))
+        .route("/alerts/{number}/acts", get(pages::acts::back).post(pages::acts::act))
         .route(
             "/alerts/{number}/report",
             get(pages::acts::report::page).post(pages::acts::report::send).layer(api::at_most(MAX_FORM_BYTES)),

@@ -230,6 +230,10 @@ async fn a_refusal_says_why_in_one_language_and_keeps_what_was_typed_and_the_pho
     assert!(shown.contains("本区域没有代码为“9999”的单位") && shown.contains("value=\"9999\""), "{shown}");
     assert!(!page.contains(CANARY) && shown.contains("&#60;script&#62;alert"), "escaped, not lost");
     assert!(shown.contains("<details open><summary>不在我辖区"));
+    // The page of the refusal stands under the form's own address; reading it in English leads back to the case.
+    assert!(page.contains(&format!("{acts}?lang=en")));
+    let (_, headers, _) = app.get(&format!("{acts}?lang=en")).await;
+    assert_eq!(headers[header::LOCATION], format!("/alerts/{number}?lang=en").as_str());
 
     let (status, _, page) = app.send_as("county", &format!("{acts}?lang=en"), &[("act", "close")]).await;
     assert_eq!(status, StatusCode::CONFLICT);

@@ -22,7 +22,7 @@ use crate::domain::alert::AlertNumber;
 use crate::domain::case::{Act, ActKind, CaseView};
 use crate::store::{ActError, Command, Photo};
 use crate::web::Web;
-use crate::web::ask::Ask;
+use crate::web::ask::{Ask, percent_encoded};
 use crate::web::auth::{Me, Worker};
 use crate::web::error::{self, Problem};
 use form::Typed;
@@ -53,6 +53,12 @@ pub(in crate::web) async fn act(
         }
         Err(problem) => error::refused(&web, &ask, problem).await,
     }
+}
+
+/// `GET /alerts/{number}/acts`: the address that a refused form stands under, when it is reloaded or read in the other
+/// language.
+pub(in crate::web) async fn back(Path(number): Path<String>, ask: Ask) -> Response {
+    error::see_other(&ask.href(&format!("/alerts/{}", percent_encoded(&number))))
 }
 
 /// The page of a case after an act.
