@@ -176,6 +176,40 @@ async fn a_plan_lives_by_forms_from_application_to_done_and_every_form_counts_on
 }
 
 #[tokio::test]
+async fn what_an_order_runs_into_is_said_on_the_plan_the_list_and_the_orders_and_nobody_is_offered_his_own_review() {
+    let mut data = region();
+    let hour = |text| firegrid::domain::time::parse_time(text).unwrap();
+    data.calendar.hours = Some(firegrid::domain::calendar::PermittedHours { from: hour("08:00"), to: hour("16:00") });
+    let app = App::start(Setting { region: data, ..Setting::default() }).await;
+    let app = app.with("county", Role::County, "2201").await.with("head", Role::County, "2201").await;
+    app.submit(As("county"), "/plans/new", &application("P-1", "c-1")).await;
+    let own = app.look(As("county"), "/plans/P-1").await.1;
+    let why = "现在不能办理：county某是计划P-1的申请人或烧除负责人";
+    assert!(text_of(&own).contains(why), "{}", text_of(&own));
+    assert!(!own.contains("value=\"approve\""));
+    app.submit(As("head"), "/plans/P-1/acts", &[("act", "approve"), ("client_id", "a")]).await;
+    let offered = app.look(As("county"), "/plans/P-1").await.1;
+    assert!(
+        offered.contains("value=\"2026-04-13T13:00\"") && offered.contains("value=\"2026-04-13T16:00\""),
+        "the rest of the permitted day"
+    );
+    let order = [("act", "order"), ("from", "2026-04-13T12:00"), ("to", "2026-04-13T18:00"), ("client_id", "o")];
+    assert_eq!(app.submit(As("county"), "/plans/P-1/acts", &order).await.0, StatusCode::SEE_OTHER);
+    let caution = "2026-04-13 16:00不在允许烧除的时段08:00-16:00内";
+    let plan = text_of(&app.look(As("county"), "/plans/P-1").await.1);
+    assert!(
+        plan.contains(caution) && plan.contains(&format!("已提示：{caution}")),
+        "now, and that it was said: {plan}"
+    );
+    assert!(text_of(&app.look(As("county"), "/plans/orders").await.1).contains(caution));
+    assert!(app.look(As("county"), "/plans").await.1.contains("今日有注意事项"));
+    let overlapping = [("act", "order"), ("from", "2026-04-13T14:00"), ("to", "2026-04-13T15:00")];
+    let (status, _, page) = app.submit(As("county"), "/plans/P-1/acts", &overlapping).await;
+    assert!(status == StatusCode::UNPROCESSABLE_ENTITY && text_of(&page).contains("重叠，请先撤回"), "{status}");
+    assert!(page.contains("href=\"/plans/P-1?lang=en\""), "the other language is the page, not the form's address");
+}
+
+#[tokio::test]
 async fn a_refused_application_keeps_what_was_typed_and_says_why() {
     let app = office().await;
     let cases: [(&str, &str, StatusCode, &str); 6] = [

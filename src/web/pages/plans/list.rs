@@ -1,5 +1,6 @@
 //! The list of burn plans; its filters stand in the address.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use askama::Template;
@@ -38,7 +39,8 @@ struct ListPage {
     next: Option<String>,
     orders_today: usize,
     orders_mu: String,
-    cautions_today: usize,
+    /// Plans whose orders of today run into something.
+    cautioned: BTreeSet<String>,
 }
 
 /// `GET /plans`
@@ -62,7 +64,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
     let today = ground.local_day(web.now());
     let (span, of_today) = plans_of_day(me, &ground, today).await?;
     let rules = DayRules::read(me, &ground, today, &of_today).await?;
-    let (mut orders_today, mut orders_mu, mut cautions_today) = (0, 0.0, 0);
+    let (mut orders_today, mut orders_mu, mut cautioned) = (0, 0.0, BTreeSet::new());
     for standing in &of_today {
         let orders = standing_orders(&standing.plan).filter(|order| order.from < span.until && span.from < order.to);
         let orders: Vec<_> = orders.collect();
@@ -70,10 +72,10 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
         if !orders.is_empty() {
             orders_mu += standing.plan.area_mu;
         }
-        cautions_today += orders
-            .iter()
-            .filter(|order| !rules.cautions(&ground, standing, part_of(order, span), lang).is_empty())
-            .count();
+        let runs_into = |order| !rules.cautions(&ground, standing, part_of(order, span), lang).is_empty();
+        if orders.into_iter().any(runs_into) {
+            cautioned.insert(standing.plan.id.0.clone());
+        }
     }
     let page = ListPage {
         f: Frame::of(web, ask).await,
@@ -91,7 +93,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
         next,
         orders_today,
         orders_mu: super::mu(orders_mu),
-        cautions_today,
+        cautioned,
     };
     Ok(page.render()?)
 }
