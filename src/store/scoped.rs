@@ -479,12 +479,13 @@ impl Scoped {
         self.store.region_versions().await
     }
 
-    /// As [`Store::region_bundle`]; it holds people, so only the whole region gets it.
+    /// As [`Store::region_bundle`]. Outlines are everybody's; people in it are for the whole region alone, and whoever
+    /// shows it leaves them out for others.
     ///
     /// # Errors
     /// [`Error`] of the database.
     pub async fn region_bundle(&self, version: RegionVersion) -> Result<Option<Vec<u8>>, Error> {
-        if self.scope.is_whole() { self.store.region_bundle(version).await } else { Ok(None) }
+        self.store.region_bundle(version).await
     }
 }
 

@@ -4,7 +4,7 @@ use super::Web;
 use super::ask::Ask;
 use super::assets;
 use super::coverage::{Feed, feeds};
-use crate::domain::account::Role;
+use super::nav::{NavLink, links};
 use crate::domain::time::Date;
 use crate::report::lang::Lang;
 pub(super) use crate::report::words::local;
@@ -25,8 +25,6 @@ pub(super) struct Who {
     /// The name in the log.
     pub person: String,
     /// What the account is for.
-    pub role: Role,
-    /// The same in words.
     pub role_words: &'static str,
     /// The unit it stands for.
     pub unit: String,
@@ -57,6 +55,8 @@ pub(super) struct Frame {
     pub feeds_unreadable: bool,
     /// Who is in.
     pub who: Option<Who>,
+    /// Where he may go.
+    pub nav: Vec<NavLink>,
     ask: Ask,
 }
 
@@ -95,10 +95,10 @@ impl Frame {
             feeds_unreadable: false,
             who: ask.visitor.as_ref().map(|me| Who {
                 person: me.account.person.clone(),
-                role: me.account.role,
                 role_words: lang.pick(me.account.role.label_zh(), me.account.role.label_en()),
                 unit: unit_name(&ground, &me.account.unit_code, lang),
             }),
+            nav: ask.visitor.as_ref().map(|me| links(me.account.role, ask)).unwrap_or_default(),
             ask: ask.clone(),
         }
     }

@@ -16,6 +16,7 @@ mod etag;
 mod frame;
 mod health;
 mod layers;
+mod nav;
 mod ogc;
 mod pages;
 mod reach;

@@ -114,16 +114,21 @@ fn no_module_uses_what_the_architecture_forbids() {
 }
 
 /// What the web may ask the store itself: accounts and what brought them in, the state of the feeds, where files lie.
-const UNSCOPED: [&str; 30] = [
+const UNSCOPED: [&str; 33] = [
     "account",
     "account_of_subject",
     "accounts",
     "add_account",
     "add_token",
+    "begin_call",
+    "devices_by_account",
     "disable_account",
     "enable_account",
+    "end_call",
     "end_session",
     "end_token",
+    "forget_call",
+    "last_event",
     "link_owner",
     "make_link",
     "open_session",
@@ -143,8 +148,6 @@ const UNSCOPED: [&str; 30] = [
     "token_holder",
     "tokens_of",
     "visit",
-    "watch_log",
-    "remember_answer",
 ];
 
 /// What a file of the web asks the store without a scope.
@@ -169,7 +172,9 @@ fn the_web_reads_through_the_scope_alone() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web");
     let mut files = Vec::new();
     rust_files(&root, &mut files);
-    for file in files.iter().filter(|file| !file.starts_with(root.join("auth"))) {
+    // These work with accounts, and follow the log's head; they ask nothing else.
+    let exempt = ["auth", "pages/users", "api/account.rs", "api/follow.rs"].map(|path| root.join(path));
+    for file in files.iter().filter(|file| !exempt.iter().any(|exempt| file.starts_with(exempt))) {
         let calls = unscoped_calls(&std::fs::read_to_string(file).unwrap());
         assert!(calls.is_empty(), "{}: {calls:?} past the scope", file.display());
     }

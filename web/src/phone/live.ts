@@ -108,7 +108,6 @@ export function start(): void {
       else void refresh(main);
     }, GATHER_MS);
   };
-  source.addEventListener("change", changed);
-  source.addEventListener("gone", changed);
+  for (const name of ["case", "plan", "gone"]) source.addEventListener(name, changed);
   addEventListener("pagehide", () => source.close());
 }
