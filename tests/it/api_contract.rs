@@ -218,7 +218,7 @@ fn objects(value: &Value, at: &str, found: &mut Vec<String>) {
             fields.iter().for_each(|(name, field)| objects(field, &format!("{at}/{name}"), found));
         }
         Value::Array(items) => {
-            items.iter().enumerate().for_each(|(i, item)| objects(item, &format!("{at}/{i}"), found))
+            items.iter().enumerate().for_each(|(i, item)| objects(item, &format!("{at}/{i}"), found));
         }
         _ => {}
     }
