@@ -14,9 +14,9 @@ use super::query::{AlertDetail, AlertRow, DetectionRow, FireRow, PollRow, Reject
 use super::query::{detections_of, fires_of, sees_alert};
 use super::seen::Seen;
 use super::{
-    ActError, AddError, By, CaseCount, CaseFilter, Command, Cursor, DeadlineRow, Error, GapRow, ImportRow, Imported,
-    EventFilter, LogFilter, LogRow, LoggedEvent, NewCase, OpenCases, Page, RegionRow, RegionTurn, RejudgeError, RejudgeOrder, RejudgeScope, Rejudgement,
-    Store, WeatherEntry, WeatherError,
+    ActError, AddError, By, CaseCount, CaseFilter, Command, Cursor, DeadlineRow, Error, EventFilter, GapRow, ImportRow,
+    Imported, LogFilter, LogRow, LoggedEvent, NewCase, OpenCases, Page, RegionRow, RegionTurn, RejudgeError,
+    RejudgeOrder, RejudgeScope, Rejudgement, Store, WeatherEntry, WeatherError,
 };
 use crate::domain::account::Scope;
 use crate::domain::actor::Actor;

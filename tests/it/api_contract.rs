@@ -69,7 +69,7 @@ impl Contract {
 
     /// Everything that can be posted, so that every list has something in it.
     async fn work(&self) {
-        let photo = Request::post("/api/v1/photos").body(Body::from(b"\xFF\xD8\xFF\xE0 a photo".to_vec())).unwrap();
+        let photo = Request::post("/api/v1/photos").body(Body::from(crate::pictures::jpeg("a photo"))).unwrap();
         let (status, headers, answer) = self.app.ask_bytes(photo).await;
         assert_as_described(
             &self.document,

@@ -272,9 +272,13 @@ async fn nothing_from_elsewhere_is_allowed_unless_tiles_are_configured() {
     let app = App::usual().await;
     let (_, headers, page) = app.get("/map").await;
     let policy = policy_of(&headers);
-    for rule in
-        ["default-src 'none';", "script-src 'self';", "connect-src 'self';", "style-src 'self';", "img-src 'self' blob:;"]
-    {
+    for rule in [
+        "default-src 'none';",
+        "script-src 'self';",
+        "connect-src 'self';",
+        "style-src 'self';",
+        "img-src 'self' blob:;",
+    ] {
         assert!(policy.contains(rule), "{rule} in {policy}");
     }
     assert!(!policy.contains("http") && !page.contains("tianditu"), "{policy}");

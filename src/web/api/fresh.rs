@@ -26,8 +26,9 @@ pub(super) async fn tag(request: Request, next: Next) -> Response {
         return Response::from_parts(parts, Body::empty());
     };
     let tag = format!("\"{}\"", short_hash(&bytes));
-    // An account's documents are nobody else's, and the state of a fire must never come from a cache unasked.
-    parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    // An account's documents are nobody else's, and the state of a fire must never come from a cache unasked. What never
+    // changes, as a photo, or must not be kept at all says so itself.
+    parts.headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
     let is_known = known.as_ref().is_some_and(|known| names(known, &tag));
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         parts.headers.insert(header::ETAG, tag);
