@@ -14,8 +14,15 @@ const PATIENCE_MS = 6000;
 
 const IS_PAGE = /^\/(my|plots|patrol|account|alerts\/[^/]+(\/report)?)$/;
 
+/** What every kept page needs; the first page of a visit was loaded before there was a worker to keep it. */
+const NEEDED = ["/static/app.css", "/static/phone.js", "/static/icon.svg"];
+
 self.addEventListener("install", (event) => {
-  event.waitUntil(self.skipWaiting());
+  const prepare = async () => {
+    await (await caches.open(FILES)).addAll(NEEDED);
+    await self.skipWaiting();
+  };
+  event.waitUntil(prepare());
 });
 
 self.addEventListener("activate", (event) => {
