@@ -186,6 +186,20 @@ test("a plan is applied for by the township and approved by the county", async (
   await town.press("main form button");
   await town.open("/plans/new");
   const id = await town.page.inputValue("input[name=plan_id]");
+  // The plot is drawn: three presses and a double one.
+  const map = await town.page.waitForSelector(".drawmap canvas");
+  await map.scrollIntoViewIfNeeded();
+  const box = await map.boundingBox();
+  const at = (x, y) => [box.x + box.width * x, box.y + box.height * y];
+  await town.page.mouse.click(...at(0.45, 0.45));
+  await town.page.mouse.click(...at(0.55, 0.45));
+  await town.page.mouse.click(...at(0.55, 0.55));
+  await town.page.mouse.dblclick(...at(0.45, 0.55));
+  await town.page.waitForFunction(() => document.getElementById("plot").value.split("\n").length === 4);
+  assert.match(await town.page.inputValue("#plot"), /^\d+\.\d{6},\d+\.\d{6}$/m);
+  assert.ok(Number(await town.page.inputValue("input[name=area_mu]")) > 0, "the area comes from the drawing");
+  await town.picture("flow-plan-drawn");
+  await town.press("main form button:has-text('预览地块')");
   await town.page.fill("input[name=area_mu]", "120");
   await town.page.fill("input[name=responsible]", "李四");
   await town.press("main form button:has-text('提交申请')");

@@ -291,7 +291,7 @@ const PAGES: [&str; 7] = [
 /// A page without the scripts that are files of ours; what is left has none.
 pub fn without_own_scripts(page: &str) -> String {
     let own = |name: &str| format!("<script type=\"module\" src=\"/static/{name}.js\"></script>");
-    page.replace(&own("phone"), "").replace(&own("day_map"), "")
+    page.replace(&own("phone"), "").replace(&own("day_map"), "").replace(&own("plot_draw"), "")
 }
 
 /// The text of a page without its tags, lines without content left out.
