@@ -56,7 +56,7 @@ impl Contract {
 fn large_jpeg() -> Vec<u8> {
     let mut picture = jpeg("large");
     for _ in 0..6 {
-        picture = with_segment(&picture, 0xFE, &[b'x'; 60_000]);
+        picture = with_segment(&picture, 0xFE, &vec![b'x'; 60_000]);
     }
     picture
 }
