@@ -161,14 +161,12 @@ async fn try_password(web: &Web, form: &Credentials, attempt: Attempt) -> Result
     // Whatever is wrong, it takes as long and says the same.
     let password = form.password.clone();
     let is_right = aside(move || credentials::is_password(&password, hash.as_deref())).await?;
-    match account.filter(|account| is_right && account.disabled_at.is_none()) {
-        Some(account) => Ok(Ok(account)),
-        None => {
-            store.sign_in_failed(attempt, now).await?;
-            tracing::info!("somebody could not sign in");
-            Ok(Err(Refusal::Wrong))
-        }
+    if let Some(account) = account.filter(|account| is_right && account.disabled_at.is_none()) {
+        return Ok(Ok(account));
     }
+    store.sign_in_failed(attempt, now).await?;
+    tracing::info!("somebody could not sign in");
+    Ok(Err(Refusal::Wrong))
 }
 
 /// `GET /l/{secret}`
