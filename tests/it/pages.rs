@@ -136,6 +136,8 @@ pub struct Setting {
     pub now: &'static str,
     pub outcome: &'static str,
     pub tiles: BaseTiles,
+    #[cfg(feature = "oidc")]
+    pub sign_on: Option<firegrid::sign_on::Provider>,
 }
 
 impl Default for Setting {
@@ -147,6 +149,8 @@ impl Default for Setting {
             now: "2026-04-13T05:00:00Z",
             outcome: "fetched",
             tiles: BaseTiles::default(),
+            #[cfg(feature = "oidc")]
+            sign_on: None,
         }
     }
 }
@@ -223,6 +227,8 @@ impl App {
             suggest_rules: firegrid::domain::heat_suggest::SuggestRules::default(),
             reach: firegrid::web::Reach::default(),
             account_rules: firegrid::web::AccountRules::default(),
+            #[cfg(feature = "oidc")]
+            sign_on: setting.sign_on,
             sources: vec!["noaa20".to_owned()],
             tiles: setting.tiles,
             simulated: setting.simulated,
