@@ -110,16 +110,19 @@ mod tests {
 
     #[test]
     fn only_a_program_that_can_do_it_takes_the_section() {
-        let built_without = section().faults("https://h").iter().any(|(_, message)| message.contains("--features oidc"));
+        let built_without =
+            section().faults("https://h").iter().any(|(_, message)| message.contains("--features oidc"));
         assert_eq!(built_without, !cfg!(feature = "oidc"));
     }
 
     #[test]
     fn an_issuer_is_https_or_on_this_machine() {
-        for good in ["https://sso.example.cn", "http://127.0.0.1:9000", "http://localhost:9000/x", "http://[::1]:9000"] {
+        for good in ["https://sso.example.cn", "http://127.0.0.1:9000", "http://localhost:9000/x", "http://[::1]:9000"]
+        {
             assert!(is_issuer(good), "{good}");
         }
-        let bad = ["", "sso.example.cn", "http://sso.example.cn", "https://u:p@h", "https://h?x=1", "https://h#x", "ftp://h"];
+        let bad =
+            ["", "sso.example.cn", "http://sso.example.cn", "https://u:p@h", "https://h?x=1", "https://h#x", "ftp://h"];
         for bad in bad {
             assert!(!is_issuer(bad), "{bad}");
         }

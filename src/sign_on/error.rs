@@ -5,8 +5,7 @@
 
 use openidconnect::core::CoreErrorResponseType;
 use openidconnect::{
-    ClaimsVerificationError, DiscoveryError, RequestTokenError, SignatureVerificationError,
-    StandardErrorResponse,
+    ClaimsVerificationError, DiscoveryError, RequestTokenError, SignatureVerificationError, StandardErrorResponse,
 };
 
 use crate::config::secret::SecretError;
@@ -82,9 +81,7 @@ impl Error {
         }
     }
 
-    pub(super) fn of_exchange(
-        error: RequestTokenError<Self, StandardErrorResponse<CoreErrorResponseType>>,
-    ) -> Self {
+    pub(super) fn of_exchange(error: RequestTokenError<Self, StandardErrorResponse<CoreErrorResponseType>>) -> Self {
         match error {
             RequestTokenError::ServerResponse(answer) => Self::Refused(plain_word(answer.error().as_ref())),
             RequestTokenError::Request(cause) => cause,

@@ -205,8 +205,7 @@ fn auth_type(metadata: &CoreProviderMetadata) -> AuthType {
     let takes = |method: &CoreClientAuthMethod| {
         metadata.token_endpoint_auth_methods_supported().is_some_and(|known| known.contains(method))
     };
-    let only_form =
-        takes(&CoreClientAuthMethod::ClientSecretPost) && !takes(&CoreClientAuthMethod::ClientSecretBasic);
+    let only_form = takes(&CoreClientAuthMethod::ClientSecretPost) && !takes(&CoreClientAuthMethod::ClientSecretBasic);
     if only_form { AuthType::RequestBody } else { AuthType::BasicAuth }
 }
 
@@ -226,8 +225,5 @@ fn verified(
 }
 
 fn is_unknown_key(problem: &ClaimsVerificationError) -> bool {
-    matches!(
-        problem,
-        ClaimsVerificationError::SignatureVerification(SignatureVerificationError::NoMatchingKey)
-    )
+    matches!(problem, ClaimsVerificationError::SignatureVerification(SignatureVerificationError::NoMatchingKey))
 }

@@ -213,10 +213,7 @@ impl Failed {
         let (zh, en) = match self {
             Self::NotBegun => (
                 ("这次登录无法继续", "请在同一浏览器中重新登录，并在10分钟内完成。"),
-                (
-                    "This sign-in cannot go on",
-                    "Begin again in the same browser, and finish within ten minutes.",
-                ),
+                ("This sign-in cannot go on", "Begin again in the same browser, and finish within ten minutes."),
             ),
             Self::Denied(_) => (
                 ("统一身份认证没有放行", "请重新登录；若您没有取消，请联系统一身份认证的管理部门。"),
