@@ -157,13 +157,8 @@ pub fn router(site: Arc<Site>) -> Router {
     let is_https = site.reach.is_https();
     let policy = layers::content_policy(&site.tiles);
     let tiles = site.tiles.routes();
-    let web = Arc::new(Web {
-        site,
-        base_map: Mutex::new(None),
-        base_layers: Mutex::new(None),
-        scopes: Mutex::default(),
-        events: api::Hub::new(),
-    });
+    let web =
+        Arc::new(Web { site, base_map: Mutex::new(None), base_layers: Mutex::new(None), scopes: Mutex::default(), events: api::Hub::new() });
     let routes = Router::new()
         .route("/", get(pages::home::page))
         .route("/map.svg", get(pages::home::map))

@@ -194,8 +194,8 @@ fn routes() -> Vec<(Method, String)> {
 }
 
 /// What anybody may ask before signing in.
-const OPEN: [&str; 10] =
-    ["/sw.js", "/manifest.webmanifest", "/livez", "/readyz", "/metrics", "/static/{name}", "/sign-in", "/sign-in/demo", "/l/{secret}", "/api/v1/uploads"];
+const OPEN: [&str; 12] =
+    ["/sign-in/city", "/sign-in/city/back", "/sw.js", "/manifest.webmanifest", "/livez", "/readyz", "/metrics", "/static/{name}", "/sign-in", "/sign-in/demo", "/l/{secret}", "/api/v1/uploads"];
 
 /// Streams never end, so they are asked by their own test.
 const STREAMS: [&str; 1] = ["/api/v1/events"];

@@ -306,7 +306,7 @@ async fn odd_answers_are_logged_once_without_anything_secret() {
         let shown = said.lines().filter(|line| line.contains("the city's sign-on: ")).count();
         assert_eq!((page.status, shown), (StatusCode::BAD_GATEWAY, 1), "{said}");
         for text in [&said, &page.text] {
-            assert!(!text.contains("canary") && !text.contains("heron") && !text.contains("code-"), "{text}");
+            assert!(!text.contains("canary") && !text.contains("heron") && !text.contains("code-") && !text.contains("state="), "{text}");
         }
     }
 }
@@ -322,4 +322,25 @@ async fn a_provider_that_names_itself_or_its_addresses_otherwise_is_not_asked() 
     let app = app_with(settings(&fake.issuer)).await;
     let answer = sign_in(&app, &mut Browser::default()).await;
     assert_eq!(answer.status, StatusCode::BAD_GATEWAY, "{}", answer.text);
+}
+
+#[test]
+fn everything_that_is_wrong_with_the_section_is_said_at_once() {
+    let faults = |section: &str| -> Vec<String> {
+        match firegrid::config::load::parse("firegrid.toml", section) {
+            Ok(_) => Vec::new(),
+            Err(faults) => faults.iter().map(ToString::to_string).collect(),
+        }
+    };
+    let web = "[web]\npublic_url = \"https://fire.example.cn\"\ntrusted_proxies = [\"10.0.0.5\"]\n";
+    let whole = "[sign_on]\nissuer = \"https://sso.example.cn\"\nclient_id = \"firegrid\"\nkey = \"heron-61\"\n";
+    assert_eq!(faults(&format!("{web}{whole}")), [] as [&str; 0]);
+    let found = faults("[sign_on]\nissuer = \"http://sso.example.cn\"\nkey = \"heron-61\"\nkey_file = \"/x\"\n");
+    let places = ["sign_on.issuer", "sign_on.client_id", "sign_on.key_file", "sign_on: needs web.public_url"];
+    assert_eq!(found.len(), places.len(), "{found:#?}");
+    for (place, fault) in places.iter().zip(&found) {
+        assert!(fault.contains(place) && !fault.contains("heron"), "{place}: {fault}");
+    }
+    let unknown = faults(&format!("{web}{whole}secret = \"heron-61\"\n"));
+    assert!(unknown.len() == 1 && unknown[0].contains("unknown key \"secret\""), "{unknown:?}");
 }

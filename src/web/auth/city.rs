@@ -121,9 +121,11 @@ async fn send_away(web: &Web, provider: &Provider, ask: &Ask) -> Result<Response
 /// `GET /sign-in/city/back`
 pub(super) async fn back(State(web): State<Arc<Web>>, caller: Caller, headers: HeaderMap, ask: Ask) -> Response {
     let Some(provider) = &web.site.sign_on else { return none_here(&web, &ask).await };
+    // The link to the other language would repeat code and state.
+    let bare = ask.bare_at(&ask.path);
     let mut response = match who(&web, provider, &headers, &ask).await {
-        Ok((account, next)) => come_in(&web, &ask, account, &caller, HowIn::SignOn, &next).await,
-        Err(failed) => sorry(&web, &ask, failed).await,
+        Ok((account, next)) => come_in(&web, &bare, account, &caller, HowIn::SignOn, &next).await,
+        Err(failed) => sorry(&web, &bare, failed).await,
     };
     // However it went, this trip is over.
     set(&mut response, Cookie::SignOn.clear(&web.site.reach));
@@ -166,7 +168,8 @@ async fn sorry(web: &Arc<Web>, ask: &Ask, failed: Failed) -> Response {
         _ => None,
     };
     let (happened, advice) = (happened.to_owned(), advice.to_owned());
-    let page = SorryPage { f: Frame::of(web, ask).await, happened, advice, subject, again: ask.href("/sign-in") };
+    let f = Frame::of(web, &ask.bare_at("/sign-in")).await;
+    let page = SorryPage { f, happened, advice, subject, again: ask.href("/sign-in") };
     let mut response = error::page(web, ask, page.render().map_err(Problem::from)).await;
     if response.status() == StatusCode::OK {
         *response.status_mut() = status;

@@ -42,6 +42,7 @@ struct SignInPage {
 }
 
 /// The way to the city's own sign-on.
+#[cfg_attr(not(feature = "oidc"), allow(dead_code, reason = "no program without it makes one"))]
 struct SignOnButton {
     href: String,
     label: String,
