@@ -117,6 +117,9 @@ async fn the_button_says_what_people_call_it_and_is_not_there_without_a_provider
     }
 }
 
+/// Makes the provider lie in one point.
+type Lie = fn(&mut provider::Mood);
+
 #[tokio::test]
 async fn a_token_that_proves_nothing_opens_nothing() {
     let (fake, app) = both().await;
@@ -125,14 +128,14 @@ async fn a_token_that_proves_nothing_opens_nothing() {
         let mood = &mut fake.inside().mood;
         (mood.nonce, mood.audience, mood.issuer, mood.lasts, mood.signed) = (None, CLIENT, None, 300, Signed::By(key));
     };
-    let lies: [(&str, &dyn Fn(&mut provider::Mood)); 7] = [
-        ("the nonce of another sign-in", &|mood| mood.nonce = Some("another")),
-        ("for another client", &|mood| mood.audience = "another"),
-        ("of another issuer", &|mood| mood.issuer = Some("https://another.example")),
-        ("expired", &|mood| mood.lasts = -1),
-        ("a key that only claims to be the published one", &|mood| mood.signed = Signed::By(Key::new("one"))),
-        ("a key that nobody published", &|mood| mood.signed = Signed::By(Key::new("other"))),
-        ("no signature", &|mood| mood.signed = Signed::Not),
+    let lies: [(&str, Lie); 7] = [
+        ("the nonce of another sign-in", |mood| mood.nonce = Some("another")),
+        ("for another client", |mood| mood.audience = "another"),
+        ("of another issuer", |mood| mood.issuer = Some("https://another.example")),
+        ("expired", |mood| mood.lasts = -1),
+        ("a key that only claims to be the published one", |mood| mood.signed = Signed::By(Key::new("one"))),
+        ("a key that nobody published", |mood| mood.signed = Signed::By(Key::new("other"))),
+        ("no signature", |mood| mood.signed = Signed::Not),
     ];
     for (what, lie) in lies {
         truth(&fake);
@@ -306,7 +309,13 @@ async fn odd_answers_are_logged_once_without_anything_secret() {
         let shown = said.lines().filter(|line| line.contains("the city's sign-on: ")).count();
         assert_eq!((page.status, shown), (StatusCode::BAD_GATEWAY, 1), "{said}");
         for text in [&said, &page.text] {
-            assert!(!text.contains("canary") && !text.contains("heron") && !text.contains("code-") && !text.contains("state="), "{text}");
+            assert!(
+                !text.contains("canary")
+                    && !text.contains("heron")
+                    && !text.contains("code-")
+                    && !text.contains("state="),
+                "{text}"
+            );
         }
     }
 }
