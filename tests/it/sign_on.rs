@@ -244,7 +244,7 @@ async fn a_disabled_account_stays_out() {
 }
 
 #[tokio::test]
-async fn a_provider_that_is_down_before_or_between_is_told_of_and_heals() {
+async fn a_provider_that_is_down_before_or_between_leaves_the_other_ways_in() {
     let (mut fake, app) = both().await;
     let mut browser = Browser::default();
     let back = begin(&app, &mut browser, "/sign-in/city").await;
