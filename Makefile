@@ -1,6 +1,6 @@
 # Two commands do all the set-up: `make demo` and `make test`. The rest is for developers.
 
-.PHONY: demo test check bench browser web api-fuzz
+.PHONY: demo test test-oidc check check-oidc bench browser web api-fuzz
 
 # The scripts of the pages, where npm is there; without them the pages work, the live map is a drawn one.
 # Packages are installed anew only when the lock changed.
@@ -33,10 +33,18 @@ browser:
 	  echo "SKIPPED: the pages in a browser; they need npm and Chromium (Debian: apt-get install chromium fonts-noto-cjk)"; \
 	fi
 
+# The city's own sign-on, which is compiled in on request (docs/decisions/0025).
+test-oidc:
+	cargo test --locked --features oidc --test it sign_on
+
 # Formatting and lints, as before a commit.
 check:
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
+
+# The same lints with the feature oidc.
+check-oidc:
+	cargo clippy --locked --all-targets --features oidc -- -D warnings
 
 # How long the things take that must not get slow, against references of the same run.
 # One of them: make bench BENCH=cases

@@ -289,6 +289,8 @@ impl Service {
                 proxies: self.config.web.trusted_proxies.clone(),
             },
             account_rules: account_rules(&self.config),
+            #[cfg(feature = "oidc")]
+            sign_on: sign_on(&self.config)?,
             sources: self.config.sources.iter().map(|source| source.id.clone()).collect(),
             tiles: base_tiles(&self.config.map),
             simulated: self.config.simulated,
@@ -340,6 +342,22 @@ pub fn account_rules(config: &Config) -> AccountRules {
         phone_stays: hours(24 * config.accounts.phone_days),
         link_lasts: hours(config.accounts.link_hours),
     }
+}
+
+/// The city's own sign-on, where there is one; its secret is read anew for each person who comes in.
+#[cfg(feature = "oidc")]
+fn sign_on(config: &Config) -> anyhow::Result<Option<crate::sign_on::Provider>> {
+    let Some(section) = &config.sign_on else { return Ok(None) };
+    let settings = crate::sign_on::Settings {
+        issuer: section.issuer.clone(),
+        client_id: section.client_id.clone(),
+        secret: section.secret.clone(),
+        name: section.name.clone(),
+        site: config.web.public_url.trim_end_matches('/').to_owned(),
+        longest_wait: crate::sign_on::LONGEST_WAIT,
+    };
+    let provider = crate::sign_on::Provider::new(settings).context("cannot set up the city's sign-on ([sign_on])")?;
+    Ok(Some(provider))
 }
 
 /// What the live map draws under everything; Tianditu's key is read anew for each page.

@@ -18,6 +18,8 @@ pub mod credentials;
 pub mod domain;
 pub mod regions;
 pub mod report;
+#[cfg(feature = "oidc")]
+pub mod sign_on;
 pub mod simulate;
 pub mod source;
 pub mod store;

@@ -94,6 +94,7 @@ pub fn parse(file: &str, text: &str) -> Result<Config, Vec<Fault>> {
             "escalation" => read(value).map(|v| config.escalation = v),
             "audit" => read(value).map(|v| config.audit = v),
             "accounts" => read(value).map(|v| config.accounts = v),
+            "sign_on" => read_known(value, &super::sign_on::KEYS).map(|v| config.sign_on = Some(v)),
             "api" => Err(MOVED_API.to_owned()),
             "map" => read_known(value, &["tiles", "key", "key_file", "file", "notice"]).map(|v| config.map = v),
             "heat_sources" => read(value).map(|v| config.heat_sources = v),
@@ -111,7 +112,7 @@ pub fn parse(file: &str, text: &str) -> Result<Config, Vec<Fault>> {
 }
 
 /// The keys of the file.
-const KNOWN: &str = "region, database, web, polling, rules, review, clocks, escalation, audit, accounts, map, burning, heat_sources, source";
+const KNOWN: &str = "region, database, web, polling, rules, review, clocks, escalation, audit, accounts, sign_on, map, burning, heat_sources, source";
 
 /// What stands in place of the one token of earlier versions.
 const MOVED_API: &str = "the one token of [api] is gone: remove the section and make tokens with `firegrid user token`";
@@ -210,6 +211,8 @@ fn check_values(config: &Config) -> Vec<(String, String)> {
         faults.push(("clocks.quiet_hours".to_owned(), message));
     }
     faults.extend(config.web.faults().into_iter().map(|(place, message)| (place.to_owned(), message)));
+    let sign_on = config.sign_on.iter().flat_map(|section| section.faults(&config.web.public_url));
+    faults.extend(sign_on.map(|(place, message)| (place.to_owned(), message)));
     let accounts = &config.accounts;
     for (key, value, most) in [
         ("office_hours", accounts.office_hours, 24 * 7),

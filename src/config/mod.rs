@@ -9,6 +9,7 @@ pub mod load;
 mod map;
 mod reach;
 pub mod secret;
+mod sign_on;
 
 use std::path::PathBuf;
 
@@ -27,6 +28,7 @@ pub use load::{Fault, load};
 pub use map::{MapConfig, TilesKind};
 pub use reach::{AccountsConfig, WebConfig};
 pub use secret::Secret;
+pub use sign_on::{SignOnConfig, is_plain_here};
 
 /// The whole configuration, as in `config/firegrid.toml`.
 ///
@@ -53,6 +55,8 @@ pub struct Config {
     pub audit: AuditConfig,
     /// How long people stay in.
     pub accounts: AccountsConfig,
+    /// The city's own sign-on, where there is one.
+    pub sign_on: Option<SignOnConfig>,
     /// What the live map draws under everything.
     pub map: MapConfig,
     /// Suggesting and approving fixed heat sources.
@@ -271,6 +275,7 @@ impl Default for Config {
             escalation: EscalationConfig::default(),
             audit: AuditConfig::default(),
             accounts: AccountsConfig::default(),
+            sign_on: None,
             map: MapConfig::default(),
             heat_sources: HeatSourcesConfig::default(),
             burning: BurningConfig::default(),

@@ -97,6 +97,12 @@ impl Ask {
         Self { path: path.to_owned(), ..self.clone() }
     }
 
+    /// As [`Self::at`] without any parameter, where they are secrets that no link of a page may repeat.
+    #[cfg(feature = "oidc")]
+    pub fn bare_at(&self, path: &str) -> Self {
+        Self { path: path.to_owned(), params: Vec::new(), ..self.clone() }
+    }
+
     /// This page in another language.
     pub fn here_in(&self, lang: Lang) -> String {
         with_lang(&self.here_without("lang"), lang)

@@ -69,6 +69,9 @@ pub struct Site {
     pub reach: Reach,
     /// How long people stay in.
     pub account_rules: AccountRules,
+    /// The city's own sign-on, where there is one.
+    #[cfg(feature = "oidc")]
+    pub sign_on: Option<crate::sign_on::Provider>,
     /// Ids of the configured sources, in the order of the configuration.
     pub sources: Vec<String>,
     /// What the live map draws under everything.
@@ -191,6 +194,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .merge(pages::office_routes())
         .route("/sign-in", get(auth::sign_in::page).post(auth::sign_in::by_password))
         .route("/sign-in/demo", post(auth::sign_in::by_demo))
+        .merge(auth::city_routes())
         .route("/l/{secret}", get(auth::sign_in::link).post(auth::sign_in::by_link))
         .route("/sign-out", post(auth::sign_in::sign_out))
         .route("/account", get(auth::devices::page))

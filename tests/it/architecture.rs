@@ -16,9 +16,25 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("watch", &["domain", "config", "source", "store"]),
         ("simulate", &["domain", "config", "source"]),
         ("credentials", &[]),
-        ("web", &["domain", "regions", "store", "report", "credentials"]),
+        ("sign_on", &["config", "domain"]),
+        ("web", &["domain", "regions", "store", "report", "credentials", "sign_on"]),
         ("telemetry", &[]),
-        ("app", &["domain", "config", "regions", "source", "store", "report", "watch", "simulate", "web", "telemetry"]),
+        (
+            "app",
+            &[
+                "domain",
+                "config",
+                "regions",
+                "source",
+                "store",
+                "report",
+                "watch",
+                "simulate",
+                "sign_on",
+                "web",
+                "telemetry",
+            ],
+        ),
         (
             "cli",
             &[

@@ -44,6 +44,8 @@ mod region_files;
 mod rejudge;
 mod rights_matrix;
 mod service;
+#[cfg(feature = "oidc")]
+mod sign_on;
 mod simulator;
 mod spine;
 mod users_pages;

@@ -138,6 +138,8 @@ pub struct Setting {
     pub tiles: BaseTiles,
     /// Instead of one that stands at `now`.
     pub clock: Option<Arc<dyn Fn() -> Timestamp + Send + Sync>>,
+    #[cfg(feature = "oidc")]
+    pub sign_on: Option<firegrid::sign_on::Provider>,
 }
 
 impl Default for Setting {
@@ -150,6 +152,8 @@ impl Default for Setting {
             outcome: "fetched",
             tiles: BaseTiles::default(),
             clock: None,
+            #[cfg(feature = "oidc")]
+            sign_on: None,
         }
     }
 }
@@ -226,6 +230,8 @@ impl App {
             suggest_rules: firegrid::domain::heat_suggest::SuggestRules::default(),
             reach: firegrid::web::Reach::default(),
             account_rules: firegrid::web::AccountRules::default(),
+            #[cfg(feature = "oidc")]
+            sign_on: setting.sign_on,
             sources: vec!["noaa20".to_owned()],
             tiles: setting.tiles,
             simulated: setting.simulated,

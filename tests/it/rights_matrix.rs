@@ -209,7 +209,9 @@ fn routes() -> Vec<(Method, String)> {
 }
 
 /// What anybody may ask before signing in.
-const OPEN: [&str; 10] = [
+const OPEN: [&str; 12] = [
+    "/sign-in/city",
+    "/sign-in/city/back",
     "/sw.js",
     "/manifest.webmanifest",
     "/livez",

@@ -1,4 +1,5 @@
-//! The three cookies: who is in, which browser it is, and what proves that a form is one of ours.
+//! The cookies: who is in, which browser it is, what proves that a form is one of ours, and what a browser that went to
+//! the city's own sign-on has to come back with.
 //!
 //! Over TLS they carry the `__Host-` prefix, so that no other host and no plain connection can set or read them. All are
 //! `HttpOnly` and `SameSite=Lax`: links in chats must keep people in.
@@ -17,6 +18,9 @@ pub(in crate::web) enum Cookie {
     Device,
     /// What a form has to bring along.
     Form,
+    /// What has to come back from the city's own sign-on.
+    #[cfg(feature = "oidc")]
+    SignOn,
 }
 
 impl Cookie {
@@ -28,6 +32,10 @@ impl Cookie {
             (Self::Device, false) => "firegrid-device",
             (Self::Form, true) => "__Host-firegrid-form",
             (Self::Form, false) => "firegrid-form",
+            #[cfg(feature = "oidc")]
+            (Self::SignOn, true) => "__Host-firegrid-sign-on",
+            #[cfg(feature = "oidc")]
+            (Self::SignOn, false) => "firegrid-sign-on",
         }
     }
 

@@ -4,6 +4,8 @@
 //! program brings a token. What an account may do at all is the role's ([`Worker`], [`Admin`]), what it may see is its
 //! scope's: [`Me::store`] sees nothing else.
 
+#[cfg(feature = "oidc")]
+mod city;
 pub(super) mod cookies;
 pub(super) mod devices;
 pub(super) mod gate;
@@ -11,6 +13,7 @@ pub(super) mod sign_in;
 
 use std::sync::Arc;
 
+use axum::Router;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::response::Response;
@@ -53,6 +56,16 @@ impl AccountRules {
     pub fn stays(&self, role: Role) -> SignedDuration {
         if role.is_office() { self.office_stays } else { self.phone_stays }
     }
+}
+
+/// The way over the city's own sign-on; none in a program that was built without it.
+pub(super) fn city_routes() -> Router<Arc<Web>> {
+    let routes = Router::new();
+    #[cfg(feature = "oidc")]
+    let routes = routes
+        .route("/sign-in/city", axum::routing::get(city::begin))
+        .route("/sign-in/city/back", axum::routing::get(city::back));
+    routes
 }
 
 /// Whoever asks.

@@ -1,4 +1,5 @@
-//! Coming in and going out: password, personal link, the buttons of the demonstration.
+//! Coming in and going out: password, personal link, the buttons of the demonstration; the city's own sign-on is in
+//! `city`.
 //!
 //! A link is looked at first and used by a button: chat programs open every link they see.
 
@@ -36,8 +37,15 @@ struct SignInPage {
     name: String,
     /// Accounts of the demonstration, to be chosen by a button.
     demo: Vec<DemoAccount>,
-    /// The city's own sign-on is there.
-    sign_on: bool,
+    /// The city's own sign-on, where there is one.
+    sign_on: Option<SignOnButton>,
+}
+
+/// The way to the city's own sign-on.
+#[cfg_attr(not(feature = "oidc"), allow(dead_code, reason = "no program without it makes one"))]
+struct SignOnButton {
+    href: String,
+    label: String,
 }
 
 struct DemoAccount {
@@ -66,8 +74,25 @@ pub(in crate::web) async fn page(State(web): State<Arc<Web>>, ask: Ask) -> Respo
 
 async fn show(web: &Web, ask: &Ask, next: String, refused: Option<String>, name: String) -> Result<String, Problem> {
     let demo = if web.site.simulated { demo_accounts(web, ask).await? } else { Vec::new() };
-    let page = SignInPage { f: Frame::of(web, ask).await, next, refused, name, demo, sign_on: false };
+    let sign_on = sign_on(web, ask, &next);
+    let page = SignInPage { f: Frame::of(web, ask).await, next, refused, name, demo, sign_on };
     Ok(page.render()?)
+}
+
+#[cfg(feature = "oidc")]
+fn sign_on(web: &Web, ask: &Ask, next: &str) -> Option<SignOnButton> {
+    let provider = web.site.sign_on.as_ref()?;
+    let label = match (provider.name(), ask.lang.code()) {
+        ("", _) => ask.lang.pick("用市统一身份认证登录", "Sign in with the city's own sign-on").to_owned(),
+        (name, "zh") => format!("用“{name}”登录"),
+        (name, _) => format!("Sign in with “{name}”"),
+    };
+    Some(SignOnButton { href: ask.href(&format!("/sign-in/city?next={}", percent_encoded(next))), label })
+}
+
+#[cfg(not(feature = "oidc"))]
+fn sign_on(_: &Web, _: &Ask, _: &str) -> Option<SignOnButton> {
+    None
 }
 
 async fn demo_accounts(web: &Web, ask: &Ask) -> Result<Vec<DemoAccount>, Problem> {
@@ -298,14 +323,14 @@ impl Entry {
     }
 }
 
-fn set(response: &mut Response, cookie: Option<HeaderValue>) {
+pub(super) fn set(response: &mut Response, cookie: Option<HeaderValue>) {
     if let Some(cookie) = cookie {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
 }
 
 /// A path of this site; anything else is its beginning, so that no link sends people elsewhere.
-fn own_path(next: Option<&str>) -> String {
+pub(super) fn own_path(next: Option<&str>) -> String {
     let is_own = |path: &&str| {
         path.starts_with('/') && !path.starts_with("//") && !path.contains('\\') && !path.contains(char::is_control)
     };
