@@ -137,7 +137,7 @@ pub(in crate::web) async fn act(
             Act::Report { finding } => finding.photos.clone(),
             _ => Vec::new(),
         };
-        let photos = photos(&web, hashes).await?;
+        let photos = photos(&web, &me, hashes).await?;
         let command = Command {
             number,
             act,
