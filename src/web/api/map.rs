@@ -165,7 +165,7 @@ async fn base_document(web: &Web, ask: &Ask, headers: &HeaderMap) -> Result<Resp
 }
 
 fn answer(headers: &HeaderMap, tag: &str, body: Vec<u8>) -> Response {
-    let fixed = [(header::ETAG, tag), (header::CACHE_CONTROL, "no-cache"), (header::VARY, "accept-language")];
+    let fixed = [(header::ETAG, tag), (header::CACHE_CONTROL, "private, no-cache"), (header::VARY, "accept-language")];
     if etag::is_held(headers, tag) {
         return (StatusCode::NOT_MODIFIED, fixed).into_response();
     }
