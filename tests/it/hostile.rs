@@ -81,6 +81,8 @@ async fn what_a_phone_kept_for_one_account_is_not_sent_by_the_next() {
     };
     assert!(send("second").await.starts_with("/sign-in"), "somebody else is in by now");
     assert!(send("nobody").await.starts_with("/sign-in"));
+    let followed = Request::get("/sign-in").header("x-firegrid-account", &id).body(Body::empty()).unwrap();
+    assert_eq!(app.ask_as_is(followed).await.0, StatusCode::OK, "where it is sent is not refused in turn");
     assert!(!text_of(&app.page(&format!("/alerts/{number}")).await).contains("second某"));
     assert!(send("cell").await.starts_with(&format!("/alerts/{number}")), "his own act is taken");
 }
@@ -178,4 +180,28 @@ async fn merging_does_not_tell_which_cases_there_are_elsewhere() {
     };
     let (there, nowhere) = (merge(&foreign).await, merge("20260413-0999").await);
     assert_eq!((there.0, &there), (StatusCode::UNPROCESSABLE_ENTITY, &nowhere));
+}
+
+#[tokio::test]
+async fn whoever_complained_is_not_written_over_by_whom_it_is_about() {
+    let app = neighbours().await;
+    app.account("county", Role::County, "2201").await;
+    let complain = async |who: &str, source: &str, name: &str| {
+        let body = serde_json::json!({
+            "source": source, "lon": 122.7152, "lat": 45.6152, "complainant": {"name": name, "phone": "000-777"}
+        });
+        let request = Request::post("/api/v1/cases").header(header::AUTHORIZATION, format!("Bearer {who}"));
+        let request = request.header(header::CONTENT_TYPE, "application/json");
+        app.ask_as_is(request.body(Body::from(body.to_string())).unwrap()).await
+    };
+    let (status, _, answer) = complain(crate::pages::TOKEN, "complaint", "钱某某").await;
+    assert_eq!(status, StatusCode::OK, "a satellite saw it before");
+    let number = serde_json::from_slice::<serde_json::Value>(&answer).unwrap()["number"].as_str().unwrap().to_owned();
+    for source in ["patrol", "complaint"] {
+        assert_eq!(complain("cell", source, "无此人").await.0, StatusCode::FORBIDDEN, "{source}");
+    }
+    assert_eq!(complain("county", "complaint", "孙某").await.0, StatusCode::OK, "it is the same fire");
+    let number = firegrid::domain::alert::AlertNumber(number);
+    let who = app.store.complainant_of(number).await.unwrap().unwrap();
+    assert_eq!((who.name.as_deref(), who.phone.as_deref()), (Some("钱某某；孙某"), Some("000-777")));
 }

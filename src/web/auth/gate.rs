@@ -73,7 +73,8 @@ pub(in crate::web) async fn pass(State(web): State<Arc<Web>>, mut request: Reque
         Err(error) => return refuse(&web, request, Problem::Store(error)).await,
     };
     // Whatever a page forgets to ask for, nobody sees anything before signing in; and nobody does what another kept.
-    if (matches!(visitor, Visitor::Nobody) && !is_open(path)) || is_anothers(&visitor, request.headers()) {
+    let is_anothers = changes(&request) && is_anothers(&visitor, request.headers());
+    if (matches!(visitor, Visitor::Nobody) && !is_open(path)) || is_anothers {
         return refuse(&web, request, Problem::SignIn).await;
     }
     let is_new = known.is_none();
