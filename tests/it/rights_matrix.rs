@@ -89,6 +89,8 @@ impl Matrix {
             &[&things.heat_source]
         } else if path.contains("/uploads/") {
             &[&things.upload]
+        } else if path.contains("/accounts/me/sessions/") {
+            &["1"]
         } else {
             &[]
         };
