@@ -2,12 +2,12 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use firegrid::domain::account::Role;
+use firegrid::domain::account::{Role, TokenPower};
 use futures_util::future::join_all;
 
 use crate::accounts::{Browser, PASSWORD, app};
 use crate::act_forms::JPEG;
-use crate::pages::{App, text_of};
+use crate::pages::{App, add_token, text_of};
 
 /// A city with an inspector of each of two counties.
 async fn neighbours() -> App {
@@ -204,4 +204,19 @@ async fn whoever_complained_is_not_written_over_by_whom_it_is_about() {
     let number = firegrid::domain::alert::AlertNumber(number);
     let who = app.store.complainant_of(number).await.unwrap().unwrap();
     assert_eq!((who.name.as_deref(), who.phone.as_deref()), (Some("钱某某；孙某"), Some("000-777")));
+}
+
+#[tokio::test]
+async fn a_token_that_only_reads_puts_no_device_out() {
+    let app = app().await;
+    let mut phone = Browser::default();
+    phone.sign_in(&app, "zhang", PASSWORD).await;
+    add_token(&app.store, "zhang", "reads", TokenPower::Read, app.now).await;
+    let account = app.store.account("zhang").await.unwrap();
+    let session = app.store.sessions_of(account.id, app.now).await.unwrap()[0].id.to_string();
+    let change = [("present", PASSWORD), ("new", "another-tidal-marsh-9")];
+    let (status, ..) = app.send_as("reads", "/account/devices", &[("session", &session)]).await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    assert_eq!(app.send_as("reads", "/account/password", &change).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(phone.get(&app, "/account").await.status, StatusCode::OK);
 }

@@ -93,10 +93,14 @@ pub(in crate::web) struct Which {
 
 /// `POST /account/devices`: ends one device.
 pub(in crate::web) async fn end(State(web): State<Arc<Web>>, me: Me, ask: Ask, Form(which): Form<Which>) -> Response {
-    let by = me.account.actor();
-    match web.site.store.end_session(me.account, which.session, by, web.now()).await {
+    let ended = async {
+        me.writes()?;
+        let by = me.account.actor();
+        Ok::<_, Problem>(web.site.store.end_session(me.account, which.session, by, web.now()).await?)
+    };
+    match ended.await {
         Ok(_) => error::see_other(&ask.href("/account?done=1")),
-        Err(problem) => error::refused(&web, &ask, problem.into()).await,
+        Err(problem) => error::refused(&web, &ask, problem).await,
     }
 }
 
@@ -133,6 +137,7 @@ async fn change(
     (me, caller): (&Me, &Caller),
     form: NewPassword,
 ) -> Result<Option<String>, Problem> {
+    me.writes()?;
     let account = &me.account;
     if let Err(bad) = credentials::check_password(&form.new, &[&account.name, &account.person]) {
         return Ok(Some(ask.lang.of_both(&bad.to_string()).to_owned()));
