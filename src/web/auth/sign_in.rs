@@ -176,14 +176,12 @@ pub(super) async fn try_password(
     let password = password.to_owned();
     // The place goes with the work: a caller that goes away does not make room for another.
     let (_place, is_right) = aside(move || (place, credentials::is_password(&password, hash.as_deref()))).await?;
-    match account.filter(|account| is_right && account.disabled_at.is_none()) {
-        Some(account) => Ok(Ok(account)),
-        None => {
-            store.sign_in_failed(attempt, now).await?;
-            tracing::info!("somebody could not sign in");
-            Ok(Err(Refusal::Wrong))
-        }
+    if let Some(account) = account.filter(|account| is_right && account.disabled_at.is_none()) {
+        return Ok(Ok(account));
     }
+    store.sign_in_failed(attempt, now).await?;
+    tracing::info!("somebody could not sign in");
+    Ok(Err(Refusal::Wrong))
 }
 
 /// `GET /l/{secret}`
