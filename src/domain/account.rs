@@ -119,6 +119,12 @@ impl Role {
         self != Self::Viewer
     }
 
+    /// Whether it takes complaints, and with them who complained.
+    #[must_use]
+    pub fn takes_complaints(self) -> bool {
+        matches!(self, Self::County | Self::City)
+    }
+
     /// Whether it makes personal sign-in links, and ends sessions, for the people of its own ground.
     #[must_use]
     pub fn lets_in(self) -> bool {

@@ -23,6 +23,8 @@ pub struct LogFilter {
     pub actor: Option<String>,
     /// When.
     pub span: Option<Span>,
+    /// Without what is about accounts: how people came in, from where.
+    pub without_accounts: bool,
 }
 
 impl LogFilter {
@@ -78,6 +80,9 @@ impl Store {
                 if let Some(text) = text {
                     add(column, text.into());
                 }
+            }
+            if filter.without_accounts {
+                add("subject_kind <>", SubjectKind::Account.name().to_owned().into());
             }
             if let Some(span) = filter.span {
                 add("at >=", span.from.as_millisecond().into());

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use super::audit::Audit;
-use super::case::{Added, Done, MyCase, MyCursor, MyList, mine, view_of};
+use super::case::{Added, Done, MyCase, MyCursor, MyList, mine, no_heir, view_of};
 use super::heat_sources::{HeatAnswer, HeatError};
 use super::plans::{PlanAnswer, PlanCommand, PlanDetail, PlanError, PlanFilter};
 use super::query::{AlertDetail, AlertRow, DetectionRow, FireRow, PollRow, RejectedView, Span, alert_of, alerts_of};
@@ -23,7 +23,7 @@ use crate::domain::actor::Actor;
 use crate::domain::alert::AlertNumber;
 use crate::domain::burning::{BurnRules, StandingPlan};
 use crate::domain::calendar::BurnWeather;
-use crate::domain::case::CaseView;
+use crate::domain::case::{Act, CaseView};
 use crate::domain::ground::{Ground, RegionVersion};
 use crate::domain::heat_approval::{ApprovalRules, ApprovedHeatSource, HeatAct, HeatRefusal, NewHeatSource};
 use crate::domain::ledger::SeenPixel;
@@ -197,7 +197,7 @@ impl Scoped {
         CaseFilter { seen: self.seen(), ..filter }
     }
 
-    /// As [`Store::act`]; a case that does not exist here is unknown.
+    /// As [`Store::act`]; a case that does not exist here is unknown, and so is one it would be merged into.
     ///
     /// # Errors
     /// [`ActError`].
@@ -210,6 +210,11 @@ impl Scoped {
     ) -> Result<Done, ActError> {
         if !self.sees(&command.number).await? {
             return Err(ActError::Unknown(command.number));
+        }
+        if let Act::Merge { into } = &command.act
+            && !self.sees(into).await?
+        {
+            return Err(no_heir(&command.number, into));
         }
         self.store.act(command, ground, rules, now).await
     }

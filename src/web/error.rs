@@ -16,6 +16,7 @@ use super::Web;
 use super::api::Refused;
 use super::ask::{Ask, percent_encoded};
 use super::frame::Frame;
+use super::layers::logged;
 use crate::credentials;
 use crate::domain::account::Role;
 use crate::domain::actor::ActorError;
@@ -355,7 +356,7 @@ impl Problem {
     pub(super) fn log(&self, ask: &Ask) {
         if self.status() == StatusCode::INTERNAL_SERVER_ERROR {
             let cause = std::error::Error::source(self).map(ToString::to_string).unwrap_or_default();
-            tracing::error!(path = %ask.path, id = %ask.request_id, cause, "{self}");
+            tracing::error!(path = logged(&ask.path), id = %ask.request_id, cause, "{self}");
         }
     }
 }

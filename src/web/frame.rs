@@ -22,6 +22,8 @@ pub(super) struct Alarm {
 
 /// Who is in, as the head of the page says it.
 pub(super) struct Who {
+    /// The account, for what the phone keeps until there is a network.
+    pub account: i64,
     /// The name in the log.
     pub person: String,
     /// What the account is for.
@@ -97,6 +99,7 @@ impl Frame {
             feeds_unreadable: false,
             has_scripts: assets::has("phone.js"),
             who: ask.visitor.as_ref().map(|me| Who {
+                account: me.account.id,
                 person: me.account.person.clone(),
                 role_words: lang.pick(me.account.role.label_zh(), me.account.role.label_en()),
                 unit: unit_name(&ground, &me.account.unit_code, lang),

@@ -78,10 +78,15 @@ async fn in_time(request: Request<Body>, next: Next) -> Response<Body> {
     })
 }
 
+/// A path as the log may name it: the secret of a personal link is not for whoever reads logs.
+pub(super) fn logged(path: &str) -> &str {
+    if path.starts_with("/l/") { "/l/***" } else { path }
+}
+
 /// The log names the path and never the query.
 fn span_of(request: &Request<Body>) -> tracing::Span {
     let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).unwrap_or("");
-    tracing::debug_span!("request", method = %request.method(), path = request.uri().path(), id)
+    tracing::debug_span!("request", method = %request.method(), path = logged(request.uri().path()), id)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the panic handler's signature is given")]
@@ -94,4 +99,15 @@ fn after_panic(panic: Box<dyn Any + Send + 'static>) -> Response<Body> {
     tracing::error!(message, "a page panicked");
     let text = "系统内部错误，已记录。请稍后重试。\nfiregrid failed inside; this was recorded. Please try again.\n";
     (StatusCode::INTERNAL_SERVER_ERROR, text).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_log_names_no_secret_of_a_personal_link() {
+        assert_eq!(logged("/l/s3cret"), "/l/***");
+        assert_eq!((logged("/alerts/20260413-0001"), logged("/live")), ("/alerts/20260413-0001", "/live"));
+    }
 }

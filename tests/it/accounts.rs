@@ -11,7 +11,7 @@ use firegrid::store::NewAccount;
 
 use crate::pages::{App, Setting, TOKEN, add_account, add_token};
 
-const PASSWORD: &str = "tidal-marsh-crane-61";
+pub const PASSWORD: &str = "tidal-marsh-crane-61";
 
 /// What a browser keeps and sends.
 #[derive(Default, Clone)]
@@ -84,7 +84,7 @@ impl Browser {
 }
 
 /// An app with one account that has a password.
-async fn app() -> App {
+pub async fn app() -> App {
     let app = App::usual().await;
     let new = NewAccount {
         name: "Zhang".to_owned(),

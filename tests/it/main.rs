@@ -26,6 +26,7 @@ mod event_stream;
 mod fault_origin;
 mod feed_bodies;
 mod heat_sources;
+mod hostile;
 mod linking;
 mod migration;
 mod my_pages;

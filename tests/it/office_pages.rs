@@ -330,7 +330,17 @@ async fn a_call_is_noted_once_and_the_next_one_up_is_named_then() {
     assert!(!page.contains("<script>") && page.contains(CANARY_START), "{page}");
     assert_in_order(
         &text_of(&page),
-        &["已记录：", "下一个电话", "李镇长", "张三", "未接通 04-13 13:00", "通话记录", "12:55"],
+        &[
+            "已记录：",
+            "下一个电话",
+            "李镇长",
+            "张三",
+            "未接通 04-13 13:00",
+            "通话记录",
+            "04-13 13:00",
+            "自述时间",
+            "12:55",
+        ],
     );
 }
 

@@ -3,19 +3,25 @@
 //! The routes are read from the source, so that a new one is asked here before anybody thinks of it. One county's things
 //! carry a mark; whoever belongs to the other county must never meet it, in whatever form an answer comes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use firegrid::domain::account::{Role, TokenPower};
-use firegrid::domain::unit::UnitCode;
+use firegrid::domain::unit::{DutyShift, UnitCode};
 use serde_json::{Value, json};
 
-use crate::pages::{App, add_account, add_token};
+use crate::pages::{App, Setting, add_account, add_token, region};
 use crate::pictures::jpeg;
 
 /// Stands in every text of the first county's things.
 const MARK: &str = "镇西机密";
+
+/// The telephone of whoever answers for the first county's cell, and of its desk.
+const PHONE: &str = "13987650001";
+
+/// Who complained of a fire there, as far as it is told to anybody.
+const COMPLAINANT: &str = "检举人某甲";
 
 /// The accounts: name, role, unit. `own` is the first county's ground, `far` the second's.
 const OWN: [(&str, Role, &str); 5] = [
@@ -53,7 +59,18 @@ struct Matrix {
 
 impl Matrix {
     async fn start() -> Self {
-        let app = App::usual().await;
+        let mut region = region();
+        region.people[0].phone = Some(PHONE.to_owned());
+        region.duty.push(DutyShift {
+            unit_code: UnitCode("2201".to_owned()),
+            date: "2026-04-13".parse().unwrap(),
+            from: "08:00".parse().unwrap(),
+            to: "08:00".parse().unwrap(),
+            leader: "赵局长".to_owned(),
+            officer: "钱值班".to_owned(),
+            phone: PHONE.to_owned(),
+        });
+        let app = App::start(Setting { region, ..Setting::default() }).await;
         for (name, role, unit) in OWN.into_iter().chain(FAR).chain(WHOLE) {
             add_account(&app.store, name, role, &UnitCode(unit.to_owned()), app.now).await;
             add_token(&app.store, name, name, TokenPower::Write, app.now).await;
@@ -348,6 +365,58 @@ async fn whoever_only_looks_changes_nothing_and_sees_no_telephone() {
     let seen: Value = serde_json::from_str(&seen).unwrap();
     let holders = seen["chains"][0].as_array().unwrap().iter().flat_map(|link| link["holders"].as_array().unwrap());
     assert!(holders.clone().count() > 0 && holders.clone().all(|holder| holder["phone"].is_null()), "{seen}");
+}
+
+#[tokio::test]
+async fn telephones_and_who_complained_are_met_by_those_alone_whom_they_are_for() {
+    let matrix = Matrix::start().await;
+    add_account(&matrix.app.store, "looker", Role::Viewer, &UnitCode("22".to_owned()), matrix.app.now).await;
+    add_token(&matrix.app.store, "looker", "looker", TokenPower::Read, matrix.app.now).await;
+    let complaint = json!({
+        "source": "complaint", "lon": 122.68, "lat": 45.62, "description": "举报焚烧",
+        "complainant": {"name": COMPLAINANT, "phone": "0436-777", "address": COMPLAINANT},
+    });
+    let (status, added) = matrix.app.post("/api/v1/cases", Some("sesame"), &complaint).await;
+    assert_eq!(status, StatusCode::CREATED, "{added}");
+    let complained = added["number"].as_str().unwrap();
+    let mut paths: Vec<String> = routes()
+        .into_iter()
+        .filter(|(method, route)| *method == Method::GET && !STREAMS.contains(&route.as_str()))
+        .flat_map(|(_, route)| matrix.concrete(&route).unwrap())
+        .collect();
+    paths.extend([format!("/alerts/{complained}"), format!("/api/v1/cases/{complained}")]);
+    paths.extend(
+        [
+            "/api/v1/cases/export?format=csv",
+            "/api/v1/people/list?unit=2201&format=csv",
+            "/api/v1/duty?unit=2201",
+            "/people?unit=2201",
+            "/problems?open=false",
+            "/complaints?open=false",
+            "/audit?kind=alert",
+        ]
+        .map(str::to_owned),
+    );
+    let everybody = OWN.into_iter().chain(FAR).chain(WHOLE).map(|(who, ..)| who).chain(["looker"]);
+    let (mut phones, mut complainants) = (BTreeSet::new(), BTreeSet::new());
+    for who in everybody {
+        for path in &paths {
+            let (_, text) = matrix.ask(&Method::GET, path, Some(who), "").await;
+            if text.contains(PHONE) {
+                phones.insert(who);
+                assert!(!who.contains("viewer") && who != "looker" && !who.starts_with("far"), "{who} on {path}");
+            }
+            if text.contains(COMPLAINANT) {
+                complainants.insert(who);
+                assert_eq!((who, path.split('?').next()), ("city", Some("/complaints")));
+            }
+        }
+    }
+    assert!(
+        ["own-inspector", "own-township", "own-county", "city"].iter().all(|who| phones.contains(who)),
+        "{phones:?}"
+    );
+    assert_eq!(complainants, BTreeSet::from(["city"]), "and it can be met");
 }
 
 #[tokio::test]

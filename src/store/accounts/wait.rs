@@ -8,6 +8,9 @@ use crate::domain::time::Timestamp;
 use crate::store::codec::Millis;
 use crate::store::{Error, Store};
 
+/// Longest name to sign in with, characters.
+const LONGEST_NAME: usize = 40;
+
 /// An attempt to sign in with a password.
 #[derive(Debug, Clone)]
 pub struct Attempt {
@@ -22,7 +25,8 @@ pub struct Attempt {
 impl Attempt {
     /// What the attempt is counted by: a known device by itself, everybody else by account and by address.
     fn counts(&self, db: &Connection) -> Result<Vec<(CountedBy, String)>, Error> {
-        let name = spelled(&self.name);
+        // Anything can be typed; what is longer than a name is counted by its beginning, so that nobody fills the disk.
+        let name: String = spelled(&self.name).chars().take(LONGEST_NAME).collect();
         if let Some(device) = &self.device_hash {
             let is_known: bool = db
                 .prepare_cached(

@@ -370,10 +370,23 @@ impl Adding<'_> {
 
     fn keep_complainant(&self, number: &AlertNumber) -> Result<(), Error> {
         let Some(Complainant { name, phone, address }) = &self.new.complainant else { return Ok(()) };
+        // Another one who complains of the same fire stands beside the first: whoever is complained of may be an office
+        // that enters complaints, and nothing of this is in the log.
+        let beside = |column: &str| {
+            format!(
+                "{column} = CASE WHEN {column} IS NULL THEN excluded.{column} WHEN excluded.{column} IS NULL OR
+                     instr('；' || {column} || '；', '；' || excluded.{column} || '；') > 0 THEN {column}
+                     ELSE {column} || '；' || excluded.{column} END"
+            )
+        };
         self.tx.execute(
-            "INSERT INTO complainants (alert_number, name, phone, address) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT DO UPDATE SET name = coalesce(excluded.name, name), phone = coalesce(excluded.phone, phone),
-                 address = coalesce(excluded.address, address)",
+            &format!(
+                "INSERT INTO complainants (alert_number, name, phone, address) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT DO UPDATE SET {}, {}, {}",
+                beside("name"),
+                beside("phone"),
+                beside("address")
+            ),
             params![number.0, name, phone, address],
         )?;
         Ok(())

@@ -13,14 +13,21 @@ use super::{Standing, refresh_scope, standing, take_over};
 use crate::domain::alert::AlertNumber;
 use crate::domain::case::{By, check_merge};
 
+/// There is no case to merge into; also what is said of one that whoever asks does not see.
+pub(in crate::store) fn no_heir(number: &AlertNumber, into: &AlertNumber) -> ActError {
+    ActError::Target {
+        number: number.clone(),
+        problem: format!("there is no case {into} to merge into"),
+        problem_zh: format!("没有编号为{into}的案件可并入"),
+    }
+}
+
 impl Acting<'_> {
     pub(super) fn merge(&self, case: &Standing, into: &AlertNumber, seq: i64) -> Result<(), ActError> {
         let number = &self.command.number;
         let target =
             |problem: String, problem_zh: String| ActError::Target { number: number.clone(), problem, problem_zh };
-        let heir = standing(self.tx, into)?.ok_or_else(|| {
-            target(format!("there is no case {into} to merge into"), format!("没有编号为{into}的案件可并入"))
-        })?;
+        let heir = standing(self.tx, into)?.ok_or_else(|| no_heir(number, into))?;
         if heir.merged_into.is_some() || heir.is_superseded {
             return Err(target(
                 format!("{into} is no more; merge into a case that stands"),

@@ -43,6 +43,7 @@ pub(super) use clocks::{
     after_recording as start_clocks, cancel_all as cancel_clocks, hand_over_replies, review_desk, review_follows,
 };
 pub use list::{CaseCount, CaseFilter, Cursor, DeadlineRow, OpenCases, Page};
+pub(super) use merging::no_heir;
 pub use mine::{MY_PAGE, MyCase, MyClock, MyCursor, MyList, Relation};
 pub use row::AlertRow;
 pub(super) use row::{ALERT_COLUMNS, read_alert};

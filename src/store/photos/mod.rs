@@ -29,6 +29,9 @@ pub(super) use rows::file;
 /// Largest original, bytes: what a phone's best camera makes, with room.
 pub const MAX_PHOTO_BYTES: u64 = 24 * 1024 * 1024;
 
+/// Longest name of a file that is kept, characters: as of most file systems.
+const MAX_NAME_CHARS: usize = 255;
+
 /// A photo whose original is safe on disk.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Photo {
@@ -46,6 +49,9 @@ pub struct Photo {
 
 impl Photo {
     fn of(hash: String, kind: PhotoKind, bytes: &[u8], file_name: Option<String>) -> Self {
+        // A stranger's text of any length: as much of it as a name has.
+        let plain = |name: String| name.chars().filter(|c| !c.is_control()).take(MAX_NAME_CHARS).collect();
+        let file_name = file_name.map(plain);
         let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
         Self { hash, kind, bytes: size, file_name, claims: Claims::of(kind, bytes) }
     }
@@ -161,6 +167,15 @@ mod tests {
         assert!(matches!(photos.read(&photo.hash), Err(Error::File { .. })));
         std::fs::write(&path, b"another picture").unwrap();
         assert!(matches!(photos.read(&photo.hash), Err(Error::Unreadable { .. })));
+    }
+
+    #[test]
+    fn a_file_name_is_kept_as_far_as_it_is_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let photos = Photos::beside(&folder.path().join("firegrid.sqlite"));
+        let name = |text: String| photos.keep(&png(), Some(text)).unwrap().file_name.unwrap();
+        assert_eq!(name("现\u{1b}[2J场.png\n".to_owned()), "现[2J场.png");
+        assert_eq!(name("长".repeat(100_000)).chars().count(), MAX_NAME_CHARS);
     }
 
     #[test]

@@ -10,11 +10,10 @@ use serde_json::json;
 
 use super::body::Named;
 use super::refused::Refused;
-use crate::domain::account::TokenPower;
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
-use crate::web::error::{Problem, document};
+use crate::web::error::document;
 
 /// `GET /api/v1/accounts/me`
 pub(super) async fn me(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
@@ -60,9 +59,7 @@ pub(super) async fn me(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Respons
 pub(super) async fn end_session(State(web): State<Arc<Web>>, me: Me, Named(id): Named, ask: Ask) -> Response {
     let written = async {
         ask.only(&[])?;
-        if me.power < TokenPower::Write {
-            return Err(Problem::OnlyReads);
-        }
+        me.writes()?;
         let by = me.account.actor();
         let ended = match id.parse() {
             Ok(id) => web.site.store.end_session(me.account, id, by, web.now()).await?,

@@ -137,7 +137,7 @@ pub(in crate::web) async fn act(
             Act::Report { finding } => finding.photos.clone(),
             _ => Vec::new(),
         };
-        let photos = photos(&web, hashes).await?;
+        let photos = photos(&web, &me, hashes).await?;
         let command = Command {
             number,
             act,
@@ -191,6 +191,10 @@ pub(in crate::web) async fn add(
 ) -> Response {
     let written = async {
         ask.only(&[])?;
+        let is_complaint = body.source == CaseSource::Complaint || body.complainant.is_some();
+        if is_complaint && !me.account.role.takes_complaints() {
+            return Err(Problem::NotForRole(me.account.role));
+        }
         let actor = me.actor(&web, body.actor.as_deref())?;
         let position = Position::from_lon_lat(body.lon, body.lat).map_err(|p| Problem::BadBody(p.to_string()))?;
         let new = NewCase {

@@ -11,6 +11,7 @@ use crate::store::query::Span;
 use crate::store::{By, Photo, Photos};
 use crate::web::Web;
 use crate::web::ask::Ask;
+use crate::web::auth::Me;
 use crate::web::error::Problem;
 
 /// Rows of a page unless asked otherwise, and at most.
@@ -154,16 +155,22 @@ pub(in crate::web) fn client_id(id: Option<String>) -> Result<Option<String>, Pr
 /// Most photos of one act.
 pub(in crate::web) const MAX_PHOTOS: usize = 20;
 
-/// Photos that were uploaded before, by their hashes.
-pub(in crate::web) async fn photos(web: &Web, hashes: Vec<String>) -> Result<Vec<Photo>, Problem> {
+/// Photos that were uploaded before, by their hashes: by this account, or of a case or plan that it sees. Naming another
+/// one in a case of one's own would show it to oneself.
+pub(in crate::web) async fn photos(web: &Web, me: &Me, hashes: Vec<String>) -> Result<Vec<Photo>, Problem> {
     if hashes.len() > MAX_PHOTOS {
         return Err(Problem::BadBody(format!("{} photos are named, expected at most {MAX_PHOTOS}", hashes.len())));
     }
+    let unknown =
+        || Problem::BadBody("a photo that is named was never uploaded: POST it to /api/v1/photos first".to_owned());
+    for hash in &hashes {
+        if !(web.site.store.sent_photo(hash, me.account.id).await? || me.store.sees_photo(hash).await?) {
+            return Err(unknown());
+        }
+    }
     let originals = Photos::beside(web.site.store.path());
     let found = aside(move || hashes.iter().map(|hash| originals.find(hash)).collect::<Result<Vec<_>, _>>()).await?;
-    found.map_err(|_gone| {
-        Problem::BadBody("a photo that is named was never uploaded: POST it to /api/v1/photos first".to_owned())
-    })
+    found.map_err(|_gone| unknown())
 }
 
 /// Does work that takes long beside the runtime's own threads.
@@ -175,7 +182,9 @@ pub(in crate::web) async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + 
 const DECODERS: usize = 2;
 
 /// As [`aside`], for work that decodes pictures: two at once, the others wait in line.
-pub(super) async fn decoding<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+pub(in crate::web) async fn decoding<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Problem> {
     static PLACES: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(DECODERS);
     let place = PLACES.acquire().await.map_err(|_closed| Problem::Interrupted)?;
     aside(move || {

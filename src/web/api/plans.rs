@@ -218,7 +218,7 @@ pub(super) async fn act(
         let ground = web.ground();
         let act = act_of(&body, &ground)?;
         let by = params::by(me.actor(&web, body.actor.as_deref())?, body.client_id, body.happened_at)?;
-        let photos = params::photos(&web, body.photos).await?;
+        let photos = params::photos(&web, &me, body.photos).await?;
         let command = PlanCommand { id: PlanId(id), act, note: body.note, photos };
         let rules = web.site.burn_rules;
         let answer: PlanAnswer = me.store.act_on_plan(command, by, ground.clone(), rules, web.now()).await?;

@@ -8,6 +8,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::Me;
+use super::sign_in::{Caller, Refusal, try_password};
 use crate::credentials;
 use crate::store::HowIn;
 use crate::web::Web;
@@ -92,10 +93,14 @@ pub(in crate::web) struct Which {
 
 /// `POST /account/devices`: ends one device.
 pub(in crate::web) async fn end(State(web): State<Arc<Web>>, me: Me, ask: Ask, Form(which): Form<Which>) -> Response {
-    let by = me.account.actor();
-    match web.site.store.end_session(me.account, which.session, by, web.now()).await {
+    let ended = async {
+        me.writes()?;
+        let by = me.account.actor();
+        Ok::<_, Problem>(web.site.store.end_session(me.account, which.session, by, web.now()).await?)
+    };
+    match ended.await {
         Ok(_) => error::see_other(&ask.href("/account?done=1")),
-        Err(problem) => error::refused(&web, &ask, problem.into()).await,
+        Err(problem) => error::refused(&web, &ask, problem).await,
     }
 }
 
@@ -111,10 +116,11 @@ pub(in crate::web) struct NewPassword {
 pub(in crate::web) async fn password(
     State(web): State<Arc<Web>>,
     me: Me,
+    caller: Caller,
     ask: Ask,
     Form(form): Form<NewPassword>,
 ) -> Response {
-    match change(&web, &ask, &me, form).await {
+    match change(&web, &ask, (&me, &caller), form).await {
         Ok(None) => error::see_other(&ask.href("/account?done=1")),
         Ok(Some(refused)) => {
             let built = show(&web, &ask, &me, Some(refused)).await;
@@ -125,22 +131,28 @@ pub(in crate::web) async fn password(
 }
 
 /// Changes it; otherwise why not.
-async fn change(web: &Web, ask: &Ask, me: &Me, form: NewPassword) -> Result<Option<String>, Problem> {
+async fn change(
+    web: &Web,
+    ask: &Ask,
+    (me, caller): (&Me, &Caller),
+    form: NewPassword,
+) -> Result<Option<String>, Problem> {
+    me.writes()?;
     let account = &me.account;
     if let Err(bad) = credentials::check_password(&form.new, &[&account.name, &account.person]) {
         return Ok(Some(ask.lang.of_both(&bad.to_string()).to_owned()));
     }
-    let stored = web.site.store.password_of(&account.name).await?.and_then(|(_, hash)| hash);
-    let (new, present) = (form.new, form.present);
-    let hashed = aside(move || {
-        // An account without one gets its first from whoever administers, not from a phone that was found.
-        let may = credentials::is_password(&present, stored.as_deref());
-        may.then(|| credentials::hash_password(&new)).transpose()
-    })
-    .await??;
-    let Some(hash) = hashed else {
-        return Ok(Some(ask.lang.pick("当前密码不正确。", "The present password is wrong.").to_owned()));
-    };
+    // An account without one gets its first from whoever administers, not from a phone that was found; and whoever
+    // found one does not guess faster here than where people sign in.
+    match try_password(web, &account.name, &form.present, caller.attempt(&account.name)).await? {
+        Ok(_) => {}
+        Err(Refusal::Wrong) => {
+            return Ok(Some(ask.lang.pick("当前密码不正确。", "The present password is wrong.").to_owned()));
+        }
+        Err(wait) => return Ok(Some(wait.words(ask, web.now()))),
+    }
+    let new = form.new;
+    let hash = aside(move || credentials::hash_password(&new)).await??;
     web.site.store.set_password(&account.name, hash, me.session, account.actor(), web.now()).await?;
     Ok(None)
 }

@@ -28,6 +28,9 @@ use crate::web::reach::host_of;
 /// The parameter by which a form proves itself.
 pub(in crate::web) const FORM_PARAMETER: &str = "csrf";
 
+/// The header in which a phone says for which account it kept what it sends now: whoever is in by then may be another.
+const KEPT_FOR: &str = "x-firegrid-account";
+
 /// Who asks.
 #[derive(Clone)]
 pub(in crate::web) enum Visitor {
@@ -69,8 +72,9 @@ pub(in crate::web) async fn pass(State(web): State<Arc<Web>>, mut request: Reque
         Ok(visitor) => visitor,
         Err(error) => return refuse(&web, request, Problem::Store(error)).await,
     };
-    // Whatever a page forgets to ask for, nobody sees anything before signing in.
-    if matches!(visitor, Visitor::Nobody) && !is_open(path) {
+    // Whatever a page forgets to ask for, nobody sees anything before signing in; and nobody does what another kept.
+    let is_anothers = changes(&request) && is_anothers(&visitor, request.headers());
+    if (matches!(visitor, Visitor::Nobody) && !is_open(path)) || is_anothers {
         return refuse(&web, request, Problem::SignIn).await;
     }
     let is_new = known.is_none();
@@ -103,6 +107,15 @@ fn is_open(path: &str) -> bool {
         "/manifest.webmanifest",
     ];
     exact.contains(&path) || path.starts_with("/l/") || path == "/api/v1/uploads"
+}
+
+/// Whether a phone sends what it kept for another account.
+fn is_anothers(visitor: &Visitor, headers: &HeaderMap) -> bool {
+    let Some(kept_for) = headers.get(KEPT_FOR) else { return false };
+    match visitor {
+        Visitor::In(me) => kept_for.as_bytes() != me.account.id.to_string().as_bytes(),
+        Visitor::Nobody | Visitor::Groundless(_) => true,
+    }
 }
 
 fn changes(request: &Request<Body>) -> bool {

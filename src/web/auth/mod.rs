@@ -124,6 +124,11 @@ impl Me {
         Ok(detail)
     }
 
+    /// Refuses a token that only reads.
+    pub fn writes(&self) -> Result<(), Problem> {
+        if self.power >= TokenPower::Write { Ok(()) } else { Err(Problem::OnlyReads) }
+    }
+
     /// Whether it may change cases and plans at all, with what brought it in.
     pub fn may_work(&self) -> bool {
         self.account.role.works() && self.power >= TokenPower::Write

@@ -127,7 +127,7 @@ pub(in crate::web) async fn by_password(
 ) -> Response {
     let next = own_path(Some(&form.next));
     let attempt = caller.attempt(&form.name);
-    match try_password(&web, &form, attempt).await {
+    match try_password(&web, &form.name, &form.password, attempt).await {
         Ok(Ok(account)) => come_in(&web, &ask, account, &caller, HowIn::Password, &next).await,
         Ok(Err(refusal)) => {
             let (status, wait) = (refusal.status(), refusal.retry_after(web.now()));
@@ -143,9 +143,15 @@ pub(in crate::web) async fn by_password(
     }
 }
 
+/// Passwords compared at once: each takes a core and 19 MB. It also keeps many that are sent at once from all being
+/// tried before the first failure counts.
+const COMPARED_AT_ONCE: usize = 2;
+
 /// Why a password did not open.
-enum Refusal {
+pub(super) enum Refusal {
+    /// It is another one, or there is none.
     Wrong,
+    /// Too many failed before: not until then.
     Wait(Timestamp),
 }
 
@@ -164,7 +170,7 @@ impl Refusal {
         }
     }
 
-    fn words(&self, ask: &Ask, now: Timestamp) -> String {
+    pub(super) fn words(&self, ask: &Ask, now: Timestamp) -> String {
         let zh = ask.lang.code() == "zh";
         match (self, self.retry_after(now)) {
             (Self::Wait(_), Some(secs)) if zh => format!("尝试次数过多，请在{secs}秒后再试。已登录的设备不受影响。"),
@@ -176,16 +182,25 @@ impl Refusal {
     }
 }
 
-async fn try_password(web: &Web, form: &Credentials, attempt: Attempt) -> Result<Result<Account, Refusal>, Problem> {
+/// Compares a password with the one of an account; failures count, wherever it is typed.
+pub(super) async fn try_password(
+    web: &Web,
+    name: &str,
+    password: &str,
+    attempt: Attempt,
+) -> Result<Result<Account, Refusal>, Problem> {
+    static PLACES: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(COMPARED_AT_ONCE);
+    let place = PLACES.acquire().await.map_err(|_closed| Problem::Interrupted)?;
     let (store, now) = (&web.site.store, web.now());
     if let Some(until) = store.sign_in_wait(attempt.clone(), now).await? {
         return Ok(Err(Refusal::Wait(until)));
     }
-    let found = store.password_of(&form.name).await?;
+    let found = store.password_of(name).await?;
     let (account, hash) = found.map_or((None, None), |(account, hash)| (Some(account), hash));
     // Whatever is wrong, it takes as long and says the same.
-    let password = form.password.clone();
-    let is_right = aside(move || credentials::is_password(&password, hash.as_deref())).await?;
+    let password = password.to_owned();
+    // The place goes with the work: a caller that goes away does not make room for another.
+    let (_place, is_right) = aside(move || (place, credentials::is_password(&password, hash.as_deref()))).await?;
     if let Some(account) = account.filter(|account| is_right && account.disabled_at.is_none()) {
         return Ok(Ok(account));
     }
@@ -345,7 +360,8 @@ pub(in crate::web) struct Caller {
 }
 
 impl Caller {
-    fn attempt(&self, name: &str) -> Attempt {
+    /// What a password typed in it counts as.
+    pub(super) fn attempt(&self, name: &str) -> Attempt {
         Attempt {
             name: name.to_owned(),
             address: self.address.clone(),

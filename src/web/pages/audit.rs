@@ -103,8 +103,15 @@ async fn show(web: &Web, me: &Me, ask: &Ask, proof: Option<Proof>) -> Result<Str
     let span = day.map(|day| params::day_span("day", day, &ground)).transpose()?;
     let before = params::word(ask, "before", |text| text.parse::<i64>().ok(), "the number of an event")?;
     let text = |name: &str| ask.param(name).map(|text| text.trim().to_owned());
-    let filter =
-        LogFilter { subject_kind: kind.map(str::to_owned), subject: text("subject"), actor: text("actor"), span };
+    // How people came in, and from where, is for whoever keeps the accounts: as in the API.
+    let without_accounts = !me.account.role.administers();
+    let filter = LogFilter {
+        subject_kind: kind.map(str::to_owned),
+        subject: text("subject"),
+        actor: text("actor"),
+        span,
+        without_accounts,
+    };
     let mut rows = me.store.log(filter, before, PAGE + 1).await?;
     let has_more = rows.len() > PAGE as usize;
     rows.truncate(PAGE as usize);
@@ -113,7 +120,11 @@ async fn show(web: &Web, me: &Me, ask: &Ask, proof: Option<Proof>) -> Result<Str
     let listed = ask.at("/audit");
     let page = AuditPage {
         f: Frame::of(web, &listed).await,
-        kinds: LogFilter::kinds().map(|kind| (kind, about(kind, lang))).to_vec(),
+        kinds: LogFilter::kinds()
+            .into_iter()
+            .filter(|kind| !(without_accounts && *kind == "account"))
+            .map(|kind| (kind, about(kind, lang)))
+            .collect(),
         kind: kind.unwrap_or_default().to_owned(),
         subject: text("subject").unwrap_or_default(),
         actor: text("actor").unwrap_or_default(),

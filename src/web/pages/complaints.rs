@@ -120,7 +120,7 @@ pub(in crate::web) async fn take(
 
 /// Letters come to the offices of county and city.
 fn may_take(role: Role) -> bool {
-    matches!(role, Role::City | Role::County)
+    role.takes_complaints()
 }
 
 async fn add(web: &Web, me: &Me, form: &ComplaintForm) -> Result<Added, Problem> {

@@ -23,7 +23,7 @@ use crate::domain::ground::Ground;
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::domain::unit::{DutyShift, UnitCode, UnitLevel};
 use crate::report::lang::Lang;
-use crate::report::words::{actor, event_detail, full_name};
+use crate::report::words::{actor, claimed, event_detail, full_name};
 use crate::store::{CaseEvent, CaseFilter, Command, WorkOrder, WorkRow};
 use crate::web::Web;
 use crate::web::api::client_id;
@@ -430,8 +430,13 @@ impl View<'_> {
     fn log_of(&self, number: &AlertNumber) -> Vec<LogLine> {
         let own = self.log.iter().filter(|entry| entry.number == *number);
         own.map(|entry| LogLine {
-            at: short(self.ground, entry.event.claimed_at.unwrap_or(entry.event.at)),
-            who: actor(&entry.event, self.lang),
+            // When it was noted; when it happened is what somebody says, and stands beside it.
+            at: short(self.ground, entry.event.at),
+            who: [Some(actor(&entry.event, self.lang)), claimed(self.ground, &entry.event, self.lang)]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(" · "),
             what: crate::report::words::event(&entry.event.kind, self.lang),
             detail: event_detail(self.ground, &entry.event, self.lang),
         })

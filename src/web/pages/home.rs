@@ -100,7 +100,8 @@ pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) 
 pub(in crate::web) async fn map(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let drawn = async {
         let svg = read_day(&web, &me, &ask).await?.map(&web, &ask, Form::Sheet).ok_or(Problem::NoMap)?;
-        Ok(([(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "no-cache")], svg).into_response())
+        Ok(([(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "no-cache, private")], svg)
+            .into_response())
     };
     error::document(&ask, drawn.await)
 }

@@ -67,6 +67,11 @@ async function refresh(main: HTMLElement): Promise<void> {
   const answer = await fetch(location.href, { headers: { accept: "text/html" } });
   if (!answer.ok || new URL(answer.url).pathname !== location.pathname) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (page.body.dataset["account"] !== document.body.dataset["account"]) {
+    // Somebody else is in by now, in another window: this page is not his.
+    location.reload();
+    return;
+  }
   const fresh = page.getElementById("main");
   if (!fresh) return;
   const at = scrollY;

@@ -1,7 +1,8 @@
 // Acts go out in the order they were done: at once where there is a network, else when it is back.
 //
 // Every act carries the id of its form, so one that arrives twice is done once; and the moment it was done, beside the
-// moment it arrives.
+// moment it arrives. An act belongs to the account whose page it was done on: another one that uses the phone later
+// neither sends it nor reads it, and the server refuses it from any other session.
 
 import { forget, keep, kept, type Kept } from "./store";
 import { word } from "./words";
@@ -16,6 +17,18 @@ type Outcome = { is: "sent"; page: string } | { is: "refused"; why: string } | {
 
 let sending = false;
 
+/** The account that this page was made for. */
+function whose(): string {
+  return document.body.dataset["account"] ?? "";
+}
+
+/** The acts of this account that wait, and how many there are of others. */
+async function own(): Promise<{ acts: Kept[]; others: number }> {
+  const all = await kept();
+  const acts = all.filter((act) => act.account === whose());
+  return { acts, others: all.length - acts.length };
+}
+
 /** Sends one act. */
 async function send(act: Kept): Promise<Outcome> {
   const body = new FormData();
@@ -24,7 +37,8 @@ async function send(act: Kept): Promise<Outcome> {
   const form = hasFiles ? body : new URLSearchParams(act.fields as [string, string][]);
   let answer: Response;
   try {
-    answer = await fetch(act.action, { method: "POST", body: form, signal: AbortSignal.timeout(PATIENCE_MS) });
+    const headers = { "x-firegrid-account": act.account };
+    answer = await fetch(act.action, { method: "POST", body: form, headers, signal: AbortSignal.timeout(PATIENCE_MS) });
   } catch {
     return { is: "later" };
   }
@@ -46,7 +60,7 @@ export async function flush(): Promise<void> {
   if (sending) return;
   sending = true;
   try {
-    for (const act of await kept()) {
+    for (const act of (await own()).acts) {
       if (act.refused) continue;
       const outcome = await send(act);
       if (outcome.is === "sent") await forget(act.id);
@@ -66,8 +80,8 @@ export async function flush(): Promise<void> {
 async function submit(form: HTMLFormElement, submitter: HTMLElement | null): Promise<void> {
   const act = read(form, submitter);
   await keep(act);
-  const before = await kept();
-  if (before.length === 1 && navigator.onLine) {
+  const { acts } = await own();
+  if (acts.length === 1 && navigator.onLine) {
     note(form, word("sending"));
     const outcome = await send(act);
     if (outcome.is === "sent") {
@@ -100,6 +114,7 @@ function read(form: HTMLFormElement, submitter: HTMLElement | null): Kept {
   const id = data.get("client_id");
   return {
     id: typeof id === "string" && id ? id : crypto.randomUUID(),
+    account: whose(),
     action: form.action,
     fields,
     label: form.dataset["label"] ?? submitter?.textContent?.trim() ?? document.title,
@@ -123,9 +138,14 @@ function note(form: HTMLFormElement, text: string): void {
 async function show(hint?: string): Promise<void> {
   const bar = document.getElementById("outbox");
   if (!bar) return;
-  const acts = await kept();
-  bar.hidden = acts.length === 0;
+  const { acts, others } = await own();
+  bar.hidden = acts.length === 0 && others === 0;
   bar.replaceChildren();
+  if (others > 0) {
+    const said = document.createElement("p");
+    said.textContent = word("others", { n: others });
+    bar.append(said);
+  }
   if (acts.length === 0) return;
   const head = document.createElement("p");
   const count = document.createElement("strong");
@@ -155,9 +175,24 @@ function button(text: string, act: () => void): HTMLButtonElement {
   return made;
 }
 
+/** Signing out takes along what the phone keeps: whoever has something unsent is asked first. */
+function guardSignOut(): void {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement) || new URL(form.action).pathname !== "/sign-out") return;
+    event.preventDefault();
+    void kept()
+      .catch((): Kept[] => [])
+      .then((acts) => {
+        if (acts.length === 0 || confirm(word("wouldLose", { n: acts.length }))) form.submit();
+      });
+  });
+}
+
 /** Takes over the forms that may be sent later. */
 export function start(): void {
   if (!("indexedDB" in window)) return;
+  guardSignOut();
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!(form instanceof HTMLFormElement) || !form.dataset["offline"]) return;

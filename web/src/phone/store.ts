@@ -4,6 +4,8 @@
 export interface Kept {
   /** The command's own id: sent twice it is done once. */
   id: string;
+  /** Whose act it is: the account that the page was made for. Nobody else's session sends it. */
+  account: string;
   /** Where the form goes. */
   action: string;
   /** What it says, files included. */

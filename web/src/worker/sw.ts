@@ -12,6 +12,10 @@ const FILES = "files-1";
 /** A network that has not answered by then counts as none, ms. */
 const PATIENCE_MS = 6000;
 
+/** Where somebody comes in or goes out: what was kept is not for whoever holds the phone next. Not every browser follows
+ * what the server says of it (Clear-Site-Data), and none does without TLS. */
+const IS_DOOR = /^\/(sign-in|sign-out|l)(\/|$)/;
+
 const IS_PAGE = /^\/(my|plots|patrol|account|alerts\/[^/]+(\/report)?)$/;
 
 /** What every kept page needs; the first page of a visit was loaded before there was a worker to keep it. */
@@ -52,6 +56,7 @@ async function keepAll(addresses: string[]): Promise<void> {
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
+  if (url.origin === self.location.origin && IS_DOOR.test(url.pathname)) event.waitUntil(caches.delete(PAGES));
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
   if (url.pathname.startsWith("/static/")) event.respondWith(file(event));
   else if (IS_PAGE.test(url.pathname)) event.respondWith(page(request));
@@ -66,6 +71,10 @@ async function fresh(request: Request): Promise<Response> {
     // Not in any more: what was kept is not for whoever holds the phone now.
     await caches.delete(PAGES);
     return answer;
+  }
+  if ([403, 404, 410].includes(answer.status)) {
+    // Not shown to this account any more: then not from what was kept either.
+    await (await caches.open(PAGES)).delete(plain(request.url));
   }
   if (answer.ok && !answer.redirected) {
     const cache = await caches.open(PAGES);

@@ -16,7 +16,8 @@ use crate::domain::position::Position;
 use crate::domain::time::{Date, Timestamp};
 use crate::store::{Photo, Photos};
 use crate::web::Web;
-use crate::web::api::{MAX_PHOTOS, aside, client_id, moment, photos, silly_text};
+use crate::web::api::{MAX_PHOTOS, client_id, decoding, moment, photos, silly_text};
+use crate::web::auth::Me;
 use crate::web::error::Problem;
 
 /// Largest body of a form with photos: a few originals of a good camera.
@@ -140,13 +141,17 @@ pub(in crate::web) struct WithPhotos {
 impl WithPhotos {
     /// Reads a form; each photo is on disk before the next one is read. A photo that is none refuses the form and
     /// keeps the rest of it.
-    pub async fn read(web: &Arc<Web>, form: Result<Multipart, MultipartRejection>) -> (Self, Result<(), Problem>) {
+    pub async fn read(
+        web: &Arc<Web>,
+        me: &Me,
+        form: Result<Multipart, MultipartRejection>,
+    ) -> (Self, Result<(), Problem>) {
         let mut read = Self { typed: Typed::default(), photos: Vec::new() };
         let mut went = match form {
-            Ok(form) => read.take_all(web, form).await,
+            Ok(form) => read.take_all(web, me, form).await,
             Err(problem) => Err(Problem::BadBody(problem.body_text())),
         };
-        if let Err(problem) = read.take_kept(web).await {
+        if let Err(problem) = read.take_kept(web, me).await {
             went = went.and(Err(problem));
         }
         (read, went)
@@ -157,12 +162,12 @@ impl WithPhotos {
         self.photos.iter().map(|photo| photo.hash.clone()).collect()
     }
 
-    async fn take_all(&mut self, web: &Arc<Web>, mut form: Multipart) -> Result<(), Problem> {
+    async fn take_all(&mut self, web: &Arc<Web>, me: &Me, mut form: Multipart) -> Result<(), Problem> {
         let mut went = Ok(());
         while let Some(field) = form.next_field().await.map_err(|problem| Problem::BadBody(problem.body_text()))? {
             let name = field.name().unwrap_or_default().to_owned();
             let taken = match field.file_name().map(str::to_owned) {
-                Some(file_name) => self.take_photo(web, field, file_name).await,
+                Some(file_name) => self.take_photo((web, me), field, file_name).await,
                 None => self.take_text(name, field).await,
             };
             // What comes behind is read all the same: nothing typed is lost.
@@ -180,22 +185,33 @@ impl WithPhotos {
         checked
     }
 
-    async fn take_photo(&mut self, web: &Arc<Web>, field: Field<'_>, file_name: String) -> Result<(), Problem> {
+    async fn take_photo(
+        &mut self,
+        (web, me): (&Arc<Web>, &Me),
+        field: Field<'_>,
+        file_name: String,
+    ) -> Result<(), Problem> {
         let bytes = field.bytes().await.map_err(|problem| Problem::BadBody(problem.body_text()))?;
         // A file field that was left alone comes as an empty file.
         if bytes.is_empty() {
             return Ok(());
         }
+        // Decoding takes a core and much memory: no more of them than can be taken.
+        if self.photos.len() >= MAX_PHOTOS {
+            return Err(too_many());
+        }
         let originals = Photos::beside(web.site.store.path());
         let name = Some(file_name).filter(|name| !name.is_empty());
-        let photo = aside(move || originals.keep(&bytes, name)).await??;
+        let photo = decoding(move || originals.keep(&bytes, name)).await??;
+        // Where the form is refused for something else, its sender names it again.
+        web.site.store.photo_sent(&photo.hash, me.account.id, web.now()).await?;
         self.add(photo)
     }
 
-    async fn take_kept(&mut self, web: &Web) -> Result<(), Problem> {
+    async fn take_kept(&mut self, web: &Web, me: &Me) -> Result<(), Problem> {
         let kept = self.typed.0.iter().filter(|(name, _)| name == KEPT_PHOTO).map(|(_, hash)| hash.clone()).collect();
         let new = std::mem::take(&mut self.photos);
-        let kept = photos(web, kept).await;
+        let kept = photos(web, me, kept).await;
         let went = kept.and_then(|kept| kept.into_iter().try_for_each(|photo| self.add(photo)));
         new.into_iter().try_for_each(|photo| self.add(photo)).and(went)
     }
@@ -205,11 +221,15 @@ impl WithPhotos {
             return Ok(());
         }
         if self.photos.len() >= MAX_PHOTOS {
-            return Err(refused(format!("一次最多{MAX_PHOTOS}张照片"), format!("at most {MAX_PHOTOS} photos at once")));
+            return Err(too_many());
         }
         self.photos.push(photo);
         Ok(())
     }
+}
+
+fn too_many() -> Problem {
+    refused(format!("一次最多{MAX_PHOTOS}张照片"), format!("at most {MAX_PHOTOS} photos at once"))
 }
 
 /// Refuses texts that no person writes.

@@ -74,7 +74,7 @@ pub(in crate::web) async fn send(
     if let Err(problem) = standing_case(&me, &number).await {
         return error::refused(&web, &ask, problem).await;
     }
-    let (form, went) = WithPhotos::read(&web, form).await;
+    let (form, went) = WithPhotos::read(&web, &me, form).await;
     let sent = match went {
         Ok(()) => try_report(&web, &me, &number, &form).await,
         Err(problem) => Err(problem),

@@ -90,7 +90,7 @@ pub(in crate::web) async fn send(
     ask: Ask,
     form: Result<Multipart, MultipartRejection>,
 ) -> Response {
-    let (form, went) = WithPhotos::read(&web, form).await;
+    let (form, went) = WithPhotos::read(&web, &me, form).await;
     let sent = match went {
         Ok(()) => report(&web, &me, &form).await,
         Err(problem) => Err(problem),

@@ -11,7 +11,7 @@ use crate::domain::plan::PlanId;
 use crate::store::{Photo, Photos, PlanCommand};
 use crate::web::Web;
 use crate::web::api::plans::{ActBody, act_of};
-use crate::web::api::{aside, params};
+use crate::web::api::{decoding, params};
 use crate::web::ask::{Ask, percent_encoded};
 use crate::web::auth::{Me, Worker};
 use crate::web::error::{self, Problem};
@@ -91,7 +91,7 @@ async fn keep_photos(web: &Web, fields: &Fields) -> Result<Vec<Photo>, Problem> 
         return Err(refusal(format!("一次最多{MAX_PHOTOS}张照片 · at most {MAX_PHOTOS} photos at a time")));
     }
     let originals = Photos::beside(web.site.store.path());
-    let kept = aside(move || {
+    let kept = decoding(move || {
         files.iter().map(|file| originals.keep(&file.bytes, Some(file.name.clone()))).collect::<Result<Vec<_>, _>>()
     });
     Ok(kept.await??)
