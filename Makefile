@@ -1,6 +1,6 @@
 # Two commands do all the set-up: `make demo` and `make test`. The rest is for developers.
 
-.PHONY: demo test check bench screenshots web api-fuzz
+.PHONY: demo test check bench browser web api-fuzz
 
 # The scripts of the pages, where npm is there; without them the pages work, the live map is a drawn one.
 # Packages are installed anew only when the lock changed.
@@ -20,6 +20,18 @@ demo: web
 # Every test. Needs a C compiler and cargo, npm for the scripts; everything else comes from the lock file.
 test: web
 	cargo test --locked
+	@$(MAKE) --no-print-directory browser
+
+# The pages in a real browser, with the program that `make test` built. Pictures to look at go to target/browser.
+# Where npm or Chromium is missing it says so; under CI that is a failure.
+browser:
+	@if command -v npm >/dev/null && { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null; then \
+	  node --test --test-concurrency=1 --test-reporter=spec tests/browser/*.test.mjs; \
+	elif [ -n "$$CI" ]; then \
+	  echo "npm and Chromium are needed under CI (Debian: apt-get install nodejs npm chromium fonts-noto-cjk)"; exit 1; \
+	else \
+	  echo "SKIPPED: the pages in a browser; they need npm and Chromium (Debian: apt-get install chromium fonts-noto-cjk)"; \
+	fi
 
 # Formatting and lints, as before a commit.
 check:
@@ -30,10 +42,6 @@ check:
 # One of them: make bench BENCH=cases
 bench:
 	cargo bench --locked --bench bench -- $(BENCH)
-
-# Pictures of the pages of a running demo or service, to be looked at (needs Chromium).
-screenshots:
-	tests/browser/screenshots.sh
 
 # Generated calls against a demo of its own; answers are held against the served document (needs Python 3).
 # More of them: make api-fuzz FUZZ="--max-examples 500"

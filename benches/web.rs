@@ -143,16 +143,16 @@ fn crowd(runtime: &tokio::runtime::Runtime, store: &Store, ground: &Arc<Ground>,
     });
     let mut times = times;
     times.sort_unstable();
-    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1000.0;
+    let at = |percent: usize| times[(times.len() - 1) * percent / 100].as_secs_f64() * 1000.0;
     let rate = times.len() as f64 / CROWD_LASTS.as_secs_f64();
     println!(
         "  {:<52} p50 {:.1} ms, p99 {:.1} ms, worst {:.1} ms; {rate:.0} pages/s beside {:.0} detections/s; p99 {} {CROWD_P99_MS:.0} ms",
         format!("{CROWD} people while ingest runs"),
-        at(0.5),
-        at(0.99),
-        at(1.0),
+        at(50),
+        at(99),
+        at(100),
         recorded as f64 / CROWD_LASTS.as_secs_f64(),
-        if at(0.99) < CROWD_P99_MS { "under" } else { "OVER" },
+        if at(99) < CROWD_P99_MS { "under" } else { "OVER" },
     );
 }
 
@@ -164,7 +164,7 @@ async fn ingest(store: Store, ground: Arc<Ground>, stop: Arc<AtomicBool>) -> u64
         day += 1;
         let mut rows = fire_day(&ground, 10_000);
         for row in &mut rows {
-            row.key.acquired_at = row.key.acquired_at - SignedDuration::from_hours(24 * day);
+            row.key.acquired_at -= SignedDuration::from_hours(24 * day);
         }
         for part in rows.chunks(500) {
             if stop.load(Ordering::Relaxed) {
@@ -297,7 +297,7 @@ fn write(tx: &Transaction<'_>, ground: &Ground, cells: &[UnitCode]) {
     for n in 0..ALERTS {
         let (turn, i) = (n / cells.len(), n % cells.len());
         let (cell, is_open) = (&cells[i], turn < OPEN_A_CELL);
-        let days = if is_open { turn as i64 / 6 } else { 30 + rng.i64(0..1500) };
+        let days = if is_open { i64::try_from(turn).unwrap() / 6 } else { 30 + rng.i64(0..1500) };
         let seen = now().as_millisecond() - days * 86_400_000 - rng.i64(0..40) * 600_000;
         let number = format!("{:08}-{:04}", 20_200_101 + n / 5000, n % 5000);
         let state = if is_open { ["open", "acknowledged", "on_site", "reported"][rng.usize(0..4)] } else { "closed" };

@@ -8,7 +8,7 @@ for (const name of await readdir(out)) {
   if (!name.startsWith(".")) await rm(new URL(name, out));
 }
 const result = await build({
-  entryPoints: [{ in: "src/day_map.ts", out: "day_map" }, { in: "src/phone/phone.ts", out: "phone" }],
+  entryPoints: [{ in: "src/day_map.ts", out: "day_map" }, { in: "src/phone/phone.ts", out: "phone" }, { in: "src/plot_draw.ts", out: "plot_draw" }],
   outdir: "dist",
   bundle: true,
   splitting: true,

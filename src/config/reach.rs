@@ -84,7 +84,8 @@ impl WebConfig {
             let message = "is missing: name the https address that people use, such as https://fire.example.cn";
             faults.push(("web.public_url", message.to_owned()));
         }
-        if !self.listen.ip().is_loopback() && !(is_public && is_https && speaks_tls) {
+        let is_safe_for_others = is_public && is_https && speaks_tls;
+        if !self.listen.ip().is_loopback() && !is_safe_for_others {
             let message = format!(
                 "is {}, which other machines reach over plain http. Listen on 127.0.0.1:{}, or set public_url to an \
                  https address with certificate and private_key, or with trusted_proxies",

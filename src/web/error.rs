@@ -171,9 +171,13 @@ impl Problem {
             | Self::Photo(PhotoError::Store(_))
             | Self::Account(AccountError::Store(_))
             | Self::Credentials(_)
-            | Self::Interrupted => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Account(AccountError::Taken(_) | AccountError::LastAdmin) => StatusCode::CONFLICT,
-            Self::Account(AccountError::Name(_)) => StatusCode::UNPROCESSABLE_ENTITY,
+            | Self::Interrupted
+            | Self::Store(_)
+            | Self::Render(_)
+            | Self::Encode(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Account(AccountError::Taken(_) | AccountError::LastAdmin) | Self::Add(AddError::ForeignId(_)) => {
+                StatusCode::CONFLICT
+            }
             Self::Account(AccountError::Disabled(_))
             | Self::Groundless(_)
             | Self::NotForRole(_)
@@ -183,14 +187,14 @@ impl Problem {
             | Self::CrossSite
             | Self::NotThroughProxy
             | Self::Add(AddError::Rights(_)) => StatusCode::FORBIDDEN,
-            Self::Add(AddError::ForeignId(_)) => StatusCode::CONFLICT,
             Self::Photo(PhotoError::TooLarge(_)) => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Form(_) | Self::Actor(_) | Self::Add(_) | Self::Photo(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Account(AccountError::Name(_)) | Self::Form(_) | Self::Actor(_) | Self::Add(_) | Self::Photo(_) => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
             Self::UnknownAlert(_) | Self::UnknownFeature(_) | Self::UnknownPage(_) | Self::NoMap => {
                 StatusCode::NOT_FOUND
             }
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Store(_) | Self::Render(_) | Self::Encode(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 

@@ -55,6 +55,8 @@ pub(super) struct Frame {
     pub alarms: Vec<Alarm>,
     /// The state of the feeds could not even be read.
     pub feeds_unreadable: bool,
+    /// The program was built with its scripts.
+    pub has_scripts: bool,
     /// Who is in.
     pub who: Option<Who>,
     /// Where he may go.
@@ -95,6 +97,7 @@ impl Frame {
             unreviewed: data.map_review_number.is_none(),
             alarms: alarms.collect(),
             feeds_unreadable: false,
+            has_scripts: assets::has("phone.js"),
             who: ask.visitor.as_ref().map(|me| Who {
                 account: me.account.id,
                 person: me.account.person.clone(),
@@ -119,11 +122,6 @@ impl Frame {
     /// The address that a form is sent to.
     pub fn action(&self, path: &str) -> String {
         self.ask.action(path)
-    }
-
-    /// Whether the program was built with its scripts.
-    pub fn has_scripts(&self) -> bool {
-        assets::has("phone.js")
     }
 
     /// The address of an alert.

@@ -9,19 +9,22 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::http::header::{HeaderName, HeaderValue};
-use axum::http::{Request, Response, StatusCode, header};
+use axum::http::{Method, Request, Response, StatusCode, header};
+use axum::middleware::{self, Next};
 use axum::response::IntoResponse;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
-use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
 use super::tiles::BaseTiles;
 
 /// No page may take longer; the busiest day of a season is drawn in well under a second.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
+
+/// What brings photos may take longer: several of them over a poor line.
+const PHOTO_TIME_LIMIT: Duration = Duration::from_mins(5);
 
 /// Pages load their own scripts, style sheet, pictures and data and nothing else; base tiles that are configured add
 /// where their pictures come from.
@@ -44,7 +47,7 @@ pub(super) fn around(routes: Router, policy: HeaderValue, is_https: bool) -> Rou
     let strict = is_https.then(|| fixed(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"));
     routes
         .layer(tower::util::option_layer(strict))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT))
+        .layer(middleware::from_fn(in_time))
         .layer(CatchPanicLayer::custom(after_panic))
         .layer(CompressionLayer::new())
         .layer(SetResponseHeaderLayer::overriding(header::CONTENT_SECURITY_POLICY, policy))
@@ -62,6 +65,22 @@ pub(super) fn around(routes: Router, policy: HeaderValue, is_https: bool) -> Rou
 /// A path as the log may name it: the secret of a personal link is not for whoever reads logs.
 pub(super) fn logged(path: &str) -> &str {
     if path.starts_with("/l/") { "/l/***" } else { path }
+}
+
+/// Breaks off what takes too long.
+async fn in_time(request: Request<Body>, next: Next) -> Response<Body> {
+    let path = request.uri().path();
+    let brings_photos = request.method() != Method::GET
+        && (path.ends_with("/report")
+            || path == "/patrol"
+            || path.starts_with("/plans/")
+            || path.starts_with("/api/v1/photos")
+            || path.starts_with("/api/v1/uploads"));
+    let limit = if brings_photos { PHOTO_TIME_LIMIT } else { TIME_LIMIT };
+    tokio::time::timeout(limit, next.run(request)).await.unwrap_or_else(|_elapsed| {
+        let text = "处理超时，请稍后重试。\nThis took too long and was broken off. Please try again.\n";
+        (StatusCode::SERVICE_UNAVAILABLE, text).into_response()
+    })
 }
 
 /// The log names the path and never the query.

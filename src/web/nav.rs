@@ -17,12 +17,13 @@ pub(super) struct NavLink {
 type Entry = (&'static str, &'static str, &'static str, fn(Role) -> bool);
 
 /// All of them. A page that shows telephones is not for whoever does not see them.
-const ENTRIES: [Entry; 16] = [
+const ENTRIES: [Entry; 17] = [
     ("/my", "我的告警", "My alerts", |role| matches!(role, Role::Inspector | Role::Village | Role::Township)),
     ("/patrol", "自查上报", "Report a fire", |role| matches!(role, Role::Inspector | Role::Village)),
     ("/plots", "今日可烧", "Plots", |role| matches!(role, Role::Inspector | Role::Village)),
     ("/", "今日", "Today", |_| true),
     ("/map", "火点图", "Map", |_| true),
+    ("/wall", "大屏", "Wall", |role| matches!(role, Role::County | Role::City)),
     ("/problems", "问题清单", "Problems", Role::is_office),
     ("/duty", "值班", "Duty", |role| role.is_office() && role.sees_people()),
     ("/review", "审核", "Review", Role::is_office),

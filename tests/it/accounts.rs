@@ -70,7 +70,10 @@ impl Browser {
         for (name, value) in more {
             request = request.header(*name, *value);
         }
-        let encode = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+        let encode = |text: &str| {
+            let bytes: Vec<_> = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+            bytes.concat()
+        };
         let pairs: Vec<_> = form.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
         self.send(app, request, pairs.join("&")).await
     }

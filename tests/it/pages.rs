@@ -136,6 +136,8 @@ pub struct Setting {
     pub now: &'static str,
     pub outcome: &'static str,
     pub tiles: BaseTiles,
+    /// Instead of one that stands at `now`.
+    pub clock: Option<Arc<dyn Fn() -> Timestamp + Send + Sync>>,
 }
 
 impl Default for Setting {
@@ -147,6 +149,7 @@ impl Default for Setting {
             now: "2026-04-13T05:00:00Z",
             outcome: "fetched",
             tiles: BaseTiles::default(),
+            clock: None,
         }
     }
 }
@@ -226,7 +229,7 @@ impl App {
             sources: vec!["noaa20".to_owned()],
             tiles: setting.tiles,
             simulated: setting.simulated,
-            clock: Arc::new(move || now),
+            clock: setting.clock.unwrap_or_else(|| Arc::new(move || now)),
             metrics: Arc::new(|| "firegrid_test 1\n".to_owned()),
             started_at: at("2026-04-13T04:00:00Z"),
             sqlite_version: "3.51.3".to_owned(),
@@ -291,7 +294,7 @@ const PAGES: [&str; 7] = [
 /// A page without the scripts that are files of ours; what is left has none.
 pub fn without_own_scripts(page: &str) -> String {
     let own = |name: &str| format!("<script type=\"module\" src=\"/static/{name}.js\"></script>");
-    page.replace(&own("phone"), "").replace(&own("day_map"), "")
+    page.replace(&own("phone"), "").replace(&own("day_map"), "").replace(&own("plot_draw"), "")
 }
 
 /// The text of a page without its tags, lines without content left out.

@@ -1,7 +1,8 @@
 //! Documents are asked for again and again: whoever has the one that is true is told so (304) instead of sent it.
 //!
 //! The tag is a hash of the body, so it needs no knowledge of what was read; it saves the way, not the work.
-//! Streams pass as they are.
+//! Streams pass as they are, and so do answers that have a tag of their own (the map's day leaves out of it when it was
+//! made) and those that nobody may keep.
 
 use std::fmt::Write;
 
@@ -17,7 +18,7 @@ pub(super) async fn tag(request: Request, next: Next) -> Response {
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
     let response = next.run(request).await;
-    if !is_read || response.status() != StatusCode::OK || is_stream(response.headers()) {
+    if !is_read || response.status() != StatusCode::OK || passes(response.headers()) {
         return response;
     }
     let (mut parts, body) = response.into_parts();
@@ -42,8 +43,11 @@ pub(super) async fn tag(request: Request, next: Next) -> Response {
     Response::from_parts(parts, Body::from(bytes))
 }
 
-fn is_stream(headers: &HeaderMap) -> bool {
-    headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"))
+/// Whether an answer is sent as it is.
+fn passes(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let is_stream = text(header::CONTENT_TYPE).starts_with("text/event-stream");
+    is_stream || headers.contains_key(header::ETAG) || text(header::CACHE_CONTROL).contains("no-store")
 }
 
 /// Whether `If-None-Match` names a tag; a weak one counts too, as RFC 9110 (13.1.2) has it.
@@ -75,5 +79,15 @@ mod tests {
         let known = |text: &'static str| names(&HeaderValue::from_static(text), "\"a\"");
         assert!(known("\"a\"") && known("W/\"a\"") && known("\"b\", \"a\"") && known("*"));
         assert!(!known("\"b\"") && !known("a"));
+    }
+
+    #[test]
+    fn what_has_a_tag_of_its_own_or_may_not_be_kept_is_sent_as_it_is() {
+        let sent = |name, value: &'static str| passes(&HeaderMap::from_iter([(name, HeaderValue::from_static(value))]));
+        assert!(sent(header::ETAG, "\"own\""));
+        assert!(sent(header::CACHE_CONTROL, "private, no-store"));
+        assert!(sent(header::CONTENT_TYPE, "text/event-stream"));
+        assert!(!sent(header::CACHE_CONTROL, "private, max-age=86400, immutable"));
+        assert!(!sent(header::CONTENT_TYPE, "application/json"));
     }
 }

@@ -3,13 +3,17 @@
 //! Semantics of draft-ietf-httpapi-idempotency-key-header: another call under the same key is 422, one that is still
 //! worked on 409. The key becomes the command's client id where the body names none, so that even a call whose answer
 //! was lost with the process is done once. Keys are an account's own.
+//!
+//! Telling a repeat from another call takes the whole body, so this is for commands alone: JSON, and a table of plans. Photos
+//! pass as they come, whole or in parts: they are named by their content and by the place they go on from, which makes
+//! a repeat harmless without a key, and 24 MiB of them must not stand in memory before the first byte is written.
 
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequestParts, MatchedPath, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use serde_json::Value;
@@ -19,7 +23,7 @@ use super::fresh::hex;
 use super::refused::Refused;
 use super::{body, plan_import};
 use crate::domain::account::TokenPower;
-use crate::store::{Answered, Call, Known, MAX_PHOTO_BYTES};
+use crate::store::{Answered, Call, Known};
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
@@ -38,6 +42,9 @@ const MAX_KEY: usize = 100;
 /// Lets a call pass, or answers it as before.
 pub(super) async fn once(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
     if request.method().is_safe() || !request.headers().contains_key(KEY) {
+        return next.run(request).await;
+    }
+    if is_named_by_content(&route_of(request.extensions())) {
         return next.run(request).await;
     }
     let Some(me) = writer(&request) else {
@@ -63,9 +70,18 @@ fn writer(request: &Request) -> Option<Arc<Me>> {
     }
 }
 
+/// Whether what is sent says itself what it is: its key, if it has one, is not looked at.
+fn is_named_by_content(route: &str) -> bool {
+    route == "/api/v1/photos" || route.starts_with("/api/v1/uploads")
+}
+
+fn route_of(extensions: &Extensions) -> String {
+    extensions.get::<MatchedPath>().map(|path| path.as_str().to_owned()).unwrap_or_default()
+}
+
 async fn pass(web: &Web, me: &Me, mut parts: Parts, body: Body, next: Next) -> Result<Response, Problem> {
     let key = key_of(&parts.headers)?;
-    let route = parts.extensions.get::<MatchedPath>().map(|path| path.as_str().to_owned()).unwrap_or_default();
+    let route = route_of(&parts.extensions);
     let limit = limit_of(&route);
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
     let bytes = to_bytes(body, most).await.map_err(|_too_large_or_broken_off| Refused::too_large(limit))?;
@@ -149,7 +165,6 @@ fn key_of(headers: &HeaderMap) -> Result<String, Problem> {
 
 fn limit_of(route: &str) -> u64 {
     match route {
-        "/api/v1/photos" => MAX_PHOTO_BYTES,
         "/api/v1/plans/import" => plan_import::MAX_BYTES,
         _ => body::MAX_JSON_BYTES,
     }
@@ -168,7 +183,6 @@ enum Named {
 /// Whether the call names its command itself; a name that is not the key is refused.
 fn names_command(route: &str, parts: &Parts, bytes: &Bytes, key: &str) -> Result<Named, Problem> {
     let (given, otherwise) = match route {
-        "/api/v1/photos" => return Ok(Named::Already),
         "/api/v1/plans/import" => (client_id_in(&parts.uri), Named::InQuery),
         _ if parts.method != Method::POST => return Ok(Named::Already),
         _ => {

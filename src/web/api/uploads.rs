@@ -28,8 +28,9 @@ use crate::web::error::{Problem, document};
 const WRITE_BYTES: usize = 256 * 1024;
 
 /// `OPTIONS /api/v1/uploads`: what is spoken here; no secret.
-pub(super) async fn options() -> Response {
-    tus::answer((StatusCode::NO_CONTENT, tus::abilities()).into_response())
+pub(super) async fn options(ask: Ask) -> Response {
+    let said = ask.only(&[]).map(|()| (StatusCode::NO_CONTENT, tus::abilities()).into_response());
+    tus::answer(document(&ask, said))
 }
 
 /// `POST /api/v1/uploads`: begins an upload; answers with its address.

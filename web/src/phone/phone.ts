@@ -39,4 +39,5 @@ position.start();
 live.start();
 offlineBar();
 document.addEventListener("firegrid:refreshed", () => position.start());
-void worker();
+// Whoever leaves before the worker is there comes again, and everything works without it.
+worker().catch(() => undefined);

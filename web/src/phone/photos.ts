@@ -18,7 +18,8 @@ function lines(input: HTMLInputElement): string[] {
   const [lat, lon] = [value("lat"), value("lon")];
   const now = new Date().toLocaleString("sv-SE", { hour12: false });
   const place = lat && lon ? `${lat}, ${lon} (WGS-84)` : null;
-  return [input.dataset["mark"] ?? "", now, place].filter((line): line is string => !!line);
+  const number = /^\/alerts\/([^/]+)/.exec(location.pathname)?.[1];
+  return [number, now, place].filter((line): line is string => !!line);
 }
 
 async function shrink(file: File, marks: string[]): Promise<File> {

@@ -18,8 +18,15 @@ const IS_DOOR = /^\/(sign-in|sign-out|l)(\/|$)/;
 
 const IS_PAGE = /^\/(my|plots|patrol|account|alerts\/[^/]+(\/report)?)$/;
 
+/** What every kept page needs; the first page of a visit was loaded before there was a worker to keep it. */
+const NEEDED = ["/static/app.css", "/static/phone.js", "/static/icon.svg"];
+
 self.addEventListener("install", (event) => {
-  event.waitUntil(self.skipWaiting());
+  const prepare = async () => {
+    await (await caches.open(FILES)).addAll(NEEDED);
+    await self.skipWaiting();
+  };
+  event.waitUntil(prepare());
 });
 
 self.addEventListener("activate", (event) => {

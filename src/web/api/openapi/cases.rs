@@ -61,15 +61,6 @@ pub(super) fn calls() -> Vec<Call> {
         )
         .body("CaseAct", &json!({"act": "acknowledge", "client_id": "h-1"}))
         .answers("200", "CaseDone", "Done, or done before."),
-        Call::post(
-            "cases",
-            "/photos",
-            "keepPhoto",
-            ("上传照片", "The bytes of one picture, told by its content; acts name it by its hash."),
-        )
-        .file_body(&["image/jpeg", "image/png", "image/webp"], "At most 24 MiB.")
-        .with(&[json!({"name": "X-File-Name", "in": "header", "schema": text(), "description": "文件名 · its name"})])
-        .answers("201", "Photo", "It is kept."),
     ]
 }
 

@@ -8,7 +8,10 @@ mod answers;
 mod bodies;
 mod burning;
 mod cases;
+mod heads;
+mod map;
 mod office;
+mod photos;
 mod pictures;
 mod schemas;
 mod words;
@@ -42,7 +45,7 @@ pub(super) async fn document(_: Me, ask: Ask) -> Response {
 
 /// All calls, in the order of the document.
 fn calls() -> Vec<Call> {
-    [pictures::calls(), cases::calls(), burning::calls(), office::calls()].concat()
+    [pictures::calls(), map::calls(), cases::calls(), photos::calls(), burning::calls(), office::calls()].concat()
 }
 
 fn written() -> Value {
@@ -70,6 +73,7 @@ fn written() -> Value {
         "tags": [
             {"name": "day", "description": "当日火点 · pictures of the day"},
             {"name": "cases", "description": "案件 · cases"},
+            {"name": "photos", "description": "照片 · photos, whole or in parts"},
             {"name": "burning", "description": "计划烧除 · burning in order"},
             {"name": "office", "description": "人员、数据源、审计、账号 · people, feeds, log, accounts"},
         ],
@@ -78,6 +82,7 @@ fn written() -> Value {
             "schemas": schemas::all(),
             "parameters": words::shared_parameters(),
             "responses": words::shared_responses(),
+            "headers": heads::shared(),
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer",
                     "description": "A token of an account (`firegrid user token`), with the power read, write or act_for."},

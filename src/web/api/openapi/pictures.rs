@@ -1,5 +1,6 @@
 //! Calls that show a day and follow it.
 
+use super::heads::Kept;
 use super::words::{Call, day, parameter, text};
 
 const GEOJSON: &str = "application/geo+json";
@@ -25,6 +26,7 @@ pub(super) fn calls() -> Vec<Call> {
             ),
         )
         .with(&[parameter("after", &text(), "续传 · as `Last-Event-ID`, for programs that cannot set it")])
+        .kept(Kept::Stream)
         .answers_file(&["text/event-stream"], "The stream; the data of an event is a Change.")
         .refuses(&["429"]),
         Call::get(

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::words::{
     anything, count, day, flag, instant, joined, list, maybe, named, number, object, one_of, partly, text,
 };
-use super::{answers, bodies};
+use super::{answers, bodies, map, photos};
 use crate::domain::alert::{AlertState, CaseSource};
 use crate::domain::finding::FindingKind;
 use crate::domain::unit::UnitLevel;
@@ -35,13 +35,14 @@ pub(super) fn all() -> Map<String, Value> {
     add("CaseDetail", case_detail());
     add("CaseDone", case_done());
     add("CaseAdded", object(json!({"number": text(), "joined": flag(), "repeated": flag()})));
-    add("Photo", object(json!({"hash": text(), "media_type": text(), "bytes": count()})));
     add("Detections", features(&detection()));
     add("Fires", features(&fire()));
     add("Zones", features(&zone()));
     add("Units", features(&unit()));
     add("Change", change());
     schemas.extend(answers::all());
+    schemas.extend(photos::schemas());
+    schemas.extend(map::schemas());
     schemas
 }
 

@@ -2,8 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
-/// Refusals that every call has: unreadable, nobody in, no right, another host, broken, too long.
-const ALWAYS: [&str; 6] = ["400", "401", "403", "421", "500", "503"];
+use super::heads::{Kept, named_heads};
+
+/// Refusals that every call has: unreadable, another host, broken, too long.
+const ALWAYS: [&str; 4] = ["400", "421", "500", "503"];
+
+/// Refusals of calls that an account makes: nobody in, no right.
+const OF_ACCOUNTS: [&str; 2] = ["401", "403"];
 
 /// Refusals of calls that change something: method and content are there, what they ask is not done.
 const OF_WRITES: [&str; 5] = ["404", "409", "410", "413", "422"];
@@ -25,6 +30,9 @@ pub(super) struct Call {
     body: Option<Value>,
     answers: Vec<(&'static str, Value)>,
     refusals: Vec<&'static str>,
+    kept: Kept,
+    speaks_tus: bool,
+    is_for_anybody: bool,
 }
 
 impl Call {
@@ -46,6 +54,9 @@ impl Call {
             body: None,
             answers: Vec::new(),
             refusals: if path.contains('{') { vec!["404"] } else { Vec::new() },
+            kept: Kept::Asked,
+            speaks_tus: false,
+            is_for_anybody: false,
         }
     }
 
@@ -119,24 +130,83 @@ impl Call {
         self
     }
 
+    /// Kept otherwise than documents are.
+    pub fn kept(self, kept: Kept) -> Self {
+        Self { kept, ..self }
+    }
+
+    /// In the words of tus: every answer says which version.
+    pub fn of_tus(self) -> Self {
+        Self { speaks_tus: true, ..self }
+    }
+
+    /// Asked without an account, too.
+    pub fn for_anybody(self) -> Self {
+        Self { is_for_anybody: true, ..self }
+    }
+
+    /// With heads of the answer that was named last.
+    pub fn heads(mut self, keys: &[&str]) -> Self {
+        if let Some((_, answer)) = self.answers.last_mut() {
+            add_heads(answer, keys);
+        }
+        self
+    }
+
     /// The operation as the document has it.
     pub fn operation(&self) -> Value {
-        let mut responses: Map<String, Value> =
-            self.answers.iter().map(|(status, answer)| ((*status).to_owned(), answer.clone())).collect();
-        if self.method == "get" {
-            responses.insert("304".to_owned(), json!({"$ref": "#/components/responses/same"}));
-        }
-        for status in ALWAYS.iter().chain(&self.refusals) {
-            responses.insert((*status).to_owned(), json!({"$ref": "#/components/responses/problem"}));
-        }
         let mut operation = json!({
             "operationId": self.id, "tags": [self.tag], "summary": self.summary, "description": self.description,
-            "parameters": self.parameters, "responses": responses,
+            "parameters": self.parameters, "responses": self.responses(),
         });
         if let (Some(body), Some(fields)) = (&self.body, operation.as_object_mut()) {
             fields.insert("requestBody".to_owned(), body.clone());
         }
+        if let (true, Some(fields)) = (self.is_for_anybody, operation.as_object_mut()) {
+            fields.insert("security".to_owned(), json!([]));
+        }
         operation
+    }
+
+    fn responses(&self) -> Map<String, Value> {
+        let common = self.common_heads();
+        let answers = self.answers.iter().map(|(status, answer)| {
+            let mut answer = answer.clone();
+            add_heads(&mut answer, &common);
+            ((*status).to_owned(), answer)
+        });
+        let mut responses: Map<String, Value> = answers.collect();
+        if self.method == "get" && self.kept.is_tagged() {
+            responses.insert("304".to_owned(), json!({"$ref": "#/components/responses/same"}));
+        }
+        // The answer to HEAD has no body, whatever it says.
+        let refused = if self.method == "head" { "bare_problem" } else { "problem" };
+        let of_accounts = if self.is_for_anybody { &[][..] } else { &OF_ACCOUNTS[..] };
+        for status in ALWAYS.iter().chain(of_accounts).chain(&self.refusals) {
+            responses.insert((*status).to_owned(), json!({"$ref": format!("#/components/responses/{refused}")}));
+        }
+        responses
+    }
+
+    /// Heads of each answer that is no refusal.
+    fn common_heads(&self) -> Vec<&'static str> {
+        let has = |name: &str| {
+            let reference = format!("#/components/parameters/{name}");
+            self.parameters.iter().any(|one| one.get("$ref").and_then(Value::as_str) == Some(reference.as_str()))
+        };
+        let kept = if self.method == "get" { self.kept.heads() } else { &[] };
+        let tus: &[&str] = if self.speaks_tus { &["tus_spoken", "tus_versions", "tus_never_kept"] } else { &[] };
+        let page: &[&str] = if has("after") { &["next_page"] } else { &[] };
+        let key: &[&str] = if has("idempotency_key") { &["replayed"] } else { &[] };
+        [kept, tus, page, key].concat()
+    }
+}
+
+fn add_heads(answer: &mut Value, keys: &[&str]) {
+    let Some(fields) = answer.as_object_mut().filter(|_| !keys.is_empty()) else { return };
+    let heads = fields.entry("headers").or_insert_with(|| json!({}));
+    if let Some(heads) = heads.as_object_mut() {
+        heads.extend(named_heads(keys));
     }
 }
 
@@ -145,7 +215,11 @@ fn names_in(path: &str) -> Vec<Value> {
     let names = path.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
     names
         .map(|(name, _)| {
-            let description = if name == "number" { "编号 · number of the case" } else { "编号 · its id" };
+            let description = match name {
+                "number" => "编号 · number of the case",
+                "hash" => "照片哈希 · SHA-256 of the photo, 64 hexadecimal digits in small letters",
+                _ => "编号 · its id",
+            };
             json!({"name": name, "in": "path", "required": true, "description": description, "schema": text()})
         })
         .collect()
@@ -171,6 +245,10 @@ pub(super) fn shared_parameters() -> Value {
             "description": "幂等键 · names the command; a repeat within seven days gets the same answer. Stands for \
                 `client_id`: give one of the two, or the same in both.",
         },
+        "tus_resumable": {
+            "name": "Tus-Resumable", "in": "header", "required": true, "schema": {"type": "string", "const": "1.0.0"},
+            "description": "协议版本 · version of tus; without it, or with another, 412",
+        },
         "limit": parameter("limit", &json!({"type": "integer", "minimum": 1}), "每页行数 · rows of a page; capped"),
         "after": parameter("after", &text(), "下一页 · `next` of the page before"),
         "from": parameter("from", &day(), "起始日期 · first local day; today by default"),
@@ -191,7 +269,10 @@ pub(super) fn shared_responses() -> Value {
             "description": "未办理及原因 · not done, and why (RFC 9457)",
             "content": {"application/problem+json": {"schema": named("Problem")}},
         },
-        "same": {"description": "未变化 · the document of `If-None-Match` is still true"},
+        "bare_problem": {"description": "未办理 · not done; the status alone says why"},
+        "same": {
+            "description": "未变化 · the document of `If-None-Match` is still true", "headers": named_heads(&["etag"]),
+        },
     })
 }
 

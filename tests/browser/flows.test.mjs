@@ -1,0 +1,218 @@
+// What people do in a day, in a real browser against the real program: sign in by a personal link, work a case to its end with
+// a photo, work without a network and come back, review, close, filter the map, apply for a plan and approve it.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { browser, Demo, DESK, Person, PHONE } from "./harness.mjs";
+
+let demo;
+let engine;
+let cases;
+
+before(async () => {
+  demo = await Demo.start();
+  engine = await browser();
+  const open = JSON.parse(demo.firegrid("alerts", "list", "--state", "open", "--format", "json"));
+  // A case of a cell: somebody of the cell goes there. Those whose township's own case it is, are others.
+  cases = open.filter((one) => one.owner_code !== one.township_code && one.verdict === "banned");
+  assert.ok(cases.length >= 4, `the demonstration has cases to work: ${open.length} open`);
+});
+after(async () => {
+  await engine?.close();
+  await demo?.stop();
+});
+
+/** An inspector of a case's cell, by command. */
+function inspectorOf(one, name) {
+  demo.firegrid("user", "add", name, "--role", "inspector", "--unit", one.owner_code, "--person", `网格员${name}`);
+  return demo.firegrid("user", "link", name);
+}
+
+function stateOf(number) {
+  return JSON.parse(demo.firegrid("alerts", "show", number, "--json")).alert.state;
+}
+
+function eventsOf(number) {
+  return JSON.parse(demo.firegrid("alerts", "show", number, "--json")).events;
+}
+
+/** Signs in on a phone by a personal link. */
+async function byLink(link, options) {
+  const person = await Person.at(engine, demo, { size: PHONE, ...options });
+  await person.page.goto(link);
+  await person.picture(`flow-link-${options.scripts === false ? "plain" : "scripts"}`);
+  await person.press("main form button");
+  assert.match(person.page.url(), /\/my/);
+  return person;
+}
+
+/** A real photo, as large as a phone's, drawn by the browser itself. */
+async function photo() {
+  const page = await engine.newPage({ viewport: { width: 2400, height: 1800 } });
+  await page.setContent("<body style='background:linear-gradient(#87a,#a63);font:120px sans-serif'>秸秆焚烧现场</body>");
+  const bytes = await page.screenshot({ type: "jpeg", quality: 95 });
+  await page.close();
+  return { name: "IMG_0001.jpg", mimeType: "image/jpeg", buffer: bytes };
+}
+
+/** Presses the act whose hidden field names it. */
+const act = (name) => `form:has(input[name=act][value=${name}]) button:not([type=button])`;
+
+for (const scripts of [true, false]) {
+  const how = scripts ? "with scripts" : "without scripts";
+  test(`an inspector works a case by thumb, ${how}; the county reviews and closes it`, async () => {
+    const one = cases[scripts ? 0 : 1];
+    const name = scripts ? "bydata" : "plain";
+    const phone = await byLink(inspectorOf(one, name), { scripts });
+    await phone.press(`a[href*="/alerts/${one.number}"]`);
+    for (const [step, state] of [["acknowledge", "acknowledged"], ["arrive", "on_site"], ["put_out", "on_site"]]) {
+      await phone.press(act(step));
+      assert.equal(stateOf(one.number), state, step);
+    }
+    await phone.picture(`flow-worked-${name}`);
+    await phone.press(`a[href*="/alerts/${one.number}/report"]`);
+    await phone.page.check("input[name=kind][value=straw]");
+    await phone.page.fill("input[name=burnt_mu]", "3.5");
+    await phone.page.setInputFiles("#photo-3", [await photo()]);
+    if (scripts) {
+      await phone.page.waitForSelector(".made-photos img");
+      await phone.picture(`flow-report-${name}`);
+    }
+    await phone.press("main form[enctype] button:not([type=button])");
+    assert.equal(stateOf(one.number), "reported");
+    const finding = eventsOf(one.number).find((event) => event.kind === "reported").detail.finding;
+    assert.equal(finding.photos.length, 1, JSON.stringify(finding));
+    await phone.picture(`flow-reported-${name}`);
+    await phone.leave();
+
+    demo.firegrid("user", "add", `county-${name}`, "--role", "county", "--unit", one.county_code, "--person", "县值班员");
+    const desk = await Person.at(engine, demo, { size: DESK, scripts });
+    await desk.page.goto(demo.firegrid("user", "link", `county-${name}`));
+    await desk.press("main form button");
+    await desk.open(`/alerts/${one.number}`);
+    await desk.page.check("input[name=review][value=confirmed]");
+    await desk.press(act("review"));
+    assert.equal(stateOf(one.number), "confirmed");
+    await desk.page.click("details:has(input[name=act][value=close]) summary");
+    await desk.press(act("close"));
+    assert.equal(stateOf(one.number), "closed");
+    await desk.picture(`flow-closed-${name}`);
+    await desk.leave();
+    const seen = await fetch(`${demo.url}/api/v1/photos/${finding.photos[0]}`);
+    assert.equal(seen.status, 401, "photos are for those who see the case");
+  });
+}
+
+test("what is done without a network is sent when it is back, once, with both times", async () => {
+  const one = cases[2];
+  const phone = await byLink(inspectorOf(one, "offline"), {});
+  await phone.open("/my");
+  // The worker keeps the list and the cases it links.
+  await phone.page.waitForFunction(async (number) => {
+    for (const name of await caches.keys()) {
+      const keys = await (await caches.open(name)).keys();
+      if (keys.some((key) => key.url.endsWith(`/alerts/${number}`))) return true;
+    }
+    return false;
+  }, one.number);
+  await phone.offline(true);
+  await phone.page.goto(`/alerts/${one.number}`);
+  assert.match(await phone.page.textContent("h1"), /禁烧区火点/);
+  await phone.page.waitForSelector("#offline:not([hidden])");
+  await phone.page.click(act("acknowledge"));
+  await phone.page.waitForSelector("#outbox:not([hidden]) li");
+  await phone.page.click(act("arrive"));
+  await phone.page.waitForFunction(() => document.querySelectorAll("#outbox li").length === 2);
+  await phone.picture("flow-offline");
+  assert.equal(stateOf(one.number), "open", "nothing has come through");
+  await phone.page.reload();
+  await phone.page.waitForFunction(() => document.querySelectorAll("#outbox li").length === 2);
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await phone.offline(false);
+  await phone.page.waitForFunction(() => document.getElementById("outbox").hidden, null, { timeout: 20_000 });
+  assert.equal(stateOf(one.number), "on_site");
+  const done = eventsOf(one.number).filter((event) => ["acknowledged", "arrived"].includes(event.kind));
+  assert.deepEqual(done.map((event) => event.kind), ["acknowledged", "arrived"], "once each, in order");
+  for (const event of done) {
+    assert.ok(Date.parse(event.claimed_at) < Date.parse(event.at), `${event.claimed_at} was before ${event.at}`);
+  }
+  // What was kept goes with whoever signs out.
+  await phone.open("/account");
+  await phone.press('form[action^="/sign-out"] button');
+  const left = await phone.page.evaluate(async () => (await caches.keys()).length);
+  assert.equal(left, 0, "no page stays on the phone");
+  await phone.leave();
+});
+
+test("a list that is open shows what happens elsewhere", async () => {
+  const one = cases[3];
+  const phone = await byLink(inspectorOf(one, "live"), {});
+  await phone.open("/my");
+  await phone.page.waitForSelector(`a[href*="/alerts/${one.number}"]`);
+  demo.firegrid("alerts", "ack", one.number, "--as", `他人@${one.owner_code}`);
+  await phone.page.waitForFunction(() => document.body.textContent.includes("已签收"), null, { timeout: 15_000 });
+  await phone.leave();
+});
+
+test("the map is filtered, the filter stands in the address, a case opens from it", async () => {
+  const desk = await Person.at(engine, demo, { size: DESK });
+  await desk.signIn("city");
+  await desk.open("/map");
+  await desk.page.waitForSelector("canvas");
+  const all = await desk.page.locator(".shownalerts tbody tr").count();
+  await desk.page.check("input[name=verdict][value=banned]");
+  await desk.page.waitForFunction((all) => document.querySelectorAll(".shownalerts tbody tr").length < all, all);
+  assert.match(desk.page.url(), /verdict=banned/);
+  await desk.picture("flow-map-filtered");
+  const shared = await Person.at(engine, demo, { size: DESK });
+  await shared.signIn("city");
+  await shared.page.goto(desk.page.url());
+  await shared.page.waitForSelector("canvas");
+  const [here, there] = [desk, shared].map((one) => one.page.locator(".shownalerts tbody tr").count());
+  await shared.page.waitForFunction((count) => document.querySelectorAll(".shownalerts tbody tr").length === count, await here);
+  assert.equal(await there, await here, "a link shares the view");
+  await desk.page.click(".shownalerts tbody tr a[href*='/alerts/']");
+  await desk.page.waitForURL(/\/alerts\//);
+  await desk.leave();
+  await shared.leave();
+});
+
+test("a plan is applied for by the township and approved by the county", async () => {
+  const one = cases[0];
+  demo.firegrid("user", "add", "plan-town", "--role", "township", "--unit", one.township_code, "--person", "乡镇值班员");
+  demo.firegrid("user", "add", "plan-county", "--role", "county", "--unit", one.county_code, "--person", "县值班员");
+  const town = await Person.at(engine, demo, { size: DESK });
+  await town.page.goto(demo.firegrid("user", "link", "plan-town"));
+  await town.press("main form button");
+  await town.open("/plans/new");
+  const id = await town.page.inputValue("input[name=plan_id]");
+  // The plot is drawn: three presses and a double one.
+  const map = await town.page.waitForSelector(".drawmap canvas");
+  await map.scrollIntoViewIfNeeded();
+  const box = await map.boundingBox();
+  const at = (x, y) => [box.x + box.width * x, box.y + box.height * y];
+  await town.page.mouse.click(...at(0.45, 0.45));
+  await town.page.mouse.click(...at(0.55, 0.45));
+  await town.page.mouse.click(...at(0.55, 0.55));
+  await town.page.mouse.dblclick(...at(0.45, 0.55));
+  await town.page.waitForFunction(() => document.getElementById("plot").value.split("\n").length === 4);
+  assert.match(await town.page.inputValue("#plot"), /^\d+\.\d{6},\d+\.\d{6}$/m);
+  assert.ok(Number(await town.page.inputValue("input[name=area_mu]")) > 0, "the area comes from the drawing");
+  await town.picture("flow-plan-drawn");
+  await town.press("main form button:has-text('预览地块')");
+  await town.page.fill("input[name=area_mu]", "120");
+  await town.page.fill("input[name=responsible]", "李四");
+  await town.press("main form button:has-text('提交申请')");
+  await town.picture("flow-plan-applied");
+  assert.match(town.page.url(), new RegExp(`/plans/${id}`));
+  await town.leave();
+  const county = await Person.at(engine, demo, { size: DESK });
+  await county.page.goto(demo.firegrid("user", "link", "plan-county"));
+  await county.press("main form button");
+  await county.open(`/plans/${id}`);
+  await county.press(act("approve"));
+  await county.picture("flow-plan-approved");
+  await county.leave();
+  const plan = JSON.parse(demo.firegrid("plans", "show", id, "--json"));
+  assert.equal(plan.status, "approved", JSON.stringify(plan).slice(0, 300));
+});
