@@ -62,14 +62,6 @@ pub(super) fn around(routes: Router, policy: HeaderValue, is_https: bool) -> Rou
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
 }
 
-<<<<<<< HEAD
-=======
-/// A path as the log may name it: the secret of a personal link is not for whoever reads logs.
-pub(super) fn logged(path: &str) -> &str {
-    if path.starts_with("/l/") { "/l/***" } else { path }
-}
-
->>>>>>> h9
 /// Breaks off what takes too long.
 async fn in_time(request: Request<Body>, next: Next) -> Response<Body> {
     let path = request.uri().path();
@@ -84,14 +76,11 @@ async fn in_time(request: Request<Body>, next: Next) -> Response<Body> {
         let text = "处理超时，请稍后重试。\nThis took too long and was broken off. Please try again.\n";
         (StatusCode::SERVICE_UNAVAILABLE, text).into_response()
     })
-<<<<<<< HEAD
 }
 
 /// A path as the log may name it: the secret of a personal link is not for whoever reads logs.
 pub(super) fn logged(path: &str) -> &str {
     if path.starts_with("/l/") { "/l/***" } else { path }
-=======
->>>>>>> h9
 }
 
 /// The log names the path and never the query.
