@@ -103,6 +103,34 @@ for (const scripts of [true, false]) {
   });
 }
 
+test("what one account did without a network is not sent by the next one on the same phone", async () => {
+  const one = cases[3];
+  const phone = await byLink(inspectorOf(one, "first"), {});
+  const second = inspectorOf(one, "second");
+  await phone.open(`/alerts/${one.number}`);
+  await phone.offline(true);
+  await phone.page.click(act("acknowledge"));
+  await phone.page.waitForSelector("#outbox:not([hidden]) li");
+  // Put out from elsewhere; somebody else comes in on the same phone.
+  await phone.page.context().clearCookies();
+  await phone.offline(false);
+  await phone.page.goto(second);
+  assert.equal(await phone.page.evaluate(async () => (await caches.keys()).includes("pages-1")), false, "kept pages are gone");
+  await phone.press("main form button");
+  await phone.open(`/alerts/${one.number}`);
+  await phone.page.waitForSelector("#outbox:not([hidden]) p");
+  assert.equal(await phone.page.locator("#outbox li").count(), 0, "nor does he read what it is");
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  assert.equal(stateOf(one.number), "open");
+  await phone.page.context().clearCookies();
+  await phone.page.goto(demo.firegrid("user", "link", "first"));
+  await phone.press("main form button");
+  await phone.page.waitForFunction(() => document.getElementById("outbox").hidden, null, { timeout: 20_000 });
+  const done = eventsOf(one.number).filter((event) => event.kind === "acknowledged");
+  assert.deepEqual(done.map((event) => event.actor), ["网格员first"]);
+  await phone.leave();
+});
+
 test("what is done without a network is sent when it is back, once, with both times", async () => {
   const one = cases[2];
   const phone = await byLink(inspectorOf(one, "offline"), {});
