@@ -31,8 +31,16 @@ pub(super) enum SubjectKind {
 }
 
 impl SubjectKind {
-    pub(super) const ALL: [Self; 7] =
-        [Self::Account, Self::Alert, Self::Plan, Self::Weather, Self::HeatSource, Self::Judgement, Self::Region];
+    pub(super) const ALL: [Self; 8] = [
+        Self::Account,
+        Self::Alert,
+        Self::Desk,
+        Self::Plan,
+        Self::Weather,
+        Self::HeatSource,
+        Self::Judgement,
+        Self::Region,
+    ];
 
     pub(super) fn name(self) -> &'static str {
         match self {

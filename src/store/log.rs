@@ -30,7 +30,7 @@ pub struct LogFilter {
 impl LogFilter {
     /// The words of what an event can be about.
     #[must_use]
-    pub fn kinds() -> [&'static str; 7] {
+    pub fn kinds() -> [&'static str; 8] {
         SubjectKind::ALL.map(SubjectKind::name)
     }
 }

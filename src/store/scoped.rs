@@ -21,9 +21,9 @@ use super::{
 use crate::domain::account::Scope;
 use crate::domain::actor::Actor;
 use crate::domain::alert::AlertNumber;
-use crate::domain::burning::{BurnRules, StandingPlan};
+use crate::domain::burning::{BurnRules, PlanAct, StandingPlan};
 use crate::domain::calendar::BurnWeather;
-use crate::domain::case::{Act, CaseView};
+use crate::domain::case::{Act, CaseView, Refusal};
 use crate::domain::ground::{Ground, RegionVersion};
 use crate::domain::heat_approval::{ApprovalRules, ApprovedHeatSource, HeatAct, HeatRefusal, NewHeatSource};
 use crate::domain::ledger::SeenPixel;
@@ -37,18 +37,27 @@ use crate::domain::time::{Date, Timestamp};
 pub struct Scoped {
     store: Store,
     scope: Arc<Scope>,
+    /// Whoever reads works in the field: what a desk decides is not his, whatever unit he stands for.
+    is_field: bool,
 }
 
 impl Store {
     /// The store as a scope sees it.
     #[must_use]
     pub fn seen_by(&self, scope: Arc<Scope>) -> Scoped {
-        Scoped { store: self.clone(), scope }
+        Scoped { store: self.clone(), scope, is_field: false }
     }
 }
 
 /// Detections, fires, cases.
 impl Scoped {
+    /// For somebody who works in the field: any unit may be a grid, and an inspector of a township decides no more
+    /// than one of a cell.
+    #[must_use]
+    pub fn in_the_field(self) -> Self {
+        Self { is_field: true, ..self }
+    }
+
     /// The scope.
     #[must_use]
     pub fn scope(&self) -> &Arc<Scope> {
@@ -211,6 +220,16 @@ impl Scoped {
         if !self.sees(&command.number).await? {
             return Err(ActError::Unknown(command.number));
         }
+        let kind = command.act.kind();
+        if self.is_field && !kind.is_of_the_field() {
+            return Err(ActError::Refused(Refusal::Rights {
+                number: command.number,
+                act: kind,
+                unit: self.scope.unit().0.clone(),
+                who: "the account of a desk; an inspector works in the field".to_owned(),
+                who_zh: "值班、办公账号；网格员账号只办理现场事项".to_owned(),
+            }));
+        }
         if let Act::Merge { into } = &command.act
             && !self.sees(into).await?
         {
@@ -303,6 +322,13 @@ impl Scoped {
     ) -> Result<PlanAnswer, PlanError> {
         if self.plan(command.id.clone()).await?.is_none() {
             return Err(PlanError::Unknown(command.id));
+        }
+        let is_of_a_desk = matches!(
+            command.act,
+            PlanAct::Approve | PlanAct::Refuse | PlanAct::Order { .. } | PlanAct::TakeBack { .. }
+        );
+        if self.is_field && is_of_a_desk {
+            return Err(PlanError::NotInTheField);
         }
         self.store.act_on_plan(command, by, ground, rules, now).await
     }

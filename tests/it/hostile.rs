@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use firegrid::domain::account::{Role, TokenPower};
 use futures_util::future::join_all;
+use serde_json::{Value, json};
 
 use crate::accounts::{Browser, PASSWORD, app};
 use crate::act_forms::JPEG;
@@ -19,6 +20,26 @@ async fn neighbours() -> App {
 
 /// A report of a fire that its finder put out, on the ground of the second county.
 const PUT_OUT: [(&str, &str); 4] = [("kind", "straw"), ("is_out", "yes"), ("lon", "123.2"), ("lat", "45.7")];
+
+#[tokio::test]
+async fn an_inspector_of_a_whole_county_decides_no_more_than_one_of_a_cell() {
+    let app = App::usual().await;
+    app.account("field", Role::Inspector, "2201").await;
+    add_token(&app.store, "field", "field", TokenPower::Write, app.now).await;
+    let number = app.number().await;
+    let act = async |body: Value| app.post(&format!("/api/v1/cases/{number}/acts"), Some("field"), &body).await;
+    assert_eq!(act(json!({"act": "call", "whom": "王", "answered": true})).await.0, StatusCode::OK);
+    let reassign = act(json!({"act": "reassign", "to": "220101002"})).await;
+    assert_eq!(reassign.0, StatusCode::FORBIDDEN, "{}", reassign.1);
+    assert!(reassign.1["detail_zh"].as_str().unwrap().contains("网格员账号只办理现场事项"), "{}", reassign.1);
+    let plan = json!({
+        "plan_id": "P-9", "unit": "220101", "window_start": "2026-04-14T06:00", "window_end": "2026-04-15T18:00",
+        "area_mu": 20, "responsible": "李四", "as": "王五@220101",
+    });
+    assert_eq!(app.post("/api/v1/plans", Some("sesame"), &plan).await.0, StatusCode::CREATED);
+    let approve = app.post("/api/v1/plans/P-9/acts", Some("field"), &json!({"act": "approve"})).await;
+    assert_eq!(approve.0, StatusCode::FORBIDDEN, "{}", approve.1);
+}
 
 #[tokio::test]
 async fn passwords_sent_all_at_once_wait_as_if_they_came_one_by_one() {

@@ -229,6 +229,22 @@ impl ActKind {
         }
     }
 
+    /// Whether it is done on the ground; the others a desk decides.
+    #[must_use]
+    pub fn is_of_the_field(self) -> bool {
+        matches!(
+            self,
+            Self::Acknowledge
+                | Self::Arrive
+                | Self::PutOut
+                | Self::Report
+                | Self::Rectified
+                | Self::LookBack
+                | Self::Dispute
+                | Self::Call
+        )
+    }
+
     /// The words people read.
     #[must_use]
     pub fn label_zh(self) -> &'static str {

@@ -276,6 +276,8 @@ impl Store {
             tx.execute("UPDATE accounts SET disabled_at = ?2 WHERE id = ?1", params![account.id, Millis(now)])?;
             sessions::end_all(tx, account.id, None, now)?;
             links::void_all(tx, account.id, now)?;
+            // For good: whoever is let in again gets new ones.
+            tokens::end_all(tx, account.id, now)?;
             Ok(note(tx, &account, "account_disabled", &by, &json!({}), now)?)
         })
         .await

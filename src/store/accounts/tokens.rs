@@ -1,6 +1,6 @@
 //! Tokens that programs come in with.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Transaction, params};
 use serde::Serialize;
 use serde_json::json;
 
@@ -156,4 +156,13 @@ impl Store {
         })
         .await
     }
+}
+
+/// Ends all tokens of an account.
+pub(super) fn end_all(tx: &Transaction<'_>, account_id: i64, now: Timestamp) -> Result<(), Error> {
+    tx.execute(
+        "UPDATE api_tokens SET ended_at = ?2 WHERE account_id = ?1 AND ended_at IS NULL",
+        params![account_id, Millis(now)],
+    )?;
+    Ok(())
 }

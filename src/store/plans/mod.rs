@@ -90,6 +90,9 @@ pub enum PlanError {
     /// There is no such plan.
     #[error("没有编号为{0}的烧除计划 · there is no burn plan {0}; `firegrid plans list` shows them")]
     Unknown(PlanId),
+    /// An inspector's account, where a desk decides.
+    #[error("网格员账号不能审核计划、下达指令 · an inspector reviews no plan and gives no order: that is a desk's")]
+    NotInTheField,
     /// There is one already.
     #[error("已有编号为{0}的烧除计划 · there is a burn plan {0} already: choose another id")]
     Exists(PlanId),

@@ -67,6 +67,7 @@ impl From<PlanError> for Problem {
     fn from(problem: PlanError) -> Self {
         let status = match &problem {
             PlanError::Unknown(_) => StatusCode::NOT_FOUND,
+            PlanError::NotInTheField => StatusCode::FORBIDDEN,
             PlanError::Exists(_) | PlanError::ClientIdTaken(_) => StatusCode::CONFLICT,
             PlanError::Refused(refusal) => burning_status(refusal),
             PlanError::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,

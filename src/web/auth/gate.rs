@@ -17,7 +17,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use super::Me;
 use super::cookies::Cookie;
 use crate::credentials;
-use crate::domain::account::TokenPower;
+use crate::domain::account::{Role, TokenPower};
 use crate::domain::unit::UnitCode;
 use crate::store::{Account, Error, Visit};
 use crate::web::Web;
@@ -188,6 +188,7 @@ impl Found {
         let account = self.account;
         let Some(scope) = web.scope_of(&account.unit_code) else { return Visitor::Groundless(account.unit_code) };
         let store = web.site.store.seen_by(scope);
+        let store = if account.role == Role::Inspector { store.in_the_field() } else { store };
         let session = self.visit.map(|visit| visit.session.id);
         Visitor::In(Arc::new(Me { account, store, power: self.power, session }))
     }

@@ -77,8 +77,10 @@ async function fresh(request: Request): Promise<Response> {
     await (await caches.open(PAGES)).delete(plain(request.url));
   }
   if (answer.ok && !answer.redirected) {
-    const cache = await caches.open(PAGES);
-    await cache.put(plain(request.url), answer.clone());
+    // Whole before it takes the place of the one that is kept: a line that breaks in between would leave neither.
+    const whole = await answer.clone().blob();
+    const { status, headers } = answer;
+    await (await caches.open(PAGES)).put(plain(request.url), new Response(whole, { status, headers }));
   }
   return answer;
 }
