@@ -58,6 +58,19 @@ async function photo() {
 /** Presses the act whose hidden field names it. */
 const act = (name) => `form:has(input[name=act][value=${name}]) button:not([type=button])`;
 
+/** Waits until the phone keeps the page of a case. */
+async function isKept(phone, number) {
+  const keeps = (number) =>
+    (async () => {
+      for (const name of await caches.keys()) {
+        const keys = await (await caches.open(name)).keys();
+        if (keys.some((key) => key.url.endsWith(`/alerts/${number}`))) return true;
+      }
+      return false;
+    })();
+  await demo.until("the case is kept", () => phone.page.evaluate(keeps, number));
+}
+
 for (const scripts of [true, false]) {
   const how = scripts ? "with scripts" : "without scripts";
   test(`an inspector works a case by thumb, ${how}; the county reviews and closes it`, async () => {
@@ -136,13 +149,7 @@ test("what is done without a network is sent when it is back, once, with both ti
   const phone = await byLink(inspectorOf(one, "offline"), {});
   await phone.open("/my");
   // The worker keeps the list and the cases it links.
-  await phone.page.waitForFunction(async (number) => {
-    for (const name of await caches.keys()) {
-      const keys = await (await caches.open(name)).keys();
-      if (keys.some((key) => key.url.endsWith(`/alerts/${number}`))) return true;
-    }
-    return false;
-  }, one.number);
+  await isKept(phone, one.number);
   await phone.offline(true);
   await phone.page.goto(`/alerts/${one.number}`);
   assert.match(await phone.page.textContent("h1"), /禁烧区火点/);

@@ -25,7 +25,6 @@ const PUT_OUT: [(&str, &str); 4] = [("kind", "straw"), ("is_out", "yes"), ("lon"
 async fn an_inspector_of_a_whole_county_decides_no_more_than_one_of_a_cell() {
     let app = App::usual().await;
     app.account("field", Role::Inspector, "2201").await;
-    add_token(&app.store, "field", "field", TokenPower::Write, app.now).await;
     let number = app.number().await;
     let act = async |body: Value| app.post(&format!("/api/v1/cases/{number}/acts"), Some("field"), &body).await;
     assert_eq!(act(json!({"act": "call", "whom": "王", "answered": true})).await.0, StatusCode::OK);

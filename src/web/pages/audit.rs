@@ -172,6 +172,7 @@ fn about(kind: &str, lang: Lang) -> &'static str {
     let (zh, en) = match kind {
         "account" => ("账号", "account"),
         "alert" => ("案件", "case"),
+        "desk" => ("值班席位", "desk"),
         "plan" => ("烧除计划", "burn plan"),
         "weather" => ("焚烧气象等级", "burn weather"),
         "heat_source" => ("固定热源", "heat source"),

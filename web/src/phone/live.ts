@@ -65,7 +65,7 @@ function isBusy(main: HTMLElement): boolean {
 
 async function refresh(main: HTMLElement): Promise<void> {
   const answer = await fetch(location.href, { headers: { accept: "text/html" } });
-  if (!answer.ok || new URL(answer.url).pathname !== location.pathname) return;
+  if (!answer.ok || new URL(answer.url || location.href, location.href).pathname !== location.pathname) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (page.body.dataset["account"] !== document.body.dataset["account"]) {
     // Somebody else is in by now, in another window: this page is not his.

@@ -42,7 +42,7 @@ async function send(act: Kept): Promise<Outcome> {
   } catch {
     return { is: "later" };
   }
-  if (new URL(answer.url).pathname === "/sign-in" || answer.status === 401) return { is: "sign-in" };
+  if (new URL(answer.url || location.href, location.href).pathname === "/sign-in" || answer.status === 401) return { is: "sign-in" };
   if (answer.ok && answer.redirected) return { is: "sent", page: answer.url };
   if (answer.status >= 500 || answer.status === 429) return { is: "later" };
   return { is: "refused", why: await reason(answer) };
