@@ -102,6 +102,11 @@ async function submit(form: HTMLFormElement, submitter: HTMLElement | null): Pro
   await show();
 }
 
+/** Where a form goes; a field may be called `action`, so the form's own property is not asked. */
+function addressOf(form: HTMLFormElement): string {
+  return new URL(form.getAttribute("action") ?? "", location.href).href;
+}
+
 function read(form: HTMLFormElement, submitter: HTMLElement | null): Kept {
   const happened = form.elements.namedItem("happened_at");
   if (happened instanceof HTMLInputElement && !happened.value) happened.value = new Date().toISOString();
@@ -115,7 +120,7 @@ function read(form: HTMLFormElement, submitter: HTMLElement | null): Kept {
   return {
     id: typeof id === "string" && id ? id : crypto.randomUUID(),
     account: whose(),
-    action: form.action,
+    action: addressOf(form),
     fields,
     label: form.dataset["label"] ?? submitter?.textContent?.trim() ?? document.title,
     at: Date.now(),
@@ -179,12 +184,12 @@ function button(text: string, act: () => void): HTMLButtonElement {
 function guardSignOut(): void {
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!(form instanceof HTMLFormElement) || new URL(form.action).pathname !== "/sign-out") return;
+    if (!(form instanceof HTMLFormElement) || new URL(addressOf(form)).pathname !== "/sign-out") return;
     event.preventDefault();
     void kept()
       .catch((): Kept[] => [])
       .then((acts) => {
-        if (acts.length === 0 || confirm(word("wouldLose", { n: acts.length }))) form.submit();
+        if (acts.length === 0 || confirm(word("wouldLose", { n: acts.length }))) HTMLFormElement.prototype.submit.call(form);
       });
   });
 }
@@ -200,7 +205,7 @@ export function start(): void {
     void submit(form, event.submitter).catch(() => {
       // Nothing could be kept: the browser's own way is left, without this one.
       form.removeAttribute("data-offline");
-      form.submit();
+      HTMLFormElement.prototype.submit.call(form);
     });
   });
   addEventListener("online", () => void flush());
