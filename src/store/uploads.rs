@@ -125,8 +125,18 @@ impl Uploads {
             file.sync_all()?;
             file.metadata()
         });
-        let length = length.map_err(|source| gone_or(source, id, &path))?.len();
-        Ok(note.state(id.to_owned(), length))
+        let length = match length {
+            Ok(file) => file.len(),
+            Err(source) => {
+                // Gone since the note was read: whoever wrote the last byte has just made the photo.
+                let note = self.live_note(id, owner, now)?;
+                if note.photo.is_none() {
+                    return Err(gone_or(source, id, &path));
+                }
+                note.length
+            }
+        };
+        Ok(self.live_note(id, owner, now)?.state(id.to_owned(), length))
     }
 
     /// Opens an upload to append at `offset`.
@@ -137,7 +147,12 @@ impl Uploads {
         self.live_note(id, owner, now)?;
         let path = self.bytes_path(id);
         let failed = |source| gone_or(source, id, &path);
-        let file = File::options().read(true).append(true).open(&path).map_err(failed)?;
+        let file = match File::options().read(true).append(true).open(&path) {
+            Ok(file) => file,
+            // Gone since the note was read: whoever wrote beside this one has just made the photo.
+            Err(_) if !self.live_note(id, owner, now)?.is_open() => return Err(UploadError::Busy),
+            Err(source) => return Err(failed(source)),
+        };
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(UploadError::Busy),
