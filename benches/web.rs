@@ -272,20 +272,20 @@ fn fill(path: &std::path::Path, ground: &Ground, cells: &[UnitCode]) {
 
 fn write(tx: &Transaction<'_>, ground: &Ground, cells: &[UnitCode]) {
     let mut rng = fastrand::Rng::with_seed(7);
-    // Cases of satellites have a fire; that it is one and the same for all changes nothing that is measured.
-    tx.execute(
-        "INSERT INTO fires (id, created_at, first_seen_at, last_seen_at, lon, lat, detections, verdict, first_key)
-         VALUES (1, 0, 0, 0, 122.0, 45.0, 1, 'banned', '')",
-        [],
-    )
-    .unwrap();
+    // Cases of satellites have a fire each.
+    let mut fire = tx
+        .prepare(
+            "INSERT INTO fires (id, created_at, first_seen_at, last_seen_at, lon, lat, detections, verdict, first_key)
+             VALUES (?1, ?2, ?2, ?2, ?3, ?4, 3, ?5, '')",
+        )
+        .unwrap();
     let mut case = tx
         .prepare(
             "INSERT INTO alerts (number, source, ground_code, responsible_code, township_code, county_code, owner_code,
                  unit_code, state, origin, verdict, reason, may_be_banned, candidates, other_units, lon, lat, first_key,
                  first_seen_at, last_seen_at, detections, region_version, recorded_at, fire_id)
              VALUES (?1, 'satellite', ?2, ?2, ?2, ?3, ?4, ?4, ?5, 'live', ?6, ?7, 0, '[]', '[]', ?8, ?9, '', ?10, ?10, 3,
-                 'bench', ?10, 1)",
+                 'bench', ?10, ?11)",
         )
         .unwrap();
     let mut scope = tx
@@ -313,7 +313,9 @@ fn write(tx: &Transaction<'_>, ground: &Ground, cells: &[UnitCode]) {
         let verdict = ["banned", "unplanned", "off_plan"][rng.usize(0..3)];
         let (lon, lat) = (121.6 + rng.f64() * 2.6, 44.2 + rng.f64() * 2.1);
         let (township, county) = (level(cell, UnitLevel::Township), level(cell, UnitLevel::County));
-        case.execute(params![number, township, county, cell.0, state, verdict, reason, lon, lat, seen]).unwrap();
+        let id = n as i64 + 1;
+        fire.execute(params![id, seen, lon, lat, verdict]).unwrap();
+        case.execute(params![number, township, county, cell.0, state, verdict, reason, lon, lat, seen, id]).unwrap();
         for code in &lines[i] {
             scope.execute(params![code, is_open, seen, number]).unwrap();
         }
