@@ -27,6 +27,24 @@ pub fn encoded(pairs: &[(&str, &str)]) -> String {
 }
 
 impl App {
+    /// The usual ground with an account of every role on it, the inspector's named as given, and one of the other county.
+    pub async fn with_every_role(inspector: &str) -> Self {
+        Self::usual()
+            .await
+            .with("town", Role::Township, "220101")
+            .await
+            .with("county", Role::County, "2201")
+            .await
+            .with("neighbour", Role::County, "2202")
+            .await
+            .with(inspector, Role::Inspector, "220101001")
+            .await
+            .with("viewer", Role::Viewer, "22")
+            .await
+            .with("admin", Role::Admin, "22")
+            .await
+    }
+
     /// An account with a token of its own name.
     pub async fn with(self, name: &str, role: Role, unit: &str) -> Self {
         add_account(&self.store, name, role, &UnitCode(unit.to_owned()), self.now).await;
@@ -69,22 +87,8 @@ impl App {
     }
 }
 
-/// The usual ground with a desk of each level on both sides.
 async fn office() -> App {
-    App::usual()
-        .await
-        .with("town", Role::Township, "220101")
-        .await
-        .with("county", Role::County, "2201")
-        .await
-        .with("neighbour", Role::County, "2202")
-        .await
-        .with("inspector", Role::Inspector, "220101001")
-        .await
-        .with("viewer", Role::Viewer, "22")
-        .await
-        .with("admin", Role::Admin, "22")
-        .await
+    App::with_every_role("inspector").await
 }
 
 const PLOT: &str = "122.65,45.52\n122.66,45.52\n122.66,45.53\n122.65,45.53";

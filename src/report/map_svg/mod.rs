@@ -31,6 +31,9 @@ use super::lang::Lang;
 /// 360 pixels and is not huge on a desk screen.
 const WIDTH: f64 = 640.0;
 
+/// A sketch, of a fire or of a plan, is two thirds as high as it is wide.
+const SKETCH_ASPECT: f64 = 2.0 / 3.0;
+
 /// Escapes a text for XML, attributes included; characters XML forbids are left out.
 #[must_use]
 pub fn escape(text: &str) -> String {

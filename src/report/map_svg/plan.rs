@@ -8,7 +8,7 @@ use geo::{BoundingRect, MultiPolygon};
 
 use super::canvas::Canvas;
 use super::sketch::Sketch;
-use super::{WIDTH, definitions, escape, internal_note, open, scale_and_north, simulated_note};
+use super::{SKETCH_ASPECT, WIDTH, definitions, escape, internal_note, open, scale_and_north, simulated_note};
 use crate::domain::ground::{Extent, Ground};
 use crate::domain::position::{KM_PER_DEGREE, Position};
 use crate::domain::time::Date;
@@ -23,9 +23,6 @@ const MIN_WIDTH_KM: f64 = 4.0;
 
 /// Wider ground, km, is drawn without places: their names would lie over each other.
 const WIDEST_WITH_PLACES_KM: f64 = 45.0;
-
-/// A sketch is two thirds as high as it is wide.
-const ASPECT: f64 = 2.0 / 3.0;
 
 /// What the sketch of a plan shows.
 #[derive(Debug, Clone, Copy)]
@@ -95,8 +92,8 @@ impl PlanSketch<'_> {
         let centre = Position::from_lon_lat(lon, lat).ok()?;
         let width_km = (all.east - all.west) * KM_PER_DEGREE * lat.to_radians().cos();
         let height_km = (all.north - all.south) * KM_PER_DEGREE;
-        let width_km = width_km.max(height_km / ASPECT).max(MIN_WIDTH_KM);
-        Some(Canvas::about(centre, width_km, width_km * ASPECT))
+        let width_km = width_km.max(height_km / SKETCH_ASPECT).max(MIN_WIDTH_KM);
+        Some(Canvas::about(centre, width_km, width_km * SKETCH_ASPECT))
     }
 }
 

@@ -7,7 +7,8 @@ use std::fmt::Write;
 
 use super::canvas::Canvas;
 use super::{
-    WIDTH, definitions, escape, internal_note, mark, number, open, scale_and_north, simulated_note, zone_look,
+    SKETCH_ASPECT, WIDTH, definitions, escape, internal_note, mark, number, open, scale_and_north, simulated_note,
+    zone_look,
 };
 use crate::domain::detection::pixel_km;
 use crate::domain::footprint::Footprint;
@@ -27,9 +28,6 @@ const MIN_WIDTH_KM: f64 = 7.0;
 
 /// Cells are left out where a kilometre is drawn shorter than this: they would be a grey mesh.
 const MIN_PX_PER_KM_FOR_CELLS: f64 = 6.0;
-
-/// A sketch is two thirds as high as it is wide.
-const ASPECT: f64 = 2.0 / 3.0;
 
 /// What a sketch shows.
 #[derive(Debug, Clone, Copy)]
@@ -102,8 +100,8 @@ impl Sketch<'_> {
         let centre = Position::from_lon_lat(lon, lat).ok()?;
         let width_km = (all.east - all.west) * KM_PER_DEGREE * lat.to_radians().cos();
         let height_km = (all.north - all.south) * KM_PER_DEGREE;
-        let width_km = width_km.max(height_km / ASPECT).max(MIN_WIDTH_KM);
-        Some(Canvas::about(centre, width_km, width_km * ASPECT))
+        let width_km = width_km.max(height_km / SKETCH_ASPECT).max(MIN_WIDTH_KM);
+        Some(Canvas::about(centre, width_km, width_km * SKETCH_ASPECT))
     }
 
     pub(super) fn draw_units(&self, canvas: &Canvas, out: &mut String) {
