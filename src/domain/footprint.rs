@@ -24,10 +24,19 @@ impl Footprint {
     /// The footprint of an observation; `None` where the feed gives no pixel size.
     #[must_use]
     pub fn of(observation: &Observation) -> Option<Self> {
-        let (scan_km, track_km) = (observation.scan_km?, observation.track_km?);
-        let heading_deg =
-            ground_track_heading_deg(observation.key.satellite, observation.day_night, observation.position.lat());
-        Some(Self::new(observation.position, scan_km, track_km, heading_deg))
+        let size = (observation.scan_km?, observation.track_km?);
+        Some(Self::of_pixel(observation.key.satellite, observation.day_night, observation.position, size))
+    }
+
+    /// The footprint of a pixel of `scan_km` by `track_km`.
+    #[must_use]
+    pub fn of_pixel(
+        satellite: Satellite,
+        day_night: DayNight,
+        centre: Position,
+        (scan_km, track_km): (f64, f64),
+    ) -> Self {
+        Self::new(centre, scan_km, track_km, ground_track_heading_deg(satellite, day_night, centre.lat()))
     }
 
     /// A footprint of `scan_km` by `track_km`, its track side turned to `heading_deg`.

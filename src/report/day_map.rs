@@ -17,7 +17,7 @@ use crate::domain::unit::UnitCode;
 use crate::domain::verdict::Verdict;
 use crate::report::lang::Lang;
 use crate::report::words::full_name;
-use crate::store::query::{AlertRow, DetectionRow, FireRow};
+use crate::store::query::{AlertRow, FireRow, PixelRow};
 
 /// Steps of a degree in which positions are written: 1.1 m, so that a corner is never off by 2 m.
 pub const STEPS_PER_DEGREE: f64 = 1e5;
@@ -44,7 +44,7 @@ pub struct DayRows<'a> {
     /// Its first instant: minutes count from here.
     pub from: Timestamp,
     /// Pixels acquired that day.
-    pub detections: &'a [DetectionRow],
+    pub detections: &'a [PixelRow],
     /// Fires first seen that day.
     pub fires: &'a [FireRow],
     /// Alerts first seen that day, worst first.
@@ -172,23 +172,24 @@ fn pixels(rows: &DayRows<'_>, fire_of: &impl Fn(Option<i64>) -> i64) -> Pixels {
     let axis = |i: usize| axes.iter().map(|axes| axes.get(i).copied().unwrap_or_default()).collect();
     Pixels {
         id: steps(all.iter().map(|row| row.id)),
-        minute: steps(all.iter().map(|row| minute(rows.from, row.observation.key.acquired_at))),
-        lon: steps(all.iter().map(|row| round(row.observation.position.lon() * STEPS_PER_DEGREE))),
-        lat: steps(all.iter().map(|row| round(row.observation.position.lat() * STEPS_PER_DEGREE))),
+        minute: steps(all.iter().map(|row| minute(rows.from, row.acquired_at))),
+        lon: steps(all.iter().map(|row| round(row.position.lon() * STEPS_PER_DEGREE))),
+        lat: steps(all.iter().map(|row| round(row.position.lat() * STEPS_PER_DEGREE))),
         ax: axis(0),
         ay: axis(1),
         b: axis(2),
-        verdict: all.iter().map(|row| place_of(&Verdict::ALL, &row.judgement.verdict)).collect(),
-        confidence: all.iter().map(|row| place_of(&CONFIDENCES, &row.observation.confidence.class_name())).collect(),
-        satellite: all.iter().map(|row| place_of(&Satellite::ALL, &row.observation.key.satellite)).collect(),
-        frp: all.iter().map(|row| row.observation.frp_mw.map_or(NONE, |mw| round(mw * STEPS_PER_MW))).collect(),
+        verdict: all.iter().map(|row| place_of(&Verdict::ALL, &row.verdict)).collect(),
+        confidence: all.iter().map(|row| place_of(&CONFIDENCES, &row.look.confidence.class_name())).collect(),
+        satellite: all.iter().map(|row| place_of(&Satellite::ALL, &row.satellite)).collect(),
+        frp: all.iter().map(|row| row.look.frp_mw.map_or(NONE, |mw| round(mw * STEPS_PER_MW))).collect(),
         fire: all.iter().map(|row| fire_of(row.fire_id)).collect(),
     }
 }
 
 /// Half the scan side (east, north) and the length of half the track side.
-fn axes_of(row: &DetectionRow) -> [i64; 3] {
-    let Some(footprint) = Footprint::of(&row.observation) else { return [0; 3] };
+fn axes_of(row: &PixelRow) -> [i64; 3] {
+    let Some(size) = row.look.scan_km.zip(row.look.track_km) else { return [0; 3] };
+    let footprint = Footprint::of_pixel(row.satellite, row.look.day_night, row.position, size);
     let (a, b) = footprint.half_axes_km();
     [round(a.x * STEPS_PER_KM), round(a.y * STEPS_PER_KM), round(b.x.hypot(b.y) * STEPS_PER_KM)]
 }

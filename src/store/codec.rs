@@ -1,5 +1,8 @@
 //! Domain types to columns and back.
 
+use std::cell::Cell;
+
+use rusqlite::Row;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -47,4 +50,51 @@ pub(super) fn word<T>(text: &str, what: &'static str, from_name: impl Fn(&str) -
         let problem = super::Error::unreadable(what, format!("unknown word {text:?}"));
         rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(problem))
     })
+}
+
+/// The columns of a row, taken from left to right.
+///
+/// By name each would be looked for among all names, in every row: for the fifty of a case that took longer than reading
+/// them. The names are checked where debug assertions are on, so a column out of its order fails every test.
+pub(super) struct Columns<'r, 'stmt> {
+    row: &'r Row<'stmt>,
+    next: Cell<usize>,
+}
+
+impl<'r, 'stmt> Columns<'r, 'stmt> {
+    /// The columns of a row from its first.
+    pub fn of(row: &'r Row<'stmt>) -> Self {
+        Self { row, next: Cell::new(0) }
+    }
+
+    /// The next column, which has this name.
+    pub fn take<T: FromSql>(&self, name: &str) -> rusqlite::Result<T> {
+        let at = self.next.replace(self.next.get() + 1);
+        debug_assert_eq!(
+            self.row.as_ref().column_name(at),
+            Ok(name),
+            "columns are taken in the order of the statement"
+        );
+        self.row.get(at)
+    }
+
+    /// The same as a word of one of the domain's enums.
+    pub fn word<T>(
+        &self,
+        name: &str,
+        what: &'static str,
+        from_name: impl Fn(&str) -> Option<T>,
+    ) -> rusqlite::Result<T> {
+        word(&self.take::<String>(name)?, what, from_name)
+    }
+
+    /// The same where there may be none.
+    pub fn optional_word<T>(
+        &self,
+        name: &str,
+        what: &'static str,
+        from_name: impl Fn(&str) -> Option<T>,
+    ) -> rusqlite::Result<Option<T>> {
+        self.take::<Option<String>>(name)?.map(|text| word(&text, what, &from_name)).transpose()
+    }
 }

@@ -198,7 +198,9 @@ impl Scoped {
                 Ok(Earliest {
                     detection: first("SELECT min(acquired_at) FROM detections WHERE superseded_by IS NULL")?,
                     fire: first("SELECT min(first_seen_at) FROM fires")?,
-                    alert: first("SELECT min(first_seen_at) FROM alerts")?,
+                    alert: first(
+                        "SELECT min(first_seen_at) FROM alerts WHERE merged_into IS NULL AND superseded_at IS NULL",
+                    )?,
                 })
             })
             .await

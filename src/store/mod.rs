@@ -42,8 +42,8 @@ pub use bodies::Bodies;
 pub use calls::{ANSWERS_KEPT, Answered, Call, Known};
 pub use case::{
     ActError, AddError, Added, CaseCount, CaseEvent, CaseFilter, Command, Complainant, Cursor, DeadlineRow, Done,
-    Fired, FiredClock, GapRow, MY_PAGE, MyCase, MyClock, MyCursor, MyList, NewCase, OpenCases, Page, Relation,
-    WorkOrder, WorkPage, WorkPlace, WorkRow,
+    ENDED_COUNTED, Fired, FiredClock, GapRow, MY_PAGE, MyCase, MyClock, MyCursor, MyList, NewCase, OpenCases, Page,
+    Relation, StateCounts, WorkOrder, WorkPage, WorkPlace, WorkRow,
 };
 pub use changes::{Change, Changes, EventFilter, LoggedEvent};
 pub use error::Error;

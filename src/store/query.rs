@@ -5,7 +5,7 @@
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use super::case::AlertRow;
 use super::case::{ALERT_COLUMNS, read_alert};
@@ -16,7 +16,7 @@ use crate::domain::alert::{AlertNumber, REKINDLING_KM, REKINDLING_WITHIN};
 use crate::domain::chain::Chain;
 use crate::domain::detection::Origin;
 use crate::domain::ground::Extent;
-use crate::domain::observation::Observation;
+use crate::domain::observation::{Confidence, DayNight, Observation, Satellite};
 use crate::domain::position::Position;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
@@ -55,6 +55,42 @@ pub struct DetectionRow {
     pub fire_id: Option<i64>,
     /// Since when its feed no longer holds it; only provisional pixels vanish.
     pub vanished_at: Option<Timestamp>,
+}
+
+/// What a map shows of a detection. Its judgement and the row as published, most of what is stored of it, are not read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PixelRow {
+    /// Surrogate id.
+    pub id: i64,
+    /// The platform.
+    pub satellite: Satellite,
+    /// When it was seen.
+    pub acquired_at: Timestamp,
+    /// Pixel centre.
+    pub position: Position,
+    /// The verdict in force.
+    pub verdict: Verdict,
+    /// The lowest unit that holds the centre; `None` outside the city.
+    pub unit_code: Option<UnitCode>,
+    /// The fire it belongs to.
+    pub fire_id: Option<i64>,
+    /// What the speaking observation says of it.
+    pub look: PixelLook,
+}
+
+/// Some of an [`Observation`].
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct PixelLook {
+    /// Pixel size along the scan, km.
+    pub scan_km: Option<f64>,
+    /// Pixel size along the track, km.
+    pub track_km: Option<f64>,
+    /// Fire radiative power, MW.
+    pub frp_mw: Option<f64>,
+    /// Confidence.
+    pub confidence: Confidence,
+    /// Day or night.
+    pub day_night: DayNight,
 }
 
 /// A stored fire.
@@ -297,6 +333,31 @@ pub(super) fn detections_of(db: &Connection, span: Span, seen: &Seen) -> Result<
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+pub(super) fn pixels_of(db: &Connection, span: Span, seen: &Seen) -> Result<Vec<PixelRow>, Error> {
+    let mut values = bounds(span);
+    let may_see = seen.detection("d", &mut values);
+    let mut select = db.prepare_cached(&format!(
+        "SELECT d.id, d.satellite, d.acquired_at, d.lon, d.lat, d.verdict, d.unit_code, d.fire_id, d.observation
+         FROM detections d WHERE d.superseded_by IS NULL AND d.acquired_at >= ?1 AND d.acquired_at < ?2 AND {may_see}
+         ORDER BY d.acquired_at, d.key"
+    ))?;
+    let rows = select.query_map(params_from_iter(values), |row| {
+        Ok(PixelRow {
+            id: row.get(0)?,
+            satellite: word(row.get_ref(1)?.as_str()?, "satellite", Satellite::from_name)?,
+            acquired_at: row.get::<_, Millis>(2)?.0,
+            position: Position::from_lon_lat(row.get(3)?, row.get(4)?).map_err(|problem| {
+                rusqlite::Error::FromSqlConversionFailure(3, rusqlite::types::Type::Real, Box::new(problem))
+            })?,
+            verdict: word(row.get_ref(5)?.as_str()?, "verdict", Verdict::from_name)?,
+            unit_code: row.get::<_, Option<String>>(6)?.map(UnitCode),
+            fire_id: row.get(7)?,
+            look: row.get::<_, Json<_>>(8)?.0,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 pub(super) fn fires_of(db: &Connection, span: Span, seen: &Seen) -> Result<Vec<FireRow>, Error> {
     let mut values = bounds(span);
     let may_see = seen.fire("f", &mut values);
@@ -397,12 +458,8 @@ pub(super) fn earlier_near(db: &Connection, number: &AlertNumber) -> Result<Vec<
     let Ok(here) = Position::from_lon_lat(lon, lat) else { return Ok(Vec::new()) };
     let reach = Extent { west: lon, south: lat, east: lon, north: lat }.grown_km(REKINDLING_KM);
     let since = first_seen_at.checked_sub(REKINDLING_WITHIN).unwrap_or(Timestamp::MIN);
-    let mut select = db.prepare_cached(&format!(
-        "SELECT {ALERT_COLUMNS} WHERE a.number <> ?8 AND (?1 IS NULL OR a.fire_id IS NOT ?1)
-         AND a.merged_into IS NULL AND a.superseded_at IS NULL AND a.source <> 'problem'
-         AND a.last_seen_at >= ?2 AND a.first_seen_at < ?3 AND a.first_seen_at >= ?9
-         AND a.lon BETWEEN ?4 AND ?5 AND a.lat BETWEEN ?6 AND ?7 ORDER BY a.last_seen_at DESC, a.number"
-    ))?;
+    let (lat_bands, lon_bands) = (Json(bands(reach.south, reach.north)), Json(bands(reach.west, reach.east)));
+    let mut select = db.prepare_cached(&earlier_near_sql())?;
     // Long-burning fires are seen for days; the index on the first sight needs some bound.
     let index_from = since.checked_sub(REKINDLING_WITHIN).unwrap_or(Timestamp::MIN);
     let rows = select
@@ -416,7 +473,9 @@ pub(super) fn earlier_near(db: &Connection, number: &AlertNumber) -> Result<Vec<
                 reach.south,
                 reach.north,
                 number.0,
-                Millis(index_from)
+                Millis(index_from),
+                lat_bands,
+                lon_bands
             ],
             read_alert,
         )?
@@ -425,6 +484,25 @@ pub(super) fn earlier_near(db: &Connection, number: &AlertNumber) -> Result<Vec<
         Position::from_lon_lat(row.lon, row.lat).is_ok_and(|there| here.distance_km(there) <= REKINDLING_KM)
     };
     Ok(rows.into_iter().filter(is_near).collect())
+}
+
+/// ?1 fire, ?2 last seen since, ?3 first seen before, ?4 to ?7 the box, ?8 but this one, ?9 first seen since, ?10 and
+/// ?11 its bands.
+fn earlier_near_sql() -> String {
+    format!(
+        "SELECT {ALERT_COLUMNS} WHERE a.number <> ?8 AND (?1 IS NULL OR a.fire_id IS NOT ?1)
+         AND a.merged_into IS NULL AND a.superseded_at IS NULL AND a.source <> 'problem'
+         AND a.last_seen_at >= ?2 AND a.first_seen_at < ?3 AND a.first_seen_at >= ?9
+         AND a.lat_band IN (SELECT value FROM json_each(?10)) AND a.lon_band IN (SELECT value FROM json_each(?11))
+         AND a.lon BETWEEN ?4 AND ?5 AND a.lat BETWEEN ?6 AND ?7 ORDER BY a.last_seen_at DESC, a.number"
+    )
+}
+
+/// The bands that a stretch of degrees lies in, as the columns `lat_band` and `lon_band` number them: tenths of a degree,
+/// cut towards zero as SQLite's `CAST` does.
+#[expect(clippy::cast_possible_truncation, reason = "tenths of a degree")]
+fn bands(from: f64, to: f64) -> Vec<i64> {
+    ((from * 10.0) as i64..=(to * 10.0) as i64).collect()
 }
 
 pub(super) fn read_detection(row: &Row<'_>) -> rusqlite::Result<DetectionRow> {
@@ -469,4 +547,36 @@ pub(super) fn read_event(row: &Row<'_>) -> rusqlite::Result<AlertEvent> {
         claimed_at: row.get::<_, Option<Millis>>(6)?.map(|at| at.0),
         detail: row.get::<_, Json<_>>(7)?.0,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_burnt_near_is_looked_up_by_place_and_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("firegrid.sqlite")).unwrap();
+        let plan: Vec<String> = store
+            .read(|db| {
+                let mut explain = db.prepare(&format!("EXPLAIN QUERY PLAN {}", earlier_near_sql()))?;
+                Ok(explain
+                    .query_map(params_from_iter(vec![Value::Null; 11]), |row| row.get("detail"))?
+                    .collect::<Result<_, _>>()?)
+            })
+            .await
+            .unwrap();
+        let place = "alerts_by_place (lat_band=? AND lon_band=? AND first_seen_at>? AND first_seen_at<?)";
+        assert!(plan.iter().any(|step| step.contains(place)), "{plan:#?}");
+    }
+
+    #[test]
+    fn a_stretch_has_the_bands_that_sqlite_gives_its_ends() {
+        let db = Connection::open_in_memory().unwrap();
+        for degrees in [122.1, 122.099_999, 45.9, 45.3, 0.05, -0.05, -0.1, -33.7, 179.999, -180.0] {
+            let band: i64 = db.query_row("SELECT CAST(?1 * 10 AS INTEGER)", [degrees], |row| row.get(0)).unwrap();
+            assert_eq!(bands(degrees, degrees), [band], "{degrees}");
+        }
+        assert_eq!(bands(-0.15, 0.25), [-1, 0, 1, 2]);
+    }
 }

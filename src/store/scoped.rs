@@ -10,13 +10,13 @@ use super::audit::Audit;
 use super::case::{Added, Done, MyCase, MyCursor, MyList, mine, no_heir, view_of};
 use super::heat_sources::{HeatAnswer, HeatError};
 use super::plans::{PlanAnswer, PlanCommand, PlanDetail, PlanError, PlanFilter};
-use super::query::{AlertDetail, AlertRow, DetectionRow, FireRow, PollRow, RejectedView, Span, alert_of, alerts_of};
-use super::query::{detections_of, fires_of, sees_alert};
+use super::query::{AlertDetail, AlertRow, DetectionRow, FireRow, PixelRow, PollRow, RejectedView, Span};
+use super::query::{alert_of, alerts_of, detections_of, fires_of, pixels_of, sees_alert};
 use super::seen::Seen;
 use super::{
     ActError, AddError, By, CaseCount, CaseFilter, Command, Cursor, DeadlineRow, Error, EventFilter, GapRow, ImportRow,
     Imported, LogFilter, LogRow, LoggedEvent, NewCase, OpenCases, Page, RegionRow, RegionTurn, RejudgeError,
-    RejudgeOrder, RejudgeScope, Rejudgement, Store, WeatherEntry, WeatherError,
+    RejudgeOrder, RejudgeScope, Rejudgement, StateCounts, Store, WeatherEntry, WeatherError,
 };
 use crate::domain::account::Scope;
 use crate::domain::actor::Actor;
@@ -79,6 +79,15 @@ impl Scoped {
     pub async fn detections(&self, span: Span) -> Result<Vec<DetectionRow>, Error> {
         let seen = self.seen();
         self.store.read(move |db| detections_of(db, span, &seen)).await
+    }
+
+    /// The same, as much as a map shows.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn pixels(&self, span: Span) -> Result<Vec<PixelRow>, Error> {
+        let seen = self.seen();
+        self.store.read(move |db| pixels_of(db, span, &seen)).await
     }
 
     /// As [`Store::fires`].
@@ -174,6 +183,15 @@ impl Scoped {
     /// [`Error`] of the database.
     pub async fn case_counts(&self, filter: CaseFilter) -> Result<Vec<CaseCount>, Error> {
         self.store.case_counts(self.narrowed(filter)).await
+    }
+
+    /// How many of the cases a filter wants stand in each state, whatever states it asks for: all that are not over, and
+    /// the first [`super::ENDED_COUNTED`] of those that are.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn state_counts(&self, filter: CaseFilter) -> Result<StateCounts, Error> {
+        self.store.state_counts_seen(self.narrowed(filter)).await
     }
 
     /// As [`Store::open_cases`].

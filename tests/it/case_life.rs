@@ -570,6 +570,29 @@ async fn a_later_fire_near_a_closed_one_is_a_new_case_that_an_officer_keeps_or_m
 }
 
 #[tokio::test]
+async fn what_burnt_near_is_found_over_the_edges_of_the_place_index_and_no_further() {
+    // The index has an edge at every tenth of a degree: 122.1 E, 45.9 N.
+    for (lon, lat, is_near) in [
+        (122.095, 45.895, true),
+        (122.105, 45.895, true),
+        (122.095, 45.905, true),
+        (122.105, 45.905, true),
+        (122.122, 45.901, true),
+        (122.129, 45.901, false),
+        (122.101, 45.918, true),
+        (122.101, 45.921, false),
+    ] {
+        let desk = Desk::new();
+        desk.record_as(vec![row(122.101, 45.901, "2026-04-12T04:12:00Z")], OriginRule::ByAge, "2026-04-12T07:00:00Z")
+            .await;
+        let first = desk.alerts().await[0].number.clone();
+        desk.record(vec![row(lon, lat, NOON)]).await;
+        let second = desk.alerts().await.into_iter().find(|alert| alert.number != first).unwrap();
+        assert_eq!(second.rekindles, is_near.then_some(first), "{lon} {lat}");
+    }
+}
+
+#[tokio::test]
 async fn a_units_list_holds_its_own_ground_and_on_demand_what_may_be_its() {
     let desk = Desk::new();
     // 0.97 of the pixel in A-a-1's south... the pixel straddles the border of A-a and A-c.

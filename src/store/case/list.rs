@@ -1,5 +1,7 @@
 //! Lists and counts of cases: one filter for all of them, and pages that neither skip nor repeat.
 
+use std::collections::BTreeMap;
+
 use rusqlite::types::Value;
 use rusqlite::{Connection, params, params_from_iter};
 use serde::{Deserialize, Serialize};
@@ -99,6 +101,28 @@ pub struct OpenCases {
     pub disputed: u64,
 }
 
+/// How many cases stand in each state.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StateCounts {
+    /// How many, by state; states without a case are left out.
+    pub cases: BTreeMap<AlertState, u64>,
+    /// There are more that are over: only [`ENDED_COUNTED`] of them were looked at.
+    pub are_more: bool,
+}
+
+/// Of the cases that are over at most so many are counted: they grow for ever, and nobody waits for them.
+pub const ENDED_COUNTED: u32 = 5000;
+
+/// A clock that ran out still waits.
+const OVERDUE: &str = "EXISTS (SELECT 1 FROM deadlines o WHERE o.alert_number = a.number AND o.fired_at IS NOT NULL
+    AND o.ended_at IS NULL)";
+
+/// Nobody could be reached.
+const UNDELIVERED: &str = "a.undelivered_at IS NOT NULL";
+
+/// Whose ground it is waits for a decision.
+const DISPUTED: &str = "a.is_disputed";
+
 /// A clock of a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DeadlineRow {
@@ -127,12 +151,11 @@ pub struct DeadlineRow {
 }
 
 impl CaseFilter {
-    /// The statement's `FROM` part, its conditions, and their values.
+    /// What the statement joins to `alerts a`, its conditions, and their values.
     pub(super) fn sql(&self) -> (&'static str, Vec<String>, Vec<Value>) {
-        let mut conditions = vec!["a.merged_into IS NULL".to_owned(), "a.superseded_at IS NULL".to_owned()];
-        let mut values: Vec<Value> = Vec::new();
-        let mut from = "";
-        if self.unit.is_some() {
+        let (mut conditions, mut values) = (Vec::new(), Vec::<Value>::new());
+        let mut join = "";
+        if self.unit.is_some() && self.seen.unit().is_some() {
             // Without a unit the reader's own list is walked, below.
             conditions.push(self.seen.alert("a", &mut values));
         }
@@ -141,19 +164,27 @@ impl CaseFilter {
             format!("?{}", values.len())
         };
         if let Some(unit) = self.list_of() {
-            from = " JOIN alert_scope s ON s.number = a.number";
+            // A list holds the cases that stand for themselves, and no others.
+            join = " JOIN alert_scope s ON s.number = a.number";
             conditions.push(format!("s.unit_code = {}", bind(Value::from(unit.to_owned()))));
             // Both values of is_open stand in the index in front of the time: naming them keeps it useful.
-            let open = if self.open_only { "= 1" } else { "IN (0, 1)" };
+            let open = match self.are_over() {
+                Some(false) => "= 1",
+                Some(true) => "= 0",
+                None => "IN (0, 1)",
+            };
             conditions.push(format!("s.is_open {open}"));
             if self.unit.is_some() && !self.as_candidate {
                 conditions.push("s.relation = 'own'".to_owned());
             }
-        } else if self.open_only {
-            let over = AlertState::ALL.into_iter().filter(|state| !state.is_over());
-            conditions.push(one_of("a.state", over.map(AlertState::name), &mut bind));
+        } else {
+            conditions.extend(["a.merged_into IS NULL", "a.superseded_at IS NULL"].map(str::to_owned));
+            if self.open_only {
+                let open = AlertState::ALL.into_iter().filter(|state| !state.is_over());
+                conditions.push(one_of("a.state", open.map(AlertState::name), &mut bind));
+            }
         }
-        if !self.states.is_empty() {
+        if !self.states.is_empty() && !self.is_whole_list() {
             conditions.push(one_of("a.state", self.states.iter().map(|state| state.name()), &mut bind));
         }
         if !self.sources.is_empty() {
@@ -166,30 +197,44 @@ impl CaseFilter {
             conditions.push(one_of("a.owner_code", owners.iter().map(|code| code.0.as_str()), &mut bind));
         }
         if self.overdue {
-            conditions.push(
-                "EXISTS (SELECT 1 FROM deadlines o WHERE o.alert_number = a.number AND o.fired_at IS NOT NULL
-                     AND o.ended_at IS NULL)"
-                    .to_owned(),
-            );
+            conditions.push(OVERDUE.to_owned());
         }
         if self.undelivered {
-            conditions.push("a.undelivered_at IS NOT NULL".to_owned());
+            conditions.push(UNDELIVERED.to_owned());
         }
         if self.disputed {
-            conditions.push("a.is_disputed".to_owned());
+            conditions.push(DISPUTED.to_owned());
         }
         if let Some(span) = self.span {
             let (from, until) = (span.from.as_millisecond(), span.until.as_millisecond());
-            conditions.push(format!(
-                "a.first_seen_at >= {} AND a.first_seen_at < {}",
-                bind(Value::from(from)),
-                bind(Value::from(until))
-            ));
+            let time = self.time_column();
+            conditions.push(format!("{time} >= {} AND {time} < {}", bind(Value::from(from)), bind(Value::from(until))));
         }
         if let Some(number) = &self.external_number {
             conditions.push(format!("a.external_number = {}", bind(Value::from(number.clone()))));
         }
-        (from, conditions, values)
+        (join, conditions, values)
+    }
+
+    /// Whether all that is asked for is over, or nothing of it; `None` for some of both.
+    fn are_over(&self) -> Option<bool> {
+        let are = |over: bool| !self.states.is_empty() && self.states.iter().all(|state| state.is_over() == over);
+        match self.open_only || are(false) {
+            true => Some(false),
+            false => are(true).then_some(true),
+        }
+    }
+
+    /// Whether nothing is asked of the cases that the list of a unit does not know itself: which they are, since when,
+    /// and whether they are over.
+    fn is_whole_list(&self) -> bool {
+        let Self { unit, states, sources, verdicts, owners, external_number, seen, .. } = self;
+        let is_marked = self.overdue || self.undelivered || self.disputed;
+        let is_of_state = !states.is_empty()
+            && (self.open_only || !AlertState::ALL.iter().all(|state| state.is_over() == states.contains(state)));
+        let is_seen_by_other = unit.is_some() && seen.unit().is_some();
+        let is_narrowed = !sources.is_empty() || !verdicts.is_empty() || owners.is_some() || external_number.is_some();
+        self.list_of().is_some() && !(is_marked || is_of_state || is_seen_by_other || is_narrowed)
     }
 
     /// The unit whose list is walked: the one that is asked for, else the reader's own.
@@ -236,12 +281,44 @@ impl Store {
     pub(in crate::store) async fn open_cases_seen(&self, seen: Seen) -> Result<OpenCases, Error> {
         let open = CaseFilter { open_only: true, seen, ..CaseFilter::default() };
         self.read(move |db| {
-            Ok(OpenCases {
-                open: count(db, &open)?,
-                overdue: count(db, &CaseFilter { overdue: true, ..open.clone() })?,
-                undelivered: count(db, &CaseFilter { undelivered: true, ..open.clone() })?,
-                disputed: count(db, &CaseFilter { disputed: true, ..open.clone() })?,
-            })
+            let (join, conditions, values) = open.sql();
+            let mut select = db.prepare_cached(&format!(
+                "SELECT count(*), sum({OVERDUE}), sum({UNDELIVERED}), sum({DISPUTED}) FROM alerts a{join} WHERE {}",
+                conditions.join(" AND ")
+            ))?;
+            let found = select.query_row(params_from_iter(values), |row| {
+                // A sum over no case is NULL.
+                let count = |i| row.get::<_, Option<u32>>(i).map(|count| count.map_or(0, u64::from));
+                Ok(OpenCases { open: count(0)?, overdue: count(1)?, undelivered: count(2)?, disputed: count(3)? })
+            })?;
+            Ok(found)
+        })
+        .await
+    }
+
+    pub(in crate::store) async fn state_counts_seen(&self, filter: CaseFilter) -> Result<StateCounts, Error> {
+        let ended = AlertState::ALL.into_iter().filter(|state| state.is_over()).collect();
+        let open = CaseFilter { open_only: true, states: Vec::new(), ..filter };
+        let ended = CaseFilter { open_only: false, states: ended, ..open.clone() };
+        self.read(move |db| {
+            let mut counts = StateCounts::default();
+            for (filter, limit) in [(open, u32::MAX), (ended, ENDED_COUNTED)] {
+                let (join, conditions, values) = filter.sql();
+                let mut select = db.prepare_cached(&format!(
+                    "SELECT state, count(*) FROM (SELECT a.state FROM alerts a{join} WHERE {} LIMIT {limit}) GROUP BY 1",
+                    conditions.join(" AND ")
+                ))?;
+                let mut rows = select.query(params_from_iter(values))?;
+                let mut counted = 0;
+                while let Some(row) = rows.next()? {
+                    let state = word(&row.get::<_, String>(0)?, "alert state", AlertState::from_name)?;
+                    let cases: u64 = row.get::<_, u32>(1)?.into();
+                    counted += cases;
+                    counts.cases.insert(state, cases);
+                }
+                counts.are_more |= counted >= u64::from(limit);
+            }
+            Ok(counts)
         })
         .await
     }
@@ -252,13 +329,11 @@ impl Store {
     /// [`Error`] of the database.
     pub async fn case_counts(&self, filter: CaseFilter) -> Result<Vec<CaseCount>, Error> {
         self.read(move |db| {
-            let (from, conditions, values) = filter.sql();
+            let (join, conditions, values) = filter.sql();
             let sql = format!(
                 "SELECT a.county_code, a.township_code, a.source, a.state, count(*),
-                        sum(EXISTS (SELECT 1 FROM deadlines o WHERE o.alert_number = a.number
-                                    AND o.fired_at IS NOT NULL AND o.ended_at IS NULL)),
-                        sum(a.undelivered_at IS NOT NULL), sum(a.is_disputed)
-                 FROM alerts a{from} WHERE {} GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
+                        sum({OVERDUE}), sum({UNDELIVERED}), sum({DISPUTED})
+                 FROM alerts a{join} WHERE {} GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
                 conditions.join(" AND ")
             );
             let mut select = db.prepare_cached(&sql)?;
@@ -349,14 +424,15 @@ pub(super) fn read_deadline(row: &rusqlite::Row<'_>) -> rusqlite::Result<Deadlin
 }
 
 fn count(db: &Connection, filter: &CaseFilter) -> Result<u64, Error> {
-    let (from, conditions, values) = filter.sql();
-    let sql = format!("SELECT count(*) FROM alerts a{from} WHERE {}", conditions.join(" AND "));
+    let (join, conditions, values) = filter.sql();
+    let of = if filter.is_whole_list() { "alert_scope s".to_owned() } else { format!("alerts a{join}") };
+    let sql = format!("SELECT count(*) FROM {of} WHERE {}", conditions.join(" AND "));
     let count: i64 = db.prepare_cached(&sql)?.query_row(params_from_iter(values), |row| row.get(0))?;
     Ok(u64::try_from(count).unwrap_or_default())
 }
 
 fn page(db: &Connection, filter: &CaseFilter, after: Option<&Cursor>, limit: u32) -> Result<Page, Error> {
-    let (from, mut conditions, mut values) = filter.sql();
+    let (join, mut conditions, mut values) = filter.sql();
     let time = filter.time_column();
     if let Some(after) = after {
         values.push(Value::from(after.first_seen_at.as_millisecond()));
@@ -365,7 +441,7 @@ fn page(db: &Connection, filter: &CaseFilter, after: Option<&Cursor>, limit: u32
     }
     values.push(Value::from(i64::from(limit) + 1));
     let sql = format!(
-        "SELECT {ALERT_COLUMNS}{from} WHERE {} ORDER BY {time} DESC, a.number DESC LIMIT ?{}",
+        "SELECT {ALERT_COLUMNS}{join} WHERE {} ORDER BY {time} DESC, a.number DESC LIMIT ?{}",
         conditions.join(" AND "),
         values.len()
     );

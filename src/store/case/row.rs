@@ -3,8 +3,7 @@
 use rusqlite::Row;
 use serde::Serialize;
 
-use super::super::codec::{Json, Millis, word};
-use super::optional_word;
+use super::super::codec::{Columns, Json, Millis};
 use crate::domain::alert::{AlertNumber, AlertState, CaseSource};
 use crate::domain::detection::Origin;
 use crate::domain::finding::{FindingKind, Review};
@@ -143,64 +142,65 @@ pub(in crate::store) const ALERT_COLUMNS: &str =
     FROM alerts a";
 
 pub(in crate::store) fn read_alert(row: &Row<'_>) -> rusqlite::Result<AlertRow> {
-    let code = |name: &str| row.get::<_, Option<String>>(name).map(|code| code.map(UnitCode));
-    let instant = |name: &str| row.get::<_, Option<Millis>>(name).map(|at| at.map(|at| at.0));
-    let given = |name: &str| row.get::<_, Millis>(name).map(|at| at.0);
-    let number = |name: &str| row.get::<_, Option<String>>(name).map(|number| number.map(AlertNumber));
+    let c = Columns::of(row);
+    let code = |name: &str| c.take::<Option<String>>(name).map(|code| code.map(UnitCode));
+    let instant = |name: &str| c.take::<Option<Millis>>(name).map(|at| at.map(|at| at.0));
+    let given = |name: &str| c.take::<Millis>(name).map(|at| at.0);
+    let number = |name: &str| c.take::<Option<String>>(name).map(|number| number.map(AlertNumber));
     Ok(AlertRow {
-        number: AlertNumber(row.get("number")?),
-        source: word(&row.get::<_, String>("source")?, "case source", CaseSource::from_name)?,
-        fire_id: row.get("fire_id")?,
-        responsible_code: UnitCode(row.get("responsible_code")?),
+        number: AlertNumber(c.take("number")?),
+        source: c.word("source", "case source", CaseSource::from_name)?,
+        fire_id: c.take("fire_id")?,
+        responsible_code: UnitCode(c.take("responsible_code")?),
         township_code: code("township_code")?,
         county_code: code("county_code")?,
-        owner_code: UnitCode(row.get("owner_code")?),
-        unit_code: UnitCode(row.get("unit_code")?),
-        assigned_to: row.get("assigned_to")?,
-        state: word(&row.get::<_, String>("state")?, "alert state", AlertState::from_name)?,
-        origin: word(&row.get::<_, String>("origin")?, "origin", Origin::from_name)?,
-        verdict: optional_word(row, "verdict", "verdict", Verdict::from_name)?,
-        reason: row.get::<_, Option<Json<_>>>("reason")?.map(|json| json.0),
-        may_be_banned: row.get("may_be_banned")?,
-        sure_level: optional_word(row, "sure_level", "unit level", UnitLevel::from_name)?,
-        candidates: row.get::<_, Json<_>>("candidates")?.0,
-        other_units: row.get::<_, Json<_>>("other_units")?.0,
-        land_cover: row.get::<_, Json<_>>("land_cover")?.0,
-        nearest_place: row.get::<_, Option<Json<_>>>("nearest_place")?.map(|json| json.0),
-        lon: row.get("lon")?,
-        lat: row.get("lat")?,
+        owner_code: UnitCode(c.take("owner_code")?),
+        unit_code: UnitCode(c.take("unit_code")?),
+        assigned_to: c.take("assigned_to")?,
+        state: c.word("state", "alert state", AlertState::from_name)?,
+        origin: c.word("origin", "origin", Origin::from_name)?,
+        verdict: c.optional_word("verdict", "verdict", Verdict::from_name)?,
+        reason: c.take::<Option<Json<_>>>("reason")?.map(|json| json.0),
+        may_be_banned: c.take("may_be_banned")?,
+        sure_level: c.optional_word("sure_level", "unit level", UnitLevel::from_name)?,
+        candidates: c.take::<Json<_>>("candidates")?.0,
+        other_units: c.take::<Json<_>>("other_units")?.0,
+        land_cover: c.take::<Json<_>>("land_cover")?.0,
+        nearest_place: c.take::<Option<Json<_>>>("nearest_place")?.map(|json| json.0),
+        lon: c.take("lon")?,
+        lat: c.take("lat")?,
         first_seen_at: given("first_seen_at")?,
         last_seen_at: given("last_seen_at")?,
-        detections: row.get("detections")?,
-        max_frp_mw: row.get("max_frp_mw")?,
-        region_version: row.get("region_version")?,
+        detections: c.take("detections")?,
+        max_frp_mw: c.take("max_frp_mw")?,
+        region_version: c.take("region_version")?,
         recorded_at: given("recorded_at")?,
-        reported_by: row.get("reported_by")?,
-        description: row.get("description")?,
-        external_number: row.get("external_number")?,
-        letter_number: row.get("letter_number")?,
-        reply_by: row.get("reply_by")?,
-        is_disputed: row.get("is_disputed")?,
+        reported_by: c.take("reported_by")?,
+        description: c.take("description")?,
+        external_number: c.take("external_number")?,
+        letter_number: c.take("letter_number")?,
+        reply_by: c.take("reply_by")?,
+        is_disputed: c.take("is_disputed")?,
         proposed_code: code("proposed_code")?,
         acknowledged_at: instant("acknowledged_at")?,
         on_site_at: instant("on_site_at")?,
         put_out_at: instant("put_out_at")?,
         reported_at: instant("reported_at")?,
-        finding: optional_word(row, "finding_kind", "finding", FindingKind::from_name)?,
+        finding: c.optional_word("finding_kind", "finding", FindingKind::from_name)?,
         reviewed_at: instant("reviewed_at")?,
-        review: optional_word(row, "review", "review", Review::from_name)?,
-        document_number: row.get("document_number")?,
-        rectify_by: row.get("rectify_by")?,
+        review: c.optional_word("review", "review", Review::from_name)?,
+        document_number: c.take("document_number")?,
+        rectify_by: c.take("rectify_by")?,
         closed_at: instant("closed_at")?,
         looked_back_at: instant("looked_back_at")?,
         escalated_to: code("escalated_to")?,
         undelivered_at: instant("undelivered_at")?,
         rekindles: number("rekindles")?,
-        overdue: row.get("overdue")?,
-        next_due_at: instant("next_due_at")?,
-        revision: row.get("revision")?,
+        revision: c.take("revision")?,
         merged_into: number("merged_into")?,
         superseded_at: instant("superseded_at")?,
-        first_key: row.get("first_key")?,
+        first_key: c.take("first_key")?,
+        overdue: c.take("overdue")?,
+        next_due_at: instant("next_due_at")?,
     })
 }

@@ -211,7 +211,7 @@ fn page(
     after: Option<&WorkPlace>,
     limit: u32,
 ) -> Result<WorkPage, Error> {
-    let (from, mut conditions, mut values) = filter.sql();
+    let (join, mut conditions, mut values) = filter.sql();
     let key = order.key();
     if let Some(after) = after {
         values.push(Value::from(after.key));
@@ -219,36 +219,43 @@ fn page(
         conditions.push(format!("({key}, a.number) > (?{}, ?{})", values.len() - 1, values.len()));
     }
     values.push(Value::from(i64::from(limit) + 1));
+    // Which cases first, what they say then: sorting many rows with all they hold is most of the work.
     let sql = format!(
-        "SELECT {key} AS sort_key, {ALERT_COLUMNS}{from} WHERE {} ORDER BY sort_key, a.number LIMIT ?{}",
+        "SELECT {key} AS sort_key, a.number FROM alerts a{join} WHERE {} ORDER BY sort_key, a.number LIMIT ?{}",
         conditions.join(" AND "),
         values.len()
     );
-    let mut found: Vec<(i64, AlertRow)> = db
+    let mut found: Vec<WorkPlace> = db
         .prepare_cached(&sql)?
-        .query_map(params_from_iter(values), |row| Ok((row.get("sort_key")?, read_alert(row)?)))?
+        .query_map(params_from_iter(values), |row| {
+            Ok(WorkPlace { key: row.get(0)?, number: AlertNumber(row.get(1)?) })
+        })?
         .collect::<Result<_, _>>()?;
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let has_more = found.len() > limit;
     found.truncate(limit);
-    let last = found.last().filter(|_| has_more);
-    let next = last.map(|(key, case)| WorkPlace { key: *key, number: case.number.clone() });
-    let mut clocks = clocks_of(db, found.iter().map(|(_, case)| &case.number))?;
-    let row = |(_, case): (i64, AlertRow)| WorkRow { clocks: clocks.remove(&case.number).unwrap_or_default(), case };
-    Ok(WorkPage { rows: found.into_iter().map(row).collect(), next })
+    let next = found.last().filter(|_| has_more).cloned();
+    let numbers: Vec<AlertNumber> = found.into_iter().map(|place| place.number).collect();
+    let mut clocks = clocks_of(db, &numbers)?;
+    let row = |case: AlertRow| WorkRow { clocks: clocks.remove(&case.number).unwrap_or_default(), case };
+    Ok(WorkPage { rows: cases_of(db, &numbers)?.into_iter().map(row).collect(), next })
+}
+
+/// Some cases, in the order in which they are named.
+fn cases_of(db: &Connection, numbers: &[AlertNumber]) -> Result<Vec<AlertRow>, Error> {
+    let mut select = db
+        .prepare_cached(&format!("SELECT {ALERT_COLUMNS} JOIN json_each(?1) n ON n.value = a.number ORDER BY n.key"))?;
+    let rows = select.query_map([Json(numbers)], read_alert)?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The running clocks of some cases, each case's soonest first.
-fn clocks_of<'a>(
-    db: &Connection,
-    numbers: impl Iterator<Item = &'a AlertNumber>,
-) -> Result<BTreeMap<AlertNumber, Vec<DeadlineRow>>, Error> {
-    let numbers: Vec<_> = numbers.collect();
+fn clocks_of(db: &Connection, numbers: &[AlertNumber]) -> Result<BTreeMap<AlertNumber, Vec<DeadlineRow>>, Error> {
     let mut select = db.prepare_cached(&format!(
         "{DEADLINES} WHERE alert_number IN (SELECT value FROM json_each(?1)) AND ended_at IS NULL
          AND due_at IS NOT NULL ORDER BY due_at, id"
     ))?;
-    let rows = select.query_map([Json(&numbers)], read_deadline)?;
+    let rows = select.query_map([Json(numbers)], read_deadline)?;
     let mut clocks: BTreeMap<AlertNumber, Vec<DeadlineRow>> = BTreeMap::new();
     for row in rows {
         let row = row?;

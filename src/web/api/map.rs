@@ -20,7 +20,7 @@ use crate::domain::verdict::Verdict;
 use crate::report::base_layers::BaseLayers;
 use crate::report::day_map::{DayColumns, DayRows};
 use crate::report::lang::Lang;
-use crate::store::query::{AlertRow, DetectionRow, FireRow, Span};
+use crate::store::query::{AlertRow, FireRow, PixelRow, Span};
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
@@ -40,7 +40,7 @@ pub(super) async fn base(State(web): State<Arc<Web>>, _: Me, ask: Ask, headers: 
 
 /// The rows of a day.
 struct Rows {
-    detections: Vec<DetectionRow>,
+    detections: Vec<PixelRow>,
     fires: Vec<FireRow>,
     alerts: Vec<AlertRow>,
 }
@@ -88,8 +88,8 @@ async fn day_document(web: &Web, me: &Me, ask: &Ask, headers: &HeaderMap) -> Res
 
 async fn read(me: &Me, span: Span) -> Result<Rows, Problem> {
     let store = &me.store;
-    // Side by side: reading ten thousand detections with their judgements is most of the time.
-    let (detections, fires, alerts) = tokio::try_join!(store.detections(span), store.fires(span), store.alerts(span))?;
+    // Side by side: reading is most of the time.
+    let (detections, fires, alerts) = tokio::try_join!(store.pixels(span), store.fires(span), store.alerts(span))?;
     Ok(Rows { detections, fires, alerts })
 }
 
@@ -101,7 +101,7 @@ impl Wanted {
         let judged = |verdict: Option<Verdict>| {
             self.verdicts.is_empty() || verdict.is_some_and(|verdict| self.verdicts.contains(&verdict))
         };
-        rows.detections.retain(|row| here(row.judgement.unit.as_ref()) && judged(Some(row.judgement.verdict)));
+        rows.detections.retain(|row| here(row.unit_code.as_ref()) && judged(Some(row.verdict)));
         rows.fires.retain(|row| here(row.unit_code.as_ref()) && judged(Some(row.verdict)));
         rows.alerts.retain(|row| here(Some(&row.unit_code)) && judged(row.verdict));
         rows

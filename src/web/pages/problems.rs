@@ -3,7 +3,6 @@
 //! The filter is the API's own, so that the numbers, the list and the tables that are saved say the same. Cases that are
 //! over are left out until somebody asks for them.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
@@ -17,7 +16,7 @@ use crate::domain::unit::UnitLevel;
 use crate::domain::verdict::Verdict;
 use crate::report::lang::Lang;
 use crate::report::words::full_name;
-use crate::store::{CaseCount, CaseFilter, OpenCases, WorkOrder, WorkPlace};
+use crate::store::{CaseFilter, ENDED_COUNTED, OpenCases, StateCounts, WorkOrder, WorkPlace};
 use crate::web::Web;
 use crate::web::api::{CASE_FILTERS, case_filter_of};
 use crate::web::ask::Ask;
@@ -35,6 +34,8 @@ struct Problems {
     unit: String,
     states: Vec<StateCount>,
     marks: Vec<StateCount>,
+    ended_are_more: bool,
+    counted: u32,
     choices: Vec<Choice>,
     flags: Vec<Flag>,
     from: String,
@@ -56,6 +57,8 @@ struct Problems {
 struct StateCount {
     words: &'static str,
     cases: u64,
+    /// There may be more of them.
+    are_more: bool,
     href: String,
     is_chosen: bool,
 }
@@ -86,8 +89,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
     let order = order_of(ask)?;
     let filter = filter_of(web, ask)?;
     let found = me.store.worklist(filter.clone(), order, after_of(ask)?, PAGE).await?;
-    let any_state = CaseFilter { states: Vec::new(), open_only: false, ..filter.clone() };
-    let counts = me.store.case_counts(any_state).await?;
+    let counts = me.store.state_counts(filter.clone()).await?;
     let known: Vec<&'static str> = CASE_FILTERS.iter().copied().chain(["sort"]).collect();
     let filters = Filters::of(ask, "/problems", &known);
     let open = if filter.open_only { "true" } else { "false" };
@@ -101,6 +103,8 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
         unit: full_name(&ground, &me.account.unit_code, lang),
         states: state_counts(&counts, &filters, &filter, lang),
         marks: marks(me.store.open_cases().await?, &filters, &filter, lang),
+        ended_are_more: counts.are_more,
+        counted: ENDED_COUNTED,
         choices: choices(&ground, me, ask, &filter),
         flags: flags(ask, &filter),
         from: ask.param("from").unwrap_or_default().to_owned(),
@@ -148,14 +152,11 @@ pub(super) fn after_of(ask: &Ask) -> Result<Option<WorkPlace>, Problem> {
     place.map(Some).ok_or_else(bad)
 }
 
-fn state_counts(counts: &[CaseCount], filters: &Filters<'_>, filter: &CaseFilter, lang: Lang) -> Vec<StateCount> {
-    let mut by_state: BTreeMap<AlertState, u64> = BTreeMap::new();
-    for count in counts {
-        *by_state.entry(count.state).or_default() += u64::from(count.cases);
-    }
+fn state_counts(counts: &StateCounts, filters: &Filters<'_>, filter: &CaseFilter, lang: Lang) -> Vec<StateCount> {
     let count = |state: AlertState| StateCount {
         words: lang.alert_state(state),
-        cases: by_state.get(&state).copied().unwrap_or_default(),
+        cases: counts.cases.get(&state).copied().unwrap_or_default(),
+        are_more: counts.are_more && state.is_over(),
         href: filters.with(&[("state", state.name()), ("open", "")]),
         is_chosen: filter.states == [state],
     };
@@ -167,6 +168,7 @@ fn marks(open: OpenCases, filters: &Filters<'_>, filter: &CaseFilter, lang: Lang
     let mark = |name, zh, en, cases, is_chosen| StateCount {
         words: lang.pick(zh, en),
         cases,
+        are_more: false,
         // The numbers are of the whole ground, and so is what they lead to.
         href: filters.anew(&if name == "open" { vec![] } else { vec![(name, "true"), ("open", "true")] }),
         is_chosen,
