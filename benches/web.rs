@@ -353,7 +353,7 @@ fn write(tx: &Transaction<'_>, ground: &Ground, cells: &[UnitCode]) {
         let verdict = ["banned", "unplanned", "off_plan"][rng.usize(0..3)];
         let (lon, lat) = (121.6 + rng.f64() * 2.6, 44.2 + rng.f64() * 2.1);
         let (township, county) = (level(cell, UnitLevel::Township), level(cell, UnitLevel::County));
-        let id = n as i64 + 1;
+        let id = i64::try_from(n).unwrap() + 1;
         fire.execute(params![id, seen, lon, lat, verdict]).unwrap();
         case.execute(params![number, township, county, cell.0, state, verdict, reason, lon, lat, seen, id]).unwrap();
         for code in &lines[i] {

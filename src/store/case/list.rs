@@ -219,10 +219,7 @@ impl CaseFilter {
     /// Whether all that is asked for is over, or nothing of it; `None` for some of both.
     fn are_over(&self) -> Option<bool> {
         let are = |over: bool| !self.states.is_empty() && self.states.iter().all(|state| state.is_over() == over);
-        match self.open_only || are(false) {
-            true => Some(false),
-            false => are(true).then_some(true),
-        }
+        if self.open_only || are(false) { Some(false) } else { are(true).then_some(true) }
     }
 
     /// Whether nothing is asked of the cases that the list of a unit does not know itself: which they are, since when,
