@@ -3,8 +3,8 @@
 //!
 //! The alerts are written straight into the tables, on the cells of the sample region: an inspector's cell has a few
 //! hundred of them, forty still open; other cells have four. Times of single pages are from the request to the last
-//! byte, without a network; the reference is the sign-in page, which reads nothing. The crowd comes over loopback to a served site in the same process,
-//! so clients, server and ingest share the machine's cores: that, and not the site, bounds the figure.
+//! byte, without a network; the reference is the sign-in page, which reads nothing. The crowd comes over loopback to a
+//! served site in the same process, so clients, server and ingest share the machine's cores: that bounds the figure.
 
 use std::collections::BTreeMap;
 use std::io::Read as _;

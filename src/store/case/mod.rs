@@ -149,9 +149,9 @@ pub(super) fn confidence_of_class(class: &str) -> Option<Confidence> {
     [Confidence::Low, Confidence::Nominal, Confidence::High].into_iter().find(|known| known.class_name() == class)
 }
 
-pub(super) fn optional_word<T, C: rusqlite::RowIndex>(
+pub(super) fn optional_word<T>(
     row: &rusqlite::Row<'_>,
-    column: C,
+    column: usize,
     what: &'static str,
     from_name: impl Fn(&str) -> Option<T>,
 ) -> rusqlite::Result<Option<T>> {
