@@ -41,7 +41,7 @@ pub use accounts::{
 pub use bodies::Bodies;
 pub use calls::{ANSWERS_KEPT, Answered, Call, Known};
 pub use case::{
-    ActError, AddError, Added, CaseCount, CaseEvent, CaseFilter, Command, Complainant, Cursor, DeadlineRow, Done,
+    ActError, AddError, Added, CaseCount, CaseEvent, CaseFilter, CaseTotal, Command, Complainant, Cursor, DeadlineRow, Done,
     ENDED_COUNTED, Fired, FiredClock, GapRow, MY_PAGE, MyCase, MyClock, MyCursor, MyList, NewCase, OpenCases, Page,
     Relation, StateCounts, WorkOrder, WorkPage, WorkPlace, WorkRow,
 };

@@ -14,7 +14,7 @@ use super::query::{AlertDetail, AlertRow, DetectionRow, FireRow, PixelRow, PollR
 use super::query::{alert_of, alerts_of, detections_of, fires_of, pixels_of, sees_alert};
 use super::seen::Seen;
 use super::{
-    ActError, AddError, By, CaseCount, CaseFilter, Command, Cursor, DeadlineRow, Error, EventFilter, GapRow, ImportRow,
+    ActError, AddError, By, CaseCount, CaseFilter, CaseTotal, Command, Cursor, DeadlineRow, Error, EventFilter, GapRow, ImportRow,
     Imported, LogFilter, LogRow, LoggedEvent, NewCase, OpenCases, Page, RegionRow, RegionTurn, RejudgeError,
     RejudgeOrder, RejudgeScope, Rejudgement, StateCounts, Store, WeatherEntry, WeatherError,
 };
@@ -183,6 +183,14 @@ impl Scoped {
     /// [`Error`] of the database.
     pub async fn case_counts(&self, filter: CaseFilter) -> Result<Vec<CaseCount>, Error> {
         self.store.case_counts(self.narrowed(filter)).await
+    }
+
+    /// How many cases a filter wants: all that are not over, and the first [`super::ENDED_COUNTED`] of those that are.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn case_total(&self, filter: CaseFilter) -> Result<CaseTotal, Error> {
+        self.store.case_total_seen(self.narrowed(filter)).await
     }
 
     /// How many of the cases a filter wants stand in each state, whatever states it asks for: all that are not over, and

@@ -13,7 +13,9 @@ use firegrid::domain::ground::RegionData;
 use firegrid::domain::plan::{PlanApplication, PlanId};
 use firegrid::domain::position::Position;
 use firegrid::domain::unit::{DutyShift, Holder, Role as Post, UnitCode, UnitLevel};
-use firegrid::store::{By, Command, Complainant, NewCase};
+use firegrid::store::{By, Command, Complainant, ENDED_COUNTED, NewCase};
+use rusqlite::params;
+use serde_json::json;
 
 use crate::ground_fixture::unit;
 use crate::pages::{App, Setting, add_account, add_token, assert_in_order, observation, region, square, text_of};
@@ -234,6 +236,62 @@ async fn the_problem_list_counts_what_the_api_counts_under_the_same_filter() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn cases_that_are_over_are_counted_up_to_a_bound_and_open_ones_all() {
+    let office = Office::new().await;
+    let before = office.json("city", "/api/v1/cases").await;
+    assert_eq!((&before["count"], &before["count_is_least"]), (&json!(2), &json!(false)));
+    let bound = u64::from(ENDED_COUNTED);
+    closed_long_ago(&office.app, ENDED_COUNTED);
+    for who in ["city", "county", "township", "inspector"] {
+        let open = office.json(who, "/api/v1/cases?open=true").await["count"].as_u64().unwrap();
+        let all = office.json(who, "/api/v1/cases?limit=1").await;
+        assert_eq!((&all["count"], &all["count_is_least"]), (&json!(open + bound), &json!(false)), "{who}");
+    }
+    closed_long_ago(&office.app, 10);
+    for who in ["city", "county", "township", "inspector"] {
+        let open = office.json(who, "/api/v1/cases?open=true").await;
+        assert_eq!(open["count_is_least"], false, "{who}");
+        let open = open["count"].as_u64().unwrap();
+        let among = [("", open), ("&state=closed", 0), ("&state=open,closed", open), ("&verdict=banned", 1)];
+        for (filter, with) in among.into_iter().chain([("&unit=220101", 1), ("&source=patrol", 0)]) {
+            let found = office.json(who, &format!("/api/v1/cases?limit=1{filter}")).await;
+            let said = (&found["count"], &found["count_is_least"]);
+            assert_eq!(said, (&json!(with + bound), &json!(true)), "{who} {filter}");
+        }
+        let page = text_of(&office.page(who, "/problems?open=false").await);
+        assert!(page.contains(&format!("案件 {}+\n", open + bound)), "{who}: {page}");
+        let page = text_of(&office.page(who, "/problems").await);
+        assert!(page.contains(&format!("案件 {open}\n")) && page.contains(&format!("{bound}+ 已销号")), "{who}: {page}");
+        let counts = office.json(who, "/api/v1/cases/counts?state=closed").await;
+        assert_eq!(counts["counts"][0]["cases"], bound + 10, "{who}: the statistics count them all");
+    }
+}
+
+/// So many more closed cases on the inspector's ground, straight into the tables.
+fn closed_long_ago(app: &App, cases: u32) {
+    let mut db = rusqlite::Connection::open(app.store.path()).unwrap();
+    let tx = db.transaction().unwrap();
+    let before: u32 = tx.query_row("SELECT count(*) FROM alerts WHERE state = 'closed'", [], |row| row.get(0)).unwrap();
+    for n in before..before + cases {
+        let (number, seen) = (format!("20200101-{n:05}"), 1_577_836_800_000_i64 + i64::from(n));
+        tx.execute(
+            "INSERT INTO alerts (number, source, ground_code, responsible_code, township_code, county_code, owner_code,
+                 unit_code, state, origin, verdict, may_be_banned, candidates, other_units, lon, lat, first_key,
+                 first_seen_at, last_seen_at, detections, region_version, recorded_at)
+             VALUES (?1, 'patrol', '220101', '220101', '220101', '2201', '220101001', '220101001', 'closed', 'live',
+                 'banned', 0, '[]', '[]', 122.71, 45.61, '', ?2, ?2, 0, 'test', ?2)",
+            params![number, seen],
+        )
+        .unwrap();
+        for unit in ["22", "2201", "220101", "220101001"] {
+            let row = params![unit, seen, number];
+            tx.execute("INSERT INTO alert_scope VALUES (?1, 0, ?2, ?3, 'own')", row).unwrap();
+        }
+    }
+    tx.commit().unwrap();
 }
 
 #[tokio::test]

@@ -106,7 +106,16 @@ pub struct OpenCases {
 pub struct StateCounts {
     /// How many, by state; states without a case are left out.
     pub cases: BTreeMap<AlertState, u64>,
-    /// There are more that are over: only [`ENDED_COUNTED`] of them were looked at.
+    /// There may be more that are over: only [`ENDED_COUNTED`] of them were looked at.
+    pub are_more: bool,
+}
+
+/// How many cases a list holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CaseTotal {
+    /// All that are not over, and up to [`ENDED_COUNTED`] of those that are.
+    pub cases: u64,
+    /// There are more that are over than were counted.
     pub are_more: bool,
 }
 
@@ -222,13 +231,28 @@ impl CaseFilter {
         if self.open_only || are(false) { Some(false) } else { are(true).then_some(true) }
     }
 
+    /// The same filter twice: of the cases that are not over, and of those that are; without what it does not want.
+    fn by_end(&self) -> [Option<Self>; 2] {
+        [false, true].map(|over| {
+            let wanted = |state: &AlertState| {
+                state.is_over() == over && (self.states.is_empty() || self.states.contains(state))
+            };
+            let states: Vec<_> = AlertState::ALL.into_iter().filter(wanted).collect();
+            let is_wanted = !states.is_empty() && !(over && self.open_only);
+            is_wanted.then(|| Self { open_only: false, states, ..self.clone() })
+        })
+    }
+
     /// Whether nothing is asked of the cases that the list of a unit does not know itself: which they are, since when,
     /// and whether they are over.
     fn is_whole_list(&self) -> bool {
         let Self { unit, states, sources, verdicts, owners, external_number, seen, .. } = self;
         let is_marked = self.overdue || self.undelivered || self.disputed;
-        let is_of_state = !states.is_empty()
-            && (self.open_only || !AlertState::ALL.iter().all(|state| state.is_over() == states.contains(state)));
+        let has_all = |over: bool| {
+            AlertState::ALL.iter().filter(|state| state.is_over() == over).all(|state| states.contains(state))
+        };
+        // All that is asked for is on one side, and all of that side is asked for.
+        let is_of_state = !states.is_empty() && !self.are_over().is_some_and(has_all);
         let is_seen_by_other = unit.is_some() && seen.unit().is_some();
         let is_narrowed = !sources.is_empty() || !verdicts.is_empty() || owners.is_some() || external_number.is_some();
         self.list_of().is_some() && !(is_marked || is_of_state || is_seen_by_other || is_narrowed)
@@ -267,6 +291,18 @@ impl Store {
         self.read(move |db| count(db, &filter)).await
     }
 
+    pub(in crate::store) async fn case_total_seen(&self, filter: CaseFilter) -> Result<CaseTotal, Error> {
+        self.read(move |db| {
+            let [open, ended] = filter.by_end();
+            let open = open.map_or(Ok(0), |open| count(db, &open))?;
+            // One more than is told: that there are more is said only when there are.
+            let ended = ended.map_or(Ok(0), |ended| count_up_to(db, &ended, ENDED_COUNTED + 1))?;
+            let told = u64::from(ENDED_COUNTED);
+            Ok(CaseTotal { cases: open + ended.min(told), are_more: ended > told })
+        })
+        .await
+    }
+
     /// How many cases are not over: each number is what the list says under the same filter.
     ///
     /// # Errors
@@ -294,12 +330,10 @@ impl Store {
     }
 
     pub(in crate::store) async fn state_counts_seen(&self, filter: CaseFilter) -> Result<StateCounts, Error> {
-        let ended = AlertState::ALL.into_iter().filter(|state| state.is_over()).collect();
-        let open = CaseFilter { open_only: true, states: Vec::new(), ..filter };
-        let ended = CaseFilter { open_only: false, states: ended, ..open.clone() };
+        let halves = CaseFilter { open_only: false, states: Vec::new(), ..filter }.by_end();
         self.read(move |db| {
             let mut counts = StateCounts::default();
-            for (filter, limit) in [(open, u32::MAX), (ended, ENDED_COUNTED)] {
+            for (filter, limit) in halves.into_iter().flatten().zip([u32::MAX, ENDED_COUNTED]) {
                 let (join, conditions, values) = filter.sql();
                 let mut select = db.prepare_cached(&format!(
                     "SELECT state, count(*) FROM (SELECT a.state FROM alerts a{join} WHERE {} LIMIT {limit}) GROUP BY 1",
@@ -421,10 +455,24 @@ pub(super) fn read_deadline(row: &rusqlite::Row<'_>) -> rusqlite::Result<Deadlin
 }
 
 fn count(db: &Connection, filter: &CaseFilter) -> Result<u64, Error> {
+    let (which, values) = counted(filter);
+    one_count(db, &format!("SELECT count(*) FROM {which}"), values)
+}
+
+fn count_up_to(db: &Connection, filter: &CaseFilter, most: u32) -> Result<u64, Error> {
+    let (which, values) = counted(filter);
+    one_count(db, &format!("SELECT count(*) FROM (SELECT 1 FROM {which} LIMIT {most})"), values)
+}
+
+/// Where the cases of a filter are counted.
+fn counted(filter: &CaseFilter) -> (String, Vec<Value>) {
     let (join, conditions, values) = filter.sql();
     let of = if filter.is_whole_list() { "alert_scope s".to_owned() } else { format!("alerts a{join}") };
-    let sql = format!("SELECT count(*) FROM {of} WHERE {}", conditions.join(" AND "));
-    let count: i64 = db.prepare_cached(&sql)?.query_row(params_from_iter(values), |row| row.get(0))?;
+    (format!("{of} WHERE {}", conditions.join(" AND ")), values)
+}
+
+fn one_count(db: &Connection, sql: &str, values: Vec<Value>) -> Result<u64, Error> {
+    let count: i64 = db.prepare_cached(sql)?.query_row(params_from_iter(values), |row| row.get(0))?;
     Ok(u64::try_from(count).unwrap_or_default())
 }
 

@@ -42,7 +42,7 @@ pub use clocks::{Fired, FiredClock};
 pub(super) use clocks::{
     after_recording as start_clocks, cancel_all as cancel_clocks, hand_over_replies, review_desk, review_follows,
 };
-pub use list::{CaseCount, CaseFilter, Cursor, DeadlineRow, ENDED_COUNTED, OpenCases, Page, StateCounts};
+pub use list::{CaseCount, CaseFilter, CaseTotal, Cursor, DeadlineRow, ENDED_COUNTED, OpenCases, Page, StateCounts};
 pub(super) use merging::no_heir;
 pub use mine::{MY_PAGE, MyCase, MyClock, MyCursor, MyList, Relation};
 pub use row::AlertRow;

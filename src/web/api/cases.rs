@@ -57,9 +57,11 @@ pub(in crate::web) async fn list(State(web): State<Arc<Web>>, me: Me, ask: Ask) 
         let (filter, limit) = (filter_of(&web, &ask)?, limit_of(&ask)?);
         let page = me.store.cases(filter.clone(), after_of(&ask)?, limit).await?;
         let next = page.next.map(|next| format!("{}_{}", next.first_seen_at.as_millisecond(), next.number));
+        let total = me.store.case_total(filter).await?;
         let body = json!({
             "items": export::alert_objects(&page.cases),
-            "count": me.store.count_cases(filter).await?,
+            "count": total.cases,
+            "count_is_least": total.are_more,
             "next": next,
             "region_version": web.ground().version(),
             "simulated": web.site.simulated,

@@ -16,7 +16,7 @@ use crate::domain::unit::UnitLevel;
 use crate::domain::verdict::Verdict;
 use crate::report::lang::Lang;
 use crate::report::words::full_name;
-use crate::store::{CaseFilter, ENDED_COUNTED, OpenCases, StateCounts, WorkOrder, WorkPlace};
+use crate::store::{CaseFilter, CaseTotal, ENDED_COUNTED, OpenCases, StateCounts, WorkOrder, WorkPlace};
 use crate::web::Web;
 use crate::web::api::{CASE_FILTERS, case_filter_of};
 use crate::web::ask::Ask;
@@ -40,7 +40,7 @@ struct Problems {
     flags: Vec<Flag>,
     from: String,
     to: String,
-    count: u64,
+    total: CaseTotal,
     rows: Vec<CaseLine>,
     is_filtered: bool,
     all_href: String,
@@ -109,7 +109,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
         flags: flags(ask, &filter),
         from: ask.param("from").unwrap_or_default().to_owned(),
         to: ask.param("to").unwrap_or_default().to_owned(),
-        count: me.store.count_cases(filter).await?,
+        total: me.store.case_total(filter).await?,
         rows: found.rows.iter().map(|row| case_line(&ground, lang, web.now(), row)).collect(),
         is_filtered: known.iter().any(|name| ask.param(name).is_some()),
         all_href: ask.href("/problems"),

@@ -10,6 +10,7 @@ use crate::domain::alert::{AlertState, CaseSource};
 use crate::domain::finding::FindingKind;
 use crate::domain::unit::UnitLevel;
 use crate::domain::verdict::Verdict;
+use crate::store::ENDED_COUNTED;
 
 /// All schemas, by name.
 pub(super) fn all() -> Map<String, Value> {
@@ -27,7 +28,7 @@ pub(super) fn all() -> Map<String, Value> {
     let candidate = json!({"code": text(), "level": named("Level"), "share": number()});
     add("Candidate", object(candidate));
     add("Case", case());
-    add("CasePage", page("items", &named("Case"), json!({"count": count(), "simulated": flag()})));
+    add("CasePage", page("items", &named("Case"), joined(case_total(), json!({"simulated": flag()}))));
     let coverage = json!({"simulated": flag(), "coverage": list(&named("Coverage"))});
     add("AlertPage", page("items", &named("Case"), coverage));
     add("Coverage", object(coverage_fields()));
@@ -50,6 +51,16 @@ pub(super) fn all() -> Map<String, Value> {
 pub(super) fn page(items: &str, of: &Value, more: Value) -> Value {
     let fields = json!({items: list(of), "next": maybe(&text()), "region_version": text()});
     object(joined(fields, more))
+}
+
+/// How many cases of all pages there are.
+fn case_total() -> Value {
+    let of_all = format!("Of all pages. Cases that are over are counted up to {ENDED_COUNTED}.");
+    let is_least = "There are more that are over than were counted; `/cases/counts` counts all of them.";
+    json!({
+        "count": joined(count(), json!({"description": of_all})),
+        "count_is_least": joined(flag(), json!({"description": is_least})),
+    })
 }
 
 fn problem() -> Value {
