@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::serve::Certificate;
 use crate::config::{Config, Fault, MapConfig, TilesKind};
+use crate::domain::account::Stay;
 use crate::domain::freshness::Patience;
 use crate::domain::ground::Ground;
 use crate::domain::policy::Policy;
@@ -336,11 +337,11 @@ impl Service {
 /// How long people stay in.
 #[must_use]
 pub fn account_rules(config: &Config) -> AccountRules {
-    let hours = |hours: u32| SignedDuration::from_hours(i64::from(hours));
+    let (accounts, hours) = (&config.accounts, |hours: u32| SignedDuration::from_hours(i64::from(hours)));
     AccountRules {
-        office_stays: hours(config.accounts.office_hours),
-        phone_stays: hours(24 * config.accounts.phone_days),
-        link_lasts: hours(config.accounts.link_hours),
+        office: Stay { unused: hours(accounts.office_hours), longest: hours(24 * accounts.office_longest_days) },
+        phone: Stay { unused: hours(24 * accounts.phone_days), longest: hours(24 * accounts.phone_longest_days) },
+        link_lasts: hours(accounts.link_hours),
     }
 }
 

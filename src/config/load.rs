@@ -217,6 +217,8 @@ fn check_values(config: &Config) -> Vec<(String, String)> {
     for (key, value, most) in [
         ("office_hours", accounts.office_hours, 24 * 7),
         ("phone_days", accounts.phone_days, 366),
+        ("office_longest_days", accounts.office_longest_days, 366),
+        ("phone_longest_days", accounts.phone_longest_days, 3660),
         ("link_hours", accounts.link_hours, 24 * 7),
     ] {
         if !(1..=most).contains(&value) {

@@ -32,6 +32,10 @@ pub struct AccountsConfig {
     pub office_hours: u32,
     /// A phone that is not used is out after so many days.
     pub phone_days: u32,
+    /// A desk is out so many days after it came in, used or not.
+    pub office_longest_days: u32,
+    /// A phone is out so many days after it came in, used or not.
+    pub phone_longest_days: u32,
     /// A personal sign-in link can be used so many hours.
     pub link_hours: u32,
 }
@@ -50,7 +54,7 @@ impl Default for WebConfig {
 
 impl Default for AccountsConfig {
     fn default() -> Self {
-        Self { office_hours: 12, phone_days: 30, link_hours: 24 }
+        Self { office_hours: 12, phone_days: 30, office_longest_days: 30, phone_longest_days: 366, link_hours: 24 }
     }
 }
 

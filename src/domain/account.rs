@@ -13,6 +13,24 @@ use super::ground::Ground;
 use super::time::{SignedDuration, Timestamp};
 use super::unit::{UnitCode, UnitLevel};
 
+/// How long a device that came in stays in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stay {
+    /// So long without being used.
+    pub unused: SignedDuration,
+    /// So long in all, used or not.
+    pub longest: SignedDuration,
+}
+
+impl Stay {
+    /// When a device that came in at one moment and is used at another is out.
+    #[must_use]
+    pub fn ends(self, came_in: Timestamp, used: Timestamp) -> Timestamp {
+        let after = |at: Timestamp, span| at.checked_add(span).unwrap_or(Timestamp::MAX);
+        after(used, self.unused).min(after(came_in, self.longest))
+    }
+}
+
 /// What an account is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -41,9 +41,9 @@ pub use accounts::{
 pub use bodies::Bodies;
 pub use calls::{ANSWERS_KEPT, Answered, Call, Known};
 pub use case::{
-    ActError, AddError, Added, CaseCount, CaseEvent, CaseFilter, CaseTotal, Command, Complainant, Cursor, DeadlineRow, Done,
-    ENDED_COUNTED, Fired, FiredClock, GapRow, MY_PAGE, MyCase, MyClock, MyCursor, MyList, NewCase, OpenCases, Page,
-    Relation, StateCounts, WorkOrder, WorkPage, WorkPlace, WorkRow,
+    ActError, AddError, Added, CaseCount, CaseEvent, CaseFilter, CaseTotal, Command, Complainant, Cursor, DeadlineRow,
+    Done, ENDED_COUNTED, Fired, FiredClock, GapRow, MY_PAGE, MyCase, MyClock, MyCursor, MyList, NewCase, OpenCases,
+    Page, Relation, StateCounts, WorkOrder, WorkPage, WorkPlace, WorkRow,
 };
 pub use changes::{Change, Changes, EventFilter, LoggedEvent};
 pub use error::Error;

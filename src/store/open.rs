@@ -146,19 +146,27 @@ impl Store {
     ) -> Result<T, E> {
         let (answer, answered) = oneshot::channel();
         let job: Job = Box::new(move |connection| {
-            let result = connection
-                .transaction_with_behavior(TransactionBehavior::Immediate)
-                .map_err(|error| E::from(Error::Sql(error)))
-                .and_then(|transaction| {
-                    let value = work(&transaction)?;
-                    transaction.commit().map_err(Error::Sql)?;
-                    Ok(value)
-                });
             // The caller may have gone away; the transaction stands all the same.
-            let _ = answer.send(result);
+            let _ = answer.send(in_transaction(connection, work));
         });
         self.writer.send(job).map_err(|_gone| Error::Closed)?;
         answered.await.map_err(|_gone| Error::Closed)?
+    }
+
+    /// Leaves a note to the writer thread, without waiting for it: a page is not kept back by what is being recorded.
+    /// For what harms nobody when the service dies before it is written. A failure goes to the log.
+    pub(super) fn write_aside(
+        &self,
+        what: &'static str,
+        work: impl FnOnce(&Transaction<'_>) -> Result<(), Error> + Send + 'static,
+    ) -> Result<(), Error> {
+        let job: Job = Box::new(move |connection| {
+            let done = in_transaction(connection, work);
+            if let Err(error) = done {
+                tracing::warn!(error = &error as &dyn std::error::Error, "{what} was not written down");
+            }
+        });
+        self.writer.send(job).map_err(|_gone| Error::Closed)
     }
 
     /// Runs one consistent read on a pooled connection.
@@ -188,6 +196,17 @@ impl Store {
         })
         .await
     }
+}
+
+fn in_transaction<T, E: From<Error>>(
+    connection: &mut Connection,
+    work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+) -> Result<T, E> {
+    let transaction =
+        connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(|error| E::from(error.into()))?;
+    let value = work(&transaction)?;
+    transaction.commit().map_err(|error| E::from(error.into()))?;
+    Ok(value)
 }
 
 fn prepare_writer(connection: &Connection) -> Result<(), Error> {

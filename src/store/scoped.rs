@@ -14,8 +14,8 @@ use super::query::{AlertDetail, AlertRow, DetectionRow, FireRow, PixelRow, PollR
 use super::query::{alert_of, alerts_of, detections_of, fires_of, pixels_of, sees_alert};
 use super::seen::Seen;
 use super::{
-    ActError, AddError, By, CaseCount, CaseFilter, CaseTotal, Command, Cursor, DeadlineRow, Error, EventFilter, GapRow, ImportRow,
-    Imported, LogFilter, LogRow, LoggedEvent, NewCase, OpenCases, Page, RegionRow, RegionTurn, RejudgeError,
+    ActError, AddError, By, CaseCount, CaseFilter, CaseTotal, Command, Cursor, DeadlineRow, Error, EventFilter, GapRow,
+    ImportRow, Imported, LogFilter, LogRow, LoggedEvent, NewCase, OpenCases, Page, RegionRow, RegionTurn, RejudgeError,
     RejudgeOrder, RejudgeScope, Rejudgement, StateCounts, Store, WeatherEntry, WeatherError,
 };
 use crate::domain::account::Scope;

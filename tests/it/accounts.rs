@@ -1,11 +1,14 @@
 //! Coming in: password, link, waiting after failures, devices, tokens, and what a page of another site can do.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use firegrid::credentials;
 use firegrid::domain::account::{Role, TokenPower};
 use firegrid::domain::actor::Actor;
-use firegrid::domain::time::SignedDuration;
+use firegrid::domain::time::{SignedDuration, Timestamp};
 use firegrid::domain::unit::UnitCode;
 use firegrid::store::NewAccount;
 
@@ -85,7 +88,11 @@ impl Browser {
 
 /// An app with one account that has a password.
 pub async fn app() -> App {
-    let app = App::usual().await;
+    app_with(Setting::default()).await
+}
+
+async fn app_with(setting: Setting) -> App {
+    let app = App::start(setting).await;
     let new = NewAccount {
         name: "Zhang".to_owned(),
         person: "张三".to_owned(),
@@ -343,6 +350,39 @@ async fn sessions_end_when_they_are_not_used_and_secrets_are_nowhere_in_the_data
         assert!(!holds(value), "the secret of {name} is in the database");
     }
     assert!(!holds(PASSWORD));
+}
+
+#[tokio::test]
+async fn a_desk_that_is_used_every_day_signs_in_again_after_its_longest_time() {
+    let hours = Arc::new(AtomicI64::new(0));
+    let (start, elapsed): (Timestamp, _) = ("2026-04-13T05:00:00Z".parse().unwrap(), hours.clone());
+    let clock = Arc::new(move || start + SignedDuration::from_hours(elapsed.load(Ordering::SeqCst)));
+    let app = app_with(Setting { clock: Some(clock), ..Setting::default() }).await;
+    let mut browser = Browser::default();
+    browser.sign_in(&app, "zhang", PASSWORD).await;
+    for hour in (0..30 * 24).step_by(10) {
+        hours.store(hour, Ordering::SeqCst);
+        assert_eq!(browser.get(&app, "/problems").await.status, StatusCode::OK, "hour {hour}");
+        // Notes of use stand behind each other with the writer, and this behind them.
+        app.store.ping().await.unwrap();
+    }
+    hours.store(30 * 24, Ordering::SeqCst);
+    assert_eq!(browser.get(&app, "/problems").await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn a_page_does_not_wait_for_what_is_being_written_and_the_use_is_noted_after() {
+    let app = app().await;
+    let office = app.store.account("office").await.unwrap();
+    let elsewhere = rusqlite::Connection::open(app.store.path()).unwrap();
+    elsewhere.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let page = tokio::time::timeout(std::time::Duration::from_secs(10), app.page("/problems")).await;
+    assert!(page.unwrap().contains("问题清单"));
+    let used = async || app.store.tokens_of(office.id, app.now).await.unwrap()[0].last_used_at;
+    assert_eq!(used().await, None);
+    elsewhere.execute_batch("COMMIT").unwrap();
+    app.store.ping().await.unwrap();
+    assert_eq!(used().await, Some(app.now));
 }
 
 #[tokio::test]

@@ -449,7 +449,7 @@ async fn an_account_sees_what_it_is_and_ends_its_own_sessions_and_no_others() {
         how: firegrid::store::HowIn::Password,
         device: "Firefox".to_owned(),
         address: "127.0.0.1".to_owned(),
-        lasts: firegrid::domain::time::SignedDuration::from_hours(1),
+        stay: firegrid::web::AccountRules::default().phone,
         device_hash: None,
     };
     app.store.open_session(new, app.now).await.unwrap();

@@ -264,7 +264,10 @@ async fn cases_that_are_over_are_counted_up_to_a_bound_and_open_ones_all() {
         let page = text_of(&office.page(who, "/problems?open=false").await);
         assert!(page.contains(&format!("案件 {}+\n", open + bound)), "{who}: {page}");
         let page = text_of(&office.page(who, "/problems").await);
-        assert!(page.contains(&format!("案件 {open}\n")) && page.contains(&format!("{bound}+ 已销号")), "{who}: {page}");
+        assert!(
+            page.contains(&format!("案件 {open}\n")) && page.contains(&format!("{bound}+ 已销号")),
+            "{who}: {page}"
+        );
         let counts = office.json(who, "/api/v1/cases/counts?state=closed").await;
         assert_eq!(counts["counts"][0]["cases"], bound + 10, "{who}: the statistics count them all");
     }

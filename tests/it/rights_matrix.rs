@@ -170,7 +170,7 @@ async fn things(app: &App) -> Things {
         how: firegrid::store::HowIn::Password,
         device: MARK.to_owned(),
         address: "127.0.0.1".to_owned(),
-        lasts: firegrid::domain::time::SignedDuration::from_hours(1),
+        stay: firegrid::web::AccountRules::default().phone,
         device_hash: None,
     };
     app.store.open_session(session, app.now).await.unwrap();

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::{ACCOUNT, Account, AccountError, note, read_account};
+use crate::domain::account::Stay;
 use crate::domain::actor::Actor;
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::store::codec::{Millis, word};
@@ -59,8 +60,8 @@ pub struct NewSession {
     pub device: String,
     /// Where it came in from.
     pub address: String,
-    /// How long it lasts without being used.
-    pub lasts: SignedDuration,
+    /// How long it lasts.
+    pub stay: Stay,
     /// Digest of the secret by which the browser will be known.
     pub device_hash: Option<String>,
 }
@@ -162,19 +163,21 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] of the database.
-    pub async fn session_used(&self, visit: &Visit, lasts: SignedDuration, now: Timestamp) -> Result<(), Error> {
-        if now.duration_since(visit.session.last_seen_at) < SEEN_EVERY {
+    pub fn session_used(&self, visit: &Visit, stay: Stay, now: Timestamp) -> Result<(), Error> {
+        let (id, seen) = (visit.session.id, visit.session.last_seen_at);
+        if now.duration_since(seen) < SEEN_EVERY {
             return Ok(());
         }
-        let (id, expires) = (visit.session.id, now.checked_add(lasts).unwrap_or(Timestamp::MAX));
-        self.write(move |tx| {
+        let expires = stay.ends(visit.session.created_at, now);
+        // Many pages may be asked for before the first is written down; one of them changes a row.
+        self.write_aside("the use of a session", move |tx| {
             tx.execute(
-                "UPDATE sessions SET last_seen_at = ?2, expires_at = ?3 WHERE id = ?1 AND ended_at IS NULL",
-                params![id, Millis(now), Millis(expires)],
+                "UPDATE sessions SET last_seen_at = ?2, expires_at = ?3
+                 WHERE id = ?1 AND ended_at IS NULL AND last_seen_at = ?4",
+                params![id, Millis(now), Millis(expires), Millis(seen)],
             )?;
             Ok(())
         })
-        .await
     }
 
     /// The sessions of an account that have not ended, latest first.
@@ -218,7 +221,7 @@ pub(super) fn open(tx: &Transaction<'_>, new: &NewSession, now: Timestamp) -> Re
     if account.disabled_at.is_some() {
         return Err(AccountError::Disabled(account.name));
     }
-    let expires = now.checked_add(new.lasts).unwrap_or(Timestamp::MAX);
+    let expires = new.stay.ends(now, now);
     tx.execute(
         "INSERT INTO sessions (secret_hash, account_id, how, device, address, created_at, last_seen_at, expires_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7)",

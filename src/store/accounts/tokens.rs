@@ -105,11 +105,14 @@ impl Store {
             .await?;
         let Some((id, account, power, used)) = found else { return Ok(None) };
         if used.is_none_or(|used| now.duration_since(used) >= SEEN_EVERY) {
-            self.write(move |tx| {
-                tx.execute("UPDATE api_tokens SET last_used_at = ?2 WHERE id = ?1", params![id, Millis(now)])?;
+            // Many calls may come before the first is written down; one of them changes a row.
+            self.write_aside("the use of a token", move |tx| {
+                tx.execute(
+                    "UPDATE api_tokens SET last_used_at = ?2 WHERE id = ?1 AND last_used_at IS ?3",
+                    params![id, Millis(now), used.map(Millis)],
+                )?;
                 Ok(())
-            })
-            .await?;
+            })?;
         }
         Ok(Some((account, power)))
     }

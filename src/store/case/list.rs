@@ -234,9 +234,8 @@ impl CaseFilter {
     /// The same filter twice: of the cases that are not over, and of those that are; without what it does not want.
     fn by_end(&self) -> [Option<Self>; 2] {
         [false, true].map(|over| {
-            let wanted = |state: &AlertState| {
-                state.is_over() == over && (self.states.is_empty() || self.states.contains(state))
-            };
+            let wanted =
+                |state: &AlertState| state.is_over() == over && (self.states.is_empty() || self.states.contains(state));
             let states: Vec<_> = AlertState::ALL.into_iter().filter(wanted).collect();
             let is_wanted = !states.is_empty() && !(over && self.open_only);
             is_wanted.then(|| Self { open_only: false, states, ..self.clone() })

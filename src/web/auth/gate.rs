@@ -163,8 +163,8 @@ fn secret_of(headers: &HeaderMap) -> Option<String> {
 async fn visitor(web: &Web, headers: &HeaderMap, token: Option<&str>) -> Result<Visitor, Error> {
     let Some(found) = found(web, headers, token).await? else { return Ok(Visitor::Nobody) };
     if let Some(visit) = &found.visit {
-        let stays = web.site.account_rules.stays(visit.account.role);
-        web.site.store.session_used(visit, stays, web.now()).await?;
+        let stay = web.site.account_rules.stay(visit.account.role);
+        web.site.store.session_used(visit, stay, web.now())?;
     }
     Ok(found.visitor(web))
 }

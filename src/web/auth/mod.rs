@@ -21,6 +21,7 @@ use axum::response::Response;
 use super::Web;
 use super::ask::Ask;
 use super::error::{self, Problem};
+use crate::domain::account::Stay;
 use crate::domain::account::{Role, TokenPower};
 use crate::domain::actor::Actor;
 use crate::domain::alert::AlertNumber;
@@ -32,29 +33,30 @@ use crate::store::{Account, Scoped};
 /// How long people stay in, and links can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AccountRules {
-    /// A desk that is not used is out after it.
-    pub office_stays: SignedDuration,
-    /// A phone that is not used is out after it.
-    pub phone_stays: SignedDuration,
+    /// How long a desk stays in.
+    pub office: Stay,
+    /// How long a phone stays in.
+    pub phone: Stay,
     /// A personal link can be used so long.
     pub link_lasts: SignedDuration,
 }
 
 impl Default for AccountRules {
     fn default() -> Self {
+        let days = |days: i64| SignedDuration::from_hours(24 * days);
         Self {
-            office_stays: SignedDuration::from_hours(12),
-            phone_stays: SignedDuration::from_hours(30 * 24),
+            office: Stay { unused: SignedDuration::from_hours(12), longest: days(30) },
+            phone: Stay { unused: days(30), longest: days(366) },
             link_lasts: SignedDuration::from_hours(24),
         }
     }
 }
 
 impl AccountRules {
-    /// How long a device of a role stays in without being used.
+    /// How long a device of a role stays in.
     #[must_use]
-    pub fn stays(&self, role: Role) -> SignedDuration {
-        if role.is_office() { self.office_stays } else { self.phone_stays }
+    pub fn stay(&self, role: Role) -> Stay {
+        if role.is_office() { self.office } else { self.phone }
     }
 }
 

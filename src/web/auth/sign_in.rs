@@ -322,7 +322,7 @@ impl Entry {
             how,
             device: caller.browser.clone(),
             address: caller.address.clone(),
-            lasts: web.site.account_rules.stays(account.role),
+            stay: web.site.account_rules.stay(account.role),
             device_hash: Some(credentials::digest(&device_secret)),
         };
         Ok(Self { secret, device_secret, session })
