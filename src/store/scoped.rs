@@ -23,7 +23,7 @@ use crate::domain::actor::Actor;
 use crate::domain::alert::AlertNumber;
 use crate::domain::burning::{BurnRules, PlanAct, StandingPlan};
 use crate::domain::calendar::BurnWeather;
-use crate::domain::case::{Act, CaseView, Refusal};
+use crate::domain::case::{Act, ActKind, CaseView, Refusal};
 use crate::domain::ground::{Ground, RegionVersion};
 use crate::domain::heat_approval::{ApprovalRules, ApprovedHeatSource, HeatAct, HeatRefusal, NewHeatSource};
 use crate::domain::ledger::SeenPixel;
@@ -56,6 +56,12 @@ impl Scoped {
     #[must_use]
     pub fn in_the_field(self) -> Self {
         Self { is_field: true, ..self }
+    }
+
+    /// Whether somebody who reads here may do acts of a kind at all; the case decides the rest.
+    #[must_use]
+    pub fn may_try(&self, kind: ActKind) -> bool {
+        !self.is_field || kind.is_of_the_field()
     }
 
     /// The scope.
@@ -247,7 +253,7 @@ impl Scoped {
             return Err(ActError::Unknown(command.number));
         }
         let kind = command.act.kind();
-        if self.is_field && !kind.is_of_the_field() {
+        if !self.may_try(kind) {
             return Err(ActError::Refused(Refusal::Rights {
                 number: command.number,
                 act: kind,

@@ -1,5 +1,6 @@
 //! What somebody has on his phone: his own list, patrol reports, plots to burn today.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -9,7 +10,7 @@ use firegrid::domain::actor::Actor;
 use firegrid::domain::alert::AlertNumber;
 use firegrid::domain::burning::{BurnRules, PlanAct};
 use firegrid::domain::calendar::{BurnWeather, PermittedHours};
-use firegrid::domain::case::Act;
+use firegrid::domain::case::{Act, ActKind};
 use firegrid::domain::observation::Observation;
 use firegrid::domain::plan::{PlanApplication, PlanId};
 use firegrid::domain::time::Timestamp;
@@ -312,4 +313,21 @@ async fn a_case_whose_page_was_open_when_it_was_merged_says_where_it_went() {
     let (status, _, page) = app.send_as("cell", "/alerts/20260413-0002/acts", &[("act", "acknowledge")]).await;
     assert_eq!(status, StatusCode::GONE);
     assert!(text_of(&page).contains("已不再单独办理"), "{}", text_of(&page));
+}
+
+#[tokio::test]
+async fn an_inspector_of_a_township_is_offered_what_the_field_does_and_no_desk_work() {
+    let app = App::start(setting(vec![observation("122.715", "45.615", "2026-04-13T04:12:00Z")])).await;
+    app.account("rider", Role::Inspector, "220101").await;
+    app.account("town", Role::Township, "220101").await;
+    let path = "/alerts/20260413-0001";
+    let offered = |page: &str| -> BTreeSet<String> {
+        let acts = page.split("name=\"act\" value=\"").skip(1);
+        acts.map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
+    };
+    let is_of_the_field = |name: &String| ActKind::ALL.iter().any(|kind| kind.name() == name && kind.is_of_the_field());
+    let (rider, town) = (offered(&app.page_as("rider", path).await), offered(&app.page_as("town", path).await));
+    assert!(rider.contains("acknowledge") && rider.iter().all(is_of_the_field), "{rider:?}");
+    assert!(town.iter().any(|name| !is_of_the_field(name)), "a desk has more: {town:?}");
+    assert!(rider.is_subset(&town), "{rider:?} {town:?}");
 }

@@ -276,7 +276,7 @@ async fn cases_that_are_over_are_counted_up_to_a_bound_and_open_ones_all() {
 /// So many more closed cases on the inspector's ground, straight into the tables.
 fn closed_long_ago(app: &App, cases: u32) {
     let mut db = rusqlite::Connection::open(app.store.path()).unwrap();
-    let tx = db.transaction().unwrap();
+    let tx = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).unwrap();
     let before: u32 = tx.query_row("SELECT count(*) FROM alerts WHERE state = 'closed'", [], |row| row.get(0)).unwrap();
     for n in before..before + cases {
         let (number, seen) = (format!("20200101-{n:05}"), 1_577_836_800_000_i64 + i64::from(n));

@@ -212,6 +212,7 @@ async fn panel(web: &Web, me: &Me, ask: &Ask, number: &AlertNumber, typed: Typed
         rules: web.site.rules.review,
         case: &case,
         actor: &actor,
+        may_try: &|kind| me.store.may_try(kind),
         now: web.now(),
         lang: ask.lang,
     };

@@ -30,6 +30,8 @@ pub(in crate::web) struct Offering<'a> {
     pub case: &'a CaseView,
     /// Who looks.
     pub actor: &'a Actor,
+    /// Whether his account may do acts of a kind at all.
+    pub may_try: &'a dyn Fn(ActKind) -> bool,
     /// The present.
     pub now: Timestamp,
     /// Of the page.
@@ -75,7 +77,8 @@ const STEPS: [ActKind; 3] = [ActKind::Acknowledge, ActKind::Arrive, ActKind::Put
 impl Offering<'_> {
     /// The panel; `None` when nothing is offered.
     pub fn panel(&self, client_id: String, typed: Typed) -> Option<Panel> {
-        let offers = acts_open_to(self.ground, self.rules, self.case, self.actor);
+        let mut offers = acts_open_to(self.ground, self.rules, self.case, self.actor);
+        offers.retain(|offer| (self.may_try)(offer.kind));
         if offers.is_empty() {
             return None;
         }
@@ -110,7 +113,8 @@ impl Offering<'_> {
     }
 
     fn would_open(&self, act: &Act) -> bool {
-        is_open(self.ground, self.rules, self.case, By { actor: self.actor, on_behalf_of: None }, act)
+        let by = By { actor: self.actor, on_behalf_of: None };
+        (self.may_try)(act.kind()) && is_open(self.ground, self.rules, self.case, by, act)
     }
 
     /// Who holds the units on the line of one today, below the actor's own; nobody where he stands beside that line.
