@@ -100,13 +100,7 @@ pub fn new_secret() -> Result<String, Failed> {
 /// What of a secret is stored and compared.
 #[must_use]
 pub fn digest(secret: &str) -> String {
-    use std::fmt::Write;
-    let mut hex = String::with_capacity(64);
-    for byte in Sha256::digest(secret.as_bytes()) {
-        // Writing to a String cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-    }
-    hex
+    hex::encode(Sha256::digest(secret.as_bytes()))
 }
 
 /// An address as a QR code, an SVG picture.

@@ -108,8 +108,7 @@ async fn rolling(
 /// `If-None-Match` decides when both are sent. A date is compared as text, as servers with
 /// exact matching do: readers give back what they were given.
 fn unless_unchanged(headers: &HeaderMap, body: String, changed_at: Timestamp) -> Response {
-    let digest = Sha256::digest(body.as_bytes());
-    let etag = digest.iter().take(8).fold(String::from("\""), |tag, byte| format!("{tag}{byte:02x}")) + "\"";
+    let etag = format!("\"{}\"", hex::encode(Sha256::digest(body.as_bytes())));
     let last_modified = changed_at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
     let sent = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let unchanged = match sent(header::IF_NONE_MATCH) {

@@ -140,11 +140,6 @@ impl Scanner {
     }
 }
 
-pub(super) fn hex(bytes: &[u8]) -> String {
-    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or_default();
-    bytes.iter().flat_map(|&byte| [digit(byte >> 4), digit(byte & 15)]).collect()
-}
-
 fn is_unfinished(name: &OsString) -> bool {
     let text = name.to_string_lossy().to_ascii_lowercase();
     text.starts_with(['.', '~']) || text.rsplit_once('.').is_some_and(|(_, ending)| UNFINISHED.contains(&ending))
@@ -229,7 +224,7 @@ impl DroppedFile {
         if Stamp::of(&file.metadata().map_err(fails)?) != Stamp::of(&before) {
             return Ok(None);
         }
-        let sha256 = hex(&Sha256::digest(&bytes));
+        let sha256 = hex::encode(&Sha256::digest(&bytes));
         let name = shown(&path.file_name().unwrap_or_default().to_string_lossy(), 200);
         Ok(Some((Self { name, sha256, path: path.to_owned(), stamp: Stamp::of(&before) }, bytes)))
     }

@@ -132,7 +132,7 @@ impl Feed {
     pub fn fingerprint(&self) -> String {
         use sha2::{Digest, Sha256};
         // A secret's Debug form is three stars.
-        drop_folder::hex(&Sha256::digest(format!("{:?}", self.config)))
+        hex::encode(&Sha256::digest(format!("{:?}", self.config)))
     }
 
     /// Looks at the feed once. Never fails: every fault is an outcome.

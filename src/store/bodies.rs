@@ -31,7 +31,7 @@ impl Bodies {
     /// # Errors
     /// [`Error::File`] when it cannot be written and synced.
     pub fn keep(&self, body: &[u8]) -> Result<String, Error> {
-        let hash = hex(&Sha256::digest(body));
+        let hash = hex::encode(&Sha256::digest(body));
         let path = self.path_of(&hash);
         if path.exists() {
             return Ok(hash);
@@ -60,7 +60,7 @@ impl Bodies {
         let file = std::fs::File::open(&path).map_err(failed)?;
         let mut body = Vec::new();
         GzDecoder::new(file).read_to_end(&mut body).map_err(failed)?;
-        if hex(&Sha256::digest(&body)) == hash {
+        if hex::encode(&Sha256::digest(&body)) == hash {
             Ok(body)
         } else {
             Err(Error::unreadable("body", format!("{} does not match its name", path.display())))
@@ -82,16 +82,6 @@ impl Bodies {
     fn path_of(&self, hash: &str) -> PathBuf {
         self.folder.join(hash.get(..2).unwrap_or("__")).join(format!("{hash}.gz"))
     }
-}
-
-/// Lower-case hexadecimal.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(test)]

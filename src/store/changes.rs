@@ -1,4 +1,4 @@
-//! The log as those see it who follow it: what changed in cases and plans of a scope, and the list for auditors.
+//! The log as those see it who follow it: what changed in cases and plans of a scope.
 //!
 //! An event is told only to whom its case or plan is shown; a case that left a unit's scope is told as gone, once its
 //! next event comes. What people wrote is in no change: whoever is told asks for the case.
@@ -7,7 +7,7 @@ use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, params_from_iter};
 use serde::Serialize;
 
-use super::codec::{Json, Millis};
+use super::codec::Millis;
 use super::{Error, Scoped, Store};
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
@@ -47,46 +47,6 @@ pub struct Changes {
     pub has_more: bool,
 }
 
-/// An event as the list for auditors shows it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct LoggedEvent {
-    /// Its place in the log.
-    pub seq: i64,
-    /// When, server time.
-    pub at: Timestamp,
-    /// What it is about: a case, a plan, weather, a heat source, a judgement, the region, an account.
-    pub subject_kind: String,
-    /// Which one.
-    pub subject: String,
-    /// What happened.
-    pub kind: String,
-    /// Who.
-    pub actor: String,
-    /// The unit acted for.
-    pub actor_unit: Option<UnitCode>,
-    /// For or by whom, when another entered it.
-    pub on_behalf_of: Option<String>,
-    /// When it happened, as the person or phone says.
-    pub claimed_at: Option<Timestamp>,
-    /// More about it: an object.
-    pub detail: serde_json::Value,
-    /// Its hash in the chain.
-    pub hash: String,
-}
-
-/// Which events an auditor looks at.
-#[derive(Debug, Clone, Default)]
-pub struct EventFilter {
-    /// About this kind of thing.
-    pub subject_kind: Option<String>,
-    /// About this one.
-    pub subject: Option<String>,
-    /// Before this event.
-    pub before: Option<i64>,
-    /// What is about accounts too: how people came in, from where.
-    pub with_accounts: bool,
-}
-
 impl Store {
     /// The number of the last event; cheap, asked every second while somebody follows.
     ///
@@ -99,51 +59,6 @@ impl Store {
                 .query_row([], |row| row.get(0))
                 .optional()?;
             Ok(last.unwrap_or_default())
-        })
-        .await
-    }
-
-    /// Events, latest first.
-    ///
-    /// # Errors
-    /// [`Error`] of the database.
-    pub async fn logged_events(&self, filter: EventFilter, limit: u32) -> Result<Vec<LoggedEvent>, Error> {
-        self.read(move |db| {
-            let mut conditions = vec!["seq < ?1".to_owned()];
-            let mut values = vec![Value::from(filter.before.unwrap_or(i64::MAX))];
-            for (column, wanted) in [("subject_kind", filter.subject_kind), ("subject", filter.subject)] {
-                if let Some(wanted) = wanted {
-                    values.push(Value::from(wanted));
-                    conditions.push(format!("{column} = ?{}", values.len()));
-                }
-            }
-            if !filter.with_accounts {
-                conditions.push("subject_kind <> 'account'".to_owned());
-            }
-            values.push(Value::from(i64::from(limit)));
-            let sql = format!(
-                "SELECT seq, at, subject_kind, subject, kind, actor, actor_unit, on_behalf_of, claimed_at, detail, hash
-                 FROM events WHERE {} ORDER BY seq DESC LIMIT ?{}",
-                conditions.join(" AND "),
-                values.len()
-            );
-            let mut select = db.prepare_cached(&sql)?;
-            let rows = select.query_map(params_from_iter(values), |row| {
-                Ok(LoggedEvent {
-                    seq: row.get(0)?,
-                    at: row.get::<_, Millis>(1)?.0,
-                    subject_kind: row.get(2)?,
-                    subject: row.get(3)?,
-                    kind: row.get(4)?,
-                    actor: row.get(5)?,
-                    actor_unit: row.get::<_, Option<String>>(6)?.map(UnitCode),
-                    on_behalf_of: row.get(7)?,
-                    claimed_at: row.get::<_, Option<Millis>>(8)?.map(|at| at.0),
-                    detail: row.get::<_, Json<serde_json::Value>>(9)?.0,
-                    hash: row.get(10)?,
-                })
-            })?;
-            Ok(rows.collect::<Result<_, _>>()?)
         })
         .await
     }

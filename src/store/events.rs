@@ -9,7 +9,6 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::Error;
-use super::bodies::hex;
 use super::codec::Millis;
 use crate::domain::actor::{Actor, SYSTEM};
 use crate::domain::time::Timestamp;
@@ -121,7 +120,7 @@ impl Link {
         add(self.client_id.as_deref());
         add(Some(&self.detail));
         add(Some(&self.previous));
-        hex(&hash.finalize())
+        hex::encode(&hash.finalize())
     }
 }
 

@@ -4,6 +4,7 @@
 
 use rusqlite::types::Value as Sql;
 use rusqlite::{ToSql, params_from_iter};
+use serde::Serialize;
 use serde_json::Value;
 
 use super::codec::{Json, Millis};
@@ -11,6 +12,7 @@ use super::events::SubjectKind;
 use super::query::Span;
 use super::{Error, Store};
 use crate::domain::time::Timestamp;
+use crate::domain::unit::UnitCode;
 
 /// Which rows are asked for; everything left out asks for all.
 #[derive(Debug, Clone, Default)]
@@ -28,6 +30,9 @@ pub struct LogFilter {
 }
 
 impl LogFilter {
+    /// What is expected where an event's subject is asked for: [`Self::kinds`] in words.
+    pub const KINDS: &str = "account, alert, desk, plan, weather, heat_source, judgement or region";
+
     /// The words of what an event can be about.
     #[must_use]
     pub fn kinds() -> [&'static str; 8] {
@@ -36,7 +41,7 @@ impl LogFilter {
 }
 
 /// A row of the log.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LogRow {
     /// Its number.
     pub seq: i64,
@@ -51,7 +56,7 @@ pub struct LogRow {
     /// Who did it.
     pub actor: String,
     /// For which unit; `None` for firegrid itself.
-    pub actor_unit: Option<String>,
+    pub actor_unit: Option<UnitCode>,
     /// For whom, where one person entered it for another.
     pub on_behalf_of: Option<String>,
     /// When it happened, as the person said.
@@ -105,7 +110,7 @@ impl Store {
                     subject: row.get(3)?,
                     kind: row.get(4)?,
                     actor: row.get(5)?,
-                    actor_unit: row.get(6)?,
+                    actor_unit: row.get::<_, Option<String>>(6)?.map(UnitCode),
                     on_behalf_of: row.get(7)?,
                     claimed_at: row.get::<_, Option<Millis>>(8)?.map(|at| at.0),
                     detail: row.get::<_, Json<Value>>(9)?.0,

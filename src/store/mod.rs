@@ -45,7 +45,7 @@ pub use case::{
     Done, ENDED_COUNTED, Fired, FiredClock, GapRow, MY_PAGE, MyCase, MyClock, MyCursor, MyList, NewCase, OpenCases,
     Page, Relation, StateCounts, WorkOrder, WorkPage, WorkPlace, WorkRow,
 };
-pub use changes::{Change, Changes, EventFilter, LoggedEvent};
+pub use changes::{Change, Changes};
 pub use error::Error;
 pub use handover::{HandoverError, HandoverRow};
 pub use heat_sources::{HeatAnswer, HeatError};

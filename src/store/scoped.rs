@@ -14,9 +14,9 @@ use super::query::{AlertDetail, AlertRow, DetectionRow, FireRow, PixelRow, PollR
 use super::query::{alert_of, alerts_of, detections_of, fires_of, pixels_of, sees_alert};
 use super::seen::Seen;
 use super::{
-    ActError, AddError, By, CaseCount, CaseFilter, CaseTotal, Command, Cursor, DeadlineRow, Error, EventFilter, GapRow,
-    ImportRow, Imported, LogFilter, LogRow, LoggedEvent, NewCase, OpenCases, Page, RegionRow, RegionTurn, RejudgeError,
-    RejudgeOrder, RejudgeScope, Rejudgement, StateCounts, Store, WeatherEntry, WeatherError,
+    ActError, AddError, By, CaseCount, CaseFilter, CaseTotal, Command, Cursor, DeadlineRow, Error, GapRow, ImportRow,
+    Imported, LogFilter, LogRow, NewCase, OpenCases, Page, RegionRow, RegionTurn, RejudgeError, RejudgeOrder,
+    RejudgeScope, Rejudgement, StateCounts, Store, WeatherEntry, WeatherError,
 };
 use crate::domain::account::Scope;
 use crate::domain::actor::Actor;
@@ -524,14 +524,6 @@ impl Scoped {
     /// [`Error`] of the database.
     pub async fn region_history(&self) -> Result<Vec<RegionTurn>, Error> {
         self.store.region_history().await
-    }
-
-    /// As [`Store::logged_events`]; nothing for whoever does not see the whole region.
-    ///
-    /// # Errors
-    /// [`Error`] of the database.
-    pub async fn logged_events(&self, filter: EventFilter, limit: u32) -> Result<Vec<LoggedEvent>, Error> {
-        if self.scope.is_whole() { self.store.logged_events(filter, limit).await } else { Ok(Vec::new()) }
     }
 
     /// As [`Store::region_versions`]; they are everybody's.

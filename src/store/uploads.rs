@@ -19,7 +19,6 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::Error;
-use super::bodies::hex;
 use super::photos::files::{ReadOnly, put_safely, sync_folder};
 use super::photos::{MAX_PHOTO_BYTES, Photo, PhotoError, Photos};
 use crate::domain::time::{SignedDuration, Timestamp};
@@ -178,7 +177,7 @@ impl Uploads {
     pub fn finish(&self, writer: UploadWriter) -> Result<Photo, UploadError> {
         let UploadWriter { id, path, mut note, file: _locked, .. } = writer;
         let bytes = std::fs::read(&path).map_err(|source| Error::File { path: path.clone(), source })?;
-        let right = note.sha256.as_ref().is_none_or(|hash| *hash == hex(&Sha256::digest(&bytes)));
+        let right = note.sha256.as_ref().is_none_or(|hash| *hash == hex::encode(&Sha256::digest(&bytes)));
         let kept = if right {
             self.photos.keep(&bytes, note.file_name.clone()).map_err(|problem| match problem {
                 PhotoError::Store(error) => UploadError::Store(error),

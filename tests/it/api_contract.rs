@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use firegrid::domain::account::{Role, TokenPower};
 use firegrid::domain::unit::UnitCode;
+use firegrid::store::LogFilter;
 use serde_json::{Map, Value, json};
 
 use crate::openapi::{Described, address, calls, document, resolved};
@@ -475,6 +476,11 @@ async fn the_log_and_the_versions_are_for_whoever_sees_the_whole_region() {
     let log = app.json("/api/v1/audit").await;
     let kinds: Vec<_> = log["items"].as_array().unwrap().iter().map(|event| event["subject_kind"].clone()).collect();
     assert!(!kinds.is_empty() && !kinds.contains(&json!("account")), "how people come in is the administrator's");
+    for kind in LogFilter::kinds() {
+        let (status, _, text) = app.get(&format!("/api/v1/audit?subject_kind={kind}")).await;
+        assert_eq!(status, StatusCode::OK, "{kind}: {text}");
+        assert!(LogFilter::KINDS.contains(kind), "{kind} is named where kinds are asked for");
+    }
     add_account(&app.store, "boss", Role::Admin, &UnitCode("22".to_owned()), app.now).await;
     add_token(&app.store, "boss", "all", TokenPower::Read, app.now).await;
     let request = Request::get("/api/v1/audit?subject_kind=account").header("authorization", "Bearer all");

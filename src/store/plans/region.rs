@@ -12,7 +12,6 @@ use sha2::{Digest, Sha256};
 use wkt::ToWkt;
 
 use super::super::Error;
-use super::super::bodies::hex;
 use super::{By, log, rows};
 use crate::domain::actor::Actor;
 use crate::domain::burning::{PlanSource, StandingPlan, status_of};
@@ -202,7 +201,7 @@ fn row_hash(plan: &BurnPlan) -> String {
         plan.burnt_mu.map_or_else(String::new, |mu| mu.to_string()),
     ];
     let rest = [plan.responsible.clone(), text(&plan.note)];
-    let sha = |fields: &[String]| hex(&Sha256::digest(fields.join("\n").as_bytes()));
+    let sha = |fields: &[String]| hex::encode(&Sha256::digest(fields.join("\n").as_bytes()));
     format!("{}:{}", sha(&judging), sha(&rest))
 }
 

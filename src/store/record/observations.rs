@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use rusqlite::params;
 use sha2::{Digest, Sha256};
 
-use super::super::bodies::hex;
 use super::super::codec::{Json, Millis};
 use super::{Error, Recording};
 use crate::domain::observation::{Observation, ObservationKey, ProcessingLevel, Satellite};
@@ -70,5 +69,5 @@ fn variant(row: &Observation) -> String {
         row.confidence,
         row.day_night,
     );
-    hex(Sha256::digest(values.as_bytes()).get(..8).unwrap_or_default())
+    hex::encode(Sha256::digest(values.as_bytes()).get(..8).unwrap_or_default())
 }

@@ -19,7 +19,6 @@ use axum::response::Response;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::fresh::hex;
 use super::refused::Refused;
 use super::{body, plan_import};
 use crate::domain::account::TokenPower;
@@ -216,7 +215,7 @@ fn client_id_of(me: &Me, key: &str) -> String {
     let mut hash = Sha256::new();
     hash.update(me.account.id.to_le_bytes());
     hash.update(key.as_bytes());
-    format!("key-{}", hex(hash.finalize().iter()))
+    format!("key-{}", hex::encode(hash.finalize()))
 }
 
 /// The object with one field more, in front; everything else stays as it was sent, fields given twice too.
@@ -241,7 +240,7 @@ fn fingerprint_of(parts: &Parts, bytes: &Bytes) -> String {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     }
-    hex(hash.finalize().iter())
+    hex::encode(hash.finalize())
 }
 
 #[cfg(test)]

@@ -15,15 +15,12 @@ use crate::domain::ground::RegionVersion;
 use crate::regions;
 use crate::regions::bundle::Bundle;
 use crate::regions::difference::difference;
-use crate::store::EventFilter;
+use crate::store::LogFilter;
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
 use crate::web::coverage::feeds as feeds_of;
 use crate::web::error::{Problem, document};
-
-/// What events can be about.
-const SUBJECT_KINDS: [&str; 7] = ["account", "alert", "plan", "weather", "heat_source", "judgement", "region"];
 
 /// `GET /api/v1/feeds`
 pub(super) async fn feeds(State(web): State<Arc<Web>>, _: Me, ask: Ask) -> Response {
@@ -60,16 +57,16 @@ pub(super) async fn audit(me: Me, ask: Ask) -> Response {
         ask.only_with(&["subject_kind", "subject"], PAGING)?;
         me.sees_everything()?;
         let limit = params::limit_of(&ask)?;
-        let kind = |text: &str| SUBJECT_KINDS.contains(&text).then(|| text.to_owned());
-        let expected = "account, alert, plan, weather, heat_source, judgement or region";
-        let filter = EventFilter {
-            subject_kind: params::word(&ask, "subject_kind", kind, expected)?,
+        let kind = |text: &str| LogFilter::kinds().contains(&text).then(|| text.to_owned());
+        let filter = LogFilter {
+            subject_kind: params::word(&ask, "subject_kind", kind, LogFilter::KINDS)?,
             subject: ask.param("subject").map(str::to_owned),
-            before: params::word(&ask, "after", |text| text.parse().ok(), "`next` of the page before")?,
             // How people came in, and from where, is for whoever keeps the accounts.
-            with_accounts: me.account.role.administers(),
+            without_accounts: !me.account.role.administers(),
+            ..LogFilter::default()
         };
-        let mut events = me.store.logged_events(filter, limit + 1).await?;
+        let before = params::word(&ask, "after", |text| text.parse().ok(), "`next` of the page before")?;
+        let mut events = me.store.log(filter, before, limit + 1).await?;
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let has_more = events.len() > limit;
         events.truncate(limit);

@@ -97,8 +97,7 @@ async fn show(web: &Web, me: &Me, ask: &Ask, proof: Option<Proof>) -> Result<Str
     check(me)?;
     let (ground, lang) = (web.ground(), ask.lang);
     let known = |word: &str| LogFilter::kinds().into_iter().find(|kind| *kind == word);
-    let expected = "account, alert, plan, weather, heat_source, judgement or region";
-    let kind = params::word(ask, "kind", known, expected)?;
+    let kind = params::word(ask, "kind", known, LogFilter::KINDS)?;
     let day = ask.date("day")?;
     let span = day.map(|day| params::day_span("day", day, &ground)).transpose()?;
     let before = params::word(ask, "before", |text| text.parse::<i64>().ok(), "the number of an event")?;
@@ -187,7 +186,7 @@ fn who(ground: &Ground, row: &LogRow, lang: Lang) -> String {
     if row.actor == SYSTEM {
         return lang.pick("系统", "system").to_owned();
     }
-    let unit = row.actor_unit.as_ref().map(|unit| unit_name(ground, &UnitCode(unit.clone()), lang));
+    let unit = row.actor_unit.as_ref().map(|unit| unit_name(ground, unit, lang));
     let unit = unit.map(|unit| format!("（{unit}）")).unwrap_or_default();
     let behalf = row.on_behalf_of.as_ref().map(|name| format!(" {}{name}", lang.pick("代", "for ")));
     format!("{}{unit}{}", row.actor, behalf.unwrap_or_default())
@@ -227,7 +226,7 @@ fn case_detail(ground: &Ground, row: &LogRow, lang: Lang) -> String {
         at: row.at,
         kind: row.kind.clone(),
         actor: row.actor.clone(),
-        actor_unit: row.actor_unit.clone().map(UnitCode),
+        actor_unit: row.actor_unit.clone(),
         on_behalf_of: row.on_behalf_of.clone(),
         claimed_at: row.claimed_at,
         detail: row.detail.clone(),

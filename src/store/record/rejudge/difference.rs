@@ -4,7 +4,6 @@ use rusqlite::types::Value as SqlValue;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 use sha2::{Digest, Sha256};
 
-use super::super::super::bodies::hex;
 use super::super::super::codec::{Json, Millis};
 use super::super::super::{Error, policy};
 use super::{Answer, RejudgeError, RejudgeScope, RejudgedDetection, Rejudgement, Unjudgeable};
@@ -98,7 +97,7 @@ fn hash_of(rejudgement: &Rejudgement) -> Result<String, Error> {
         let new = serde_json::to_string(&change.new).map_err(|error| Error::unreadable("judgement", error))?;
         hash.update(format!("\n{} {new}", change.detection_id).as_bytes());
     }
-    Ok(hex(&hash.finalize()))
+    Ok(hex::encode(&hash.finalize()))
 }
 
 /// The fire that an alert, or the one it was merged into, stands for.

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::cases::XLSX;
 use super::words::{Call, day, needed, one_of, parameter, text};
+use crate::store::LogFilter;
 
 /// The calls.
 pub(super) fn calls() -> Vec<Call> {
@@ -79,7 +80,7 @@ fn rejudgement() -> Vec<Call> {
 }
 
 fn service() -> Vec<Call> {
-    let kinds = ["account", "alert", "plan", "weather", "heat_source", "judgement", "region"];
+    let kinds = LogFilter::kinds();
     let version = |name, said| needed(name, &text(), said);
     vec![
         Call::get("office", "/feeds", "feeds", ("数据源", "How far each feed can be believed, and why.")).answers(
