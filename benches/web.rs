@@ -196,7 +196,9 @@ async fn ingest(store: Store, ground: Arc<Ground>, stop: Arc<AtomicBool>) -> u64
     let mut day = 0;
     while !stop.load(Ordering::Relaxed) {
         day += 1;
-        let mut rows = fire_day(&ground, 10_000);
+        // What prepares the load must not take a thread from the pages that are measured.
+        let of_day = ground.clone();
+        let mut rows = tokio::task::spawn_blocking(move || fire_day(&of_day, 10_000)).await.unwrap();
         for row in &mut rows {
             row.key.acquired_at -= SignedDuration::from_hours(24 * day);
         }

@@ -109,8 +109,7 @@ pub async fn cycle(
     let mut total = Recorded::default();
     for poll in feed.poll(&ask, network).await {
         let now = (watch.clock)();
-        let given = Given { source_id: feed.id(), file_name: None, started_at, origin: OriginRule::ByAge };
-        let mut batch = batch_of(&watch.bodies, &poll, &ground, given, now)?;
+        let (poll, mut batch) = prepared(watch, &ground, feed.id(), poll, (started_at, now)).await?;
         batch.cursor = Some(CursorUpdate {
             validators_for: Some(validators_for.clone()),
             ..cursor_after(&poll, &state, interval, now)
@@ -122,6 +121,28 @@ pub async fn cycle(
         total += recorded;
     }
     Ok(total)
+}
+
+/// As [`batch_of`], off the runtime's threads: writing a body to disk and locating the rows of a burning day take
+/// longer than a page may wait for its thread.
+async fn prepared(
+    watch: &Watch,
+    ground: &Arc<Ground>,
+    source_id: &str,
+    poll: Poll,
+    (started_at, now): (Timestamp, Timestamp),
+) -> Result<(Poll, Batch), store::Error> {
+    let (bodies, ground, source_id) = (watch.bodies.clone(), ground.clone(), source_id.to_owned());
+    let work = tokio::task::spawn_blocking(move || {
+        let given = Given { source_id: &source_id, file_name: None, started_at, origin: OriginRule::ByAge };
+        let batch = batch_of(&bodies, &poll, &ground, given, now)?;
+        Ok((poll, batch))
+    });
+    match work.await {
+        Ok(done) => done,
+        Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+        Err(_stopping) => Err(store::Error::Closed),
+    }
 }
 
 /// What a poll does not say itself.

@@ -224,7 +224,7 @@ impl DroppedFile {
         if Stamp::of(&file.metadata().map_err(fails)?) != Stamp::of(&before) {
             return Ok(None);
         }
-        let sha256 = hex::encode(&Sha256::digest(&bytes));
+        let sha256 = hex::encode(Sha256::digest(&bytes));
         let name = shown(&path.file_name().unwrap_or_default().to_string_lossy(), 200);
         Ok(Some((Self { name, sha256, path: path.to_owned(), stamp: Stamp::of(&before) }, bytes)))
     }

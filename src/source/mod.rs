@@ -132,7 +132,7 @@ impl Feed {
     pub fn fingerprint(&self) -> String {
         use sha2::{Digest, Sha256};
         // A secret's Debug form is three stars.
-        hex::encode(&Sha256::digest(format!("{:?}", self.config)))
+        hex::encode(Sha256::digest(format!("{:?}", self.config)))
     }
 
     /// Looks at the feed once. Never fails: every fault is an outcome.
@@ -198,7 +198,12 @@ async fn fetch_area(
         Err(error) => return answer::of_error(&HttpError::Address(error), known),
     };
     match network.client.get(&url, known).await {
-        Ok(fetched) => answer::of_answer(fetched.without_secret(key.expose_secret()), known),
+        Ok(fetched) => {
+            let (fetched, known) = (fetched.without_secret(key.expose_secret()), known.clone());
+            // Reading the rows of a burning day takes longer than a page may wait for its thread.
+            let read = tokio::task::spawn_blocking(move || answer::of_answer(fetched, &known));
+            read.await.unwrap_or_else(|error| unread("reading the answer", &error))
+        }
         Err(error) => answer::of_error(&error, known),
     }
 }
@@ -215,11 +220,14 @@ async fn read_folder(scanner: &mut Scanner, folder: PathBuf, now: Timestamp) -> 
             *scanner = own;
             polls
         }
-        Err(error) => {
-            let detail = format!("reading the drop folder ended abnormally: {error}");
-            vec![Poll::without_body(Outcome::Unreadable, shown(&detail, MAX_DETAIL_CHARS), &Validators::default())]
-        }
+        Err(error) => vec![unread("reading the drop folder", &error)],
     }
+}
+
+/// What a thread that broke off leaves.
+fn unread(what: &str, error: &tokio::task::JoinError) -> Poll {
+    let detail = format!("{what} ended abnormally: {error}");
+    Poll::without_body(Outcome::Unreadable, shown(&detail, MAX_DETAIL_CHARS), &Validators::default())
 }
 
 fn read_ready(scanner: &mut Scanner, folder: &Path, now: Timestamp) -> Vec<Poll> {

@@ -31,7 +31,7 @@ impl Bodies {
     /// # Errors
     /// [`Error::File`] when it cannot be written and synced.
     pub fn keep(&self, body: &[u8]) -> Result<String, Error> {
-        let hash = hex::encode(&Sha256::digest(body));
+        let hash = hex::encode(Sha256::digest(body));
         let path = self.path_of(&hash);
         if path.exists() {
             return Ok(hash);
@@ -60,7 +60,7 @@ impl Bodies {
         let file = std::fs::File::open(&path).map_err(failed)?;
         let mut body = Vec::new();
         GzDecoder::new(file).read_to_end(&mut body).map_err(failed)?;
-        if hex::encode(&Sha256::digest(&body)) == hash {
+        if hex::encode(Sha256::digest(&body)) == hash {
             Ok(body)
         } else {
             Err(Error::unreadable("body", format!("{} does not match its name", path.display())))

@@ -120,7 +120,7 @@ impl Link {
         add(self.client_id.as_deref());
         add(Some(&self.detail));
         add(Some(&self.previous));
-        hex::encode(&hash.finalize())
+        hex::encode(hash.finalize())
     }
 }
 

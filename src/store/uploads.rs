@@ -177,7 +177,7 @@ impl Uploads {
     pub fn finish(&self, writer: UploadWriter) -> Result<Photo, UploadError> {
         let UploadWriter { id, path, mut note, file: _locked, .. } = writer;
         let bytes = std::fs::read(&path).map_err(|source| Error::File { path: path.clone(), source })?;
-        let right = note.sha256.as_ref().is_none_or(|hash| *hash == hex::encode(&Sha256::digest(&bytes)));
+        let right = note.sha256.as_ref().is_none_or(|hash| *hash == hex::encode(Sha256::digest(&bytes)));
         let kept = if right {
             self.photos.keep(&bytes, note.file_name.clone()).map_err(|problem| match problem {
                 PhotoError::Store(error) => UploadError::Store(error),

@@ -237,8 +237,8 @@ impl CaseFilter {
             let wanted =
                 |state: &AlertState| state.is_over() == over && (self.states.is_empty() || self.states.contains(state));
             let states: Vec<_> = AlertState::ALL.into_iter().filter(wanted).collect();
-            let is_wanted = !states.is_empty() && !(over && self.open_only);
-            is_wanted.then(|| Self { open_only: false, states, ..self.clone() })
+            let is_left_out = over && self.open_only;
+            (!is_left_out && !states.is_empty()).then(|| Self { open_only: false, states, ..self.clone() })
         })
     }
 

@@ -85,7 +85,7 @@ impl Photos {
             return Err(PhotoError::TooLarge(bytes.len() as u64));
         }
         let kind = PhotoKind::taken(bytes)?;
-        let hash = hex::encode(&Sha256::digest(bytes));
+        let hash = hex::encode(Sha256::digest(bytes));
         let path = self.path_of(&hash);
         // An original that stands was looked at when it came.
         if !path.exists() {
@@ -112,7 +112,7 @@ impl Photos {
         std::fs::File::open(&path)
             .and_then(|file| file.take(MAX_PHOTO_BYTES + 1).read_to_end(&mut bytes))
             .map_err(|source| Error::File { path: path.clone(), source })?;
-        if hex::encode(&Sha256::digest(&bytes)) == hash {
+        if hex::encode(Sha256::digest(&bytes)) == hash {
             Ok(bytes)
         } else {
             Err(Error::unreadable("photo", format!("{} does not match its name", path.display())))

@@ -201,7 +201,7 @@ fn row_hash(plan: &BurnPlan) -> String {
         plan.burnt_mu.map_or_else(String::new, |mu| mu.to_string()),
     ];
     let rest = [plan.responsible.clone(), text(&plan.note)];
-    let sha = |fields: &[String]| hex::encode(&Sha256::digest(fields.join("\n").as_bytes()));
+    let sha = |fields: &[String]| hex::encode(Sha256::digest(fields.join("\n").as_bytes()));
     format!("{}:{}", sha(&judging), sha(&rest))
 }
 

@@ -88,7 +88,7 @@ fn what_is_no_photo_or_another_one_is_refused_and_stays_refused() {
         assert!(matches!(&again, UploadError::Refused(text) if *text == refusal), "{again}");
         assert!(!uploads.bytes_path(&id).exists());
     }
-    let right = NewUpload { sha256: Some(hex::encode(&Sha256::digest(&photo)).to_uppercase()), ..new(&photo) };
+    let right = NewUpload { sha256: Some(hex::encode(Sha256::digest(&photo)).to_uppercase()), ..new(&photo) };
     let id = uploads.begin(right, at(NOW)).unwrap().id;
     uploads.finish(send(&uploads, &id, 0, &photo)).unwrap();
 }

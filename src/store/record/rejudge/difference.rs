@@ -97,7 +97,7 @@ fn hash_of(rejudgement: &Rejudgement) -> Result<String, Error> {
         let new = serde_json::to_string(&change.new).map_err(|error| Error::unreadable("judgement", error))?;
         hash.update(format!("\n{} {new}", change.detection_id).as_bytes());
     }
-    Ok(hex::encode(&hash.finalize()))
+    Ok(hex::encode(hash.finalize()))
 }
 
 /// The fire that an alert, or the one it was merged into, stands for.
