@@ -6,7 +6,7 @@
 //! acted on here a file changes no more; nothing is ever deleted.
 
 use rusqlite::{OptionalExtension, Transaction};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use wkt::ToWkt;
@@ -19,7 +19,7 @@ use crate::domain::plan::{BurnPlan, PlanId};
 use crate::domain::time::Timestamp;
 
 /// What became of a plan of the region's file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TakenUp {
     /// New, believed with its own approval.

@@ -16,7 +16,7 @@ use crate::domain::unit::UnitCode;
 use crate::report::lang::Lang;
 use crate::report::words::{event, event_detail, local, plan_event, unit_name};
 use crate::store::query::AlertEvent;
-use crate::store::{LogFilter, LogRow};
+use crate::store::{LogFilter, LogRow, TakenUp};
 use crate::web::Web;
 use crate::web::api::params;
 use crate::web::ask::{Ask, percent_encoded};
@@ -269,6 +269,7 @@ fn spoken(ground: &Ground, key: &str, text: &str, lang: Lang) -> String {
         }
         "how" => how(text, lang).to_owned(),
         "power" => power(text, lang).to_owned(),
+        "outcome" => taken_up(text, lang).to_owned(),
         "role" => Role::from_name(text).map_or(text, |role| lang.pick(role.label_zh(), role.label_en())).to_owned(),
         _ => lang.of_both(text).to_owned(),
     }
@@ -291,6 +292,11 @@ fn power(word: &str, lang: Lang) -> &str {
         "act_for" => lang.pick("代他人办理", "act for others"),
         other => other,
     }
+}
+
+/// What became of a plan of the region's file.
+fn taken_up(word: &str, lang: Lang) -> &str {
+    serde_json::from_value(Value::from(word)).map_or(word, |outcome: TakenUp| lang.of_both(outcome.label()))
 }
 
 /// What a field is called; one this version does not know stays as it is.
@@ -341,4 +347,16 @@ fn field(key: &str, lang: Lang) -> String {
         other => return other.to_owned(),
     };
     lang.pick(zh, en).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_became_of_a_plan_is_said_in_the_readers_language() {
+        assert_eq!(taken_up("believed", Lang::Zh), "首次载入，按表内批准时间采信");
+        assert_eq!(taken_up("changed", Lang::En), "changed: taken up now");
+        assert_eq!(taken_up("of a later version", Lang::Zh), "of a later version");
+    }
 }
