@@ -34,7 +34,8 @@ done
 
 # Unsupported and missing things are told apart by these checks; positive_data_acceptance is left out, because what a
 # person may do depends on the case, and a well-formed act is rightly refused.
-"$venv/bin/schemathesis" run "http://$LISTEN/api/v1/openapi.json" \
+PYTHONPATH=tests/api PYTHONDONTWRITEBYTECODE=1 SCHEMATHESIS_HOOKS=schemathesis_hooks \
+    "$venv/bin/schemathesis" --config-file tests/api/schemathesis.toml run "http://$LISTEN/api/v1/openapi.json" \
     --header "Authorization: Bearer $token" \
     --exclude-checks positive_data_acceptance \
     --exclude-path /api/v1/events \
