@@ -1,16 +1,24 @@
 # Two commands do all the set-up: `make demo` and `make test`. The rest is for developers.
 
-.PHONY: demo test test-oidc check check-oidc bench browser web api-fuzz
+.PHONY: help demo test test-oidc check check-oidc docs deny advisories bench browser web web-packages web-check api-fuzz
+
+# What there is to make: the targets with the comment above each.
+help:
+	@awk '/^# /{said=said (said==""?"":" ") substr($$0,3); next} /^[a-z-]+:/{split($$0,name,":"); if(said!="") printf "%-14s%s\n", name[1], said} {said=""}' Makefile
 
 # The scripts of the pages, where npm is there; without them the pages work, the live map is a drawn one.
-# Packages are installed anew only when the lock changed.
-web:
-	@if command -v npm >/dev/null; then \
-	  cd web && { cmp -s package-lock.json node_modules/.lock-installed || \
-	    { npm ci --no-audit --no-fund && cp package-lock.json node_modules/.lock-installed; }; } && npm run --silent build; \
-	else \
-	  echo "npm is not installed: building without scripts, pages work and the live map is the drawn one"; \
-	fi
+web: web-packages
+	@if command -v npm >/dev/null; then npm --prefix web run --silent build; \
+	else echo "npm is not installed: building without scripts, pages work and the live map is the drawn one"; fi
+
+# The packages that the scripts need; installed anew only when the lock changed.
+web-packages:
+	@if command -v npm >/dev/null && ! cmp -s web/package-lock.json web/node_modules/.lock-installed; then \
+	  cd web && npm ci --no-audit --no-fund && cp package-lock.json node_modules/.lock-installed; fi
+
+# The types of the scripts alone.
+web-check: web-packages
+	npm --prefix web run --silent check
 
 # The whole service on a simulated burning day; no network. Ctrl-C stops it.
 demo: web
@@ -45,6 +53,21 @@ check:
 # The same lints with the feature oidc.
 check-oidc:
 	cargo clippy --locked --all-targets --features oidc -- -D warnings
+
+# The documentation of the crate, without a warning.
+docs:
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items --all-features
+
+# What may be linked: licences, bans and sources of every crate (deny.toml; needs cargo-deny). Known faults of crates are
+# asked for where their database is at hand, see `make advisories`.
+deny:
+	cargo deny --locked --offline check licenses bans sources
+	@if [ -d "$${CARGO_HOME:-$$HOME/.cargo}/advisory-dbs" ]; then cargo deny --locked check --disable-fetch advisories; \
+	else echo "SKIPPED: advisories; no database here, make advisories fetches it"; fi
+
+# Known faults of the crates that are linked; fetches their database.
+advisories:
+	cargo deny --locked check advisories
 
 # How long the things take that must not get slow, against references of the same run.
 # One of them: make bench BENCH=cases

@@ -68,7 +68,7 @@ const FOREIGN_TO_DOMAIN: [&str; 9] = [
     "Instant::now",
 ];
 
-fn rust_files(folder: &Path, files: &mut Vec<PathBuf>) {
+pub fn rust_files(folder: &Path, files: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {

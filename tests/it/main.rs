@@ -40,6 +40,7 @@ mod photos;
 mod plan_api;
 mod policies;
 mod polling;
+mod project;
 mod reach;
 mod region_files;
 mod rejudge;

@@ -1,0 +1,97 @@
+//! What surrounds the code holds together: CI calls every check, the index lists every decision, a fork without the
+//! real data is green, and the crates that firegrid is built on are used by the program itself.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn root(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+fn text(path: &str) -> String {
+    std::fs::read_to_string(root(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+#[test]
+fn ci_calls_every_check_and_the_forge_calls_ci() {
+    let (run, makefile) = (text(".ci/run"), text("Makefile"));
+    for target in ["check", "check-oidc", "docs", "deny", "web-check", "test"] {
+        assert!(run.contains(&format!("make --no-print-directory {target}\n")), ".ci/run does not call {target}");
+        assert!(makefile.lines().any(|line| line.starts_with(&format!("{target}:"))), "the Makefile lacks {target}");
+    }
+    for (name, said) in [("check", "clippy"), ("docs", "-D warnings"), ("deny", "licenses bans sources")] {
+        let recipe = makefile.split(&format!("\n{name}:")).nth(1).and_then(|rest| rest.split("\n\n").next()).unwrap();
+        assert!(recipe.contains(said), "{name} without {said}: {recipe}");
+    }
+    assert!(text(".github/workflows/ci.yml").contains("run: .ci/run"));
+    assert!(text("README.md").contains("make test"), "CI runs what the README names");
+}
+
+#[test]
+fn the_index_of_decisions_lists_each_under_its_title() {
+    let index = text("docs/decisions/README.md");
+    let mut pages: Vec<_> = std::fs::read_dir(root("docs/decisions"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name != "README.md")
+        .collect();
+    pages.sort();
+    let expected: Vec<_> = pages
+        .iter()
+        .map(|page| {
+            let page_text = text(&format!("docs/decisions/{page}"));
+            let title = page_text.lines().next().unwrap().strip_prefix("# ").expect("a page starts with its title");
+            format!("- [{title}]({page})")
+        })
+        .collect();
+    let listed: Vec<_> = index.lines().filter(|line| line.starts_with("- ")).collect();
+    assert_eq!(listed, expected);
+}
+
+/// Runs one test of this binary that needs real data, where there is none.
+fn without_real_data(variable: (&str, &str)) -> std::process::Output {
+    Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "dialects::the_replay_files_hold_428_observations_in_4791_rows", "--nocapture"])
+        .env_remove("FIREGRID_REQUIRE_DATA")
+        .env("FIREGRID_REAL_DATA", root("no-such-folder"))
+        .env(variable.0, variable.1)
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn a_fork_without_the_real_data_is_green_and_says_what_it_skipped() {
+    let skipped = without_real_data(("CI", "true"));
+    let said = String::from_utf8_lossy(&skipped.stderr).into_owned();
+    assert!(skipped.status.success() && said.contains("SKIPPED: no real data at"), "{said}");
+    assert!(String::from_utf8_lossy(&skipped.stdout).contains("1 passed"), "the test was really run");
+    let required = without_real_data(("FIREGRID_REQUIRE_DATA", "1"));
+    assert!(!required.status.success(), "where the data must be, its absence fails");
+}
+
+/// The crates that firegrid was asked to be built on.
+const NAMED_CRATES: [&str; 6] = ["tokio", "reqwest", "geo", "geojson", "rusqlite", "tracing"];
+
+/// Whether code imports the crate itself: a module of ours may have its name, and is reached by another path.
+fn is_used(name: &str, code: &str) -> bool {
+    let imports = [format!("use {name}::"), format!("use ::{name}::"), format!("use {name};")];
+    code.lines().map(str::trim_start).any(|line| imports.iter().any(|import| line.starts_with(import.as_str())))
+}
+
+#[test]
+fn the_crates_it_is_built_on_are_used_by_the_program() {
+    let mut files = Vec::new();
+    crate::architecture::rust_files(&root("src"), &mut files);
+    for name in NAMED_CRATES {
+        let mut users = files.iter().filter(|file| {
+            let text = std::fs::read_to_string(file).unwrap();
+            let program = text.split("#[cfg(test)]").next().unwrap();
+            is_used(name, program)
+        });
+        assert!(users.next().is_some(), "no line of the program uses {name}");
+    }
+    assert!(
+        !is_used("geojson", "use super::geojson::read;\n// use geojson::Feature;"),
+        "our own module is not the crate"
+    );
+}
