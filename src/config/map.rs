@@ -19,7 +19,7 @@ pub enum TilesKind {
     Pmtiles,
 }
 
-/// `[map]`. Its keys are checked in [`super::load`]: `flatten` cannot refuse unknown ones.
+/// `[map]`. Its keys are checked in [`super::load()`]: `flatten` cannot refuse unknown ones.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct MapConfig {

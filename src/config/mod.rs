@@ -1,4 +1,4 @@
-//! Configuration: types and defaults ([`Config`]), reading ([`load`]), secrets ([`secret`]).
+//! Configuration: types and defaults ([`Config`]), reading ([`load()`]), secrets ([`secret`]).
 //!
 //! One TOML file; unknown keys are errors. Order: defaults, file, `FIREGRID_...`
 //! environment, flags. Read by [`crate::app`] and [`crate::cli`]; the parts are handed to the modules
@@ -32,7 +32,7 @@ pub use sign_on::{SignOnConfig, is_plain_here};
 
 /// The whole configuration, as in `config/firegrid.toml`.
 ///
-/// Read section by section in [`load`], so that one bad key does not hide the next.
+/// Read section by section in [`load()`], so that one bad key does not hide the next.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// Folder of the region files, relative to the working directory.
@@ -131,7 +131,7 @@ pub struct BurningConfig {
     pub order_level: UnitLevel,
 }
 
-/// `[[source]]`: one feed. Its keys are checked in [`load`]: `flatten` cannot refuse unknown ones.
+/// `[[source]]`: one feed. Its keys are checked in [`load()`]: `flatten` cannot refuse unknown ones.
 #[derive(Debug, Clone, Deserialize)]
 pub struct SourceConfig {
     /// Short unique name, used in the database, pages and metrics.

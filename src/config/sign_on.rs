@@ -1,6 +1,6 @@
 //! `[sign_on]`: the city's own OpenID Connect provider, where accounts may come in by it.
 //!
-//! Read in [`super::load`]; used by [`crate::app`] in programs that were built with the feature `oidc`, a fault in others.
+//! Read in [`super::load()`]; used by [`crate::app`] in programs that were built with the feature `oidc`, a fault in others.
 
 use serde::Deserialize;
 

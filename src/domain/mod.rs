@@ -2,7 +2,7 @@
 //!
 //! Reading order follows the flow of data: a feed row becomes an [`observation`],
 //! observations are paired into [`detection`]s, a detection has a [`footprint`], is
-//! [`locate`]d on the [`unit`]s and [`zone`]s of the ground, gets a [`verdict`], is
+//! [`locate`]d on the [`mod@unit`]s and [`zone`]s of the ground, gets a [`verdict`], is
 //! linked into a [`fire`], and a fire puts an [`alert`] in front of the people of its
 //! responsibility [`chain`].
 

@@ -3,7 +3,7 @@
 //! [`load`] reads a folder, [`parse`] the same files from a stored [`Bundle`]; the order of work is
 //! [`bundle`] (bytes), [`manifest`] (`region.toml`), then a reader per file, whose `GeoJSON` goes
 //! through [`geojson`], [`geometry`] and [`topology`] and whose tables through [`table`], and last
-//! [`survey`] over the whole, which only warns. [`difference`] tells two versions apart, [`grid`] cuts
+//! [`survey`] over the whole, which only warns. [`difference()`] tells two versions apart, [`grid`] cuts
 //! cells where a city has none, [`import`] takes lists of people in.
 //! Nothing here decides which version is active, and nothing is repaired except the winding.
 //!

@@ -4,7 +4,7 @@
 //! reach it over real HTTP, by the real URLs and dialects, so nothing in the service knows
 //! that the fires are made up. Reading order follows the making of a row: [`fires`] are
 //! lit on the [`place`]s of the ground, [`pass`]es go over with the pixels of [`optics`],
-//! a pixel gets the figures of [`measure`], a [`day`] holds it all, [`write`] spells it as
+//! a pixel gets the figures of [`measure`], a [`day`] holds it all, [`mod@write`] spells it as
 //! published (beside the fires [`elsewhere`]), [`server`] gives it out when its time has come (refusing what [`area`] does
 //! not understand), and [`truth`] says what really burnt.
 //!

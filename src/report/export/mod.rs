@@ -1,6 +1,6 @@
 //! Export documents: detections, fires, alerts, units and zones as `GeoJSON`, CSV, JSON or XLSX.
 //!
-//! One row builder per noun ([`rows`]) feeds one writer per format ([`write`]), so that the
+//! One row builder per noun ([`rows`]) feeds one writer per format ([`mod@write`]), so that the
 //! command line, the API and every format say the same. Pure: rows in, bytes out; which rows
 //! is the caller's business. Other lists go through [`sheet`] with heads of their own.
 

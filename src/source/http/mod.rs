@@ -194,7 +194,7 @@ pub struct Client {
 
 impl Client {
     /// Builds the client. On a machine without CA certificates it still speaks plain http to itself, and
-    /// [`Client::check_https`] says what is missing.
+    /// a fetch by https says what is missing.
     ///
     /// # Errors
     /// [`HttpError::NoCertificates`] when not even that client can be built.

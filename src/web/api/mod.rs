@@ -1,6 +1,6 @@
 //! The API under `/api/v1`: what is known as JSON, `GeoJSON` and tables, and everything people do.
 //!
-//! Every call is made by an account, with a token or from a page ([`Me`](super::auth::Me)), and sees that account's
+//! Every call is made by an account, with a token or from a page ([`Me`]), and sees that account's
 //! ground; writing needs an account that works cases ([`Worker`](super::auth::Worker)). Each route names the parameters it
 //! knows and refuses others ([`Ask::only`]); faults are problem+json. Bodies are read by [`body`], parameters by
 //! [`params`], refusals get their status in [`refused`]. Documents are those of [`crate::report`], which the
