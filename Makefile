@@ -61,7 +61,7 @@ docs:
 # What may be linked: licences, bans and sources of every crate (deny.toml; needs cargo-deny). Known faults of crates are
 # asked for where their database is at hand, see `make advisories`.
 deny:
-	cargo deny --locked --offline check licenses bans sources
+	cargo deny --locked check licenses bans sources
 	@if [ -d "$${CARGO_HOME:-$$HOME/.cargo}/advisory-dbs" ]; then cargo deny --locked check --disable-fetch advisories; \
 	else echo "SKIPPED: advisories; no database here, make advisories fetches it"; fi
 
