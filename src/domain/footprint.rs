@@ -21,11 +21,16 @@ pub struct Footprint {
 }
 
 impl Footprint {
-    /// The footprint of an observation; `None` where the feed gives no pixel size.
+    /// The footprint of an observation.
+    ///
+    /// A side that the feed does not give is the longest its sensor has: banned ground that the pixel may have seen is
+    /// not left out.
     #[must_use]
-    pub fn of(observation: &Observation) -> Option<Self> {
-        let size = (observation.scan_km?, observation.track_km?);
-        Some(Self::of_pixel(observation.key.satellite, observation.day_night, observation.position, size))
+    pub fn of(observation: &Observation) -> Self {
+        let satellite = observation.key.satellite;
+        let (scan_km, track_km) = satellite.instrument().largest_pixel_km();
+        let size = (observation.scan_km.unwrap_or(scan_km), observation.track_km.unwrap_or(track_km));
+        Self::of_pixel(satellite, observation.day_night, observation.position, size)
     }
 
     /// The footprint of a pixel of `scan_km` by `track_km`.

@@ -32,7 +32,7 @@ const STEPS_PER_MW: f64 = 10.0;
 const NONE: i64 = -1;
 
 /// Confidence classes, in the order their numbers stand for.
-pub const CONFIDENCES: [&str; 3] = ["low", "nominal", "high"];
+pub const CONFIDENCES: [&str; 4] = ["low", "nominal", "high", "unknown"];
 
 /// The rows of a day.
 #[derive(Debug, Clone, Copy)]
@@ -71,7 +71,7 @@ pub struct DayColumns {
 struct Words {
     verdicts: [&'static str; 7],
     satellites: [&'static str; 5],
-    confidences: [&'static str; 3],
+    confidences: [&'static str; 4],
     states: [&'static str; 10],
     /// Code and full name of each unit that an alert names.
     units: Vec<(String, String)>,
