@@ -60,11 +60,8 @@ pub struct Screened {
 pub fn screen(table: &Table, ground: &Ground, now: Timestamp) -> Screened {
     let mut screened = Screened::default();
     for row in &table.rows {
-        let doubt = |problem: &str| DoubtfulRow {
-            line: row.line,
-            raw: row.raw().to_owned(),
-            problem: row.named(problem),
-        };
+        let doubt =
+            |problem: &str| DoubtfulRow { line: row.line, raw: row.raw().to_owned(), problem: row.named(problem) };
         let observation = match &row.result {
             Ok(observation) => observation,
             Err(error) => {
@@ -234,7 +231,11 @@ fn cursor_after(poll: &Poll, state: &SourceState, interval: Duration, now: Times
 fn put_away(feed: &mut Feed, poll: &Poll) {
     let Some(file) = &poll.file else { return };
     if let Some(until) = poll.read_again_at {
-        tracing::warn!(source.id = feed.id(), "{} stays in the drop folder: rows of it are later than this machine's clock", file.name);
+        tracing::warn!(
+            source.id = feed.id(),
+            "{} stays in the drop folder: rows of it are later than this machine's clock",
+            file.name
+        );
         feed.set_aside_until(file, until);
         return;
     }

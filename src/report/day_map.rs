@@ -188,7 +188,7 @@ fn pixels(rows: &DayRows<'_>, fire_of: &impl Fn(Option<i64>) -> i64) -> Pixels {
 
 /// Half the scan side (east, north) and the length of half the track side.
 fn axes_of(row: &PixelRow) -> [i64; 3] {
-    let Some(size) = row.look.scan_km.zip(row.look.track_km) else { return [0; 3] };
+    let size = (row.look.scan_km, row.look.track_km);
     let footprint = Footprint::of_pixel(row.satellite, row.look.day_night, row.position, size);
     let (a, b) = footprint.half_axes_km();
     [round(a.x * STEPS_PER_KM), round(a.y * STEPS_PER_KM), round(b.x.hypot(b.y) * STEPS_PER_KM)]

@@ -154,10 +154,16 @@ fn described(table: &Table) -> String {
     let (reasons, unknown) = (table.reasons(), table.unknown_values());
     if let Some(first) = reasons.first() {
         let rejected = table.rejected().count();
-        parts.push(format!("{rejected} rejected ({}), first in line {}: {}", by_column(&reasons), first.first_line, first.first));
+        parts.push(format!(
+            "{rejected} rejected ({}), first in line {}: {}",
+            by_column(&reasons),
+            first.first_line,
+            first.first
+        ));
     }
     if let Some(first) = unknown.first() {
-        let text = format!("values unknown ({}), first in line {}: {}", by_column(&unknown), first.first_line, first.first);
+        let text =
+            format!("values unknown ({}), first in line {}: {}", by_column(&unknown), first.first_line, first.first);
         parts.push(text);
     }
     if !table.missing_columns.is_empty() {

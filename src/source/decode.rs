@@ -90,8 +90,7 @@ fn unzip(bytes: &[u8], limit: usize) -> Result<Vec<Member>, DecodeError> {
         return Err(DecodeError::TooManyMembers { found: archive.len() });
     }
     // Old Chinese programs write names in GBK without saying so: a name that does not read is still shown somehow.
-    let names: Vec<String> =
-        archive.file_names_raw().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
+    let names: Vec<String> = archive.file_names_raw().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
     let (mut members, mut left) = (Vec::new(), limit);
     for (i, name) in names.iter().enumerate() {
         let kind = kind_of(name);

@@ -27,10 +27,13 @@ impl Outcome {
             Self::Fetched => words("已获取数据", "the feed was read"),
             Self::Parsed => words("文件已读入", "the file was read"),
             Self::NoRows => words("数据完整，但没有火点记录", "the feed is whole and holds no rows"),
-            Self::NoReadableRows => words("数据表完整，但没有一行能读出", "the table is whole, but no row of it can be read"),
-            Self::MostRowsRejected => {
-                words("一半以上的行不合格，其余已记录", "more than half of the rows were rejected; the others are recorded")
+            Self::NoReadableRows => {
+                words("数据表完整，但没有一行能读出", "the table is whole, but no row of it can be read")
             }
+            Self::MostRowsRejected => words(
+                "一半以上的行不合格，其余已记录",
+                "more than half of the rows were rejected; the others are recorded",
+            ),
             Self::FutureRows => words(
                 "多数行的观测时间晚于本机时钟",
                 "most rows were acquired later than this machine's clock says it is",

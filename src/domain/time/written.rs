@@ -46,7 +46,8 @@ pub fn parse_acquisition(acq_date: &str, acq_time: &str) -> Result<Timestamp, Ti
 pub fn parse_acquisition_instant(text: &str) -> Result<Timestamp, TimeError> {
     let bad = || TimeError::new(text, "a UTC date and time as YYYY-MM-DD HH:MM:SS");
     let (date, rest) = split_date(text).ok_or_else(bad)?;
-    let (clock, offset) = rest.strip_prefix(['T', ' ']).and_then(|clock| zone_of(clock.trim_start())).ok_or_else(bad)?;
+    let (clock, offset) =
+        rest.strip_prefix(['T', ' ']).and_then(|clock| zone_of(clock.trim_start())).ok_or_else(bad)?;
     let minutes = clock.contains(':').then(|| minutes_of_day(clock)).flatten().ok_or_else(bad)?;
     at_minute(date, minutes).and_then(|local| local.checked_sub(offset).ok()).ok_or_else(bad)
 }
@@ -181,7 +182,10 @@ mod tests {
             assert_eq!(at.to_string(), format!("2022-04-13T{expected}:00Z"), "{text}");
         }
         assert_eq!(parse_acquisition("2022-04-13", "2400").unwrap().to_string(), "2022-04-14T00:00:00Z");
-        for text in ["2401", "2360", "60", "-5", "4.5", "12345", "", "ab", "4:5", "04:60", "04:12:60", "04:12:", "123.45", "04:3", ":30", "1:2:3", "٤٤"] {
+        for text in [
+            "2401", "2360", "60", "-5", "4.5", "12345", "", "ab", "4:5", "04:60", "04:12:60", "04:12:", "123.45",
+            "04:3", ":30", "1:2:3", "٤٤",
+        ] {
             assert!(parse_acquisition("2022-04-13", text).is_err(), "{text:?}");
         }
     }
@@ -200,7 +204,8 @@ mod tests {
         ] {
             assert_eq!(parse_acquisition_instant(text).unwrap().to_string(), "2026-10-10T04:12:00Z", "{text}");
         }
-        for text in ["2026-10-10", "2026-10-10 412", "2026-10-10 25:00", "10/10/2026 04:12", "2026-10-10T04:12 CST", ""] {
+        for text in ["2026-10-10", "2026-10-10 412", "2026-10-10 25:00", "10/10/2026 04:12", "2026-10-10T04:12 CST", ""]
+        {
             assert!(parse_acquisition_instant(text).is_err(), "{text:?}");
         }
     }

@@ -86,12 +86,16 @@ impl Foreign {
             Self::Xlsx => "Excel 工作簿 (an XLSX workbook)",
             Self::Xls => "旧版 Excel 工作簿 (an XLS workbook)",
             Self::ZipWithoutTable => "没有 CSV 表的 ZIP 压缩包 (a ZIP archive without a CSV table)",
-            Self::BadZip => "打不开的 ZIP 压缩包或工作簿 (a ZIP archive or XLSX workbook that does not open: cut off or damaged)",
+            Self::BadZip => {
+                "打不开的 ZIP 压缩包或工作簿 (a ZIP archive or XLSX workbook that does not open: cut off or damaged)"
+            }
             Self::LockedZip => "加密的 ZIP 压缩包 (a ZIP archive with a password)",
             Self::NestedGzip => "两次压缩的 gzip (gzip inside gzip)",
             Self::Shapefile => "Shapefile 图层 (a shapefile)",
             Self::Kml => "KML/KMZ 文件 (KML)",
-            Self::Landsat => "Landsat 火点表，其 scan、track 是影像行列号 (a Landsat table, whose scan and track are image indices)",
+            Self::Landsat => {
+                "Landsat 火点表，其 scan、track 是影像行列号 (a Landsat table, whose scan and track are image indices)"
+            }
             Self::HimawariList => "葵花卫星 L2 野火清单 (a list of the Himawari L2 wildfire product)",
             Self::ChineseList => {
                 "中文表头的火点清单，未说明时区、坐标系 (a list with Chinese headings, which says neither time zone nor datum)"

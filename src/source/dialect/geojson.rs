@@ -219,7 +219,12 @@ impl Features<'_> {
             if !parts.iter().all(agrees) {
                 let [(lon, _), (lat, _)] = parts;
                 let expected = "the place of the properties latitude and longitude";
-                return Err(RowError { column: "geometry", value: format!("{lon}, {lat}"), expected: expected.to_owned(), raw });
+                return Err(RowError {
+                    column: "geometry",
+                    value: format!("{lon}, {lat}"),
+                    expected: expected.to_owned(),
+                    raw,
+                });
             }
         }
         Ok((observation, unknown))
@@ -231,7 +236,9 @@ fn point_of(geometry: Option<Geometry>, raw: &str) -> Result<Option<[String; 2]>
     let Some(Geometry { kind, coordinates }) = geometry else { return Ok(None) };
     let numbers = coordinates.as_array().map(Vec::as_slice).unwrap_or_default();
     match numbers {
-        [lon @ Value::Number(_), lat @ Value::Number(_), ..] if kind == "Point" => Ok(Some([text_of(lon), text_of(lat)])),
+        [lon @ Value::Number(_), lat @ Value::Number(_), ..] if kind == "Point" => {
+            Ok(Some([text_of(lon), text_of(lat)]))
+        }
         _ => Err(row::whole(raw, &format!("a geometry of type {kind}"), "a Point with longitude and latitude")),
     }
 }
@@ -246,7 +253,8 @@ fn text_of(value: &Value) -> String {
 
 /// The feature in one line: its properties and its coordinates, as JSON.
 fn raw_text(pairs: &[(String, Value)], geometry: Option<&Geometry>) -> String {
-    let mut parts: Vec<_> = pairs.iter().map(|(name, value)| format!("{}:{value}", Value::from(name.as_str()))).collect();
+    let mut parts: Vec<_> =
+        pairs.iter().map(|(name, value)| format!("{}:{value}", Value::from(name.as_str()))).collect();
     if let Some(geometry) = geometry {
         parts.push(format!("\"geometry\":{}", geometry.coordinates));
     }

@@ -138,7 +138,8 @@ impl Columns {
     fn find(names: &[String]) -> Result<Self, BodyError> {
         // The name itself comes before its other spellings.
         let places = |wanted: &str| -> Vec<usize> {
-            let by = |is: &dyn Fn(&str) -> bool| (0..).zip(names).filter(|(_, name)| is(name)).map(|(i, _)| i).collect();
+            let by =
+                |is: &dyn Fn(&str) -> bool| (0..).zip(names).filter(|(_, name)| is(name)).map(|(i, _)| i).collect();
             let by_name: Vec<usize> = by(&|name| name == wanted);
             if by_name.is_empty() { by(&|name| canonical(name) == Some(wanted)) } else { by_name }
         };
@@ -233,15 +234,8 @@ fn plain_name(name: &str) -> String {
 
 /// The FIRMS column of a plain name.
 fn canonical(name: &str) -> Option<&'static str> {
-    let lists: [&[&'static str]; 7] = [
-        &PLACE_AND_SATELLITE,
-        &DATE_AND_TIME,
-        &[INSTANT],
-        &SIDE,
-        &OPTIONAL,
-        &VIIRS_CHANNELS,
-        &MODIS_CHANNELS,
-    ];
+    let lists: [&[&'static str]; 7] =
+        [&PLACE_AND_SATELLITE, &DATE_AND_TIME, &[INSTANT], &SIDE, &OPTIONAL, &VIIRS_CHANNELS, &MODIS_CHANNELS];
     let by_name = lists.into_iter().flatten().copied().find(|known| *known == name);
     by_name.or_else(|| ALIASES.into_iter().find(|(alias, _)| *alias == name).map(|(_, known)| known))
 }

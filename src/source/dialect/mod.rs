@@ -286,7 +286,9 @@ fn refuse_foreign(body: &[u8]) -> Result<(), BodyError> {
     if let Some(what) = Foreign::by_first_bytes(body) {
         return Err(BodyError::Unsupported { what });
     }
-    if body.contains(&b'\r') && !body.contains(&b'\n') {
+    // A CR at the very end is half a CRLF: then the body is cut.
+    let before_end = body.get(..body.len().saturating_sub(1)).unwrap_or_default();
+    if before_end.contains(&b'\r') && !body.contains(&b'\n') {
         return Err(BodyError::Unsupported { what: Foreign::CrText });
     }
     match body {

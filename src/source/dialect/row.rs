@@ -13,7 +13,7 @@ use crate::source::safe_text::shown;
 
 use super::header::{Columns, When};
 use super::lines::trimmed;
-use super::side::{MAX_NUMBER_CHARS, SHOWN_CHARS, Unknowns, UnknownValue, day_night};
+use super::side::{MAX_NUMBER_CHARS, SHOWN_CHARS, UnknownValue, Unknowns, day_night};
 
 /// Why a row is not an observation.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -124,7 +124,9 @@ fn confidence(instrument: Instrument, text: &str) -> Option<Confidence> {
         (Instrument::Viirs, "h" | "high") => Some(Confidence::High),
         (Instrument::Viirs, _) => None,
         // Table programs write a column of numbers with a gap in it as 62.0.
-        (Instrument::Modis, text) => (0..=100).find(|percent| same_number(text, f64::from(*percent))).map(Confidence::Percent),
+        (Instrument::Modis, text) => {
+            (0..=100).find(|percent| same_number(text, f64::from(*percent))).map(Confidence::Percent)
+        }
     }
 }
 
