@@ -71,6 +71,7 @@ pub fn batch(rows: Vec<Observation>) -> Batch {
         read: rows.len() as u64,
         outside: 0,
         rejected: Vec::new(),
+        unknown: Vec::new(),
         kept: rows,
         acquired_within: None,
         origin: OriginRule::ByAge,

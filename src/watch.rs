@@ -14,12 +14,12 @@ use tokio_util::sync::CancellationToken;
 use crate::config::{Config, SourceConfig};
 use crate::domain::ground::Ground;
 use crate::domain::rules::Rules;
-use crate::domain::screening::{DropReason, Screening, screen as screen_row};
+use crate::domain::screening::{DropReason, FUTURE_TOLERANCE, Screening, is_future, screen as screen_row};
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::source::dialect::Table;
 use crate::source::http::Validators;
 use crate::source::{Ask, Feed, Network, Outcome, Poll, backoff};
-use crate::store::{self, Batch, Bodies, CursorUpdate, OriginRule, Recorded, RejectedRow, SourceState, Store};
+use crate::store::{self, Batch, Bodies, CursorUpdate, DoubtfulRow, OriginRule, Recorded, SourceState, Store};
 
 /// What every cycle needs.
 #[derive(Clone)]
@@ -42,9 +42,15 @@ pub struct Screened {
     /// Rows inside the region and its belt.
     pub kept: Vec<crate::domain::observation::Observation>,
     /// Rows that could not be read or were not believed.
-    pub rejected: Vec<RejectedRow>,
+    pub rejected: Vec<DoubtfulRow>,
+    /// Rows that are kept although some of their values are unknown, once a value.
+    pub unknown: Vec<DoubtfulRow>,
     /// Rows beyond the belt.
     pub outside: u64,
+    /// Rows later than this machine's clock, those beyond the belt included: the clock or the body is wrong.
+    pub future: u64,
+    /// The latest of them inside the region and its belt.
+    pub newest_future: Option<Timestamp>,
     /// Oldest and newest believable acquisition over all rows.
     pub acquired_within: Option<(Timestamp, Timestamp)>,
 }
@@ -54,22 +60,28 @@ pub struct Screened {
 pub fn screen(table: &Table, ground: &Ground, now: Timestamp) -> Screened {
     let mut screened = Screened::default();
     for row in &table.rows {
-        let reject = |problem: String| RejectedRow { line: row.line, raw: row.raw().to_owned(), problem };
+        let doubt =
+            |problem: &str| DoubtfulRow { line: row.line, raw: row.raw().to_owned(), problem: row.named(problem) };
         let observation = match &row.result {
             Ok(observation) => observation,
             Err(error) => {
-                screened.rejected.push(reject(error.to_string()));
+                screened.rejected.push(doubt(&error.to_string()));
                 continue;
             }
         };
         let acquired_at = observation.key.acquired_at;
         match screen_row(ground, observation.position, acquired_at, now) {
-            Screening::Keep(_) => screened.kept.push(observation.clone()),
+            Screening::Keep(_) => {
+                screened.unknown.extend(row.unknown.iter().map(|value| doubt(&value.to_string())));
+                screened.kept.push(observation.clone());
+            }
             Screening::Drop(DropReason::Outside) => screened.outside += 1,
             Screening::Drop(DropReason::Future) => {
-                screened.rejected.push(reject(format!("acquired at {acquired_at}, later than this machine's clock")));
+                screened.newest_future = screened.newest_future.max(Some(acquired_at));
+                screened.rejected.push(doubt(&format!("acquired at {acquired_at}, later than this machine's clock")));
             }
         }
+        screened.future += u64::from(is_future(acquired_at, now));
         // Also rows from elsewhere prove that the feed is alive; future ones prove nothing.
         if acquired_at <= now {
             let (oldest, newest) = screened.acquired_within.unwrap_or((acquired_at, acquired_at));
@@ -135,7 +147,8 @@ async fn prepared(
     let (bodies, ground, source_id) = (watch.bodies.clone(), ground.clone(), source_id.to_owned());
     let work = tokio::task::spawn_blocking(move || {
         let given = Given { source_id: &source_id, file_name: None, started_at, origin: OriginRule::ByAge };
-        let batch = batch_of(&bodies, &poll, &ground, given, now)?;
+        let mut poll = poll;
+        let batch = batch_of(&bodies, &mut poll, &ground, given, now)?;
         Ok((poll, batch))
     });
     match work.await {
@@ -158,19 +171,23 @@ pub struct Given<'a> {
     pub origin: OriginRule,
 }
 
-/// What a poll brought, ready to be recorded. The body is on disk before any row names it.
+/// What a poll brought, ready to be recorded. The body is on disk before any row names it. The poll is told which of its
+/// rows are later than `now`, which may change its outcome and ends what its validators vouch for.
 ///
 /// # Errors
 /// [`store::Error`] when the body cannot be kept.
 pub fn batch_of(
     bodies: &Bodies,
-    poll: &Poll,
+    poll: &mut Poll,
     ground: &Ground,
     given: Given<'_>,
     now: Timestamp,
 ) -> Result<Batch, store::Error> {
     let body_hash = poll.body.as_deref().map(|body| bodies.keep(body)).transpose()?;
     let screened = poll.table.as_ref().map(|table| screen(table, ground, now)).unwrap_or_default();
+    poll.note_future_rows(screened.future);
+    // A dropped file is never asked for again: it waits where it lies until its rows can be believed.
+    poll.read_again_at = screened.newest_future.and_then(|newest| newest.checked_sub(FUTURE_TOLERANCE).ok());
     let dropped = poll.file.as_ref().map(|file| file.name.as_str());
     Ok(Batch {
         source_id: given.source_id.to_owned(),
@@ -184,6 +201,7 @@ pub fn batch_of(
         read: poll.table.as_ref().map_or(0, |table| table.rows.len() as u64),
         outside: screened.outside,
         rejected: screened.rejected,
+        unknown: screened.unknown,
         kept: screened.kept,
         acquired_within: screened.acquired_within,
         origin: given.origin,
@@ -212,7 +230,16 @@ fn cursor_after(poll: &Poll, state: &SourceState, interval: Duration, now: Times
 /// Moves a dropped file out of the way, after it was recorded.
 fn put_away(feed: &mut Feed, poll: &Poll) {
     let Some(file) = &poll.file else { return };
-    if let Err(error) = file.put_away(&poll.outcome, &poll.detail) {
+    if let Some(until) = poll.read_again_at {
+        tracing::warn!(
+            source.id = feed.id(),
+            "{} stays in the drop folder: rows of it are later than this machine's clock",
+            file.name
+        );
+        feed.set_aside_until(file, until);
+        return;
+    }
+    if let Err(error) = file.put_away(&poll.outcome, &poll.explanation()) {
         tracing::error!(source.id = feed.id(), error = %describe(&error), "could not put away {}", file.name);
         // Left where it is, it must not keep later files from being read.
         feed.set_aside(file);
@@ -311,6 +338,15 @@ fn report(source_id: &str, poll: &Poll, recorded: &Recorded) {
                 "more than 1 % of the rows from {source_id} could not be read: its form may have changed"
             );
         }
+        if recorded.with_unknown > 0 {
+            tracing::warn!(
+                source.id = source_id,
+                rows = recorded.with_unknown,
+                detail = %poll.detail,
+                "{} rows from {source_id} were recorded with values that could not be read",
+                recorded.with_unknown
+            );
+        }
     } else {
         tracing::warn!(source.id = source_id, outcome, detail = %poll.detail, "poll of {source_id} gave no data: {outcome}");
     }
@@ -328,6 +364,7 @@ fn count(source_id: &str, poll: &Poll, recorded: &Recorded) {
         ("duplicate", recorded.duplicate),
         ("revised", recorded.revised),
         ("rejected", recorded.rejected),
+        ("with_unknown_values", recorded.with_unknown),
         ("outside", recorded.outside),
     ]);
     for (result, n) in rows {

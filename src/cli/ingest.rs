@@ -13,8 +13,8 @@ use crate::config::Config;
 use crate::domain::detection::Origin;
 use crate::domain::ground::Ground;
 use crate::domain::time::Timestamp;
-use crate::source::dialect::ReadOptions;
-use crate::source::{drop_folder, read_file, unreadable_file};
+use crate::source::dialect::{ReadOptions, Reason, Table};
+use crate::source::{Outcome, drop_folder, read_file, unreadable_file};
 use crate::store::{Bodies, OriginRule, Recorded, Store};
 use crate::watch::{self, Given};
 
@@ -64,6 +64,7 @@ struct Summary {
     duplicate: u64,
     revised: u64,
     rejected: u64,
+    with_unknown: u64,
     outside: u64,
     neighbour: u64,
     fires: u64,
@@ -77,6 +78,12 @@ struct FileSummary {
     outcome: String,
     read: u64,
     detail: String,
+    /// Why rows were rejected.
+    rejected: Vec<Reason>,
+    /// Rows later than the moment taken as now, wherever they lie.
+    future: u64,
+    /// Values of recorded and other rows that could not be read.
+    unknown: Vec<Reason>,
 }
 
 pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
@@ -100,11 +107,12 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
     let mut summaries = Vec::new();
     let mut all_read = true;
     for file in &files {
-        let (summary, recorded, was_read) = ingest.file(file).await?;
-        if !was_read {
-            progress.suspend(|| output::note(&format!("{}: {} ({})", summary.path, summary.outcome, summary.detail)));
+        let Ingested { summary, recorded, outcome, explanation } = ingest.file(file).await?;
+        let is_worth_saying = !outcome.is_success() || recorded.rejected > 0 || recorded.with_unknown > 0;
+        if is_worth_saying {
+            progress.suspend(|| output::note(&said_of(&summary.path, outcome, &explanation)));
         }
-        all_read &= was_read;
+        all_read &= outcome.is_success();
         total += recorded;
         summaries.push(summary);
         progress.inc(1);
@@ -116,6 +124,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
         duplicate: total.duplicate,
         revised: total.revised,
         rejected: total.rejected,
+        with_unknown: total.with_unknown,
         outside: total.outside,
         neighbour: total.neighbour,
         fires: total.fires,
@@ -126,7 +135,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
         output::json(&summary)?;
     } else {
         output::line(&format!(
-            "{} file(s): {} rows read, {} new ({} neighbours), {} duplicate, {} revised, {} rejected, {} outside; {} fires, {} alerts",
+            "{} file(s): {} rows read, {} new ({} neighbours), {} duplicate, {} revised, {} rejected, {} with unknown values, {} outside; {} fires, {} alerts",
             summary.files.len(),
             total.read,
             total.new,
@@ -134,12 +143,27 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
             total.duplicate,
             total.revised,
             total.rejected,
+            total.with_unknown,
             total.outside,
             total.fires,
             total.alerts,
         ));
     }
     Ok(if all_read { Done::Well } else { Done::Partly })
+}
+
+/// What is said of a file that did not go wholly well: what happened, why, what to do.
+fn said_of(path: &str, outcome: Outcome, explanation: &str) -> String {
+    let (what, todo) = (outcome.what_happened(), outcome.what_to_do());
+    let said = format!("{path}: {outcome} {} {} ({explanation})", what.zh, what.en);
+    if outcome.is_success() { said } else { format!("{said}\n  {} {}", todo.zh, todo.en) }
+}
+
+struct Ingested {
+    summary: FileSummary,
+    recorded: Recorded,
+    outcome: Outcome,
+    explanation: String,
 }
 
 struct Ingest {
@@ -153,20 +177,29 @@ struct Ingest {
 }
 
 impl Ingest {
-    /// Reads and records one file; the flag says whether it was a whole fire table.
-    async fn file(&self, path: &Path) -> anyhow::Result<(FileSummary, Recorded, bool)> {
+    /// Reads and records one file.
+    async fn file(&self, path: &Path) -> anyhow::Result<Ingested> {
         let now = self.now.unwrap_or_else(app::now);
         let shown = path.display().to_string();
-        let poll = match read_whole(path) {
+        let mut poll = match read_whole(path) {
             Ok(bytes) => read_file(bytes, drop_folder::MAX_FILE_BYTES, &self.options),
             Err(error) => unreadable_file(&error),
         };
         let given = Given { source_id: "ingest", file_name: Some(&shown), started_at: now, origin: self.origin };
-        let batch = watch::batch_of(&self.bodies, &poll, &self.ground, given, now)?;
+        let batch = watch::batch_of(&self.bodies, &mut poll, &self.ground, given, now)?;
         let (outcome, detail) = (batch.outcome.clone(), batch.detail.clone());
         let recorded = self.store.record(batch, self.ground.clone(), self.rules.clone(), now).await?;
-        let summary = FileSummary { path: shown, outcome, read: recorded.read, detail };
-        Ok((summary, recorded, poll.table.is_some()))
+        let table = poll.table.as_ref();
+        let summary = FileSummary {
+            path: shown,
+            outcome,
+            read: recorded.read,
+            detail,
+            rejected: table.map(Table::reasons).unwrap_or_default(),
+            future: poll.future,
+            unknown: table.map(Table::unknown_values).unwrap_or_default(),
+        };
+        Ok(Ingested { summary, recorded, outcome: poll.outcome, explanation: poll.explanation() })
     }
 }
 

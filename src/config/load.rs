@@ -150,7 +150,7 @@ fn read_source(entry: toml::Value) -> Result<SourceConfig, (&'static str, String
     let allowed: &[&str] = match table.get("kind").and_then(toml::Value::as_str) {
         Some("firms_files") => &["id", "kind", "satellite", "region", "window", "base_url"],
         Some("firms_area") => &["id", "kind", "dataset", "key", "key_file", "days", "base_url"],
-        Some("drop_folder") => &["id", "kind", "path"],
+        Some("drop_folder") => &["id", "kind", "path", "allow_missing_newline"],
         Some(other) => return Err(bad(format!("kind is {other:?}, expected firms_files, firms_area or drop_folder"))),
         None => return Err(bad("no kind: expected firms_files, firms_area or drop_folder".to_owned())),
     };

@@ -180,6 +180,9 @@ pub enum SourceKind {
     DropFolder {
         /// The folder; `done/` and `bad/` are made inside it.
         path: PathBuf,
+        /// Whether the last line of a file may lack its line feed, as some programs write it.
+        #[serde(default)]
+        allow_missing_newline: bool,
     },
 }
 

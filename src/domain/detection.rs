@@ -41,6 +41,9 @@ pub fn half_pixel_km(observation: &Observation) -> f64 {
 }
 
 /// Pixel sides (scan, track) in km; nadir size of the sensor where the feed does not say.
+///
+/// The smallest, because what this decides (is it the same pixel, is it on a heat source, is it on a plot) can only take
+/// an alert away. Banned ground is looked for under the largest: [`crate::domain::footprint::Footprint::of`].
 #[must_use]
 pub fn pixel_km(observation: &Observation) -> (f64, f64) {
     let nadir = observation.key.satellite.instrument().nadir_pixel_km();

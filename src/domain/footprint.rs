@@ -21,21 +21,26 @@ pub struct Footprint {
 }
 
 impl Footprint {
-    /// The footprint of an observation; `None` where the feed gives no pixel size.
+    /// The footprint of an observation.
+    ///
+    /// A side that the feed does not give is the longest its sensor has: banned ground that the pixel may have seen is
+    /// not left out.
     #[must_use]
-    pub fn of(observation: &Observation) -> Option<Self> {
-        let size = (observation.scan_km?, observation.track_km?);
-        Some(Self::of_pixel(observation.key.satellite, observation.day_night, observation.position, size))
+    pub fn of(observation: &Observation) -> Self {
+        let size = (observation.scan_km, observation.track_km);
+        Self::of_pixel(observation.key.satellite, observation.day_night, observation.position, size)
     }
 
-    /// The footprint of a pixel of `scan_km` by `track_km`.
+    /// The footprint of a pixel of `scan_km` by `track_km`, each the longest of the sensor where it is not known.
     #[must_use]
     pub fn of_pixel(
         satellite: Satellite,
         day_night: DayNight,
         centre: Position,
-        (scan_km, track_km): (f64, f64),
+        (scan_km, track_km): (Option<f64>, Option<f64>),
     ) -> Self {
+        let (longest_scan_km, longest_track_km) = satellite.instrument().largest_pixel_km();
+        let (scan_km, track_km) = (scan_km.unwrap_or(longest_scan_km), track_km.unwrap_or(longest_track_km));
         Self::new(centre, scan_km, track_km, ground_track_heading_deg(satellite, day_night, centre.lat()))
     }
 

@@ -35,6 +35,7 @@ pub mod policy;
 pub mod position;
 pub mod rules;
 pub mod screening;
+pub mod sun;
 pub mod time;
 pub mod unit;
 pub mod verdict;

@@ -1,13 +1,13 @@
 //! An observation: one row of a feed, as published, read into types that cannot be wrong.
 //!
 //! Made by [`crate::source`]'s dialect readers, paired into detections by
-//! [`crate::domain::detection`]. Nothing here has a default: a value that cannot be read
-//! is a rejected row, not an observation.
+//! [`crate::domain::detection`]. Place, time and satellite are read or the row is rejected; every other
+//! value that cannot be read is unknown here (`None` or `Unknown`), never a usual value.
 
 use serde::{Deserialize, Serialize};
 
 use super::position::Position;
-use super::time::Timestamp;
+use super::time::{Date, Timestamp, date};
 
 /// The platform that carried the sensor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -49,6 +49,21 @@ impl Satellite {
         Self::ALL.into_iter().find(|satellite| satellite.name() == name)
     }
 
+    /// The day it was launched: no row of it is older.
+    ///
+    /// # Source
+    /// NASA's and NOAA's mission pages.
+    #[must_use]
+    pub fn launched_on(self) -> Date {
+        match self {
+            Self::Terra => date(1999, 12, 18),
+            Self::Aqua => date(2002, 5, 4),
+            Self::SuomiNpp => date(2011, 10, 28),
+            Self::Noaa20 => date(2017, 11, 18),
+            Self::Noaa21 => date(2022, 11, 10),
+        }
+    }
+
     /// The fire sensor it carries.
     #[must_use]
     pub fn instrument(self) -> Instrument {
@@ -86,6 +101,18 @@ impl Instrument {
         }
     }
 
+    /// Pixel sides (scan, track) at the edge of the swath in km, the largest a pixel of this sensor gets.
+    ///
+    /// # Source
+    /// The greatest `scan` and `track` of whole days of FIRMS files: VIIRS 0.80 and 0.78, MODIS 4.82 and 2.0.
+    #[must_use]
+    pub fn largest_pixel_km(self) -> (f64, f64) {
+        match self {
+            Self::Viirs => (0.8, 0.8),
+            Self::Modis => (4.9, 2.0),
+        }
+    }
+
     /// Pixel side at nadir in km, the smallest a pixel of this sensor gets.
     ///
     /// # Source
@@ -102,6 +129,9 @@ impl Instrument {
 /// How far along the processing chain a row is; later ones replace earlier ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum ProcessingLevel {
+    /// The version column says nothing that can be read: ranks lowest, any known level speaks instead.
+    #[serde(rename = "unknown")]
+    Unknown,
     /// Ultra real time, under a minute after acquisition.
     #[serde(rename = "URT")]
     Urt,
@@ -121,6 +151,7 @@ impl ProcessingLevel {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
+            Self::Unknown => "unknown",
             Self::Urt => "URT",
             Self::Rt => "RT",
             Self::Nrt => "NRT",
@@ -131,7 +162,7 @@ impl ProcessingLevel {
     /// The level of a glossary name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Urt, Self::Rt, Self::Nrt, Self::Sp].into_iter().find(|level| level.name() == name)
+        [Self::Unknown, Self::Urt, Self::Rt, Self::Nrt, Self::Sp].into_iter().find(|level| level.name() == name)
     }
 }
 
@@ -139,6 +170,8 @@ impl ProcessingLevel {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Confidence {
+    /// Written in no alphabet of this sensor, or not at all: ranks lowest, but is not known to be low.
+    Unknown,
     /// VIIRS low: sun glint or a weak day pixel.
     Low,
     /// VIIRS nominal.
@@ -164,10 +197,11 @@ impl Confidence {
         }
     }
 
-    /// The class as an API word: `low`, `nominal` or `high`.
+    /// The class as an API word: `low`, `nominal`, `high` or `unknown`.
     #[must_use]
     pub fn class_name(self) -> &'static str {
         match self.class() {
+            Self::Unknown => "unknown",
             Self::Low => "low",
             Self::Nominal => "nominal",
             Self::High | Self::Percent(_) => "high",
@@ -175,7 +209,7 @@ impl Confidence {
     }
 }
 
-/// Whether the pixel was seen by day or by night, as the feed says.
+/// Whether the pixel was seen by day or by night: as the feed says, else by the sun ([`crate::domain::sun`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum DayNight {
     /// Day.
@@ -278,7 +312,7 @@ pub struct Observation {
     pub position: Position,
     /// Processing level, read from the version column.
     pub level: ProcessingLevel,
-    /// Pixel size along the scan, km; absent in feeds that do not say.
+    /// Pixel size along the scan, km; absent where the feed does not say or says nothing believable.
     pub scan_km: Option<f64>,
     /// Pixel size along the track, km.
     pub track_km: Option<f64>,
@@ -290,11 +324,11 @@ pub struct Observation {
     pub frp_mw: Option<f64>,
     /// Confidence, one enum for all sensors.
     pub confidence: Confidence,
-    /// Confidence as published.
+    /// Confidence as published; escaped and cut to a showable length where it is unknown.
     pub confidence_raw: String,
-    /// Day or night, as published.
+    /// Day or night, as published or by the sun.
     pub day_night: DayNight,
-    /// The version column as published, for example `2.0NRT`.
+    /// The version column as published, for example `2.0NRT`; escaped and cut where the level is unknown.
     pub version_raw: String,
     /// The archive's `type` column: 0 vegetation, 1 volcano, 2 static land source, 3 offshore.
     pub source_type: Option<u8>,

@@ -10,6 +10,12 @@ use super::time::{SignedDuration, Timestamp};
 /// clock, so such a row is a fault of the feed or of this machine's clock.
 pub const FUTURE_TOLERANCE: SignedDuration = SignedDuration::from_mins(15);
 
+/// Whether an acquisition lies so far ahead of a clock that one of the two is wrong.
+#[must_use]
+pub fn is_future(acquired_at: Timestamp, now: Timestamp) -> bool {
+    acquired_at.duration_since(now) > FUTURE_TOLERANCE
+}
+
 /// The outcome of screening one row.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Screening {
@@ -34,7 +40,7 @@ pub fn screen(ground: &Ground, position: Position, acquired_at: Timestamp, now: 
     // Place comes first: of a world-wide file only our own rows are worth a complaint.
     match ground.standing(position) {
         Standing::Outside => Screening::Drop(DropReason::Outside),
-        _ if acquired_at.duration_since(now) > FUTURE_TOLERANCE => Screening::Drop(DropReason::Future),
+        _ if is_future(acquired_at, now) => Screening::Drop(DropReason::Future),
         standing => Screening::Keep(standing),
     }
 }

@@ -3,11 +3,15 @@
 //! The one place that knows the time library; everything else takes [`Timestamp`],
 //! [`Date`] and [`TimeZone`] from here. Instants are stored as epoch milliseconds.
 
-pub use jiff::civil::{Date, DateTime, Time};
+pub use jiff::civil::{Date, DateTime, Time, date};
 pub use jiff::tz::TimeZone;
 pub use jiff::{SignedDuration, Timestamp};
 
 use serde::{Deserialize, Serialize};
+
+mod written;
+
+pub use written::{parse_acquisition, parse_acquisition_instant, parse_written_date};
 
 /// Why a text is not a date, a time or a season.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -41,37 +45,6 @@ pub fn day_bounds(day: Date, zone: &TimeZone) -> Result<(Timestamp, Timestamp), 
     let midnight = |day: Date| zone.to_timestamp(day.at(0, 0, 0, 0)).map_err(bad);
     let (start, next) = (midnight(day)?, midnight(day.tomorrow().map_err(bad)?)?);
     Ok((start, next))
-}
-
-/// Reads a FIRMS `acq_date` + `acq_time` pair as the UTC minute of acquisition.
-///
-/// `acq_time` is a number of the form HMM without padding in the area API (`44` is
-/// 00:44), padded in the rolling files (`0044`), and `00:44` in the LANCE text files.
-/// `2400` is midnight at the end of the day.
-///
-/// # Errors
-/// [`TimeError`] naming the text that is not a date or a time of day.
-pub fn parse_acquisition(acq_date: &str, acq_time: &str) -> Result<Timestamp, TimeError> {
-    let date = parse_date(acq_date)?;
-    let bad_time = || TimeError::new(acq_time, "a UTC time as HHMM, HMM or HH:MM");
-    let digits: String = match acq_time.split_once(':') {
-        Some((hours, minutes)) if (1..=2).contains(&hours.len()) && minutes.len() == 2 => {
-            format!("{hours}{minutes}")
-        }
-        Some(_) => return Err(bad_time()),
-        None => acq_time.to_owned(),
-    };
-    if digits.is_empty() || digits.len() > 4 || !digits.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(bad_time());
-    }
-    let number: i16 = digits.parse().ok().ok_or_else(bad_time)?;
-    let (hour, minute) = (number / 100, number % 100);
-    if minute > 59 || hour > 24 || (hour == 24 && minute > 0) {
-        return Err(bad_time());
-    }
-    let minutes_of_day = i64::from(hour) * 60 + i64::from(minute);
-    let midnight = TimeZone::UTC.to_timestamp(date.at(0, 0, 0, 0)).ok().ok_or_else(bad_time)?;
-    midnight.checked_add(SignedDuration::from_mins(minutes_of_day)).ok().ok_or_else(bad_time)
 }
 
 /// Reads a calendar date in the one form firegrid accepts, `YYYY-MM-DD`.
@@ -271,33 +244,6 @@ impl std::fmt::Display for Season {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn acquisition_times_of_every_dialect_read_the_same() {
-        for text in ["44", "0044", "00:44", "044"] {
-            let at = parse_acquisition("2022-04-13", text).unwrap();
-            assert_eq!(at.to_string(), "2022-04-13T00:44:00Z", "{text}");
-        }
-        let cases = [
-            ("0", "2022-04-13T00:00:00Z"),
-            ("930", "2022-04-13T09:30:00Z"),
-            ("2359", "2022-04-13T23:59:00Z"),
-            ("2400", "2022-04-14T00:00:00Z"),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(parse_acquisition("2022-04-13", text).unwrap().to_string(), expected);
-        }
-    }
-
-    #[test]
-    fn what_is_not_a_time_is_refused() {
-        for text in ["", "60", "2460", "2401", "12345", "-5", "4.5", "04:3", ":30", "ab", "1:2:3", "٤٤"] {
-            assert!(parse_acquisition("2022-04-13", text).is_err(), "{text:?}");
-        }
-        for date in ["2022-4-13", "13-04-2022", "2022-02-30", "20220413", ""] {
-            assert!(parse_acquisition(date, "0044").is_err(), "{date:?}");
-        }
-    }
 
     #[test]
     fn local_times_are_read_in_one_form_and_end_of_day_only_where_something_ends() {

@@ -141,7 +141,7 @@ pub struct Judgement {
     pub responsible: Option<UnitCode>,
     /// Zones that hold the pixel centre.
     pub zones: Vec<ZoneHold>,
-    /// Shares of the footprint; `None` where the feed gives no pixel size.
+    /// Shares of the footprint; `None` for what a person saw, which is no pixel.
     pub shares: Option<Shares>,
     /// The lowest level at which the leading unit surely holds the fire.
     pub sure_level: Option<UnitLevel>,
@@ -163,7 +163,7 @@ pub struct Sighting {
     pub position: Position,
     /// When it was seen.
     pub acquired_at: Timestamp,
-    /// The ground it covers; `None` where the feed gives no pixel size.
+    /// The ground it covers; `None` for what a person saw, which is no pixel.
     pub footprint: Option<Footprint>,
     /// Half the mean pixel side, km: the tolerance towards fixed sources and plots.
     pub half_pixel_km: f64,
@@ -176,7 +176,7 @@ impl Sighting {
         Self {
             position: observation.position,
             acquired_at: observation.key.acquired_at,
-            footprint: Footprint::of(observation),
+            footprint: Some(Footprint::of(observation)),
             half_pixel_km: half_pixel_km(observation),
         }
     }

@@ -32,7 +32,7 @@ const STEPS_PER_MW: f64 = 10.0;
 const NONE: i64 = -1;
 
 /// Confidence classes, in the order their numbers stand for.
-pub const CONFIDENCES: [&str; 3] = ["low", "nominal", "high"];
+pub const CONFIDENCES: [&str; 4] = ["low", "nominal", "high", "unknown"];
 
 /// The rows of a day.
 #[derive(Debug, Clone, Copy)]
@@ -71,7 +71,7 @@ pub struct DayColumns {
 struct Words {
     verdicts: [&'static str; 7],
     satellites: [&'static str; 5],
-    confidences: [&'static str; 3],
+    confidences: [&'static str; 4],
     states: [&'static str; 10],
     /// Code and full name of each unit that an alert names.
     units: Vec<(String, String)>,
@@ -188,7 +188,7 @@ fn pixels(rows: &DayRows<'_>, fire_of: &impl Fn(Option<i64>) -> i64) -> Pixels {
 
 /// Half the scan side (east, north) and the length of half the track side.
 fn axes_of(row: &PixelRow) -> [i64; 3] {
-    let Some(size) = row.look.scan_km.zip(row.look.track_km) else { return [0; 3] };
+    let size = (row.look.scan_km, row.look.track_km);
     let footprint = Footprint::of_pixel(row.satellite, row.look.day_night, row.position, size);
     let (a, b) = footprint.half_axes_km();
     [round(a.x * STEPS_PER_KM), round(a.y * STEPS_PER_KM), round(b.x.hypot(b.y) * STEPS_PER_KM)]

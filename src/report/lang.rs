@@ -148,6 +148,7 @@ impl Lang {
     #[must_use]
     pub fn confidence(self, confidence: Confidence) -> &'static str {
         let (zh, en) = match confidence.class() {
+            Confidence::Unknown => ("未知", "unknown"),
             Confidence::Low => ("低", "low"),
             Confidence::Nominal => ("中", "nominal"),
             Confidence::High | Confidence::Percent(_) => ("高", "high"),

@@ -105,6 +105,7 @@ fn satellite(satellite: Satellite, form: Form) -> &'static str {
 
 fn confidence(confidence: Confidence, form: Form) -> String {
     let word = match confidence {
+        Confidence::Unknown => "",
         Confidence::Low => "low",
         Confidence::Nominal => "nominal",
         Confidence::High => "high",

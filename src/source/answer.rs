@@ -3,9 +3,10 @@
 //! The one place that decides the outcome. The order matters: a known refusal sentence counts whatever the status
 //! is; then the status; then the body. Only status 200 with a whole table is a success.
 
-use super::dialect::{self, BodyError, ReadOptions, Table};
+use super::decode::{Content, Member};
+use super::dialect::{self, BodyError, Provenance, ReadOptions, Reason, Table};
 use super::http::{Fetched, HttpError, Validators};
-use super::outcome::Outcome;
+use super::outcome::{Outcome, RowCounts};
 use super::refusal::Refusal;
 use super::safe_text::{shown, shown_bytes};
 use super::{MAX_DETAIL_CHARS, Poll, error_text};
@@ -19,9 +20,11 @@ pub(super) fn of_answer(fetched: Fetched, known: &Validators) -> Poll {
     if status == 200 {
         match dialect::read(&body, &ReadOptions::default()) {
             Ok(table) => {
-                // Only a table that was read to its end may vouch for "unchanged" next time.
-                poll.validators = validators;
                 poll.accept(table, Outcome::Fetched);
+                // Only a table that was read to its end, and not in vain, may vouch for "unchanged" next time.
+                if poll.outcome.is_success() {
+                    poll.validators = validators;
+                }
             }
             Err(error) => poll.refuse(&error),
         }
@@ -60,30 +63,66 @@ pub(super) fn of_error(error: &HttpError, known: &Validators) -> Poll {
     Poll::without_body(Outcome::from(error), error_text(error), known)
 }
 
-/// The poll that the decoded content of a file is.
-pub(super) fn of_content(content: Vec<u8>, options: &ReadOptions) -> Poll {
+/// The poll that the unpacked content of a file is.
+pub(super) fn of_content(content: Content, options: &ReadOptions) -> Poll {
     let mut poll = Poll::without_body(Outcome::Parsed, String::new(), &Validators::default());
-    match dialect::read(&content, options) {
-        Ok(table) => poll.accept(table, Outcome::Parsed),
-        Err(error) => poll.refuse(&error),
+    let by_hand = ReadOptions { provenance: Provenance::Person, ..options.clone() };
+    // What was packed proves its own end, so a last line without a line feed was written so.
+    let proven = ReadOptions { allow_missing_final_newline: true, ..by_hand.clone() };
+    match content {
+        Content::Plain(bytes) => {
+            poll.take(dialect::read(&bytes, &by_hand));
+            poll.body = Some(bytes);
+        }
+        Content::Gzip(bytes) => {
+            poll.take(dialect::read(&bytes, &proven));
+            poll.body = Some(bytes);
+        }
+        Content::Archive(members) => of_archive(&mut poll, &members, &proven),
     }
-    poll.body = Some(content);
     poll
 }
 
+/// Reads every table of an archive as one. A table that fails makes the outcome, and takes nothing from the others: their
+/// rows are recorded all the same.
+fn of_archive(poll: &mut Poll, members: &[Member], options: &ReadOptions) {
+    let mut whole: Option<Table> = None;
+    let mut fault = None;
+    for Member { name, content } in members {
+        match dialect::read(content, options) {
+            Ok(table) => {
+                let table = table.of_member(name);
+                whole = Some(match whole {
+                    Some(so_far) => so_far.with(table),
+                    None => table,
+                });
+            }
+            Err(error) => {
+                fault.get_or_insert((name, error));
+            }
+        }
+    }
+    if let Some(table) = whole {
+        poll.accept(table, Outcome::Parsed);
+    }
+    if let Some((name, error)) = fault {
+        let others = std::mem::take(&mut poll.detail);
+        poll.refuse(&error);
+        poll.detail = shown(&format!("{name}: {}; {others}", poll.detail), MAX_DETAIL_CHARS);
+    }
+}
+
 impl Poll {
+    fn take(&mut self, read: Result<Table, BodyError>) {
+        match read {
+            Ok(table) => self.accept(table, Outcome::Parsed),
+            Err(error) => self.refuse(&error),
+        }
+    }
+
     fn accept(&mut self, table: Table, with_rows: Outcome) {
-        let (rows, rejected) = (table.rows.len(), table.rejected().count());
-        self.outcome = if rows == 0 { Outcome::NoRows } else { with_rows };
-        let mut parts = vec![format!("{}: {rows} rows", table.dialect)];
-        if let Some((line, error)) = table.rejected().next() {
-            parts.push(format!("{rejected} rejected, first in line {line}: {error}"));
-        }
-        if !table.unknown_columns.is_empty() {
-            let names = shown(&table.unknown_columns.join(", "), 200);
-            parts.push(format!("{} unknown columns: {names}", table.unknown_columns.len()));
-        }
-        self.detail = shown(&parts.join("; "), MAX_DETAIL_CHARS);
+        self.outcome = Outcome::of_rows(with_rows, table.counts());
+        self.detail = shown(&described(&table), MAX_DETAIL_CHARS);
         self.table = Some(table);
     }
 
@@ -91,4 +130,53 @@ impl Poll {
         self.outcome = Outcome::from(error);
         self.detail = shown(&error.to_string(), MAX_DETAIL_CHARS);
     }
+
+    /// Takes the rows that are later than this machine's clock into account, which only the caller knows.
+    ///
+    /// A body with such rows vouches for nothing: it must be asked for again when the clock is right.
+    pub fn note_future_rows(&mut self, future: u64) {
+        let Some(table) = self.table.as_ref().filter(|_| future > 0) else { return };
+        let counts = RowCounts { future, ..table.counts() };
+        self.future = future;
+        if self.outcome.is_success() || self.outcome.is_fault_of_rows() {
+            let read = if self.http_status.is_some() { Outcome::Fetched } else { Outcome::Parsed };
+            self.outcome = Outcome::of_rows(read, counts);
+        }
+        self.validators = Validators::default();
+        let detail = format!("{future} of {} rows are later than this machine's clock; {}", counts.rows, self.detail);
+        self.detail = shown(&detail, MAX_DETAIL_CHARS);
+    }
+}
+
+/// What a table holds, in one line: its rows, and how many of them were rejected or hold unknown values, by reason.
+fn described(table: &Table) -> String {
+    let mut parts = vec![format!("{}: {} rows", table.dialect, table.rows.len())];
+    let (reasons, unknown) = (table.reasons(), table.unknown_values());
+    if let Some(first) = reasons.first() {
+        let rejected = table.rejected().count();
+        parts.push(format!(
+            "{rejected} rejected ({}), first in line {}: {}",
+            by_column(&reasons),
+            first.first_line,
+            first.first
+        ));
+    }
+    if let Some(first) = unknown.first() {
+        let text =
+            format!("values unknown ({}), first in line {}: {}", by_column(&unknown), first.first_line, first.first);
+        parts.push(text);
+    }
+    if !table.missing_columns.is_empty() {
+        parts.push(format!("columns missing, their values unknown: {}", table.missing_columns.join(", ")));
+    }
+    if !table.unknown_columns.is_empty() {
+        let names = shown(&table.unknown_columns.join(", "), 200);
+        parts.push(format!("{} unknown columns: {names}", table.unknown_columns.len()));
+    }
+    parts.join("; ")
+}
+
+fn by_column(reasons: &[Reason]) -> String {
+    let counted: Vec<_> = reasons.iter().map(|reason| format!("{} {}", reason.column, reason.rows)).collect();
+    counted.join(", ")
 }

@@ -43,7 +43,8 @@ pub struct Attempt {
 /// failed together do not come back together.
 #[must_use]
 pub fn next_attempt(attempt: &Attempt) -> Duration {
-    if attempt.outcome.is_success() {
+    // A feed whose rows are at fault answers well, and its next body may hold good ones.
+    if attempt.outcome.is_success() || attempt.outcome.is_fault_of_rows() {
         return attempt.interval;
     }
     let (first, longest) = match attempt.outcome {
@@ -96,6 +97,9 @@ mod tests {
     fn a_success_waits_the_interval_and_not_more() {
         for outcome in [Outcome::Fetched, Outcome::NoRows, Outcome::Unchanged] {
             assert_eq!(wait(outcome, 0, None), Duration::from_secs(10 * MINUTE));
+        }
+        for outcome in [Outcome::NoReadableRows, Outcome::MostRowsRejected, Outcome::FutureRows] {
+            assert_eq!(wait(outcome, 9, None), Duration::from_secs(10 * MINUTE), "the feed itself answers");
         }
     }
 

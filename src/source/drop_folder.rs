@@ -74,17 +74,26 @@ pub struct Scanner {
     /// Files not settled at the last look: size and time of change.
     young: BTreeMap<OsString, (u64, SystemTime)>,
     reported: BTreeSet<OsString>,
-    /// Files that could not be read or moved, as they were then.
-    aside: BTreeMap<OsString, Stamp>,
+    /// Files that could not be read or moved, as they were then, and until when they are passed over.
+    aside: BTreeMap<OsString, (Stamp, Option<SystemTime>)>,
 }
 
 impl Scanner {
     /// Passes a file over until it changes (its permissions included).
     pub fn set_aside(&mut self, path: &Path) {
+        self.pass_over(path, None);
+    }
+
+    /// Passes a file over until it changes or a moment has come.
+    pub fn set_aside_until(&mut self, path: &Path, until: SystemTime) {
+        self.pass_over(path, Some(until));
+    }
+
+    fn pass_over(&mut self, path: &Path, until: Option<SystemTime>) {
         if let (Some(name), Ok(metadata)) = (path.file_name(), fs::symlink_metadata(path))
             && self.aside.len() < REMEMBERED
         {
-            self.aside.insert(name.to_owned(), Stamp::of(&metadata));
+            self.aside.insert(name.to_owned(), (Stamp::of(&metadata), until));
         }
     }
 
@@ -114,7 +123,10 @@ impl Scanner {
                 }
                 continue;
             }
-            if self.aside.get(&name) == Some(&Stamp::of(&metadata)) {
+            if let Some((stamp, until)) = self.aside.get(&name)
+                && *stamp == Stamp::of(&metadata)
+                && until.is_none_or(|until| now < until)
+            {
                 continue;
             }
             let changed = metadata.modified().map_err(fails)?;

@@ -63,6 +63,10 @@ pub struct Poll {
     pub retry_after: Option<Duration>,
     /// The file it was read from; to be put away after the commit.
     pub file: Option<DroppedFile>,
+    /// Rows later than this machine's clock, as [`Poll::note_future_rows`] was told.
+    pub future: u64,
+    /// From when on the file is to be read again: rows of it are later than this machine's clock.
+    pub read_again_at: Option<Timestamp>,
 }
 
 /// What a poll is asked with.
@@ -127,6 +131,11 @@ impl Feed {
         self.scanner.set_aside(file.path());
     }
 
+    /// Leaves a dropped file where it is and reads it again from a moment on.
+    pub fn set_aside_until(&mut self, file: &DroppedFile, until: Timestamp) {
+        self.scanner.set_aside_until(file.path(), system_time(until));
+    }
+
     /// Tells this configuration from any other of the same id, without its secret.
     #[must_use]
     pub fn fingerprint(&self) -> String {
@@ -160,7 +169,11 @@ impl Feed {
                 let request = AreaRequest { dataset: *dataset, days: *days, area };
                 vec![fetch_area(&request, base_url, &key, ask, network).await]
             }
-            SourceKind::DropFolder { path } => read_folder(&mut self.scanner, path.clone(), ask.now).await,
+            SourceKind::DropFolder { path, allow_missing_newline } => {
+                let options =
+                    ReadOptions { allow_missing_final_newline: *allow_missing_newline, ..ReadOptions::default() };
+                read_folder(&mut self.scanner, path.clone(), options, ask.now).await
+            }
         }
     }
 }
@@ -209,10 +222,10 @@ async fn fetch_area(
 }
 
 /// Reads the ready files of a folder, one after the other, off the runtime's threads.
-async fn read_folder(scanner: &mut Scanner, folder: PathBuf, now: Timestamp) -> Vec<Poll> {
+async fn read_folder(scanner: &mut Scanner, folder: PathBuf, options: ReadOptions, now: Timestamp) -> Vec<Poll> {
     let mut own = std::mem::take(scanner);
     let work = tokio::task::spawn_blocking(move || {
-        let polls = read_ready(&mut own, &folder, now);
+        let polls = read_ready(&mut own, &folder, &options, now);
         (own, polls)
     });
     match work.await {
@@ -230,12 +243,16 @@ fn unread(what: &str, error: &tokio::task::JoinError) -> Poll {
     Poll::without_body(Outcome::Unreadable, shown(&detail, MAX_DETAIL_CHARS), &Validators::default())
 }
 
-fn read_ready(scanner: &mut Scanner, folder: &Path, now: Timestamp) -> Vec<Poll> {
+/// An instant as the file system has it; before 1970 there is none.
+fn system_time(at: Timestamp) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_millis(u64::try_from(at.as_millisecond()).unwrap_or_default())
+}
+
+fn read_ready(scanner: &mut Scanner, folder: &Path, options: &ReadOptions, now: Timestamp) -> Vec<Poll> {
     let unreadable = |error: &dyn std::error::Error| {
         Poll::without_body(Outcome::Unreadable, error_text(error), &Validators::default())
     };
-    let since_epoch = Duration::from_millis(u64::try_from(now.as_millisecond()).unwrap_or_default());
-    let scan = match scanner.scan(folder, SystemTime::UNIX_EPOCH + since_epoch) {
+    let scan = match scanner.scan(folder, system_time(now)) {
         Ok(scan) => scan,
         Err(error) => return vec![unreadable(&error)],
     };
@@ -246,7 +263,7 @@ fn read_ready(scanner: &mut Scanner, folder: &Path, now: Timestamp) -> Vec<Poll>
     let mut bytes_held = 0;
     for path in scan.ready {
         match DroppedFile::read(&path, drop_folder::MAX_FILE_BYTES) {
-            Ok(Some((file, bytes))) => polls.push(read_dropped(file, bytes)),
+            Ok(Some((file, bytes))) => polls.push(read_dropped(file, bytes, options)),
             // Changed while it was being read: the next look decides.
             Ok(None) => {}
             Err(error) => {
@@ -262,26 +279,31 @@ fn read_ready(scanner: &mut Scanner, folder: &Path, now: Timestamp) -> Vec<Poll>
     polls
 }
 
-fn read_dropped(file: DroppedFile, bytes: Vec<u8>) -> Poll {
-    let mut poll = read_file(bytes, drop_folder::MAX_FILE_BYTES, &ReadOptions::default());
+fn read_dropped(file: DroppedFile, bytes: Vec<u8>, options: &ReadOptions) -> Poll {
+    let mut poll = read_file(bytes, drop_folder::MAX_FILE_BYTES, options);
     poll.detail = shown(&format!("{}: {}", file.name, poll.detail), MAX_DETAIL_CHARS);
     poll.file = Some(file);
     poll
 }
 
-/// Reads a file's bytes, gzip or not, as a poll; for the drop folder and `firegrid ingest`.
+/// Reads a file's bytes, plain, gzip or ZIP, as a poll; for the drop folder and `firegrid ingest`.
 ///
 /// # Shape
-/// The outcome is `parsed` or `no_rows` when the file is a whole table. `limit` bounds the bytes before and after
-/// unpacking.
+/// The outcome is `parsed` or `no_rows` when the file is a whole table whose rows are well. `limit` bounds the bytes before and
+/// after unpacking. Of an archive the tables are read as one, and its own bytes are the body.
 #[must_use]
 pub fn read_file(bytes: Vec<u8>, limit: usize, options: &ReadOptions) -> Poll {
-    match decode::decode_file(bytes, limit) {
-        Ok(content) => answer::of_content(content, options),
+    match decode::decode_file(&bytes, limit) {
+        Ok(content) => {
+            let mut poll = answer::of_content(content, options);
+            poll.body.get_or_insert(bytes);
+            poll
+        }
         Err(error) => {
             let outcome = match error {
-                DecodeError::TooLarge { .. } => Outcome::TooLarge,
+                DecodeError::TooLarge { .. } | DecodeError::TooManyMembers { .. } => Outcome::TooLarge,
                 DecodeError::Damaged(_) => Outcome::Truncated,
+                DecodeError::Foreign(_) => Outcome::Unsupported,
             };
             Poll::without_body(outcome, error_text(&error), &Validators::default())
         }
@@ -294,7 +316,22 @@ pub fn unreadable_file(error: &std::io::Error) -> Poll {
     Poll::without_body(Outcome::Unreadable, error_text(error), &Validators::default())
 }
 
+/// Rejected rows and unknown values named in an explanation, each reason once.
+const REASONS_NAMED: usize = 40;
+
 impl Poll {
+    /// The detail, and below it each reason for which rows were rejected or values are unknown, with how many and the first.
+    #[must_use]
+    pub fn explanation(&self) -> String {
+        let mut lines = vec![self.detail.clone()];
+        if let Some(table) = &self.table {
+            let rejected = table.reasons().into_iter().map(|reason| format!("不合格 rejected: {reason}"));
+            let unknown = table.unknown_values().into_iter().map(|reason| format!("值未知 unknown: {reason}"));
+            lines.extend(rejected.chain(unknown).take(REASONS_NAMED).map(|line| shown(&line, MAX_DETAIL_CHARS)));
+        }
+        lines.join("\n")
+    }
+
     /// A poll that brought nothing to keep.
     fn without_body(outcome: Outcome, detail: String, known: &Validators) -> Self {
         Self {
@@ -306,6 +343,8 @@ impl Poll {
             detail,
             retry_after: None,
             file: None,
+            future: 0,
+            read_again_at: None,
         }
     }
 }

@@ -19,6 +19,13 @@ pub enum Outcome {
     Parsed,
     /// A whole table without rows. Not yet "no fires": only coverage can say that.
     NoRows,
+    /// A whole table came, and not one of its rows could be read: its form has changed, or somebody changed it.
+    NoReadableRows,
+    /// A whole table came, and more than half of its rows were rejected. The others are recorded.
+    MostRowsRejected,
+    /// A whole table came, and most of its rows are later than this machine's clock: the clock is wrong, or the table. The
+    /// others are recorded.
+    FutureRows,
     /// The server says that nothing changed since the last good poll.
     Unchanged,
     /// The server, or firegrid's own budget, refused.
@@ -63,7 +70,42 @@ pub enum Outcome {
     Unreadable,
 }
 
+/// What became of the rows of a whole table.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RowCounts {
+    /// All of them.
+    pub rows: u64,
+    /// Those that could not be read.
+    pub unreadable: u64,
+    /// Those later than this machine's clock, wherever they lie.
+    pub future: u64,
+}
+
 impl Outcome {
+    /// The outcome of a whole table by its rows; `read` is what it is when they are well.
+    #[must_use]
+    pub fn of_rows(read: Self, counts: RowCounts) -> Self {
+        let RowCounts { rows, unreadable, future } = counts;
+        let readable = rows.saturating_sub(unreadable);
+        if rows == 0 {
+            Self::NoRows
+        } else if readable == 0 {
+            Self::NoReadableRows
+        } else if future * 2 > readable {
+            Self::FutureRows
+        } else if (unreadable + future) * 2 > rows {
+            Self::MostRowsRejected
+        } else {
+            read
+        }
+    }
+
+    /// Whether a whole table came and only its rows are at fault: the feed answers, and what could be read is recorded.
+    #[must_use]
+    pub fn is_fault_of_rows(&self) -> bool {
+        matches!(self, Self::NoReadableRows | Self::MostRowsRejected | Self::FutureRows)
+    }
+
     /// The stable word recorded, counted and exported.
     #[must_use]
     pub fn name(&self) -> Cow<'static, str> {
@@ -71,6 +113,9 @@ impl Outcome {
             Self::Fetched => "fetched",
             Self::Parsed => "parsed",
             Self::NoRows => "no_rows",
+            Self::NoReadableRows => "no_readable_rows",
+            Self::MostRowsRejected => "most_rows_rejected",
+            Self::FutureRows => "future_rows",
             Self::Unchanged => "unchanged",
             Self::Refused(refusal) => refusal.name(),
             Self::NotCsv => "not_csv",
@@ -119,7 +164,10 @@ impl Outcome {
             | Self::Unreachable
             | Self::UnreachableDns
             | Self::TimedOut => false,
-            Self::NotCsv
+            Self::NoReadableRows
+            | Self::MostRowsRejected
+            | Self::FutureRows
+            | Self::NotCsv
             | Self::NotUtf8
             | Self::MissingColumns
             | Self::DuplicateColumns
@@ -142,6 +190,9 @@ impl Outcome {
             Self::Fetched,
             Self::Parsed,
             Self::NoRows,
+            Self::NoReadableRows,
+            Self::MostRowsRejected,
+            Self::FutureRows,
             Self::Unchanged,
             Self::NotCsv,
             Self::NotUtf8,
@@ -217,6 +268,27 @@ mod tests {
         for name in &names {
             let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b':';
             assert!(name.bytes().all(plain), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_table_is_judged_by_what_became_of_its_rows() {
+        // (rows, unreadable, future)
+        let cases = [
+            ((0, 0, 0), Outcome::NoRows),
+            ((10, 0, 0), Outcome::Fetched),
+            ((10, 5, 0), Outcome::Fetched),
+            ((10, 6, 0), Outcome::MostRowsRejected),
+            ((10, 10, 0), Outcome::NoReadableRows),
+            ((1, 1, 0), Outcome::NoReadableRows),
+            ((10, 0, 5), Outcome::Fetched),
+            ((10, 0, 6), Outcome::FutureRows),
+            ((10, 9, 1), Outcome::FutureRows),
+            ((10, 4, 2), Outcome::MostRowsRejected),
+        ];
+        for ((rows, unreadable, future), expected) in cases {
+            let found = Outcome::of_rows(Outcome::Fetched, RowCounts { rows, unreadable, future });
+            assert_eq!(found, expected, "{rows} {unreadable} {future}");
         }
     }
 

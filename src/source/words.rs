@@ -27,6 +27,17 @@ impl Outcome {
             Self::Fetched => words("已获取数据", "the feed was read"),
             Self::Parsed => words("文件已读入", "the file was read"),
             Self::NoRows => words("数据完整，但没有火点记录", "the feed is whole and holds no rows"),
+            Self::NoReadableRows => {
+                words("数据表完整，但没有一行能读出", "the table is whole, but no row of it can be read")
+            }
+            Self::MostRowsRejected => words(
+                "一半以上的行不合格，其余已记录",
+                "more than half of the rows were rejected; the others are recorded",
+            ),
+            Self::FutureRows => words(
+                "多数行的观测时间晚于本机时钟",
+                "most rows were acquired later than this machine's clock says it is",
+            ),
             Self::Unchanged => words("自上次获取后数据没有变化", "nothing changed since the last poll"),
             Self::Refused(Refusal::InvalidKey) => words(
                 "服务器称密钥无效（密钥被限流时也这样回答）",
@@ -72,6 +83,14 @@ impl Outcome {
     pub fn what_to_do(&self) -> Words {
         match self {
             Self::Fetched | Self::Parsed | Self::Unchanged => words("无需处理", "nothing to do"),
+            Self::NoReadableRows | Self::MostRowsRejected => words(
+                "请查看不合格的行及原因：文件若经表格软件改存，请改放原始文件；网络数据格式若已变更，请升级本系统",
+                "see the rejected rows and why: of a file that a spreadsheet saved anew bring the original; if a feed has changed its form, upgrade firegrid",
+            ),
+            Self::FutureRows => words(
+                "请校准本机时钟（NTP）；时钟正确后会自动重新读取，手工导入的文件请再导入一次",
+                "set this machine's clock (NTP); feeds and dropped files are then read again, a file given to `ingest` must be given again",
+            ),
             Self::NoRows => words(
                 "请对照卫星过境情况判断，不能直接报“零火点”",
                 "compare with the satellite passes before reporting zero fires",
@@ -102,8 +121,8 @@ impl Outcome {
                 words("请将文件另存为 UTF-8 编码的 CSV 后重新放入", "save it as CSV in UTF-8 and bring it again")
             }
             Self::Truncated => words(
-                "网络数据会自动重试；文件请重新完整复制（末行须有换行）",
-                "a feed is retried by itself; copy a file again in full (its last line must end with a line break)",
+                "网络数据会自动重试；文件请重新完整复制。若原文件末行就没有换行，可用 --allow-missing-newline 导入，投放文件夹则设 allow_missing_newline = true",
+                "a feed is retried by itself; copy a file again in full. If the original ends without a line break, give `ingest` --allow-missing-newline or set allow_missing_newline = true of the drop folder",
             ),
             Self::MissingColumns | Self::DuplicateColumns => words(
                 "数据格式可能已改变：请核对来源；如属官方变更请升级本系统",

@@ -60,7 +60,7 @@ pub use plans::{
     PlanFilter, RowOutcome, TakenUp, TakenUpPlan,
 };
 pub use record::{
-    Batch, CursorUpdate, OriginRule, Recorded, RejectedRow, RejudgeError, RejudgeOrder, RejudgeScope,
+    Batch, CursorUpdate, DoubtfulRow, OriginRule, Recorded, RejudgeError, RejudgeOrder, RejudgeScope,
     RejudgedDetection, Rejudgement, Unjudgeable,
 };
 pub use region::{Activation, RegionAct, RegionRow, RegionTurn, StoredRegion};

@@ -187,11 +187,13 @@ pub struct PollRow {
     pub rows_new: u64,
     /// Rows rejected.
     pub rows_rejected: u64,
+    /// Rows recorded although a value of them could not be read.
+    pub rows_with_unknown: u64,
 }
 
-/// A row that could not be read or was not believed, as recorded.
+/// A row that could not be read or was not believed, or a value of a recorded row that is unknown.
 #[derive(Debug, Clone)]
-pub struct RejectedView {
+pub struct DoubtfulView {
     /// The source it came from.
     pub source_id: String,
     /// When its poll started.
@@ -256,7 +258,8 @@ impl Store {
     pub async fn latest_polls(&self, limit: u32) -> Result<Vec<PollRow>, Error> {
         self.read(move |db| {
             let mut select = db.prepare_cached(
-                "SELECT source_id, file_name, started_at, outcome, detail, rows_read, rows_new, rows_rejected
+                "SELECT source_id, file_name, started_at, outcome, detail, rows_read, rows_new, rows_rejected,
+                     rows_with_unknown
                  FROM polls ORDER BY id DESC LIMIT ?1",
             )?;
             let count = |row: &Row<'_>, i: usize| row.get::<_, i64>(i).map(|n| u64::try_from(n).unwrap_or_default());
@@ -270,6 +273,7 @@ impl Store {
                     rows_read: count(row, 5)?,
                     rows_new: count(row, 6)?,
                     rows_rejected: count(row, 7)?,
+                    rows_with_unknown: count(row, 8)?,
                 })
             })?;
             Ok(rows.collect::<Result<_, _>>()?)
@@ -281,22 +285,30 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] of the database.
-    pub async fn latest_rejected(&self, limit: u32) -> Result<Vec<RejectedView>, Error> {
+    pub async fn latest_rejected(&self, limit: u32) -> Result<Vec<DoubtfulView>, Error> {
         self.read(move |db| {
-            let mut select = db.prepare_cached(
+            doubtful(
+                db,
                 "SELECT p.source_id, p.started_at, r.line, substr(r.raw, 1, 200), r.problem
                  FROM rejected_rows r JOIN polls p ON p.id = r.poll_id ORDER BY r.id DESC LIMIT ?1",
-            )?;
-            let rows = select.query_map([limit], |row| {
-                Ok(RejectedView {
-                    source_id: row.get(0)?,
-                    at: row.get::<_, Millis>(1)?.0,
-                    line: row.get(2)?,
-                    raw: row.get(3)?,
-                    problem: row.get(4)?,
-                })
-            })?;
-            Ok(rows.collect::<Result<_, _>>()?)
+                limit,
+            )
+        })
+        .await
+    }
+
+    /// The latest unknown values of recorded rows, newest first.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn latest_unknown_values(&self, limit: u32) -> Result<Vec<DoubtfulView>, Error> {
+        self.read(move |db| {
+            doubtful(
+                db,
+                "SELECT p.source_id, p.started_at, u.line, substr(u.raw, 1, 200), u.problem
+                 FROM unknown_values u JOIN polls p ON p.id = u.poll_id ORDER BY u.id DESC LIMIT ?1",
+                limit,
+            )
         })
         .await
     }
@@ -315,6 +327,20 @@ impl Store {
         })
         .await
     }
+}
+
+fn doubtful(db: &Connection, statement: &str, limit: u32) -> Result<Vec<DoubtfulView>, Error> {
+    let mut select = db.prepare_cached(statement)?;
+    let rows = select.query_map([limit], |row| {
+        Ok(DoubtfulView {
+            source_id: row.get(0)?,
+            at: row.get::<_, Millis>(1)?.0,
+            line: row.get(2)?,
+            raw: row.get(3)?,
+            problem: row.get(4)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The values of a span, where a statement's conditions begin.

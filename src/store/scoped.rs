@@ -10,7 +10,7 @@ use super::audit::Audit;
 use super::case::{Added, Done, MyCase, MyCursor, MyList, mine, no_heir, view_of};
 use super::heat_sources::{HeatAnswer, HeatError};
 use super::plans::{PlanAnswer, PlanCommand, PlanDetail, PlanError, PlanFilter};
-use super::query::{AlertDetail, AlertRow, DetectionRow, FireRow, PixelRow, PollRow, RejectedView, Span};
+use super::query::{AlertDetail, AlertRow, DetectionRow, DoubtfulView, FireRow, PixelRow, PollRow, Span};
 use super::query::{alert_of, alerts_of, detections_of, fires_of, pixels_of, sees_alert};
 use super::seen::Seen;
 use super::{
@@ -558,7 +558,15 @@ impl Scoped {
     ///
     /// # Errors
     /// [`Error`] of the database.
-    pub async fn latest_rejected(&self, limit: u32) -> Result<Vec<RejectedView>, Error> {
+    pub async fn latest_rejected(&self, limit: u32) -> Result<Vec<DoubtfulView>, Error> {
         if self.scope.is_whole() { self.store.latest_rejected(limit).await } else { Ok(Vec::new()) }
+    }
+
+    /// As [`Store::latest_unknown_values`], seen likewise.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn latest_unknown_values(&self, limit: u32) -> Result<Vec<DoubtfulView>, Error> {
+        if self.scope.is_whole() { self.store.latest_unknown_values(limit).await } else { Ok(Vec::new()) }
     }
 }

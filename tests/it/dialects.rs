@@ -7,7 +7,8 @@ use proptest::prelude::*;
 
 use firegrid::domain::observation::{Confidence, DayNight, ProcessingLevel, Satellite};
 use firegrid::domain::position::Position;
-use firegrid::source::dialect::{BodyError, ReadOptions, Table, read};
+use firegrid::domain::sun;
+use firegrid::source::dialect::{BodyError, Foreign, Provenance, ReadOptions, Table, read};
 use firegrid::source::refusal::Refusal;
 
 use crate::harness::real_data;
@@ -39,12 +40,22 @@ fn one_row(header: &str, row: &str) -> Table {
     read_strictly(&format!("{header}\n{row}\n")).unwrap()
 }
 
-/// A VIIRS row with one column changed; returns the column at fault, or "" when the row is good.
-fn fault_with(column: &str, value: &str) -> String {
+/// As a person brings a file.
+fn read_of_person(body: &str) -> Result<Table, BodyError> {
+    read(body.as_bytes(), &ReadOptions { provenance: Provenance::Person, ..ReadOptions::default() })
+}
+
+/// A VIIRS row with one column changed.
+fn changed(column: &str, value: &str) -> Table {
     let position = VIIRS_HEADER.split(',').position(|name| name == column).unwrap();
     let mut fields: Vec<&str> = VIIRS_ROW.split(',').collect();
     fields[position] = value;
-    let table = one_row(VIIRS_HEADER, &fields.join(","));
+    one_row(VIIRS_HEADER, &fields.join(","))
+}
+
+/// The column for which a row with one column changed is rejected, or "" when it is good.
+fn fault_with(column: &str, value: &str) -> String {
+    let table = changed(column, value);
     table.rows[0].result.as_ref().err().map(|error| error.column.to_owned()).unwrap_or_default()
 }
 
@@ -127,9 +138,25 @@ fn known_values_are_normalised_and_unknown_ones_reject_the_row() {
         ("acq_time", "04:31"),
         ("satellite", "N"),
         ("satellite", "1"),
+        ("acq_time", "04:31:59"),
+        ("acq_time", "431.0"),
+        ("acq_date", "2026/04/13"),
+        ("acq_date", "2026/4/13"),
+        ("acq_date", "2026.4.13"),
+        ("acq_date", "2026年4月13日"),
+        ("acq_date", "2026/4/13 0:00"),
         ("satellite", "N21"),
+        ("satellite", "noaa-20"),
         ("confidence", "l"),
         ("confidence", "high"),
+        ("confidence", "Low"),
+        ("confidence", "N"),
+        ("daynight", "d"),
+        ("daynight", "Night"),
+        ("daynight", "DAY"),
+        ("latitude", " 45.1"),
+        ("latitude", "45.1\u{a0} "),
+        ("longitude", "\u{3000}122.8\t"),
         ("frp", "0"),
         ("frp", ""),
         ("frp", ".64"),
@@ -139,23 +166,22 @@ fn known_values_are_normalised_and_unknown_ones_reject_the_row() {
         ("scan", "10"),
         ("version", "2.0URT"),
         ("version", "2.0RT"),
+        ("version", "2.0nrt"),
         ("version", "2"),
     ];
     for (column, value) in good {
         assert_eq!(fault_with(column, value), "", "{column}={value}");
+        assert_eq!(changed(column, value).unknown_values(), [], "{column}={value}");
     }
     let bad = [
         ("acq_time", &["2401", "60", "-5", "4.5", "12345", "", "ab"][..]),
-        ("acq_date", &["2026-02-30", "13/04/2026", "20260413", ""]),
-        ("latitude", &["91", "-90.1", "NaN", "inf", "1e9", "", "45,6", "-8.", "118.", " 45.1", "45.1 ", "0x10", "１"]),
+        ("acq_date", &["2026-02-30", "13/04/2026", "4/13/2026", "20260413", "2026-04-13 08:00", ""]),
+        (
+            "latitude",
+            &["91", "-90.1", "NaN", "inf", "1e9", "", "45,6", "-8.", "118.", "45 .1", "4\u{200b}5", "0x10", "１"],
+        ),
         ("longitude", &["181", "-180.5", "NaN", "-inf", "1e2", "", "118.", "122°"]),
-        ("scan", &["0", "-1", "", "10.1", "1035", "NaN", "0.4."]),
-        ("track", &["0", "", "11", "inf"]),
-        ("frp", &["-1", "NaN", "1e9", "inf", "9999999", "4.", "n/a"]),
         ("satellite", &["T", "Aqua", "X", "", "n20", "N22"]),
-        ("confidence", &["62", "medium", "", "N", "Low"]),
-        ("version", &["", "2.0SP", "2.0XYZ", "NRT", "2.", "2.0NRT2"]),
-        ("daynight", &["d", "", "DAY", "X"]),
     ];
     for (column, values) in bad {
         for value in values {
@@ -165,10 +191,185 @@ fn known_values_are_normalised_and_unknown_ones_reject_the_row() {
             assert_eq!(found, expected, "{column}={value:?}");
         }
     }
-    for value in ["", "NaN", "inf", "-1", "1e9", "2001"] {
-        assert_eq!(fault_with("bright_ti4", value), "brightness", "{value:?}");
+}
+
+#[test]
+fn an_odd_value_beside_place_time_and_satellite_is_unknown_and_never_loses_the_fire() {
+    let odd = [
+        ("scan", "scan", &["0", "-1", "", "10.1", "1035", "NaN", "0.4."][..]),
+        ("track", "track", &["0", "", "11", "inf"]),
+        ("frp", "frp", &["-1", "-1.25", "-999.0", "nan", "NaN", "NA", "n/a", "null", "1e9", "inf", "9999999", "4."]),
+        ("bright_ti4", "brightness", &["", "NaN", "inf", "-1", "1e9", "2001", "\u{1b}[31m"]),
+        ("bright_ti5", "background brightness", &["NaN", "-9999"]),
+        ("confidence", "confidence", &["62", "medium", "", "中", "<b>"]),
+        ("version", "version", &["", "2.0SP", "2.0XYZ", "NRT", "2.", "2.0NRT2"]),
+        ("daynight", "daynight", &["", "X", "U", "0", "Dusk"]),
+    ];
+    let whole = one_row(VIIRS_HEADER, VIIRS_ROW).rows[0].result.clone().unwrap();
+    for (column, named, values) in odd {
+        for value in values {
+            let table = changed(column, value);
+            let observation =
+                table.rows[0].result.as_ref().unwrap_or_else(|error| panic!("{column}={value:?}: {error}"));
+            assert_eq!((&observation.key, observation.position), (&whole.key, whole.position), "{column}={value:?}");
+            let unknown = table.unknown_values();
+            assert_eq!(unknown.iter().map(|reason| (reason.column, reason.rows)).collect::<Vec<_>>(), [(named, 1)]);
+            assert!(!unknown[0].first.chars().any(char::is_control), "{}", unknown[0].first);
+            let unread = match column {
+                "scan" => observation.scan_km.is_none() && observation.track_km.is_some(),
+                "track" => observation.track_km.is_none(),
+                "frp" => observation.frp_mw.is_none(),
+                "bright_ti4" => observation.brightness_k.is_none(),
+                "bright_ti5" => observation.brightness_background_k.is_none(),
+                "confidence" => observation.confidence == Confidence::Unknown,
+                "version" => observation.level == ProcessingLevel::Unknown,
+                // Half past twelve at noon: the sun says it.
+                _ => observation.day_night == DayNight::Day,
+            };
+            assert!(unread, "{column}={value:?}: no usual value is put in its place");
+            assert!(observation.raw.contains(value), "the row is kept as published");
+        }
     }
-    assert_eq!(fault_with("bright_ti5", "NaN"), "background brightness");
+    let night = one_row(VIIRS_HEADER, &VIIRS_ROW.replace(",0412,", ",1712,").replace(",D", ",U"));
+    assert_eq!(night.rows[0].result.as_ref().unwrap().day_night, DayNight::Night);
+    let header = format!("{VIIRS_HEADER},type");
+    for (value, expected) in [("2", Some(2)), ("2.0", Some(2)), ("4", None), ("", None), ("x", None)] {
+        let table = one_row(&header, &format!("{VIIRS_ROW},{value}"));
+        assert_eq!(table.rows[0].result.as_ref().unwrap().source_type, expected, "{value:?}");
+        assert_eq!(table.unknown_values().len(), usize::from(expected.is_none()), "{value:?}");
+    }
+    let header = VIIRS_HEADER.replace("satellite,", "satellite,instrument,");
+    for value in ["", "N/A", "viirs "] {
+        let table = one_row(&header, &VIIRS_ROW.replace("N20,", &format!("N20,{value},")));
+        assert_eq!(table.rows[0].result.as_ref().unwrap().key, whole.key, "{value:?}: the satellite says it too");
+    }
+}
+
+#[test]
+fn a_row_older_than_its_satellite_is_not_believed_and_archives_are() {
+    let on = |satellite: &str, date: &str| {
+        let (header, row) =
+            if satellite.starts_with('N') { (VIIRS_HEADER, VIIRS_ROW) } else { (MODIS_HEADER, MODIS_ROW) };
+        let row = row.replace("2026-04-13", date).replace(",N20,", &format!(",{satellite},"));
+        let table = one_row(header, &row.replace(",T,", &format!(",{satellite},")));
+        table.rows[0].result.as_ref().err().map(ToString::to_string)
+    };
+    for (satellite, date) in
+        [("N", "2012-01-20"), ("N20", "2018-04-01"), ("N21", "2023-02-10"), ("T", "2000-11-01"), ("A", "2002-07-04")]
+    {
+        assert_eq!(on(satellite, date), None, "{satellite} {date}");
+    }
+    for (satellite, date) in
+        [("N20", "1970-01-01"), ("N", "1970-01-01"), ("N21", "2022-04-13"), ("T", "1999-01-01"), ("A", "2000-11-01")]
+    {
+        let error = on(satellite, date).expect(date);
+        assert!(error.contains("launched"), "{error}");
+    }
+}
+
+#[test]
+fn heads_in_other_letters_with_blanks_or_other_spellings_are_the_same_columns() {
+    let expected = one_row(VIIRS_HEADER, VIIRS_ROW).rows[0].result.clone();
+    for header in [
+        VIIRS_HEADER.to_uppercase(),
+        "Latitude,Longitude,Bright_ti4,Scan,Track,Acq_date,Acq_time,Satellite,Confidence,Version,Bright_ti5,Frp,Daynight".to_owned(),
+        format!("\u{feff}{}", VIIRS_HEADER.replace(',', " ,\u{a0}")),
+        VIIRS_HEADER.replace(',', "\u{3000},"),
+        VIIRS_HEADER.replace("latitude,longitude", "LAT,LON"),
+    ] {
+        let table = one_row(&header, VIIRS_ROW);
+        assert_eq!(table.rows[0].result, expected, "{header}");
+        assert_eq!(table.unknown_columns, Vec::<String>::new(), "{header}");
+    }
+    // Shapefiles of VIIRS name the channels the MODIS way; the instrument says whose they are.
+    let header = "LATITUDE,LONGITUDE,BRIGHTNESS,SCAN,TRACK,ACQ_DATE,ACQ_TIME,SATELLITE,INSTRUMENT,CONFIDENCE,VERSION,BRIGHT_T31,FRP,DAYNIGHT,TYPE";
+    let row = "45.61234,122.84567,331.93,0.45,0.63,2026-04-13,0412,N,VIIRS,n,2,286.51,4.26,D,0";
+    assert_eq!(one_row(header, row).rows[0].result.as_ref().unwrap().key.satellite, Satellite::SuomiNpp);
+    let header = VIIRS_HEADER.replace("acq_date,acq_time", "acq_datetime");
+    for at in ["2026-04-13 04:12:00", "2026-04-13T04:12:00Z", "2026/4/13 4:12"] {
+        let table = one_row(&header, &VIIRS_ROW.replace("2026-04-13,0412", at));
+        assert_eq!(table.rows[0].result.as_ref().unwrap().key, expected.as_ref().unwrap().key, "{at}");
+    }
+}
+
+#[test]
+fn empty_rows_and_commas_that_a_spreadsheet_leaves_are_no_rows() {
+    let body = format!("{VIIRS_HEADER},,\r\n{VIIRS_ROW},,\r\n{VIIRS_ROW},,,,\r\n,,,,,,,,,,,,,,\r\n\u{a0}\r\n");
+    let table = read_strictly(&body).unwrap();
+    assert_eq!((table.rows.len(), table.rejected().count()), (2, 0));
+}
+
+#[test]
+fn points_as_geojson_are_read_from_a_persons_file_and_never_from_a_feed() {
+    let feature = |properties: &str, geometry: &str| {
+        format!(r#"{{"type":"Feature","properties":{{{properties}}},"geometry":{geometry}}}"#)
+    };
+    let collection =
+        |features: &[String]| format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(","));
+    let when = r#""ACQ_DATE":"2026-04-13","ACQ_TIME":"0412","SATELLITE":"N20""#;
+    let point = r#"{"type":"Point","coordinates":[122.84567,45.61234]}"#;
+    let placed = format!(r#""LATITUDE":45.61234,"LONGITUDE":122.84567,{when}"#);
+    let whole = collection(&[feature(&placed, point)]);
+    assert!(matches!(read_strictly(&whole), Err(BodyError::NotCsv { .. })), "of a feed only CSV is a table");
+    let key = one_row(VIIRS_HEADER, VIIRS_ROW).rows[0].result.as_ref().unwrap().key.clone();
+    for good in [
+        feature(&placed, point),
+        feature(&placed, "null"),
+        feature(when, point),
+        feature(&format!(r#"{when},"FRP":null,"extra":{{"a":[1]}},"CONFIDENCE":"n""#), point),
+        feature(&when.replace(r#""0412""#, "412"), point),
+        feature(r#""acq_datetime":"2026-04-13T04:12:00Z","satellite":"N20""#, point),
+    ] {
+        let table = read_of_person(&collection(&[good.clone()])).unwrap();
+        let found = table.rows[0].result.as_ref().unwrap_or_else(|error| panic!("{good}: {error}"));
+        assert_eq!(found.key, key, "{good}");
+        assert!(found.frp_mw.is_none() && found.scan_km.is_none() && found.level == ProcessingLevel::Unknown);
+    }
+    let bad = [
+        ("geometry", feature(&placed, r#"{"type":"Point","coordinates":[45.61234,122.84567]}"#)),
+        ("geometry", feature(&placed, r#"{"type":"Point","coordinates":[122.85187,45.61432]}"#)),
+        ("row", feature(&placed, r#"{"type":"Polygon","coordinates":[]}"#)),
+        ("row", feature(&format!("{placed},{placed}"), point)),
+        ("row", feature(r#""name":"ban""#, point)),
+        ("longitude", feature(when, r#"{"type":"Point","coordinates":[13675000.0,5721000.0]}"#)),
+    ];
+    for (column, feature) in bad {
+        let table = read_of_person(&collection(&[feature.clone()])).unwrap();
+        assert_eq!(table.rows[0].result.as_ref().err().map(|error| error.column), Some(column), "{feature}");
+    }
+    for end in 1..whole.len() {
+        let cut = read_of_person(&whole[..end]);
+        assert!(matches!(cut, Err(BodyError::Truncated { .. } | BodyError::NotCsv { .. })), "cut at {end}: {cut:?}");
+    }
+    for no_table in [r#"{"error":1}"#, "{}", r#"{"type":"FeatureCollection"}"#, r#"{"type":"Feature","features":[]}"#] {
+        assert!(matches!(read_of_person(no_table), Err(BodyError::NotCsv { .. })), "{no_table}");
+    }
+    let mercator = whole.replacen('{', r#"{"crs":{"type":"name","properties":{"name":"EPSG:3857"}},"#, 1);
+    assert!(matches!(read_of_person(&mercator), Err(BodyError::Unsupported { what: Foreign::OtherDatum })));
+    let wgs84 = mercator.replace("EPSG:3857", "urn:ogc:def:crs:OGC:1.3:CRS84");
+    assert!(read_of_person(&wgs84).is_ok());
+    let limit = ReadOptions { max_rows: 2, provenance: Provenance::Person, ..ReadOptions::default() };
+    let many = collection(&vec![feature(&placed, point); 3]);
+    assert_eq!(read(many.as_bytes(), &limit), Err(BodyError::TooManyRows { limit: 2 }));
+}
+
+#[test]
+fn lists_of_other_kinds_are_named_with_what_to_do() {
+    let cases = [
+        (
+            "# 2026 04 13  4 10 UTC  2026 04 13  4 40 UTC\n# ID,Year,Month,Day,Time(UTC),Lat,Lon\n1,2026,04,13,0412,45.6,122.8\n",
+            Foreign::HimawariList,
+        ),
+        ("序号,县区,经度,纬度,监测时间,卫星\n1,洮北区,122.84,45.62,2026/4/13 12:12,NOAA-20\n", Foreign::ChineseList),
+        ("县,东经,北纬,时间\n", Foreign::ChineseList),
+        ("<?xml version=\"1.0\"?><kml xmlns=\"x\"></kml>\n", Foreign::Kml),
+        ("latitude,longitude,scan\r45,122,1\r", Foreign::CrText),
+    ];
+    for (body, expected) in cases {
+        let error = read_of_person(body).unwrap_err();
+        assert_eq!(error, BodyError::Unsupported { what: expected }, "{body}");
+        assert!(error.to_string().contains(expected.what_to_do()), "{error}");
+    }
 }
 
 #[test]
@@ -180,18 +381,20 @@ fn null_island_is_no_place_and_one_zero_is() {
 
 #[test]
 fn modis_confidence_is_a_whole_per_cent_and_nothing_else() {
-    for (text, good) in [
+    for (text, known) in [
         ("0", true),
         ("100", true),
         ("101", false),
         ("-1", false),
         ("+5", false),
-        ("50.0", false),
+        ("50.0", true),
+        ("50.5", false),
         ("n", false),
         ("", false),
     ] {
         let table = one_row(MODIS_HEADER, &MODIS_ROW.replace(",62,", &format!(",{text},")));
-        assert_eq!(table.rows[0].result.is_ok(), good, "{text:?}");
+        let confidence = table.rows[0].result.as_ref().unwrap().confidence;
+        assert_eq!(confidence != Confidence::Unknown, known, "{text:?}");
     }
 }
 
@@ -226,13 +429,22 @@ fn a_hostile_value_is_escaped_in_the_error_and_kept_in_the_row() {
     for hostile in ["<script>", "=HYPERLINK(1)", "\u{1b}[31m", "\u{202e}x", "a\0b"] {
         let row = VIIRS_ROW.replace("nominal", hostile);
         let table = one_row(VIIRS_HEADER, &row);
+        let observation = table.rows[0].result.as_ref().unwrap();
+        assert_eq!(observation.raw, row);
+        let said = format!("{} {}", table.unknown_values()[0].first, observation.confidence_raw);
+        assert!(!said.chars().any(|c| c.is_control() || c == '\u{202e}'), "{said}");
+        let row = VIIRS_ROW.replace("N20", hostile);
+        let table = one_row(VIIRS_HEADER, &row);
         let error = table.rows[0].result.as_ref().unwrap_err();
         assert_eq!(error.raw, row);
         assert!(!error.to_string().chars().any(|c| c.is_control() || c == '\u{202e}'), "{error}");
     }
-    let many = VIIRS_ROW.replace("nominal", &"x".repeat(3_000));
-    let table = one_row(VIIRS_HEADER, &many);
-    assert!(table.rows[0].result.as_ref().unwrap_err().to_string().len() < 200);
+    for column in ["nominal", "N20"] {
+        let table = one_row(VIIRS_HEADER, &VIIRS_ROW.replace(column, &"x".repeat(3_000)));
+        let mut said = table.reasons().into_iter().chain(table.unknown_values());
+        assert!(said.next().unwrap().to_string().len() < 300);
+        assert!(table.observations().all(|observation| observation.confidence_raw.len() < 100));
+    }
 }
 
 #[test]
@@ -379,6 +591,13 @@ fn a_missing_final_line_feed_is_allowed_only_on_request_and_only_where_the_end_i
     let allow = ReadOptions { allow_missing_final_newline: true, ..ReadOptions::default() };
     assert!(matches!(read_strictly(body), Err(BodyError::Truncated { line: 4, .. })));
     assert_eq!(read(body.as_bytes(), &allow).unwrap().rows.len(), 3);
+    for last in ["", "U"] {
+        let unsure = body.trim_end_matches('D').to_owned() + last;
+        assert!(
+            matches!(read(unsure.as_bytes(), &allow), Err(BodyError::Truncated { .. })),
+            "{last:?} may be a beginning"
+        );
+    }
     let with_unknown_end = each_line(body, |line| format!("{line},x\n"));
     let unsure = read(with_unknown_end.trim_end().as_bytes(), &allow);
     assert!(matches!(unsure, Err(BodyError::Truncated { .. })), "nobody knows how long an unknown value is");
@@ -414,6 +633,10 @@ proptest! {
     #[test]
     fn no_bytes_whatever_make_the_reader_fall_over_or_find_points(body in proptest::collection::vec(any::<u8>(), 0..400)) {
         prop_assert!(read(&body, &ReadOptions::default()).is_err());
+        let by_hand = ReadOptions { provenance: Provenance::Person, ..ReadOptions::default() };
+        prop_assert!(read(&body, &by_hand).is_err());
+        let like_json = [b"{", &body[..]].concat();
+        prop_assert!(read(&like_json, &by_hand).is_err());
     }
 
     #[test]
@@ -463,6 +686,10 @@ fn every_real_file_reads_without_a_rejected_row() {
         assert_eq!(rejected, Vec::<String>::new(), "{path}");
         assert_eq!((table.dialect.as_str(), table.rows.len()), (dialect, rows), "{path}");
         assert!(table.unknown_columns.is_empty(), "{path}");
+        assert_eq!(table.unknown_values(), [], "{path}");
+        let by_sun = table.observations().filter(|o| sun::day_or_night(o.key.acquired_at, o.position) == o.day_night);
+        let by_sun = by_sun.count();
+        assert!(by_sun * 100 >= rows * 99, "{path}: the sun agrees with {by_sun} of {rows} rows");
         let keys: BTreeSet<_> = table.observations().map(|o| o.key.clone()).collect();
         assert_eq!(keys.len(), rows, "{path}: keys are unique");
     }

@@ -183,6 +183,33 @@ async fn a_header_alone_is_no_rows_and_a_wrong_header_is_not() {
 }
 
 #[tokio::test]
+async fn a_body_of_which_no_row_or_only_a_few_can_be_read_is_no_success() {
+    let bad = VIIRS_ROW.replace("N20", "N99");
+    let body = |good: usize, bad_rows: usize| {
+        format!("{VIIRS_HEADER}\n{}{}", format!("{VIIRS_ROW}\n").repeat(good), format!("{bad}\n").repeat(bad_rows))
+    };
+    let cases = [
+        (body(0, 1), Outcome::NoReadableRows),
+        (body(0, 40), Outcome::NoReadableRows),
+        (body(9, 10), Outcome::MostRowsRejected),
+        (body(10, 10), Outcome::Fetched),
+        (body(10, 0), Outcome::Fetched),
+    ];
+    let origin = Origin::start(Answer::new(200, "")).await;
+    for (body, expected) in cases {
+        origin.now_answer(Answer::new(200, body).header("ETag", "\"new\""));
+        for config in [keyed(origin.base_url()), keyless(origin.base_url())] {
+            let poll = poll_with(config, Limits::default(), &Validators::default()).await;
+            assert_eq!(poll.outcome, expected, "{}", poll.detail);
+            assert_eq!(poll.validators.etag.is_some(), expected == Outcome::Fetched, "it must be asked for again");
+            let named = poll.detail.contains("satellite") && poll.detail.contains("N99");
+            assert!(named || !poll.detail.contains("rejected"), "{}", poll.detail);
+            assert!(poll.table.is_some(), "its rows are kept with their reasons, the good ones recorded");
+        }
+    }
+}
+
+#[tokio::test]
 async fn unchanged_is_believed_only_when_it_was_asked_for() {
     let known =
         Validators { etag: Some("\"v1\"".to_owned()), last_modified: Some("Mon, 13 Apr 2026 04:30:00 GMT".to_owned()) };
@@ -447,7 +474,12 @@ async fn look(feed: &mut Feed, network: &Network, later: Duration) -> Vec<Poll> 
 }
 
 fn folder_feed(path: &std::path::Path) -> Feed {
-    Feed::new(SourceConfig { id: "drop".to_owned(), kind: SourceKind::DropFolder { path: path.to_owned() } })
+    folder_feed_with(path, false)
+}
+
+fn folder_feed_with(path: &std::path::Path, allow_missing_newline: bool) -> Feed {
+    let kind = SourceKind::DropFolder { path: path.to_owned(), allow_missing_newline };
+    Feed::new(SourceConfig { id: "drop".to_owned(), kind })
 }
 
 #[tokio::test]
@@ -492,6 +524,71 @@ async fn dropped_files_are_read_named_and_put_away_with_a_reason() {
         assert!(reason.is_none_or(|text| text.starts_with(&*poll.outcome.name())));
     }
     assert!(look(&mut feed, &network, SETTLE * 3).await.is_empty(), "everything was put away");
+}
+
+/// A ZIP archive of files as they are.
+fn zip_of(files: &[(&str, String)]) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, content) in files {
+        archive.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut archive, content.as_bytes()).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+#[tokio::test]
+async fn dropped_archives_and_geojson_are_read_and_a_table_at_fault_takes_nothing_from_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let archive = [("fire_archive.csv", body_of(3)), ("fire_nrt.csv", body_of(2)), ("Readme.txt", "How to".to_owned())];
+    std::fs::write(path.join("a.zip"), zip_of(&archive)).unwrap();
+    let half_bad = [("good.csv", body_of(3)), ("bad.csv", format!("{VIIRS_HEADER}\n{}", &VIIRS_ROW[..40]))];
+    std::fs::write(path.join("b.zip"), zip_of(&half_bad)).unwrap();
+    std::fs::write(path.join("c.zip"), zip_of(&[("Readme.txt", "How to".to_owned())])).unwrap();
+    let point = r#"{"type":"Feature","properties":{"ACQ_DATE":"2026-04-13","ACQ_TIME":"0412","SATELLITE":"N20"},
+        "geometry":{"type":"Point","coordinates":[122.84,45.62]}}"#;
+    std::fs::write(path.join("d.geojson"), format!(r#"{{"type":"FeatureCollection","features":[{point}]}}"#)).unwrap();
+    let odd = VIIRS_ROW.replace("2026-04-13", "13/04/2026");
+    std::fs::write(path.join("e.csv"), format!("{VIIRS_HEADER}\n{odd}\n{odd}\n")).unwrap();
+    // What is packed proves its own end.
+    std::fs::write(path.join("f.csv.gz"), gzip(body_of(2).trim_end().as_bytes())).unwrap();
+    let network = Network::new(quick()).unwrap();
+    let mut feed = folder_feed(path);
+    let polls = look(&mut feed, &network, SETTLE * 2).await;
+    let found: Vec<_> = polls
+        .iter()
+        .map(|poll| (poll.outcome.name().into_owned(), poll.table.as_ref().map_or(0, |t| t.observations().count())))
+        .collect();
+    let expected =
+        [("parsed", 5), ("truncated", 3), ("unsupported", 0), ("parsed", 1), ("no_readable_rows", 0), ("parsed", 2)];
+    assert_eq!(found, expected.map(|(outcome, rows)| (outcome.to_owned(), rows)));
+    assert_eq!(polls[0].body.as_deref().unwrap(), std::fs::read(path.join("a.zip")).unwrap(), "kept as it came");
+    assert!(polls[1].detail.contains("bad.csv"), "{}", polls[1].detail);
+    let bad = &polls[4];
+    let target = bad.file.as_ref().unwrap().put_away(&bad.outcome, &bad.explanation()).unwrap().unwrap();
+    let reason = std::fs::read_to_string(format!("{}.reason.txt", target.display())).unwrap();
+    assert!(reason.starts_with("no_readable_rows\n"), "{reason}");
+    for said in ["acq_date 2 行 rows", "13/04/2026", "YYYY-MM-DD", "请查看不合格的行"] {
+        assert!(reason.contains(said), "{said}: {reason}");
+    }
+}
+
+#[tokio::test]
+async fn a_drop_folder_may_accept_files_whose_last_line_has_no_line_feed() {
+    let network = Network::new(quick()).unwrap();
+    let body = body_of(3);
+    for (allow, end, expected) in [
+        (true, body.len() - 1, "parsed"),
+        (false, body.len() - 1, "truncated"),
+        (true, body.len() - 2, "truncated"),
+        (true, body.len() - 4, "truncated"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.csv"), &body[..end]).unwrap();
+        let mut feed = folder_feed_with(folder.path(), allow);
+        let poll = look(&mut feed, &network, SETTLE * 2).await.remove(0);
+        assert_eq!(poll.outcome.name(), expected, "{allow} {end}: {}", poll.detail);
+    }
 }
 
 #[tokio::test]

@@ -181,6 +181,7 @@ pub fn batch(rows: Vec<Observation>, now: Timestamp) -> Batch {
         read: rows.len() as u64,
         outside: 0,
         rejected: Vec::new(),
+        unknown: Vec::new(),
         kept: rows,
         acquired_within: None,
         origin: OriginRule::ByAge,

@@ -25,6 +25,7 @@ mod dialects;
 mod event_stream;
 mod fault_origin;
 mod feed_bodies;
+mod fire_files;
 mod heat_sources;
 mod hostile;
 mod linking;

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use firegrid::config::{FirmsFile, FirmsWindow, SourceConfig, SourceKind};
+use firegrid::config::{FirmsDataset, FirmsFile, FirmsWindow, Secret, SourceConfig, SourceKind};
 use firegrid::domain::freshness::{Freshness, Patience, freshness};
 use firegrid::domain::ground::{Ground, RegionVersion};
 use firegrid::domain::observation::{DayNight, Instrument};
@@ -83,7 +83,7 @@ async fn a_poll_becomes_an_alert_and_every_row_is_accounted_for() {
 
     let state = desk.watch.store.source_state("noaa20").await.unwrap();
     assert_eq!(state.last_outcome.as_deref(), Some("fetched"));
-    assert_eq!(state.etag.as_deref(), Some("\"one\""));
+    assert_eq!(state.etag, None, "a body with rows later than this clock is asked for again whole");
     let newest: Timestamp = "2026-04-13T05:12:00Z".parse().unwrap();
     assert_eq!(state.newest_acquired_at, Some(newest), "rows from elsewhere prove life, future ones prove nothing");
     assert_eq!(state.next_attempt_at, Some(now() + SignedDuration::from_mins(10)));
@@ -96,6 +96,85 @@ async fn a_poll_becomes_an_alert_and_every_row_is_accounted_for() {
 
     let polls = desk.watch.store.latest_polls(1).await.unwrap();
     assert_eq!((polls[0].rows_read, polls[0].rows_rejected), (4, 2));
+}
+
+#[tokio::test]
+async fn a_body_of_rows_later_than_this_clock_is_named_so_and_read_again_when_the_clock_is_right() {
+    let desk = Desk::new();
+    let later = IN_BAN_ZONE.replace("2026-04-13,0412", "2026-04-13,0800");
+    let elsewhere = FAR_AWAY.replace("2026-04-13,0512", "2026-04-13,0930");
+    let body = format!("{HEADER}{later}{elsewhere}{IN_BAN_ZONE}");
+    let origin = Origin::start(Answer::new(200, body).header("ETag", "\"one\"")).await;
+    let area = SourceKind::FirmsArea {
+        dataset: FirmsDataset::ViirsNoaa20Nrt,
+        key: Secret::from_text("0123456789abcdef"),
+        days: 1,
+        base_url: origin.base_url(),
+    };
+    for config in [source("rolling", &origin), SourceConfig { id: "area".to_owned(), kind: area }] {
+        let mut feed = Feed::new(config);
+        let recorded = watch::cycle(&desk.watch, &mut feed, &desk.network, INTERVAL).await.unwrap();
+        assert_eq!((recorded.read, recorded.rejected), (3, 1), "the row from elsewhere is not ours to keep");
+        let state = desk.watch.store.source_state(feed.id()).await.unwrap();
+        assert_eq!((state.last_outcome.as_deref(), state.consecutive_failures), (Some("future_rows"), 1));
+        assert_eq!((state.etag, state.last_success_at), (None, None));
+        assert_eq!(state.next_attempt_at, Some(now() + SignedDuration::from_mins(10)), "the feed itself answers");
+        assert!(state.last_detail.unwrap().contains("2 of 3 rows are later than this machine's clock"));
+    }
+    assert_eq!(desk.watch.store.alerts(Span::ALL).await.unwrap().len(), 1, "what can be believed is recorded");
+
+    let right = Watch { clock: Arc::new(|| now() + SignedDuration::from_hours(3)), ..desk.watch.clone() };
+    let mut feed = Feed::new(source("rolling", &origin));
+    let recorded = watch::cycle(&right, &mut feed, &desk.network, INTERVAL).await.unwrap();
+    assert_eq!((recorded.new, recorded.duplicate, recorded.rejected), (1, 1, 0));
+    let state = desk.watch.store.source_state("rolling").await.unwrap();
+    assert_eq!((state.last_outcome.as_deref(), state.etag.as_deref()), (Some("fetched"), Some("\"one\"")));
+}
+
+#[tokio::test]
+async fn a_dropped_file_with_rows_later_than_this_clock_stays_until_they_can_be_believed() {
+    let desk = Desk::new();
+    let drop = tempfile::tempdir().unwrap();
+    let later = IN_BAN_ZONE.replace("2026-04-13,0412", "2026-04-13,0800");
+    let file = drop.path().join("a.csv");
+    std::fs::write(&file, format!("{HEADER}{later}{IN_BAN_ZONE}")).unwrap();
+    // As if it had been written before the test's own time.
+    let written = std::time::SystemTime::UNIX_EPOCH + Duration::from_secs(1_776_000_000);
+    std::fs::File::options().write(true).open(&file).unwrap().set_modified(written).unwrap();
+    let kind = SourceKind::DropFolder { path: drop.path().to_owned(), allow_missing_newline: false };
+    let mut feed = Feed::new(SourceConfig { id: "drop".to_owned(), kind });
+    let mut look = async |hours: i64| {
+        let watch = Watch { clock: Arc::new(move || now() + SignedDuration::from_hours(hours)), ..desk.watch.clone() };
+        let recorded = watch::cycle(&watch, &mut feed, &desk.network, INTERVAL).await.unwrap();
+        (recorded.read, recorded.new, recorded.rejected)
+    };
+    assert_eq!(look(0).await, (2, 1, 1));
+    assert!(file.exists(), "it waits where it lies");
+    assert_eq!(look(0).await, (0, 0, 0), "and is not read at every poll");
+    assert_eq!(look(2).await, (2, 1, 0));
+    assert!(!file.exists() && drop.path().join("done").exists());
+}
+
+#[tokio::test]
+async fn a_row_with_a_value_that_cannot_be_read_is_an_alert_and_the_value_is_counted_and_shown() {
+    let desk = Desk::new();
+    let odd = IN_BAN_ZONE.replace(",0.39,0.36,", ",0,NaN,").replace("nominal", "62").replace(",2.31,D", ",-1.25,U");
+    let far = FAR_AWAY.replace("2.31", "nan");
+    let origin = Origin::start(Answer::new(200, format!("{HEADER}{odd}{far}"))).await;
+    let recorded = desk.poll(&origin).await;
+    assert_eq!((recorded.new, recorded.alerts, recorded.rejected, recorded.with_unknown), (1, 1, 0, 1));
+    let poll = desk.watch.store.latest_polls(1).await.unwrap().remove(0);
+    assert_eq!((poll.outcome.as_str(), poll.rows_with_unknown), ("fetched", 1));
+    assert!(poll.detail.contains("frp 2"), "all rows are counted in the detail: {}", poll.detail);
+    desk.poll(&origin).await;
+    let unknown = desk.watch.store.latest_unknown_values(20).await.unwrap();
+    let mut columns: Vec<_> = unknown.iter().map(|row| row.problem.split(' ').next().unwrap()).collect();
+    columns.sort_unstable();
+    assert_eq!(columns, ["confidence", "daynight", "frp", "scan", "track"], "the next poll's same row is no news");
+    assert!(unknown.iter().all(|row| row.raw == odd.trim_end()));
+    let detection = desk.watch.store.detections(Span::ALL).await.unwrap().remove(0);
+    assert!(detection.judgement.shares.is_some(), "the largest pixel of the sensor stands in");
+    assert_eq!(detection.observation.frp_mw, None);
 }
 
 #[tokio::test]

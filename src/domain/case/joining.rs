@@ -6,7 +6,6 @@
 //! several the nearest in place, then the lowest number. The finder is not blamed for what he
 //! found: the case stays what people made it, and says which satellite saw it too.
 
-use crate::domain::detection::half_pixel_km;
 use crate::domain::footprint::Footprint;
 use crate::domain::observation::Observation;
 use crate::domain::position::Position;
@@ -42,13 +41,9 @@ pub fn distance_km<'a>(reported: Reported, fire: impl Iterator<Item = &'a Observ
     (nearest <= NEAR_KM).then_some(nearest)
 }
 
-/// How far outside a pixel's footprint a position lies, km; 0 inside. Without a footprint the
-/// circle of half the nadir pixel stands in.
+/// How far outside a pixel's footprint a position lies, km; 0 inside.
 fn beyond_km(position: Position, pixel: &Observation) -> f64 {
-    let Some(footprint) = Footprint::of(pixel) else {
-        return (position.distance_km(pixel.position) - half_pixel_km(pixel)).max(0.0);
-    };
-    footprint.distance_km(position)
+    Footprint::of(pixel).distance_km(position)
 }
 
 #[cfg(test)]

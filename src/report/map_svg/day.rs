@@ -292,8 +292,7 @@ impl DayMap<'_> {
                 .pixels
                 .iter()
                 .filter(|(_, of)| *of == verdict)
-                .filter_map(|(observation, _)| Footprint::of(observation))
-                .map(|footprint| self.base.canvas.footprint(&footprint))
+                .map(|(observation, _)| self.base.canvas.footprint(&Footprint::of(observation)))
                 .collect();
             if !path.is_empty() {
                 let (name, _, colour) = mark(verdict);

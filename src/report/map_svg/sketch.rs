@@ -203,14 +203,12 @@ impl Sketch<'_> {
             let (name, _, colour) = mark(*verdict);
             let centre = canvas.to_px(observation.position.to_point().0);
             let label = escape(&format!("{} {}", observation.key.satellite, observation.key.acquired_at));
-            if let Some(footprint) = Footprint::of(observation) {
-                let _ = write!(
-                    out,
-                    "<path class=\"pixels p-{name}\" d=\"{}\" fill=\"{colour}\" fill-opacity=\".2\" \
-                     stroke=\"{colour}\" stroke-width=\"1.6\"><title>{label}</title></path>",
-                    canvas.footprint(&footprint)
-                );
-            }
+            let _ = write!(
+                out,
+                "<path class=\"pixels p-{name}\" d=\"{}\" fill=\"{colour}\" fill-opacity=\".2\" \
+                 stroke=\"{colour}\" stroke-width=\"1.6\"><title>{label}</title></path>",
+                canvas.footprint(&Footprint::of(observation))
+            );
             let _ = write!(
                 out,
                 "<path class=\"centre p-{name}\" d=\"M{} {}m-5 0h10m-5-5v10\" fill=\"none\" stroke=\"{colour}\" \

@@ -64,7 +64,13 @@ impl<'a> Iterator for Lines<'a> {
     }
 }
 
-/// Splits a line at its commas; `None` when its quotes do not pair.
+/// A value without the blanks at its ends, which spreadsheets and web pages leave there: ASCII blanks, no-break and full-width
+/// spaces, and marks of no width. None of them is part of any value.
+pub(super) fn trimmed(value: &str) -> &str {
+    value.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200d}' | '\u{2060}'))
+}
+
+/// Splits a line at its commas; `None` when its quotes do not pair. Blanks may stand round quotes.
 pub(super) fn fields(line: &str) -> Option<Vec<Cow<'_, str>>> {
     if !line.contains('"') {
         return Some(line.split(',').map(Cow::Borrowed).collect());
@@ -72,8 +78,9 @@ pub(super) fn fields(line: &str) -> Option<Vec<Cow<'_, str>>> {
     let mut fields = Vec::new();
     let mut rest = line;
     loop {
-        let (field, after) = if let Some(quoted) = rest.strip_prefix('"') {
-            quoted_field(quoted)?
+        let (field, after) = if let Some(quoted) = rest.trim_start().strip_prefix('"') {
+            let (field, after) = quoted_field(quoted)?;
+            (field, after.trim_start())
         } else {
             let (field, after) = rest.split_at(rest.find(',').unwrap_or(rest.len()));
             if field.contains('"') {
@@ -130,11 +137,13 @@ mod tests {
 
     #[test]
     fn quotes_pair_or_the_line_has_no_fields() {
-        let cases: [(&str, Option<&[&str]>); 9] = [
+        let cases: [(&str, Option<&[&str]>); 11] = [
             ("a,b,", Some(&["a", "b", ""])),
             (r#""","a,b","c""d""#, Some(&["", "a,b", "c\"d"])),
             (r#""a",b"#, Some(&["a", "b"])),
             ("", Some(&[""])),
+            (r#" "a,b" , c,"d" "#, Some(&["a,b", " c", "d"])),
+            (r#""a" b"#, None),
             (r#""a"#, None),
             (r#"a,""#, None),
             (r#"a"b,c"#, None),

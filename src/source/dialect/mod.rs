@@ -1,7 +1,8 @@
 //! Reads the body of a FIRMS feed into rows, whatever dialect it is written in. Pure: no I/O.
 //!
 //! Called by [`crate::source`] on every body, fetched or dropped. The header decides what a
-//! column means ([`header`](self)); a bad row is an error of that row; a body that is not a whole fire
+//! column means ([`header`](self)); a row whose place, time or satellite is not sure is an error of that row, and any other
+//! value that cannot be read is unknown and noted beside its row; a body that is not a whole fire
 //! table is an error of the body, never a table without rows. Only a header and nothing else
 //! reads as a table of zero rows.
 //!
@@ -10,17 +11,35 @@
 //! feed leaves a whole table with fewer rows; bytes alone cannot show it, the transfer must
 //! ([`crate::source::http`] checks its length).
 
+mod foreign;
+mod geojson;
 mod header;
 mod lines;
+mod reasons;
 mod row;
+mod side;
 
 use crate::domain::observation::{Instrument, Observation};
+use crate::source::outcome::RowCounts;
 use crate::source::refusal::Refusal;
 use crate::source::safe_text::{shown, shown_bytes};
 
+pub use foreign::Foreign;
 use header::Header;
 use lines::{Line, Lines, TooLong};
+pub use reasons::Reason;
 pub use row::RowError;
+pub use side::UnknownValue;
+
+/// Who a body comes from, and so how much of its form must be as published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Provenance {
+    /// A feed over the network: a table that lacks a column has changed its form, and anything but CSV is no table.
+    Feed,
+    /// A file that a person brought, in any form whose meaning is sure: columns that decide neither place, time nor satellite
+    /// may be missing, and GeoJSON is read.
+    Person,
+}
 
 /// How a body is read.
 #[derive(Debug, Clone)]
@@ -31,6 +50,8 @@ pub struct ReadOptions {
     /// digit, closing quote) and the row is valid; else the body is truncated all the same. Never set it for
     /// what came over a network.
     pub allow_missing_final_newline: bool,
+    /// Who it comes from.
+    pub provenance: Provenance,
     /// Longest row in bytes; real ones have about 100.
     pub max_row_bytes: usize,
     /// Most rows; the busiest global day has under 200,000.
@@ -39,7 +60,12 @@ pub struct ReadOptions {
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { allow_missing_final_newline: false, max_row_bytes: 4 * 1024, max_rows: 1_000_000 }
+        Self {
+            allow_missing_final_newline: false,
+            provenance: Provenance::Feed,
+            max_row_bytes: 4 * 1024,
+            max_rows: 1_000_000,
+        }
     }
 }
 
@@ -52,6 +78,8 @@ pub struct Table {
     pub header: Vec<String>,
     /// Those of them that firegrid does not know.
     pub unknown_columns: Vec<String>,
+    /// FIRMS columns that the table lacks, all of whose values are unknown; only in files that people bring.
+    pub missing_columns: Vec<&'static str>,
     /// The rows in file order.
     pub rows: Vec<Row>,
 }
@@ -59,10 +87,14 @@ pub struct Table {
 /// One row of a table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
-    /// Line in the file, from 1; the header is a line too.
+    /// Line in the file, from 1; the header is a line too. In GeoJSON the number of the feature, from 1.
     pub line: u64,
     /// What it says, or why it says nothing.
     pub result: Result<Observation, RowError>,
+    /// Its values that decide neither place, time nor satellite and cannot be read.
+    pub unknown: Vec<UnknownValue>,
+    /// The file of an archive in which it stands.
+    pub member: Option<std::sync::Arc<str>>,
 }
 
 impl Row {
@@ -73,6 +105,12 @@ impl Row {
             Ok(observation) => &observation.raw,
             Err(error) => &error.raw,
         }
+    }
+
+    /// A text about the row, with the file of an archive before it.
+    #[must_use]
+    pub fn named(&self, text: &str) -> String {
+        self.member.as_ref().map_or_else(|| text.to_owned(), |member| format!("{member}: {text}"))
     }
 }
 
@@ -85,6 +123,38 @@ impl Table {
     /// The rows that could not be read: (line, why).
     pub fn rejected(&self) -> impl Iterator<Item = (u64, &RowError)> {
         self.rows.iter().filter_map(|row| row.result.as_ref().err().map(|error| (row.line, error)))
+    }
+
+    /// How many rows there are, and how many could not be read.
+    #[must_use]
+    pub fn counts(&self) -> RowCounts {
+        RowCounts { rows: self.rows.len() as u64, unreadable: self.rejected().count() as u64, future: 0 }
+    }
+
+    /// The same table, its rows marked with the file of an archive that it is.
+    #[must_use]
+    pub(super) fn of_member(mut self, name: &str) -> Self {
+        let name: std::sync::Arc<str> = name.into();
+        for row in &mut self.rows {
+            row.member = Some(name.clone());
+        }
+        self
+    }
+
+    /// This table with the rows of another behind its own.
+    #[must_use]
+    pub(super) fn with(mut self, other: Self) -> Self {
+        if !self.dialect.contains(&other.dialect) {
+            self.dialect = format!("{} + {}", self.dialect, other.dialect);
+        }
+        self.rows.extend(other.rows);
+        let unknown = other.unknown_columns.into_iter().filter(|name| !self.unknown_columns.contains(name));
+        let unknown: Vec<_> = unknown.collect();
+        self.unknown_columns.extend(unknown);
+        let missing: Vec<_> =
+            other.missing_columns.into_iter().filter(|name| !self.missing_columns.contains(name)).collect();
+        self.missing_columns.extend(missing);
+        self
     }
 
     /// Whether so many rows were rejected (over 1 %) that the feed must have changed its form.
@@ -152,10 +222,10 @@ pub enum BodyError {
         limit: usize,
     },
     /// A known kind of file that firegrid does not read.
-    #[error("the file is {what}; expected CSV text")]
+    #[error("{}；{}", what.what(), what.what_to_do())]
     Unsupported {
         /// Which kind.
-        what: &'static str,
+        what: Foreign,
     },
 }
 
@@ -172,12 +242,15 @@ impl BodyError {
 /// [`BodyError`] when the body is not a whole fire table. Bad rows are not errors of the body.
 pub fn read(body: &[u8], options: &ReadOptions) -> Result<Table, BodyError> {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    if options.provenance == Provenance::Person && body.trim_ascii_start().starts_with(b"{") {
+        return geojson::read(body, options);
+    }
     refuse_foreign(body)?;
     let mut lines = Lines::new(body, options.max_row_bytes);
     let too_long = |TooLong { line }| BodyError::RowTooLong { line, limit: options.max_row_bytes };
     let Some(first) = lines.next() else { return Err(BodyError::not_csv(b"")) };
     let first = first.map_err(too_long)?;
-    let header = read_header(first)?;
+    let header = read_header(first, options)?;
 
     let mut reader = Reader { header: &header, options, rows: Vec::new(), foreign: None, readable: false };
     let mut last = None;
@@ -192,16 +265,33 @@ pub fn read(body: &[u8], options: &ReadOptions) -> Result<Table, BodyError> {
     if let Some((line, shape)) = last {
         check_end(line, shape, &header, options, rows.last())?;
     }
-    Ok(Table { dialect: dialect_name(&header, &rows), header: header.names, unknown_columns: header.unknown, rows })
+    Ok(Table {
+        dialect: dialect_name(&header, &rows),
+        header: header.names,
+        unknown_columns: header.unknown,
+        missing_columns: header.missing,
+        rows,
+    })
+}
+
+/// Whether a text begins like a fire table; tells a table from a note beside it in an archive.
+pub(super) fn begins_like_a_table(body: &[u8]) -> bool {
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    let first = body.split(|&b| b == b'\n').next().unwrap_or_default();
+    std::str::from_utf8(first).is_ok_and(header::begins_like_one)
 }
 
 /// Refuses by their first bytes the things that people and servers send instead of a table.
 fn refuse_foreign(body: &[u8]) -> Result<(), BodyError> {
-    let unsupported = |what| Err(BodyError::Unsupported { what });
+    if let Some(what) = Foreign::by_first_bytes(body) {
+        return Err(BodyError::Unsupported { what });
+    }
+    // A CR at the very end is half a CRLF: then the body is cut.
+    let before_end = body.get(..body.len().saturating_sub(1)).unwrap_or_default();
+    if before_end.contains(&b'\r') && !body.contains(&b'\n') {
+        return Err(BodyError::Unsupported { what: Foreign::CrText });
+    }
     match body {
-        [b'P', b'K', 3 | 5, 4 | 6, ..] => unsupported("a ZIP archive or an XLSX workbook"),
-        [0xd0, 0xcf, 0x11, 0xe0, ..] => unsupported("an XLS workbook"),
-        [0x1f, 0x8b, ..] => unsupported("gzip inside gzip"),
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Err(BodyError::NotUtf8 { line: 1 }),
         _ => {
             let start = body.iter().find(|b| !b.is_ascii_whitespace());
@@ -211,18 +301,21 @@ fn refuse_foreign(body: &[u8]) -> Result<(), BodyError> {
     }
 }
 
-fn read_header(line: Line<'_>) -> Result<Header, BodyError> {
+fn read_header(line: Line<'_>, options: &ReadOptions) -> Result<Header, BodyError> {
     let Ok(text) = std::str::from_utf8(line.bytes) else {
         return Err(BodyError::NotUtf8 { line: line.number });
     };
     if let Some(refusal) = Refusal::in_line(text) {
         return Err(BodyError::Refused { refusal, text: shown(text, 200) });
     }
+    if let Some(what) = Foreign::by_first_line(text) {
+        return Err(BodyError::Unsupported { what });
+    }
     if !line.terminated && header::begins_like_one(text) {
         // Even where a last row may lack its line feed: a header alone would read as "no fires".
         return Err(BodyError::Truncated { line: line.number, why: "the header line has no end" });
     }
-    Header::read(text)
+    Header::read(text, options.provenance)
 }
 
 /// Whether a row had the fields that the header promises.
@@ -247,31 +340,41 @@ impl Reader<'_> {
         if self.rows.len() >= self.options.max_rows {
             return Err(BodyError::TooManyRows { limit: self.options.max_rows });
         }
-        let (result, shape) = if let Ok(text) = std::str::from_utf8(line.bytes) {
-            self.readable = true;
-            self.take_text(text)?
-        } else {
+        let Ok(text) = std::str::from_utf8(line.bytes) else {
             self.foreign.get_or_insert(line.number);
             let raw = String::from_utf8_lossy(line.bytes);
-            (Err(row::whole(&raw, &raw, "UTF-8 text")), Shape::Whole)
+            self.push(line.number, Err(row::whole(&raw, &raw, "UTF-8 text")));
+            return Ok(Shape::Whole);
         };
-        self.rows.push(Row { line: line.number, result });
+        self.readable = true;
+        // Spreadsheets write the empty rows below a table as commas.
+        if line.terminated && text.chars().all(|c| c == ',' || c.is_whitespace()) {
+            return Ok(Shape::Whole);
+        }
+        self.take_text(line.number, text)
+    }
+
+    fn take_text(&mut self, line: u64, text: &str) -> Result<Shape, BodyError> {
+        let columns = &self.header.columns;
+        let Some(fields) = lines::fields(text) else {
+            self.push(line, Err(row::whole(text, text, "quotes that pair")));
+            return Ok(Shape::Short);
+        };
+        let shape = if fields.len() < columns.width { Shape::Short } else { Shape::Whole };
+        // A server may start a table and then refuse in words.
+        if let (Shape::Short, Some(refusal)) = (shape, Refusal::in_line(text)) {
+            return Err(BodyError::Refused { refusal, text: shown(text, 200) });
+        }
+        self.push(line, row::read(&fields, columns, text));
         Ok(shape)
     }
 
-    fn take_text(&self, text: &str) -> Result<(Result<Observation, RowError>, Shape), BodyError> {
-        let columns = &self.header.columns;
-        let Some(fields) = lines::fields(text) else {
-            return Ok((Err(row::whole(text, text, "quotes that pair")), Shape::Short));
+    fn push(&mut self, line: u64, read: Result<row::Read, RowError>) {
+        let (result, unknown) = match read {
+            Ok((observation, unknown)) => (Ok(observation), unknown),
+            Err(error) => (Err(error), Vec::new()),
         };
-        if fields.len() < columns.width {
-            // A server may start a table and then refuse in words.
-            if let Some(refusal) = Refusal::in_line(text) {
-                return Err(BodyError::Refused { refusal, text: shown(text, 200) });
-            }
-            return Ok((row::read(&fields, columns, text), Shape::Short));
-        }
-        Ok((row::read(&fields, columns, text), Shape::Whole))
+        self.rows.push(Row { line, result, unknown, member: None });
     }
 }
 
@@ -293,8 +396,13 @@ fn check_end(
     if !options.allow_missing_final_newline {
         return truncated("the last row has no line feed at its end");
     }
-    let is_whole = header.last_value_is_whole || line.bytes.ends_with(b"\"");
-    if is_whole && row.is_some_and(|row| row.result.is_ok()) {
+    // A last value that is not known may be the beginning of one that is.
+    let is_known = |row: &&Row| row.result.is_ok();
+    let is_whole = |row: &Row| match header.closed_last {
+        Some(last) => row.unknown.iter().all(|value| value.column != last),
+        None => false,
+    };
+    if row.filter(is_known).is_some_and(|row| is_whole(row) || line.bytes.ends_with(b"\"")) {
         Ok(())
     } else {
         truncated("the last row has no line feed and its last value may be cut")
@@ -303,11 +411,8 @@ fn check_end(
 
 fn dialect_name(header: &Header, rows: &[Row]) -> String {
     let first = rows.iter().find_map(|row| row.result.as_ref().ok());
-    let instrument = first.map_or(header.columns.channels_of, |observation| observation.key.satellite.instrument());
-    let name = match instrument {
-        Instrument::Viirs => "VIIRS",
-        Instrument::Modis => "MODIS",
-    };
+    let by_row = first.map(|observation| observation.key.satellite.instrument());
+    let name = by_row.or(header.columns.channels_of).map_or("FIRMS", Instrument::name);
     // LANCE's daily text files have the rolling files' columns but write 04:31.
     let is_daily = header.form == "rolling" && first.is_some_and(|observation| observation.raw.contains(':'));
     format!("{name} {}", if is_daily { "daily text" } else { header.form })

@@ -1,30 +1,19 @@
 //! Reads one row into an observation, or says which value of it cannot be one.
 //!
-//! No value has a default: what is unknown, unreadable or implausible rejects the row, and only
-//! that row. Called by [`super::read`] once the header is known.
+//! Place, time and satellite must be sure: what is unknown, unreadable or implausible there rejects the row, and only
+//! that row. Every other value may be unknown ([`super::side`]). Called by [`super::read`] once the header is known.
 
 use std::borrow::Cow;
 
-use crate::domain::observation::{
-    Confidence, DayNight, Decimal, Instrument, Observation, ObservationKey, ProcessingLevel, Satellite,
-};
+use crate::domain::observation::{Decimal, Instrument, Observation, ObservationKey, Satellite};
 use crate::domain::position::Position;
-use crate::domain::time;
+use crate::domain::sun;
+use crate::domain::time::{self, Timestamp};
 use crate::source::safe_text::shown;
 
-use super::header::Columns;
-
-/// Largest believable pixel side, km.
-///
-/// MODIS reaches 4.8 km at the edge of its swath; twice that leaves room, while an image index
-/// or a value in metres in this column is caught.
-const MAX_PIXEL_KM: f64 = 10.0;
-/// Largest believable brightness temperature, K; the sensors saturate at 500 K.
-const MAX_BRIGHTNESS_K: f64 = 2_000.0;
-/// Largest believable fire radiative power of one pixel, MW; the record is near 20,000.
-const MAX_FRP_MW: f64 = 1_000_000.0;
-/// Longest number that is read; feeds write at most ten characters.
-const MAX_NUMBER_CHARS: usize = 24;
+use super::header::{Columns, When};
+use super::lines::trimmed;
+use super::side::{MAX_NUMBER_CHARS, SHOWN_CHARS, UnknownValue, Unknowns, day_night};
 
 /// Why a row is not an observation.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -40,6 +29,9 @@ pub struct RowError {
     pub raw: String,
 }
 
+/// An observation and the values of its row that are unknown.
+pub(super) type Read = (Observation, Vec<UnknownValue>);
+
 /// A fault before the raw row is put beside it.
 struct Fault {
     column: &'static str,
@@ -48,12 +40,13 @@ struct Fault {
 }
 
 fn fault(column: &'static str, value: &str, expected: impl Into<String>) -> Fault {
-    Fault { column, value: shown(value, 60), expected: expected.into() }
+    Fault { column, value: shown(value, SHOWN_CHARS), expected: expected.into() }
 }
 
-/// Reads the fields of a row; their number must be the header's.
-pub(super) fn read(fields: &[Cow<'_, str>], columns: &Columns, raw: &str) -> Result<Observation, RowError> {
-    if fields.len() != columns.width {
+/// Reads the fields of a row; their number must be the header's. Empty ones behind the last are those of a spreadsheet.
+pub(super) fn read(fields: &[Cow<'_, str>], columns: &Columns, raw: &str) -> Result<Read, RowError> {
+    let is_wide = fields.iter().skip(columns.width).any(|field| !trimmed(field).is_empty());
+    if fields.len() < columns.width || is_wide {
         let expected = format!("{} fields", columns.width);
         return Err(whole(raw, &format!("{} fields", fields.len()), expected));
     }
@@ -71,67 +64,120 @@ pub(super) fn whole(raw: &str, value: &str, expected: impl Into<String>) -> RowE
     RowError { column, value, expected, raw: raw.to_owned() }
 }
 
-fn observation(fields: &[Cow<'_, str>], columns: &Columns, raw: &str) -> Result<Observation, Fault> {
-    let field = |i: usize| fields.get(i).map_or("", AsRef::as_ref);
-    if let Some(odd) = fields.iter().find(|text| text.chars().any(char::is_control)) {
-        return Err(fault("row", odd, "no control characters"));
-    }
-    let instrument = instrument(columns, columns.instrument.map(field))?;
-    let satellite = satellite(instrument, field(columns.satellite))?;
+fn observation(fields: &[Cow<'_, str>], columns: &Columns, raw: &str) -> Result<Read, Fault> {
+    let field = |i: usize| fields.get(i).map_or("", |field| trimmed(field));
+    let side = |i: Option<usize>| i.map(field);
+    // Two columns that feeds really leave empty: nothing there is not news.
+    let side_or_empty = |i: Option<usize>| side(i).filter(|text| !text.is_empty());
+    let mut unknown = Unknowns::default();
+
+    let satellite = satellite(columns.channels_of, side(columns.instrument), field(columns.satellite), &mut unknown)?;
     let (lat, lon) = (decimal("latitude", field(columns.latitude))?, decimal("longitude", field(columns.longitude))?);
     let position = position(&lat, &lon)?;
-    let acquired_at = time::parse_acquisition(field(columns.acq_date), field(columns.acq_time)).map_err(|error| {
-        let column = if error.text == field(columns.acq_time) { "acq_time" } else { "acq_date" };
-        fault(column, &error.text, error.expected)
-    })?;
-    let version_raw = field(columns.version);
-    let confidence_raw = field(columns.confidence);
-    Ok(Observation {
+    let acquired_at = acquired_at(columns.when, field, satellite)?;
+
+    let by_sun = sun::day_or_night(acquired_at, position);
+    let day_night = side(columns.daynight).map_or(Some(by_sun), day_night).unwrap_or_else(|| {
+        let read_as = match by_sun {
+            crate::domain::observation::DayNight::Day => "day, by the sun",
+            crate::domain::observation::DayNight::Night => "night, by the sun",
+        };
+        unknown.note("daynight", side(columns.daynight).unwrap_or_default(), "D or N", read_as);
+        by_sun
+    });
+    let observation = Observation {
         key: ObservationKey { satellite, acquired_at, lon, lat },
         position,
-        level: level(version_raw)?,
-        scan_km: Some(pixel_side("scan", field(columns.scan))?),
-        track_km: Some(pixel_side("track", field(columns.track))?),
-        brightness_k: Some(brightness("brightness", field(columns.brightness))?),
-        brightness_background_k: optional(field(columns.brightness_background), |text| {
-            brightness("background brightness", text)
-        })?,
-        frp_mw: optional(field(columns.frp), |text| {
-            number_in("frp", text, 0.0, MAX_FRP_MW, "a power in MW from 0 to 1000000, or nothing")
-        })?,
-        confidence: confidence(instrument, confidence_raw)?,
-        confidence_raw: confidence_raw.to_owned(),
-        day_night: day_night(field(columns.daynight))?,
-        version_raw: version_raw.to_owned(),
-        source_type: columns.source_type.map(|i| source_type(field(i))).transpose()?,
+        level: unknown.level(side(columns.version)),
+        scan_km: unknown.pixel_side("scan", side(columns.scan)),
+        track_km: unknown.pixel_side("track", side(columns.track)),
+        brightness_k: unknown.brightness("brightness", side(columns.brightness)),
+        brightness_background_k: unknown
+            .brightness("background brightness", side_or_empty(columns.brightness_background)),
+        frp_mw: unknown.frp(side_or_empty(columns.frp)),
+        confidence: unknown.confidence(satellite.instrument(), side(columns.confidence)),
+        // A text that is no confidence may be anything: pages and exports get it in a showable form.
+        confidence_raw: shown(side(columns.confidence).unwrap_or_default(), SHOWN_CHARS),
+        day_night,
+        version_raw: shown(side(columns.version).unwrap_or_default(), SHOWN_CHARS),
+        source_type: unknown.source_type(side(columns.source_type)),
         raw: raw.to_owned(),
-    })
+    };
+    Ok((observation, unknown.0))
 }
 
-/// The sensor of a row: its own column speaks, else the channel names of the header.
+/// The minute of acquisition, not before its satellite was launched: a row of 1970 is a table with broken dates.
+fn acquired_at<'a>(when: When, field: impl Fn(usize) -> &'a str, satellite: Satellite) -> Result<Timestamp, Fault> {
+    let (date_column, read) = match when {
+        When::DateAndTime(date, time) => {
+            let read = time::parse_acquisition(field(date), field(time)).map_err(|error| {
+                let column = if error.text == field(time) { "acq_time" } else { "acq_date" };
+                fault(column, &error.text, error.expected)
+            });
+            ("acq_date", read)
+        }
+        When::Instant(instant) => {
+            let read = time::parse_acquisition_instant(field(instant));
+            ("acq_datetime", read.map_err(|error| fault("acq_datetime", &error.text, error.expected)))
+        }
+    };
+    let at = read?;
+    let launched = satellite.launched_on();
+    if time::local_day(at, &time::TimeZone::UTC) < launched {
+        return Err(fault(date_column, &at.to_string(), format!("a day since {satellite} was launched on {launched}")));
+    }
+    Ok(at)
+}
+
+/// The satellite of a row, which must fit its sensor: the row's own column speaks, else the channel names of the header.
 ///
 /// A table that names the channels the MODIS way may still carry VIIRS rows (tools rename them);
 /// VIIRS channel names with a MODIS row are a contradiction.
-fn instrument(columns: &Columns, text: Option<&str>) -> Result<Instrument, Fault> {
-    match (text, columns.channels_of) {
-        (None, by_header) => Ok(by_header),
-        (Some("VIIRS"), _) => Ok(Instrument::Viirs),
-        (Some("MODIS"), Instrument::Modis) => Ok(Instrument::Modis),
-        (Some(other), Instrument::Modis) => Err(fault("instrument", other, "VIIRS or MODIS")),
-        (Some(other), Instrument::Viirs) => Err(fault("instrument", other, "VIIRS, as the header's channels say")),
-    }
+fn satellite(
+    by_header: Option<Instrument>,
+    instrument: Option<&str>,
+    text: &str,
+    unknown: &mut Unknowns,
+) -> Result<Satellite, Fault> {
+    let instrument = match instrument.map(str::to_ascii_uppercase).as_deref() {
+        Some("VIIRS") => Some(Instrument::Viirs),
+        Some("MODIS") if by_header == Some(Instrument::Viirs) => {
+            return Err(fault("instrument", "MODIS", "VIIRS, as the header's channels say"));
+        }
+        Some("MODIS") => Some(Instrument::Modis),
+        // The satellite says it too.
+        Some(_) => {
+            unknown.note("instrument", instrument.unwrap_or_default(), "VIIRS or MODIS", "the satellite's sensor");
+            None
+        }
+        None => by_header,
+    };
+    let expected = match instrument {
+        Some(Instrument::Viirs) => "a VIIRS satellite: N, N20, N21 or 1 (NOAA-20)",
+        Some(Instrument::Modis) => "a MODIS satellite: T, A, Terra or Aqua",
+        None => "a satellite: N, N20, N21, 1 (NOAA-20), T or A",
+    };
+    let fits = |satellite: &Satellite| instrument.is_none_or(|wanted| satellite.instrument() == wanted);
+    named_satellite(text).filter(fits).ok_or_else(|| fault("satellite", text, expected))
 }
 
-/// The satellite by every spelling seen, within its sensor: `1` is NOAA-20 in VIIRS tables only.
-fn satellite(instrument: Instrument, text: &str) -> Result<Satellite, Fault> {
-    match (instrument, text) {
-        (Instrument::Viirs, "N" | "NPP" | "SNPP" | "S-NPP" | "Suomi-NPP" | "Suomi NPP") => Ok(Satellite::SuomiNpp),
-        (Instrument::Viirs, "N20" | "1" | "J1" | "NOAA-20" | "NOAA20") => Ok(Satellite::Noaa20),
-        (Instrument::Viirs, "N21" | "J2" | "NOAA-21" | "NOAA21") => Ok(Satellite::Noaa21),
-        (Instrument::Modis, "T" | "Terra") => Ok(Satellite::Terra),
-        (Instrument::Modis, "A" | "Aqua") => Ok(Satellite::Aqua),
-        (Instrument::Viirs, other) => Err(fault("satellite", other, "a VIIRS satellite: N, N20, N21 or 1 (NOAA-20)")),
-        (Instrument::Modis, other) => Err(fault("satellite", other, "a MODIS satellite: T, A, Terra or Aqua")),
+/// The satellite by every spelling seen. The letters of one sensor are never those of the other: `1` is NOAA-20.
+fn named_satellite(text: &str) -> Option<Satellite> {
+    match text {
+        "N" | "NPP" => return Some(Satellite::SuomiNpp),
+        "N20" | "1" | "J1" => return Some(Satellite::Noaa20),
+        "N21" | "J2" => return Some(Satellite::Noaa21),
+        "T" => return Some(Satellite::Terra),
+        "A" => return Some(Satellite::Aqua),
+        _ => {}
+    }
+    match text.to_ascii_uppercase().replace([' ', '_'], "-").as_str() {
+        "SNPP" | "S-NPP" | "SUOMI-NPP" => Some(Satellite::SuomiNpp),
+        "NOAA-20" | "NOAA20" => Some(Satellite::Noaa20),
+        "NOAA-21" | "NOAA21" => Some(Satellite::Noaa21),
+        "TERRA" => Some(Satellite::Terra),
+        "AQUA" => Some(Satellite::Aqua),
+        _ => None,
     }
 }
 
@@ -153,107 +199,19 @@ fn position(lat: &Decimal, lon: &Decimal) -> Result<Position, Fault> {
     })
 }
 
-/// Nothing for an empty text, for the two columns that feeds really leave empty.
-fn optional(text: &str, read: impl Fn(&str) -> Result<f64, Fault>) -> Result<Option<f64>, Fault> {
-    if text.is_empty() { Ok(None) } else { read(text).map(Some) }
-}
-
-fn number_in(column: &'static str, text: &str, low: f64, high: f64, expected: &'static str) -> Result<f64, Fault> {
-    Some(text)
-        .filter(|text| text.len() <= MAX_NUMBER_CHARS)
-        .and_then(Decimal::parse)
-        .map(|decimal| decimal.to_f64())
-        .filter(|number| (low..=high).contains(number))
-        .ok_or_else(|| fault(column, text, expected))
-}
-
-fn pixel_side(column: &'static str, text: &str) -> Result<f64, Fault> {
-    number_in(column, text, f64::MIN_POSITIVE, MAX_PIXEL_KM, "a pixel side in km above 0 and up to 10")
-}
-
-fn brightness(column: &'static str, text: &str) -> Result<f64, Fault> {
-    number_in(column, text, 0.0, MAX_BRIGHTNESS_K, "a temperature in K from 0 to 2000")
-}
-
-fn confidence(instrument: Instrument, text: &str) -> Result<Confidence, Fault> {
-    match (instrument, text) {
-        (Instrument::Viirs, "l" | "low") => Ok(Confidence::Low),
-        (Instrument::Viirs, "n" | "nominal") => Ok(Confidence::Nominal),
-        (Instrument::Viirs, "h" | "high") => Ok(Confidence::High),
-        (Instrument::Viirs, other) => Err(fault("confidence", other, "low, nominal or high (l, n, h)")),
-        (Instrument::Modis, text) => text
-            .parse()
-            .ok()
-            .filter(|percent| *percent <= 100 && text.bytes().all(|b| b.is_ascii_digit()))
-            .map(Confidence::Percent)
-            .ok_or_else(|| fault("confidence", text, "a whole per cent from 0 to 100")),
-    }
-}
-
-fn day_night(text: &str) -> Result<DayNight, Fault> {
-    match text {
-        "D" => Ok(DayNight::Day),
-        "N" => Ok(DayNight::Night),
-        other => Err(fault("daynight", other, "D or N")),
-    }
-}
-
-fn source_type(text: &str) -> Result<u8, Fault> {
-    match text {
-        "0" => Ok(0),
-        "1" => Ok(1),
-        "2" => Ok(2),
-        "3" => Ok(3),
-        other => Err(fault("type", other, "0, 1, 2 or 3")),
-    }
-}
-
-/// The processing level: a collection number, then the level; a bare number is standard processing.
-fn level(text: &str) -> Result<ProcessingLevel, Fault> {
-    let bad = || fault("version", text, "a collection number with NRT, RT, URT or no suffix, such as 2.0NRT");
-    let suffix = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len());
-    let (collection, suffix) = text.split_at(suffix);
-    if collection.is_empty() || collection.starts_with(['-', '+', '.']) || Decimal::parse(collection).is_none() {
-        return Err(bad());
-    }
-    match suffix {
-        "" => Ok(ProcessingLevel::Sp),
-        other => ProcessingLevel::from_name(other).filter(|level| *level != ProcessingLevel::Sp).ok_or_else(bad),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_level_is_read_from_the_version() {
-        let cases = [
-            ("2.0NRT", Some(ProcessingLevel::Nrt)),
-            ("2.0RT", Some(ProcessingLevel::Rt)),
-            ("2.0URT", Some(ProcessingLevel::Urt)),
-            ("6.1NRT", Some(ProcessingLevel::Nrt)),
-            ("6.0NRT", Some(ProcessingLevel::Nrt)),
-            ("6.03", Some(ProcessingLevel::Sp)),
-            ("6.2", Some(ProcessingLevel::Sp)),
-            ("61.03", Some(ProcessingLevel::Sp)),
-            ("2", Some(ProcessingLevel::Sp)),
-            ("2.0SP", None),
-            ("2.0nrt", None),
-            ("2.0NR", None),
-            ("2.", None),
-            ("NRT", None),
-            ("-2.0NRT", None),
-            ("", None),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(level(text).ok(), expected, "{text:?}");
-        }
+    fn found(instrument: Option<Instrument>, text: &str) -> Option<Satellite> {
+        satellite(instrument, None, text, &mut Unknowns::default()).ok()
     }
 
     #[test]
     fn satellites_belong_to_their_sensor() {
-        assert_eq!(satellite(Instrument::Viirs, "1").ok(), Some(Satellite::Noaa20));
+        assert_eq!(found(Some(Instrument::Viirs), "1"), Some(Satellite::Noaa20));
+        assert_eq!(found(Some(Instrument::Modis), "TERRA"), Some(Satellite::Terra));
+        assert_eq!(found(None, "NOAA 20"), Some(Satellite::Noaa20));
         for (instrument, text) in [
             (Instrument::Modis, "1"),
             (Instrument::Modis, "N"),
@@ -263,7 +221,7 @@ mod tests {
             (Instrument::Viirs, "N22"),
             (Instrument::Viirs, ""),
         ] {
-            assert!(satellite(instrument, text).is_err(), "{instrument:?} {text:?}");
+            assert!(found(Some(instrument), text).is_none(), "{instrument:?} {text:?}");
         }
     }
 }

@@ -146,7 +146,9 @@ fn reporters_of(tx: &Connection, number: &AlertNumber) -> Result<Vec<String>, Er
 
 /// The class of a confidence from its API word.
 pub(super) fn confidence_of_class(class: &str) -> Option<Confidence> {
-    [Confidence::Low, Confidence::Nominal, Confidence::High].into_iter().find(|known| known.class_name() == class)
+    [Confidence::Unknown, Confidence::Low, Confidence::Nominal, Confidence::High]
+        .into_iter()
+        .find(|known| known.class_name() == class)
 }
 
 pub(super) fn optional_word<T>(

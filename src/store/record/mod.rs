@@ -20,6 +20,7 @@ mod vanished;
 
 pub use rejudge::{RejudgeError, RejudgeOrder, RejudgeScope, RejudgedDetection, Rejudgement, Unjudgeable};
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rusqlite::{Transaction, params};
@@ -42,9 +43,9 @@ pub enum OriginRule {
     Fixed(Origin),
 }
 
-/// A row that could not be read or was not believed.
+/// A row that could not be read or was not believed, or a value of a row that is kept all the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RejectedRow {
+pub struct DoubtfulRow {
     /// Line in the body, counted from 1.
     pub line: u64,
     /// The row as published.
@@ -92,7 +93,9 @@ pub struct Batch {
     /// Rows beyond the belt.
     pub outside: u64,
     /// Rows rejected.
-    pub rejected: Vec<RejectedRow>,
+    pub rejected: Vec<DoubtfulRow>,
+    /// Values of kept rows that are unknown, once a value.
+    pub unknown: Vec<DoubtfulRow>,
     /// Rows inside the region and its belt.
     pub kept: Vec<Observation>,
     /// Oldest and newest acquisition over all rows of a whole table, outside ones included.
@@ -116,6 +119,8 @@ pub struct Recorded {
     pub revised: u64,
     /// Rows rejected.
     pub rejected: u64,
+    /// Rows inside the region and its belt that hold a value which could not be read; recorded like any other.
+    pub with_unknown: u64,
     /// Rows beyond the belt.
     pub outside: u64,
     /// New detections in the belt; part of `new`.
@@ -133,6 +138,7 @@ impl std::ops::AddAssign for Recorded {
         self.duplicate += other.duplicate;
         self.revised += other.revised;
         self.rejected += other.rejected;
+        self.with_unknown += other.with_unknown;
         self.outside += other.outside;
         self.neighbour += other.neighbour;
         self.fires += other.fires;
@@ -176,13 +182,7 @@ impl Store {
 impl Recording<'_> {
     fn run(&self, batch: &Batch) -> Result<Recorded, Error> {
         let poll_id = self.begin_poll(batch)?;
-        for row in &batch.rejected {
-            self.tx.execute(
-                "INSERT INTO rejected_rows (poll_id, line, raw, problem) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT DO NOTHING",
-                params![poll_id, i64::try_from(row.line).unwrap_or(i64::MAX), row.raw, row.problem],
-            )?;
-        }
+        self.note_doubtful_rows(poll_id, batch)?;
         let filed = self.file_observations(poll_id, &batch.kept)?;
         let settled = self.settle_detections(&filed)?;
         let linked = self.link_fires(&settled.changed)?;
@@ -195,6 +195,7 @@ impl Recording<'_> {
             duplicate: (batch.kept.len() as u64).saturating_sub(settled.new + settled.revised),
             revised: settled.revised,
             rejected: batch.rejected.len() as u64,
+            with_unknown: batch.unknown.iter().map(|row| &row.raw).collect::<BTreeSet<_>>().len() as u64,
             outside: batch.outside,
             neighbour: settled.neighbour,
             fires: linked.created,
@@ -203,6 +204,21 @@ impl Recording<'_> {
         self.finish_poll(poll_id, &recorded)?;
         source::update(self.tx, batch, self.now)?;
         Ok(recorded)
+    }
+
+    fn note_doubtful_rows(&self, poll_id: i64, batch: &Batch) -> Result<(), Error> {
+        let rejected = "INSERT INTO rejected_rows (poll_id, line, raw, problem) VALUES (?1, ?2, ?3, ?4)
+                        ON CONFLICT DO NOTHING";
+        let unknown = "INSERT INTO unknown_values (poll_id, line, raw, problem) VALUES (?1, ?2, ?3, ?4)
+                       ON CONFLICT DO NOTHING";
+        for (statement, rows) in [(rejected, &batch.rejected), (unknown, &batch.unknown)] {
+            let mut insert = self.tx.prepare_cached(statement)?;
+            for row in rows {
+                let line = i64::try_from(row.line).unwrap_or(i64::MAX);
+                insert.execute(params![poll_id, line, row.raw, row.problem])?;
+            }
+        }
+        Ok(())
     }
 
     fn begin_poll(&self, batch: &Batch) -> Result<i64, Error> {
@@ -229,7 +245,7 @@ impl Recording<'_> {
         let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
         self.tx.execute(
             "UPDATE polls SET rows_read = ?2, rows_new = ?3, rows_duplicate = ?4, rows_revised = ?5,
-                 rows_rejected = ?6, rows_outside = ?7, rows_neighbour = ?8 WHERE id = ?1",
+                 rows_rejected = ?6, rows_outside = ?7, rows_neighbour = ?8, rows_with_unknown = ?9 WHERE id = ?1",
             params![
                 poll_id,
                 count(recorded.read),
@@ -238,7 +254,8 @@ impl Recording<'_> {
                 count(recorded.revised),
                 count(recorded.rejected),
                 count(recorded.outside),
-                count(recorded.neighbour)
+                count(recorded.neighbour),
+                count(recorded.with_unknown)
             ],
         )?;
         Ok(())

@@ -174,7 +174,8 @@ fn confidence(class: &str, lang: Lang) -> &'static str {
     let (zh, en) = match class {
         "low" => ("低", "low"),
         "nominal" => ("中", "nominal"),
-        _ => ("高", "high"),
+        "high" => ("高", "high"),
+        _ => ("未知", "unknown"),
     };
     lang.pick(zh, en)
 }

@@ -12,7 +12,7 @@ use crate::domain::time::Timestamp;
 use crate::report::lang::Lang;
 use crate::report::words::outcome;
 use crate::store::OpenCases;
-use crate::store::query::PollRow;
+use crate::store::query::{DoubtfulView, PollRow};
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
@@ -23,8 +23,8 @@ use crate::web::frame::{Frame, local};
 /// Polls listed: a few hours of three feeds.
 const POLLS_SHOWN: u32 = 40;
 
-/// Rejected rows listed: enough to see what a feed has changed.
-const REJECTED_SHOWN: u32 = 20;
+/// Rejected rows and unknown values listed of each: enough to see what a feed has changed.
+const DOUBTFUL_SHOWN: u32 = 20;
 
 #[derive(Template)]
 #[template(path = "status.html")]
@@ -32,7 +32,7 @@ struct Status {
     f: Frame,
     feeds: Vec<FeedCard>,
     polls: Vec<PollLine>,
-    rejected: Vec<RejectedLine>,
+    doubtful: Vec<DoubtfulLines>,
     late_after: i64,
     stale_after: i64,
     region_id: String,
@@ -75,9 +75,16 @@ struct PollLine {
     read: u64,
     new: u64,
     rejected: u64,
+    with_unknown: u64,
 }
 
-struct RejectedLine {
+/// Rows to look at, of one kind.
+struct DoubtfulLines {
+    title: &'static str,
+    lines: Vec<DoubtfulLine>,
+}
+
+struct DoubtfulLine {
     at: String,
     source: String,
     line: i64,
@@ -95,7 +102,12 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
     let (site, ground, now, lang) = (&web.site, web.ground(), web.now(), ask.lang);
     let feeds = feeds(web).await?;
     let polls = me.store.latest_polls(POLLS_SHOWN).await?;
-    let rejected = me.store.latest_rejected(REJECTED_SHOWN).await?;
+    let rejected = me.store.latest_rejected(DOUBTFUL_SHOWN).await?;
+    let unknown = me.store.latest_unknown_values(DOUBTFUL_SHOWN).await?;
+    let lines_of = |title, rows: Vec<DoubtfulView>| DoubtfulLines {
+        title,
+        lines: rows.into_iter().map(|row| doubtful_line(&ground, row)).collect(),
+    };
     let data = ground.data();
     let today = ground.local_day(now);
     let held: HashSet<_> =
@@ -104,17 +116,13 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
         f: Frame::with_feeds(web, ask, &feeds),
         feeds: feeds.iter().map(|feed| card(web, &ground, feed, lang, now)).collect(),
         polls: polls.into_iter().map(|poll| poll_line(&ground, poll, lang)).collect(),
-        rejected: rejected
-            .into_iter()
-            .map(|row| RejectedLine {
-                at: local(&ground, row.at),
-                source: row.source_id,
-                line: row.line,
-                // What a feed sends may hold control characters.
-                raw: row.raw.escape_debug().to_string(),
-                problem: row.problem,
-            })
-            .collect(),
+        doubtful: vec![
+            lines_of(lang.pick("最近不合格的行", "Latest rejected rows"), rejected),
+            lines_of(
+                lang.pick("已记录但有取值读不出的行", "Latest rows recorded with a value that could not be read"),
+                unknown,
+            ),
+        ],
         late_after: site.patience.late_after.as_hours(),
         stale_after: site.patience.stale_after.as_hours(),
         region_id: data.id.clone(),
@@ -153,6 +161,17 @@ fn card(web: &Web, ground: &Ground, feed: &Feed, lang: Lang, now: Timestamp) -> 
     }
 }
 
+fn doubtful_line(ground: &Ground, row: DoubtfulView) -> DoubtfulLine {
+    DoubtfulLine {
+        at: local(ground, row.at),
+        source: row.source_id,
+        line: row.line,
+        // What a feed sends may hold control characters.
+        raw: row.raw.escape_debug().to_string(),
+        problem: row.problem,
+    }
+}
+
 fn poll_line(ground: &Ground, poll: PollRow, lang: Lang) -> PollLine {
     PollLine {
         at: local(ground, poll.started_at),
@@ -164,5 +183,6 @@ fn poll_line(ground: &Ground, poll: PollRow, lang: Lang) -> PollLine {
         read: poll.rows_read,
         new: poll.rows_new,
         rejected: poll.rows_rejected,
+        with_unknown: poll.rows_with_unknown,
     }
 }
