@@ -18,3 +18,6 @@ CREATE TABLE row_digests (
     digest    BLOB NOT NULL,               -- first 16 bytes of SHA-256
     PRIMARY KEY (table_id, row_id)
 ) STRICT, WITHOUT ROWID;
+
+-- The rows of alert_scope have no digests of their own: it has no rowid. NULL: not written since.
+ALTER TABLE alerts ADD COLUMN scope_digest BLOB;

@@ -108,7 +108,7 @@ fn fill(store: &Store, database: &Path) -> Result<Backup, Error> {
         move |source| Error::Backup { path, source }
     };
     let folder = database.parent().unwrap_or_else(|| Path::new("."));
-    let copy = open::open_reader(database)?;
+    let copy = open::open_untouched(database)?;
     if let Some(finding) = soundness::findings(&copy)?.into_iter().next() {
         return Err(Error::BadBackup { path: database.to_owned(), finding });
     }

@@ -174,13 +174,13 @@ fn schema_version(db: &Connection) -> Result<i64, Error> {
     Ok(db.query_row("SELECT max(version) FROM refinery_schema_history", [], |row| row.get(0))?)
 }
 
-/// Every table with a rowid, but for the log and what is kept about digests and migrations.
+/// Every table with a rowid, but for the log and the list of these tables.
 fn tables(db: &Connection) -> Result<Vec<String>, Error> {
     let names = db
         .prepare_cached(
             "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND wr = 0
                  AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
-                 AND name NOT IN ('events', 'digested_tables', 'refinery_schema_history')",
+                 AND name NOT IN ('events', 'digested_tables')",
         )?
         .query_map([], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
@@ -230,10 +230,45 @@ fn put(tx: &Transaction<'_>, table: i64, row: i64, digest: &[u8]) -> Result<(), 
     Ok(())
 }
 
-/// The digest of a row's columns from one of them on, each with its kind and its length, so that nothing moves between
-/// them.
+/// Notes what the scope of a case is, in its row: the scope's own rows have no rowid.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub(super) fn note_scope(tx: &Transaction<'_>, number: &str) -> Result<(), Error> {
+    let (digest, _) = scope_of(tx, number)?;
+    tx.prepare_cached("UPDATE alerts SET scope_digest = ?2 WHERE number = ?1 AND scope_digest IS NOT ?2")?
+        .execute(params![number, digest])?;
+    Ok(())
+}
+
+/// The digest of the scope of a case, and how many rows that is.
+fn scope_of(db: &Connection, number: &str) -> Result<(Vec<u8>, i64), Error> {
+    let mut hash = Sha256::new();
+    let mut count = 0;
+    let mut select = db.prepare_cached(
+        "SELECT unit_code, is_open, first_seen_at, relation FROM alert_scope WHERE number = ?1 ORDER BY unit_code",
+    )?;
+    let mut rows = select.query([number])?;
+    while let Some(row) = rows.next()? {
+        absorb(&mut hash, row, 0)?;
+        count += 1;
+    }
+    Ok((kept(hash), count))
+}
+
+/// The digest of a row's columns from one of them on.
 fn digest_from(row: &Row<'_>, first: usize) -> rusqlite::Result<Vec<u8>> {
     let mut hash = Sha256::new();
+    absorb(&mut hash, row, first)?;
+    Ok(kept(hash))
+}
+
+fn kept(hash: Sha256) -> Vec<u8> {
+    hash.finalize().iter().take(KEPT).copied().collect()
+}
+
+/// Takes in a row's columns, each with its kind and its length, so that nothing moves between them.
+fn absorb(hash: &mut Sha256, row: &Row<'_>, first: usize) -> rusqlite::Result<()> {
     for column in first..row.as_ref().column_count() {
         let (kind, bytes): (u8, &[u8]) = match row.get_ref(column)? {
             ValueRef::Null => (0, &[]),
@@ -246,7 +281,7 @@ fn digest_from(row: &Row<'_>, first: usize) -> rusqlite::Result<Vec<u8>> {
         hash.update((bytes.len() as u64).to_le_bytes());
         hash.update(bytes);
     }
-    Ok(hash.finalize().iter().take(KEPT).copied().collect())
+    Ok(())
 }
 
 /// What was held against digests.
@@ -268,6 +303,7 @@ pub(super) fn verify(db: &Connection) -> Result<Verified, Error> {
         compare_rows(db, &table, &mut verified)?;
         find_removed(db, &table, &mut verified)?;
     }
+    compare_scopes(db, &mut verified)?;
     verified.damage.truncate(NAMED);
     Ok(verified)
 }
@@ -302,5 +338,27 @@ fn find_removed(db: &Connection, table: &Known, verified: &mut Verified) -> Resu
     for row in removed {
         verified.damage.push(RowDamage { table: table.name.clone(), row: row?, fault: RowFault::Removed });
     }
+    Ok(())
+}
+
+/// Holds the scope of every case against the digest in its row, and looks for rows of no case.
+fn compare_scopes(db: &Connection, verified: &mut Verified) -> Result<(), Error> {
+    let damaged = |row, fault| RowDamage { table: "alert_scope".to_owned(), row, fault };
+    let mut select = db.prepare("SELECT rowid, number, scope_digest FROM alerts")?;
+    let mut rows = select.query([])?;
+    let mut known = 0;
+    while let Some(row) = rows.next()? {
+        let (id, number, digest): (i64, String, Option<Vec<u8>>) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let (found, count) = scope_of(db, &number)?;
+        known += count;
+        if digest.is_some_and(|digest| digest != found) {
+            verified.damage.push(damaged(id, RowFault::Changed));
+        }
+    }
+    let all: i64 = db.query_row("SELECT count(*) FROM alert_scope", [], |row| row.get(0))?;
+    if all != known {
+        verified.damage.push(damaged(0, RowFault::Added));
+    }
+    verified.rows += all;
     Ok(())
 }

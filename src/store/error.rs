@@ -190,10 +190,11 @@ impl Error {
                 Self::Damaged { path: path.to_owned(), finding: error.to_string() }
             }
             Self::Sql(rusqlite::Error::SqliteFailure(code, message)) => {
-                let shown = path.display().to_string();
                 let message = message.unwrap_or_else(|| code.to_string());
-                let message = if message.contains(&shown) { message } else { format!("{message}: {shown}") };
-                Self::Sql(rusqlite::Error::SqliteFailure(code, Some(message)))
+                Self::Sql(rusqlite::Error::SqliteFailure(code, Some(with_name(message, path))))
+            }
+            Self::Sql(rusqlite::Error::SqlInputError { error, msg, sql, offset }) => {
+                Self::Sql(rusqlite::Error::SqlInputError { error, msg: with_name(msg, path), sql, offset })
             }
             other => other,
         }
@@ -204,4 +205,9 @@ impl Error {
     pub fn is_unavailable(&self) -> bool {
         matches!(self, Self::Gone { .. } | Self::ReadOnly { .. } | Self::Closed)
     }
+}
+
+fn with_name(message: String, path: &Path) -> String {
+    let shown = path.display().to_string();
+    if message.contains(&shown) { message } else { format!("{message}: {shown}") }
 }

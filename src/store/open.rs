@@ -12,7 +12,7 @@ mod standing;
 mod tip;
 mod writer;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -29,11 +29,14 @@ use self::tip::TipFile;
 use self::writer::{WriteConnection, Writer};
 use super::audit::Head;
 use super::digest::Digests;
-use super::soundness::{self, Soundness};
+use super::soundness::{self, Depth, Soundness};
 use super::{Error, events};
 pub use accept::Acceptance;
 pub use lock::RunLock;
-pub(super) use {connection::open_reader, identity::id_inside, identity::write_id, tip::write as write_tip};
+pub(super) use {
+    connection::open_reader, connection::open_untouched, identity::id_inside, identity::write_id,
+    tip::write as write_tip,
+};
 
 mod embedded {
     #![allow(missing_docs, clippy::all, clippy::pedantic)]
@@ -128,13 +131,16 @@ impl Store {
         let making = look(path)?;
         let was_left_open = std::fs::metadata(standing::beside(path, "-wal")).is_ok_and(|log| log.len() > 0);
         let connection = connection::open_writer(path, making).map_err(|error| error.naming(path))?;
+        // Until it is known whose it is, a log that was left is not played into the file.
+        connection::keep_log_on_close(&connection, was_left_open)?;
         let standing = Arc::new(Standing::of(path)?);
         if making == Making::Existing {
             if let Belief::Proven(_) = belief {
                 believe(&connection, path, witness.as_ref()).map_err(|error| error.naming(path))?;
-            }
-            if was_left_open && !lock::is_served(path) {
-                soundness::quick_check(&connection, path)?;
+                // Whoever was killed left it; or it is the log of another file.
+                if was_left_open && !lock::is_served(path) {
+                    soundness::look_quickly(&connection, path, Depth::Everything)?;
+                }
             }
         }
         let writing = set_up(connection, path, &standing, belief).map_err(|error| error.naming(path))?;
@@ -384,6 +390,29 @@ fn set_up(
     // From here on it is known to be ours: closing it as the last one brings the log into the file.
     connection::keep_log_on_close(&connection, false)?;
     Ok(WriteConnection { connection, standing: standing.clone(), digests, tip })
+}
+
+/// Every table, index and trigger of this version as `SQLite` keeps its text.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub(super) fn expected_schema() -> Result<BTreeSet<String>, Error> {
+    let mut nothing = Connection::open_in_memory()?;
+    migrate(&mut nothing, Path::new(":memory:"))?;
+    events::adopt_first_log(&mut nothing)?;
+    schema_of(&nothing)
+}
+
+/// Every table, index and trigger of a database as `SQLite` keeps its text.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub(super) fn schema_of(connection: &Connection) -> Result<BTreeSet<String>, Error> {
+    let texts = connection
+        .prepare("SELECT type || ' ' || name || ': ' || coalesce(sql, '') FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%'")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    Ok(texts)
 }
 
 /// Brings the tables to this version.

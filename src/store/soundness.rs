@@ -1,10 +1,11 @@
 //! Whether the file is whole: looked at when a log was left behind, at every start of the service, once a day, and
 //! when a statement meets damage.
 //!
-//! The look at the start is bounded in time ([`quick_check`]); the daily one ([`Store::check`]) takes as long as it
+//! The look at the start is bounded in time ([`look_quickly`]); the daily one ([`Store::check`]) takes as long as it
 //! takes, on a connection of its own, and also holds every row against its digest and walks the log. A damaged file
 //! is never written over or mended: what is in it may be all there is.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -12,7 +13,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, ErrorCode};
 use tokio::sync::Notify;
 
-use super::{Error, Store, audit, digest};
+use super::{Error, Store, audit, digest, open};
 
 /// Longest look at the start: some 300 MB of a file that is in the system's memory. What is larger is looked at whole
 /// a moment later, by the daily look.
@@ -91,7 +92,7 @@ impl Store {
     /// [`Error::Damaged`] with the first finding, [`Error`] of the database.
     pub async fn quick_check(&self) -> Result<(), Error> {
         let path = self.path().to_owned();
-        self.read_apart(move |db| quick_check(db, &path)).await
+        self.read_apart(move |db| look_quickly(db, &path, Depth::Pages)).await
     }
 }
 
@@ -107,11 +108,21 @@ pub(super) fn findings(db: &Connection) -> Result<Vec<String>, Error> {
     };
     let pages = found_or(pages(), &mut found)?;
     found.extend(pages.into_iter().filter(|line| line != "ok"));
-    let log = found_or(audit::faults_of_log(db), &mut found)?;
-    found.extend(log.iter().map(ToString::to_string));
-    let rows = found_or(digest::verify(db), &mut found)?;
-    found.extend(rows.damage.iter().map(ToString::to_string));
+    let (expected, schema) = (open::expected_schema()?, found_or(open::schema_of(db), &mut found)?);
+    let name = |text: &String| text.split(':').next().unwrap_or_default().to_owned();
+    let differing: BTreeSet<String> = schema.symmetric_difference(&expected).map(name).collect();
+    found.extend(differing.iter().map(|name| format!("the definition of {name} is not that of this version")));
+    content_findings(db, &mut found)?;
     Ok(found)
+}
+
+/// What is wrong with the log and with rows.
+fn content_findings(db: &Connection, found: &mut Vec<String>) -> Result<(), Error> {
+    let log = found_or(audit::faults_of_log(db), found)?;
+    found.extend(log.iter().map(ToString::to_string));
+    let rows = found_or(digest::verify(db), found)?;
+    found.extend(rows.damage.iter().map(ToString::to_string));
+    Ok(())
 }
 
 /// What a step of looking brought. Where what is stored cannot even be read, that is a finding.
@@ -143,24 +154,45 @@ fn found_or<T: Default>(step: Result<T, Error>, found: &mut Vec<String>) -> Resu
     }
 }
 
+/// How much is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// How the pages hang together.
+    Pages,
+    /// Also the log and every row against its digest.
+    Everything,
+}
+
 /// Looks at the file for a second at most; what it did not get to is left to the daily look.
 ///
 /// # Errors
 /// [`Error::Damaged`] with the first finding, [`Error`] of the database.
-pub(super) fn quick_check(db: &Connection, path: &Path) -> Result<(), Error> {
+pub(super) fn look_quickly(db: &Connection, path: &Path, depth: Depth) -> Result<(), Error> {
     let started = Instant::now();
     db.progress_handler(STEPS, Some(move || started.elapsed() > QUICK))?;
-    let found: rusqlite::Result<String> = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0));
+    let found = first_finding(db, depth);
     db.progress_handler(0, None::<fn() -> bool>)?;
     match found {
-        Ok(found) if found == "ok" => Ok(()),
-        Ok(finding) => Err(Error::Damaged { path: path.to_owned(), finding }),
-        Err(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => {
-            tracing::info!(
-                "the database is too large to be looked at whole before the start; it is looked at meanwhile"
-            );
+        Ok(None) => Ok(()),
+        Ok(Some(finding)) => Err(Error::Damaged { path: path.to_owned(), finding }),
+        Err(Error::Sql(error)) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => {
+            tracing::info!("the database is too large to be looked over before it is used; that is done meanwhile");
             Ok(())
         }
-        Err(error) => Err(Error::from(error).naming(path)),
+        Err(error) => Err(error.naming(path)),
     }
+}
+
+fn first_finding(db: &Connection, depth: Depth) -> Result<Option<String>, Error> {
+    let pages: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if pages != "ok" {
+        return Ok(Some(pages));
+    }
+    // A database of an earlier version has no digests.
+    if depth == Depth::Pages || !db.table_exists(None, "row_digests")? {
+        return Ok(None);
+    }
+    let mut found = Vec::new();
+    content_findings(db, &mut found)?;
+    Ok(found.into_iter().next())
 }

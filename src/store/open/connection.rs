@@ -9,6 +9,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, InterruptHandle, OpenFlags};
 
 use super::super::Error;
+use super::standing::beside;
 
 /// How long a writer or reader waits for another process's short transaction.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(15);
@@ -31,7 +32,7 @@ pub(super) enum Making {
     Existing,
 }
 
-/// Opens the write connection. Until [`keep_log_on_close`] is taken back, closing it leaves the write-ahead log alone.
+/// Opens the write connection.
 ///
 /// # Errors
 /// [`Error::ReadOnly`] when the file cannot be written, [`Error`] of the database.
@@ -44,7 +45,6 @@ pub(super) fn open_writer(path: &Path, making: Making) -> Result<Connection, Err
     if connection.is_readonly("main")? {
         return Err(Error::ReadOnly { path: path.to_owned() });
     }
-    keep_log_on_close(&connection, true)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_prepared_statement_cache_capacity(WRITER_STATEMENTS);
     Ok(connection)
@@ -59,6 +59,19 @@ pub(in crate::store) fn open_reader(path: &Path) -> Result<Connection, Error> {
     let connection = Connection::open_with_flags(path, flags).map_err(|error| Error::from(error).naming(path))?;
     prepare_reader(&connection).map_err(|error| Error::from(error).naming(path))?;
     Ok(connection)
+}
+
+/// Opens a database for a look, leaving it and all beside it as it is; where something waits in its log, that is read
+/// too.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub(in crate::store) fn open_untouched(path: &Path) -> Result<Connection, Error> {
+    let has_log = std::fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0);
+    // Reading through a log needs its index, which is made beside it.
+    let how = if has_log { "?mode=ro" } else { "?mode=ro&immutable=1" };
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    Ok(Connection::open_with_flags(address(path) + how, flags)?)
 }
 
 /// Whether closing the connection leaves the write-ahead log as it is, even as the last one: no log is played into a
@@ -142,7 +155,7 @@ impl Interrupts {
 pub(super) fn reader_pool(path: &Path, interrupts: &Arc<Interrupts>) -> Result<deadpool_sqlite::Pool, Error> {
     use deadpool_sqlite::{Config, Hook, HookError, Pool, Runtime};
     let builder: deadpool_sqlite::PoolBuilder =
-        Config::new(existing(path)).builder(Runtime::Tokio1).map_err(|_gone| Error::Closed)?;
+        Config::new(address(path) + EXISTING).builder(Runtime::Tokio1).map_err(|_gone| Error::Closed)?;
     let interrupts = interrupts.clone();
     let pool: Result<Pool, _> = builder
         .max_size(READERS)
@@ -166,8 +179,11 @@ pub(super) fn reader_pool(path: &Path, interrupts: &Arc<Interrupts>) -> Result<d
     pool.map_err(|_gone| Error::Closed)
 }
 
-/// The address of a database that must exist: the pool opens by name alone, and would make a new one where it is gone.
-fn existing(path: &Path) -> String {
+/// Opens what exists: the pool opens by name alone, and would make a new database where it is gone.
+const EXISTING: &str = "?mode=rw";
+
+/// The address of a database by which how it is opened can be said too.
+fn address(path: &Path) -> String {
     use std::os::unix::ffi::OsStrExt as _;
     let mut uri = "file:".to_owned();
     for byte in path.as_os_str().as_bytes() {
@@ -177,7 +193,7 @@ fn existing(path: &Path) -> String {
             _ => _ = write!(uri, "%{byte:02X}"),
         }
     }
-    uri + "?mode=rw"
+    uri
 }
 
 #[cfg(test)]
@@ -189,9 +205,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         for name in ["a b.sqlite", "数据.sqlite", "100%?x=#1&.sqlite", "a'b\"c.sqlite"] {
             let path = folder.path().join(name);
-            assert!(Connection::open(existing(&path)).is_err(), "{name} is made where it is gone");
+            let existing = address(&path) + EXISTING;
+            assert!(Connection::open(&existing).is_err(), "{name} is made where it is gone");
             Connection::open(&path).unwrap().execute_batch("CREATE TABLE t (x)").unwrap();
-            assert!(Connection::open(existing(&path)).unwrap().table_exists(None, "t").unwrap(), "{name}");
+            assert!(Connection::open(&existing).unwrap().table_exists(None, "t").unwrap(), "{name}");
         }
     }
 }

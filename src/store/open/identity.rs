@@ -10,9 +10,10 @@ use std::io::Read as _;
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension};
 
 use super::super::Error;
+use super::connection::open_untouched;
 use super::standing::beside;
 
 /// `PRAGMA application_id` of our databases: "FGrd" in ASCII.
@@ -189,9 +190,7 @@ fn what_stands_beside(database: &Path) -> Vec<String> {
 /// [`Error::ForeignDatabase`] when it holds tables of another program, [`Error::Missing`] when it holds nothing beside
 /// what belongs to a database.
 pub(super) fn made_by_earlier_firegrid(database: &Path) -> Result<bool, Error> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection =
-        Connection::open_with_flags(database, flags).map_err(|error| Error::from(error).naming(database))?;
+    let connection = open_untouched(database).map_err(|error| error.naming(database))?;
     let count = |sql: &str| -> Result<i64, Error> {
         connection.query_row(sql, [], |row| row.get(0)).map_err(|error| Error::from(error).naming(database))
     };
