@@ -65,6 +65,8 @@ fn walk(folder: &Path, files: &mut Vec<(PathBuf, Vec<u8>)>) {
         let path = entry.unwrap().path();
         if path.is_dir() {
             walk(&path, files);
+        } else if path.is_symlink() {
+            files.push((path.clone(), std::fs::read_link(&path).unwrap().into_os_string().into_encoded_bytes()));
         } else {
             files.push((path.clone(), std::fs::read(&path).unwrap()));
         }
@@ -290,27 +292,35 @@ async fn the_heads_written_elsewhere_witness_against_a_new_or_older_database() {
 
 #[tokio::test]
 async fn a_database_of_an_earlier_version_is_taken_over_and_marked() {
-    let installation = Installation::stopped().await;
-    for ending in [".installation", ".tip"] {
-        remove(&installation.file(&format!("firegrid.sqlite{ending}")));
-    }
-    let db = Connection::open(installation.database()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("firegrid.sqlite");
+    let mut db = Connection::open(&path).unwrap();
+    let before = crate::migration::embedded::migrations::runner().set_target(refinery::Target::Version(12));
+    before.run(&mut db).unwrap();
     db.execute_batch(
-        "PRAGMA application_id = 0; DROP TABLE installation; DROP TABLE row_digests; DROP TABLE digested_tables;
-         DELETE FROM refinery_schema_history WHERE version >= 15",
+        "INSERT INTO sources (id) VALUES ('noaa20');
+         INSERT INTO polls VALUES (1, 'noaa20', NULL, 0, 0, 'fetched', 200, '', NULL, NULL, NULL, 1, 1, 0, 0, 0, 0, 0)",
     )
     .unwrap();
     drop(db);
-    let store = installation.open().unwrap();
-    let number = store.alerts(firegrid::store::query::Span::ALL).await.unwrap().remove(0).number;
-    assert!(store.verify_audit(Vec::new()).await.unwrap().is_faultless(), "{number:?}");
+    // A service ran on it, and people sent photos.
+    std::fs::write(folder.path().join("firegrid.sqlite.lock"), "").unwrap();
+    firegrid::store::Photos::beside(&path).keep(&crate::pictures::jpeg("a"), None).unwrap();
+    let store = Store::open(&path).unwrap();
+    assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
     store.close().await;
-    let id = std::fs::read_to_string(installation.file("firegrid.sqlite.installation")).unwrap();
-    let db = Connection::open(installation.database()).unwrap();
+    let id = std::fs::read_to_string(folder.path().join("firegrid.sqlite.installation")).unwrap();
+    let db = Connection::open(&path).unwrap();
     let inside: String = db.query_row("SELECT installation FROM installation", [], |row| row.get(0)).unwrap();
     assert_eq!(id.split_whitespace().next(), Some(inside.as_str()));
     let mark: i64 = db.query_row("PRAGMA application_id", [], |row| row.get(0)).unwrap();
     assert_eq!(mark, 0x4647_7264);
+    drop(db);
+    // The row was there before there were digests, and has one now.
+    Connection::open(&path).unwrap().execute("UPDATE polls SET detail = 'y'", []).unwrap();
+    let store = Store::open(&path).unwrap();
+    assert_eq!(store.check().await.unwrap().len(), 1);
+    store.close().await;
 }
 
 #[tokio::test]
