@@ -1,6 +1,7 @@
 //! Builds everything, supervises the tasks, stops them in order. The only file that knows
 //! all modules.
 
+mod database;
 mod deadlines;
 mod serve;
 
@@ -30,8 +31,14 @@ use crate::store::{Activation, Bodies, RegionAct, Store, Uploads};
 use crate::watch::{self, Watch};
 use crate::web::{self, AccountRules, BaseTiles, MapTiles, Origin, Reach, Site};
 
-/// How long tasks may take to end after they were asked to.
-const SHUTDOWN_LIMIT: Duration = Duration::from_secs(10);
+/// How long tasks may take to end after they were asked to; closing the database has the rest of ten seconds.
+const SHUTDOWN_LIMIT: Duration = Duration::from_secs(7);
+
+/// After how long reads of the database that still run are interrupted: no page takes this long on an ordinary day.
+const INTERRUPT_AFTER: Duration = Duration::from_secs(4);
+
+/// How often those that began meanwhile are interrupted too.
+const INTERRUPT_AGAIN: Duration = Duration::from_millis(100);
 
 /// How often the service looks for a region version that another process activated.
 const REGION_CHECK: Duration = Duration::from_secs(2);
@@ -53,7 +60,8 @@ pub fn now() -> Timestamp {
 /// # Errors
 /// When it cannot be opened safely.
 pub fn open_store(config: &Config) -> anyhow::Result<Store> {
-    Store::open(&config.database).with_context(|| format!("cannot open the database {}", config.database.display()))
+    Store::open_witnessed(&config.database, config.audit.heads.as_deref())
+        .with_context(|| format!("cannot open the database {}", config.database.display()))
 }
 
 /// When feeds count as late and stale.
@@ -209,6 +217,7 @@ impl Service {
     pub async fn prepare(config: Config) -> anyhow::Result<Result<Self, Vec<Fault>>> {
         let store = open_store(&config)?;
         let lock = store.lock_for_run()?;
+        store.quick_check().await?;
         let loaded = match regions::load(&config.region) {
             Ok(loaded) => loaded,
             Err(faults) => return Ok(Err(faults)),
@@ -325,12 +334,19 @@ impl Service {
                 ("the audit heads", Ok(()))
             });
         }
-        let (store, region, stop) = (self.store, self.config.region, cancel.clone());
+        let (store, stop) = (self.store.clone(), cancel.clone());
+        tasks.spawn(async move { ("the watch over the database", database::watch_standing(store, stop).await) });
+        let (store, stop) = (self.store.clone(), cancel.clone());
+        tasks.spawn(async move {
+            database::keep_checking(store, stop).await;
+            ("the check of the database", Ok(()))
+        });
+        let (store, region, stop) = (self.store.clone(), self.config.region, cancel.clone());
         tasks.spawn(async move {
             follow_region(store, region, self.ground, self.hangup, stop).await;
             ("the region watch", Ok(()))
         });
-        supervise(tasks, cancel).await
+        supervise(tasks, self.store, cancel).await
     }
 }
 
@@ -490,9 +506,10 @@ async fn reload_files(store: &Store, folder: &std::path::Path) {
     }
 }
 
-/// Waits for a stop or the unexpected end of a task, then for all to end within the limit.
+/// Waits for a stop or the unexpected end of a task, then for all to end within the limit, and closes the database.
 async fn supervise(
     mut tasks: JoinSet<(&'static str, anyhow::Result<()>)>,
+    store: Store,
     cancel: CancellationToken,
 ) -> anyhow::Result<()> {
     let early = tokio::select! {
@@ -502,13 +519,35 @@ async fn supervise(
         ended = tasks.join_next() => ended,
     };
     cancel.cancel();
-    let drained = tokio::time::timeout(SHUTDOWN_LIMIT, async { while tasks.join_next().await.is_some() {} }).await;
+    drain(&mut tasks, &store).await;
+    store.close().await;
     if let Some(ended) = early {
         let (name, result) = ended.context("a task of the service panicked")?;
         result.with_context(|| format!("{name} ended"))?;
         anyhow::bail!("{name} ended by itself");
     }
-    drained.context("some tasks did not stop within ten seconds and were ended")
+    Ok(())
+}
+
+/// Waits until all tasks have ended; what still reads after a while is interrupted, what still runs at the end of the
+/// limit is aborted.
+async fn drain(tasks: &mut JoinSet<(&'static str, anyhow::Result<()>)>, store: &Store) {
+    let started = tokio::time::Instant::now();
+    let mut next_look = started + INTERRUPT_AFTER;
+    loop {
+        match tokio::time::timeout_at(next_look, tasks.join_next()).await {
+            Ok(Some(_)) => {}
+            Ok(None) => return,
+            Err(_) if started.elapsed() > SHUTDOWN_LIMIT => break,
+            Err(_) => {
+                store.interrupt_reads();
+                next_look += INTERRUPT_AGAIN;
+            }
+        }
+    }
+    // Requests that nobody finishes sending: whoever sent them was answered nothing.
+    tracing::warn!("{} task(s) did not stop in time and were aborted", tasks.len());
+    tasks.abort_all();
 }
 
 /// Cancels on Ctrl-C or SIGTERM; a second one ends the process at once.

@@ -4,10 +4,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
+use super::acting::Acting;
 use super::{Done, output};
 use crate::app;
 use crate::config::Config;
+use crate::domain::ground::Ground;
+use crate::regions;
 use crate::store::audit::Head;
+use crate::store::{Acceptance, Store};
 
 /// Arguments of `audit`.
 #[derive(Debug, clap::Args)]
@@ -27,6 +31,14 @@ enum Action {
         #[arg(long)]
         json: bool,
     },
+    /// Accept a database that was put back from a copy, or comes from elsewhere, as the one that counts.
+    AcceptRestored {
+        #[command(flatten)]
+        acting: Acting,
+        /// Why, for the record; what was acknowledged since and is not in it is given up.
+        #[arg(long, value_name = "TEXT")]
+        why: String,
+    },
     /// Print the head of the log: number and hash of the last event.
     Head {
         /// Append it to this file.
@@ -39,8 +51,12 @@ enum Action {
 }
 
 pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
+    if let Action::AcceptRestored { acting, why } = args.action {
+        return accept_restored(&acting, why, &config).await;
+    }
     let store = app::open_store(&config)?;
     match args.action {
+        Action::AcceptRestored { .. } => Ok(Done::Well),
         Action::Verify { heads, json } => {
             let file = heads.or(config.audit.heads.filter(|file| file.exists()));
             let heads = file.as_deref().map(read_heads).transpose()?.unwrap_or_default();
@@ -51,18 +67,20 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
                 for fault in &audit.faults {
                     output::line(&format!("错误 · fault: {fault}"));
                 }
+                for row in &audit.damage {
+                    output::line(&format!("错误 · fault: {row}"));
+                }
+                let faults = audit.faults.len() + audit.damage.len();
                 output::line(&format!(
-                    "核对记录{0}条、案件{1}件、照片{2}张、外存链头{3}个：{4} · {0} events, {1} cases, {2} photos, {3} outside heads: {5}",
+                    "核对记录{0}条、案件{1}件、照片{2}张、数据行{6}条、外存链头{3}个：{4} · {0} events, {1} cases, {2} photos, {6} rows, \
+                     {3} outside heads: {5}",
                     audit.events,
                     audit.cases,
                     audit.photos,
                     audit.heads,
-                    if audit.faults.is_empty() {
-                        "无误".to_owned()
-                    } else {
-                        format!("{}处错误", audit.faults.len())
-                    },
-                    if audit.faults.is_empty() { "ok".to_owned() } else { format!("{} fault(s)", audit.faults.len()) }
+                    if faults == 0 { "无误".to_owned() } else { format!("{faults}处错误") },
+                    if faults == 0 { "ok".to_owned() } else { format!("{faults} fault(s)") },
+                    audit.rows,
                 ));
                 if audit.heads == 0 {
                     output::note(
@@ -71,7 +89,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
                     );
                 }
             }
-            Ok(if audit.faults.is_empty() { Done::Well } else { Done::Fault })
+            Ok(if audit.is_faultless() { Done::Well } else { Done::Fault })
         }
         Action::Head { append, json } => {
             let head = store.audit_head().await?;
@@ -86,6 +104,23 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
             Ok(Done::Well)
         }
     }
+}
+
+async fn accept_restored(acting: &Acting, why: String, config: &Config) -> anyhow::Result<Done> {
+    anyhow::ensure!(config.database.exists(), "there is no database {}", config.database.display());
+    let Some(loaded) = output::passed(regions::load(&config.region)) else { return Ok(Done::Fault) };
+    let actor = acting.actor(&Ground::build(loaded.data))?;
+    let store = Store::accept_restored(&config.database, &Acceptance { actor, why, at: app::now() })?;
+    let head = store.audit_head().await?;
+    if let Some(file) = &config.audit.heads {
+        app::append_head(file, &head, app::now())?;
+    }
+    output::line(&format!(
+        "已采用，并记入操作记录第{0}条 · accepted, and recorded as event {0}: {1}",
+        head.seq,
+        config.database.display()
+    ));
+    Ok(Done::Well)
 }
 
 fn read_heads(file: &Path) -> anyhow::Result<Vec<Head>> {

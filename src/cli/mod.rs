@@ -7,6 +7,7 @@
 mod acting;
 mod alerts;
 mod audit;
+mod backup;
 mod cases;
 mod check;
 mod demo;
@@ -46,6 +47,9 @@ struct Cli {
     command: Command,
 }
 
+/// How long work on threads of its own may take to end, once the command is done.
+const LAST_WORK: std::time::Duration = std::time::Duration::from_millis(500);
+
 const DEFAULT_CONFIG: &str = "config/firegrid.toml";
 
 #[derive(Debug, Subcommand)]
@@ -70,6 +74,8 @@ enum Command {
     Complaints(cases::ComplaintArgs),
     /// Prove the record, or write its head outside the database.
     Audit(audit::Args),
+    /// Copy the database, photos and bodies into a new folder, also while the service runs.
+    Backup(backup::Args),
     /// Burn plans: apply, review, order, light, report done; import, export, ledger, progress.
     Plans(Box<plans::Args>),
     /// Enter and list burn-weather levels.
@@ -108,7 +114,10 @@ pub fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(&anyhow::Error::new(error).context("cannot start the runtime")),
     };
-    match runtime.block_on(dispatch(cli)) {
+    let done = runtime.block_on(dispatch(cli));
+    // The database is closed by now; what else still runs is not waited for.
+    runtime.shutdown_timeout(LAST_WORK);
+    match done {
         Ok(Done::Well) => ExitCode::SUCCESS,
         Ok(Done::Fault) => ExitCode::from(1),
         Ok(Done::Partly) => ExitCode::from(3),
@@ -132,6 +141,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Done> {
         Command::Cases(args) => cases::run(args, config).await,
         Command::Complaints(args) => cases::run_complaints(args, config).await,
         Command::Audit(args) => audit::run(args, config).await,
+        Command::Backup(args) => backup::run(args, config).await,
         Command::Plans(args) => plans::run(*args, config).await,
         Command::Weather(args) => weather::run(args, config).await,
         Command::Rejudge(args) => rejudge::run(args, config).await,

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::codec::{Json, Millis};
 use super::events::{GENESIS, Link};
-use super::{Error, Photos, Store};
+use super::{Error, Photos, RowDamage, Store, digest};
 use crate::domain::time::Timestamp;
 
 /// The end of the log at some moment.
@@ -32,6 +32,12 @@ impl Head {
         let seq = words.next()?.parse().ok()?;
         let hash = words.next().filter(|hash| hash.len() == 64)?;
         Some(Self { seq, hash: hash.to_owned(), at: None })
+    }
+
+    /// The last head of a file of them.
+    #[must_use]
+    pub fn last_in(text: &str) -> Option<Self> {
+        text.lines().rev().find_map(Self::parse)
     }
 }
 
@@ -112,6 +118,18 @@ pub struct Audit {
     pub head: Head,
     /// Everything wrong, in the order of the log.
     pub faults: Vec<AuditFault>,
+    /// Rows that were held against their digests.
+    pub rows: i64,
+    /// Those that are not as firegrid wrote them.
+    pub damage: Vec<RowDamage>,
+}
+
+impl Audit {
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_faultless(&self) -> bool {
+        self.faults.is_empty() && self.damage.is_empty()
+    }
 }
 
 impl Store {
@@ -129,21 +147,35 @@ impl Store {
     /// [`Error`] of the database; faults of the log come back inside.
     pub async fn verify_audit(&self, heads: Vec<Head>) -> Result<Audit, Error> {
         let photos = Photos::beside(self.path());
-        self.read(move |db| verify(db, &heads, &photos)).await
+        self.read_apart(move |db| verify(db, &heads, &photos)).await
     }
 }
 
-fn head_of(db: &rusqlite::Connection) -> Result<Head, Error> {
+/// The end of the log.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub(super) fn head_of(db: &rusqlite::Connection) -> Result<Head, Error> {
     use rusqlite::OptionalExtension;
     let last = db
-        .query_row("SELECT seq, hash, at FROM events ORDER BY seq DESC LIMIT 1", [], |row| {
-            Ok(Head { seq: row.get(0)?, hash: row.get(1)?, at: Some(row.get::<_, Millis>(2)?.0) })
-        })
+        .prepare_cached("SELECT seq, hash, at FROM events ORDER BY seq DESC LIMIT 1")?
+        .query_row([], |row| Ok(Head { seq: row.get(0)?, hash: row.get(1)?, at: Some(row.get::<_, Millis>(2)?.0) }))
         .optional()?;
     Ok(last.unwrap_or_else(|| Head { seq: 0, hash: GENESIS.to_owned(), at: None }))
 }
 
-fn verify(db: &rusqlite::Connection, heads: &[Head], photos: &Photos) -> Result<Audit, Error> {
+/// Everything that is wrong with the log and with the states that follow from it.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub(super) fn faults_of_log(db: &rusqlite::Connection) -> Result<Vec<AuditFault>, Error> {
+    let mut faults = Vec::new();
+    walk(db, &[], &mut faults)?;
+    check_states(db, &mut faults)?;
+    Ok(faults)
+}
+
+pub(super) fn verify(db: &rusqlite::Connection, heads: &[Head], photos: &Photos) -> Result<Audit, Error> {
     let mut faults = Vec::new();
     let hashes = walk(db, heads, &mut faults)?;
     for head in heads {
@@ -155,7 +187,8 @@ fn verify(db: &rusqlite::Connection, heads: &[Head], photos: &Photos) -> Result<
     let pictures = check_photos(db, photos, &mut faults)?;
     let head = head_of(db)?;
     let events = db.query_row("SELECT count(*) FROM events", [], |row| row.get(0))?;
-    Ok(Audit { events, cases, photos: pictures, heads: heads.len(), head, faults })
+    let digest::Verified { rows, damage } = digest::verify(db)?;
+    Ok(Audit { events, cases, photos: pictures, heads: heads.len(), head, faults, rows, damage })
 }
 
 /// Walks the chain; returns the hashes of the rows that heads name.

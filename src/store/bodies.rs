@@ -79,7 +79,7 @@ impl Bodies {
         }
     }
 
-    fn path_of(&self, hash: &str) -> PathBuf {
+    pub(super) fn path_of(&self, hash: &str) -> PathBuf {
         self.folder.join(hash.get(..2).unwrap_or("__")).join(format!("{hash}.gz"))
     }
 }

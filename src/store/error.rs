@@ -1,6 +1,8 @@
 //! What can go wrong in the store.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use super::soundness::is_damage;
 
 /// A failure of the store, with what it failed on.
 #[derive(Debug, thiserror::Error)]
@@ -33,13 +35,129 @@ pub enum Error {
         expected: &'static str,
     },
     /// The tables cannot be brought to this version.
-    #[error("cannot bring the tables of {path} to this version of firegrid; a newer firegrid may have written it")]
+    #[error("cannot bring the tables of {path} to this version of firegrid; nothing in it was changed")]
     Migration {
         /// The file.
         path: PathBuf,
         /// Why.
         #[source]
         source: Box<refinery::Error>,
+    },
+    /// The tables were written by a newer firegrid.
+    #[error(
+        "a newer firegrid has written {path}: use that one, or put back a backup from before it（数据库由更新版本写入）"
+    )]
+    NewerTables {
+        /// The file.
+        path: PathBuf,
+        /// What is unknown here.
+        #[source]
+        source: Box<refinery::Error>,
+    },
+    /// No database where there was one.
+    #[error(
+        "the database {path} {what}, but {beside} of an installation stands there: nothing was made or changed. Put the          database back (a backup, or the disk that it is on); to begin anew, move all of these away first         （数据库缺失或为空，未新建：请恢复备份或挂载原磁盘）"
+    )]
+    Missing {
+        /// The file.
+        path: PathBuf,
+        /// That it is missing or empty.
+        what: &'static str,
+        /// What stands beside it.
+        beside: String,
+    },
+    /// A file that is no database.
+    #[error(
+        "{path} is no SQLite database, or its beginning is damaged; it was left as it is. Put the database back, and keep          this file（不是数据库文件或文件头受损，原样保留）"
+    )]
+    NotADatabase {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Another program's database.
+    #[error(
+        "{path} is the database of another program; it was left as it is. Give firegrid a file of its own with          FIREGRID_DATABASE（这是其他程序的数据库，未做改动）"
+    )]
+    ForeignDatabase {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A write-ahead log that is not the database's.
+    #[error(
+        "{path} is not the write-ahead log of the database beside it ({what}); both were left as they are. Put back the          files that belong together（预写日志与数据库不匹配，原样保留）"
+    )]
+    ForeignLog {
+        /// The log.
+        path: PathBuf,
+        /// How that is known.
+        what: String,
+    },
+    /// The database of another installation.
+    #[error(
+        "{path} is the database of installation {found}, but {file} says {expected}; it was left as it is. Put back the          right one; if this one is to count from now on: firegrid audit accept-restored（数据库属于另一套系统）"
+    )]
+    OtherInstallation {
+        /// The database.
+        path: PathBuf,
+        /// The file with the id.
+        file: PathBuf,
+        /// Id in the database.
+        found: String,
+        /// Id beside it.
+        expected: String,
+    },
+    /// The log lacks what was in it before.
+    #[error(
+        "the log of {path} lacks event {seq}, which {file} says was in it: the database is older than what was          acknowledged. Put back the newer one; if what is missing is given up: firegrid audit accept-restored         （数据库比已确认的记录旧）"
+    )]
+    RolledBack {
+        /// The database.
+        path: PathBuf,
+        /// The file with the tip of the log.
+        file: PathBuf,
+        /// The event that is missing or another.
+        seq: i64,
+    },
+    /// The opened file is no longer under its name.
+    #[error("{path} {what} while firegrid runs: nothing more is recorded（数据库文件已被移走或替换，无法继续记录）")]
+    Gone {
+        /// The file.
+        path: PathBuf,
+        /// What became of it.
+        what: &'static str,
+    },
+    /// The file cannot be written.
+    #[error("cannot write {path}: the file or its file system is read-only for this user（数据库只读，无法写入）")]
+    ReadOnly {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is damaged.
+    #[error(
+        "the database {path} is damaged: {finding}. Nothing was mended or written over. Keep the file; to go on, stop,          move its whole folder aside and put a backup in its place (docs/operations.md)（数据库受损，请保留原文件并恢复备份）"
+    )]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What was found first.
+        finding: String,
+    },
+    /// A backup cannot be written.
+    #[error("cannot write the backup {path}（无法写入备份）")]
+    Backup {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A backup is not what it should be.
+    #[error("the copy {path} does not prove right: {finding}; it was not kept（备份校验未通过，已放弃）")]
+    BadBackup {
+        /// The copy.
+        path: PathBuf,
+        /// What was found first.
+        finding: String,
     },
     /// Another `firegrid run` or `demo` owns the database.
     #[error("another firegrid is running on {0}: stop it first, or give this one its own FIREGRID_DATABASE")]
@@ -64,4 +182,32 @@ impl Error {
     pub(super) fn unreadable(what: &'static str, problem: impl std::fmt::Display) -> Self {
         Self::Unreadable { what, problem: problem.to_string() }
     }
+
+    /// The error with the file that it is about, where `SQLite` leaves that out; damage becomes [`Error::Damaged`].
+    pub(super) fn naming(self, path: &Path) -> Self {
+        match self {
+            Self::Sql(error) if is_damage(&error) => {
+                Self::Damaged { path: path.to_owned(), finding: error.to_string() }
+            }
+            Self::Sql(rusqlite::Error::SqliteFailure(code, message)) => {
+                let message = message.unwrap_or_else(|| code.to_string());
+                Self::Sql(rusqlite::Error::SqliteFailure(code, Some(with_name(message, path))))
+            }
+            Self::Sql(rusqlite::Error::SqlInputError { error, msg, sql, offset }) => {
+                Self::Sql(rusqlite::Error::SqlInputError { error, msg: with_name(msg, path), sql, offset })
+            }
+            other => other,
+        }
+    }
+
+    /// Whether the store itself cannot work just now, whatever was asked of it.
+    #[must_use]
+    pub fn is_unavailable(&self) -> bool {
+        matches!(self, Self::Gone { .. } | Self::ReadOnly { .. } | Self::Closed)
+    }
+}
+
+fn with_name(message: String, path: &Path) -> String {
+    let shown = path.display().to_string();
+    if message.contains(&shown) { message } else { format!("{message}: {shown}") }
 }

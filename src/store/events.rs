@@ -25,18 +25,20 @@ pub(super) enum SubjectKind {
     Plan,
     Weather,
     HeatSource,
+    Installation,
     Judgement,
     Region,
 }
 
 impl SubjectKind {
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 9] = [
         Self::Account,
         Self::Alert,
         Self::Desk,
         Self::Plan,
         Self::Weather,
         Self::HeatSource,
+        Self::Installation,
         Self::Judgement,
         Self::Region,
     ];
@@ -49,6 +51,7 @@ impl SubjectKind {
             Self::Plan => "plan",
             Self::Weather => "weather",
             Self::HeatSource => "heat_source",
+            Self::Installation => "installation",
             Self::Judgement => "judgement",
             Self::Region => "region",
         }

@@ -31,11 +31,11 @@ pub struct LogFilter {
 
 impl LogFilter {
     /// What is expected where an event's subject is asked for: [`Self::kinds`] in words.
-    pub const KINDS: &str = "account, alert, desk, plan, weather, heat_source, judgement or region";
+    pub const KINDS: &str = "account, alert, desk, plan, weather, heat_source, installation, judgement or region";
 
     /// The words of what an event can be about.
     #[must_use]
-    pub fn kinds() -> [&'static str; 8] {
+    pub fn kinds() -> [&'static str; 9] {
         SubjectKind::ALL.map(SubjectKind::name)
     }
 }

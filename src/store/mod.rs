@@ -10,11 +10,13 @@
 
 mod accounts;
 pub mod audit;
+mod backup;
 mod bodies;
 mod calls;
 mod case;
 mod changes;
 mod codec;
+mod digest;
 mod error;
 mod events;
 pub mod features;
@@ -31,6 +33,7 @@ mod region;
 mod retention;
 mod scoped;
 mod seen;
+mod soundness;
 mod source;
 mod uploads;
 mod weather;
@@ -38,6 +41,7 @@ mod weather;
 pub use accounts::{
     Account, AccountError, Attempt, HowIn, NewAccount, NewSession, NewToken, SessionRow, TokenRow, Visit,
 };
+pub use backup::{Backup, MissingFile};
 pub use bodies::Bodies;
 pub use calls::{ANSWERS_KEPT, Answered, Call, Known};
 pub use case::{
@@ -46,11 +50,12 @@ pub use case::{
     Page, Relation, StateCounts, WorkOrder, WorkPage, WorkPlace, WorkRow,
 };
 pub use changes::{Change, Changes};
+pub use digest::{RowDamage, RowFault};
 pub use error::Error;
 pub use handover::{HandoverError, HandoverRow};
 pub use heat_sources::{HeatAnswer, HeatError};
 pub use log::{LogFilter, LogRow};
-pub use open::{RunLock, Store};
+pub use open::{Acceptance, RunLock, Store};
 pub use photos::{
     Claims, CopySize, MAX_PHOTO_BYTES, MAX_PIXELS, MAX_SIDE, Photo, PhotoError, PhotoKind, Photos, THUMB_SIDE,
     VIEW_SIDE,
@@ -66,6 +71,7 @@ pub use record::{
 pub use region::{Activation, RegionAct, RegionRow, RegionTurn, StoredRegion};
 pub use scoped::Scoped;
 pub use seen::Seen;
+pub use soundness::Soundness;
 pub use source::SourceState;
 pub use uploads::{MAX_OPEN_UPLOADS, NewUpload, UPLOAD_LIFE, UploadError, UploadState, UploadWriter, Uploads};
 pub use weather::{WeatherEntry, WeatherError};

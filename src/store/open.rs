@@ -1,14 +1,42 @@
-//! Opens the file, checks every safety setting, runs migrations, and hands out work to the
-//! writer thread and the reader pool.
+//! Opens the file, checks every safety setting, runs migrations, hands out work to the
+//! writer thread and the reader pool, and closes all of it again.
+//!
+//! What stands at the place is looked at first ([`identity`]); the tip of the log is compared with the one kept
+//! outside ([`tip`]); round every commit the file must still be the one that was opened ([`standing`]).
 
+mod accept;
+mod connection;
+mod identity;
+mod lock;
+mod standing;
+mod tip;
+mod writer;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction};
 use tokio::sync::oneshot;
 
+use self::connection::{Interrupts, Making};
+use self::identity::Found;
+use self::standing::{FileId, Standing};
+use self::tip::TipFile;
+use self::writer::{WriteConnection, Writer};
+use super::audit::Head;
+use super::digest::Digests;
+use super::soundness::{self, Depth, Soundness};
 use super::{Error, events};
+pub use accept::Acceptance;
+pub use lock::RunLock;
+pub(super) use {
+    connection::open_reader, connection::open_untouched, identity::id_inside, identity::write_id,
+    tip::write as write_tip,
+};
 
 mod embedded {
     #![allow(missing_docs, clippy::all, clippy::pedantic)]
@@ -18,117 +46,182 @@ mod embedded {
 /// SQLite below this has a write-ahead-log corruption bug with two connections.
 const MIN_SQLITE: (i32, &str) = (3_051_003, "3.51.3");
 
-/// How long a writer or reader waits for another process's short transaction.
-const BUSY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(15);
+/// How long what is being written may go on once the store is to close.
+const LAST_WRITES: Duration = Duration::from_secs(2);
 
-/// Readers beside the one writer: enough for two cores and a slow page.
-const READERS: usize = 4;
+/// How long an interrupted read may take to let go of its connection.
+const LAST_READS: Duration = Duration::from_millis(500);
 
-/// How often, and after which pauses, a service tries again for a lock that a command may be
-/// looking at: half a second in all, far longer than a look takes.
-const LOCK_TRIES: u32 = 10;
-const LOCK_PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
+/// Files that this process has open, and how often. Whoever reads such a file by itself and closes it takes all locks
+/// of the process off it. Source: sqlite.org/howtocorrupt.html, section 2.2, read 2026-11-30.
+static OPEN: Mutex<BTreeMap<FileId, usize>> = Mutex::new(BTreeMap::new());
 
-type Job = Box<dyn FnOnce(&mut Connection) + Send>;
-
-/// The database of one installation.
+/// The database of one installation. The last handle that goes closes it; [`Store::close`] does not wait for that.
 #[derive(Clone)]
 pub struct Store {
-    writer: mpsc::Sender<Job>,
-    readers: deadpool_sqlite::Pool,
-    path: PathBuf,
+    inner: Arc<Inner>,
 }
 
-/// Held by the one service that owns a database; released by the system however it ends.
-#[derive(Debug)]
-pub struct RunLock {
-    _file: File,
+struct Inner {
+    path: PathBuf,
+    writer: Writer,
+    readers: deadpool_sqlite::Pool,
+    interrupts: Arc<Interrupts>,
+    standing: Arc<Standing>,
+    is_closing: AtomicBool,
+    soundness: Soundness,
+    /// Held by whoever reads on a connection of its own; closing waits for it.
+    apart: Mutex<()>,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        put_idle_away(&self.readers);
+        self.writer.take_no_more();
+        self.writer.join();
+        let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(times) = open.get_mut(&self.standing.id()) {
+            *times = times.saturating_sub(1);
+        }
+        open.retain(|_, times| *times > 0);
+    }
+}
+
+/// What a database is believed on.
+#[derive(Debug, Clone, Copy)]
+enum Belief<'a> {
+    /// It must be the one of its folder and hold the tip that was kept outside it.
+    Proven(Option<&'a Path>),
+    /// A person says that it is to count.
+    Accepted(&'a Acceptance),
 }
 
 impl Store {
     /// Opens or makes the database, migrated to this version.
     ///
     /// # Errors
-    /// [`Error`] when the library is too old, the file cannot be used, a safety setting does
-    /// not take, or the tables were written by a newer version.
+    /// [`Error`] when the library is too old, the file cannot be used or is not the database of this place, a safety
+    /// setting does not take, or the tables were written by a newer version.
     pub fn open(path: &Path) -> Result<Self, Error> {
+        Self::open_witnessed(path, None)
+    }
+
+    /// As [`Store::open`], held against the tip that was last written elsewhere: where there is one, no new database
+    /// is made, and the log must hold it.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_witnessed(path: &Path, heads: Option<&Path>) -> Result<Self, Error> {
+        Self::open_believed(path, Belief::Proven(heads))
+    }
+
+    fn open_believed(path: &Path, belief: Belief<'_>) -> Result<Self, Error> {
         if rusqlite::version_number() < MIN_SQLITE.0 {
             return Err(Error::LibraryTooOld { found: rusqlite::version(), needed: MIN_SQLITE.1 });
         }
         let unusable = |source| Error::File { path: path.to_owned(), source };
-        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder).map_err(unusable)?;
-        }
-        let mut connection = Connection::open(path)?;
-        prepare_writer(&connection)?;
-        // Grouped: tables and the note that they were made are one transaction, so that a kill
-        // leaves both or neither. Another process may be doing the same right now; then the
-        // second look finds its work done.
-        let migrate = |connection: &mut Connection| embedded::migrations::runner().set_grouped(true).run(connection);
-        migrate(&mut connection)
-            .or_else(|_first| migrate(&mut connection))
-            .map_err(|source| Error::Migration { path: path.to_owned(), source: Box::new(source) })?;
-        events::adopt_first_log(&mut connection)?;
-        let (writer, jobs) = mpsc::channel::<Job>();
-        std::thread::Builder::new()
-            .name("firegrid-writer".to_owned())
-            .spawn(move || {
-                while let Ok(job) = jobs.recv() {
-                    // A panic in one job rolls its transaction back and must not end the writer:
-                    // its caller is told that the answer will not come.
-                    let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job(&mut connection)));
-                    if done.is_err() {
-                        tracing::error!("a write to the database panicked; it was rolled back");
-                    }
+        let witness = match belief {
+            Belief::Proven(Some(file)) => witness_in(file, path)?,
+            _ => None,
+        };
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+        std::fs::create_dir_all(folder).map_err(unusable)?;
+        // One at a time: nobody looks at what another is making.
+        let _turn = File::open(folder).and_then(|folder| folder.lock().map(|()| folder)).map_err(unusable)?;
+        let making = look(path)?;
+        let was_left_open = std::fs::metadata(standing::beside(path, "-wal")).is_ok_and(|log| log.len() > 0);
+        let connection = connection::open_writer(path, making).map_err(|error| error.naming(path))?;
+        // Until it is known whose it is, a log that was left is not played into the file.
+        connection::keep_log_on_close(&connection, was_left_open)?;
+        let standing = Arc::new(Standing::of(path)?);
+        if making == Making::Existing {
+            if let Belief::Proven(_) = belief {
+                believe(&connection, path, witness.as_ref()).map_err(|error| error.naming(path))?;
+                // Whoever was killed left it; or it is the log of another file.
+                if was_left_open && !lock::is_served(path) {
+                    soundness::look_quickly(&connection, path, Depth::Everything)?;
                 }
-            })
-            .map_err(unusable)?;
-        Ok(Self { writer, readers: reader_pool(path)?, path: path.to_owned() })
+            }
+        }
+        let writing = set_up(connection, path, &standing, belief).map_err(|error| error.naming(path))?;
+        let interrupts = Arc::new(Interrupts::default());
+        let readers = connection::reader_pool(path, &interrupts)?;
+        let writer = Writer::start(writing).map_err(unusable)?;
+        *OPEN.lock().unwrap_or_else(PoisonError::into_inner).entry(standing.id()).or_default() += 1;
+        let inner = Inner {
+            path: path.to_owned(),
+            writer,
+            readers,
+            interrupts,
+            standing,
+            is_closing: AtomicBool::new(false),
+            soundness: Soundness::default(),
+            apart: Mutex::default(),
+        };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// The file.
     #[must_use]
     pub fn path(&self) -> &Path {
-        &self.path
+        &self.inner.path
     }
 
-    /// Claims the database for a service; other commands still work beside it.
+    /// Whether what was found of damage, and when it was looked for last.
+    #[must_use]
+    pub fn soundness(&self) -> &Soundness {
+        &self.inner.soundness
+    }
+
+    /// Whether the file still stands where it was opened; cheap.
     ///
     /// # Errors
-    /// [`Error::InUse`] when another service holds it.
-    pub fn lock_for_run(&self) -> Result<RunLock, Error> {
-        let path = self.lock_path();
-        let unusable = |source| Error::File { path: path.clone(), source };
-        let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(unusable)?;
-        // A command may just be asking whether a service runs: that takes no time.
-        let mut tries_left = LOCK_TRIES;
-        loop {
-            match file.try_lock() {
-                Ok(()) => return Ok(RunLock { _file: file }),
-                Err(std::fs::TryLockError::WouldBlock) if tries_left == 0 => {
-                    return Err(Error::InUse(self.path.clone()));
-                }
-                Err(std::fs::TryLockError::WouldBlock) => {
-                    tries_left -= 1;
-                    std::thread::sleep(LOCK_PAUSE);
-                }
-                Err(std::fs::TryLockError::Error(source)) => return Err(unusable(source)),
-            }
+    /// [`Error::Gone`] when it does not: then nothing that is written is kept.
+    pub fn check_standing(&self) -> Result<(), Error> {
+        self.inner.standing.check()
+    }
+
+    /// Interrupts every read that runs now; whoever waits for one gets an error.
+    pub fn interrupt_reads(&self) {
+        self.inner.interrupts.interrupt();
+    }
+
+    /// Ends all work on the database and closes it: what was queued is written, reads are interrupted, and the
+    /// write-ahead log is brought into the file. Whatever is asked afterwards is [`Error::Closed`].
+    pub async fn close(&self) {
+        let inner = &self.inner;
+        inner.is_closing.store(true, Ordering::Release);
+        inner.interrupts.interrupt();
+        self.close_readers().await;
+        inner.writer.take_no_more();
+        let closing = self.clone();
+        let mut joined = tokio::task::spawn_blocking(move || closing.inner.writer.join());
+        if tokio::time::timeout(LAST_WRITES, &mut joined).await.is_err() {
+            tracing::warn!("what is still being written is rolled back: the service stops");
+            inner.writer.interrupt();
+            // A panic of the thread has been logged there.
+            let _ = joined.await;
         }
     }
 
-    /// Whether a service runs on the database.
-    #[must_use]
-    pub fn is_served(&self) -> bool {
-        // Without the file no service ever ran; shared, so that two who ask do not see each other.
-        File::open(self.lock_path())
-            .is_ok_and(|file| matches!(file.try_lock_shared(), Err(std::fs::TryLockError::WouldBlock)))
-    }
-
-    fn lock_path(&self) -> PathBuf {
-        let mut name = self.path.clone().into_os_string();
-        name.push(".lock");
-        name.into()
+    /// Closes every reader's connection, and interrupts those that still read.
+    async fn close_readers(&self) {
+        let (readers, started) = (&self.inner.readers, Instant::now());
+        loop {
+            put_idle_away(readers);
+            let is_apart_free = self.inner.apart.try_lock().is_ok();
+            if readers.status().size == 0 && is_apart_free {
+                break;
+            }
+            if started.elapsed() > LAST_READS {
+                tracing::warn!("a read of the database did not end in time; the write-ahead log may stay");
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            // Work of several statements goes on with its next one after an interrupt.
+            self.inner.interrupts.interrupt();
+        }
+        readers.close();
     }
 
     /// Runs one immediate transaction on the writer thread; an error rolls all of it back.
@@ -136,21 +229,25 @@ impl Store {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        self.try_write(work).await
+        let path = self.inner.path.clone();
+        self.try_write(move |tx| work(tx).map_err(|error| error.naming(&path))).await
     }
 
     /// As [`Self::write`], for work that may be refused for other reasons than the database's.
-    pub(super) async fn try_write<T: Send + 'static, E: From<Error> + Send + 'static>(
+    pub(super) async fn try_write<T: Send + 'static, E: std::error::Error + From<Error> + Send + 'static>(
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E> {
         let (answer, answered) = oneshot::channel();
-        let job: Job = Box::new(move |connection| {
+        self.inner.writer.send(Box::new(move |writing| {
             // The caller may have gone away; the transaction stands all the same.
-            let _ = answer.send(in_transaction(connection, work));
-        });
-        self.writer.send(job).map_err(|_gone| Error::Closed)?;
-        answered.await.map_err(|_gone| Error::Closed)?
+            let _ = answer.send(writing.transaction(work));
+        }))?;
+        let done = answered.await.map_err(|_gone| Error::Closed)?;
+        if let Err(error) = &done {
+            self.inner.soundness.hear(error);
+        }
+        done
     }
 
     /// Leaves a note to the writer thread, without waiting for it: a page is not kept back by what is being recorded.
@@ -160,13 +257,11 @@ impl Store {
         what: &'static str,
         work: impl FnOnce(&Transaction<'_>) -> Result<(), Error> + Send + 'static,
     ) -> Result<(), Error> {
-        let job: Job = Box::new(move |connection| {
-            let done = in_transaction(connection, work);
-            if let Err(error) = done {
+        self.inner.writer.send(Box::new(move |writing| {
+            if let Err(error) = writing.transaction(work) {
                 tracing::warn!(error = &error as &dyn std::error::Error, "{what} was not written down");
             }
-        });
-        self.writer.send(job).map_err(|_gone| Error::Closed)
+        }))
     }
 
     /// Runs one consistent read on a pooled connection.
@@ -174,14 +269,44 @@ impl Store {
         &self,
         work: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let reader = self.readers.get().await.map_err(|_gone| Error::Closed)?;
-        reader
+        let reader = self.inner.readers.get().await.map_err(|error| match error {
+            deadpool_sqlite::PoolError::Backend(error) => Error::from(error).naming(&self.inner.path),
+            _ => Error::Closed,
+        })?;
+        if self.inner.is_closing.load(Ordering::Acquire) {
+            return Err(Error::Closed);
+        }
+        let read = reader
             .interact(move |connection| {
                 let snapshot = connection.transaction()?;
                 work(&snapshot)
             })
             .await
-            .map_err(|_gone| Error::Closed)?
+            .map_err(|_gone| Error::Closed)?;
+        if let Err(error) = &read {
+            self.inner.soundness.hear(error);
+        }
+        read.map_err(|error| error.naming(&self.inner.path))
+    }
+
+    /// Runs one long read on a connection of its own, so that no page waits for it; one such at a time.
+    pub(super) async fn read_apart<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let store = self.clone();
+        let read = move || {
+            let inner = &store.inner;
+            let _one = inner.apart.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut connection = open_reader(&inner.path)?;
+            inner.interrupts.add(&connection);
+            if inner.is_closing.load(Ordering::Acquire) {
+                return Err(Error::Closed);
+            }
+            let read = connection.transaction().map_err(Error::from).and_then(|snapshot| work(&snapshot));
+            read.map_err(|error| error.naming(&inner.path))
+        };
+        tokio::task::spawn_blocking(read).await.map_err(|_gone| Error::Closed)?
     }
 
     /// Whether the database answers a write; for `/readyz`.
@@ -198,80 +323,111 @@ impl Store {
     }
 }
 
-fn in_transaction<T, E: From<Error>>(
-    connection: &mut Connection,
-    work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
-) -> Result<T, E> {
-    let transaction =
-        connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(|error| E::from(error.into()))?;
-    let value = work(&transaction)?;
-    transaction.commit().map_err(|error| E::from(error.into()))?;
-    Ok(value)
-}
-
-fn prepare_writer(connection: &Connection) -> Result<(), Error> {
-    connection.busy_timeout(BUSY_TIMEOUT)?;
-    // WAL lets pages be read while a poll is recorded; FULL is what survives a power cut.
-    for (pragma, value, expected) in
-        [("journal_mode", "WAL", "wal"), ("synchronous", "FULL", "2"), ("foreign_keys", "ON", "1")]
-    {
-        while_busy(|| connection.pragma_update(None, pragma, value))?;
-        expect_pragma(connection, pragma, expected)?;
-    }
-    Ok(())
-}
-
-/// Tries again while another process has the file: a new file becomes a WAL file under a lock that `SQLite` does not
-/// wait for, whatever the busy timeout says.
-fn while_busy(mut work: impl FnMut() -> rusqlite::Result<()>) -> rusqlite::Result<()> {
-    let started = std::time::Instant::now();
-    loop {
-        match work() {
-            Err(error)
-                if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy)
-                    && started.elapsed() < BUSY_TIMEOUT =>
-            {
-                std::thread::sleep(LOCK_PAUSE);
-            }
-            done => return done,
+/// Closes the connections that nobody reads with; here and now, where the pool would do it some time.
+fn put_idle_away(readers: &deadpool_sqlite::Pool) {
+    readers.retain(|reader, _| {
+        if let (Ok(mut connection), Ok(nothing)) = (reader.try_lock(), Connection::open_in_memory()) {
+            drop(std::mem::replace(&mut *connection, nothing));
         }
+        false
+    });
+}
+
+/// Whether a database is to be made; what is not ours is refused untouched.
+fn look(path: &Path) -> Result<Making, Error> {
+    let open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
+    let is_open_here = std::fs::metadata(path).is_ok_and(|metadata| open.contains_key(&FileId::of(&metadata)));
+    let found = if is_open_here { Found::Ours } else { identity::look(path)? };
+    Ok(match found {
+        Found::Ours => Making::Existing,
+        Found::Nothing => Making::New,
+        Found::Unmarked if identity::made_by_earlier_firegrid(path)? => Making::Existing,
+        Found::Unmarked => Making::New,
+    })
+}
+
+/// The tip that was last written elsewhere, and the file it is in.
+fn witness_in(file: &Path, database: &Path) -> Result<Option<(PathBuf, Head)>, Error> {
+    // A file that cannot be read is no witness; whoever appends to it says so.
+    let head = std::fs::read_to_string(file).ok().and_then(|text| Head::last_in(&text)).filter(|head| head.seq > 0);
+    match head {
+        Some(_) if !database.exists() => {
+            Err(Error::Missing { path: database.to_owned(), what: "is missing", beside: file.display().to_string() })
+        }
+        head => Ok(head.map(|head| (file.to_owned(), head))),
     }
 }
 
-/// A setting that silently did not take has hidden faults before: read every one back.
-fn expect_pragma(connection: &Connection, pragma: &'static str, expected: &'static str) -> Result<(), Error> {
-    let found: String = connection.pragma_query_value(None, pragma, |row| {
-        let value: rusqlite::types::Value = row.get(0)?;
-        Ok(match value {
-            rusqlite::types::Value::Integer(number) => number.to_string(),
-            rusqlite::types::Value::Text(text) => text.to_lowercase(),
-            other => format!("{other:?}"),
-        })
-    })?;
-    if found == expected { Ok(()) } else { Err(Error::Pragma { pragma, found, expected }) }
+/// Whether the database is the one of its folder and has lost nothing that is known outside of it.
+fn believe(connection: &Connection, path: &Path, witness: Option<&(PathBuf, Head)>) -> Result<(), Error> {
+    identity::compare(connection, path)?;
+    if let Some(tip) = tip::read(path) {
+        tip::compare(connection, path, &tip::path_of(path), &tip)?;
+    }
+    match witness {
+        Some((file, head)) => tip::compare(connection, path, file, head),
+        None => Ok(()),
+    }
 }
 
-fn reader_pool(path: &Path) -> Result<deadpool_sqlite::Pool, Error> {
-    use deadpool_sqlite::{Config, Hook, HookError, Pool, Runtime};
-    let config = Config::new(path);
-    let builder: deadpool_sqlite::PoolBuilder = config.builder(Runtime::Tokio1).map_err(|_gone| Error::Closed)?;
-    let pool: Result<Pool, _> = builder
-        .max_size(READERS)
-        .post_create(Hook::async_fn(|reader, _| {
-            Box::pin(async move {
-                let prepared = reader
-                    .interact(|connection| {
-                        connection.busy_timeout(BUSY_TIMEOUT)?;
-                        connection.pragma_update(None, "query_only", "ON")
-                    })
-                    .await;
-                match prepared {
-                    Ok(Ok(())) => Ok(()),
-                    Ok(Err(error)) => Err(HookError::Message(error.to_string().into())),
-                    Err(error) => Err(HookError::Message(error.to_string().into())),
-                }
-            })
-        }))
-        .build();
-    pool.map_err(|_gone| Error::Closed)
+/// Settings, tables, id, and what is done round every transaction.
+fn set_up(
+    mut connection: Connection,
+    path: &Path,
+    standing: &Arc<Standing>,
+    belief: Belief<'_>,
+) -> Result<WriteConnection, Error> {
+    connection::prepare_writer(&connection)?;
+    migrate(&mut connection, path)?;
+    events::adopt_first_log(&mut connection)?;
+    if let Belief::Accepted(acceptance) = belief {
+        accept::record(&mut connection, path, acceptance)?;
+    }
+    identity::settle(&connection, path)?;
+    let digests = Digests::of(&mut connection)?;
+    let mut tip = TipFile::open(path)?;
+    tip.follow(&connection);
+    // From here on it is known to be ours: closing it as the last one brings the log into the file.
+    connection::keep_log_on_close(&connection, false)?;
+    Ok(WriteConnection { connection, standing: standing.clone(), digests, tip })
+}
+
+/// Every table, index and trigger of this version as `SQLite` keeps its text.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub(super) fn expected_schema() -> Result<BTreeSet<String>, Error> {
+    let mut nothing = Connection::open_in_memory()?;
+    migrate(&mut nothing, Path::new(":memory:"))?;
+    events::adopt_first_log(&mut nothing)?;
+    schema_of(&nothing)
+}
+
+/// Every table, index and trigger of a database as `SQLite` keeps its text.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub(super) fn schema_of(connection: &Connection) -> Result<BTreeSet<String>, Error> {
+    let texts = connection
+        .prepare("SELECT type || ' ' || name || ': ' || coalesce(sql, '') FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%'")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    Ok(texts)
+}
+
+/// Brings the tables to this version.
+fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Error> {
+    // Grouped: tables and the note that they were made are one transaction, so that a kill
+    // leaves both or neither. Another process may be doing the same right now; then the
+    // second look finds its work done.
+    let migrate = |connection: &mut Connection| embedded::migrations::runner().set_grouped(true).run(connection);
+    migrate(connection).or_else(|_first| migrate(connection)).map(|_report| ()).map_err(|error| {
+        let (path, source) = (path.to_owned(), Box::new(error));
+        match source.kind() {
+            refinery::error::Kind::MissingVersion(_) | refinery::error::Kind::DivergentVersion(..) => {
+                Error::NewerTables { path, source }
+            }
+            _ => Error::Migration { path, source },
+        }
+    })
 }

@@ -153,8 +153,23 @@ impl Problem {
         self.status().is_client_error() && !matches!(self.status(), StatusCode::NOT_FOUND | StatusCode::GONE)
     }
 
+    /// The failure of the database that is behind it, if one is.
+    fn of_store(&self) -> Option<&store::Error> {
+        match self {
+            Self::Store(error)
+            | Self::Act(ActError::Store(error))
+            | Self::Add(AddError::Store(error))
+            | Self::Photo(PhotoError::Store(error))
+            | Self::Account(AccountError::Store(error)) => Some(error),
+            _ => None,
+        }
+    }
+
     /// The status it is answered with.
     pub(super) fn status(&self) -> StatusCode {
+        if self.of_store().is_some_and(store::Error::is_unavailable) {
+            return StatusCode::SERVICE_UNAVAILABLE;
+        }
         match self {
             Self::BadDate { .. }
             | Self::EmptySpan
@@ -200,6 +215,13 @@ impl Problem {
 
     /// What happened, in plain words.
     pub(super) fn happened(&self, lang: Lang) -> String {
+        if let Some(store::Error::Gone { .. }) = self.of_store() {
+            let (zh, en) = (
+                "数据库文件已被移走或替换，未作记录；请立即告知系统管理员",
+                "The database was moved away or replaced: nothing was recorded. Tell whoever runs the server at once",
+            );
+            return lang.pick(zh, en).to_owned();
+        }
         match (self, lang) {
             (Self::BadDate { source, .. }, Lang::Zh) => format!("“{}”不是有效日期", source.text),
             (Self::BadDate { source, .. }, Lang::En) => format!("“{}” is not a date", source.text),

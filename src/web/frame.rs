@@ -55,6 +55,8 @@ pub(super) struct Frame {
     pub alarms: Vec<Alarm>,
     /// The state of the feeds could not even be read.
     pub feeds_unreadable: bool,
+    /// The database is damaged.
+    pub is_damaged: bool,
     /// The program was built with its scripts.
     pub has_scripts: bool,
     /// Who is in.
@@ -97,6 +99,7 @@ impl Frame {
             unreviewed: data.map_review_number.is_none(),
             alarms: alarms.collect(),
             feeds_unreadable: false,
+            is_damaged: web.site.store.soundness().damage().is_some(),
             has_scripts: assets::has("phone.js"),
             who: ask.visitor.as_ref().map(|me| Who {
                 account: me.account.id,

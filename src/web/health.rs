@@ -24,7 +24,7 @@ pub(super) async fn livez() -> &'static str {
     "ok\n"
 }
 
-/// `GET /readyz`: 503 when the database cannot be written; else `ok`, or `degraded` and why.
+/// `GET /readyz`: 503 when the database cannot be written or is damaged; else `ok`, or `degraded` and why.
 pub(super) async fn readyz(State(web): State<Arc<Web>>) -> Response {
     let feeds = match web.site.store.ping().await {
         Ok(()) => feeds(&web).await,
@@ -35,6 +35,10 @@ pub(super) async fn readyz(State(web): State<Arc<Web>>) -> Response {
             let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
             tracing::error!(cause, "not ready: {error}");
             let body = json!({"status": "unavailable", "reason": "the database cannot be written"});
+            (StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response()
+        }
+        Ok(_) if web.site.store.soundness().damage().is_some() => {
+            let body = json!({"status": "damaged", "reason": "the database is damaged; the log says where"});
             (StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response()
         }
         Ok(feeds) => {

@@ -130,7 +130,7 @@ fn no_module_uses_what_the_architecture_forbids() {
 }
 
 /// What the web may ask the store itself: accounts and what brought them in, the state of the feeds, where files lie.
-const UNSCOPED: [&str; 33] = [
+const UNSCOPED: [&str; 34] = [
     "account",
     "account_of_subject",
     "accounts",
@@ -160,6 +160,7 @@ const UNSCOPED: [&str; 33] = [
     "sign_in_by_link",
     "sign_in_failed",
     "sign_in_wait",
+    "soundness",
     "source_states",
     "token_holder",
     "tokens_of",

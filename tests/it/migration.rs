@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use crate::ground_fixture::ground;
 
-mod embedded {
+pub mod embedded {
     refinery::embed_migrations!("migrations/sqlite");
 }
 

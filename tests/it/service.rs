@@ -23,6 +23,9 @@ pub struct Service {
     folder: tempfile::TempDir,
 }
 
+/// What a page says, some time.
+pub type Asked = std::pin::Pin<Box<dyn Future<Output = reqwest::Result<String>> + Send>>;
+
 impl Drop for Service {
     fn drop(&mut self) {
         // Already gone in most tests.
@@ -79,7 +82,7 @@ impl Service {
     }
 
     /// Drops a file with one fire in the ban zone of the first county, seen today at 08:00.
-    fn drop_fire(&self) -> PathBuf {
+    pub fn drop_fire(&self) -> PathBuf {
         let file = self.folder.path().join("drop/noaa20.csv");
         let row = format!("45.62000,122.84000,334.1,0.39,0.36,{},0000,N20,nominal,2.0NRT,291.0,2.31,D\n", today());
         std::fs::write(&file, format!("{HEADER}{row}")).unwrap();
@@ -89,9 +92,29 @@ impl Service {
         file
     }
 
-    fn signal(&self, name: &str) {
+    pub fn signal(&self, name: &str) {
         let sent = Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap();
         assert!(sent.success());
+    }
+
+    /// Where its database is.
+    pub fn database(&self) -> PathBuf {
+        self.folder.path().join("data/firegrid.sqlite")
+    }
+
+    /// Waits until it has ended.
+    pub fn wait(&mut self) -> std::process::ExitStatus {
+        self.child.wait().unwrap()
+    }
+
+    /// Asks it for a page, as often as it is called.
+    pub fn asking(&self, path: &str) -> impl Fn() -> Asked + Send + use<> {
+        let client = reqwest::Client::builder().no_proxy().tls_certs_only([]).build().unwrap();
+        let (url, token) = (format!("{}{path}", self.url), self.token.clone());
+        move || {
+            let request = client.get(&url).bearer_auth(&token);
+            Box::pin(async move { request.send().await?.text().await })
+        }
     }
 
     async fn get(&self, path: &str) -> String {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use rusqlite::{OptionalExtension, Transaction, params};
 
-use super::super::Store;
+use super::super::{Store, digest};
 use super::{Error, Standing};
 use crate::domain::alert::AlertNumber;
 use crate::domain::ground::Ground;
@@ -23,6 +23,7 @@ pub(in crate::store) fn refresh(tx: &Transaction<'_>, ground: &Ground, case: &St
         .query_map([&number.0], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     if case.merged_into.is_some() || case.is_superseded {
+        digest::note_scope(tx, &number.0)?;
         // What it said is said by others; it is found by its number alone.
         return note_left(tx, number, before.iter().map(String::as_str));
     }
@@ -35,6 +36,7 @@ pub(in crate::store) fn refresh(tx: &Transaction<'_>, ground: &Ground, case: &St
     for (unit, relation) in &units {
         insert.execute(params![number.0, unit.0, is_open, relation])?;
     }
+    digest::note_scope(tx, &number.0)?;
     let gone = before.into_iter().map(UnitCode).filter(|unit| !units.contains_key(unit));
     note_left(tx, number, gone.collect::<Vec<_>>().iter().map(|unit| unit.0.as_str()))
 }

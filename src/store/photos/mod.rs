@@ -132,7 +132,7 @@ impl Photos {
         Ok(Photo::of(hash.to_owned(), kind, &bytes, None))
     }
 
-    fn path_of(&self, hash: &str) -> PathBuf {
+    pub(in crate::store) fn path_of(&self, hash: &str) -> PathBuf {
         self.folder.join(hash.get(..2).unwrap_or("__")).join(hash)
     }
 }

@@ -1,0 +1,48 @@
+//! `firegrid backup`: a proven copy of everything, also while the service runs.
+
+use std::path::PathBuf;
+
+use super::{Done, output};
+use crate::app;
+use crate::config::Config;
+use crate::store::Backup;
+
+/// Arguments of `backup`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The new folder; it must not exist, the one above it must.
+    #[arg(long, value_name = "FOLDER")]
+    to: PathBuf,
+    /// One JSON document.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
+    // Opening would make a database where there is none; an empty backup is none.
+    anyhow::ensure!(config.database.exists(), "there is no database {} to back up", config.database.display());
+    let backup = app::open_store(&config)?.backup(&args.to).await?;
+    if args.json {
+        output::json(&backup)?;
+    } else {
+        say(&backup);
+    }
+    Ok(if backup.missing.is_empty() { Done::Well } else { Done::Partly })
+}
+
+fn say(backup: &Backup) {
+    for file in &backup.missing {
+        output::note(&format!("缺失或损坏 · missing or damaged: {}: {}", file.path.display(), file.problem));
+    }
+    let mib = |bytes: u64| bytes as f64 / f64::from(1 << 20);
+    output::line(&format!(
+        "已备份并核对 · backed up and proven: {} ({:.1} MiB database, {} photos {:.1} MiB, {} bodies {:.1} MiB, log up to event {})",
+        backup.folder.display(),
+        mib(backup.database_bytes),
+        backup.photos,
+        mib(backup.photo_bytes),
+        backup.bodies,
+        mib(backup.body_bytes),
+        backup.head.seq,
+    ));
+}

@@ -1,0 +1,364 @@
+//! Digests of rows: what damage to stored content is noticed by.
+//!
+//! `SQLite` checks how pages hang together, not what stands in them: a flipped bit in a verdict passes its check. So
+//! every row of a table with a rowid has a digest beside it. The write connection hears from `SQLite` which rows a
+//! transaction touched, whatever statement did it, and writes their digests before it commits; no code that changes
+//! rows has to think of it. The log has its chain instead ([`super::audit`]). This is against damage, not against
+//! people: whoever changes a row on purpose can change its digest. Why: docs/decisions/0033.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+use super::{Error, Store};
+
+/// Bytes of SHA-256 that are kept: chance does not hit 128 bits.
+const KEPT: usize = 16;
+
+/// Rows taken up in one transaction: a few milliseconds.
+const BATCH: u32 = 500;
+
+/// How long opening takes up rows that have no digest yet; the service goes on while it runs.
+const WHILE_OPENING: Duration = Duration::from_millis(200);
+
+/// Faults that are named; whoever has more than these needs no longer list.
+const NAMED: usize = 50;
+
+/// What is wrong with a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowFault {
+    /// Its columns do not give its digest.
+    Changed,
+    /// It has no digest: firegrid did not write it.
+    Added,
+    /// Its digest is there, it is not.
+    Removed,
+}
+
+/// A row that is not as firegrid wrote it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[error(
+    "row {row} of {table} is not as firegrid wrote it ({}): the file was damaged or changed by hand（数据行受损或被改动）",
+    match .fault { RowFault::Changed => "changed", RowFault::Added => "added", RowFault::Removed => "removed" }
+)]
+pub struct RowDamage {
+    /// The table.
+    pub table: String,
+    /// The row's id in it.
+    pub row: i64,
+    /// What is wrong.
+    pub fault: RowFault,
+}
+
+type Touched = BTreeSet<(i64, i64)>;
+
+/// The digested tables of a write connection, and the rows its transaction has touched.
+pub(super) struct Digests {
+    names: BTreeMap<i64, String>,
+    touched: Arc<Mutex<Touched>>,
+}
+
+/// A digested table as it is known to the database.
+struct Known {
+    id: i64,
+    name: String,
+    schema_version: i64,
+    is_complete: bool,
+}
+
+impl Digests {
+    /// Listens to a write connection from now on; takes up rows without a digest for a moment.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub(super) fn of(connection: &mut Connection) -> Result<Self, Error> {
+        if !is_current(connection)? {
+            let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            // Another process may have done it while this one waited for the lock.
+            if !is_current(&tx)? {
+                begin_anew(&tx)?;
+            }
+            tx.commit()?;
+        }
+        let started = Instant::now();
+        while started.elapsed() < WHILE_OPENING && known(connection)?.iter().any(|table| !table.is_complete) {
+            let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            take_up(&tx)?;
+            tx.commit()?;
+        }
+        let names: BTreeMap<i64, String> = known(connection)?.into_iter().map(|table| (table.id, table.name)).collect();
+        let ids: BTreeMap<String, i64> = names.iter().map(|(id, name)| (name.clone(), *id)).collect();
+        let touched = Arc::new(Mutex::new(Touched::new()));
+        let hears = touched.clone();
+        connection.update_hook(Some(move |_, database: &str, table: &str, row| {
+            if database == "main"
+                && let Some(id) = ids.get(table)
+            {
+                hears.lock().unwrap_or_else(PoisonError::into_inner).insert((*id, row));
+            }
+        }))?;
+        Ok(Self { names, touched })
+    }
+
+    /// Forgets what a transaction touched that was rolled back.
+    pub(super) fn forget_touched(&self) {
+        self.touched.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// Writes the digests of the rows that the transaction touched, as they stand now.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub(super) fn write(&self, tx: &Transaction<'_>) -> Result<(), Error> {
+        let touched = std::mem::take(&mut *self.touched.lock().unwrap_or_else(PoisonError::into_inner));
+        for (table, row) in touched {
+            let Some(name) = self.names.get(&table) else { continue };
+            let digest = tx
+                .prepare_cached(&format!("SELECT * FROM \"{name}\" WHERE rowid = ?1"))?
+                .query_row([row], |columns| digest_from(columns, 0))
+                .optional()?;
+            match digest {
+                Some(digest) => put(tx, table, row, &digest)?,
+                None => {
+                    _ = tx
+                        .prepare_cached("DELETE FROM row_digests WHERE table_id = ?1 AND row_id = ?2")?
+                        .execute([table, row])?
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Takes up some rows that have no digest yet, from before there were any; true while there are more.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn take_up_digests(&self) -> Result<bool, Error> {
+        if self.read(|db| Ok(known(db)?.iter().all(|table| table.is_complete))).await? {
+            return Ok(false);
+        }
+        self.write(take_up).await
+    }
+}
+
+/// Whether the tables are those of this migration.
+fn is_current(db: &Connection) -> Result<bool, Error> {
+    let (version, known) = (schema_version(db)?, known(db)?);
+    let names: BTreeSet<&str> = known.iter().map(|table| table.name.as_str()).collect();
+    Ok(known.iter().all(|table| table.schema_version == version)
+        && names == tables(db)?.iter().map(String::as_str).collect())
+}
+
+/// A migration may have changed rows and columns without anybody hearing of it.
+fn begin_anew(tx: &Transaction<'_>) -> Result<(), Error> {
+    let version = schema_version(tx)?;
+    tx.execute_batch("DELETE FROM row_digests; DELETE FROM digested_tables")?;
+    for name in tables(tx)? {
+        tx.execute(
+            "INSERT INTO digested_tables (name, schema_version, is_complete) VALUES (?1, ?2, 0)",
+            params![name, version],
+        )?;
+    }
+    Ok(())
+}
+
+fn schema_version(db: &Connection) -> Result<i64, Error> {
+    Ok(db.query_row("SELECT max(version) FROM refinery_schema_history", [], |row| row.get(0))?)
+}
+
+/// Every table with a rowid, but for the log and the list of these tables.
+fn tables(db: &Connection) -> Result<Vec<String>, Error> {
+    let names = db
+        .prepare_cached(
+            "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND wr = 0
+                 AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+                 AND name NOT IN ('events', 'digested_tables')",
+        )?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    Ok(names)
+}
+
+fn known(db: &Connection) -> Result<Vec<Known>, Error> {
+    let known = db
+        .prepare_cached("SELECT id, name, schema_version, is_complete FROM digested_tables")?
+        .query_map([], |row| {
+            Ok(Known { id: row.get(0)?, name: row.get(1)?, schema_version: row.get(2)?, is_complete: row.get(3)? })
+        })?
+        .collect::<Result<_, _>>()?;
+    Ok(known)
+}
+
+/// Takes up a batch of rows; true while there are more.
+fn take_up(tx: &Transaction<'_>) -> Result<bool, Error> {
+    let mut room = i64::from(BATCH);
+    for table in known(tx)?.into_iter().filter(|table| !table.is_complete) {
+        let rows: Vec<(i64, Vec<u8>)> = tx
+            .prepare(&format!(
+                "SELECT t.rowid, t.* FROM \"{}\" t WHERE NOT EXISTS (
+                     SELECT 1 FROM row_digests d WHERE d.table_id = ?1 AND d.row_id = t.rowid) LIMIT ?2",
+                table.name
+            ))?
+            .query_map([table.id, room], |row| Ok((row.get(0)?, digest_from(row, 1)?)))?
+            .collect::<Result<_, _>>()?;
+        for (row, digest) in &rows {
+            put(tx, table.id, *row, digest)?;
+        }
+        room -= i64::try_from(rows.len()).unwrap_or(i64::MAX);
+        if room <= 0 {
+            return Ok(true);
+        }
+        tx.execute("UPDATE digested_tables SET is_complete = 1 WHERE id = ?1", [table.id])?;
+    }
+    Ok(false)
+}
+
+fn put(tx: &Transaction<'_>, table: i64, row: i64, digest: &[u8]) -> Result<(), Error> {
+    tx.prepare_cached(
+        "INSERT INTO row_digests (table_id, row_id, digest) VALUES (?1, ?2, ?3)
+         ON CONFLICT (table_id, row_id) DO UPDATE SET digest = excluded.digest",
+    )?
+    .execute(params![table, row, digest])?;
+    Ok(())
+}
+
+/// Notes what the scope of a case is, in its row: the scope's own rows have no rowid.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub(super) fn note_scope(tx: &Transaction<'_>, number: &str) -> Result<(), Error> {
+    let (digest, _) = scope_of(tx, number)?;
+    tx.prepare_cached("UPDATE alerts SET scope_digest = ?2 WHERE number = ?1 AND scope_digest IS NOT ?2")?
+        .execute(params![number, digest])?;
+    Ok(())
+}
+
+/// The digest of the scope of a case, and how many rows that is.
+fn scope_of(db: &Connection, number: &str) -> Result<(Vec<u8>, i64), Error> {
+    let mut hash = Sha256::new();
+    let mut count = 0;
+    let mut select = db.prepare_cached(
+        "SELECT unit_code, is_open, first_seen_at, relation FROM alert_scope WHERE number = ?1 ORDER BY unit_code",
+    )?;
+    let mut rows = select.query([number])?;
+    while let Some(row) = rows.next()? {
+        absorb(&mut hash, row, 0)?;
+        count += 1;
+    }
+    Ok((kept(hash), count))
+}
+
+/// The digest of a row's columns from one of them on.
+fn digest_from(row: &Row<'_>, first: usize) -> rusqlite::Result<Vec<u8>> {
+    let mut hash = Sha256::new();
+    absorb(&mut hash, row, first)?;
+    Ok(kept(hash))
+}
+
+fn kept(hash: Sha256) -> Vec<u8> {
+    hash.finalize().iter().take(KEPT).copied().collect()
+}
+
+/// Takes in a row's columns, each with its kind and its length, so that nothing moves between them.
+fn absorb(hash: &mut Sha256, row: &Row<'_>, first: usize) -> rusqlite::Result<()> {
+    for column in first..row.as_ref().column_count() {
+        let (kind, bytes): (u8, &[u8]) = match row.get_ref(column)? {
+            ValueRef::Null => (0, &[]),
+            ValueRef::Integer(number) => (1, &number.to_le_bytes()),
+            ValueRef::Real(number) => (2, &number.to_bits().to_le_bytes()),
+            ValueRef::Text(text) => (3, text),
+            ValueRef::Blob(bytes) => (4, bytes),
+        };
+        hash.update([kind]);
+        hash.update((bytes.len() as u64).to_le_bytes());
+        hash.update(bytes);
+    }
+    Ok(())
+}
+
+/// What was held against digests.
+#[derive(Debug, Default)]
+pub(super) struct Verified {
+    /// Rows that were looked at.
+    pub rows: i64,
+    /// Those that are not as they were written; the first of them.
+    pub damage: Vec<RowDamage>,
+}
+
+/// Holds every row against its digest.
+///
+/// # Errors
+/// [`Error`] of the database, which a damaged one may be.
+pub(super) fn verify(db: &Connection) -> Result<Verified, Error> {
+    let mut verified = Verified::default();
+    for table in known(db)? {
+        compare_rows(db, &table, &mut verified)?;
+        find_removed(db, &table, &mut verified)?;
+    }
+    compare_scopes(db, &mut verified)?;
+    verified.damage.truncate(NAMED);
+    Ok(verified)
+}
+
+fn compare_rows(db: &Connection, table: &Known, verified: &mut Verified) -> Result<(), Error> {
+    let mut select = db.prepare(&format!(
+        "SELECT t.rowid, d.digest, t.* FROM \"{}\" t
+         LEFT JOIN row_digests d ON d.table_id = ?1 AND d.row_id = t.rowid",
+        table.name
+    ))?;
+    let mut rows = select.query([table.id])?;
+    while let Some(row) = rows.next()? {
+        verified.rows += 1;
+        let (id, digest): (i64, Option<Vec<u8>>) = (row.get(0)?, row.get(1)?);
+        let fault = match digest {
+            None if table.is_complete => RowFault::Added,
+            Some(digest) if digest != digest_from(row, 2)? => RowFault::Changed,
+            _ => continue,
+        };
+        verified.damage.push(RowDamage { table: table.name.clone(), row: id, fault });
+    }
+    Ok(())
+}
+
+fn find_removed(db: &Connection, table: &Known, verified: &mut Verified) -> Result<(), Error> {
+    let mut select = db.prepare(&format!(
+        "SELECT d.row_id FROM row_digests d WHERE d.table_id = ?1
+             AND NOT EXISTS (SELECT 1 FROM \"{}\" t WHERE t.rowid = d.row_id)",
+        table.name
+    ))?;
+    let removed = select.query_map([table.id], |row| row.get(0))?;
+    for row in removed {
+        verified.damage.push(RowDamage { table: table.name.clone(), row: row?, fault: RowFault::Removed });
+    }
+    Ok(())
+}
+
+/// Holds the scope of every case against the digest in its row, and looks for rows of no case.
+fn compare_scopes(db: &Connection, verified: &mut Verified) -> Result<(), Error> {
+    let damaged = |row, fault| RowDamage { table: "alert_scope".to_owned(), row, fault };
+    let mut select = db.prepare("SELECT rowid, number, scope_digest FROM alerts")?;
+    let mut rows = select.query([])?;
+    let mut known = 0;
+    while let Some(row) = rows.next()? {
+        let (id, number, digest): (i64, String, Option<Vec<u8>>) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let (found, count) = scope_of(db, &number)?;
+        known += count;
+        if digest.is_some_and(|digest| digest != found) {
+            verified.damage.push(damaged(id, RowFault::Changed));
+        }
+    }
+    let all: i64 = db.query_row("SELECT count(*) FROM alert_scope", [], |row| row.get(0))?;
+    if all != known {
+        verified.damage.push(damaged(0, RowFault::Added));
+    }
+    verified.rows += all;
+    Ok(())
+}

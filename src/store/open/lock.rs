@@ -1,0 +1,59 @@
+//! The lock of the one service that owns a database; other commands still work beside it.
+
+use std::fs::{File, TryLockError};
+use std::path::Path;
+use std::time::Duration;
+
+use super::super::{Error, Store};
+use super::standing::beside;
+
+/// How often, and after which pauses, a service tries again for a lock that a command may be
+/// looking at: half a second in all, far longer than a look takes.
+const LOCK_TRIES: u32 = 10;
+const LOCK_PAUSE: Duration = Duration::from_millis(50);
+
+/// Held by the one service that owns a database; released by the system however it ends.
+#[derive(Debug)]
+pub struct RunLock {
+    _file: File,
+}
+
+impl Store {
+    /// Claims the database for a service; other commands still work beside it.
+    ///
+    /// # Errors
+    /// [`Error::InUse`] when another service holds it.
+    pub fn lock_for_run(&self) -> Result<RunLock, Error> {
+        let path = beside(self.path(), ".lock");
+        let unusable = |source| Error::File { path: path.clone(), source };
+        let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(unusable)?;
+        // A command may just be asking whether a service runs: that takes no time.
+        let mut tries_left = LOCK_TRIES;
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(RunLock { _file: file }),
+                Err(TryLockError::WouldBlock) if tries_left == 0 => {
+                    return Err(Error::InUse(self.path().to_owned()));
+                }
+                Err(TryLockError::WouldBlock) => {
+                    tries_left -= 1;
+                    std::thread::sleep(LOCK_PAUSE);
+                }
+                Err(TryLockError::Error(source)) => return Err(unusable(source)),
+            }
+        }
+    }
+
+    /// Whether a service runs on the database.
+    #[must_use]
+    pub fn is_served(&self) -> bool {
+        is_served(self.path())
+    }
+}
+
+/// Whether a service runs on a database.
+pub(super) fn is_served(database: &Path) -> bool {
+    // Without the file no service ever ran; shared, so that two who ask do not see each other.
+    File::open(beside(database, ".lock"))
+        .is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+}
