@@ -1,6 +1,6 @@
 # Two commands do all the set-up: `make demo` and `make test`. The rest is for developers.
 
-.PHONY: demo test test-oidc check check-oidc bench browser web api-fuzz
+.PHONY: demo test test-oidc check check-oidc bench browser web api-fuzz sweep
 
 # The scripts of the pages, where npm is there; without them the pages work, the live map is a drawn one.
 # Packages are installed anew only when the lock changed.
@@ -55,3 +55,9 @@ bench:
 # More of them: make api-fuzz FUZZ="--max-examples 500"
 api-fuzz:
 	tests/api/schemathesis.sh $(FUZZ)
+
+# The service killed at more moments than the tests do: make sweep POINTS=1000, and SEED=7 for other ones.
+sweep: POINTS ?= 200
+sweep:
+	FIREGRID_SWEEP_POINTS=$(POINTS) $(if $(SEED),FIREGRID_SWEEP_SEED=$(SEED)) \
+	  cargo test --locked --test it kill_sweep -- --nocapture
