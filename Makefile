@@ -1,6 +1,6 @@
 # Two commands do all the set-up: `make demo` and `make test`. The rest is for developers.
 
-.PHONY: help demo test test-oidc check check-oidc docs deny advisories bench browser web web-packages web-check api-fuzz
+.PHONY: help demo test test-oidc check check-oidc docs deny advisories bench browser web web-packages web-check api-fuzz sweep
 
 # What there is to make: the targets with the comment above each.
 help:
@@ -78,3 +78,9 @@ bench:
 # More of them: make api-fuzz FUZZ="--max-examples 500"
 api-fuzz:
 	tests/api/schemathesis.sh $(FUZZ)
+
+# The service killed at more moments than the tests do: make sweep POINTS=1000, and SEED=7 for other ones.
+sweep: POINTS ?= 200
+sweep:
+	FIREGRID_SWEEP_POINTS=$(POINTS) $(if $(SEED),FIREGRID_SWEEP_SEED=$(SEED)) \
+	  cargo test --locked --test it kill_sweep -- --nocapture

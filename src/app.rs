@@ -277,10 +277,11 @@ impl Service {
             clock: Arc::new(now),
         };
         let network = Arc::new(Network::new(Limits::default()).context("cannot set up the HTTP client")?);
-        for source in self.config.sources.clone() {
+        for (place, source) in self.config.sources.clone().into_iter().enumerate() {
             let (watching, network, cancel) = (watching.clone(), network.clone(), cancel.clone());
             let interval = watch::interval(&self.config);
             tasks.spawn(async move {
+                watch::first_turn(place, &source, &cancel).await;
                 watch::keep_polling(watching, source, network, interval, cancel).await;
                 ("a poller", Ok(()))
             });

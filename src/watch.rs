@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{Config, SourceConfig};
+use crate::config::{Config, SourceConfig, SourceKind};
 use crate::domain::ground::Ground;
 use crate::domain::rules::Rules;
 use crate::domain::screening::{DropReason, FUTURE_TOLERANCE, Screening, is_future, screen as screen_row};
@@ -284,6 +284,23 @@ pub async fn keep_polling(
 /// A disk that is full or a database that is locked is asked again after this long; short,
 /// because the feed itself is well and space may come back any moment.
 const RECORD_RETRY: Duration = Duration::from_secs(30);
+
+/// Between the first polls of two feeds after a start, so that a start does not fetch, read and record all of them in one
+/// moment, in which pages are asked for too. Later polls keep the distance.
+const FIRST_POLL_GAP: Duration = Duration::from_secs(1);
+
+/// Waits for the turn of the feed in this place of the configuration, or for `cancel`. A folder costs no fetching and
+/// waits for nobody.
+pub async fn first_turn(place: usize, source: &SourceConfig, cancel: &CancellationToken) {
+    if matches!(source.kind, SourceKind::DropFolder { .. }) {
+        return;
+    }
+    let gaps = u32::try_from(place).unwrap_or(u32::MAX);
+    tokio::select! {
+        () = cancel.cancelled() => {}
+        () = tokio::time::sleep(FIRST_POLL_GAP.saturating_mul(gaps)) => {}
+    }
+}
 
 async fn first_wait(watch: &Watch, source: &SourceConfig) -> Duration {
     match watch.store.source_state(&source.id).await {

@@ -15,8 +15,9 @@ use tokio_util::sync::CancellationToken;
 /// How often the certificate's files are looked at; a look costs nothing.
 const CERTIFICATE_CHECK: Duration = Duration::from_secs(2);
 
-/// How long open requests may take once the service is to stop.
-const DRAIN: Duration = Duration::from_secs(8);
+/// How long open requests may take once the service is to stop: a page takes less than a second, a photo in parts goes
+/// on where it stands, and half of the ten seconds of a stop is left for the database.
+const DRAIN: Duration = Duration::from_secs(5);
 
 /// The files of a certificate.
 #[derive(Debug, Clone)]
@@ -62,7 +63,11 @@ pub(super) async fn serve(
 ) -> anyhow::Result<()> {
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let Some((certificate, config)) = tls else {
-        return Ok(axum::serve(listener, service).with_graceful_shutdown(cancel.cancelled_owned()).await?);
+        let served = axum::serve(listener, service).with_graceful_shutdown(cancel.clone().cancelled_owned());
+        return tokio::select! {
+            served = served.into_future() => Ok(served?),
+            () = drained(cancel) => Ok(()),
+        };
     };
     let handle = Handle::new();
     let (stop, stopping) = (cancel.clone(), handle.clone());
@@ -74,6 +79,13 @@ pub(super) async fn serve(
     let served = axum_server::from_tcp_rustls(listener.into_std()?, config)?.handle(handle).serve(service).await;
     renewal.abort();
     Ok(served?)
+}
+
+/// Returns when open requests had their time: half a request whose other half never comes would keep the process.
+async fn drained(cancel: CancellationToken) {
+    cancel.cancelled_owned().await;
+    tokio::time::sleep(DRAIN).await;
+    tracing::warn!("requests that were still open after {} seconds were cut off", DRAIN.as_secs());
 }
 
 /// Takes up a renewed certificate; one that cannot be used leaves the old one in place.

@@ -1,7 +1,5 @@
 //! The only place that prints: results to standard output, faults to standard error.
 
-#![expect(clippy::print_stderr, reason = "printing is what a command line is for")]
-
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
@@ -50,8 +48,11 @@ pub(super) fn line(line: &str) {
 }
 
 /// Prints a line beside the result, to standard error.
+///
+/// What cannot be written is lost and nothing more: a service whose standard error goes to a full disk or a closed
+/// pipe runs on.
 pub(super) fn note(line: &str) {
-    eprintln!("{line}");
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// What passed its checks; otherwise `None`, the faults printed.
@@ -62,12 +63,12 @@ pub(super) fn passed<T>(checked: Result<T, Vec<Fault>>) -> Option<T> {
 /// Prints faults to standard error, one a line.
 pub(super) fn faults(faults: &[Fault]) {
     for fault in faults {
-        eprintln!("fault: {fault}");
+        note(&format!("fault: {fault}"));
     }
-    eprintln!("{} fault(s); nothing was changed", faults.len());
+    note(&format!("{} fault(s); nothing was changed", faults.len()));
 }
 
 /// Prints an error with its causes.
 pub(super) fn error(error: &anyhow::Error) {
-    eprintln!("error: {error:#}");
+    note(&format!("error: {error:#}"));
 }

@@ -1,7 +1,9 @@
 //! Raw bodies, compressed and named by their hash, beside the database file.
 //!
 //! A body is on disk, synced and renamed into place, before any row names it, so that a
-//! decision can always be replayed from what was really received.
+//! decision can always be replayed from what was really received. [`sweep`] removes what no row names any more.
+
+mod sweep;
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -12,6 +14,7 @@ use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
 use super::Error;
+use super::files::{self, ReadOnly};
 
 /// The folder of kept bodies.
 #[derive(Debug, Clone)]
@@ -28,25 +31,26 @@ impl Bodies {
 
     /// Keeps a body and returns its name, the SHA-256 of the uncompressed bytes in hex.
     ///
+    /// A file that stands under the name is read before it is trusted, and written again where it is damaged: these
+    /// bytes are the right ones. Feeds with the same body may be kept at the same moment.
+    ///
     /// # Errors
     /// [`Error::File`] when it cannot be written and synced.
     pub fn keep(&self, body: &[u8]) -> Result<String, Error> {
         let hash = hex::encode(Sha256::digest(body));
         let path = self.path_of(&hash);
-        if path.exists() {
-            return Ok(hash);
-        }
         let failed = |source| Error::File { path: path.clone(), source };
-        let folder = path.parent().unwrap_or(&self.folder);
-        std::fs::create_dir_all(folder).map_err(failed)?;
-        // The process id keeps two commands that receive the same body out of each other's file.
-        let unfinished = path.with_extension(format!("part{}", std::process::id()));
-        let file = std::fs::File::create(&unfinished).map_err(failed)?;
-        let mut encoder = GzEncoder::new(file, Compression::default());
-        encoder.write_all(body).map_err(failed)?;
-        encoder.finish().and_then(|file| file.sync_all()).map_err(failed)?;
-        std::fs::rename(&unfinished, &path).map_err(failed)?;
-        std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)?;
+        match self.read(&hash) {
+            // Whoever wrote it may not have come to making its name safe.
+            Ok(_whole) => files::sync_name(&path).map_err(failed)?,
+            Err(unusable) => {
+                if path.exists() {
+                    tracing::warn!(path = %path.display(), "a raw body is damaged and is written again: {unusable}");
+                }
+                let packed = pack(body).map_err(failed)?;
+                files::put_safely(&path, &packed, ReadOnly::No).map_err(failed)?;
+            }
+        }
         Ok(hash)
     }
 
@@ -67,16 +71,14 @@ impl Bodies {
         }
     }
 
-    /// Removes a body that is no longer needed; one that is gone already is no fault.
+    /// Asserts that a body stands, in the transaction of the row that is to name it: housekeeping removes bodies
+    /// only inside a transaction too, so that no row ever names one that is gone.
     ///
     /// # Errors
-    /// [`Error::File`] when it cannot be removed.
-    pub fn remove(&self, hash: &str) -> Result<(), Error> {
+    /// [`Error::File`] when it does not.
+    pub(super) fn must_hold(&self, hash: &str) -> Result<(), Error> {
         let path = self.path_of(hash);
-        match std::fs::remove_file(&path) {
-            Err(source) if source.kind() != std::io::ErrorKind::NotFound => Err(Error::File { path, source }),
-            _ => Ok(()),
-        }
+        path.metadata().map(|_stands| ()).map_err(|source| Error::File { path, source })
     }
 
     pub(super) fn path_of(&self, hash: &str) -> PathBuf {
@@ -84,22 +86,64 @@ impl Bodies {
     }
 }
 
+fn pack(body: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(body)?;
+    encoder.finish()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn bodies(folder: &tempfile::TempDir) -> Bodies {
+        Bodies::beside(&folder.path().join("firegrid.sqlite"))
+    }
+
     #[test]
     fn a_body_comes_back_and_a_damaged_one_does_not() {
         let folder = tempfile::tempdir().unwrap();
-        let bodies = Bodies::beside(&folder.path().join("firegrid.sqlite"));
+        let bodies = bodies(&folder);
         let hash = bodies.keep(b"latitude,longitude\n").unwrap();
         assert_eq!(bodies.read(&hash).unwrap(), b"latitude,longitude\n");
         assert_eq!(bodies.keep(b"latitude,longitude\n").unwrap(), hash, "keeping twice is keeping once");
         let other = bodies.keep(b"something else").unwrap();
         std::fs::copy(bodies.path_of(&other), bodies.path_of(&hash)).unwrap();
         assert!(matches!(bodies.read(&hash), Err(Error::Unreadable { .. })));
-        bodies.remove(&hash).unwrap();
-        bodies.remove(&hash).unwrap();
-        assert!(bodies.read(&hash).is_err());
+    }
+
+    #[test]
+    fn a_damaged_file_under_the_name_is_not_trusted_but_written_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let bodies = bodies(&folder);
+        let hash = bodies.keep(b"latitude,longitude\n").unwrap();
+        let path = bodies.path_of(&hash);
+        let packed = std::fs::read(&path).unwrap();
+        let flipped = packed.iter().map(|byte| byte ^ 1).collect();
+        for damaged in [Vec::new(), packed[..packed.len() / 2].to_vec(), flipped, b"a page".to_vec()] {
+            std::fs::write(&path, damaged).unwrap();
+            assert_eq!(bodies.keep(b"latitude,longitude\n").unwrap(), hash);
+            assert_eq!(bodies.read(&hash).unwrap(), b"latitude,longitude\n");
+        }
+    }
+
+    #[test]
+    fn the_same_body_may_be_kept_by_many_at_once() {
+        // A header alone, as three feeds answer on a quiet day, and a body that takes a while to write.
+        let large: Vec<u8> = (0..2_000_000_u32).flat_map(u32::to_le_bytes).collect();
+        for body in [&b"latitude,longitude\n"[..], &large] {
+            for _ in 0..10 {
+                let folder = tempfile::tempdir().unwrap();
+                let bodies = bodies(&folder);
+                let kept = std::thread::scope(|scope| {
+                    let keepers: Vec<_> = (0..6).map(|_| scope.spawn(|| bodies.keep(body))).collect();
+                    keepers.into_iter().map(|keeper| keeper.join().unwrap().unwrap()).collect::<Vec<_>>()
+                });
+                assert!(kept.windows(2).all(|two| two[0] == two[1]));
+                assert_eq!(bodies.read(&kept[0]).unwrap(), body);
+                let shelf = bodies.folder.join(&kept[0][..2]);
+                assert_eq!(files::names_in(&shelf).unwrap(), [format!("{}.gz", kept[0])], "nothing unfinished");
+            }
+        }
     }
 }

@@ -6,7 +6,7 @@
 use rusqlite::params;
 
 use super::codec::Millis;
-use super::{Bodies, Error, Store};
+use super::{Error, Store};
 use crate::domain::time::{SignedDuration, Timestamp};
 
 /// A body that bore an alert is kept this long: a burning season (15 September to 31 May) and
@@ -14,12 +14,11 @@ use crate::domain::time::{SignedDuration, Timestamp};
 pub const SEASON: SignedDuration = SignedDuration::from_hours(24 * 300);
 
 impl Store {
-    /// Removes bodies that are no longer needed and returns how many.
+    /// Removes bodies that are no longer needed, and what a kill left of others, and returns how many.
     ///
     /// # Errors
     /// [`Error`] of the database or of a file that cannot be removed.
     pub async fn remove_old_bodies(&self, keep: SignedDuration, now: Timestamp) -> Result<u64, Error> {
-        let bodies = Bodies::beside(self.path());
         let before = |age| now.checked_sub(age).unwrap_or(Timestamp::MIN);
         let (plain, season) = (before(keep), before(SEASON.max(keep)));
         let old = self
@@ -48,9 +47,6 @@ impl Store {
             })
             .await?;
         // Only now: a commit that failed must not leave a row naming a body that is gone.
-        for hash in &old {
-            bodies.remove(hash)?;
-        }
-        Ok(old.len() as u64)
+        Ok(self.remove_unnamed_bodies(old).await? + self.remove_stray_bodies(now).await?)
     }
 }

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::Error;
-use super::photos::files::{ReadOnly, put_safely, sync_folder};
+use super::files::{ReadOnly, put_safely, remove, sync_folder};
 use super::photos::{MAX_PHOTO_BYTES, Photo, PhotoError, Photos};
 use crate::domain::time::{SignedDuration, Timestamp};
 use note::Note;
@@ -250,12 +250,7 @@ impl Uploads {
     /// Bytes first: an upload without a note is an orphan, one without bytes would be a riddle.
     fn remove(&self, id: &str) -> Result<(), Error> {
         for path in [self.bytes_path(id), self.note_path(id)] {
-            match std::fs::remove_file(&path) {
-                Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(Error::File { path, source });
-                }
-                _ => {}
-            }
+            remove(&path)?;
         }
         sync_folder(&self.folder).map_err(|source| Error::File { path: self.folder.clone(), source })
     }

@@ -165,12 +165,18 @@ impl Problem {
         }
     }
 
+    /// Whether the disk takes nothing more: room helps, another try does not.
+    fn is_disk_refusal(&self) -> bool {
+        self.of_store().is_some_and(store::Error::is_disk_refusal)
+    }
+
     /// The status it is answered with.
     pub(super) fn status(&self) -> StatusCode {
         if self.of_store().is_some_and(store::Error::is_unavailable) {
             return StatusCode::SERVICE_UNAVAILABLE;
         }
         match self {
+            _ if self.is_disk_refusal() => StatusCode::INSUFFICIENT_STORAGE,
             Self::BadDate { .. }
             | Self::EmptySpan
             | Self::UnknownCounty(_)
@@ -223,6 +229,12 @@ impl Problem {
             return lang.pick(zh, en).to_owned();
         }
         match (self, lang) {
+            _ if self.is_disk_refusal() => lang
+                .pick(
+                    "磁盘已满或无法写入，未做任何更改",
+                    "The disk is full or cannot be written to: nothing was changed",
+                )
+                .to_owned(),
             (Self::BadDate { source, .. }, Lang::Zh) => format!("“{}”不是有效日期", source.text),
             (Self::BadDate { source, .. }, Lang::En) => format!("“{}” is not a date", source.text),
             (Self::EmptySpan, _) => lang.pick("结束日期早于开始日期", "The last day lies before the first").to_owned(),
@@ -313,6 +325,10 @@ impl Problem {
 
     fn fixed_advice(&self, lang: Lang) -> &'static str {
         match self {
+            _ if self.is_disk_refusal() => lang.pick(
+                "紧急情况请先打电话。请立即通知运维人员腾出数据目录所在的磁盘空间，无需重启，腾出后再提交一次；网页上填写的内容，返回上一页仍在。",
+                "What is urgent goes by telephone. Tell the operator now to free space on the disk of the data folder: nothing needs a restart, then send it again. What was typed on a page is still there on going back.",
+            ),
             Self::BadDate { .. } => lang
                 .pick("请按“年-月-日”填写，例如 2026-04-13。", "Write it as year-month-day, for example 2026-04-13."),
             Self::EmptySpan => lang.pick("请把两个日期对调后重试。", "Swap the two dates and try again."),
@@ -376,11 +392,16 @@ impl Problem {
 
     /// Errors of ours are logged here, once, with the reference the page shows.
     pub(super) fn log(&self, ask: &Ask) {
-        if self.status() == StatusCode::INTERNAL_SERVER_ERROR {
-            let cause = std::error::Error::source(self).map(ToString::to_string).unwrap_or_default();
-            tracing::error!(path = logged(&ask.path), id = %ask.request_id, cause, "{self}");
+        if self.status().is_server_error() {
+            tracing::error!(path = logged(&ask.path), id = %ask.request_id, cause = causes(self), "{self}");
         }
     }
+}
+
+/// Everything behind an error, the nearest first.
+fn causes(error: &dyn std::error::Error) -> String {
+    let behind = std::iter::successors(error.source(), |cause| cause.source());
+    behind.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 fn act_status(problem: &ActError) -> StatusCode {

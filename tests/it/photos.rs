@@ -221,7 +221,7 @@ impl App {
     }
 
     /// Begins an upload and returns its address.
-    async fn begin(&self, length: usize, metadata: &str) -> String {
+    pub async fn begin(&self, length: usize, metadata: &str) -> String {
         let headers = [("upload-length", length.to_string())];
         let mut headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
         headers.push(("upload-metadata", metadata));
@@ -237,14 +237,14 @@ impl App {
         self.tus(Method::PATCH, path, &headers, bytes).await
     }
 
-    async fn head(&self, path: &str) -> Answer {
+    pub async fn head(&self, path: &str) -> Answer {
         self.tus(Method::HEAD, path, &[], b"").await
     }
 }
 
-struct Answer {
+pub struct Answer {
     status: StatusCode,
-    headers: HeaderMap,
+    pub headers: HeaderMap,
     body: Value,
 }
 
@@ -259,7 +259,7 @@ fn base64(text: &str) -> String {
     base64::engine::general_purpose::STANDARD.encode(text)
 }
 
-fn hash_of(bytes: &[u8]) -> String {
+pub fn hash_of(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
         write!(text, "{byte:02x}").unwrap();

@@ -12,7 +12,7 @@ use image::{DynamicImage, Rgba, RgbaImage};
 use super::kind::PhotoError;
 use super::look::{self, Picture};
 use super::{PhotoKind, Photos, is_hash};
-use crate::store::Error;
+use crate::store::{Error, files};
 
 /// Longest side of the copy that pages show, pixels: sharp on a desktop screen, some 300 kB.
 pub const VIEW_SIDE: u32 = 1600;
@@ -79,7 +79,7 @@ impl Photos {
         let (view, thumb) = copies(picture)?;
         for (size, bytes) in [(CopySize::View, &view), (CopySize::Thumb, &thumb)] {
             let Some(path) = self.copy_path(hash, size) else { continue };
-            if let Err(error) = super::files::put(&path, bytes) {
+            if let Err(error) = files::put(&path, bytes) {
                 tracing::warn!(path = %path.display(), "a copy of a photo could not be kept and will be made again: {error}");
             }
         }

@@ -6,7 +6,6 @@
 
 mod claims;
 mod copies;
-pub(super) mod files;
 mod kind;
 mod look;
 mod rows;
@@ -17,7 +16,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::Error;
-use files::ReadOnly;
+use super::files::{self, ReadOnly};
 
 pub use claims::Claims;
 pub use copies::{CopySize, THUMB_SIDE, VIEW_SIDE};
@@ -87,8 +86,11 @@ impl Photos {
         let kind = PhotoKind::taken(bytes)?;
         let hash = hex::encode(Sha256::digest(bytes));
         let path = self.path_of(&hash);
-        // An original that stands was looked at when it came.
-        if !path.exists() {
+        // An original that stands was looked at when it came, and its writer may not have come to making its name
+        // safe. One that is damaged is written again: these bytes are the right ones.
+        if self.read(&hash).is_ok() {
+            files::sync_name(&path).map_err(|source| Error::File { path, source })?;
+        } else {
             let picture = look::decode(kind, bytes)?;
             files::put_safely(&path, bytes, ReadOnly::Yes).map_err(|source| Error::File { path, source })?;
             self.keep_copies(&hash, picture)?;

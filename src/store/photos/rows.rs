@@ -2,7 +2,7 @@
 
 use rusqlite::{Transaction, params};
 
-use super::Photo;
+use super::{Photo, Photos};
 use crate::domain::alert::AlertNumber;
 use crate::domain::plan::PlanId;
 use crate::domain::position::Position;
@@ -43,7 +43,7 @@ pub(in crate::store) fn file(
 }
 
 impl Store {
-    /// Notes who sent a photo.
+    /// Notes who sent a photo; noting it twice is noting it once.
     ///
     /// # Errors
     /// [`Error`] of the database.
@@ -68,6 +68,28 @@ impl Store {
         self.read(move |db| {
             let mut select = db.prepare_cached("SELECT 1 FROM photo_senders WHERE hash = ?1 AND account_id = ?2")?;
             Ok(select.exists(params![hash, account_id])?)
+        })
+        .await
+    }
+
+    /// Takes an account for the sender of an original that stands and that nobody is on record for: the way from file
+    /// to row was broken off, and only who has the picture knows its hash. True when it now is the sender.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn claim_photo(&self, hash: &str, account_id: i64, now: Timestamp) -> Result<bool, Error> {
+        let (photos, hash) = (Photos::beside(self.path()), hash.to_owned());
+        self.write(move |tx| {
+            if !photos.holds(&hash) {
+                return Ok(false);
+            }
+            let claimed = tx.execute(
+                "INSERT INTO photo_senders (hash, account_id, sent_at) SELECT ?1, ?2, ?3
+                 WHERE NOT EXISTS (SELECT 1 FROM photo_senders WHERE hash = ?1)
+                   AND NOT EXISTS (SELECT 1 FROM photos WHERE hash = ?1)",
+                params![hash, account_id, Millis(now)],
+            )?;
+            Ok(claimed == 1)
         })
         .await
     }

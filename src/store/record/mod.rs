@@ -26,7 +26,7 @@ use std::sync::Arc;
 use rusqlite::{Transaction, params};
 
 use super::codec::Millis;
-use super::{Error, Store, policy, source};
+use super::{Bodies, Error, Store, policy, source};
 use crate::domain::detection::Origin;
 use crate::domain::ground::Ground;
 use crate::domain::observation::Observation;
@@ -168,7 +168,11 @@ impl Store {
         rules: Arc<Rules>,
         now: Timestamp,
     ) -> Result<Recorded, Error> {
+        let bodies = Bodies::beside(self.path());
         self.write(move |tx| {
+            if let Some(hash) = &batch.body_hash {
+                bodies.must_hold(hash)?;
+            }
             let policy =
                 policy::load(tx, &rules, &ground.data().time_zone, batch.kept.iter().map(|row| row.key.acquired_at))?;
             let recording =

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use super::{UPLOAD_LIFE, Uploads};
 use crate::domain::time::Timestamp;
 use crate::store::Error;
-use crate::store::photos::files::UNFINISHED;
+use crate::store::files::{UNFINISHED, is_older, names_in, shelves};
 
 impl Uploads {
     /// Removes what expired and returns how many uploads and orphaned files went.
@@ -22,7 +22,7 @@ impl Uploads {
             let expired = match self.note(&id) {
                 Ok(note) => note.expires_at() <= now,
                 // A note that cannot be read is no reason to keep it for ever.
-                Err(_unreadable) => is_old(&self.note_path(&id), now),
+                Err(_unreadable) => is_older(&self.note_path(&id), UPLOAD_LIFE, now),
             };
             if expired && !is_written(&self.bytes_path(&id)) {
                 self.remove(&id)?;
@@ -30,7 +30,7 @@ impl Uploads {
             }
         }
         for orphan in self.orphans()? {
-            if is_old(&orphan, now) && !is_written(&orphan) {
+            if is_older(&orphan, UPLOAD_LIFE, now) && !is_written(&orphan) {
                 std::fs::remove_file(&orphan).map_err(|source| Error::File { path: orphan, source })?;
                 removed += 1;
             }
@@ -61,35 +61,6 @@ impl Uploads {
         }
         Ok(orphans)
     }
-}
-
-/// The folders `00` to `ff` in a folder.
-fn shelves(folder: &Path) -> Result<Vec<PathBuf>, Error> {
-    let names = names_in(folder)?.into_iter().filter(|name| name.len() == 2);
-    Ok(names.map(|name| folder.join(name)).filter(|path| path.is_dir()).collect())
-}
-
-/// The names in a folder; none where there is no folder yet.
-fn names_in(folder: &Path) -> Result<Vec<String>, Error> {
-    let failed = |source| Error::File { path: folder.to_owned(), source };
-    let entries = match std::fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(failed(error)),
-    };
-    let mut names = Vec::new();
-    for entry in entries {
-        // Names that are no text are none of ours.
-        names.extend(entry.map_err(failed)?.file_name().into_string().ok());
-    }
-    Ok(names)
-}
-
-/// Last changed longer ago than an upload lives. One that cannot be asked is looked at the next time.
-fn is_old(path: &Path, now: Timestamp) -> bool {
-    let changed = path.metadata().and_then(|data| data.modified()).ok();
-    let changed = changed.and_then(|at| Timestamp::try_from(at).ok());
-    changed.is_some_and(|at| now.duration_since(at) > UPLOAD_LIFE)
 }
 
 fn is_written(path: &Path) -> bool {

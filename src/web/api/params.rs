@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use tokio::sync::{Semaphore, SemaphorePermit};
+
 use crate::domain::actor::Actor;
 use crate::domain::ground::Ground;
 use crate::domain::time::{self, Date, TimeError, Timestamp, day_bounds, parse_date};
@@ -164,7 +166,7 @@ pub(in crate::web) async fn photos(web: &Web, me: &Me, hashes: Vec<String>) -> R
     let unknown =
         || Problem::BadBody("a photo that is named was never uploaded: POST it to /api/v1/photos first".to_owned());
     for hash in &hashes {
-        if !(web.site.store.sent_photo(hash, me.account.id).await? || me.store.sees_photo(hash).await?) {
+        if !super::photos::is_known_to(web, me, hash).await? {
             return Err(unknown());
         }
     }
@@ -185,12 +187,17 @@ const DECODERS: usize = 2;
 pub(in crate::web) async fn decoding<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Problem> {
-    static PLACES: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(DECODERS);
-    let place = PLACES.acquire().await.map_err(|_closed| Problem::Interrupted)?;
+    let place = decoder().await?;
     aside(move || {
         // The place goes with the work: a caller that goes away does not end a decoder.
         let _place = place;
         work()
     })
     .await
+}
+
+/// Waits in line for a place to decode at.
+pub(super) async fn decoder() -> Result<SemaphorePermit<'static>, Problem> {
+    static PLACES: Semaphore = Semaphore::const_new(DECODERS);
+    PLACES.acquire().await.map_err(|_closed| Problem::Interrupted)
 }

@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::body::Named;
-use super::params::{aside, decoding, word};
+use super::params::{aside, decoder, decoding, word};
 use super::refused::Refused;
 use crate::store::{CopySize, MAX_PHOTO_BYTES, Photo, PhotoError, PhotoKind, Photos};
 use crate::web::Web;
@@ -38,11 +38,40 @@ pub(super) async fn add(
         let body = super::body::taken(body, MAX_PHOTO_BYTES)?;
         let photos = Photos::beside(web.site.store.path());
         let name = headers.get("x-file-name").and_then(|name| name.to_str().ok()).map(str::to_owned);
-        let photo = decoding(move || photos.keep(&body, name)).await?.map_err(counted)?;
-        web.site.store.photo_sent(&photo.hash, me.account.id, web.now()).await?;
+        let photo = keep_sent(&web, &me, move || photos.keep(&body, name).map_err(counted)).await?;
         Ok((StatusCode::CREATED, Json(described(&photo))).into_response())
     };
     document(&ask, written.await)
+}
+
+/// Keeps an original and then the row that says who sent it, to the end whatever becomes of the caller: one whose line
+/// breaks between the two would be given the hash later and be told that it was never uploaded.
+pub(in crate::web) async fn keep_sent<E: Into<Problem> + Send + 'static>(
+    web: &Web,
+    me: &Me,
+    keep: impl FnOnce() -> Result<Photo, E> + Send + 'static,
+) -> Result<Photo, Problem> {
+    // Who goes away while waiting in line has been told nothing, and leaves the line.
+    let place = decoder().await?;
+    let (store, account, now) = (web.site.store.clone(), me.account.id, web.now());
+    let kept = tokio::spawn(async move {
+        let photo = aside(move || {
+            let _place = place;
+            keep()
+        });
+        let photo = photo.await?.map_err(Into::into)?;
+        store.photo_sent(&photo.hash, account, now).await?;
+        Ok(photo)
+    });
+    kept.await.map_err(|_panicked| Problem::Interrupted)?
+}
+
+/// Whether an account may name a photo and see it: its sender, or who sees a case or plan that names it.
+pub(super) async fn is_known_to(web: &Web, me: &Me, hash: &str) -> Result<bool, Problem> {
+    let (store, account) = (&web.site.store, me.account.id);
+    Ok(store.sent_photo(hash, account).await?
+        || me.store.sees_photo(hash).await?
+        || store.claim_photo(hash, account, web.now()).await?)
 }
 
 /// What a sender is told of a photo; what the camera says, so that the page can ask about a wrong clock at once.
@@ -100,8 +129,7 @@ pub(super) async fn original(State(web): State<Arc<Web>>, me: Me, Named(hash): N
 async fn held(web: &Web, me: &Me, hash: String) -> Result<(Photos, String), Problem> {
     let photos = Photos::beside(web.site.store.path());
     let (folder, name) = (photos.clone(), hash.clone());
-    let is_seen = me.store.sees_photo(&hash).await? || web.site.store.sent_photo(&hash, me.account.id).await?;
-    if is_seen && aside(move || folder.holds(&name)).await? {
+    if is_known_to(web, me, &hash).await? && aside(move || folder.holds(&name)).await? {
         return Ok((photos, hash));
     }
     let text = "没有这张照片，请核对哈希值 · there is no such photo: check the hash";

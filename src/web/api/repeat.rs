@@ -121,11 +121,19 @@ async fn keep(web: &Web, call: Call, response: Response) -> Result<Response, Pro
         let content_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let content_type = content_type.map(str::to_owned);
         let answered = Answered { status: status.as_u16(), content_type, body: bytes.to_vec() };
-        web.site.store.end_call(call, answered).await?;
+        note(web.site.store.end_call(call, answered).await);
     } else {
-        web.site.store.forget_call(call).await?;
+        note(web.site.store.forget_call(call).await);
     }
     Ok(Response::from_parts(parts, Body::from(bytes)))
+}
+
+/// What the call did stands, and its answer is true whether or not a repeat can be given the same: on a disk that has
+/// just become full it cannot, and the client id keeps the repeat from doing it twice.
+fn note(written: Result<(), crate::store::Error>) {
+    if let Err(error) = written {
+        tracing::warn!(error = &error as &dyn std::error::Error, "the answer of a call was not noted for its repeat");
+    }
 }
 
 fn replay(answered: Answered) -> Response {

@@ -14,8 +14,8 @@ use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt as _;
 
 use super::body::Named;
-use super::params::{aside, decoding};
-use super::photos::{counted, described};
+use super::params::aside;
+use super::photos::{counted, described, keep_sent};
 use super::refused::Refused;
 use super::tus;
 use crate::store::{NewUpload, Photo, UploadError, UploadState, UploadWriter, Uploads};
@@ -136,7 +136,12 @@ async fn settled(web: &Web, me: &Me, id: String) -> Result<(UploadState, Option<
     })
     .await?;
     let state = state?;
-    if state.photo.is_some() || state.offset < state.length {
+    if let Some(hash) = &state.photo {
+        // A stop may have come between the photo and the row of its sender: whoever is told the hash can use it.
+        web.site.store.photo_sent(hash, me.account.id, now).await?;
+        return Ok((state, None));
+    }
+    if state.offset < state.length {
         return Ok((state, None));
     }
     let writer = aside(move || asked.writer(&id, &writes, state.offset, now)).await??;
@@ -193,13 +198,13 @@ async fn written(mut writer: UploadWriter, bytes: Vec<u8>) -> Result<UploadWrite
 
 async fn finished(web: &Web, me: &Me, writer: UploadWriter) -> Result<Photo, Problem> {
     let uploads = uploads(web);
-    let photo = decoding(move || uploads.finish(writer)).await?;
-    let photo = photo.map_err(|problem| match problem {
-        UploadError::Photo(refusal) => UploadError::Photo(counted(refusal)),
-        other => other,
-    })?;
-    web.site.store.photo_sent(&photo.hash, me.account.id, web.now()).await?;
-    Ok(photo)
+    let finish = move || {
+        uploads.finish(writer).map_err(|problem| match problem {
+            UploadError::Photo(refusal) => UploadError::Photo(counted(refusal)),
+            other => other,
+        })
+    };
+    keep_sent(web, me, finish).await
 }
 
 impl From<UploadError> for Problem {

@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::heads::{Kept, named_heads};
 
-/// Refusals that every call has: unreadable, another host, broken, too long.
-const ALWAYS: [&str; 4] = ["400", "421", "500", "503"];
+/// Refusals that every call has: unreadable, another host, broken, too long, the disk full.
+const ALWAYS: [&str; 5] = ["400", "421", "500", "503", "507"];
 
 /// Refusals of calls that an account makes: nobody in, no right.
 const OF_ACCOUNTS: [&str; 2] = ["401", "403"];

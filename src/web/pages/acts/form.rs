@@ -16,7 +16,7 @@ use crate::domain::position::Position;
 use crate::domain::time::{Date, Timestamp};
 use crate::store::{Photo, Photos};
 use crate::web::Web;
-use crate::web::api::{MAX_PHOTOS, client_id, decoding, moment, photos, silly_text};
+use crate::web::api::{MAX_PHOTOS, client_id, keep_sent, moment, photos, silly_text};
 use crate::web::auth::Me;
 use crate::web::error::Problem;
 
@@ -202,9 +202,8 @@ impl WithPhotos {
         }
         let originals = Photos::beside(web.site.store.path());
         let name = Some(file_name).filter(|name| !name.is_empty());
-        let photo = decoding(move || originals.keep(&bytes, name)).await??;
         // Where the form is refused for something else, its sender names it again.
-        web.site.store.photo_sent(&photo.hash, me.account.id, web.now()).await?;
+        let photo = keep_sent(web, me, move || originals.keep(&bytes, name)).await?;
         self.add(photo)
     }
 

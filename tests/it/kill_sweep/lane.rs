@@ -1,0 +1,213 @@
+//! One installation and its lives: each is started on what the kill before left, used, and killed.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use fastrand::Rng;
+
+use super::callers::{Callers, Waiting};
+use super::oracle::{Evidence, Told};
+use crate::fault_origin::{Answer, Origin};
+use crate::installation::{HEADER, Installation, PATIENCE, Running, client, drop_file, row};
+
+/// System calls after which something else stands on disk.
+const WRITES: [&str; 6] = ["pwrite64", "fsync", "fdatasync", "rename", "write", "ftruncate"];
+
+/// Longest time from a start to its kill: a start takes a third of it, the first poll and some acts the rest.
+const LONGEST_LIFE_MS: u64 = 500;
+
+/// An installation that is killed again and again.
+pub struct Lane {
+    installation: Installation,
+    origin: Origin,
+    token: String,
+    rng: Rng,
+    waiting: Arc<Mutex<Waiting>>,
+    shared: Arc<Mutex<Told>>,
+    has_strace: bool,
+    in_feed: String,
+    /// Every row that was ever given to the service.
+    pub rows: Vec<String>,
+    /// What the callers were told, once the sweep is over.
+    pub told: Told,
+    /// How it was killed, in words.
+    pub kills: String,
+    by_call: usize,
+    while_starting: usize,
+    _folder: tempfile::TempDir,
+}
+
+impl Lane {
+    pub async fn make(seed: u64) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let origin = Origin::start(Answer::new(200, HEADER)).await;
+        let config = format!(
+            "[polling]\ninterval_secs = 10\n\
+             [[source]]\nid = \"noaa20\"\nkind = \"firms_files\"\nsatellite = \"noaa20\"\nbase_url = \"{}\"\n\
+             [[source]]\nid = \"dropped\"\nkind = \"drop_folder\"\npath = \"FOLDER/drop\"\n",
+            origin.base_url()
+        );
+        let installation = Installation::make(folder.path(), &config);
+        let token = installation.add_office();
+        Self {
+            installation,
+            origin,
+            token,
+            rng: Rng::with_seed(seed),
+            waiting: Arc::default(),
+            shared: Arc::default(),
+            has_strace: can_trace(),
+            in_feed: HEADER.to_owned(),
+            rows: Vec::new(),
+            told: Told::default(),
+            kills: String::new(),
+            by_call: 0,
+            while_starting: 0,
+            _folder: folder,
+        }
+    }
+
+    /// Starts the service on what is there, with something new in every feed, and kills it.
+    pub async fn one_life(&mut self) {
+        self.feed();
+        let by_call = self.has_strace && self.rng.bool();
+        let mut command = self.installation.command(&["run"]);
+        if by_call {
+            command = self.traced(&command);
+            self.by_call += 1;
+        }
+        let life = Duration::from_millis(self.rng.u64(1..LONGEST_LIFE_MS));
+        match tokio::task::block_in_place(|| Running::start(command, Some(life))) {
+            Ok(running) => self.use_until_gone(running).await,
+            Err(said) => {
+                assert!(said.starts_with("signal: 9"), "a start failed by itself: {said}");
+                self.while_starting += 1;
+            }
+        }
+    }
+
+    /// A new fire in the feed, now and then one in the folder: each far from every other.
+    fn feed(&mut self) {
+        let fire = self.new_row();
+        self.in_feed.push_str(&fire);
+        self.origin.now_answer(Answer::new(200, self.in_feed.clone()));
+        if self.rng.bool() {
+            let fire = self.new_row();
+            let name = format!("{}.csv", self.rows.len());
+            drop_file(&self.installation.path("drop"), &name, &format!("{HEADER}{fire}"));
+        }
+    }
+
+    fn new_row(&mut self) -> String {
+        let place = self.rows.len();
+        let (east, north) = ((place % 30) as f64, (place / 30) as f64);
+        let ago = jiff::SignedDuration::from_mins(60 + i64::try_from(place % 50).unwrap());
+        let row = row(122.03 + east * 0.03, 45.03 + north * 0.03, ago);
+        self.rows.push(row.clone());
+        row
+    }
+
+    /// The command under a tracer that kills it at one of its writes.
+    fn traced(&mut self, command: &std::process::Command) -> std::process::Command {
+        let call = self.rng.choice(WRITES).unwrap();
+        let place = self.rng.u32(1..if call == "pwrite64" { 120 } else { 25 });
+        let mut traced = std::process::Command::new("strace");
+        // The tracer is no parent, so that the process is known by its own number.
+        traced.args(["-D", "-f", "--seccomp-bpf", "-o", "/dev/null", "-e", &format!("trace={call}")]);
+        traced.args(["-e", &format!("inject={call}:signal=SIGKILL:when={place}")]);
+        traced.arg(command.get_program()).args(command.get_args());
+        traced.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        traced
+    }
+
+    fn callers(&self, running: &Running) -> Callers {
+        Callers {
+            client: client(),
+            url: running.url.clone(),
+            token: self.token.clone(),
+            told: self.shared.clone(),
+            waiting: self.waiting.clone(),
+        }
+    }
+
+    async fn use_until_gone(&mut self, running: Running) {
+        let callers = self.callers(&running);
+        let (acting, sending) = (self.rng.fork(), self.rng.fork());
+        let reload = self.rng.bool().then(|| self.rng.u64(0..100));
+        if reload.is_some() {
+            self.change_region();
+        }
+        let reloading = async {
+            if let Some(after) = reload {
+                tokio::time::sleep(Duration::from_millis(after)).await;
+                running.signal("-HUP");
+            }
+        };
+        // Each ends when the service is gone.
+        let _ = tokio::join!(callers.assert_ready(), callers.act_on(acting), callers.send_photos(sending), reloading);
+    }
+
+    /// The files in a version that was never there.
+    fn change_region(&mut self) {
+        let manifest = self.installation.path("region/region.toml");
+        let text = std::fs::read_to_string(&manifest).unwrap();
+        let lines = text.lines().filter(|line| !line.starts_with("neighbour_belt_km"));
+        let lines: String = lines.map(|line| format!("{line}\n")).collect();
+        let belt = format!("neighbour_belt_km = {}.{}\n", 10 + self.rows.len() % 20, self.rng.u16(0..1000));
+        let text = lines.replacen("[units]", &format!("{belt}[units]"), 1);
+        let whole = manifest.with_extension("new");
+        std::fs::write(&whole, text).unwrap();
+        std::fs::rename(whole, manifest).unwrap();
+    }
+
+    async fn wait_for_every_fire(&self) {
+        let began = std::time::Instant::now();
+        loop {
+            let recorded = Evidence::read(&self.installation).detections.len();
+            if recorded >= self.rows.len() {
+                return;
+            }
+            assert!(
+                began.elapsed() < PATIENCE,
+                "{recorded} of {} fires are recorded after {PATIENCE:?}",
+                self.rows.len()
+            );
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// The last start: everything that was not answered is sent again, everything that was is asked for.
+    pub async fn settle(&mut self) -> Evidence {
+        let running = self.installation.start();
+        let callers = self.callers(&running);
+        callers.assert_ready().await.unwrap();
+        callers.act_again().await.unwrap();
+        callers.send_again().await.unwrap();
+        self.wait_for_every_fire().await;
+        let (number, unit) = callers.cases().await.unwrap().swap_remove(0);
+        callers.name_photos(&number, &unit).await.unwrap();
+        let photos = self.shared.lock().unwrap().photos.clone();
+        for (hash, bytes) in photos {
+            if !callers.hands_out(&hash, &bytes).await.unwrap() {
+                self.shared.lock().unwrap().wrong.push(format!("the photo {hash} is not handed out as it was sent"));
+            }
+        }
+        let (status, _) = running.stop();
+        assert!(status.success(), "{status}");
+        let audit = self.installation.json(&["audit", "verify", "--json"]);
+        assert!(audit["faults"].as_array().unwrap().is_empty(), "{audit}");
+        self.told = std::mem::take(&mut *self.shared.lock().unwrap());
+        self.kills = format!("{} at a system call, {} while starting", self.by_call, self.while_starting);
+        Evidence::read(&self.installation)
+    }
+}
+
+fn can_trace() -> bool {
+    let traced =
+        std::process::Command::new("strace").args(["-D", "-f", "--seccomp-bpf", "-o", "/dev/null", "true"]).output();
+    let can = traced.is_ok_and(|output| output.status.success());
+    if !can {
+        eprintln!("SKIPPED: kills at a system call; strace is missing or may not trace. Kills after a time remain");
+    }
+    can
+}
