@@ -12,7 +12,7 @@ use rusqlite::backup::{self, StepResult};
 use serde::Serialize;
 
 use super::audit::{self, Head};
-use super::photos::files::sync_folder;
+use super::files::sync_folder;
 use super::{Bodies, Error, Photos, Store, open, soundness};
 
 /// What a backup holds.

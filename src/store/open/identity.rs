@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::super::Error;
+use super::super::files::{self, ReadOnly};
 use super::connection::open_untouched;
 use super::standing::beside;
 
@@ -290,6 +291,5 @@ pub(in crate::store) fn write_id(database: &Path, id: &str) -> Result<(), Error>
         "{id}\n这是本套 firegrid 数据库的编号，请勿删改 · the id of the installation that the database beside belongs to; \
          do not change or remove it\n"
     );
-    super::super::photos::files::put_safely(&path, text.as_bytes(), super::super::photos::files::ReadOnly::No)
-        .map_err(|source| Error::File { path, source })
+    files::put_safely(&path, text.as_bytes(), ReadOnly::No).map_err(|source| Error::File { path, source })
 }
