@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use axum::http::StatusCode;
 use firegrid::domain::case::Act;
 use firegrid::domain::detection::Origin;
 use firegrid::domain::finding::FindingKind;
@@ -9,7 +10,9 @@ use firegrid::store::{Error, OriginRule, RowFault, Store};
 use rusqlite::Connection;
 
 use crate::backup::rows_of;
+use crate::commands::Desk as Office;
 use crate::ground_fixture::row;
+use crate::pages::App;
 use crate::spine::{Desk, person};
 
 const NOW: &str = "2026-04-13T07:00:00Z";
@@ -193,4 +196,42 @@ async fn damage_that_a_statement_meets_is_known_at_once_and_the_file_is_kept() {
     tokio::time::timeout(std::time::Duration::from_secs(5), store.soundness().heard_of_damage()).await.unwrap();
     store.close().await;
     assert!(path.metadata().unwrap().len() >= len, "the bad file is kept");
+}
+
+#[tokio::test]
+async fn a_damaged_database_is_said_by_readiness_and_on_every_page() {
+    let app = App::usual().await;
+    assert_eq!(app.json("/readyz").await["status"], "ok");
+    assert!(!app.page("/status").await.contains("数据库受损"));
+    Connection::open(app.store.path()).unwrap().execute("UPDATE detections SET verdict = 'limited'", []).unwrap();
+    assert!(!app.store.check().await.unwrap().is_empty());
+    let (status, _, ready) = app.get("/readyz").await;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(ready.contains("damaged"), "{ready}");
+    for path in ["/", "/status", "/problems", "/map", "/my"] {
+        assert!(app.page(path).await.contains("数据库受损"), "{path}");
+    }
+    assert!(app.page("/?lang=en").await.contains("The database is damaged"));
+}
+
+#[test]
+fn a_service_refuses_a_damaged_file_and_leaves_it_as_it_is() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let folder = runtime.block_on(season());
+    let office = Office::new(Path::new("regions/baicheng"));
+    let path = office.path("firegrid.sqlite");
+    let mut bytes = std::fs::read(folder.path().join("firegrid.sqlite")).unwrap();
+    // Every tenth page of the table and index pages is of zeros.
+    bytes.chunks_mut(4096).skip(5).step_by(10).for_each(|page| page.fill(0));
+    std::fs::write(&path, &bytes).unwrap();
+    let refused = office.command(&["run"]).env("FIREGRID_LISTEN", "127.0.0.1:0").output().unwrap();
+    assert_eq!(refused.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    for words in ["firegrid.sqlite is damaged", "backup", "Keep the file", "数据库受损"] {
+        assert!(said.contains(words), "{said}");
+    }
+    let kept = std::fs::read(&path).unwrap();
+    // The mark of the installation is all that may be new in a file that came without the one beside it.
+    assert_eq!(kept.len(), bytes.len());
+    assert!(kept.chunks(4096).zip(bytes.chunks(4096)).skip(1).filter(|(now, before)| now != before).count() < 3);
 }

@@ -1,13 +1,18 @@
 //! Whose database it is: what is missing, foreign, older or gone is refused with what to do, and left as it is.
 
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
+use axum::http::StatusCode;
 use firegrid::domain::case::Act;
 use firegrid::store::{Acceptance, Error, Store};
 use rusqlite::Connection;
+use serde_json::json;
 
 use crate::case_life::at;
+use crate::commands::Desk as Office;
 use crate::ground_fixture::row;
+use crate::pages::App;
 use crate::spine::{Desk, person};
 
 const NOON: &str = "2026-04-13T04:12:00Z";
@@ -420,4 +425,59 @@ fn a_database_that_cannot_be_written_is_named_and_not_called_newer() {
     assert!(undone.success());
     let refused = refused.expect("a database that cannot be written is opened");
     assert!(refused.contains("firegrid.sqlite") && !refused.contains("newer"), "{refused}");
+}
+
+#[tokio::test]
+async fn an_act_on_a_database_that_was_taken_away_is_answered_503_and_says_so() {
+    let app = App::usual().await;
+    let number = app.number().await;
+    let body = json!({"act": "acknowledge", "as": "王@220101001"});
+    std::fs::rename(app.store.path(), app.store.path().with_extension("away")).unwrap();
+    let (status, problem) = app.act(&number, &body).await;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "{problem}");
+    assert!(problem.to_string().contains("数据库文件已被移走"), "{problem}");
+    assert_eq!(app.get("/readyz").await.0, StatusCode::SERVICE_UNAVAILABLE);
+    std::fs::rename(app.store.path().with_extension("away"), app.store.path()).unwrap();
+    assert_eq!(app.act(&number, &body).await.0, StatusCode::OK);
+    assert_eq!(app.get("/readyz").await.0, StatusCode::OK);
+}
+
+#[test]
+fn a_first_start_that_is_killed_at_any_moment_leaves_a_place_where_the_next_one_starts() {
+    let office = Office::new(Path::new("regions/baicheng"));
+    for pause in 0..24 {
+        let folder = office.path(&pause.to_string());
+        let command = |args: &[&str]| {
+            let mut command = office.command(args);
+            command
+                .env("FIREGRID_DATABASE", folder.join("firegrid.sqlite"))
+                .stdout(Stdio::null())
+                .stderr(Stdio::piped());
+            command
+        };
+        let mut first = command(&["status", "--json"]).spawn().unwrap();
+        // Where it is killed does not matter: every place must do.
+        std::thread::sleep(std::time::Duration::from_millis(5 * pause));
+        first.kill().unwrap();
+        first.wait().unwrap();
+        let next = command(&["audit", "verify"]).output().unwrap();
+        assert!(next.status.success(), "after {} ms: {}", 5 * pause, String::from_utf8_lossy(&next.stderr));
+    }
+}
+
+#[test]
+fn a_file_that_cannot_grow_is_named_and_not_called_newer() {
+    let office = Office::new(Path::new("regions/baicheng"));
+    let database = office.path("firegrid.sqlite");
+    // Too little room for the tables; writing more fails instead of ending the process.
+    let limited = Command::new("sh")
+        .args(["-c", "trap '' XFSZ; ulimit -f 64; exec \"$0\" status", env!("CARGO_BIN_EXE_firegrid")])
+        .env("FIREGRID_REGION", "regions/baicheng")
+        .env("FIREGRID_DATABASE", &database)
+        .output()
+        .unwrap();
+    assert_eq!(limited.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&limited.stderr);
+    assert!(said.contains("firegrid.sqlite") && !said.contains("newer"), "{said}");
+    assert!(office.run(&["status"]).status.success(), "with room it starts");
 }
