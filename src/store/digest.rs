@@ -123,13 +123,11 @@ impl Digests {
                 .prepare_cached(&format!("SELECT * FROM \"{name}\" WHERE rowid = ?1"))?
                 .query_row([row], |columns| digest_from(columns, 0))
                 .optional()?;
-            match digest {
-                Some(digest) => put(tx, table, row, &digest)?,
-                None => {
-                    _ = tx
-                        .prepare_cached("DELETE FROM row_digests WHERE table_id = ?1 AND row_id = ?2")?
-                        .execute([table, row])?
-                }
+            if let Some(digest) = digest {
+                put(tx, table, row, &digest)?;
+            } else {
+                let mut delete = tx.prepare_cached("DELETE FROM row_digests WHERE table_id = ?1 AND row_id = ?2")?;
+                delete.execute([table, row])?;
             }
         }
         Ok(())

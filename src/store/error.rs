@@ -56,7 +56,9 @@ pub enum Error {
     },
     /// No database where there was one.
     #[error(
-        "the database {path} {what}, but {beside} of an installation stands there: nothing was made or changed. Put the database back (a backup, or the disk that it is on); to begin anew, move all of these away first（数据库缺失或为空，未新建：请恢复备份或挂载原磁盘）"
+        "the database {path} {what}, but {beside} of an installation stands there: nothing was made or changed. \
+         Put the database back (a backup, or the disk that it is on); to begin anew, move all of these away \
+         first（数据库缺失或为空，未新建：请恢复备份或挂载原磁盘）"
     )]
     Missing {
         /// The file.
@@ -68,7 +70,8 @@ pub enum Error {
     },
     /// A file that is no database.
     #[error(
-        "{path} is no SQLite database, or its beginning is damaged; it was left as it is. Put the database back, and keep this file（不是数据库文件或文件头受损，原样保留）"
+        "{path} is no SQLite database, or its beginning is damaged; it was left as it is. Put the database back, \
+         and keep this file（不是数据库文件或文件头受损，原样保留）"
     )]
     NotADatabase {
         /// The file.
@@ -76,7 +79,8 @@ pub enum Error {
     },
     /// Another program's database.
     #[error(
-        "{path} is the database of another program; it was left as it is. Give firegrid a file of its own with FIREGRID_DATABASE（这是其他程序的数据库，未做改动）"
+        "{path} is the database of another program; it was left as it is. Give firegrid a file of its own with \
+         FIREGRID_DATABASE（这是其他程序的数据库，未做改动）"
     )]
     ForeignDatabase {
         /// The file.
@@ -84,7 +88,8 @@ pub enum Error {
     },
     /// A write-ahead log that is not the database's.
     #[error(
-        "{path} is not the write-ahead log of the database beside it ({what}); both were left as they are. Put back the files that belong together（预写日志与数据库不匹配，原样保留）"
+        "{path} is not the write-ahead log of the database beside it ({what}); both were left as they are. Put \
+         back the files that belong together（预写日志与数据库不匹配，原样保留）"
     )]
     ForeignLog {
         /// The log.
@@ -94,7 +99,8 @@ pub enum Error {
     },
     /// The database of another installation.
     #[error(
-        "{path} is the database of installation {found}, but {file} says {expected}; it was left as it is. Put back the right one; if this one is to count from now on: firegrid audit accept-restored（数据库属于另一套系统）"
+        "{path} is the database of installation {found}, but {file} says {expected}; it was left as it is. Put \
+         back the right one; if this one is to count from now on: firegrid audit accept-restored（数据库属于另一套系统）"
     )]
     OtherInstallation {
         /// The database.
@@ -108,7 +114,9 @@ pub enum Error {
     },
     /// The log lacks what was in it before.
     #[error(
-        "the log of {path} lacks event {seq}, which {file} says was in it: the database is older than what was acknowledged. Put back the newer one; if what is missing is given up: firegrid audit accept-restored（数据库比已确认的记录旧）"
+        "the log of {path} lacks event {seq}, which {file} says was in it: the database is older than what was \
+         acknowledged. Put back the newer one; if what is missing is given up: firegrid audit \
+         accept-restored（数据库比已确认的记录旧）"
     )]
     RolledBack {
         /// The database.
@@ -134,7 +142,8 @@ pub enum Error {
     },
     /// The file is damaged.
     #[error(
-        "the database {path} is damaged: {finding}. Nothing was mended or written over. Keep the file; to go on, stop, move its whole folder aside and put a backup in its place (docs/operations.md)（数据库受损，请保留原文件并恢复备份）"
+        "the database {path} is damaged: {finding}. Nothing was mended or written over. Keep the file; to go on, \
+         stop, move its whole folder aside and put a backup in its place (docs/operations.md)（数据库受损，请保留原文件并恢复备份）"
     )]
     Damaged {
         /// The file.

@@ -70,6 +70,8 @@ struct Inner {
     standing: Arc<Standing>,
     is_closing: AtomicBool,
     soundness: Soundness,
+    /// It was looked over while it was opened.
+    is_looked_over: bool,
     /// Held by whoever reads on a connection of its own; closing waits for it.
     apart: Mutex<()>,
 }
@@ -134,13 +136,12 @@ impl Store {
         // Until it is known whose it is, a log that was left is not played into the file.
         connection::keep_log_on_close(&connection, was_left_open)?;
         let standing = Arc::new(Standing::of(path)?);
-        if making == Making::Existing {
-            if let Belief::Proven(_) = belief {
-                believe(&connection, path, witness.as_ref()).map_err(|error| error.naming(path))?;
-                // Whoever was killed left it; or it is the log of another file.
-                if was_left_open && !lock::is_served(path) {
-                    soundness::look_quickly(&connection, path, Depth::Everything)?;
-                }
+        // Whoever was killed left a log; or it is the log of another file.
+        let is_looked_over = was_left_open && !lock::is_served(path);
+        if let (Making::Existing, Belief::Proven(_)) = (making, belief) {
+            believe(&connection, path, witness.as_ref()).map_err(|error| error.naming(path))?;
+            if is_looked_over {
+                soundness::look_quickly(&connection, path, Depth::Everything)?;
             }
         }
         let writing = set_up(connection, path, &standing, belief).map_err(|error| error.naming(path))?;
@@ -156,6 +157,7 @@ impl Store {
             standing,
             is_closing: AtomicBool::new(false),
             soundness: Soundness::default(),
+            is_looked_over,
             apart: Mutex::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -171,6 +173,10 @@ impl Store {
     #[must_use]
     pub fn soundness(&self) -> &Soundness {
         &self.inner.soundness
+    }
+
+    pub(super) fn is_looked_over(&self) -> bool {
+        self.inner.is_looked_over
     }
 
     /// Whether the file still stands where it was opened; cheap.

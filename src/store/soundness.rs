@@ -15,9 +15,9 @@ use tokio::sync::Notify;
 
 use super::{Error, Store, audit, digest, open};
 
-/// Longest look at the start: some 300 MB of a file that is in the system's memory. What is larger is looked at whole
-/// a moment later, by the daily look.
-const QUICK: Duration = Duration::from_secs(1);
+/// Longest look at the start, of the two seconds that a start may take: some 200 MB of a file that is in the system's
+/// memory. What is larger is looked at whole a moment later, by the daily look.
+const QUICK: Duration = Duration::from_millis(700);
 
 /// Steps of `SQLite` between two looks at the clock: a fraction of a millisecond.
 const STEPS: i32 = 1_000;
@@ -86,11 +86,14 @@ impl Store {
         Ok(found)
     }
 
-    /// Looks at the file for a second at most; for the start of a service.
+    /// Looks at the file for a moment, where opening it has not done so; for the start of a service.
     ///
     /// # Errors
     /// [`Error::Damaged`] with the first finding, [`Error`] of the database.
     pub async fn quick_check(&self) -> Result<(), Error> {
+        if self.is_looked_over() {
+            return Ok(());
+        }
         let path = self.path().to_owned();
         self.read_apart(move |db| look_quickly(db, &path, Depth::Pages)).await
     }
@@ -163,7 +166,7 @@ pub(super) enum Depth {
     Everything,
 }
 
-/// Looks at the file for a second at most; what it did not get to is left to the daily look.
+/// Looks at the file for a moment ([`QUICK`]); what it did not get to is left to the daily look.
 ///
 /// # Errors
 /// [`Error::Damaged`] with the first finding, [`Error`] of the database.

@@ -209,7 +209,8 @@ async fn none_of_these_files_is_taken_for_a_new_database_and_all_stay_as_they_ar
         for _ in 0..2 {
             let error = installation.open().err().unwrap_or_else(|| panic!("{state} is opened"));
             assert_eq!(name_of(&error), expected, "{state}: {error}");
-            assert!(error.to_string().contains("firegrid.sqlite"), "{state}: {error}");
+            let said = error.to_string();
+            assert!(said.contains("firegrid.sqlite") && !said.contains("  "), "{state}: {said}");
         }
         let after = installation.content();
         let names = |files: &[(PathBuf, Vec<u8>)]| files.iter().map(|(path, _)| path.clone()).collect::<Vec<_>>();

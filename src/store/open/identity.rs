@@ -27,8 +27,8 @@ const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 const HEADER: usize = 100;
 
 /// Sizes of the header of a write-ahead log and of the header of each frame in it, bytes.
-const LOG_HEADER: u64 = 32;
-const FRAME_HEADER: u64 = 24;
+const LOG_HEADER: usize = 32;
+const FRAME_HEADER: usize = 24;
 
 /// How a write-ahead log begins, but for its last bit, which says how its checksums are to be read.
 const LOG_MAGIC: u32 = 0x377f_0682;
@@ -122,10 +122,10 @@ fn look_at_log(database: &Path, page: u64, found: Found) -> Result<bool, Error> 
         Err(error) => return Err(failed(error)),
     };
     let len = file.metadata().map_err(failed)?.len();
-    if len < LOG_HEADER {
+    if len < LOG_HEADER as u64 {
         return Ok(false);
     }
-    let mut header = [0; LOG_HEADER as usize];
+    let mut header = [0; LOG_HEADER];
     file.read_exact_at(&mut header, 0).map_err(failed)?;
     // Room that was taken for a log of which nothing came to the disk: nothing in it was acknowledged.
     if header.iter().all(|byte| *byte == 0) {
@@ -139,15 +139,17 @@ fn look_at_log(database: &Path, page: u64, found: Found) -> Result<bool, Error> 
         return Err(foreign("its pages have another size"));
     }
     let salts = (u32_at(&header, 16), u32_at(&header, 20));
-    let mut at = LOG_HEADER;
-    while at + FRAME_HEADER + page <= len {
-        let mut frame = [0; FRAME_HEADER as usize + HEADER];
+    let frames = (LOG_HEADER as u64..).step_by(usize::try_from(page).unwrap_or(HEADER) + FRAME_HEADER);
+    let mut holds_any = false;
+    for at in frames.take_while(|at| at + FRAME_HEADER as u64 + page <= len) {
+        let mut frame = [0; FRAME_HEADER + HEADER];
         file.read_exact_at(&mut frame, at).map_err(failed)?;
         // Frames of another generation are left from before the log was begun anew.
         if (u32_at(&frame, 8), u32_at(&frame, 12)) != salts {
             break;
         }
-        let first_page = frame.get(FRAME_HEADER as usize..).unwrap_or_default();
+        holds_any = true;
+        let first_page = frame.get(FRAME_HEADER..).unwrap_or_default();
         if u32_at(&frame, 0) == 1 && first_page.starts_with(MAGIC) {
             match (mark(first_page), found) {
                 // The mark itself may be what waits in the log.
@@ -155,9 +157,8 @@ fn look_at_log(database: &Path, page: u64, found: Found) -> Result<bool, Error> 
                 _ => return Err(foreign("it holds pages of another database")),
             }
         }
-        at += FRAME_HEADER + page;
     }
-    Ok(at > LOG_HEADER)
+    Ok(holds_any)
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> u16 {
@@ -173,7 +174,7 @@ fn what_stands_beside(database: &Path) -> Vec<String> {
     let has_content = |path: &Path| std::fs::metadata(path).is_ok_and(|metadata| metadata.len() > 0);
     let has_entries = |path: &Path| std::fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_some());
     let folder = database.parent().unwrap_or_else(|| Path::new("."));
-    let files = ["-wal", "-journal", ".installation", ".tip"].map(|ending| beside(database, ending));
+    let files = ["-wal", ".installation", ".tip"].map(|ending| beside(database, ending));
     let folders = ["photos", "bodies", "uploads"].map(|name| folder.join(name));
     let lock = beside(database, ".lock");
     let mut found: Vec<PathBuf> = files.into_iter().filter(|path| has_content(path)).collect();
