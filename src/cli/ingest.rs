@@ -155,8 +155,12 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
 /// What is said of a file that did not go wholly well: what happened, why, what to do.
 fn said_of(path: &str, outcome: Outcome, explanation: &str) -> String {
     let (what, todo) = (outcome.what_happened(), outcome.what_to_do());
-    let said = format!("{path}: {outcome} {} {} ({explanation})", what.zh, what.en);
-    if outcome.is_success() { said } else { format!("{said}\n  {} {}", todo.zh, todo.en) }
+    let mut said = vec![format!("{path}: {outcome} {} {}", what.zh, what.en)];
+    said.extend(explanation.lines().map(str::to_owned));
+    if !outcome.is_success() {
+        said.push(format!("{} {}", todo.zh, todo.en));
+    }
+    said.join("\n  ")
 }
 
 struct Ingested {

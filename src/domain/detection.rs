@@ -211,6 +211,20 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn a_pixel_of_unknown_size_is_read_so_that_no_alert_is_lost() {
+        use crate::domain::footprint::Footprint;
+        let known = observation(ProcessingLevel::Nrt, 12_284_000, 4_562_000);
+        let unknown = Observation { scan_km: None, track_km: None, ..known.clone() };
+        assert!(
+            (Footprint::of(&unknown).area_km2() - 0.64).abs() < 1e-9,
+            "banned ground is looked for under the largest"
+        );
+        assert!(half_pixel_km(&unknown) <= half_pixel_km(&known), "what excuses is looked for near the centre");
+        let half = Observation { track_km: None, ..known };
+        assert!((Footprint::of(&half).area_km2() - 0.32).abs() < 1e-9, "each side for itself");
+    }
+
+    #[test]
     fn an_nrt_row_speaks_for_the_rt_row_it_replaces() {
         let rt = observation(ProcessingLevel::Rt, 12_284_000, 4_562_000);
         let nrt = observation(ProcessingLevel::Nrt, 12_284_100, 4_562_050);

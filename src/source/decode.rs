@@ -130,7 +130,7 @@ fn kind_of(name: &str) -> Kind {
     }
     match file.rsplit_once('.').map(|(_, ending)| ending) {
         Some("csv" | "geojson") => Kind::Table,
-        Some("txt") => Kind::Text,
+        Some("txt" | "json") => Kind::Text,
         _ => Kind::Other,
     }
 }
@@ -216,10 +216,15 @@ pub(crate) mod tests {
             ("__MACOSX/DL/._fire_archive.csv", b"x"),
             (".hidden.csv", b"x"),
             ("points.geojson", b"{}"),
+            ("fire_nrt.json", br#"[{"latitude":45.1,"acq_date":"2026-10-10"}]"#),
+            ("package.json", b"{}"),
             ("fire.shp", b"x"),
         ]);
         let found = names(decode_file(&archive, 1_000).unwrap());
-        assert_eq!(found, ["DL/fire_archive.csv", "../../etc/fire_nrt.CSV", "daily.txt", "points.geojson"]);
+        assert_eq!(
+            found,
+            ["DL/fire_archive.csv", "../../etc/fire_nrt.CSV", "daily.txt", "points.geojson", "fire_nrt.json"]
+        );
         for (files, expected) in [
             (&[("Readme.txt", &b"How to"[..])][..], Foreign::ZipWithoutTable),
             (&[("[Content_Types].xml", b""), ("xl/workbook.xml", b"")], Foreign::Xlsx),

@@ -132,7 +132,7 @@ impl Outcome {
                 "请核对来源是否正确；大文件请拆分后再放入",
                 "check the source; split a large file and bring it again",
             ),
-            Self::Unsupported => words("请另存为 CSV 文本后重新放入", "save it as CSV text and bring it again"),
+            Self::Unsupported => words("请按说明处理后重新放入", "do as the detail says, then bring it again"),
             Self::Redirected => words(
                 "请核对 base_url；若在网关之后，请联系网络管理员",
                 "check base_url; behind a gateway, ask the network administrator",

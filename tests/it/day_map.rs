@@ -99,7 +99,7 @@ async fn the_columns_decode_to_the_rows_and_to_footprints_within_two_metres() {
         }
         matched += 1;
     }
-    assert_eq!(matched, 4);
+    assert_eq!(matched, 5);
 }
 
 #[tokio::test]

@@ -325,6 +325,9 @@ fn points_as_geojson_are_read_from_a_persons_file_and_never_from_a_feed() {
         assert_eq!(found.key, key, "{good}");
         assert!(found.frp_mw.is_none() && found.scan_km.is_none() && found.level == ProcessingLevel::Unknown);
     }
+    let list = read_of_person(&format!("[{{{placed}}},{{{placed},\"frp\":1.5}}]")).unwrap();
+    assert!(list.observations().all(|observation| observation.key == key), "FIRMS's own form, without geometry");
+    assert_eq!((list.observations().count(), list.observations().last().unwrap().frp_mw), (2, Some(1.5)));
     let bad = [
         ("geometry", feature(&placed, r#"{"type":"Point","coordinates":[45.61234,122.84567]}"#)),
         ("geometry", feature(&placed, r#"{"type":"Point","coordinates":[122.85187,45.61432]}"#)),
@@ -341,7 +344,15 @@ fn points_as_geojson_are_read_from_a_persons_file_and_never_from_a_feed() {
         let cut = read_of_person(&whole[..end]);
         assert!(matches!(cut, Err(BodyError::Truncated { .. } | BodyError::NotCsv { .. })), "cut at {end}: {cut:?}");
     }
-    for no_table in [r#"{"error":1}"#, "{}", r#"{"type":"FeatureCollection"}"#, r#"{"type":"Feature","features":[]}"#] {
+    for no_table in [
+        r#"{"error":1}"#,
+        "{}",
+        "[]",
+        "[1]",
+        r#"{"type":"FeatureCollection","features":[]}"#,
+        r#"{"type":"FeatureCollection"}"#,
+        r#"{"type":"Feature","features":[]}"#,
+    ] {
         assert!(matches!(read_of_person(no_table), Err(BodyError::NotCsv { .. })), "{no_table}");
     }
     let mercator = whole.replacen('{', r#"{"crs":{"type":"name","properties":{"name":"EPSG:3857"}},"#, 1);
@@ -386,7 +397,7 @@ fn modis_confidence_is_a_whole_per_cent_and_nothing_else() {
         ("100", true),
         ("101", false),
         ("-1", false),
-        ("+5", false),
+        ("+5", true),
         ("50.0", true),
         ("50.5", false),
         ("n", false),

@@ -11,25 +11,28 @@
 //! feed leaves a whole table with fewer rows; bytes alone cannot show it, the transfer must
 //! ([`crate::source::http`] checks its length).
 
+mod error;
 mod foreign;
-mod geojson;
 mod header;
+mod json;
 mod lines;
 mod reasons;
 mod row;
 mod side;
+mod table;
 
 use crate::domain::observation::{Instrument, Observation};
-use crate::source::outcome::RowCounts;
 use crate::source::refusal::Refusal;
-use crate::source::safe_text::{shown, shown_bytes};
+use crate::source::safe_text::shown;
 
+pub use error::BodyError;
 pub use foreign::Foreign;
 use header::Header;
 use lines::{Line, Lines, TooLong};
 pub use reasons::Reason;
 pub use row::RowError;
 pub use side::UnknownValue;
+pub use table::{Row, Table};
 
 /// Who a body comes from, and so how much of its form must be as published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +40,7 @@ pub enum Provenance {
     /// A feed over the network: a table that lacks a column has changed its form, and anything but CSV is no table.
     Feed,
     /// A file that a person brought, in any form whose meaning is sure: columns that decide neither place, time nor satellite
-    /// may be missing, and GeoJSON is read.
+    /// may be missing, and JSON is read.
     Person,
 }
 
@@ -69,181 +72,14 @@ impl Default for ReadOptions {
     }
 }
 
-/// A fire table that was read to its end.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Table {
-    /// Sensor and form in words, for example `VIIRS rolling` or `MODIS archive`.
-    pub dialect: String,
-    /// Column names as published.
-    pub header: Vec<String>,
-    /// Those of them that firegrid does not know.
-    pub unknown_columns: Vec<String>,
-    /// FIRMS columns that the table lacks, all of whose values are unknown; only in files that people bring.
-    pub missing_columns: Vec<&'static str>,
-    /// The rows in file order.
-    pub rows: Vec<Row>,
-}
-
-/// One row of a table.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Row {
-    /// Line in the file, from 1; the header is a line too. In GeoJSON the number of the feature, from 1.
-    pub line: u64,
-    /// What it says, or why it says nothing.
-    pub result: Result<Observation, RowError>,
-    /// Its values that decide neither place, time nor satellite and cannot be read.
-    pub unknown: Vec<UnknownValue>,
-    /// The file of an archive in which it stands.
-    pub member: Option<std::sync::Arc<str>>,
-}
-
-impl Row {
-    /// The row as published, without its line end.
-    #[must_use]
-    pub fn raw(&self) -> &str {
-        match &self.result {
-            Ok(observation) => &observation.raw,
-            Err(error) => &error.raw,
-        }
-    }
-
-    /// A text about the row, with the file of an archive before it.
-    #[must_use]
-    pub fn named(&self, text: &str) -> String {
-        self.member.as_ref().map_or_else(|| text.to_owned(), |member| format!("{member}: {text}"))
-    }
-}
-
-impl Table {
-    /// The rows that could be read.
-    pub fn observations(&self) -> impl Iterator<Item = &Observation> {
-        self.rows.iter().filter_map(|row| row.result.as_ref().ok())
-    }
-
-    /// The rows that could not be read: (line, why).
-    pub fn rejected(&self) -> impl Iterator<Item = (u64, &RowError)> {
-        self.rows.iter().filter_map(|row| row.result.as_ref().err().map(|error| (row.line, error)))
-    }
-
-    /// How many rows there are, and how many could not be read.
-    #[must_use]
-    pub fn counts(&self) -> RowCounts {
-        RowCounts { rows: self.rows.len() as u64, unreadable: self.rejected().count() as u64, future: 0 }
-    }
-
-    /// The same table, its rows marked with the file of an archive that it is.
-    #[must_use]
-    pub(super) fn of_member(mut self, name: &str) -> Self {
-        let name: std::sync::Arc<str> = name.into();
-        for row in &mut self.rows {
-            row.member = Some(name.clone());
-        }
-        self
-    }
-
-    /// This table with the rows of another behind its own.
-    #[must_use]
-    pub(super) fn with(mut self, other: Self) -> Self {
-        if !self.dialect.contains(&other.dialect) {
-            self.dialect = format!("{} + {}", self.dialect, other.dialect);
-        }
-        self.rows.extend(other.rows);
-        let unknown = other.unknown_columns.into_iter().filter(|name| !self.unknown_columns.contains(name));
-        let unknown: Vec<_> = unknown.collect();
-        self.unknown_columns.extend(unknown);
-        let missing: Vec<_> =
-            other.missing_columns.into_iter().filter(|name| !self.missing_columns.contains(name)).collect();
-        self.missing_columns.extend(missing);
-        self
-    }
-
-    /// Whether so many rows were rejected (over 1 %) that the feed must have changed its form.
-    #[must_use]
-    pub fn is_suspicious(&self) -> bool {
-        self.rejected().count() * 100 > self.rows.len()
-    }
-}
-
-/// Why a body as a whole is not a fire table.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum BodyError {
-    /// Something else: a web page, prose, another table, nothing at all.
-    #[error("the body is not a fire table, it begins {head:?}; expected a header line with latitude, longitude, …")]
-    NotCsv {
-        /// How it begins, escaped and capped.
-        head: String,
-    },
-    /// The server's refusal in words.
-    #[error("the server refused: {text}")]
-    Refused {
-        /// Which.
-        refusal: Refusal,
-        /// Its words, escaped and capped.
-        text: String,
-    },
-    /// The header, or every row, is not UTF-8.
-    #[error("line {line} is not UTF-8 text (GBK or UTF-16, perhaps); expected UTF-8")]
-    NotUtf8 {
-        /// The first such line.
-        line: u64,
-    },
-    /// It ends in the middle.
-    #[error("the body is cut off in line {line}: {why}")]
-    Truncated {
-        /// The last line.
-        line: u64,
-        /// What shows it.
-        why: &'static str,
-    },
-    /// Required columns are not there.
-    #[error("the header lacks {}", missing.join(", "))]
-    MissingColumns {
-        /// Which.
-        missing: Vec<&'static str>,
-    },
-    /// Columns that must be there once are there twice.
-    #[error("the header has more than one of {}", columns.join(", "))]
-    DuplicateColumns {
-        /// Which.
-        columns: Vec<&'static str>,
-    },
-    /// A line is longer than any row can be.
-    #[error("line {line} is longer than {limit} bytes")]
-    RowTooLong {
-        /// The line.
-        line: u64,
-        /// The limit.
-        limit: usize,
-    },
-    /// More rows than any feed has.
-    #[error("the body has more than {limit} rows")]
-    TooManyRows {
-        /// The limit.
-        limit: usize,
-    },
-    /// A known kind of file that firegrid does not read.
-    #[error("{}；{}", what.what(), what.what_to_do())]
-    Unsupported {
-        /// Which kind.
-        what: Foreign,
-    },
-}
-
-impl BodyError {
-    /// "Not a table", with a showable head of what it is instead.
-    fn not_csv(bytes: &[u8]) -> Self {
-        Self::NotCsv { head: shown_bytes(bytes, 120) }
-    }
-}
-
 /// Reads a body.
 ///
 /// # Errors
 /// [`BodyError`] when the body is not a whole fire table. Bad rows are not errors of the body.
 pub fn read(body: &[u8], options: &ReadOptions) -> Result<Table, BodyError> {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    if options.provenance == Provenance::Person && body.trim_ascii_start().starts_with(b"{") {
-        return geojson::read(body, options);
+    if options.provenance == Provenance::Person && matches!(body.trim_ascii_start(), [b'{' | b'[', ..]) {
+        return json::read(body, options);
     }
     refuse_foreign(body)?;
     let mut lines = Lines::new(body, options.max_row_bytes);
@@ -277,7 +113,11 @@ pub fn read(body: &[u8], options: &ReadOptions) -> Result<Table, BodyError> {
 /// Whether a text begins like a fire table; tells a table from a note beside it in an archive.
 pub(super) fn begins_like_a_table(body: &[u8]) -> bool {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    let first = body.split(|&b| b == b'\n').next().unwrap_or_default();
+    let beginning = body.get(..4 * 1024).unwrap_or(body);
+    if matches!(body.trim_ascii_start(), [b'{' | b'[', ..]) {
+        return String::from_utf8_lossy(beginning).to_ascii_lowercase().contains("\"acq_date");
+    }
+    let first = beginning.split(|&b| b == b'\n').next().unwrap_or_default();
     std::str::from_utf8(first).is_ok_and(header::begins_like_one)
 }
 

@@ -13,7 +13,7 @@ use crate::source::safe_text::shown;
 
 use super::header::{Columns, When};
 use super::lines::trimmed;
-use super::side::{MAX_NUMBER_CHARS, SHOWN_CHARS, UnknownValue, Unknowns, day_night};
+use super::side::{MAX_NUMBER_CHARS, SHOWN_CHARS, UnknownValue, Unknowns};
 
 /// Why a row is not an observation.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -76,15 +76,6 @@ fn observation(fields: &[Cow<'_, str>], columns: &Columns, raw: &str) -> Result<
     let position = position(&lat, &lon)?;
     let acquired_at = acquired_at(columns.when, field, satellite)?;
 
-    let by_sun = sun::day_or_night(acquired_at, position);
-    let day_night = side(columns.daynight).map_or(Some(by_sun), day_night).unwrap_or_else(|| {
-        let read_as = match by_sun {
-            crate::domain::observation::DayNight::Day => "day, by the sun",
-            crate::domain::observation::DayNight::Night => "night, by the sun",
-        };
-        unknown.note("daynight", side(columns.daynight).unwrap_or_default(), "D or N", read_as);
-        by_sun
-    });
     let observation = Observation {
         key: ObservationKey { satellite, acquired_at, lon, lat },
         position,
@@ -98,7 +89,7 @@ fn observation(fields: &[Cow<'_, str>], columns: &Columns, raw: &str) -> Result<
         confidence: unknown.confidence(satellite.instrument(), side(columns.confidence)),
         // A text that is no confidence may be anything: pages and exports get it in a showable form.
         confidence_raw: shown(side(columns.confidence).unwrap_or_default(), SHOWN_CHARS),
-        day_night,
+        day_night: unknown.day_night(side(columns.daynight), sun::day_or_night(acquired_at, position)),
         version_raw: shown(side(columns.version).unwrap_or_default(), SHOWN_CHARS),
         source_type: unknown.source_type(side(columns.source_type)),
         raw: raw.to_owned(),

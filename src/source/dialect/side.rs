@@ -94,13 +94,26 @@ impl Unknowns {
         self.known("version", text, expected, level).unwrap_or(ProcessingLevel::Unknown)
     }
 
+    /// Day or night as the feed says, else as the sun stood.
+    pub fn day_night(&mut self, text: Option<&str>, by_sun: DayNight) -> DayNight {
+        let Some(text) = text else { return by_sun };
+        day_night(text).unwrap_or_else(|| {
+            let read_as = match by_sun {
+                DayNight::Day => "day, by the sun",
+                DayNight::Night => "night, by the sun",
+            };
+            self.note("daynight", text, "D or N", read_as);
+            by_sun
+        })
+    }
+
     pub fn source_type(&mut self, text: Option<&str>) -> Option<u8> {
         self.known("type", text, "0, 1, 2 or 3", |text| (0..=3).find(|kind| same_number(text, f64::from(*kind))))
     }
 }
 
 /// Day or night in every spelling that has one meaning.
-pub(super) fn day_night(text: &str) -> Option<DayNight> {
+fn day_night(text: &str) -> Option<DayNight> {
     match text.to_ascii_lowercase().as_str() {
         "d" | "day" | "白天" => Some(DayNight::Day),
         "n" | "night" | "夜间" => Some(DayNight::Night),

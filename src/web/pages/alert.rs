@@ -297,7 +297,7 @@ impl View<'_> {
             last_seen: local(ground, alert.last_seen_at),
             recorded: local(ground, alert.recorded_at),
             frp: alert.max_frp_mw.map(|frp| format!("{frp:.1}")),
-            pixel_words: self.first().and_then(|row| self.pixel_words(row)),
+            pixel_words: self.first().map(|row| self.pixel_words(row)),
             zones: self.zones(),
             sure: sure_text(alert.sure_level, lang),
             candidates: candidates_text(ground, &alert.candidates, usize::MAX, lang),
@@ -343,7 +343,7 @@ impl View<'_> {
         if let Some(reason) = &alert.reason {
             lines.push(format!("{}{}", t("判定：", "Why: "), lang.reason(reason)));
         }
-        if let Some(words) = self.first().and_then(|row| self.pixel_words(row)) {
+        if let Some(words) = self.first().map(|row| self.pixel_words(row)) {
             lines.push(words);
         }
         lines.join("\n")
@@ -362,14 +362,22 @@ impl View<'_> {
     }
 
     /// How large the pixel is, and so how far the fire may be from its centre.
-    fn pixel_words(&self, row: &DetectionRow) -> Option<String> {
-        let (scan_km, track_km) = (row.observation.scan_km?, row.observation.track_km?);
-        Some(match self.lang {
-            Lang::Zh => format!("像元约{scan_km:.2}×{track_km:.2}公里，火点在像元范围内某处，请现场核实。"),
-            Lang::En => {
-                format!("Pixel of about {scan_km:.2} x {track_km:.2} km: the fire is somewhere in it; check on site.")
+    fn pixel_words(&self, row: &DetectionRow) -> String {
+        let seen = &row.observation;
+        let (longest_scan_km, longest_track_km) = seen.key.satellite.instrument().largest_pixel_km();
+        let is_known = seen.scan_km.is_some() && seen.track_km.is_some();
+        let (scan_km, track_km) = (seen.scan_km.unwrap_or(longest_scan_km), seen.track_km.unwrap_or(longest_track_km));
+        match self.lang {
+            Lang::Zh => {
+                let size =
+                    if is_known { "像元约" } else { "数据未给出可信的像元大小，按最大像元约" };
+                format!("{size}{scan_km:.2}×{track_km:.2}公里，火点在像元范围内某处，请现场核实。")
             }
-        })
+            Lang::En => {
+                let size = if is_known { "Pixel of about" } else { "Pixel of unknown size, at most" };
+                format!("{size} {scan_km:.2} x {track_km:.2} km: the fire is somewhere in it; check on site.")
+            }
+        }
     }
 
     fn zones(&self) -> Vec<ZoneLine> {

@@ -1,8 +1,10 @@
-//! Reads a GeoJSON FeatureCollection of FIRMS points, as map programs export them, into the same rows as a table.
+//! Reads FIRMS points in JSON into the same rows as a table: GeoJSON as map programs export it, and the plain list of objects
+//! that FIRMS itself delivers.
 //!
 //! Called by [`super::read`] for files that people bring, never for a feed. The properties of a feature are its fields,
 //! found by name as in a table's header; where they hold no place, the point is it, and where both do they must agree. One
-//! feature at a time is held, so a large file costs no more than its rows.
+//! feature at a time is held, so a large file costs no more than its rows. Without any feature nothing shows that the file
+//! is about fires, so an empty one is no table.
 
 use std::fmt;
 
@@ -29,9 +31,16 @@ pub(super) fn read(body: &[u8], options: &ReadOptions) -> Result<Table, BodyErro
         let line = before.iter().filter(|&&b| b == b'\n').count() as u64 + 1;
         return Err(BodyError::NotUtf8 { line });
     }
-    let mut features = Features { options, rows: Vec::new(), too_many: false, header: None };
+    let form = if body.trim_ascii_start().starts_with(b"[") { Form::Objects } else { Form::GeoJson };
+    let mut features = Features { options, form, rows: Vec::new(), too_many: false, header: None };
     let mut json = serde_json::Deserializer::from_slice(body);
-    let collection = (Collection { features: &mut features }).deserialize(&mut json);
+    let collection = match form {
+        Form::GeoJson => (Collection { features: &mut features }).deserialize(&mut json),
+        Form::Objects => {
+            let list = (&mut features).deserialize(&mut json);
+            list.map(|()| Found { is_one: true, is_of_other_datum: false })
+        }
+    };
     let collection = collection.and_then(|found| json.end().map(|()| found)).map_err(|error| {
         let line = u64::try_from(error.line()).unwrap_or_default();
         if error.is_eof() { BodyError::Truncated { line, why: "the JSON text has no end" } } else { not_geojson(body) }
@@ -39,7 +48,7 @@ pub(super) fn read(body: &[u8], options: &ReadOptions) -> Result<Table, BodyErro
     if features.too_many {
         return Err(BodyError::TooManyRows { limit: options.max_rows });
     }
-    if !collection.is_one {
+    if !collection.is_one || features.rows.is_empty() {
         return Err(not_geojson(body));
     }
     if collection.is_of_other_datum {
@@ -47,10 +56,10 @@ pub(super) fn read(body: &[u8], options: &ReadOptions) -> Result<Table, BodyErro
     }
     let Features { rows, header, .. } = features;
     let (names, unknown, missing, dialect) = header.map_or_else(Default::default, |header| {
-        let dialect = format!("{} GeoJSON", dialect_name(&header, &rows));
+        let dialect = format!("{} JSON", dialect_name(&header, &rows));
         (header.names, header.unknown, header.missing, dialect)
     });
-    let dialect = if dialect.is_empty() { "GeoJSON".to_owned() } else { dialect };
+    let dialect = if dialect.is_empty() { "JSON".to_owned() } else { dialect };
     Ok(Table { dialect, header: names, unknown_columns: unknown, missing_columns: missing, rows })
 }
 
@@ -110,9 +119,19 @@ fn is_other_datum(crs: &Value) -> bool {
     !crs.is_null() && !["CRS84", "4326", "4490"].iter().any(|known| text.contains(known))
 }
 
+/// What the elements of the list are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// Features of GeoJSON.
+    GeoJson,
+    /// Objects that are their own properties.
+    Objects,
+}
+
 /// Turns features into rows while they are read.
 struct Features<'o> {
     options: &'o ReadOptions,
+    form: Form,
     rows: Vec<Row>,
     too_many: bool,
     /// The header of the last feature whose names were all there; most files need one.
@@ -135,7 +154,7 @@ impl<'de> Visitor<'de> for &mut Features<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut features: A) -> Result<(), A::Error> {
-        while let Some(feature) = features.next_element::<Feature>()? {
+        while let Some(feature) = self.next(&mut features)? {
             self.too_many |= self.rows.len() >= self.options.max_rows;
             if !self.too_many {
                 let number = self.rows.len() as u64 + 1;
@@ -192,6 +211,16 @@ impl<'de> Deserialize<'de> for Properties {
 }
 
 impl Features<'_> {
+    fn next<'de, A: SeqAccess<'de>>(&self, list: &mut A) -> Result<Option<Feature>, A::Error> {
+        match self.form {
+            Form::GeoJson => list.next_element(),
+            Form::Objects => {
+                let object: Option<Properties> = list.next_element()?;
+                Ok(object.map(|object| Feature { geometry: None, properties: Some(object) }))
+            }
+        }
+    }
+
     fn read(&mut self, feature: Feature) -> Result<row::Read, RowError> {
         let pairs = feature.properties.map_or_else(Vec::new, |properties| properties.0);
         let raw = raw_text(&pairs, feature.geometry.as_ref());

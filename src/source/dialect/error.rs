@@ -1,0 +1,78 @@
+//! Why a body as a whole is not a fire table. Each variant is an outcome of its own ([`crate::source::outcome`]).
+
+use crate::source::refusal::Refusal;
+use crate::source::safe_text::shown_bytes;
+
+use super::Foreign;
+
+/// Why a body as a whole is not a fire table.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BodyError {
+    /// Something else: a web page, prose, another table, nothing at all.
+    #[error("the body is not a fire table, it begins {head:?}; expected a header line with latitude, longitude, …")]
+    NotCsv {
+        /// How it begins, escaped and capped.
+        head: String,
+    },
+    /// The server's refusal in words.
+    #[error("the server refused: {text}")]
+    Refused {
+        /// Which.
+        refusal: Refusal,
+        /// Its words, escaped and capped.
+        text: String,
+    },
+    /// The header, or every row, is not UTF-8.
+    #[error("line {line} is not UTF-8 text (GBK or UTF-16, perhaps); expected UTF-8")]
+    NotUtf8 {
+        /// The first such line.
+        line: u64,
+    },
+    /// It ends in the middle.
+    #[error("the body is cut off in line {line}: {why}")]
+    Truncated {
+        /// The last line.
+        line: u64,
+        /// What shows it.
+        why: &'static str,
+    },
+    /// Required columns are not there.
+    #[error("the header lacks {}", missing.join(", "))]
+    MissingColumns {
+        /// Which.
+        missing: Vec<&'static str>,
+    },
+    /// Columns that must be there once are there twice.
+    #[error("the header has more than one of {}", columns.join(", "))]
+    DuplicateColumns {
+        /// Which.
+        columns: Vec<&'static str>,
+    },
+    /// A line is longer than any row can be.
+    #[error("line {line} is longer than {limit} bytes")]
+    RowTooLong {
+        /// The line.
+        line: u64,
+        /// The limit.
+        limit: usize,
+    },
+    /// More rows than any feed has.
+    #[error("the body has more than {limit} rows")]
+    TooManyRows {
+        /// The limit.
+        limit: usize,
+    },
+    /// A known kind of file that firegrid does not read.
+    #[error("{}；{}", what.what(), what.what_to_do())]
+    Unsupported {
+        /// Which kind.
+        what: Foreign,
+    },
+}
+
+impl BodyError {
+    /// "Not a table", with a showable head of what it is instead.
+    pub(super) fn not_csv(bytes: &[u8]) -> Self {
+        Self::NotCsv { head: shown_bytes(bytes, 120) }
+    }
+}
