@@ -16,14 +16,16 @@
 mod cases;
 mod measure;
 mod record;
+mod states;
 mod suggest;
 mod web;
 
 /// Name on the command line, what it measures, how.
-const BENCHES: [(&str, &str, fn()); 4] = [
+const BENCHES: [(&str, &str, fn()); 5] = [
     ("cases", "100,000 open cases: one township's first page, the next due clocks", cases::run),
     ("record", "a fire day of 10,000 detections: recorded, repeated, continued", record::run),
     ("web", "pages over 1,000,000 alerts, the day map of 10,000 detections, 200 people at once", web::run),
+    ("states", "50,000 cases in every state: every page, a changed region, a start, what a page costs", states::run),
     ("suggest", "heat sources in a busy year of 50,000 detections", suggest::run),
 ];
 

@@ -236,7 +236,8 @@ async fn person(client: reqwest::Client, url: String, n: usize) -> Vec<(&'static
     times
 }
 
-async fn ask(site: &Router, path: &str, who: Option<&str>, packed: bool) -> Vec<u8> {
+/// The body of a page.
+pub async fn ask(site: &Router, path: &str, who: Option<&str>, packed: bool) -> Vec<u8> {
     let mut request = Request::get(path);
     if let Some(who) = who {
         request = request.header(header::AUTHORIZATION, format!("Bearer {who}"));
@@ -255,7 +256,7 @@ fn is_watched(cell: usize) -> bool {
 }
 
 /// Fifty inspectors, a township and the city, each with a token of its own name.
-async fn accounts(store: &Store, ground: &Ground, cells: &[UnitCode]) {
+pub async fn accounts(store: &Store, ground: &Ground, cells: &[UnitCode]) {
     let city = ground.top().unwrap().code.clone();
     let township = ground.at_level(&cells[0], UnitLevel::Township).unwrap().code.clone();
     let inspectors = (0..50).map(|n| (format!("cell{n}"), Role::Inspector, cells[n * 7].clone()));
@@ -275,7 +276,8 @@ async fn accounts(store: &Store, ground: &Ground, cells: &[UnitCode]) {
     }
 }
 
-fn site(store: &Store, ground: &Arc<Ground>) -> Site {
+/// A site over a store, with the clock of the bench.
+pub fn site(store: &Store, ground: &Arc<Ground>) -> Site {
     Site {
         store: store.clone(),
         ground: tokio::sync::watch::channel(ground.clone()).1,

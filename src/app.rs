@@ -3,6 +3,7 @@
 
 mod database;
 mod deadlines;
+mod scopes;
 mod serve;
 
 use std::sync::Arc;
@@ -136,7 +137,10 @@ async fn settle_activation(store: &Store, loaded: &Loaded, activation: &Activati
     for (outcome, plans) in outcomes {
         tracing::info!(plans, "{plans} burn plans of the region files: {}", outcome.to_lowercase());
     }
-    store.refresh_scopes(Arc::new(Ground::build(loaded.data.clone()))).await?;
+    // A service does it beside its other work, as soon as it takes the version up.
+    if !store.is_served() {
+        store.refresh_scopes(Arc::new(Ground::build(loaded.data.clone()))).await?;
+    }
     Ok(())
 }
 
@@ -335,6 +339,11 @@ impl Service {
                 ("the audit heads", Ok(()))
             });
         }
+        let (store, ground, stop) = (self.store.clone(), self.ground.subscribe(), cancel.clone());
+        tasks.spawn(async move {
+            scopes::keep_written(store, ground, stop).await;
+            ("the scopes of cases", Ok(()))
+        });
         let (store, stop) = (self.store.clone(), cancel.clone());
         tasks.spawn(async move { ("the watch over the database", database::watch_standing(store, stop).await) });
         let (store, stop) = (self.store.clone(), cancel.clone());

@@ -11,6 +11,10 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
+// Fixtures of tests/it name the crate as others do; a unit test that uses one is inside it.
+#[cfg(test)]
+extern crate self as firegrid;
+
 pub mod app;
 pub mod cli;
 pub mod config;

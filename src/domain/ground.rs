@@ -11,6 +11,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use geo::MultiPolygon;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::calendar::{BurnWeather, Calendar, Closure};
 use super::heat_source::HeatSource;
@@ -165,6 +166,7 @@ pub struct Ground {
     /// Units with an outline none of whose ancestors has one: together they are the city.
     carriers: Vec<usize>,
     reach: Option<Extent>,
+    unit_tree: String,
 }
 
 impl Ground {
@@ -190,6 +192,7 @@ impl Ground {
         for level in &data.burn_weather {
             weather.entry(level.unit_code.clone()).or_default().insert(level.date, level.level);
         }
+        let unit_tree = tree_of(&data.units);
         let mut ground = Self {
             data,
             by_code,
@@ -202,6 +205,7 @@ impl Ground {
             weather,
             carriers: Vec::new(),
             reach: None,
+            unit_tree,
         };
         ground.carriers = (0..ground.data.units.len()).filter(|&i| ground.carries_the_city(i)).collect();
         ground.reach = ground.city_extent().map(|city| city.grown_km(ground.data.neighbour_belt_km * 1.01));
@@ -218,6 +222,12 @@ impl Ground {
     #[must_use]
     pub fn version(&self) -> &RegionVersion {
         &self.data.version
+    }
+
+    /// Names the tree of units: two versions with the same one have the same units above every unit.
+    #[must_use]
+    pub fn unit_tree(&self) -> &str {
+        &self.unit_tree
     }
 
     /// The local day of an instant in the region's time zone.
@@ -468,4 +478,16 @@ fn shifts_by_unit(duty: &[DutyShift]) -> HashMap<UnitCode, Vec<(DateTime, DateTi
         list.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)).then(a.2.cmp(&b.2)));
     }
     shifts
+}
+
+/// SHA-256 over every unit and the unit above it, whatever their order in the file.
+fn tree_of(units: &[Unit]) -> String {
+    let mut links: Vec<_> = units.iter().map(|unit| (&unit.code, &unit.parent)).collect();
+    links.sort_unstable();
+    let mut hash = Sha256::new();
+    for (code, parent) in links {
+        let parent = parent.as_ref().map_or("", |parent| parent.0.as_str());
+        hash.update(format!("{}\n{parent}\n", code.0));
+    }
+    hex::encode(hash.finalize())
 }

@@ -3,7 +3,7 @@
 //! The web asks before a call and notes after it; what a key and a fingerprint are is decided there. Doing a command
 //! twice is prevented by its client id in the log, not here: a call that broke off may be sent again.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::codec::Millis;
 use super::{Error, Store};
@@ -116,7 +116,20 @@ impl Store {
     /// [`Error`] of the database.
     pub async fn remove_old_calls(&self, now: Timestamp) -> Result<usize, Error> {
         let before = now.checked_sub(ANSWERS_KEPT).unwrap_or(Timestamp::MIN);
-        self.write(move |tx| Ok(tx.execute("DELETE FROM answered_calls WHERE begun_at < ?1", [Millis(before)])?)).await
+        let old: Vec<(i64, String)> = self
+            .read(move |db| {
+                let mut select = db.prepare("SELECT account_id, key FROM answered_calls WHERE begun_at < ?1")?;
+                let rows = select.query_map([Millis(before)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+                Ok(rows.collect::<Result<_, _>>()?)
+            })
+            .await?;
+        let remove = move |tx: &Transaction<'_>, (account, key): &(i64, String)| {
+            // Unless the key was used anew meanwhile.
+            let mut delete =
+                tx.prepare_cached("DELETE FROM answered_calls WHERE account_id = ?1 AND key = ?2 AND begun_at < ?3")?;
+            Ok(delete.execute(params![account, key, Millis(before)])?)
+        };
+        Ok(self.write_in_portions(old, remove).await?.into_iter().sum())
     }
 }
 

@@ -169,8 +169,27 @@ pub enum Error {
         finding: String,
     },
     /// Another `firegrid run` or `demo` owns the database.
-    #[error("another firegrid is running on {0}: stop it first, or give this one its own FIREGRID_DATABASE")]
-    InUse(PathBuf),
+    #[error(
+        "another firegrid is running on {path} ({holder}): stop it first, or give this one its own FIREGRID_DATABASE"
+    )]
+    InUse {
+        /// The file.
+        path: PathBuf,
+        /// Process and command, as its lock file says.
+        holder: String,
+    },
+    /// Somebody else kept the write lock of the file.
+    #[error(
+        "the database {path} has been locked for {waited_secs} s by {holder}: let that finish or end it, then start again"
+    )]
+    Locked {
+        /// The file.
+        path: PathBuf,
+        /// Process and command, where the system says.
+        holder: String,
+        /// How long was waited.
+        waited_secs: u64,
+    },
     /// A statement failed.
     #[error("the database refused a statement")]
     Sql(#[from] rusqlite::Error),

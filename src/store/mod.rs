@@ -24,11 +24,14 @@ pub mod features;
 mod files;
 mod handover;
 mod heat_sources;
+mod holder;
+mod interrupt;
 mod log;
 mod open;
 mod photos;
 mod plans;
 mod policy;
+mod portions;
 pub mod query;
 mod record;
 mod region;
@@ -39,6 +42,9 @@ mod soundness;
 mod source;
 mod uploads;
 mod weather;
+
+#[cfg(test)]
+mod plan_tests;
 
 pub use accounts::{
     Account, AccountError, Attempt, HowIn, NewAccount, NewSession, NewToken, SessionRow, TokenRow, Visit,

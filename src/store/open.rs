@@ -10,6 +10,7 @@ mod identity;
 mod lock;
 mod standing;
 mod tip;
+mod waiting;
 mod writer;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,6 +30,7 @@ use self::tip::TipFile;
 use self::writer::{WriteConnection, Writer};
 use super::audit::Head;
 use super::digest::Digests;
+use super::interrupt::Asker;
 use super::soundness::{self, Depth, Soundness};
 use super::{Error, events};
 pub use accept::Acceptance;
@@ -282,10 +284,15 @@ impl Store {
         if self.inner.is_closing.load(Ordering::Acquire) {
             return Err(Error::Closed);
         }
+        // Dropped with this future: a request that is given up takes its statement with it.
+        let asker = Asker::new();
+        let is_gone = asker.is_gone();
         let read = reader
             .interact(move |connection| {
-                let snapshot = connection.transaction()?;
-                work(&snapshot)
+                is_gone.interrupts(connection, |connection| {
+                    let snapshot = connection.transaction()?;
+                    work(&snapshot)
+                })
             })
             .await
             .map_err(|_gone| Error::Closed)?;
@@ -383,6 +390,7 @@ fn set_up(
     standing: &Arc<Standing>,
     belief: Belief<'_>,
 ) -> Result<WriteConnection, Error> {
+    waiting::wait_for_lock(&mut connection, path, waiting::START_WAIT)?;
     connection::prepare_writer(&connection)?;
     migrate(&mut connection, path)?;
     events::adopt_first_log(&mut connection)?;
@@ -390,6 +398,8 @@ fn set_up(
         accept::record(&mut connection, path, acceptance)?;
     }
     identity::settle(&connection, path)?;
+    #[cfg(test)]
+    super::plan_tests::listen(&connection);
     let digests = Digests::of(&mut connection)?;
     let mut tip = TipFile::open(path)?;
     tip.follow(&connection);

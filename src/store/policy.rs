@@ -54,7 +54,7 @@ fn load_plans(db: &Connection, from: Timestamp, until: Timestamp) -> Result<Vec<
     let span = params![Millis(from), Millis(until)];
     let columns = plans::PLAN_COLUMNS;
     let mut found: Vec<BurnPlan> = db
-        .prepare_cached(&format!("SELECT id, {columns} FROM burn_plans WHERE {touching} ORDER BY id"))?
+        .prepare_cached(&format!("SELECT id, {columns} FROM burn_plans WHERE {touching} ORDER BY +id"))?
         .query_map(span, read_plan)?
         .collect::<Result<_, _>>()?;
     let mut replaced = db.prepare_cached(&format!(
@@ -75,7 +75,7 @@ fn load_plans(db: &Connection, from: Timestamp, until: Timestamp) -> Result<Vec<
         db,
         &format!(
             "plan_id IN (SELECT id FROM burn_plans WHERE {touching}
-                 UNION SELECT plan_id FROM burn_plans_replaced WHERE {touching})"
+                 UNION ALL SELECT plan_id FROM burn_plans_replaced WHERE {touching})"
         ),
         span,
     )?;

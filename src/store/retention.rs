@@ -3,7 +3,7 @@
 //! Only whole bodies go; the rows inside the region, with the header, hash and outcome of
 //! their poll, stay.
 
-use rusqlite::params;
+use rusqlite::{Transaction, params};
 
 use super::codec::Millis;
 use super::{Error, Store};
@@ -21,31 +21,35 @@ impl Store {
     pub async fn remove_old_bodies(&self, keep: SignedDuration, now: Timestamp) -> Result<u64, Error> {
         let before = |age| now.checked_sub(age).unwrap_or(Timestamp::MIN);
         let (plain, season) = (before(keep), before(SEASON.max(keep)));
-        let old = self
-            .write(move |tx| {
-                let old: Vec<String> = tx
-                    .prepare(
-                        "SELECT body_hash FROM polls p WHERE body_hash IS NOT NULL AND body_removed_at IS NULL
+        let old: Vec<String> = self
+            .read(move |db| {
+                let mut select = db.prepare(
+                    "SELECT body_hash FROM polls p WHERE body_hash IS NOT NULL AND body_removed_at IS NULL
                      GROUP BY body_hash
                      HAVING max(recorded_at) < ?1
                         AND (max(recorded_at) < ?2 OR NOT EXISTS (
                             SELECT 1 FROM polls q
-                            JOIN observations o ON o.poll_id = q.id
-                            JOIN detections d ON d.id = o.detection_id
-                            JOIN alerts a ON a.fire_id = d.fire_id
-                            WHERE q.body_hash = p.body_hash))",
-                    )?
-                    .query_map(params![Millis(plain), Millis(season)], |row| row.get(0))?
-                    .collect::<Result<_, _>>()?;
-                for hash in &old {
-                    tx.execute(
-                        "UPDATE polls SET body_removed_at = ?2 WHERE body_hash = ?1 AND body_removed_at IS NULL",
-                        params![hash, Millis(now)],
-                    )?;
-                }
-                Ok(old)
+                            CROSS JOIN observations o ON o.poll_id = q.id
+                            CROSS JOIN detections d ON d.id = o.detection_id
+                            CROSS JOIN alerts a ON a.fire_id = d.fire_id
+                            WHERE q.body_hash = p.body_hash AND q.body_removed_at IS NULL))",
+                )?;
+                let rows = select.query_map(params![Millis(plain), Millis(season)], |row| row.get(0))?;
+                Ok(rows.collect::<Result<_, _>>()?)
             })
             .await?;
+        let note_removed = move |tx: &Transaction<'_>, hash: &String| {
+            // Unless it came again meanwhile.
+            let noted = tx
+                .prepare_cached(
+                    "UPDATE polls SET body_removed_at = ?2 WHERE body_hash = ?1 AND body_removed_at IS NULL
+                       AND NOT EXISTS (SELECT 1 FROM polls r WHERE r.body_hash = ?1 AND r.body_removed_at IS NULL
+                           AND r.recorded_at >= ?3)",
+                )?
+                .execute(params![hash, Millis(now), Millis(plain)])?;
+            Ok((noted > 0).then(|| hash.clone()))
+        };
+        let old: Vec<String> = self.write_in_portions(old, note_removed).await?.into_iter().flatten().collect();
         // Only now: a commit that failed must not leave a row naming a body that is gone.
         Ok(self.remove_unnamed_bodies(old).await? + self.remove_stray_bodies(now).await?)
     }

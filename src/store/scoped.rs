@@ -96,6 +96,20 @@ impl Scoped {
         self.store.read(move |db| pixels_of(db, span, &seen)).await
     }
 
+    /// Rises with every change of what the pages of a day are made of: detections, fires, alerts, who sees them, and the
+    /// clocks of cases. Two pages of the same version show the same; who changed it, and by which program, is all one.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn content_version(&self) -> Result<i64, Error> {
+        self.store
+            .read(|db| {
+                let mut select = db.prepare_cached("SELECT version FROM content_version WHERE id = 1")?;
+                Ok(select.query_row([], |row| row.get(0))?)
+            })
+            .await
+    }
+
     /// As [`Store::fires`].
     ///
     /// # Errors

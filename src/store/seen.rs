@@ -86,8 +86,9 @@ fn on_ground(scope: &Scope, alias: &str, values: &mut Vec<Value>) -> String {
 /// Whether the scope sees an alert of a fire.
 fn of_fire(scope: &Scope, fire: &str, values: &mut Vec<Value>) -> String {
     let unit = bind(values, scope.unit().0.clone());
+    // CROSS JOIN: the few alerts of the fire first; the other way round is the unit's whole list, for every fire.
     format!(
-        "EXISTS (SELECT 1 FROM alerts of_fire JOIN alert_scope seen ON seen.number = of_fire.number
+        "EXISTS (SELECT 1 FROM alerts of_fire CROSS JOIN alert_scope seen ON seen.number = of_fire.number
             WHERE of_fire.fire_id = {fire} AND seen.unit_code = {unit})"
     )
 }

@@ -138,6 +138,21 @@ impl Frame {
     }
 }
 
+/// What a part of a page needs of its frame: words and addresses in the language of the request.
+pub(super) struct Words<'a>(pub &'a Ask);
+
+impl Words<'_> {
+    /// As [`Frame::t`].
+    pub fn t<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
+        self.0.lang.pick(zh, en)
+    }
+
+    /// As [`Frame::alert_href`].
+    pub fn alert_href(&self, number: &str) -> String {
+        self.0.href(&format!("/alerts/{number}"))
+    }
+}
+
 /// A name in a language; the Chinese one where there is no English one.
 pub(super) fn named<'a>(lang: Lang, zh: &'a str, en: Option<&'a str>) -> &'a str {
     lang.name(zh, en)

@@ -94,6 +94,7 @@ struct Web {
     base_map: Mutex<Option<Arc<BaseMap>>>,
     scopes: Mutex<Scopes>,
     base_layers: Mutex<Option<(RegionVersion, Arc<[u8]>)>>,
+    drawn_days: pages::DrawnDays,
     /// Who follows what changes.
     events: Arc<api::Hub>,
 }
@@ -162,6 +163,7 @@ pub fn router(site: Arc<Site>) -> Router {
         base_map: Mutex::new(None),
         base_layers: Mutex::new(None),
         scopes: Mutex::default(),
+        drawn_days: pages::DrawnDays::default(),
         events: api::Hub::new(),
     });
     let routes = Router::new()

@@ -24,6 +24,7 @@ mod commands;
 mod damage;
 mod day_map;
 mod dialects;
+mod drawn_days;
 mod event_stream;
 mod fault_origin;
 mod feed_bodies;
@@ -55,6 +56,7 @@ mod region_files;
 mod rejudge;
 mod rights_matrix;
 mod same_body;
+mod scopes;
 mod service;
 #[cfg(feature = "oidc")]
 mod sign_on;

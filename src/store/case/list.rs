@@ -216,7 +216,7 @@ impl CaseFilter {
         }
         if let Some(span) = self.span {
             let (from, until) = (span.from.as_millisecond(), span.until.as_millisecond());
-            let time = self.time_column();
+            let [time, _] = self.order_columns();
             conditions.push(format!("{time} >= {} AND {time} < {}", bind(Value::from(from)), bind(Value::from(until))));
         }
         if let Some(number) = &self.external_number {
@@ -262,9 +262,9 @@ impl CaseFilter {
         self.unit.as_ref().map(|unit| unit.0.as_str()).or_else(|| self.seen.unit())
     }
 
-    fn time_column(&self) -> &'static str {
-        // The unit's own index is sorted by the time it carries.
-        if self.list_of().is_some() { "s.first_seen_at" } else { "a.first_seen_at" }
+    /// Time and number by which a list is sorted: the unit's own index is sorted by those it carries.
+    fn order_columns(&self) -> [&'static str; 2] {
+        if self.list_of().is_some() { ["s.first_seen_at", "s.number"] } else { ["a.first_seen_at", "a.number"] }
     }
 }
 
@@ -476,25 +476,44 @@ fn one_count(db: &Connection, sql: &str, values: Vec<Value>) -> Result<u64, Erro
 }
 
 fn page(db: &Connection, filter: &CaseFilter, after: Option<&Cursor>, limit: u32) -> Result<Page, Error> {
-    let (join, mut conditions, mut values) = filter.sql();
-    let time = filter.time_column();
-    if let Some(after) = after {
-        values.push(Value::from(after.first_seen_at.as_millisecond()));
-        values.push(Value::from(after.number.0.clone()));
-        conditions.push(format!("({time}, a.number) < (?{}, ?{})", values.len() - 1, values.len()));
+    let mut cases = Vec::new();
+    if filter.list_of().is_some() && filter.are_over().is_none() {
+        // A unit's index has the open cases in the order of time and then those that are over: two walks that stop
+        // after a page each, instead of one that sorts the whole list.
+        for half in filter.by_end().into_iter().flatten() {
+            cases.extend(first_rows(db, &half, after, limit)?);
+        }
+        cases.sort_by(|a, b| (b.first_seen_at, &b.number).cmp(&(a.first_seen_at, &a.number)));
+    } else {
+        cases = first_rows(db, filter, after, limit)?;
     }
-    values.push(Value::from(i64::from(limit) + 1));
-    let sql = format!(
-        "SELECT {ALERT_COLUMNS}{join} WHERE {} ORDER BY {time} DESC, a.number DESC LIMIT ?{}",
-        conditions.join(" AND "),
-        values.len()
-    );
-    let mut cases: Vec<AlertRow> =
-        db.prepare_cached(&sql)?.query_map(params_from_iter(values), read_alert)?.collect::<Result<_, _>>()?;
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let has_more = cases.len() > limit;
     cases.truncate(limit);
     let last = cases.last().filter(|_| has_more);
     let next = last.map(|row| Cursor { first_seen_at: row.first_seen_at, number: row.number.clone() });
     Ok(Page { cases, next })
+}
+
+/// The first cases behind a cursor, and one more than are wanted.
+fn first_rows(
+    db: &Connection,
+    filter: &CaseFilter,
+    after: Option<&Cursor>,
+    limit: u32,
+) -> Result<Vec<AlertRow>, Error> {
+    let (join, mut conditions, mut values) = filter.sql();
+    let [time, number] = filter.order_columns();
+    if let Some(after) = after {
+        values.push(Value::from(after.first_seen_at.as_millisecond()));
+        values.push(Value::from(after.number.0.clone()));
+        conditions.push(format!("({time}, {number}) < (?{}, ?{})", values.len() - 1, values.len()));
+    }
+    values.push(Value::from(i64::from(limit) + 1));
+    let sql = format!(
+        "SELECT {ALERT_COLUMNS}{join} WHERE {} ORDER BY {time} DESC, {number} DESC LIMIT ?{}",
+        conditions.join(" AND "),
+        values.len()
+    );
+    Ok(db.prepare_cached(&sql)?.query_map(params_from_iter(values), read_alert)?.collect::<Result<_, _>>()?)
 }

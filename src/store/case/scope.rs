@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::super::{Store, digest};
 use super::{Error, Standing};
@@ -18,6 +18,7 @@ use crate::domain::unit::UnitCode;
 /// Writes a case's scope anew; called after anything that moves it, opens or ends it.
 pub(in crate::store) fn refresh(tx: &Transaction<'_>, ground: &Ground, case: &Standing) -> Result<(), Error> {
     let number = &case.view.number;
+    note_behind(tx, ground, number)?;
     let before: Vec<String> = tx
         .prepare_cached("DELETE FROM alert_scope WHERE number = ?1 RETURNING unit_code")?
         .query_map([&number.0], |row| row.get(0))?
@@ -39,6 +40,17 @@ pub(in crate::store) fn refresh(tx: &Transaction<'_>, ground: &Ground, case: &St
     digest::note_scope(tx, &number.0)?;
     let gone = before.into_iter().map(UnitCode).filter(|unit| !units.contains_key(unit));
     note_left(tx, number, gone.collect::<Vec<_>>().iter().map(|unit| unit.0.as_str()))
+}
+
+/// Somebody who took a new region version up later, or earlier, than the scopes did: the case is looked at once more.
+fn note_behind(tx: &Transaction<'_>, ground: &Ground, number: &AlertNumber) -> Result<(), Error> {
+    tx.prepare_cached(
+        "INSERT OR IGNORE INTO alert_scope_behind (number)
+         SELECT ?1 WHERE coalesce((SELECT unit_tree FROM alert_scope_progress WHERE id = 1),
+                                  (SELECT unit_tree FROM alert_scope_state WHERE id = 1)) <> ?2",
+    )?
+    .execute(params![number.0, ground.unit_tree()])?;
+    Ok(())
 }
 
 /// Notes which units a case left, for those who follow events there.
@@ -95,55 +107,129 @@ pub(in crate::store) fn refresh_by_number(
     }
 }
 
-/// Cases whose scope is written in one transaction when the tree of units changed: small enough that
-/// polls and people wait a blink at most.
-const BATCH: u32 = 500;
+/// Cases looked at in one read: some twenty milliseconds of a reader.
+const LOOKED_AT: u32 = 500;
+
+/// What the scopes of all cases are written for.
+struct Written {
+    tree: Option<String>,
+    /// The tree that they are being written for, and the last case that was looked at.
+    under_way: Option<(String, String)>,
+    /// Cases that were acted on by another tree meanwhile.
+    behind: Vec<AlertNumber>,
+}
 
 impl Store {
-    /// Writes the scope of every case anew when the units are not those it was written for: another
-    /// region version, or a database from before there were scopes. Otherwise one cheap look.
+    /// Writes the scope of every case anew that is not what a tree of units makes it: after a change of the region's
+    /// units, and in a database from before there were scopes. Otherwise one cheap look.
+    ///
+    /// Others are let in all the time, and lists are by the old tree until a case is reached. Returns how many cases
+    /// were looked at.
     ///
     /// # Errors
-    /// [`Error`] of the database; what was done stays done, and the next call goes on from the beginning.
+    /// [`Error`] of the database; what was done stays done, and the next call goes on from there.
     pub async fn refresh_scopes(&self, ground: Arc<Ground>) -> Result<u64, Error> {
-        let version = ground.version().0.clone();
-        let written: Option<String> = self
-            .read(|db| {
-                Ok(db.query_row("SELECT region_version FROM alert_scope_state", [], |row| row.get(0)).optional()?)
-            })
-            .await?;
-        if written.as_ref() == Some(&version) {
-            return Ok(0);
+        let Written { tree, under_way, behind } = self.read(written).await?;
+        let mut count = behind.len() as u64;
+        if tree.as_deref() != Some(ground.unit_tree()) {
+            let done_to = under_way.filter(|(tree, _)| tree == ground.unit_tree()).map(|(_, done_to)| done_to);
+            count += self.refresh_all(&ground, done_to.unwrap_or_default()).await?;
         }
-        let (mut after, mut count) = (String::new(), 0);
+        let work = move |tx: &Transaction<'_>, number: &AlertNumber| {
+            // First: whoever acts by yet another tree puts it back.
+            tx.execute("DELETE FROM alert_scope_behind WHERE number = ?1", [&number.0])?;
+            refresh_by_number(tx, &ground, number)
+        };
+        self.write_in_portions(behind, work).await?;
+        Ok(count)
+    }
+
+    async fn refresh_all(&self, ground: &Arc<Ground>, mut done_to: String) -> Result<u64, Error> {
+        let mut count = 0;
+        self.note_progress(ground, done_to.clone()).await?;
         loop {
-            let (ground, from) = (ground.clone(), after.clone());
-            let numbers: Vec<AlertNumber> = self.write(move |tx| refresh_batch(tx, &ground, &from)).await?;
-            count += numbers.len() as u64;
-            match numbers.into_iter().next_back() {
-                Some(last) => after = last.0,
-                None => break,
-            }
+            let (tree, after) = (ground.clone(), done_to.clone());
+            let (looked_at, differing) = self.read(move |db| look(db, &tree, &after)).await?;
+            let Some(last) = looked_at.last() else { break };
+            (count, done_to) = (count + looked_at.len() as u64, last.0.clone());
+            let tree = ground.clone();
+            self.write_in_portions(differing, move |tx, number| refresh_by_number(tx, &tree, number)).await?;
+            self.note_progress(ground, done_to.clone()).await?;
         }
+        let tree = ground.unit_tree().to_owned();
         self.write(move |tx| {
             tx.execute(
-                "INSERT INTO alert_scope_state (id, region_version) VALUES (1, ?1)
-                 ON CONFLICT DO UPDATE SET region_version = excluded.region_version",
-                [version],
+                "INSERT INTO alert_scope_state (id, unit_tree) VALUES (1, ?1)
+                 ON CONFLICT DO UPDATE SET unit_tree = excluded.unit_tree",
+                [tree],
             )?;
+            tx.execute("DELETE FROM alert_scope_progress WHERE id = 1", [])?;
             Ok(count)
+        })
+        .await
+    }
+
+    async fn note_progress(&self, ground: &Ground, done_to: String) -> Result<(), Error> {
+        let tree = ground.unit_tree().to_owned();
+        self.write(move |tx| {
+            tx.prepare_cached(
+                "INSERT INTO alert_scope_progress (id, unit_tree, done_to) VALUES (1, ?1, ?2)
+                 ON CONFLICT DO UPDATE SET unit_tree = excluded.unit_tree, done_to = excluded.done_to",
+            )?
+            .execute([tree, done_to])?;
+            Ok(())
         })
         .await
     }
 }
 
-fn refresh_batch(tx: &Transaction<'_>, ground: &Ground, after: &str) -> Result<Vec<AlertNumber>, Error> {
-    let numbers: Vec<AlertNumber> = tx
-        .prepare_cached("SELECT number FROM alerts WHERE number > ?1 ORDER BY number LIMIT ?2")?
-        .query_map(params![after, BATCH], |row| Ok(AlertNumber(row.get(0)?)))?
+fn written(db: &Connection) -> Result<Written, Error> {
+    let one = |sql: &str| db.query_row(sql, [], |row| row.get(0)).optional();
+    let under_way = db
+        .query_row("SELECT unit_tree, done_to FROM alert_scope_progress", [], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let behind = db
+        .prepare_cached("SELECT number FROM alert_scope_behind")?
+        .query_map([], |row| Ok(AlertNumber(row.get(0)?)))?
         .collect::<Result<_, _>>()?;
+    Ok(Written { tree: one("SELECT unit_tree FROM alert_scope_state")?, under_way, behind })
+}
+
+/// The next cases, and those of them whose scope is not what the tree makes it: mostly none, and nothing is written.
+fn look(db: &Connection, ground: &Ground, after: &str) -> Result<(Vec<AlertNumber>, Vec<AlertNumber>), Error> {
+    let numbers: Vec<AlertNumber> = db
+        .prepare_cached("SELECT number FROM alerts WHERE number > ?1 ORDER BY number LIMIT ?2")?
+        .query_map(params![after, LOOKED_AT], |row| Ok(AlertNumber(row.get(0)?)))?
+        .collect::<Result<_, _>>()?;
+    let mut differing = Vec::new();
     for number in &numbers {
-        refresh_by_number(tx, ground, number)?;
+        if !is_as_written(db, ground, number)? {
+            differing.push(number.clone());
+        }
     }
-    Ok(numbers)
+    Ok((numbers, differing))
+}
+
+fn is_as_written(db: &Connection, ground: &Ground, number: &AlertNumber) -> Result<bool, Error> {
+    let Some(case) = super::standing_row(db, number)? else { return Ok(true) };
+    let mut select = db.prepare_cached(
+        "SELECT s.unit_code, s.relation, s.is_open, s.first_seen_at = a.first_seen_at
+         FROM alert_scope s CROSS JOIN alerts a ON a.number = s.number WHERE s.number = ?1",
+    )?;
+    let rows = select.query_map([&number.0], |row| {
+        Ok(((UnitCode(row.get(0)?), row.get::<_, String>(1)?), row.get::<_, bool>(2)?, row.get::<_, bool>(3)?))
+    })?;
+    let is_open = !case.view.state.is_over();
+    let mut there = BTreeMap::new();
+    for row in rows {
+        let ((unit, relation), was_open, is_same_time) = row?;
+        if was_open != is_open || !is_same_time {
+            return Ok(false);
+        }
+        there.insert(unit, relation);
+    }
+    let units =
+        if case.merged_into.is_some() || case.is_superseded { BTreeMap::new() } else { units_of(ground, &case) };
+    Ok(units.len() == there.len()
+        && units.iter().all(|(unit, relation)| there.get(unit).is_some_and(|r| r == relation)))
 }

@@ -120,8 +120,9 @@ impl Scoped {
                 let mut values = vec![Value::from(numbers), Value::from(kinds)];
                 let may_see = seen.any_alert("a", &mut values);
                 let wanted = format!(
-                    "e.subject IN (SELECT value FROM json_each(?1)) AND e.kind IN (SELECT value FROM json_each(?2))
-                     AND {may_see} ORDER BY e.seq"
+                    "json_each(?1) n CROSS JOIN events e ON e.subject_kind = 'alert' AND e.subject = n.value
+                     CROSS JOIN alerts a ON a.number = e.subject
+                     WHERE e.kind IN (SELECT value FROM json_each(?2)) AND {may_see} ORDER BY e.seq"
                 );
                 events(db, &wanted, values)
             })
@@ -138,7 +139,14 @@ impl Scoped {
             .read(move |db| {
                 let mut values = vec![Value::from(since.as_millisecond()), Value::from(MAX_EVENTS)];
                 let may_see = seen.any_alert("a", &mut values);
-                let mut found = events(db, &format!("e.at >= ?1 AND {may_see} ORDER BY e.seq DESC LIMIT ?2"), values)?;
+                // Numbers rise with the time but for a clock that was set back, so the first one bounds the walk and
+                // the time decides.
+                let wanted = format!(
+                    "events e CROSS JOIN alerts a ON a.number = e.subject
+                     WHERE e.seq >= (SELECT min(+seq) FROM events WHERE at >= ?1) AND +e.at >= ?1
+                       AND +e.subject_kind = 'alert' AND {may_see} ORDER BY e.seq DESC LIMIT ?2"
+                );
+                let mut found = events(db, &wanted, values)?;
                 found.reverse();
                 Ok(found)
             })
@@ -192,10 +200,11 @@ impl Scoped {
     }
 }
 
+/// Events with their case: `wanted` says where they stand, as `e`, and which of them.
 fn events(db: &Connection, wanted: &str, values: Vec<Value>) -> Result<Vec<CaseEvent>, Error> {
     let sql = format!(
         "SELECT e.seq, e.at, e.kind, e.actor, e.actor_unit, e.on_behalf_of, e.claimed_at, e.detail, e.subject
-         FROM events e JOIN alerts a ON a.number = e.subject WHERE e.subject_kind = 'alert' AND {wanted}"
+         FROM {wanted}"
     );
     let mut select = db.prepare_cached(&sql)?;
     let rows = select.query_map(params_from_iter(values), |row| {

@@ -33,7 +33,7 @@ impl Store {
     /// [`Error::InUse`] while a service runs; else as [`Store::open`].
     pub fn accept_restored(path: &Path, acceptance: &Acceptance) -> Result<Self, Error> {
         if lock::is_served(path) {
-            return Err(Error::InUse(path.to_owned()));
+            return Err(lock::in_use(path));
         }
         Self::open_believed(path, Belief::Accepted(acceptance))
     }

@@ -12,7 +12,7 @@ use super::super::Error;
 use super::standing::beside;
 
 /// How long a writer or reader waits for another process's short transaction.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(15);
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Readers beside the one writer: enough for two cores and a slow page.
 const READERS: usize = 4;
@@ -165,6 +165,8 @@ pub(super) fn reader_pool(path: &Path, interrupts: &Arc<Interrupts>) -> Result<d
                 let prepared = reader
                     .interact(move |connection| {
                         interrupts.add(connection);
+                        #[cfg(test)]
+                        crate::store::plan_tests::listen(connection);
                         prepare_reader(connection)
                     })
                     .await;

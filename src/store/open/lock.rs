@@ -4,6 +4,7 @@ use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::time::Duration;
 
+use super::super::holder::{UNNAMED, note_self, service_of};
 use super::super::{Error, Store};
 use super::standing::beside;
 
@@ -31,9 +32,12 @@ impl Store {
         let mut tries_left = LOCK_TRIES;
         loop {
             match file.try_lock() {
-                Ok(()) => return Ok(RunLock { _file: file }),
+                Ok(()) => {
+                    note_self(&file);
+                    return Ok(RunLock { _file: file });
+                }
                 Err(TryLockError::WouldBlock) if tries_left == 0 => {
-                    return Err(Error::InUse(self.path().to_owned()));
+                    return Err(in_use(self.path()));
                 }
                 Err(TryLockError::WouldBlock) => {
                     tries_left -= 1;
@@ -56,4 +60,10 @@ pub(super) fn is_served(database: &Path) -> bool {
     // Without the file no service ever ran; shared, so that two who ask do not see each other.
     File::open(beside(database, ".lock"))
         .is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+}
+
+/// That a service runs on a database, and which.
+pub(super) fn in_use(database: &Path) -> Error {
+    let holder = service_of(&beside(database, ".lock")).unwrap_or_else(|| UNNAMED.to_owned());
+    Error::InUse { path: database.to_owned(), holder }
 }

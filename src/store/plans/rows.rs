@@ -62,7 +62,7 @@ pub(super) fn standing_where(
 ) -> Result<Vec<StandingPlan>, Error> {
     let sql = format!(
         "SELECT id, {PLAN_COLUMNS}, status, source, applied_by, applied_unit, acted_at FROM burn_plans
-         WHERE {condition} ORDER BY id"
+         WHERE {condition} ORDER BY +id"
     );
     let mut plans: Vec<StandingPlan> = db.prepare(&sql)?.query_map(values, read_standing)?.collect::<Result<_, _>>()?;
     let mut orders = match plans.as_slice() {

@@ -1,6 +1,6 @@
 //! The day's alerts in the order people look for them: county, township, grid cell.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::domain::detection::Origin;
 use crate::domain::ground::{Ground, UnitShare};
@@ -66,8 +66,16 @@ pub(in crate::web) fn grouped(
     ground: &Ground,
     lang: Lang,
     alerts: &[AlertRow],
-    detections: &[DetectionRow],
+    detections: &[&DetectionRow],
 ) -> Vec<County> {
+    let mut of_fires: HashMap<i64, Vec<&DetectionRow>> = HashMap::new();
+    for &row in detections {
+        if let Some(fire) = row.fire_id {
+            of_fires.entry(fire).or_default().push(row);
+        }
+    }
+    let of_fire =
+        |alert: &AlertRow| alert.fire_id.and_then(|fire| of_fires.get(&fire)).map_or(&[][..], |rows| rows.as_slice());
     type Cells<'a> = BTreeMap<&'a UnitCode, Vec<&'a AlertRow>>;
     let mut tree: BTreeMap<Option<&UnitCode>, BTreeMap<&UnitCode, Cells<'_>>> = BTreeMap::new();
     for alert in alerts {
@@ -77,7 +85,7 @@ pub(in crate::web) fn grouped(
     let cell = |(code, alerts): (&UnitCode, Vec<&AlertRow>)| Group {
         name: cell_name(ground, code, lang),
         count: alerts.len(),
-        items: alerts.into_iter().map(|alert| item(ground, lang, alert, detections)).collect(),
+        items: alerts.into_iter().map(|alert| item(ground, lang, alert, of_fire(alert))).collect(),
     };
     let township = |(code, cells): (&UnitCode, Cells<'_>)| {
         let items: Vec<_> = cells.into_iter().map(cell).collect();
@@ -105,15 +113,10 @@ fn cell_name(ground: &Ground, code: &UnitCode, lang: Lang) -> String {
     }
 }
 
-fn item(ground: &Ground, lang: Lang, alert: &AlertRow, detections: &[DetectionRow]) -> Item {
-    let there: Vec<_> = detections
-        .iter()
-        .filter(|row| {
-            row.fire_id.is_some()
-                && row.fire_id == alert.fire_id
-                && row.judgement.responsible.as_ref() == Some(&alert.responsible_code)
-        })
-        .collect();
+/// `of_fire`: the pixels of the alert's fire, those of other townships too.
+fn item(ground: &Ground, lang: Lang, alert: &AlertRow, of_fire: &[&DetectionRow]) -> Item {
+    let is_there = |row: &&&DetectionRow| row.judgement.responsible.as_ref() == Some(&alert.responsible_code);
+    let there: Vec<_> = of_fire.iter().filter(is_there).collect();
     let mut satellites: Vec<_> = there.iter().map(|row| row.observation.key.satellite.name()).collect();
     satellites.sort_unstable();
     satellites.dedup();

@@ -11,7 +11,8 @@ use axum::response::Response;
 use serde_json::json;
 
 use super::day_filter::{DayFilter, KNOWN};
-use super::home::{Day, FeedLine, Form, feed_line, read_day, weekday};
+use super::drawn_day::{DrawnDay, View, drawn};
+use super::home::{AskedDay, Day, FeedLine, asked_day, feed_line, weekday};
 use crate::domain::alert::AlertState;
 use crate::domain::ground::Ground;
 use crate::domain::observation::Satellite;
@@ -47,7 +48,6 @@ struct MapPage {
     has_script: bool,
     /// What the script needs beside the page, as JSON.
     settings: String,
-    map: Option<String>,
     verdicts: Vec<(Choice, String)>,
     states: Vec<Choice>,
     satellites: Vec<Choice>,
@@ -59,7 +59,8 @@ struct MapPage {
     coverage: Vec<FeedLine>,
     data_up_to: Option<String>,
     internal: Option<&'static str>,
-    alerts: Vec<Row>,
+    /// The map and the list, which are long.
+    drawn: Arc<DrawnDay>,
 }
 
 /// Something that can be chosen.
@@ -70,14 +71,14 @@ struct Choice {
 }
 
 /// An alert in the list.
-struct Row {
-    number: String,
-    mark: Option<String>,
-    verdict: &'static str,
-    state: &'static str,
-    state_words: &'static str,
-    seen: String,
-    place: String,
+pub(super) struct Row {
+    pub number: String,
+    pub mark: Option<String>,
+    pub verdict: &'static str,
+    pub state: &'static str,
+    pub state_words: &'static str,
+    pub seen: String,
+    pub place: String,
 }
 
 /// `GET /map`
@@ -88,9 +89,9 @@ pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) 
 
 async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
     ask.known(KNOWN)?;
-    let mut day = read_day(web, me, ask).await?;
+    let day = asked_day(web, ask)?;
     let filter = DayFilter::read(ask, &day.ground)?;
-    filter.apply(&mut day);
+    let drawn = drawn(web, me, ask, &day, View::Map(&filter)).await?;
     let feeds = feeds(web).await?;
     let (lang, today) = (ask.lang, day.ground.local_day(web.now()));
     let link = |day: Date| ask.here_with("date", &day.to_string());
@@ -104,7 +105,6 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
         next: day.date.tomorrow().ok().filter(|next| *next <= today).map(link),
         has_script: assets::has(SCRIPT),
         settings: settings(web, &day, lang).to_string(),
-        map: day.map(web, ask, Form::Part),
         verdicts: verdicts(&filter, lang),
         states: choices(&AlertState::ALL, &filter.states, |state| (state.name(), lang.alert_state(state))),
         satellites: choices(&Satellite::ALL, &filter.satellites, |one| (one.name(), one.name())),
@@ -116,13 +116,13 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
         coverage: feeds.iter().map(|feed| feed_line(feed, &day, lang)).collect(),
         data_up_to: newest(&feeds).map(|at| data.time_zone.to_datetime(at).strftime("%m-%d %H:%M").to_string()),
         internal: data.map_review_number.is_none().then(|| map_svg::internal_words(lang)),
-        alerts: day.alerts.iter().map(|alert| row(&day, alert, lang)).collect(),
+        drawn,
     };
     Ok(page.render()?)
 }
 
 /// What the script cannot read off the page.
-fn settings(web: &Web, day: &Day, lang: Lang) -> serde_json::Value {
+fn settings(web: &Web, day: &AskedDay, lang: Lang) -> serde_json::Value {
     json!({
         "date": day.date,
         "is_today": day.date == day.ground.local_day(web.now()),
@@ -192,7 +192,8 @@ fn zones(lang: Lang) -> Vec<(String, &'static str)> {
         .collect()
 }
 
-fn row(day: &Day, alert: &AlertRow, lang: Lang) -> Row {
+/// An alert as the list shows it.
+pub(super) fn row(day: &Day, alert: &AlertRow, lang: Lang) -> Row {
     let zone = &day.ground.data().time_zone;
     let place = alert.nearest_place.as_ref().map(|place| lang.nearest_place(place)).unwrap_or_default();
     let unit = full_name(&day.ground, &alert.unit_code, lang);

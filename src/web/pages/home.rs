@@ -7,8 +7,8 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
-use super::alert_list::{County, grouped};
-use super::summary::{Summary, summarise};
+use super::drawn_day::{DrawnDay, View, drawn};
+use super::summary::Summary;
 use crate::domain::ground::Ground;
 use crate::domain::time::{Date, SignedDuration, Timestamp, day_bounds};
 use crate::domain::verdict::Verdict;
@@ -39,7 +39,6 @@ struct Home {
     is_future: bool,
     previous: Option<String>,
     next: Option<String>,
-    map: Option<String>,
     live_map: String,
     key: Vec<(String, &'static str)>,
     columns: Vec<&'static str>,
@@ -47,10 +46,10 @@ struct Home {
     coverage: Vec<FeedLine>,
     data_up_to: Option<String>,
     link_rule: String,
-    /// Pixels of the day that belong to fires listed on an earlier day.
     burning_on: usize,
     alerts: usize,
-    counties: Vec<County>,
+    /// The map and the list, which are long.
+    drawn: Arc<DrawnDay>,
 }
 
 /// What a feed says of a day.
@@ -63,6 +62,14 @@ pub(super) struct FeedLine {
     pub state_words: &'static str,
     /// Its newest acquisition.
     pub says: String,
+}
+
+/// A local day that is asked for.
+pub(super) struct AskedDay {
+    pub ground: Arc<Ground>,
+    /// The local day.
+    pub date: Date,
+    pub span: Span,
 }
 
 /// What a day's page and its map are made of.
@@ -99,7 +106,7 @@ pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) 
 /// `GET /map.svg`: the map by itself.
 pub(in crate::web) async fn map(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let drawn = async {
-        let svg = read_day(&web, &me, &ask).await?.map(&web, &ask, Form::Sheet).ok_or(Problem::NoMap)?;
+        let svg = read_day(&me, &asked_day(&web, &ask)?).await?.map(&web, &ask, Form::Sheet).ok_or(Problem::NoMap)?;
         Ok(([(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "no-cache, private")], svg)
             .into_response())
     };
@@ -109,54 +116,56 @@ pub(in crate::web) async fn map(State(web): State<Arc<Web>>, me: Me, ask: Ask) -
 async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
     let today = web.ground().local_day(web.now());
     let feeds = feeds(web).await?;
-    let day = read_day(web, me, ask).await?;
+    let asked = asked_day(web, ask)?;
+    let drawn = drawn(web, me, ask, &asked, View::Home).await?;
     let lang = ask.lang;
     let link = |day: Date| ask.href(&format!("/?date={day}"));
-    let known = day.fires.iter().map(|fire| fire.id).collect::<std::collections::BTreeSet<_>>();
-    let burning_on = day.detections.iter().filter(|row| row.fire_id.is_some_and(|id| !known.contains(&id))).count();
-    let all: Vec<_> = day.detections.iter().chain(&day.later).cloned().collect();
-    let zone = &day.ground.data().time_zone;
-    let summary = summarise(&day.ground, lang, &day.detections, &day.fires, &day.alerts);
+    let zone = &asked.ground.data().time_zone;
+    let summary = drawn.summary.clone();
     let home = Home {
         f: Frame::with_feeds(web, ask, &feeds),
-        day: day.date,
-        weekday: weekday(day.date, lang),
-        is_today: day.date == today,
-        is_future: day.date > today,
-        previous: day.date.yesterday().ok().map(link),
-        next: day.date.tomorrow().ok().filter(|next| *next <= today).map(link),
-        map: day.map(web, ask, Form::Part),
-        live_map: ask.href(&format!("/map?date={}", day.date)),
+        day: asked.date,
+        weekday: weekday(asked.date, lang),
+        is_today: asked.date == today,
+        is_future: asked.date > today,
+        previous: asked.date.yesterday().ok().map(link),
+        next: asked.date.tomorrow().ok().filter(|next| *next <= today).map(link),
+        live_map: ask.href(&format!("/map?date={}", asked.date)),
         key: key(lang),
         columns: summary.columns.iter().map(|verdict| lang.verdict_short(*verdict)).collect(),
         summary,
-        coverage: feeds.iter().map(|feed| feed_line(feed, &day, lang)).collect(),
+        coverage: feeds.iter().map(|feed| feed_line(feed, &asked, lang)).collect(),
         data_up_to: newest(&feeds).map(|at| zone.to_datetime(at).strftime("%m-%d %H:%M").to_string()),
         link_rule: link_rule(lang, web.site.link_gap),
-        burning_on,
-        alerts: day.alerts.len(),
-        counties: grouped(&day.ground, lang, &day.alerts, &all),
+        burning_on: drawn.burning_on,
+        alerts: drawn.alerts,
+        drawn,
     };
     Ok(home.render()?)
 }
 
-/// Reads the day that is asked for, or today.
-pub(super) async fn read_day(web: &Web, me: &Me, ask: &Ask) -> Result<Day, Problem> {
+/// The day that is asked for, or today.
+pub(super) fn asked_day(web: &Web, ask: &Ask) -> Result<AskedDay, Problem> {
     let ground = web.ground();
     let date = ask.date("date")?.unwrap_or_else(|| ground.local_day(web.now()));
     let (from, until) =
         day_bounds(date, &ground.data().time_zone).map_err(|source| Problem::BadDate { name: "date", source })?;
-    let span = Span { from, until };
-    let later_until = until.checked_add(BURNS_ON).unwrap_or(Timestamp::MAX);
+    Ok(AskedDay { ground, date, span: Span { from, until } })
+}
+
+/// Reads a day.
+pub(super) async fn read_day(me: &Me, asked: &AskedDay) -> Result<Day, Problem> {
+    let AskedDay { ground, date, span } = asked;
+    let later_until = span.until.checked_add(BURNS_ON).unwrap_or(Timestamp::MAX);
     let store = &me.store;
     Ok(Day {
-        detections: store.detections(span).await?,
-        later: store.detections(Span { from: until, until: later_until }).await?,
-        fires: store.fires(span).await?,
-        alerts: store.alerts(span).await?,
-        ground,
-        date,
-        span,
+        detections: store.detections(*span).await?,
+        later: store.detections(Span { from: span.until, until: later_until }).await?,
+        fires: store.fires(*span).await?,
+        alerts: store.alerts(*span).await?,
+        ground: ground.clone(),
+        date: *date,
+        span: *span,
     })
 }
 
@@ -204,7 +213,7 @@ impl Day {
 }
 
 /// A feed's line beside a day's numbers.
-pub(super) fn feed_line(feed: &Feed, day: &Day, lang: Lang) -> FeedLine {
+pub(super) fn feed_line(feed: &Feed, day: &AskedDay, lang: Lang) -> FeedLine {
     FeedLine {
         id: feed.state.id.clone(),
         state: feed.freshness.name(),

@@ -15,6 +15,7 @@ mod case_life;
 pub(super) mod complaints;
 mod day_filter;
 pub(super) mod day_map;
+mod drawn_day;
 pub(super) mod duty;
 pub(super) mod form;
 pub(super) mod handover;
@@ -43,6 +44,7 @@ use axum::routing::{get, post};
 
 use super::Web;
 use super::api::plan_import;
+pub(super) use drawn_day::DrawnDays;
 
 /// The office's pages beside the day: burning in order, heat sources, people, region versions, accounts, the log.
 pub(super) fn office_routes() -> Router<Arc<Web>> {

@@ -9,9 +9,9 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
-use super::home::{FeedLine, Form, feed_line, key, link_rule, read_day, weekday};
-use super::summary::{Summary, summarise};
-use crate::domain::alert::AlertState;
+use super::drawn_day::{DrawnDay, View, drawn};
+use super::home::{FeedLine, asked_day, feed_line, key, link_rule, weekday};
+use super::summary::Summary;
 use crate::domain::ground::Ground;
 use crate::domain::ledger::{self, ProgressLine};
 use crate::domain::time::Date;
@@ -20,7 +20,7 @@ use crate::domain::verdict::Verdict;
 use crate::report::lang::Lang;
 use crate::report::map_svg;
 use crate::report::words::{full_name, unit_name};
-use crate::store::{CaseFilter, OpenCases, PlanFilter};
+use crate::store::{OpenCases, PlanFilter};
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
@@ -42,7 +42,7 @@ struct Wall {
     weekday: &'static str,
     is_today: bool,
     time: String,
-    map: Option<String>,
+    drawn: Arc<DrawnDay>,
     key: Vec<(String, &'static str)>,
     summary: Summary,
     verdicts: Vec<Big>,
@@ -95,14 +95,14 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
         }
     };
     let feeds = feeds(web).await?;
-    let day = read_day(web, me, ask).await?;
-    let mut summary = summarise(&ground, lang, &day.detections, &day.fires, &day.alerts);
+    let day = asked_day(web, ask)?;
+    let drawn = drawn(web, me, ask, &day, View::Wall).await?;
+    let mut summary = drawn.summary.clone();
     // What a foreign county has is not known here, and must not stand as a zero.
     summary.counties.retain(|county| county.code.as_ref().is_none_or(|code| me.store.scope().concerns(code)));
     let plans = me.store.plans(PlanFilter::default()).await?;
     let mut lines = ledger::progress(&ground, &plans, now);
     lines.retain(|line| me.store.scope().holds(&line.unit_code));
-    let over = AlertState::ALL.into_iter().filter(|state| state.is_over()).collect();
     let page = Wall {
         refresh: refreshes.then_some(REFRESH_SECS),
         refresh_href: ask.here_with("refresh", if refreshes { "off" } else { "on" }),
@@ -111,11 +111,11 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
         weekday: weekday(day.date, lang),
         is_today: day.date == ground.local_day(now),
         time: ground.local_time(now).strftime("%H:%M").to_string(),
-        map: day.map(web, ask, Form::Part),
         key: key(lang),
         verdicts: summary.columns.iter().map(|verdict| big(*verdict, &summary, lang)).collect(),
-        open: me.store.open_cases().await?,
-        closed: me.store.count_cases(CaseFilter { states: over, ..CaseFilter::default() }).await?,
+        open: drawn.cases.open,
+        closed: drawn.cases.closed,
+        drawn,
         progress: bars(&ground, lang, me, &lines),
         progress_total: lines
             .iter()

@@ -20,6 +20,7 @@ use crate::domain::rules::Rules;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::store::codec::{Millis, word};
+use crate::store::portions::Portion;
 use crate::store::{Error, Store};
 
 /// Deadlines that were due and fired.
@@ -59,7 +60,7 @@ struct Due {
 }
 
 impl Store {
-    /// Fires the deadlines that are due, at most `limit` of them, each exactly once.
+    /// Fires the deadlines that are due, at most `limit` of them and no longer than a portion lasts, each exactly once.
     ///
     /// # Errors
     /// [`Error`] of the database; then none of them fired.
@@ -71,9 +72,12 @@ impl Store {
         limit: u32,
     ) -> Result<Fired, Error> {
         self.write(move |tx| {
-            let mut clocks = Vec::new();
+            let (portion, mut clocks) = (Portion::begin(), Vec::new());
             for due in due_rows(tx, now, limit)? {
                 clocks.push(fire(tx, &ground, &rules, due, now)?);
+                if portion.is_over() {
+                    break;
+                }
             }
             Ok(Fired { clocks, next_due_at: next_due(tx)? })
         })

@@ -1,0 +1,84 @@
+//! A read ends when nobody waits for it any more.
+//!
+//! A request that takes too long is answered without its statement, and a browser that is closed asks for nothing; the
+//! statement itself would go on and keep one of the few readers until it ends. SQLite asks here every so many steps
+//! whether to go on.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rusqlite::Connection;
+
+use super::Error;
+
+/// Steps of SQLite's virtual machine between two looks: a fraction of a millisecond, and no cost that can be measured.
+const STEPS: i32 = 10_000;
+
+/// Whoever asked; dropped when he has his answer or waits no more.
+pub(super) struct Asker(Arc<AtomicBool>);
+
+/// The other end: whether the asker is gone.
+pub(super) struct IsGone(Arc<AtomicBool>);
+
+impl Asker {
+    pub(super) fn new() -> Self {
+        Self(Arc::new(AtomicBool::new(false)))
+    }
+
+    pub(super) fn is_gone(&self) -> IsGone {
+        IsGone(self.0.clone())
+    }
+}
+
+impl Drop for Asker {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+impl IsGone {
+    /// Runs work on a connection; its statements are interrupted once the asker is gone.
+    pub(super) fn interrupts<T>(
+        self,
+        connection: &mut Connection,
+        work: impl FnOnce(&mut Connection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let Self(is_gone) = self;
+        if is_gone.load(Ordering::Relaxed) {
+            return Err(Error::Closed);
+        }
+        connection.progress_handler(STEPS, Some(move || is_gone.load(Ordering::Relaxed)))?;
+        let answer = work(connection);
+        connection.progress_handler(0, None::<fn() -> bool>)?;
+        answer
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::super::Store;
+
+    /// A statement that never ends by itself.
+    const ENDLESS: &str = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn readers_whose_askers_gave_up_are_there_for_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("firegrid.sqlite")).unwrap();
+        // More of them than there are readers.
+        let mut lost = tokio::task::JoinSet::new();
+        for _ in 0..12 {
+            let store = store.clone();
+            lost.spawn(async move {
+                let endless = store.read(|db| Ok(db.query_row(ENDLESS, [], |row| row.get::<_, i64>(0))?));
+                tokio::time::timeout(Duration::from_millis(50), endless).await.is_err()
+            });
+        }
+        assert!(lost.join_all().await.into_iter().all(|gave_up| gave_up), "nobody has an answer");
+        let answer = store.read(|db| Ok(db.query_row("SELECT 7", [], |row| row.get::<_, i64>(0))?));
+        let answer = tokio::time::timeout(Duration::from_secs(10), answer).await.expect("a reader is free").unwrap();
+        assert_eq!(answer, 7);
+    }
+}
