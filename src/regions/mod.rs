@@ -20,6 +20,7 @@ pub mod faults;
 pub mod geojson;
 pub mod geometry;
 pub mod grid;
+pub mod guess;
 pub mod heat_sources;
 pub mod import;
 pub mod landcover;
