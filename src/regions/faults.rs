@@ -120,12 +120,13 @@ pub const GLOSSES: &[(&str, &str)] = &[
     ("zone_ended", "分区已过有效期"),
 ];
 
-/// The faults found so far.
+/// The faults found so far, and what the readers only warn of.
 #[derive(Debug, Default)]
 pub struct Faults {
     list: Vec<Fault>,
     /// Faults beyond the cap: (file, how many).
     beyond: Vec<(String, usize)>,
+    warnings: Vec<Fault>,
 }
 
 impl Faults {
@@ -139,6 +140,20 @@ impl Faults {
             Some((_, count)) => *count += 1,
             None => self.beyond.push((file.to_owned(), 1)),
         }
+    }
+
+    /// Adds a warning: the file is usable all the same. Readers warn once of a kind and count, so there is no cap on the
+    /// list but this one: of a file with more than [`MAX_FAULTS_PER_FILE`] the rest say nothing new.
+    pub fn warn(&mut self, file: &str, place: impl Into<String>, code: &'static str, message: impl std::fmt::Display) {
+        if self.warnings.iter().filter(|warning| warning.file == file).count() < MAX_FAULTS_PER_FILE {
+            self.warnings.push(fault(file, place, code, message));
+        }
+    }
+
+    /// The warnings in the order they were found.
+    #[must_use]
+    pub fn take_warnings(&mut self) -> Vec<Fault> {
+        std::mem::take(&mut self.warnings)
     }
 
     /// How many faults were found, those beyond the cap included.
@@ -164,6 +179,7 @@ impl Faults {
     pub fn without(mut self, file: &str) -> Self {
         self.list.retain(|fault| fault.file != file);
         self.beyond.retain(|(name, _)| name != file);
+        self.warnings.retain(|warning| warning.file != file);
         self
     }
 
