@@ -12,6 +12,7 @@ pub mod review;
 use serde::{Deserialize, Serialize};
 
 use super::ground::Ground;
+use super::phone::Phone;
 use super::position::Position;
 use super::time::{Date, Timestamp};
 use super::unit::{DutyShift, Holder, Role, Unit, UnitCode, UnitLevel};
@@ -30,7 +31,7 @@ pub struct ChainHolder {
     /// Employer.
     pub employer: Option<String>,
     /// Telephone.
-    pub phone: Option<String>,
+    pub phone: Option<Phone>,
 }
 
 /// One unit of a chain with its holders.
@@ -177,7 +178,7 @@ pub enum DeskPeople {
         /// 值班员, the one to call.
         officer: String,
         /// Telephone of the desk.
-        phone: String,
+        phone: Phone,
     },
     /// No shift is running; the holder of the unit stands in.
     Holder {

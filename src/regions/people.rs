@@ -18,13 +18,17 @@ pub const OPTIONAL: [&str; 9] =
 
 /// Reads the people; `units` are the codes that exist.
 pub fn read(file: &str, bytes: &[u8], units: &BTreeSet<&UnitCode>, faults: &mut Faults) -> Vec<Holder> {
-    let rows = table::read(file, bytes, &REQUIRED, &OPTIONAL, faults);
+    of_rows(&table::read(file, bytes, &REQUIRED, &OPTIONAL, faults), units, faults)
+}
+
+/// The people of rows that were read as a table.
+pub(super) fn of_rows(rows: &[Row<'_>], units: &BTreeSet<&UnitCode>, faults: &mut Faults) -> Vec<Holder> {
     rows.iter().filter_map(|row| read_holder(row, units, faults)).collect()
 }
 
 fn read_holder(row: &Row<'_>, units: &BTreeSet<&UnitCode>, faults: &mut Faults) -> Option<Holder> {
     let unit_code = row.unit("unit_code", units, faults);
-    let name = row.required("name", faults);
+    let name = row.required_name("name", faults);
     let word = row.required("role", faults);
     let role = word.as_deref().and_then(role_of);
     if let (Some(word), None) = (&word, role) {
@@ -36,7 +40,7 @@ fn read_holder(row: &Row<'_>, units: &BTreeSet<&UnitCode>, faults: &mut Faults) 
         row.fault("dates_reversed", message, faults);
     }
     let (post, employer, phone) =
-        (row.optional("post", faults), row.optional("employer", faults), row.optional("phone", faults));
+        (row.optional("post", faults), row.optional("employer", faults), row.optional_phone("phone", faults));
     Some(Holder { unit_code: unit_code?, name: name?, role: role?, post, employer, phone, valid_from, valid_to })
 }
 

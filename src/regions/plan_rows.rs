@@ -28,21 +28,26 @@ const BAD_VALUE: &str = "plan_value";
 /// What a spreadsheet takes for the beginning of a formula; exports put a quote before it.
 const FORMULA_SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
+/// The rows of a file of plans, and what whoever imports it should know.
+#[derive(Debug)]
+pub struct PlanRows {
+    /// The plans, in the order of the file.
+    pub rows: Vec<ImportRow>,
+    /// Columns that were not read, rows that stand twice.
+    pub warnings: Vec<Fault>,
+}
+
 /// Reads a file of plans, CSV or XLSX; `datum` is that of its plots, and may be left out where no row has one.
 ///
 /// # Errors
 /// Every fault of every row; then no row is good for anything.
-pub fn read_file(
-    file: &str,
-    bytes: &[u8],
-    datum: Option<Datum>,
-    ground: &Ground,
-) -> Result<Vec<ImportRow>, Vec<Fault>> {
+pub fn read_file(file: &str, bytes: &[u8], datum: Option<Datum>, ground: &Ground) -> Result<PlanRows, Vec<Fault>> {
     let entry = datum.map(|datum| FileEntry { section: Section::BurnPlans, path: file.to_owned(), datum });
     let plots = entry.as_ref().map(|entry| GeometryReader::new(entry, Some(ground.data().extent)));
     let mut faults = Faults::default();
     let rows = read(file, bytes, ground, plots, &mut faults);
-    if faults.is_empty() { Ok(rows) } else { Err(faults.into_list()) }
+    let warnings = faults.take_warnings();
+    if faults.is_empty() { Ok(PlanRows { rows, warnings }) } else { Err(faults.into_list()) }
 }
 
 /// Reads the rows; `plots` reads their outlines, `None` when no datum was declared.
@@ -86,7 +91,7 @@ fn read_row(
     }
     let area_mu = row.required_number("area_mu", faults);
     check_area(row, "area_mu", area_mu, faults);
-    let responsible = row.required("responsible", faults).map(as_written);
+    let responsible = row.required_name("responsible", faults).map(as_written);
     let status = status(row, faults);
     // Checked so that a spoilt file is told, and then left: the server dates what it learns.
     if row.optional("approved_at", faults).is_some() {
@@ -95,7 +100,7 @@ fn read_row(
     let burnt_mu = row.optional("burnt_mu", faults).and_then(|_text| row.required_number("burnt_mu", faults));
     check_area(row, "burnt_mu", burnt_mu, faults);
     let plot = plot(row, plots, faults);
-    let approver = row.optional("approver", faults);
+    let approver = row.optional_name("approver", faults);
     let note = row.optional("note", faults).map(as_written);
     let application = PlanApplication {
         id: id?,
@@ -117,7 +122,10 @@ fn moment(row: &Row<'_>, column: &str, zone: &TimeZone, faults: &mut Faults) -> 
     }
     let local = row.optional_local(column, faults)?;
     let read = time::instant_of(local, zone);
-    read.map_err(|error| row.fault("bad_time", format!("\"{column}\": {error}"), faults)).ok()
+    read.map_err(|error| {
+        row.fault_in(column, "bad_time", format!("is {:?}, which is not {}", error.text, error.expected), faults)
+    })
+    .ok()
 }
 
 /// Without the quote that exports put before a text a spreadsheet would take for a formula.

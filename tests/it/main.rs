@@ -49,5 +49,6 @@ mod service;
 mod sign_on;
 mod simulator;
 mod spine;
+mod tables;
 mod users_pages;
 mod verdicts;

@@ -20,6 +20,7 @@ use super::events::{self, NewEvent, SubjectKind};
 use super::{Error, Store};
 use crate::domain::account::{BadName, Role, TokenPower, sign_in_name};
 use crate::domain::actor::Actor;
+use crate::domain::phone::Phone;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
 
@@ -37,7 +38,7 @@ pub struct Account {
     /// The unit it stands for.
     pub unit_code: UnitCode,
     /// Telephone.
-    pub phone: Option<String>,
+    pub phone: Option<Phone>,
     /// It may sign in with a password.
     pub has_password: bool,
     /// When it was made.
@@ -68,7 +69,7 @@ pub struct NewAccount {
     /// The unit it stands for; that it exists and has the role's level was checked.
     pub unit: UnitCode,
     /// Telephone.
-    pub phone: Option<String>,
+    pub phone: Option<Phone>,
     /// Hash of its password, if it has one.
     pub password_hash: Option<String>,
     /// Who it is for the city's own sign-on.
@@ -115,7 +116,7 @@ fn read_account(row: &Row<'_>) -> rusqlite::Result<Account> {
         person: row.get(2)?,
         role: word(&row.get::<_, String>(3)?, "role", Role::from_name)?,
         unit_code: UnitCode(row.get(4)?),
-        phone: row.get(5)?,
+        phone: row.get::<_, Option<String>>(5)?.map(|text| Phone::kept(&text)),
         has_password: row.get(6)?,
         created_at: row.get::<_, Millis>(7)?.0,
         disabled_at: row.get::<_, Option<Millis>>(8)?.map(|at| at.0),
@@ -217,7 +218,7 @@ impl Store {
                     new.person,
                     new.role.name(),
                     new.unit.0,
-                    new.phone,
+                    new.phone.as_ref().map(Phone::as_str),
                     new.password_hash,
                     new.subject,
                     Millis(now)
