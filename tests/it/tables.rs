@@ -10,7 +10,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use serde_json::{Value, json};
 
 use crate::commands::Desk;
-use crate::harness::App;
+use crate::pages::App;
 use crate::region_files::{Files, small_region};
 
 const ACTOR: &str = "王某@2201";

@@ -273,7 +273,10 @@ mod tests {
         RawRow { number: 1, cells }
     }
 
-    fn read(titles: &[&str], wanted: Wanted<'_, 'static>) -> (Option<Vec<(&'static str, usize)>>, Vec<String>) {
+    /// The columns found, and what was told.
+    type Read = (Option<Vec<(&'static str, usize)>>, Vec<String>);
+
+    fn read(titles: &[&str], wanted: Wanted<'_, 'static>) -> Read {
         let mut faults = Faults::default();
         let heads = columns(("f", "row 1"), &row(titles), wanted, &mut faults);
         let mut told: Vec<_> =
