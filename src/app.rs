@@ -28,7 +28,7 @@ use crate::domain::time::{SignedDuration, Timestamp};
 use crate::regions::{self, Bundle, Loaded};
 use crate::source::Network;
 use crate::source::http::Limits;
-use crate::store::{Activation, Bodies, RegionAct, Store, Uploads};
+use crate::store::{Activation, Bodies, RegionAct, Store, StoredRegion, Uploads};
 use crate::watch::{self, Watch};
 use crate::web::{self, AccountRules, BaseTiles, MapTiles, Origin, Reach, Site};
 
@@ -80,13 +80,28 @@ pub fn patience(config: &Config) -> Patience {
 /// When the stored files cannot be read.
 pub async fn stored_ground(store: &Store) -> anyhow::Result<Option<Arc<Ground>>> {
     let Some(stored) = store.active_region().await? else { return Ok(None) };
+    ground_of_stored(&stored).map(Some)
+}
+
+fn ground_of_stored(stored: &StoredRegion) -> anyhow::Result<Arc<Ground>> {
     let bundle = Bundle::from_bytes(&stored.bundle)
         .with_context(|| format!("the stored region version {} cannot be unpacked", stored.version))?;
     let loaded = regions::parse(bundle).map_err(|faults| {
         let first = faults.first().map(ToString::to_string).unwrap_or_default();
         anyhow::anyhow!("the stored region version {} does not pass today's checks: {first}", stored.version)
     })?;
-    Ok(Some(Arc::new(Ground::build(loaded.data))))
+    Ok(Arc::new(Ground::build(loaded.data)))
+}
+
+/// As [`stored_ground`]; `None` also where the stored files do not pass today's checks, which the log tells: what is to
+/// replace them must not wait for them.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn stored_ground_if_sound(store: &Store) -> anyhow::Result<Option<Arc<Ground>>> {
+    let Some(stored) = store.active_region().await? else { return Ok(None) };
+    let ground = ground_of_stored(&stored);
+    Ok(ground.inspect_err(|error| tracing::warn!("{error:#}; going on without it")).ok())
 }
 
 /// Makes a loaded region the active one; true when that changed anything.

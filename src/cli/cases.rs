@@ -11,6 +11,7 @@ use super::{Done, output};
 use crate::app;
 use crate::config::Config;
 use crate::domain::alert::CaseSource;
+use crate::domain::phone::Phone;
 use crate::domain::position::Position;
 use crate::domain::time::{Date, parse_date};
 use crate::store::{Complainant, NewCase};
@@ -107,7 +108,9 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
 
 pub(super) async fn run_complaints(args: ComplaintArgs, config: Config) -> anyhow::Result<Done> {
     let ComplaintAction::Add { what, name, phone, address } = args.action;
-    add(config, CaseSource::Complaint, what, None, Some(Complainant { name, phone, address })).await
+    let phone = Phone::parse(phone.as_deref().unwrap_or_default())
+        .map_err(|error| anyhow::anyhow!(error.of_field("举报人电话", "complainant's telephone (--phone)")))?;
+    add(config, CaseSource::Complaint, what, None, Some(Complainant::new(name, phone, address))).await
 }
 
 async fn add(

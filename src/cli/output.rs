@@ -68,6 +68,13 @@ pub(super) fn faults(faults: &[Fault]) {
     note(&format!("{} fault(s); nothing was changed", faults.len()));
 }
 
+/// Prints warnings to standard error, one a line.
+pub(super) fn warnings(warnings: &[Fault]) {
+    for warning in warnings {
+        eprintln!("warning: {warning}");
+    }
+}
+
 /// Prints an error with its causes.
 pub(super) fn error(error: &anyhow::Error) {
     note(&format!("error: {error:#}"));

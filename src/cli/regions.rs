@@ -68,7 +68,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
     match args.action {
         Action::Reload { dry_run, json } => {
             let store = app::open_store(&config)?;
-            let before = app::stored_ground(&store).await?;
+            let before = app::stored_ground_if_sound(&store).await?;
             let difference = before.as_ref().map(|ground| regions::difference(ground.data(), &loaded.data));
             let version = loaded.data.version.clone();
             let activation = if dry_run {

@@ -13,6 +13,7 @@ use crate::credentials;
 use crate::domain::account::{Role, TokenPower, check_unit};
 use crate::domain::actor::Actor;
 use crate::domain::ground::Ground;
+use crate::domain::phone::Phone;
 use crate::domain::time::SignedDuration;
 use crate::domain::unit::UnitCode;
 use crate::store::{Account, NewAccount, NewToken, Store};
@@ -137,12 +138,14 @@ async fn add(store: &Store, ground: &Ground, args: AddArgs) -> anyhow::Result<()
     };
     check_unit(ground, args.role, &unit)?;
     let password_hash = if args.password { Some(ask_password(&[&args.name, &args.person])?) } else { None };
+    let phone = Phone::parse(args.phone.as_deref().unwrap_or_default())
+        .map_err(|error| anyhow::anyhow!(error.of_field("电话", "telephone (--phone)")))?;
     let new = NewAccount {
         name: args.name,
         person: args.person,
         role: args.role,
         unit,
-        phone: args.phone,
+        phone,
         password_hash,
         subject: args.subject,
     };

@@ -12,6 +12,8 @@ pub mod review;
 use serde::{Deserialize, Serialize};
 
 use super::ground::Ground;
+use super::phone::Phone;
+use super::plain_text;
 use super::position::Position;
 use super::time::{Date, Timestamp};
 use super::unit::{DutyShift, Holder, Role, Unit, UnitCode, UnitLevel};
@@ -30,7 +32,7 @@ pub struct ChainHolder {
     /// Employer.
     pub employer: Option<String>,
     /// Telephone.
-    pub phone: Option<String>,
+    pub phone: Option<Phone>,
 }
 
 /// One unit of a chain with its holders.
@@ -153,6 +155,7 @@ pub fn people_below<'a>(ground: &'a Ground, unit: &UnitCode, day: Date) -> Vec<&
 /// The units that a person of a name holds on a local day, at or below one, in the order of their codes.
 #[must_use]
 pub fn units_of_person(ground: &Ground, name: &str, below: &UnitCode, day: Date) -> Vec<UnitCode> {
+    let name = plain_text::person_name(name);
     let held = people_below(ground, below, day).into_iter().filter(|holder| holder.name == name);
     let mut units: Vec<_> = held.map(|holder| holder.unit_code.clone()).collect();
     units.sort();
@@ -177,7 +180,7 @@ pub enum DeskPeople {
         /// 值班员, the one to call.
         officer: String,
         /// Telephone of the desk.
-        phone: String,
+        phone: Phone,
     },
     /// No shift is running; the holder of the unit stands in.
     Holder {

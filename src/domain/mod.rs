@@ -30,6 +30,8 @@ pub mod ledger;
 pub mod locate;
 pub mod nearest;
 pub mod observation;
+pub mod phone;
+pub mod plain_text;
 pub mod plan;
 pub mod policy;
 pub mod position;

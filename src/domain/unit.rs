@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::phone::Phone;
 use super::time::{Date, DateTime, Time};
 
 /// The code of a unit, unique in a region (official codes where there are any).
@@ -139,7 +140,7 @@ pub struct Holder {
     /// Employer (单位).
     pub employer: Option<String>,
     /// Telephone; personal data, never logged.
-    pub phone: Option<String>,
+    pub phone: Option<Phone>,
     /// First day, inclusive.
     pub valid_from: Option<Date>,
     /// Last day, inclusive.
@@ -176,7 +177,7 @@ pub struct DutyShift {
     /// 值班员
     pub officer: String,
     /// Telephone of the desk during the shift; personal data, never logged.
-    pub phone: String,
+    pub phone: Phone,
 }
 
 impl DutyShift {

@@ -76,15 +76,15 @@ fn read_plan(
     let unit_code = row.unit("unit_code", units, faults);
     let window = window(row, zone, faults);
     let area_mu = area(row, faults);
-    let responsible = row.required("responsible", faults);
+    let responsible = row.required_name("responsible", faults);
     let note = row.optional("note", faults);
     let word = row.required("status", faults);
     let status = word.as_deref().and_then(status_of);
     if let (Some(word), None) = (&word, status) {
         let known = PlanStatus::ALL.map(PlanStatus::name).join(", ");
-        row.fault("unknown_status", format!("the status is {word:?}, expected one of {known}"), faults);
+        row.fault_at("status", "unknown_status", format!("the status is {word:?}, expected one of {known}"), faults);
     }
-    let reviewed_by = row.optional("approver", faults);
+    let reviewed_by = row.optional_name("approver", faults);
     let decided_at = instant(row, "approved_at", zone, faults);
     let is_approved =
         matches!(status, Some(PlanStatus::Approved | PlanStatus::Ordered | PlanStatus::Lit | PlanStatus::Done));
@@ -145,7 +145,10 @@ fn window(row: &Row<'_>, zone: &TimeZone, faults: &mut Faults) -> Option<(Timest
 fn instant(row: &Row<'_>, column: &str, zone: &TimeZone, faults: &mut Faults) -> Option<Timestamp> {
     let local = row.optional_local(column, faults)?;
     let read = time::instant_of(local, zone);
-    read.map_err(|error| row.fault("bad_time", format!("\"{column}\": {error}"), faults)).ok()
+    read.map_err(|error| {
+        row.fault_in(column, "bad_time", format!("is {:?}, which is not {}", error.text, error.expected), faults);
+    })
+    .ok()
 }
 
 fn area(row: &Row<'_>, faults: &mut Faults) -> Option<f64> {
@@ -153,6 +156,6 @@ fn area(row: &Row<'_>, faults: &mut Faults) -> Option<f64> {
     if area > 0.0 {
         return Some(area);
     }
-    row.fault("bad_area", format!("the area is {area} mu, expected more than 0"), faults);
+    row.fault_at("area_mu", "bad_area", format!("the area is {area} mu, expected more than 0"), faults);
     None
 }

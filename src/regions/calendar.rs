@@ -51,7 +51,7 @@ pub fn read(file: &str, bytes: &[u8], units: &BTreeSet<&UnitCode>, faults: &mut 
         }
     };
     for key in table.keys().filter(|key| !SECTIONS.contains(&key.as_str())) {
-        faults.add(file, key.as_str(), "key_unknown", format!("unknown key {key:?}; known: {}", SECTIONS.join(", ")));
+        faults.add(file, key.as_str(), "key_unknown", text::unknown_key(key, &SECTIONS));
     }
     let all = |name, faults: &mut Faults| Keys::all((file, text), &table, name, faults);
     let closures = all("closure", faults).iter().filter_map(|keys| closure(keys, units, faults)).collect();

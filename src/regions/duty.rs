@@ -19,7 +19,11 @@ pub const REQUIRED: [&str; 7] = ["unit_code", "date", "from", "to", "leader", "o
 /// # Shape
 /// In the order of the file; no two shifts of a unit overlap.
 pub fn read(file: &str, bytes: &[u8], units: &BTreeSet<&UnitCode>, faults: &mut Faults) -> Vec<DutyShift> {
-    let rows = table::read(file, bytes, &REQUIRED, &[], faults);
+    of_rows(&table::read(file, bytes, &REQUIRED, &[], faults), units, faults)
+}
+
+/// The shifts of rows that were read as a table.
+pub(super) fn of_rows(rows: &[Row<'_>], units: &BTreeSet<&UnitCode>, faults: &mut Faults) -> Vec<DutyShift> {
     let read: Vec<_> = rows.iter().filter_map(|row| Some((row, read_shift(row, units, faults)?))).collect();
     check_overlaps(&read, faults);
     read.into_iter().map(|(_, shift)| shift).collect()
@@ -29,8 +33,8 @@ fn read_shift(row: &Row<'_>, units: &BTreeSet<&UnitCode>, faults: &mut Faults) -
     let unit_code = row.unit("unit_code", units, faults);
     let date = row.required_date("date", faults);
     let (from, to) = (row.required_time("from", faults), row.required_end_time("to", faults));
-    let (leader, officer) = (row.required("leader", faults), row.required("officer", faults));
-    let phone = row.required("phone", faults);
+    let (leader, officer) = (row.required_name("leader", faults), row.required_name("officer", faults));
+    let phone = row.required_phone("phone", faults);
     Some(DutyShift {
         unit_code: unit_code?,
         date: date?,

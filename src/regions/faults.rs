@@ -86,9 +86,20 @@ pub const GLOSSES: &[(&str, &str)] = &[
     ("csv_syntax", "CSV 格式错误"),
     ("column_missing", "缺少列"),
     ("column_twice", "列名重复"),
+    ("column_unknown", "未知的列，疑为笔误"),
+    ("columns_unread", "未读取的列"),
     ("row_length", "列数与表头不符"),
     ("workbook_unreadable", "工作簿无法读取"),
     ("workbook_too_large", "工作簿过大"),
+    ("workbook_kind", "请另存为 .xlsx"),
+    ("several_sheets", "多张工作表都有表格"),
+    ("sheet_hidden", "表格在隐藏的工作表上"),
+    ("merged_cells", "合并单元格跨多列"),
+    ("merged_filled", "合并单元格已按各行取值"),
+    ("formula_without_value", "公式没有保存结果"),
+    ("bad_phone", "不是电话号码"),
+    ("row_twice", "重复的行"),
+    ("no_rows", "没有数据行"),
     ("cell_error", "单元格是错误值"),
     ("number_too_long", "数字过长，末位已不准确"),
     ("too_many_rows", "行数过多"),
@@ -120,12 +131,13 @@ pub const GLOSSES: &[(&str, &str)] = &[
     ("zone_ended", "分区已过有效期"),
 ];
 
-/// The faults found so far.
+/// The faults found so far, and what the readers only warn of.
 #[derive(Debug, Default)]
 pub struct Faults {
     list: Vec<Fault>,
     /// Faults beyond the cap: (file, how many).
     beyond: Vec<(String, usize)>,
+    warnings: Vec<Fault>,
 }
 
 impl Faults {
@@ -139,6 +151,20 @@ impl Faults {
             Some((_, count)) => *count += 1,
             None => self.beyond.push((file.to_owned(), 1)),
         }
+    }
+
+    /// Adds a warning: the file is usable all the same. Readers warn once of a kind and count, so there is no cap on the
+    /// list but this one: of a file with more than [`MAX_FAULTS_PER_FILE`] the rest say nothing new.
+    pub fn warn(&mut self, file: &str, place: impl Into<String>, code: &'static str, message: impl std::fmt::Display) {
+        if self.warnings.iter().filter(|warning| warning.file == file).count() < MAX_FAULTS_PER_FILE {
+            self.warnings.push(fault(file, place, code, message));
+        }
+    }
+
+    /// The warnings in the order they were found.
+    #[must_use]
+    pub fn take_warnings(&mut self) -> Vec<Fault> {
+        std::mem::take(&mut self.warnings)
     }
 
     /// How many faults were found, those beyond the cap included.
@@ -164,6 +190,7 @@ impl Faults {
     pub fn without(mut self, file: &str) -> Self {
         self.list.retain(|fault| fault.file != file);
         self.beyond.retain(|(name, _)| name != file);
+        self.warnings.retain(|warning| warning.file != file);
         self
     }
 

@@ -3,8 +3,8 @@
 //! The file is the whole list, as the office keeps it, CSV or XLSX; what it does not name is gone.
 //! All its rows are checked against the units first and every fault is named by its own row; then
 //! the region is checked as it would be with it ([`prepare`]); and only then is the file of the
-//! folder replaced ([`Import::write`]). Known columns are kept, unknown ones left out. Called by
-//! `firegrid people import`, which makes the new version the active one afterwards.
+//! folder replaced ([`Import::write`]). Known columns are kept, unknown ones left out; every value is written in the
+//! contract's form for it, so that the file is read again as the list was. Called by `firegrid people import`, which makes the new version the active one afterwards.
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use super::bundle::Bundle;
 use super::faults::{Faults, fault};
 use super::manifest::{self, MANIFEST, Manifest, Section};
-use super::table::{self, Row};
+use super::table;
 use super::{Loaded, duty, people, units};
 use crate::config::Fault;
 use crate::domain::unit::UnitCode;
@@ -55,6 +55,8 @@ pub struct Import {
     pub path: String,
     /// Rows of the list.
     pub rows: usize,
+    /// What whoever imports the list should know: columns that were not read, rows that stand twice.
+    pub warnings: Vec<Fault>,
     csv: Vec<u8>,
 }
 
@@ -71,11 +73,11 @@ pub fn prepare(folder: &Path, list: List, name: &str, bytes: &[u8]) -> Result<Im
     }
     // A manifest that cannot be read is told by the check of the whole.
     let (Some(path), Some(manifest)) = (path, manifest) else { return Err(super::faults_of(bundle, read_faults)) };
-    let (csv, rows) = checked(list, name, bytes, &codes(&bundle, &manifest))?;
+    let Checked { csv, rows, warnings } = checked(list, name, bytes, &codes(&bundle, &manifest))?;
     bundle.files.insert(path.clone(), csv.clone());
     // The file itself may be missing or broken so far: it is replaced.
     let loaded = super::check(bundle, read_faults.without(&path))?;
-    Ok(Import { loaded, path, rows, csv })
+    Ok(Import { loaded, path, rows, warnings, csv })
 }
 
 /// Why the folder has no place for the list.
@@ -104,32 +106,50 @@ fn codes(bundle: &Bundle, manifest: &Manifest) -> Vec<UnitCode> {
     units.into_iter().map(|unit| unit.code).collect()
 }
 
-/// The list as the region's CSV file and its number of rows, or the faults of its rows.
-fn checked(list: List, name: &str, bytes: &[u8], codes: &[UnitCode]) -> Result<(Vec<u8>, usize), Vec<Fault>> {
+/// A list without a fault.
+struct Checked {
+    /// As the region's CSV file.
+    csv: Vec<u8>,
+    rows: usize,
+    warnings: Vec<Fault>,
+}
+
+/// The list as the region's CSV file, or the faults of its rows.
+fn checked(list: List, name: &str, bytes: &[u8], codes: &[UnitCode]) -> Result<Checked, Vec<Fault>> {
     let (codes, mut faults) = (codes.iter().collect::<BTreeSet<_>>(), Faults::default());
+    let (required, optional) = list.columns();
+    let rows = table::read(name, bytes, required, optional, &mut faults);
     match list {
-        List::People => drop(people::read(name, bytes, &codes, &mut faults)),
-        List::Duty => drop(duty::read(name, bytes, &codes, &mut faults)),
+        List::People => drop(people::of_rows(&rows, &codes, &mut faults)),
+        List::Duty => drop(duty::of_rows(&rows, &codes, &mut faults)),
+    }
+    // Columns that no reader looks at yet, such as e-mail, may have faults of their own.
+    for (row, column) in rows.iter().flat_map(|row| UNREAD.map(|column| (row, column))) {
+        row.optional(column, &mut faults);
+    }
+    if faults.is_empty() && rows.is_empty() {
+        faults.add(
+            name,
+            "",
+            "no_rows",
+            "the list has no rows, and an import would leave nobody; is this the right file?",
+        );
     }
     if !faults.is_empty() {
         return Err(faults.into_list());
     }
-    let (required, optional) = list.columns();
     let columns: Vec<&str> = required.iter().chain(optional).copied().collect();
-    let rows = table::read(name, bytes, required, optional, &mut faults);
     let mut writer = csv::Writer::from_writer(Vec::new());
     // Writing to memory cannot fail, and every record has as many fields as the head.
     let _ = writer.write_record(&columns);
     for row in &rows {
-        let _ = writer.write_record(fields(row, &columns, &mut faults));
+        let _ = writer.write_record(columns.iter().map(|column| row.canonical(column).unwrap_or_default()));
     }
-    // Columns that no reader looks at yet, such as e-mail, may have faults of their own.
-    if faults.is_empty() { Ok((writer.into_inner().unwrap_or_default(), rows.len())) } else { Err(faults.into_list()) }
+    Ok(Checked { csv: writer.into_inner().unwrap_or_default(), rows: rows.len(), warnings: faults.take_warnings() })
 }
 
-fn fields(row: &Row<'_>, columns: &[&str], faults: &mut Faults) -> Vec<String> {
-    columns.iter().map(|column| row.optional(column, faults).unwrap_or_default()).collect()
-}
+/// Columns that are kept with the file and read by nothing here.
+const UNREAD: [&str; 4] = ["email", "wecom_id", "dingtalk_id", "feishu_id"];
 
 impl Import {
     /// Replaces the file of the folder: a new file beside it, on disk before it takes the old one's name.

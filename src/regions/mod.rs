@@ -20,6 +20,7 @@ pub mod faults;
 pub mod geojson;
 pub mod geometry;
 pub mod grid;
+pub mod guess;
 pub mod heat_sources;
 pub mod import;
 pub mod landcover;
@@ -103,7 +104,8 @@ fn check(bundle: Bundle, mut faults: Faults) -> Result<Loaded, Vec<Fault>> {
     let data = manifest.as_ref().and_then(|manifest| read_files(&bundle, manifest, &mut faults));
     match (manifest, data) {
         (Some(manifest), Some(data)) if faults.is_empty() => {
-            let warnings = survey::survey(&data, &manifest);
+            let mut warnings = faults.take_warnings();
+            warnings.extend(survey::survey(&data, &manifest));
             Ok(Loaded { data, warnings, bundle, manifest })
         }
         _ => Err(faults.into_list()),

@@ -28,21 +28,26 @@ const BAD_VALUE: &str = "plan_value";
 /// What a spreadsheet takes for the beginning of a formula; exports put a quote before it.
 const FORMULA_SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
+/// The rows of a file of plans, and what whoever imports it should know.
+#[derive(Debug)]
+pub struct PlanRows {
+    /// The plans, in the order of the file.
+    pub rows: Vec<ImportRow>,
+    /// Columns that were not read, rows that stand twice.
+    pub warnings: Vec<Fault>,
+}
+
 /// Reads a file of plans, CSV or XLSX; `datum` is that of its plots, and may be left out where no row has one.
 ///
 /// # Errors
 /// Every fault of every row; then no row is good for anything.
-pub fn read_file(
-    file: &str,
-    bytes: &[u8],
-    datum: Option<Datum>,
-    ground: &Ground,
-) -> Result<Vec<ImportRow>, Vec<Fault>> {
+pub fn read_file(file: &str, bytes: &[u8], datum: Option<Datum>, ground: &Ground) -> Result<PlanRows, Vec<Fault>> {
     let entry = datum.map(|datum| FileEntry { section: Section::BurnPlans, path: file.to_owned(), datum });
     let plots = entry.as_ref().map(|entry| GeometryReader::new(entry, Some(ground.data().extent)));
     let mut faults = Faults::default();
     let rows = read(file, bytes, ground, plots, &mut faults);
-    if faults.is_empty() { Ok(rows) } else { Err(faults.into_list()) }
+    let warnings = faults.take_warnings();
+    if faults.is_empty() { Ok(PlanRows { rows, warnings }) } else { Err(faults.into_list()) }
 }
 
 /// Reads the rows; `plots` reads their outlines, `None` when no datum was declared.
@@ -59,7 +64,12 @@ fn read(
     for row in &rows {
         let Some(plan) = read_row(row, ground, plots.as_mut(), faults) else { continue };
         if let Some(first) = first_of.get(&plan.application.id.0) {
-            row.fault("duplicate_id", format!("plan_id {:?} stands at {first} already", plan.application.id.0), faults);
+            row.fault_at(
+                "plan_id",
+                "duplicate_id",
+                format!("plan_id {:?} stands at {first} already", plan.application.id.0),
+                faults,
+            );
         } else {
             first_of.insert(plan.application.id.0.clone(), row.place());
         }
@@ -78,7 +88,7 @@ fn read_row(
     let id = row.required("plan_id", faults).map(as_written).map(PlanId);
     let unit_code = row.required("unit_code", faults).map(UnitCode);
     if let Some(code) = unit_code.as_ref().filter(|code| ground.unit(code).is_none()) {
-        row.fault("unknown_unit", format!("no unit has the code {:?}", code.0), faults);
+        row.fault_at("unit_code", "unknown_unit", format!("no unit has the code {:?}", code.0), faults);
     }
     let (start, end) = (moment(row, "window_start", zone, faults), moment(row, "window_end", zone, faults));
     if start.zip(end).is_some_and(|(start, end)| start >= end) {
@@ -86,7 +96,7 @@ fn read_row(
     }
     let area_mu = row.required_number("area_mu", faults);
     check_area(row, "area_mu", area_mu, faults);
-    let responsible = row.required("responsible", faults).map(as_written);
+    let responsible = row.required_name("responsible", faults).map(as_written);
     let status = status(row, faults);
     // Checked so that a spoilt file is told, and then left: the server dates what it learns.
     if row.optional("approved_at", faults).is_some() {
@@ -95,7 +105,7 @@ fn read_row(
     let burnt_mu = row.optional("burnt_mu", faults).and_then(|_text| row.required_number("burnt_mu", faults));
     check_area(row, "burnt_mu", burnt_mu, faults);
     let plot = plot(row, plots, faults);
-    let approver = row.optional("approver", faults);
+    let approver = row.optional_name("approver", faults);
     let note = row.optional("note", faults).map(as_written);
     let application = PlanApplication {
         id: id?,
@@ -117,7 +127,10 @@ fn moment(row: &Row<'_>, column: &str, zone: &TimeZone, faults: &mut Faults) -> 
     }
     let local = row.optional_local(column, faults)?;
     let read = time::instant_of(local, zone);
-    read.map_err(|error| row.fault("bad_time", format!("\"{column}\": {error}"), faults)).ok()
+    read.map_err(|error| {
+        row.fault_in(column, "bad_time", format!("is {:?}, which is not {}", error.text, error.expected), faults);
+    })
+    .ok()
 }
 
 /// Without the quote that exports put before a text a spreadsheet would take for a formula.
@@ -136,7 +149,7 @@ fn check_area(row: &Row<'_>, column: &str, mu: Option<f64>, faults: &mut Faults)
             "“{column}”为{mu}亩，应大于0且不超过{MAX_AREA_MU} · {column:?} is {mu} mu, expected more than 0 and at most \
              {MAX_AREA_MU}"
         );
-        row.fault(BAD_VALUE, message, faults);
+        row.fault_at(column, BAD_VALUE, message, faults);
     }
 }
 
@@ -147,7 +160,7 @@ fn status(row: &Row<'_>, faults: &mut Faults) -> Option<PlanStatus> {
     if known.is_none() {
         let words = PlanStatus::ALL.map(PlanStatus::name).join(", ");
         let message = format!("状态为{text:?}，应为{words} · the status is {text:?}, expected one of {words}");
-        row.fault(BAD_VALUE, message, faults);
+        row.fault_at("status", BAD_VALUE, message, faults);
     }
     known
 }
@@ -165,7 +178,7 @@ fn plot(
     let Some(plots) = plots else {
         let message = "有地块坐标但没有声明坐标系，请加 --datum · a plot, but no datum is declared: add --datum \
                        wgs84, cgcs2000, gcj02 or bd09";
-        row.fault("datum_missing", message, faults);
+        row.fault_at("plot", "datum_missing", message, faults);
         return None;
     };
     plot::read(row, "plot", plots, faults).map(Some)

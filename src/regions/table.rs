@@ -1,53 +1,62 @@
 //! A CSV file or XLSX workbook as rows of named fields, checked as a table and nothing more.
 //!
 //! What a file is shows in its first bytes, not in its name. Columns are found by name, English
-//! or Chinese ([`heads`]); unknown ones are left alone. Field contents are never put into a message
+//! or Chinese ([`heads`]); unknown ones are named. Field contents are never put into a message
 //! whole: telephone numbers stand in these files. Read by [`super::people`], [`super::duty`],
-//! [`super::burn_plans`] and the other tables; [`workbook`] knows XLSX, [`cell`] what a value may be.
+//! [`super::burn_plans`] and the other tables; [`delimited`] knows CSV, [`workbook`] XLSX, [`cell`] what a value may be.
 
 mod archive;
 mod cell;
+mod delimited;
 mod heads;
+mod merges;
+mod moments;
+mod number_format;
+mod row;
 mod workbook;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 use super::faults::Faults;
-use super::properties::MAX_TEXT_CHARS;
-use super::text;
-use crate::domain::time::{Date, DateTime, Time};
-use crate::domain::unit::UnitCode;
 use cell::Cell;
+use heads::Wanted;
+use merges::Merge;
+pub use row::Row;
+use row::Table;
 pub use workbook::MAX_WORKBOOK_BYTES;
 
 /// Most rows of a file.
 pub const MAX_ROWS: usize = 100_000;
 
-/// One row.
-#[derive(Debug)]
-pub struct Row<'a> {
-    file: &'a str,
+const LINE: &str = "line";
+
+/// A table before its columns are known: the rows with anything in them, titles and heads among them.
+struct Raw {
     /// What a row is called in this kind of file, "line" or "row".
     called: &'static str,
+    /// The sheet, where the workbook has several.
+    sheet: Option<String>,
+    rows: Vec<RawRow>,
+    /// Cells that were merged, in the order of the file.
+    merges: Vec<Merge>,
+}
+
+/// A row before its columns are known.
+#[derive(Debug)]
+struct RawRow {
     /// Its number in the file, from 1.
     number: u64,
-    fields: BTreeMap<&'a str, Cell>,
+    /// Its cells by column, from 0; of a workbook those with anything in them.
+    cells: Vec<(usize, Cell)>,
 }
 
-/// A table before its columns are known: the first row with anything in it, and the rows after it.
-struct Raw {
-    called: &'static str,
-    head_number: u64,
-    head: Vec<String>,
-    /// Number of the row and its cells, in the order of the columns.
-    rows: Vec<(u64, Vec<(usize, Cell)>)>,
-}
-
-/// Reads the rows of a CSV file or of the first sheet of an XLSX workbook.
+/// Reads the rows of a CSV file, or of the sheet of an XLSX workbook that holds the heads.
 ///
 /// # Shape
 /// In the order of the file; rows of nothing are left out, and so are CSV rows that have not as
-/// many fields as the header. Every row has the columns that were found, under their English names.
+/// many fields as the header. A row that says the same as one before it is kept once, with a warning.
+/// Every row has the columns that were found, under their English names.
 pub fn read<'a>(
     file: &'a str,
     bytes: &[u8],
@@ -55,184 +64,111 @@ pub fn read<'a>(
     optional: &[&'a str],
     faults: &mut Faults,
 ) -> Vec<Row<'a>> {
-    let raw = if workbook::is_one(bytes) { workbook::read(file, bytes, faults) } else { read_csv(file, bytes, faults) };
-    let Some(raw) = raw else { return Vec::new() };
-    let head_place = format!("{} {}", raw.called, raw.head_number);
-    let Some(columns) = heads::columns(file, &head_place, &raw.head, required, optional, faults) else {
+    let wanted = Wanted { required, optional };
+    if let Some((code, message)) = workbook::of_another_kind(bytes) {
+        faults.add(file, "", code, message);
         return Vec::new();
-    };
-    let mut rows = Vec::with_capacity(raw.rows.len());
-    for (number, mut cells) in raw.rows {
-        if raw.called == LINE && cells.len() != raw.head.len() {
-            let message = format!(
-                "{} fields, but the header has {}; put quotes round a value that has a comma in it",
-                cells.len(),
-                raw.head.len()
-            );
-            faults.add(file, format!("{LINE} {number}"), "row_length", message);
-            continue;
-        }
-        cells.retain(|(column, _)| columns.contains_key(column));
-        let fields = cells.into_iter().filter_map(|(column, cell)| Some((*columns.get(&column)?, cell)));
-        rows.push(Row { file, called: raw.called, number, fields: fields.collect() });
     }
-    rows
+    let raw = if workbook::is_one(bytes) {
+        workbook::read(file, bytes, wanted, faults)
+    } else {
+        delimited::read(file, bytes, faults)
+    };
+    raw.map(|raw| rows_of(file, raw, wanted, faults)).unwrap_or_default()
 }
 
-const LINE: &str = "line";
-
-fn read_csv(file: &str, bytes: &[u8], faults: &mut Faults) -> Option<Raw> {
-    let text = text::decode(file, bytes, faults)?;
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
-    let head = match reader.headers() {
-        Ok(header) => header.iter().map(str::to_owned).collect(),
-        Err(error) => {
-            faults.add(file, "line 1", "csv_syntax", error);
-            return None;
-        }
-    };
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = match record {
-            Ok(record) => record,
-            Err(error) => {
-                faults.add(file, "", "csv_syntax", error);
-                break;
-            }
-        };
-        let line = record.position().map_or(0, csv::Position::line);
-        if rows.len() >= MAX_ROWS {
-            too_many_rows(file, LINE, line, faults);
-            break;
-        }
+fn rows_of<'a>(file: &'a str, raw: Raw, wanted: Wanted<'_, 'a>, faults: &mut Faults) -> Vec<Row<'a>> {
+    let Raw { called, sheet, rows, merges } = raw;
+    let on_sheet = |place: String| sheet.as_ref().map_or(place.clone(), |sheet| format!("sheet {sheet:?}, {place}"));
+    let nothing = RawRow { number: 1, cells: Vec::new() };
+    let at = heads::find(&rows, wanted);
+    let head = at.and_then(|at| rows.get(at)).unwrap_or(&nothing);
+    let head_place = on_sheet(format!("{called} {}", head.number));
+    let Some(found) = heads::columns((file, &head_place), head, wanted, faults) else { return Vec::new() };
+    merges::tell((file, &on_sheet), &merges, (head.number, &found.columns), faults);
+    let by_place: BTreeMap<usize, &'a str> = found.columns.iter().map(|(name, i)| (*i, *name)).collect();
+    let table = Rc::new(Table { file, called, sheet, columns: found.columns });
+    let mut read = Vec::with_capacity(rows.len());
+    for RawRow { number, cells } in rows.into_iter().skip(at.map_or(0, |at| at + 1)) {
         // Spreadsheets leave rows of nothing but commas behind.
-        if record.iter().all(|field| field.trim().is_empty()) {
+        if cells.iter().all(|(_, cell)| cell.is_blank()) {
             continue;
         }
-        rows.push((line, record.iter().map(|field| Cell::Text(field.trim().to_owned())).enumerate().collect()));
+        let (fields, width) = (cells.len(), found.width);
+        let known = cells.into_iter().filter_map(|(column, cell)| Some((*by_place.get(&column)?, cell)));
+        let row = Row::new(Rc::clone(&table), number, known.collect());
+        if called == LINE && fields != width {
+            let message =
+                format!("{fields} fields, but the header has {width}; put quotes round a value that has a comma in it");
+            row.fault("row_length", message, faults);
+            continue;
+        }
+        read.push(row);
     }
-    Some(Raw { called: LINE, head_number: 1, head, rows })
+    each_once(read, faults)
+}
+
+/// Leaves out the rows that say the same as one before them.
+fn each_once<'a>(rows: Vec<Row<'a>>, faults: &mut Faults) -> Vec<Row<'a>> {
+    let mut first_of: HashMap<String, String> = HashMap::new();
+    let mut once = Vec::with_capacity(rows.len());
+    for row in rows {
+        let says = row.says();
+        // A row of formulas without values says nothing yet: each is told.
+        let Some(says) = says else {
+            once.push(row);
+            continue;
+        };
+        if let Some(first) = first_of.get(&says) {
+            row.warn("row_twice", format!("says the same as {first} and is kept once"), faults);
+        } else {
+            first_of.insert(says, row.place());
+            once.push(row);
+        }
+    }
+    once
 }
 
 fn too_many_rows(file: &str, called: &str, number: u64, faults: &mut Faults) {
     faults.add(file, format!("{called} {number}"), "too_many_rows", format!("at most {MAX_ROWS} rows are read"));
 }
 
-impl Row<'_> {
-    /// Where the row stands, for faults: "line 3" of a CSV file, "row 3" of a workbook.
-    #[must_use]
-    pub fn place(&self) -> String {
-        format!("{} {}", self.called, self.number)
+/// The letters of a column in a spreadsheet: A, B, …, Z, AA.
+fn column_letters(column: usize) -> String {
+    let mut letters = Vec::new();
+    let mut left = column + 1;
+    while left > 0 {
+        left -= 1;
+        // Below 26, so always a letter.
+        letters.push(char::from(b'A' + u8::try_from(left % 26).unwrap_or_default()));
+        left /= 26;
+    }
+    letters.iter().rev().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_have_the_letters_of_a_spreadsheet() {
+        let letters = [0, 5, 25, 26, 51, 52, 701, 702].map(column_letters);
+        assert_eq!(letters, ["A", "F", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]);
     }
 
-    /// Adds a fault about this row.
-    pub fn fault(&self, code: &'static str, message: impl std::fmt::Display, faults: &mut Faults) {
-        faults.add(self.file, self.place(), code, message);
-    }
-
-    fn cell(&self, column: &str) -> Option<&Cell> {
-        self.fields.get(column).filter(|cell| !cell.is_blank())
-    }
-
-    /// A value that may be absent.
-    pub fn optional(&self, column: &str, faults: &mut Faults) -> Option<String> {
-        self.optional_within(column, MAX_TEXT_CHARS, faults)
-    }
-
-    /// A value that may be absent and may be longer than others, in characters.
-    pub fn optional_within(&self, column: &str, max_chars: usize, faults: &mut Faults) -> Option<String> {
-        let text = match self.cell(column)?.text() {
-            Ok(text) => text,
-            Err((code, message)) => {
-                self.fault(code, format!("\"{column}\" {message}"), faults);
-                return None;
-            }
-        };
-        if text.chars().count() > max_chars {
-            let message =
-                format!("the value of \"{column}\" is longer than {max_chars} characters; is a quote left open?");
-            self.fault("value_too_long", message, faults);
-            return None;
-        }
-        Some(text)
-    }
-
-    /// A value that has to be there.
-    pub fn required(&self, column: &str, faults: &mut Faults) -> Option<String> {
-        if self.is_there(column, faults) { self.optional(column, faults) } else { None }
-    }
-
-    /// Whether there is anything in a column.
-    #[must_use]
-    pub fn has(&self, column: &str) -> bool {
-        self.cell(column).is_some()
-    }
-
-    /// The code of a unit that exists; a code of none is a fault and comes back all the same.
-    pub fn unit(&self, column: &str, units: &BTreeSet<&UnitCode>, faults: &mut Faults) -> Option<UnitCode> {
-        let code = self.required(column, faults).map(UnitCode)?;
-        if !units.contains(&code) {
-            self.fault("unknown_unit", format!("no unit has the code {:?}", code.0), faults);
-        }
-        Some(code)
-    }
-
-    /// Whether there is anything in a column; a fault when not.
-    pub fn is_there(&self, column: &str, faults: &mut Faults) -> bool {
-        let there = self.has(column);
-        if !there {
-            self.fault("value_missing", format!("no value in the column \"{column}\""), faults);
-        }
-        there
-    }
-
-    /// A local date that may be absent.
-    pub fn optional_date(&self, column: &str, faults: &mut Faults) -> Option<Date> {
-        let read = self.cell(column)?.date();
-        read.map_err(|error| self.fault("bad_date", format!("\"{column}\": {error}"), faults)).ok()
-    }
-
-    /// A local date that has to be there.
-    pub fn required_date(&self, column: &str, faults: &mut Faults) -> Option<Date> {
-        if self.is_there(column, faults) { self.optional_date(column, faults) } else { None }
-    }
-
-    /// A local time of day that has to be there.
-    pub fn required_time(&self, column: &str, faults: &mut Faults) -> Option<Time> {
-        if !self.is_there(column, faults) {
-            return None;
-        }
-        let read = self.cell(column)?.time();
-        read.map_err(|error| self.fault("bad_time", format!("\"{column}\": {error}"), faults)).ok()
-    }
-
-    /// A local time of day at which something ends, `24:00` too, that has to be there.
-    pub fn required_end_time(&self, column: &str, faults: &mut Faults) -> Option<Time> {
-        if !self.is_there(column, faults) {
-            return None;
-        }
-        let read = self.cell(column)?.end_time();
-        read.map_err(|error| self.fault("bad_time", format!("\"{column}\": {error}"), faults)).ok()
-    }
-
-    /// A local date and time that may be absent.
-    pub fn optional_local(&self, column: &str, faults: &mut Faults) -> Option<DateTime> {
-        let read = self.cell(column)?.local();
-        read.map_err(|error| self.fault("bad_time", format!("\"{column}\": {error}"), faults)).ok()
-    }
-
-    /// A local date and time that has to be there.
-    pub fn required_local(&self, column: &str, faults: &mut Faults) -> Option<DateTime> {
-        if self.is_there(column, faults) { self.optional_local(column, faults) } else { None }
-    }
-
-    /// A finite number that has to be there.
-    pub fn required_number(&self, column: &str, faults: &mut Faults) -> Option<f64> {
-        let text = self.required(column, faults)?;
-        let number = text.parse().ok().filter(|number: &f64| number.is_finite());
-        if number.is_none() {
-            self.fault("bad_number", format!("\"{column}\" is {text:?}, expected a number such as 122.84"), faults);
-        }
-        number
+    #[test]
+    fn a_row_that_stands_twice_is_kept_once_however_its_values_are_written() {
+        let text = "单位代码,姓名,职责,电话,生效日期\n2208,示例甲,负责人,13900000000,2020-01-01\n\
+                    2208,示例 甲,负责人,１３９００００００００,2020/1/1\n2208,示例甲,负责人,13900000000,2020-01-02\n\n\
+                    2208,示例甲,负责人,13900000000,2020年1月1日\n";
+        let mut faults = Faults::default();
+        let columns = (["unit_code", "name", "role"], ["phone", "valid_from"]);
+        let rows = read("f", text.as_bytes(), &columns.0, &columns.1, &mut faults);
+        let places: Vec<_> = rows.iter().map(Row::place).collect();
+        assert_eq!(places, ["line 2", "line 3", "line 4"], "a name with a blank in it is another one");
+        let told: Vec<_> =
+            faults.take_warnings().into_iter().map(|told| format!("{} {}", told.place, told.code)).collect();
+        assert_eq!(told, ["line 6 row_twice"]);
+        assert!(faults.is_empty());
     }
 }

@@ -4,6 +4,7 @@
 //! can be and refused, never decoded: a wrongly guessed encoding gives a wrong name on an alert.
 
 use super::faults::Faults;
+use super::guess;
 
 /// The text of a file; `None` after a fault was added.
 pub fn decode<'a>(file: &str, bytes: &'a [u8], faults: &mut Faults) -> Option<&'a str> {
@@ -12,7 +13,7 @@ pub fn decode<'a>(file: &str, bytes: &'a [u8], faults: &mut Faults) -> Option<&'
         Ok(text) if !text.contains('\0') => Some(text),
         Ok(text) => {
             let line = line_of(bytes, text.find('\0').unwrap_or_default());
-            let message = format!("a zero byte: this looks like {}; save it as UTF-8", guess(bytes));
+            let message = format!("a zero byte: this looks like {}; save it as UTF-8", looks_like(bytes));
             faults.add(file, format!("line {line}"), "wrong_encoding", message);
             None
         }
@@ -21,7 +22,7 @@ pub fn decode<'a>(file: &str, bytes: &'a [u8], faults: &mut Faults) -> Option<&'
             let message = format!(
                 "byte {} is not UTF-8: this looks like {}; it is not decoded on a guess, save it as UTF-8",
                 at + 1,
-                guess(bytes)
+                looks_like(bytes)
             );
             faults.add(file, format!("line {}", line_of(bytes, at)), "wrong_encoding", message);
             None
@@ -29,12 +30,56 @@ pub fn decode<'a>(file: &str, bytes: &'a [u8], faults: &mut Faults) -> Option<&'
     }
 }
 
-fn line_of(bytes: &[u8], offset: usize) -> usize {
-    bytes.iter().take(offset).filter(|&&byte| byte == b'\n').count() + 1
+fn line_of(bytes: &[u8], offset: usize) -> u64 {
+    let mut lines = LineCounter::new(bytes);
+    lines.advance_to(offset);
+    lines.line
+}
+
+/// Counts lines as editors do: each ends with `\n`, `\r\n` or `\r`. It goes on from where it was asked last.
+pub(super) struct LineCounter<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    line: u64,
+}
+
+impl<'a> LineCounter<'a> {
+    /// At the beginning of a text.
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, at: 0, line: 1 }
+    }
+
+    /// The line of a row that begins at an offset or after the blank lines that begin there; offsets only grow.
+    pub(super) fn of_row(&mut self, start: usize) -> u64 {
+        let rest = self.bytes.get(start..).unwrap_or_default();
+        let blank = rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+        self.advance_to(start.saturating_add(blank));
+        self.line
+    }
+
+    fn advance_to(&mut self, offset: usize) {
+        let passed = self.bytes.get(self.at..offset.min(self.bytes.len())).unwrap_or_default();
+        let mut before = self.at.checked_sub(1).and_then(|i| self.bytes.get(i).copied());
+        for &byte in passed {
+            let is_second_half = byte == b'\n' && before == Some(b'\r');
+            if matches!(byte, b'\n' | b'\r') && !is_second_half {
+                self.line += 1;
+            }
+            before = Some(byte);
+        }
+        self.at += passed.len();
+    }
+}
+
+/// What to say of a key that a file does not know, with the known one that was meant where one is near.
+#[must_use]
+pub fn unknown_key(key: &str, known: &[&str]) -> String {
+    let meant = guess::guess(key, known).map(|word| format!(" is {word:?} meant?")).unwrap_or_default();
+    format!("unknown key {key:?};{meant} known: {}", known.join(", "))
 }
 
 /// What the bytes look like, in words.
-fn guess(bytes: &[u8]) -> &'static str {
+fn looks_like(bytes: &[u8]) -> &'static str {
     match bytes {
         [0xFF, 0xFE, ..] => "UTF-16 (little-endian)",
         [0xFE, 0xFF, ..] => "UTF-16 (big-endian)",
@@ -91,6 +136,8 @@ mod tests {
         }
         let mut faults = Faults::default();
         decode("f", b"a\nb\n\xB0\xD7", &mut faults);
-        assert_eq!(faults.into_list()[0].place, "line 3");
+        decode("g", b"a\r\n\rb\r\xB0\xD7", &mut faults);
+        let places: Vec<_> = faults.into_list().into_iter().map(|fault| fault.place).collect();
+        assert_eq!(places, ["line 3", "line 4"]);
     }
 }

@@ -10,6 +10,7 @@ use super::export::sheet::{Cell, Sheet};
 use super::lang::Lang;
 use crate::domain::chain::{self, ChainHolder, ChainLink};
 use crate::domain::ground::Ground;
+use crate::domain::phone::Phone;
 use crate::domain::time::Date;
 use crate::domain::unit::{Role, Unit, UnitCode, UnitLevel};
 
@@ -133,7 +134,7 @@ fn row(ground: &Ground, unit: &Unit, day: Date) -> Row {
     let link = chain::link_of(ground, unit, day);
     let role = |role| of_role(&link, role);
     let names = |role| listed(&of_role(&link, role), |holder| Some(holder.name.as_str()));
-    let phones = |role| listed(&of_role(&link, role), |holder| holder.phone.as_deref());
+    let phones = |role| listed(&of_role(&link, role), |holder| holder.phone.as_ref().map(Phone::as_str));
     let sponsors = role(Role::Sponsor);
     let cells = vec![
         Lang::Zh.level(unit.level).to_owned(),

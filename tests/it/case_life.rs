@@ -267,7 +267,7 @@ async fn an_escalation_keeps_who_was_on_duty_then_by_name_and_says_where_nobody_
         to: firegrid::domain::time::parse_end_time("24:00").unwrap(),
         leader: "县值班领导".to_owned(),
         officer: "县值班员".to_owned(),
-        phone: "000-9999".to_owned(),
+        phone: firegrid::domain::phone::Phone::kept("000-9999"),
     });
     let desk = Desk { ground: std::sync::Arc::new(firegrid::domain::ground::Ground::build(data)), ..Desk::new() };
     let number = desk.banned_case().await;
@@ -471,7 +471,7 @@ async fn a_problem_has_no_verdict_and_a_complainant_stands_nowhere_but_in_his_ow
         reply_by: Some("2026-04-15".parse().unwrap()),
         complainant: Some(Complainant {
             name: Some("赵举报".to_owned()),
-            phone: Some("000-1234".to_owned()),
+            phone: Some(firegrid::domain::phone::Phone::kept("000-1234")),
             address: None,
         }),
         ..patrol(122.08, 45.85, "2026-04-13T06:50:00Z")

@@ -65,7 +65,7 @@ impl Desk {
         desk.store.fire_due(desk.ground.clone(), desk.rules.clone(), later, 100).await.unwrap();
         let complainant = Complainant {
             name: Some("赵举报".to_owned()),
-            phone: Some("000-1234".to_owned()),
+            phone: Some(firegrid::domain::phone::Phone::kept("000-1234")),
             address: Some("某屯".to_owned()),
         };
         let complaint = brought(CaseSource::Complaint, 122.08, person("值班员", "S"));

@@ -35,7 +35,7 @@ fn shift(unit: &str, date: &str, from: &str, to: &str, officer: &str) -> DutyShi
         to: parse_end_time(to).unwrap(),
         leader: format!("{officer}的领导"),
         officer: officer.to_owned(),
-        phone: "100".to_owned(),
+        phone: firegrid::domain::phone::Phone::kept("100"),
     }
 }
 

@@ -63,5 +63,6 @@ mod sign_on;
 mod simulator;
 mod spine;
 mod stopping;
+mod tables;
 mod users_pages;
 mod verdicts;

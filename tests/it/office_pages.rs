@@ -39,7 +39,7 @@ fn holder(unit: &str, name: &str, role: Post, phone: Option<&str>) -> Holder {
         role,
         post: None,
         employer: None,
-        phone: phone.map(str::to_owned),
+        phone: phone.map(firegrid::domain::phone::Phone::kept),
         valid_from: None,
         valid_to: None,
     }
@@ -62,7 +62,7 @@ fn ground() -> RegionData {
         to: "08:00".parse().unwrap(),
         leader: "赵局长".to_owned(),
         officer: officer.to_owned(),
-        phone: "0436-3111222".to_owned(),
+        phone: firegrid::domain::phone::Phone::kept("0436-3111222"),
     };
     data.duty = vec![shift("2026-04-13", "钱值班"), shift("2026-04-14", "孙值班")];
     data

@@ -295,7 +295,7 @@ async fn texts_that_look_like_markup_are_shown_as_texts_on_every_office_page() {
         role,
         post: Some(CANARY.to_owned()),
         employer: None,
-        phone: Some(CANARY.to_owned()),
+        phone: Some(firegrid::domain::phone::Phone::kept(CANARY)),
         valid_from: None,
         valid_to: None,
     };

@@ -519,7 +519,7 @@ async fn names_from_files_and_feeds_are_escaped_everywhere() {
         unit.name = format!("{}{CANARY}", unit.name);
     }
     region.people[0].name = CANARY.to_owned();
-    region.people[0].phone = Some("\" onmouseover=\"x".to_owned());
+    region.people[0].phone = Some(firegrid::domain::phone::Phone::kept("\" onmouseover=\"x"));
     region.places[0].name = CANARY.to_owned();
     let mut rows = fires();
     rows[0].confidence_raw = CANARY.to_owned();

@@ -131,7 +131,7 @@ fn every_bad_row_is_named_and_nothing_is_half_imported() {
     let text = "unit_code,name,role,phone,valid_from,valid_to\n\
                 22,赵一,head,10000000001,,\n\
                 2299,钱二,boss,10000000002,,\n\
-                220101,,inspector,10000000003,2026/1/1,\n\
+                220101,,inspector,10000000003,1/1/2026,\n\
                 220102,李四,deputy,10000000004,2026-02-01,2026-01-01\n";
     std::fs::write(&file, text).unwrap();
     let output = import(&desk, &file, &["--json"]);

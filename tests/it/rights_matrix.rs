@@ -60,7 +60,7 @@ struct Matrix {
 impl Matrix {
     async fn start() -> Self {
         let mut region = region();
-        region.people[0].phone = Some(PHONE.to_owned());
+        region.people[0].phone = Some(firegrid::domain::phone::Phone::kept(PHONE));
         region.duty.push(DutyShift {
             unit_code: UnitCode("2201".to_owned()),
             date: "2026-04-13".parse().unwrap(),
@@ -68,7 +68,7 @@ impl Matrix {
             to: "08:00".parse().unwrap(),
             leader: "赵局长".to_owned(),
             officer: "钱值班".to_owned(),
-            phone: PHONE.to_owned(),
+            phone: firegrid::domain::phone::Phone::kept(PHONE),
         });
         let app = App::start(Setting { region, ..Setting::default() }).await;
         for (name, role, unit) in OWN.into_iter().chain(FAR).chain(WHOLE) {

@@ -17,7 +17,8 @@ from pathlib import Path
 REGION = Path(__file__).resolve().parents[2] / "regions" / "baicheng"
 FIRST, LAST = dt.date(2026, 9, 15), dt.date(2027, 5, 31)
 COUNTIES = {"220802": "洮北区", "220821": "镇赉县", "220822": "通榆县", "220881": "洮南市", "220882": "大安市"}
-NO_PHONE = "示例（无号码）"
+# A number that nobody has: no local number begins with 0.
+NO_PHONE = "0436-0000000"
 # Townships whose cells the plans take, one or two a county.
 PLANNED = ["220802101", "220802204", "220821105", "220822100", "220822106", "220881104", "220882202"]
 

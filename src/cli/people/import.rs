@@ -38,9 +38,10 @@ pub(super) async fn run(config: &Config, order: &Order) -> anyhow::Result<Done> 
             return Ok(Done::Fault);
         }
     };
+    output::warnings(&import.warnings);
     let store = app::open_store(config)?;
     refuse_other_changes(&store, &import).await?;
-    let before = app::stored_ground(&store).await?;
+    let before = app::stored_ground_if_sound(&store).await?;
     let actor = match &before {
         Some(ground) => order.acting.actor(ground)?,
         None => order.acting.actor(&Ground::build(import.loaded.data.clone()))?,
@@ -68,7 +69,7 @@ fn tell(order: &Order, import: &Import, difference: Option<&regions::Difference>
     if order.json {
         return output::json(&json!({
             "ok": true, "dry_run": order.dry_run, "rows": import.rows, "file": import.path,
-            "region_version": version, "difference": difference, "faults": [],
+            "region_version": version, "difference": difference, "warnings": import.warnings, "faults": [],
         }));
     }
     if let Some(difference) = difference {

@@ -15,7 +15,7 @@ use crate::domain::actor::Actor;
 use crate::domain::datum::Datum;
 use crate::regions::bundle::MAX_FILE_BYTES;
 use crate::regions::faults::fault;
-use crate::regions::plan_rows;
+use crate::regions::plan_rows::{self, PlanRows};
 use crate::report::objects;
 use crate::store::{By, ImportRow, Imported, RowOutcome};
 
@@ -56,16 +56,16 @@ pub(super) async fn run(args: &Args, desk: &Desk) -> anyhow::Result<Done> {
         Some(text) => Some(Actor::resolve(&desk.ground, text, desk.ground.local_day(app::now()))?),
         None => None,
     };
-    let rows = match plan_rows::read_file(&file, &bytes, args.datum, &desk.ground) {
+    let PlanRows { rows, warnings } = match plan_rows::read_file(&file, &bytes, args.datum, &desk.ground) {
         Ok(rows) => rows,
-        Err(faults) => return tell(args, 0, &Imported::default(), &faults),
+        Err(faults) => return tell(args, 0, &Imported::default(), (&[], &faults)),
     };
     let read = rows.len();
     let imported = hold(args, actor, rows, desk).await?;
     let problems = imported.problems.iter();
     let faults: Vec<Fault> =
         problems.map(|problem| fault(&file, problem.place.clone(), problem.code, &problem.message)).collect();
-    tell(args, read, &imported, &faults)
+    tell(args, read, &imported, (&warnings, &faults))
 }
 
 fn read_file(args: &Args) -> anyhow::Result<Vec<u8>> {
@@ -93,13 +93,20 @@ async fn hold(args: &Args, actor: Option<Actor>, rows: Vec<ImportRow>, desk: &De
     })
 }
 
-fn tell(args: &Args, read: usize, imported: &Imported, faults: &[Fault]) -> anyhow::Result<Done> {
+fn tell(
+    args: &Args,
+    read: usize,
+    imported: &Imported,
+    (warnings, faults): (&[Fault], &[Fault]),
+) -> anyhow::Result<Done> {
+    output::warnings(warnings);
     let count = |outcome| imported.rows.iter().filter(|(_, found)| *found == outcome).count();
     let (new, unchanged, updated) = (count(RowOutcome::New), count(RowOutcome::Unchanged), count(RowOutcome::Updated));
     if args.json {
         let mut document = objects::import(imported, read, args.dry_run);
         if let Value::Object(fields) = &mut document {
             fields.insert("written".to_owned(), json!(faults.is_empty() && !args.dry_run));
+            fields.insert("warnings".to_owned(), json!(warnings));
             fields.insert("faults".to_owned(), json!(faults));
         }
         output::json(&document)?;

@@ -8,6 +8,7 @@ use crate::domain::time::{self, Date, DateTime, Time, TimeError};
 use crate::domain::unit::UnitCode;
 use crate::regions::faults::Faults;
 use crate::regions::properties::MAX_TEXT_CHARS;
+use crate::regions::text::unknown_key;
 
 /// A day or a moment, as the file has it.
 #[derive(Debug, Clone, Copy)]
@@ -125,7 +126,7 @@ impl<'a> Keys<'a> {
 
     pub(super) fn check_known(&self, known: &[&str], faults: &mut Faults) {
         for key in self.table.keys().filter(|key| !known.contains(&key.as_str())) {
-            self.fault(key, "key_unknown", format!("unknown key {key:?}; known: {}", known.join(", ")), faults);
+            self.fault(key, "key_unknown", unknown_key(key, known), faults);
         }
     }
 

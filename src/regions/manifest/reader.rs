@@ -30,8 +30,8 @@ pub fn read(bytes: &[u8], faults: &mut Faults) -> Option<Manifest> {
     let mut reader = Reader { text, faults };
     let sections: Vec<_> = Section::ALL.iter().map(|section| section.name()).collect();
     for key in table.keys().filter(|key| !KEYS.contains(&key.as_str()) && !sections.contains(&key.as_str())) {
-        let known = KEYS.iter().chain(&sections).copied().collect::<Vec<_>>().join(", ");
-        reader.fault("", key, "key_unknown", format!("unknown key {key:?}; known: {known}"));
+        let known: Vec<_> = KEYS.iter().chain(&sections).copied().collect();
+        reader.fault("", key, "key_unknown", text::unknown_key(key, &known));
     }
     let before = reader.faults.count();
     let extent = reader.extent(&table);
@@ -177,8 +177,7 @@ impl Reader<'_> {
         };
         let known: &[&str] = if section.has_geometry() { &["path", "datum"] } else { &["path"] };
         for key in keys.keys().filter(|key| !known.contains(&key.as_str())) {
-            let message = format!("unknown key {key:?} in [{name}]; known: {}", known.join(", "));
-            self.fault(name, key, "key_unknown", message);
+            self.fault(name, key, "key_unknown", text::unknown_key(key, known));
         }
         let datum = if section.has_geometry() { self.datum(keys, name) } else { Datum::Wgs84 };
         let path = self.text(keys, name, "path", Need::Required)?;

@@ -1,136 +1,358 @@
 //! Finds the columns of a table by their heads, English as in the contract or Chinese as offices write them.
+//!
+//! Offices put titles above the heads, marks of what must be filled in into them, and columns of their own between; so
+//! the row of the heads is looked for, marks do not count, and what is not read is named. A head that is nearly one of
+//! the file's is a fault: its column would be lost in silence.
 
 use std::collections::BTreeMap;
 
+use super::{RawRow, column_letters};
+use crate::domain::plain_text;
 use crate::regions::faults::Faults;
+use crate::regions::guess;
 use crate::regions::properties::MAX_TEXT_CHARS;
 
-/// Chinese heads of the columns. Blanks do not count and brackets may be of either width; a head
-/// counts only for columns that the file may have, so the same word may stand for two of them.
-const CHINESE: &[(&str, &[&str])] = &[
-    // people, duty
-    ("unit_code", &["单位代码", "单位编码", "责任单位代码"]),
-    ("name", &["姓名", "名称"]),
-    ("role", &["职责", "责任类别"]),
-    ("post", &["职务"]),
-    ("employer", &["工作单位", "所在单位"]),
-    ("phone", &["电话", "联系电话", "手机", "手机号", "手机号码", "值班电话"]),
-    ("email", &["邮箱", "电子邮箱"]),
-    ("wecom_id", &["企业微信", "企业微信账号"]),
-    ("dingtalk_id", &["钉钉", "钉钉账号"]),
-    ("feishu_id", &["飞书", "飞书账号"]),
-    ("valid_from", &["生效日期", "任职日期", "起始日期"]),
-    ("valid_to", &["失效日期", "离任日期", "截止日期"]),
-    ("date", &["日期", "值班日期"]),
-    ("from", &["开始时间", "起始时间"]),
-    ("to", &["结束时间", "截止时间"]),
-    ("leader", &["带班领导"]),
-    ("officer", &["值班员", "值班人员"]),
-    // burning policy
-    ("level", &["等级", "焚烧气象等级", "烧除气象等级"]),
-    ("plan_id", &["计划编号"]),
-    ("window_start", &["烧除开始时间", "计划开始时间", "开始时间"]),
-    ("window_end", &["烧除结束时间", "计划结束时间", "结束时间"]),
-    // The unit has to be in the head: hectares are written in such tables too.
-    ("area_mu", &["面积(亩)", "计划面积(亩)", "烧除面积(亩)"]),
-    ("responsible", &["责任人", "现场责任人", "烧除责任人"]),
-    ("approver", &["批准人", "审批人"]),
-    ("approved_at", &["批准时间", "审批时间"]),
-    ("status", &["状态"]),
-    ("plot", &["地块", "地块范围"]),
-    ("burnt_mu", &["实际烧除面积(亩)"]),
-    ("note", &["备注"]),
-    // places
-    ("lon", &["经度"]),
-    ("lat", &["纬度"]),
-    ("name_en", &["英文名"]),
-    ("kind", &["类别"]),
-];
+/// Rows with anything in them among which the heads are looked for: titles and notes above a table are few.
+pub(super) const MAX_HEAD_ROWS: usize = 20;
 
-/// Whether a head names a column.
-fn names(head: &str, column: &str) -> bool {
-    if head.trim() == column {
-        return true;
-    }
-    let plain: String = head
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .map(|c| match c {
-            '（' => '(',
-            '）' => ')',
-            other => other,
-        })
-        .collect();
-    CHINESE.iter().any(|(name, heads)| *name == column && heads.contains(&plain.as_str()))
+/// Columns whose heads are looked at.
+const MAX_COLUMNS: usize = 1000;
+
+/// What stands in a column, so that the same value is the same text however it was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Text,
+    /// A person's name.
+    Name,
+    Phone,
+    Date,
+    Time,
+    EndTime,
+    /// A date and time.
+    Local,
+    Number,
 }
 
-/// The known columns by their place; `None` when a required one is missing or one stands there twice.
+/// A column of the contract.
+struct Column {
+    name: &'static str,
+    kind: Kind,
+    /// Its Chinese heads, without blanks and marks and with narrow brackets. A head counts only for columns that the
+    /// file may have, so the same word may stand for two of them.
+    chinese: &'static [&'static str],
+}
+
+const fn column(name: &'static str, kind: Kind, chinese: &'static [&'static str]) -> Column {
+    Column { name, kind, chinese }
+}
+
+const COLUMNS: &[Column] = &[
+    // people, duty
+    column("unit_code", Kind::Text, &["单位代码", "单位编码", "责任单位代码"]),
+    column("name", Kind::Name, &["姓名", "名称"]),
+    column("role", Kind::Text, &["职责", "责任类别"]),
+    column("post", Kind::Text, &["职务"]),
+    column("employer", Kind::Text, &["工作单位", "所在单位"]),
+    column("phone", Kind::Phone, &["电话", "联系电话", "手机", "手机号", "手机号码", "值班电话"]),
+    column("email", Kind::Text, &["邮箱", "电子邮箱"]),
+    column("wecom_id", Kind::Text, &["企业微信", "企业微信账号"]),
+    column("dingtalk_id", Kind::Text, &["钉钉", "钉钉账号"]),
+    column("feishu_id", Kind::Text, &["飞书", "飞书账号"]),
+    column("valid_from", Kind::Date, &["生效日期", "任职日期", "起始日期"]),
+    column("valid_to", Kind::Date, &["失效日期", "离任日期", "截止日期"]),
+    column("date", Kind::Date, &["日期", "值班日期"]),
+    column("from", Kind::Time, &["开始时间", "起始时间"]),
+    column("to", Kind::EndTime, &["结束时间", "截止时间"]),
+    column("leader", Kind::Name, &["带班领导"]),
+    column("officer", Kind::Name, &["值班员", "值班人员"]),
+    // burning policy
+    column("level", Kind::Number, &["等级", "焚烧气象等级", "烧除气象等级"]),
+    column("plan_id", Kind::Text, &["计划编号"]),
+    column("window_start", Kind::Local, &["烧除开始时间", "计划开始时间", "开始时间"]),
+    column("window_end", Kind::Local, &["烧除结束时间", "计划结束时间", "结束时间"]),
+    // The unit has to be in the head: hectares are written in such tables too.
+    column("area_mu", Kind::Number, &["面积(亩)", "计划面积(亩)", "烧除面积(亩)"]),
+    column("responsible", Kind::Name, &["责任人", "现场责任人", "烧除责任人"]),
+    column("approver", Kind::Name, &["批准人", "审批人"]),
+    column("approved_at", Kind::Local, &["批准时间", "审批时间"]),
+    column("status", Kind::Text, &["状态"]),
+    column("plot", Kind::Text, &["地块", "地块范围"]),
+    column("burnt_mu", Kind::Number, &["实际烧除面积(亩)"]),
+    column("note", Kind::Text, &["备注"]),
+    // places
+    column("lon", Kind::Number, &["经度"]),
+    column("lat", Kind::Number, &["纬度"]),
+    column("name_en", Kind::Text, &["英文名"]),
+    column("kind", Kind::Text, &["类别"]),
+];
+
+/// What stands in brackets behind a head and says how to fill it in, not what it is.
+const MARKS: [&str; 6] = ["必填", "选填", "必选", "手机", "手机号", "手机号码"];
+
+/// Parts of such words: an example or a form to write in.
+const MARK_PARTS: [&str; 5] = ["格式", "例如", "如:", "示例", "yyyy"];
+
+/// The columns that a file of a kind has to have and may have.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wanted<'w, 'a> {
+    pub required: &'w [&'a str],
+    pub optional: &'w [&'a str],
+}
+
+impl<'a> Wanted<'_, 'a> {
+    fn all(&self) -> impl Iterator<Item = &'a str> {
+        self.required.iter().chain(self.optional).copied()
+    }
+}
+
+/// The heads of a table.
+#[derive(Debug)]
+pub(super) struct Heads<'a> {
+    /// The place in the table of each known column.
+    pub columns: BTreeMap<&'a str, usize>,
+    /// How many fields the row of the heads has.
+    pub width: usize,
+}
+
+/// What stands in a column of that name.
+pub(super) fn kind_of(name: &str) -> Kind {
+    COLUMNS.iter().find(|column| column.name == name).map_or(Kind::Text, |column| column.kind)
+}
+
+/// Where among the rows the heads stand: the first row that has all that are required, else the one with the most.
+pub(super) fn find(rows: &[RawRow], wanted: Wanted<'_, '_>) -> Option<usize> {
+    let first = rows.iter().take(MAX_HEAD_ROWS);
+    let found = first.enumerate().map(|(i, row)| (i, known(&titles(row), wanted)));
+    let mut best = None;
+    for (i, count) in found {
+        if has_all(rows.get(i)?, wanted) {
+            return Some(i);
+        }
+        if best.is_none_or(|(_, most)| count > most) {
+            best = Some((i, count));
+        }
+    }
+    best.map(|(i, _)| i)
+}
+
+/// Whether a row holds the head of every required column.
+pub(super) fn has_all(row: &RawRow, wanted: Wanted<'_, '_>) -> bool {
+    let titles = titles(row);
+    wanted.required.iter().all(|name| titles.iter().any(|(_, title)| names(title, name)))
+}
+
+/// How many of a row's fields are heads.
+fn known(titles: &[(usize, String)], wanted: Wanted<'_, '_>) -> usize {
+    titles.iter().filter(|(_, title)| wanted.all().any(|name| names(title, name))).count()
+}
+
+/// The fields of a row with anything in them, as heads.
+fn titles(row: &RawRow) -> Vec<(usize, String)> {
+    let cells = row.cells.iter().filter(|(column, cell)| *column < MAX_COLUMNS && !cell.is_blank());
+    cells.map(|(column, cell)| (*column, cell.text().unwrap_or_default())).collect()
+}
+
+/// Whether a head names a column.
+fn names(title: &str, name: &str) -> bool {
+    if title == name {
+        return true;
+    }
+    let plain = plain(title);
+    let without_mark = without_mark(&plain);
+    let is_one = |head: &str| head == name || chinese(name).contains(&head);
+    is_one(&plain) || is_one(without_mark)
+}
+
+/// A head without blanks, line breaks and the signs that mark what has to be filled in; narrow brackets.
+fn plain(title: &str) -> String {
+    let narrow = plain_text::compatible(&plain_text::visible(title));
+    let letters: String = narrow.chars().filter(|c| !c.is_whitespace()).collect();
+    letters.trim_matches(['*', '※', '★', ':', '△', '▲']).to_owned()
+}
+
+/// A head without a mark in brackets at its end.
+fn without_mark(plain: &str) -> &str {
+    let Some((head, mark)) = plain.strip_suffix(')').and_then(|front| front.rsplit_once('(')) else { return plain };
+    let lower = mark.to_lowercase();
+    let is_mark = MARKS.contains(&mark) || MARK_PARTS.iter().any(|part| lower.contains(part));
+    if is_mark { head.trim_end_matches('*') } else { plain }
+}
+
+/// The known columns by name; `None` when a required one is missing or one stands there twice.
 pub(super) fn columns<'a>(
-    file: &str,
-    head_place: &str,
-    head: &[String],
-    required: &[&'a str],
-    optional: &[&'a str],
+    (file, place): (&str, &str),
+    row: &RawRow,
+    wanted: Wanted<'_, 'a>,
     faults: &mut Faults,
-) -> Option<BTreeMap<usize, &'a str>> {
+) -> Option<Heads<'a>> {
+    let titles = titles(row);
     let mut columns = BTreeMap::new();
     let mut complete = true;
-    for &name in required.iter().chain(optional) {
-        let places: Vec<usize> =
-            head.iter().enumerate().filter(|(_, title)| names(title, name)).map(|(i, _)| i).collect();
+    for name in wanted.all() {
+        let places: Vec<usize> = titles.iter().filter(|(_, title)| names(title, name)).map(|(i, _)| *i).collect();
         match places.as_slice() {
-            [] if required.contains(&name) => {
-                faults.add(file, head_place, "column_missing", missing(name, head));
+            [] if wanted.required.contains(&name) => {
+                faults.add(file, place, "column_missing", missing(name, &titles));
                 complete = false;
             }
             [] => {}
             [i] => {
-                columns.insert(*i, name);
+                columns.insert(name, *i);
             }
             [..] => {
-                let message = format!("the column \"{name}\"{} stands there more than once", chinese(name));
-                faults.add(file, head_place, "column_twice", message);
+                let message = format!("the column \"{name}\"{} stands there more than once", in_brackets(name));
+                faults.add(file, place, "column_twice", message);
                 complete = false;
             }
         }
     }
-    complete.then_some(columns)
+    let unknown: Vec<_> = titles.iter().filter(|(_, title)| !wanted.all().any(|name| names(title, name))).collect();
+    tell_unknown((file, place), &unknown, (wanted, &columns), faults);
+    complete.then_some(Heads { columns, width: row.cells.len() })
 }
 
-fn missing(name: &str, head: &[String]) -> String {
-    let found = head.iter().map(|title| title.trim()).filter(|title| !title.is_empty()).collect::<Vec<_>>().join(", ");
+/// Names the heads that are no columns of the file: near one that is missing as a fault, the others in one warning.
+fn tell_unknown(
+    (file, place): (&str, &str),
+    unknown: &[&(usize, String)],
+    (wanted, columns): (Wanted<'_, '_>, &BTreeMap<&str, usize>),
+    faults: &mut Faults,
+) {
+    let absent: Vec<&str> = wanted.all().filter(|name| !columns.contains_key(name)).collect();
+    // English first: a synonym stands under the English name.
+    let words: Vec<&str> =
+        absent.iter().copied().chain(absent.iter().flat_map(|name| chinese(name)).copied()).collect();
+    let mut unread = Vec::new();
+    for (i, title) in unknown {
+        let shown: String = plain_text::visible(title).split_whitespace().collect::<Vec<_>>().join(" ");
+        let shown: String = shown.chars().take(MAX_TEXT_CHARS).collect();
+        match guess::guess(&plain(title), &words) {
+            Some(meant) => {
+                let message = format!(
+                    "the column {shown:?} (column {}) is none of this file; is {meant:?} meant? rename it, or take it out",
+                    column_letters(*i)
+                );
+                faults.add(file, place, "column_unknown", message);
+            }
+            None => unread.push(shown),
+        }
+    }
+    if !unread.is_empty() {
+        let list: String = unread.join(", ").chars().take(MAX_TEXT_CHARS).collect();
+        faults.warn(file, place, "columns_unread", format!("columns that are not read: {list}"));
+    }
+}
+
+fn missing(name: &str, titles: &[(usize, String)]) -> String {
+    let found = titles.iter().map(|(_, title)| title.as_str()).collect::<Vec<_>>().join(", ");
     let found: String = found.chars().take(MAX_TEXT_CHARS).collect();
-    let hint = if head.len() == 1 { "; the fields have to be separated by commas" } else { "" };
-    format!("the column \"{name}\"{} is missing in the first row; found: {found}{hint}", chinese(name))
+    let hint = if titles.len() == 1 { "; the fields have to be separated by commas" } else { "" };
+    format!("the column \"{name}\"{} is missing in the row of the heads; found: {found}{hint}", in_brackets(name))
+}
+
+/// The Chinese heads of a column.
+fn chinese(name: &str) -> &'static [&'static str] {
+    COLUMNS.iter().find(|column| column.name == name).map_or(&[], |column| column.chinese)
 }
 
 /// The first Chinese head of a column, in brackets.
-fn chinese(name: &str) -> String {
-    let heads = CHINESE.iter().find(|(column, _)| *column == name).map(|(_, heads)| *heads).unwrap_or_default();
-    heads.first().map(|head| format!(" ({head})")).unwrap_or_default()
+fn in_brackets(name: &str) -> String {
+    chinese(name).first().map(|head| format!(" ({head})")).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::cell::Cell;
     use super::*;
 
-    #[test]
-    fn heads_are_found_in_either_language_whatever_their_brackets_and_blanks() {
-        let head: Vec<String> = ["计划编号", " unit_code ", "面积（亩）", "备 注", "别的"].map(str::to_owned).to_vec();
+    const PEOPLE: Wanted<'_, '_> =
+        Wanted { required: &["unit_code", "name", "role"], optional: &["phone", "valid_from", "valid_to"] };
+
+    fn row(titles: &[&str]) -> RawRow {
+        let cells = titles.iter().map(|title| Cell::Text((*title).to_owned())).enumerate().collect();
+        RawRow { number: 1, cells }
+    }
+
+    /// The columns found, and what was told.
+    type Read = (Option<Vec<(&'static str, usize)>>, Vec<String>);
+
+    fn read(titles: &[&str], wanted: Wanted<'_, 'static>) -> Read {
         let mut faults = Faults::default();
-        let found =
-            columns("f", "row 1", &head, &["plan_id", "unit_code", "area_mu"], &["note", "plot"], &mut faults).unwrap();
-        let found: Vec<_> = found.into_iter().collect();
-        assert_eq!(found, [(0, "plan_id"), (1, "unit_code"), (2, "area_mu"), (3, "note")]);
-        assert!(faults.is_empty());
+        let heads = columns(("f", "row 1"), &row(titles), wanted, &mut faults);
+        let mut told: Vec<_> =
+            faults.take_warnings().iter().map(|warning| format!("{} {}", warning.code, warning.message)).collect();
+        told.extend(faults.into_list().iter().map(|fault| format!("{} {}", fault.code, fault.message)));
+        (heads.map(|heads| heads.columns.into_iter().collect()), told)
+    }
+
+    #[test]
+    fn heads_are_found_in_either_language_whatever_their_brackets_blanks_and_marks() {
+        let wanted = Wanted { required: &["plan_id", "unit_code", "area_mu"], optional: &["note", "plot", "approver"] };
+        let heads = ["计划编号", " unit_code ", "面积（亩）", "备 注", "*审批人（必填）"];
+        let (found, told) = read(&heads, wanted);
+        let expected = [("approver", 4), ("area_mu", 2), ("note", 3), ("plan_id", 0), ("unit_code", 1)];
+        assert_eq!((found.unwrap().as_slice(), told.as_slice()), (&expected[..], &[][..]));
+        for (title, name) in [
+            ("单位\n代码", "unit_code"),
+            ("*姓名", "name"),
+            ("姓名＊", "name"),
+            ("职责（必填）", "role"),
+            ("联系电话\n(手机)", "phone"),
+            ("\u{FEFF}姓名：", "name"),
+            ("生效日期（格式：2020-01-01）", "valid_from"),
+            ("生效日期(yyyy-mm-dd)", "valid_from"),
+        ] {
+            assert!(names(title, name), "{title:?}");
+        }
+        for (title, name) in
+            [("面积", "area_mu"), ("面积(公顷)", "area_mu"), ("电话(家属)", "phone"), ("曾用名", "name")]
+        {
+            assert!(!names(title, name), "{title:?}");
+        }
     }
 
     #[test]
     fn an_area_without_its_unit_is_not_taken_for_mu_and_a_column_in_both_languages_is_one_too_many() {
-        let head: Vec<String> = ["面积", "name", "姓名"].map(str::to_owned).to_vec();
-        let mut faults = Faults::default();
-        assert!(columns("f", "row 1", &head, &["area_mu", "name"], &[], &mut faults).is_none());
-        let codes: Vec<_> = faults.into_list().iter().map(|fault| fault.code).collect();
-        assert_eq!(codes, ["column_missing", "column_twice"]);
+        let (found, told) = read(&["面积", "name", "姓名"], Wanted { required: &["area_mu", "name"], optional: &[] });
+        assert!(found.is_none());
+        let codes: Vec<_> = told.iter().filter_map(|text| text.split(' ').next()).collect();
+        assert_eq!(codes, ["columns_unread", "column_missing", "column_twice"]);
+    }
+
+    #[test]
+    fn a_head_near_a_missing_column_is_a_fault_with_the_guess_and_others_are_named_once() {
+        for (title, meant) in [
+            ("vaild_to", "valid_to"),
+            ("Phone", "phone"),
+            ("valid-from", "valid_from"),
+            ("tel", "phone"),
+            ("联系方式", "phone"),
+            ("end_date", "valid_to"),
+            ("责任单位编码", "责任单位代码"),
+        ] {
+            let heads: Vec<&str> = if title.starts_with("责任") {
+                vec![title, "姓名", "职责"]
+            } else {
+                vec!["单位代码", "姓名", "职责", title]
+            };
+            let told = read(&heads, PEOPLE).1;
+            let is_told =
+                told.iter().any(|text| text.starts_with("column_unknown") && text.contains(&format!("{meant:?}")));
+            assert!(is_told, "{title}: {told:?}");
+        }
+        // What stands there already is not missed: such columns are of the office's own.
+        let (found, told) = read(&["序号", "单位代码", "单位名称", "姓名", "职责", "电话", "办公电话"], PEOPLE);
+        assert!(found.is_some());
+        assert_eq!(told, ["columns_unread columns that are not read: 序号, 单位名称, 办公电话（未读取的列）"]);
+    }
+
+    #[test]
+    fn the_row_of_the_heads_is_the_first_that_has_all_that_are_needed() {
+        let title = row(&["某市秸秆禁烧责任人名单"]);
+        let heads = row(&["单位代码", "姓名", "职责"]);
+        let data = row(&["2208", "示例甲", "负责人"]);
+        assert_eq!(find(&[title, row(&["填表单位", "姓名"]), heads, data], PEOPLE), Some(2));
+        assert_eq!(find(&[row(&["说明"]), row(&["单位代码", "姓名"]), row(&["1", "a"])], PEOPLE), Some(1), "the most");
+        assert_eq!(find(&[], PEOPLE), None);
     }
 }

@@ -1,16 +1,21 @@
-//! The first sheet of an XLSX workbook as a raw table.
+//! The sheet of an XLSX workbook that holds the heads, as a raw table.
 //!
-//! The head is the first row with anything in it. Formulas count with the value the spreadsheet
-//! stored. Every size is bounded before or while reading, because a small file can unpack to a huge
+//! Offices keep notes on a sheet before it, or hide one: of the sheets that are shown, the table is the one whose first
+//! rows hold all the heads that are needed; two such sheets are a question. Formulas count with the value the
+//! spreadsheet stored. Every size is bounded before or while reading, because a small file can unpack to a huge
 //! one and one text can stand in a million cells; cells are read one by one, never as a rectangle.
 
 use std::io::Cursor;
 
-use calamine::{DataRef, Reader, Xlsx, XlsxError};
+use calamine::{DataRef, Reader, SheetType, SheetVisible, Style, Xlsx, XlsxError};
 
 use super::archive::{self, ArchiveError};
 use super::cell::{Cell, DAYS_1904};
-use super::{MAX_ROWS, Raw, too_many_rows};
+use super::heads::{self, MAX_HEAD_ROWS, Wanted};
+use super::merges::{self, Merge};
+use super::number_format::DigitFormat;
+use super::{MAX_ROWS, Raw, RawRow, too_many_rows};
+use crate::domain::plain_text;
 use crate::regions::faults::Faults;
 
 /// Largest workbook, bytes: a hundred thousand people with every column took 4.4 million.
@@ -27,13 +32,43 @@ const MAX_TEXT_BYTES: usize = 64 * 1024 * 1024;
 
 const ROW: &str = "row";
 
+/// Sheets that are looked at, and most cells of one before it is known to be the table.
+const MAX_SHEETS: usize = 32;
+const MAX_CELLS_BEFORE: usize = 400_000;
+
+/// Most merged ranges; each is four numbers.
+const MAX_MERGES: usize = 200_000;
+
 /// Whether the bytes begin like a ZIP archive.
 pub(super) fn is_one(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04")
 }
 
-/// Reads the first sheet; `None` after a fault was added.
-pub(super) fn read(file: &str, bytes: &[u8], faults: &mut Faults) -> Option<Raw> {
+/// What a file is that spreadsheet programs open too and that is not read: a code word and what to do about it.
+pub(super) fn of_another_kind(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
+    let has = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
+    let start = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    let told = if bytes.starts_with(b"\xD0\xCF\x11\xE0") {
+        // The name of the part in which an XLSX workbook lies that needs a password, in UTF-16.
+        if has(b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e") {
+            "the workbook is protected by a password; save it without one"
+        } else {
+            "this is an old Excel or WPS workbook (.xls, .et); open it and save it as .xlsx or as CSV UTF-8"
+        }
+    } else if is_one(bytes) && has(b"mimetypeapplication/vnd.oasis.opendocument") {
+        "this is an OpenDocument file (.ods); save it as .xlsx or as CSV UTF-8"
+    } else if is_one(bytes) && has(b"xl/workbook.bin") {
+        "this is a binary workbook (.xlsb); save it as .xlsx or as CSV UTF-8"
+    } else if start.starts_with(b"<") {
+        "this is a web page or an XML file under another name; open it in a spreadsheet program and save it as .xlsx"
+    } else {
+        return None;
+    };
+    Some(("workbook_kind", told))
+}
+
+/// Reads the sheet with the heads; `None` after a fault was added.
+pub(super) fn read(file: &str, bytes: &[u8], wanted: Wanted<'_, '_>, faults: &mut Faults) -> Option<Raw> {
     if bytes.len() > MAX_WORKBOOK_BYTES {
         let message = format!("the workbook has {} bytes, at most {MAX_WORKBOOK_BYTES} are read", bytes.len());
         faults.add(file, "", "workbook_too_large", message);
@@ -51,7 +86,7 @@ pub(super) fn read(file: &str, bytes: &[u8], faults: &mut Faults) -> Option<Raw>
             return None;
         }
     }
-    match first_sheet(file, bytes, faults) {
+    match table_of(file, bytes, wanted, faults) {
         Ok(raw) => raw,
         Err(error) => {
             unreadable(file, &error, faults);
@@ -65,92 +100,176 @@ fn unreadable(file: &str, error: &dyn std::error::Error, faults: &mut Faults) {
     faults.add(file, "", "workbook_unreadable", message);
 }
 
-fn first_sheet(file: &str, bytes: &[u8], faults: &mut Faults) -> Result<Option<Raw>, XlsxError> {
-    let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes))?;
-    let shift = if workbook.has_1904_epoch() { DAYS_1904 } else { 0.0 };
-    let Some(name) = workbook.sheet_names().into_iter().next() else {
-        faults.add(file, "", "workbook_unreadable", "the workbook has no sheet");
+type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
+
+fn table_of(file: &str, bytes: &[u8], wanted: Wanted<'_, '_>, faults: &mut Faults) -> Result<Option<Raw>, XlsxError> {
+    let mut book: Book<'_> = Xlsx::new(Cursor::new(bytes))?;
+    let Some(name) = sheet_with_heads(file, &mut book, wanted, faults) else { return Ok(None) };
+    let Some(mut sheet) = Sheet::read(file, &mut book, &name, WHOLE, faults)? else { return Ok(None) };
+    sheet.show_digits(&mut book, &name)?;
+    let merges: Vec<Merge> = book.merge_cells_by_sheet_name(&name)?.into_iter().map(Merge::from).collect();
+    if merges.len() > MAX_MERGES || !merges::fill(&mut sheet.rows, &merges) {
+        let message = "there are too many merged cells; take the merges apart";
+        faults.add(file, "", "workbook_too_large", message);
         return Ok(None);
-    };
-    let mut cells = workbook.worksheet_cells_reader(&name)?;
-    let mut sheet = Sheet::default();
-    let mut seen = 0;
-    while let Some(next) = cells.next_cell()? {
-        seen += 1;
-        let (row, column) = next.get_position();
-        let fits = seen <= MAX_CELLS && sheet.text_bytes <= MAX_TEXT_BYTES;
-        if !fits {
-            let message = format!("the first sheet has more than {MAX_CELLS} cells or {MAX_TEXT_BYTES} bytes of text");
-            faults.add(file, format!("{ROW} {}", row + 1), "workbook_too_large", message);
-            return Ok(None);
-        }
-        let Some(cell) = cell_of(next.get_value(), shift) else { continue };
-        if !sheet.add(row, column, cell) {
-            too_many_rows(file, ROW, u64::from(row) + 1, faults);
-            break;
+    }
+    let sheet_name = Some(name).filter(|_| book.sheets_metadata().len() > 1);
+    Ok(Some(Raw { called: ROW, sheet: sheet_name, rows: sheet.rows, merges }))
+}
+
+/// The name of the sheet that is the table; `None` after a fault was added.
+fn sheet_with_heads(file: &str, book: &mut Book<'_>, wanted: Wanted<'_, '_>, faults: &mut Faults) -> Option<String> {
+    let all: Vec<_> =
+        book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).cloned().collect();
+    let mut with_heads = Vec::new();
+    for sheet in all.iter().take(MAX_SHEETS) {
+        // What is wrong with a sheet that is no table does not matter; of the table it is told when it is read.
+        let Ok(Some(first)) = Sheet::read(file, book, &sheet.name, BEGINNING, &mut Faults::default()) else { continue };
+        let at = first.rows.iter().take(MAX_HEAD_ROWS).position(|row| heads::has_all(row, wanted));
+        with_heads.extend(at.map(|at| (sheet, first.rows.len() > at + 1)));
+    }
+    let is_shown = |sheet: &calamine::Sheet| sheet.visible == SheetVisible::Visible;
+    let shown: Vec<_> = with_heads.iter().filter(|(sheet, _)| is_shown(sheet)).collect();
+    let filled: Vec<_> = shown.iter().filter(|(_, has_rows)| *has_rows).collect();
+    match (filled.as_slice(), shown.as_slice()) {
+        ([(only, _)], _) | ([], [(only, _), ..]) => return Some(only.name.clone()),
+        ([], []) => {}
+        (several, _) => {
+            let names: Vec<_> = several.iter().map(|(sheet, _)| format!("{:?}", sheet.name)).collect();
+            let message = format!(
+                "the sheets {} all hold such a table, and one is read; put all rows on one sheet, or hide the others",
+                names.join(", ")
+            );
+            faults.add(file, "", "several_sheets", message);
+            return None;
         }
     }
-    Ok(Some(sheet.into_raw()))
+    if let Some((hidden, _)) = with_heads.first() {
+        let message = format!("the table stands on the hidden sheet {:?}, which is not read; show it", hidden.name);
+        faults.add(file, "", "sheet_hidden", message);
+        return None;
+    }
+    // None has them all: what is missing is told of the first that is shown.
+    let first = all.iter().find(|sheet| is_shown(sheet)).or(all.first());
+    if first.is_none() {
+        faults.add(file, "", "workbook_unreadable", "the workbook has no sheet");
+    }
+    first.map(|sheet| sheet.name.clone())
 }
+
+/// How much of a sheet is read.
+#[derive(Debug, Clone, Copy)]
+struct Limits {
+    /// Rows, and one more.
+    rows: usize,
+    cells: usize,
+}
+
+/// A table, with one more row for the heads.
+const WHOLE: Limits = Limits { rows: MAX_ROWS, cells: MAX_CELLS };
+
+/// The rows among which the heads are looked for, with one more to see whether anything stands below them.
+const BEGINNING: Limits = Limits { rows: MAX_HEAD_ROWS, cells: MAX_CELLS_BEFORE };
 
 /// The rows read so far.
 #[derive(Default)]
 struct Sheet {
-    rows: Vec<(u64, Vec<(usize, Cell)>)>,
+    rows: Vec<RawRow>,
     text_bytes: usize,
 }
 
 impl Sheet {
+    /// Reads the rows of a sheet as far as the limits allow; `None` after a fault was added.
+    fn read(
+        file: &str,
+        book: &mut Book<'_>,
+        name: &str,
+        limits: Limits,
+        faults: &mut Faults,
+    ) -> Result<Option<Self>, XlsxError> {
+        let shift = if book.has_1904_epoch() { DAYS_1904 } else { 0.0 };
+        let mut cells = book.worksheet_cells_reader(name)?;
+        let (mut sheet, mut seen) = (Self::default(), 0);
+        while let Some(next) = cells.next_cell_with_formula_metadata()? {
+            seen += 1;
+            let (row, column) = next.pos;
+            if seen > limits.cells || sheet.text_bytes > MAX_TEXT_BYTES {
+                let message =
+                    format!("the sheet has more than {} cells or {MAX_TEXT_BYTES} bytes of text", limits.cells);
+                faults.add(file, format!("{ROW} {}", row + 1), "workbook_too_large", message);
+                return Ok(None);
+            }
+            let is_unvalued = next.formula.is_some() && matches!(next.value, DataRef::Empty);
+            let cell = if is_unvalued { Some(Cell::Unvalued) } else { cell_of(&next.value, shift) };
+            let Some(cell) = cell else { continue };
+            if !sheet.add(row, column, cell, limits.rows) {
+                too_many_rows(file, ROW, u64::from(row) + 1, faults);
+                break;
+            }
+        }
+        Ok(Some(sheet))
+    }
+
     /// Adds a cell that is not blank; false when there is no room for its row.
-    fn add(&mut self, row: u32, column: u32, cell: Cell) -> bool {
+    fn add(&mut self, row: u32, column: u32, cell: Cell, max_rows: usize) -> bool {
         if let Cell::Text(text) = &cell {
             self.text_bytes += text.len();
         }
         let number = u64::from(row) + 1;
-        if self.rows.last().is_none_or(|(last, _)| *last != number) {
-            // One more than the rows of the file, for the head.
-            if self.rows.len() > MAX_ROWS {
+        if self.rows.last().is_none_or(|last| last.number != number) {
+            if self.rows.len() > max_rows {
                 return false;
             }
-            self.rows.push((number, Vec::new()));
+            self.rows.push(RawRow { number, cells: Vec::new() });
         }
-        if let Some((_, cells)) = self.rows.last_mut() {
-            cells.push((column as usize, cell));
+        if let Some(last) = self.rows.last_mut() {
+            last.cells.push((column as usize, cell));
         }
         true
     }
 
-    fn into_raw(self) -> Raw {
-        let mut rows = self.rows.into_iter();
-        let (head_number, cells) = rows.next().unwrap_or((1, Vec::new()));
-        let mut head: Vec<String> = Vec::new();
-        for (column, cell) in cells.into_iter().filter(|(column, _)| *column < MAX_COLUMNS) {
-            if head.len() <= column {
-                head.resize(column + 1, String::new());
-            }
-            if let Some(title) = head.get_mut(column) {
-                *title = cell.text().unwrap_or_default();
+    /// Gives numbers the digits and signs that their number formats show.
+    fn show_digits(&mut self, book: &mut Book<'_>, name: &str) -> Result<(), XlsxError> {
+        let mut cells = book.worksheet_cells_reader(name)?;
+        let formats: Vec<_> = cells.styles().iter().map(digit_format).collect();
+        if formats.iter().all(Option::is_none) {
+            return Ok(());
+        }
+        while let Some((row, column, style)) = cells.next_style_id()? {
+            let Some(format) = formats.get(style).and_then(Option::as_ref) else { continue };
+            let number = u64::from(row) + 1;
+            let Ok(at) = self.rows.binary_search_by_key(&number, |row| row.number) else { continue };
+            let cells = self.rows.get_mut(at).map(|row| row.cells.as_mut_slice()).unwrap_or_default();
+            let cell = cells.iter_mut().find(|(i, _)| *i == column as usize).map(|(_, cell)| cell);
+            if let Some(Cell::Number { value, shown, .. }) = cell {
+                *shown = format.shown(*value);
             }
         }
-        Raw { called: ROW, head_number, head, rows: rows.collect() }
+        Ok(())
     }
 }
 
-/// Columns whose heads are looked at.
-const MAX_COLUMNS: usize = 1000;
+fn digit_format(style: &Style) -> Option<DigitFormat> {
+    DigitFormat::parse(&style.number_format.as_ref()?.format_code)
+}
 
 /// What a cell holds; `None` when nothing.
 fn cell_of(value: &DataRef<'_>, shift: f64) -> Option<Cell> {
     let cell = match value {
         DataRef::Empty => return None,
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text_cell(text),
+        DataRef::String(text) | DataRef::DurationIso(text) => text_cell(text),
+        // Midnight is how such a cell has a bare day, as a serial of a whole day is one.
+        DataRef::DateTimeIso(text) => match text_cell(text).date() {
+            Ok(date) => text_cell(&date.to_string()),
+            Err(_) => text_cell(text),
+        },
         DataRef::SharedString(text) => text_cell(text),
         DataRef::Bool(flag) => text_cell(if *flag { "TRUE" } else { "FALSE" }),
         DataRef::Int(value) => {
             let value = *value as f64;
-            Cell::Number { value, serial: value + shift }
+            Cell::Number { value, serial: value + shift, shown: None }
         }
-        DataRef::Float(value) => Cell::Number { value: *value, serial: value + shift },
+        DataRef::Float(value) => Cell::Number { value: *value, serial: value + shift, shown: None },
         // A duration of a day is the end of the day, 24:00.
         DataRef::DateTime(at) if at.is_duration() && at.as_f64() >= 1.0 => {
             let minutes = (at.as_f64() * 1440.0).round();
@@ -164,18 +283,38 @@ fn cell_of(value: &DataRef<'_>, shift: f64) -> Option<Cell> {
 }
 
 fn text_cell(text: &str) -> Cell {
-    Cell::Text(text.trim().to_owned())
+    Cell::Text(plain_text::visible(text))
 }
 
 #[cfg(test)]
 mod tests {
     use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 
+    use super::super::archive::tests::as_zip64;
     use super::super::read as read_table;
     use super::*;
 
+    const NAMES: Wanted<'_, '_> = Wanted { required: &["unit_code", "name"], optional: &["phone"] };
+
+    /// The rows of a workbook as text, and what was told.
+    fn told(bytes: &[u8]) -> (Vec<String>, Vec<String>) {
+        let mut faults = Faults::default();
+        let rows = read_table("f.xlsx", bytes, NAMES.required, NAMES.optional, &mut faults);
+        let shown = |column: &str, row: &super::super::Row<'_>| row.canonical(column).unwrap_or_default();
+        let rows =
+            rows.iter().map(|row| ["unit_code", "name", "phone"].map(|column| shown(column, row)).join(" ")).collect();
+        let warnings = faults.take_warnings();
+        let all = warnings.into_iter().chain(faults.into_list());
+        (rows, all.map(|told| format!("{} {}: {}", told.code, told.place, told.message)).collect())
+    }
+
+    fn people(sheet: &mut rust_xlsxwriter::Worksheet, first: u32) {
+        sheet.write_row(first, 0, ["单位代码", "姓名", "电话"]).unwrap();
+        sheet.write_row(first + 1, 0, ["2208", "示例甲", "10000000001"]).unwrap();
+    }
+
     #[test]
-    fn the_first_sheet_is_read_with_chinese_heads_numbers_as_codes_and_serial_dates() {
+    fn a_sheet_is_read_with_chinese_heads_numbers_as_codes_and_serial_dates() {
         let mut workbook = Workbook::new();
         let sheet = workbook.add_worksheet();
         let date = Format::new().set_num_format("yyyy-mm-dd");
@@ -201,7 +340,7 @@ mod tests {
         assert_eq!(texts, ["220802104", "示例·甲", "10000000000", "2026-10-01"]);
         assert_eq!(rows[0].optional_date("valid_from", &mut faults).unwrap().to_string(), "2026-10-01");
         assert!(faults.is_empty());
-        assert_eq!(rows[1].place(), "row 5");
+        assert_eq!(rows[1].place(), "sheet \"Sheet1\", row 5");
         assert!(rows[1].required("name", &mut faults).is_none());
         assert_eq!(faults.into_list()[0].code, "value_missing");
     }
@@ -210,11 +349,11 @@ mod tests {
     fn what_is_no_workbook_is_refused_and_named() {
         for bytes in [&b"PK\x03\x04"[..], &[b"PK\x03\x04".as_slice(), &[0; 400]].concat()] {
             let mut faults = Faults::default();
-            assert!(read("f.xlsx", bytes, &mut faults).is_none());
+            assert!(read("f.xlsx", bytes, NAMES, &mut faults).is_none());
             assert_eq!(faults.into_list()[0].code, "workbook_unreadable");
         }
         let mut faults = Faults::default();
-        assert!(read("f.xlsx", &vec![0; MAX_WORKBOOK_BYTES + 1], &mut faults).is_none());
+        assert!(read("f.xlsx", &vec![0; MAX_WORKBOOK_BYTES + 1], NAMES, &mut faults).is_none());
         assert_eq!(faults.into_list()[0].code, "workbook_too_large");
     }
 
@@ -229,7 +368,97 @@ mod tests {
         let bytes = workbook.save_to_buffer().unwrap();
         assert!(bytes.len() < 100_000, "{}", bytes.len());
         let mut faults = Faults::default();
-        assert!(read("f.xlsx", &bytes, &mut faults).is_none());
+        assert!(read("f.xlsx", &bytes, NAMES, &mut faults).is_none());
         assert_eq!(faults.into_list()[0].code, "workbook_too_large");
+    }
+
+    #[test]
+    fn the_sheet_with_the_heads_is_read_and_two_of_them_are_a_question() {
+        let sheets = |names: &[(&str, &str)]| {
+            let mut workbook = Workbook::new();
+            for (name, what) in names {
+                let sheet = workbook.add_worksheet().set_name(*name).unwrap();
+                match *what {
+                    "notes" => drop(sheet.write_string(0, 0, "填写说明").unwrap()),
+                    "heads" => drop(sheet.write_row(0, 0, ["单位代码", "姓名"]).unwrap()),
+                    _ => people(sheet, 0),
+                }
+                // The sheet in front cannot be hidden.
+                let is_hidden = what.starts_with("hidden");
+                sheet.set_hidden(is_hidden).set_active(!is_hidden);
+            }
+            told(&workbook.save_to_buffer().unwrap())
+        };
+        let one = vec!["2208 示例甲 10000000001".to_owned()];
+        for names in [
+            &[("说明", "notes"), ("名单", "people")][..],
+            &[("旧名单", "hidden people"), ("名单", "people")],
+            &[("名单", "people"), ("说明", "notes")],
+            &[("空表", "heads"), ("名单", "people")],
+        ] {
+            assert_eq!(sheets(names), (one.clone(), Vec::new()), "{names:?}");
+        }
+        for (names, code, says) in [
+            (&[("甲县", "people"), ("乙县", "people")][..], "several_sheets", "\"甲县\", \"乙县\""),
+            (&[("说明", "notes"), ("名单", "hidden people")], "sheet_hidden", "\"名单\""),
+            (&[("说明", "notes"), ("其他", "notes")], "column_missing sheet \"说明\", row 1", "填写说明"),
+        ] {
+            let (rows, told) = sheets(names);
+            assert!(rows.is_empty() && told[0].starts_with(code) && told[0].contains(says), "{told:?}");
+        }
+    }
+
+    #[test]
+    fn titles_stand_above_the_heads_and_a_merged_unit_is_that_of_each_row() {
+        let mut workbook = Workbook::new();
+        let sheet = workbook.add_worksheet();
+        let plain = Format::new();
+        sheet.merge_range(0, 0, 0, 2, "责任人名单", &plain).unwrap();
+        sheet.merge_range(1, 0, 2, 0, "单位代码", &plain).unwrap();
+        sheet.merge_range(1, 1, 1, 2, "责任人", &plain).unwrap();
+        sheet.write_row(2, 1, ["姓名", "电话"]).unwrap();
+        sheet.merge_range(3, 0, 5, 0, "220802", &plain).unwrap();
+        sheet.write_row(3, 1, ["甲", "100"]).unwrap();
+        sheet.write_row(5, 1, ["乙"]).unwrap();
+        let (rows, told) = told(&workbook.save_to_buffer().unwrap());
+        assert_eq!((rows, told), (vec!["220802 甲 100".to_owned(), "220802 乙 ".to_owned()], Vec::new()));
+    }
+
+    #[test]
+    fn a_number_is_read_with_the_zeros_its_format_shows() {
+        let mut workbook = Workbook::new();
+        let sheet = workbook.add_worksheet();
+        people(sheet, 0);
+        let eleven = Format::new().set_num_format("00000000000");
+        sheet.write_number_with_format(1, 2, 4_361_000_000.0, &eleven).unwrap();
+        // What a spreadsheet never computed is shown as zeros, and is no number to call.
+        sheet.write_number_with_format(1, 0, 802.0, &Format::new().set_num_format("0000")).unwrap();
+        let rows = told(&workbook.save_to_buffer().unwrap()).0;
+        assert_eq!(rows, ["0802 示例甲 04361000000"]);
+    }
+
+    #[test]
+    fn an_archive_with_long_records_is_read_like_any_other() {
+        let mut workbook = Workbook::new();
+        people(workbook.add_worksheet(), 0);
+        let bytes = workbook.save_to_buffer().unwrap();
+        assert_eq!(told(&as_zip64(&bytes)), told(&bytes));
+        assert_eq!(told(&bytes).0.len(), 1);
+    }
+
+    #[test]
+    fn what_other_programs_keep_is_named_with_what_to_do() {
+        let encrypted =
+            [b"\xD0\xCF\x11\xE0\0".as_slice(), b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0"].concat();
+        for (bytes, says) in [
+            (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".as_slice(), "save it as .xlsx"),
+            (&encrypted, "password"),
+            (b"PK\x03\x04..mimetypeapplication/vnd.oasis.opendocument.spreadsheet", ".ods"),
+            (b"PK\x03\x04..xl/workbook.bin", ".xlsb"),
+            (b"\xEF\xBB\xBF\r\n<html><table>", "web page"),
+        ] {
+            let told = told(bytes).1;
+            assert!(told.len() == 1 && told[0].starts_with("workbook_kind") && told[0].contains(says), "{told:?}");
+        }
     }
 }

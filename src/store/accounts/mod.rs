@@ -20,6 +20,8 @@ use super::events::{self, NewEvent, SubjectKind};
 use super::{Error, Store};
 use crate::domain::account::{BadName, Role, TokenPower, sign_in_name};
 use crate::domain::actor::Actor;
+use crate::domain::phone::Phone;
+use crate::domain::plain_text;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
 
@@ -37,7 +39,7 @@ pub struct Account {
     /// The unit it stands for.
     pub unit_code: UnitCode,
     /// Telephone.
-    pub phone: Option<String>,
+    pub phone: Option<Phone>,
     /// It may sign in with a password.
     pub has_password: bool,
     /// When it was made.
@@ -68,7 +70,7 @@ pub struct NewAccount {
     /// The unit it stands for; that it exists and has the role's level was checked.
     pub unit: UnitCode,
     /// Telephone.
-    pub phone: Option<String>,
+    pub phone: Option<Phone>,
     /// Hash of its password, if it has one.
     pub password_hash: Option<String>,
     /// Who it is for the city's own sign-on.
@@ -115,7 +117,7 @@ fn read_account(row: &Row<'_>) -> rusqlite::Result<Account> {
         person: row.get(2)?,
         role: word(&row.get::<_, String>(3)?, "role", Role::from_name)?,
         unit_code: UnitCode(row.get(4)?),
-        phone: row.get(5)?,
+        phone: row.get::<_, Option<String>>(5)?.map(|text| Phone::kept(&text)),
         has_password: row.get(6)?,
         created_at: row.get::<_, Millis>(7)?.0,
         disabled_at: row.get::<_, Option<Millis>>(8)?.map(|at| at.0),
@@ -204,7 +206,7 @@ impl Store {
     /// # Errors
     /// [`AccountError::Name`], [`AccountError::Taken`], or of the database.
     pub async fn add_account(&self, new: NewAccount, by: Actor, now: Timestamp) -> Result<Account, AccountError> {
-        let name = sign_in_name(&new.name)?;
+        let (name, person) = (sign_in_name(&new.name)?, plain_text::person_name(&new.person));
         self.try_write(move |tx| {
             if named(tx, &name).is_ok() {
                 return Err(AccountError::Taken(name));
@@ -214,17 +216,17 @@ impl Store {
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
                 params![
                     name,
-                    new.person,
+                    person,
                     new.role.name(),
                     new.unit.0,
-                    new.phone,
+                    new.phone.as_ref().map(Phone::as_str),
                     new.password_hash,
                     new.subject,
                     Millis(now)
                 ],
             )?;
             let account = named(tx, &name)?;
-            let detail = json!({"role": new.role, "unit": new.unit, "person": new.person});
+            let detail = json!({"role": new.role, "unit": new.unit, "person": person});
             note(tx, &account, "account_added", &by, &detail, now)?;
             Ok(account)
         })

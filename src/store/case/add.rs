@@ -20,6 +20,8 @@ use crate::domain::case::joining::{self, Reported};
 use crate::domain::detection::Origin;
 use crate::domain::ground::Ground;
 use crate::domain::observation::Observation;
+use crate::domain::phone::Phone;
+use crate::domain::plain_text;
 use crate::domain::position::Position;
 use crate::domain::rules::Rules;
 use crate::domain::time::{Date, Timestamp};
@@ -32,9 +34,22 @@ pub struct Complainant {
     /// Name.
     pub name: Option<String>,
     /// Telephone.
-    pub phone: Option<String>,
+    pub phone: Option<Phone>,
     /// Address.
     pub address: Option<String>,
+}
+
+impl Complainant {
+    /// Who complained, as it was entered, without what cannot be seen in it; blank is absent.
+    #[must_use]
+    pub fn new(name: Option<String>, phone: Option<Phone>, address: Option<String>) -> Self {
+        let said = |text: String| Some(text).filter(|text| !text.is_empty());
+        Self {
+            name: name.and_then(|name| said(plain_text::person_name(&name))),
+            phone,
+            address: address.and_then(|address| said(plain_text::visible(&address))),
+        }
+    }
 }
 
 /// What a person brings.
@@ -387,7 +402,7 @@ impl Adding<'_> {
                 beside("phone"),
                 beside("address")
             ),
-            params![number.0, name, phone, address],
+            params![number.0, name, phone.as_ref().map(Phone::as_str), address],
         )?;
         Ok(())
     }

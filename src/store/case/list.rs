@@ -12,6 +12,7 @@ use super::super::{Error, Store};
 use super::{ALERT_COLUMNS, AlertRow, Complainant, read_alert};
 use crate::domain::alert::{AlertNumber, AlertState, CaseSource};
 use crate::domain::clock::ClockKind;
+use crate::domain::phone::Phone;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
 use crate::domain::verdict::Verdict;
@@ -423,7 +424,8 @@ impl Store {
             let found = db
                 .prepare_cached("SELECT name, phone, address FROM complainants WHERE alert_number = ?1")?
                 .query_row([&number.0], |row| {
-                    Ok(Complainant { name: row.get(0)?, phone: row.get(1)?, address: row.get(2)? })
+                    let phone = row.get::<_, Option<String>>(1)?.map(|text| Phone::kept(&text));
+                    Ok(Complainant { name: row.get(0)?, phone, address: row.get(2)? })
                 })
                 .optional()?;
             Ok(found)

@@ -17,6 +17,7 @@ use super::list::{DEADLINES, read_deadline};
 use super::{ALERT_COLUMNS, AlertRow, CaseFilter, Complainant, DeadlineRow, read_alert, standing};
 use crate::domain::alert::AlertNumber;
 use crate::domain::case::CaseView;
+use crate::domain::phone::Phone;
 use crate::domain::time::Timestamp;
 
 /// Most events that a list of what happened holds.
@@ -191,7 +192,8 @@ impl Scoped {
                      WHERE alert_number IN (SELECT value FROM json_each(?1))",
                 )?;
                 let rows = select.query_map([numbers], |row| {
-                    let who = Complainant { name: row.get(1)?, phone: row.get(2)?, address: row.get(3)? };
+                    let phone = row.get::<_, Option<String>>(2)?.map(|text| Phone::kept(&text));
+                    let who = Complainant { name: row.get(1)?, phone, address: row.get(3)? };
                     Ok((AlertNumber(row.get(0)?), who))
                 })?;
                 Ok(rows.collect::<Result<_, _>>()?)

@@ -15,7 +15,7 @@ use serde_json::json;
 use super::body::{Body, Named};
 use super::case_act::ActBody;
 use super::page::{self, PAGING};
-use super::params::{aside, client_id, flag, format_of, heads_of, limit_of, photos, unit_of, words};
+use super::params::{aside, client_id, flag, format_of, heads_of, limit_of, phone, photos, unit_of, words};
 use crate::domain::alert::{AlertNumber, AlertState, CaseSource};
 use crate::domain::case::Act;
 use crate::domain::position::Position;
@@ -212,11 +212,7 @@ pub(in crate::web) async fn add(
             external_number: body.external_number,
             letter_number: body.letter_number,
             reply_by: body.reply_by,
-            complainant: body.complainant.map(|who| Complainant {
-                name: who.name,
-                phone: who.phone,
-                address: who.address,
-            }),
+            complainant: body.complainant.map(complainant).transpose()?,
             client_id: client_id(body.client_id)?,
         };
         let added = me.store.add_case(new, web.ground(), web.site.rules.clone(), web.now()).await?;
@@ -224,6 +220,11 @@ pub(in crate::web) async fn add(
         Ok((status, Json(added)).into_response())
     };
     document(&ask, written.await)
+}
+
+fn complainant(who: ComplainantBody) -> Result<Complainant, Problem> {
+    let phone = phone("举报人电话", "complainant's telephone", who.phone.as_deref().unwrap_or_default())?;
+    Ok(Complainant::new(who.name, phone, who.address))
 }
 
 /// The filter of a query string: lists are joined by commas.

@@ -56,7 +56,7 @@ pub use follow::Stopping;
 pub(super) use hub::Hub;
 pub(super) use openapi::page as described;
 use page::{MAX_FEATURES, PAGING};
-pub(super) use params::{MAX_PHOTOS, aside, client_id, decoding, moment, photos};
+pub(super) use params::{MAX_PHOTOS, aside, client_id, decoding, moment, phone, photos};
 pub(super) use photos::keep_sent;
 pub(super) use refused::Refused;
 

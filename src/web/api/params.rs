@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use axum::http::StatusCode;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use super::refused::Refused;
 use crate::domain::actor::Actor;
 use crate::domain::ground::Ground;
+use crate::domain::phone::Phone;
 use crate::domain::time::{self, Date, TimeError, Timestamp, day_bounds, parse_date};
 use crate::domain::unit::UnitCode;
 use crate::report::export::{Format, Heads};
@@ -22,6 +25,12 @@ pub(super) const MAX_PAGE: u32 = 1000;
 
 /// Longest id of a command, characters; a UUID has 36.
 const MAX_CLIENT_ID_CHARS: usize = 100;
+
+/// The telephone number of a field; `None` where there is none.
+pub(in crate::web) fn phone(name_zh: &str, name_en: &str, text: &str) -> Result<Option<Phone>, Problem> {
+    Phone::parse(text)
+        .map_err(|error| Refused::plain(StatusCode::UNPROCESSABLE_ENTITY, error.of_field(name_zh, name_en)))
+}
 
 /// Words joined by commas.
 pub(in crate::web) fn words<T>(

@@ -14,7 +14,7 @@ use super::params;
 use super::refused::Refused;
 use crate::domain::datum::Datum;
 use crate::regions::faults::{Fault, fault};
-use crate::regions::plan_rows;
+use crate::regions::plan_rows::{self, PlanRows};
 use crate::report::objects;
 use crate::store::{By, CLIENT_ID_TAKEN, Imported};
 use crate::web::Web;
@@ -46,8 +46,12 @@ pub(super) async fn import(
         let file = ask.param("file").unwrap_or(UPLOAD).to_owned();
         let upload = PlanFile { name: file, bytes, datum, update };
         let mode = if dry_run { Mode::Preview } else { Mode::Write };
-        let (imported, read) = take(&web, &me, upload, by, mode).await?;
-        Ok(Json(objects::import(&imported, read, dry_run)).into_response())
+        let Taken { imported, read, warnings } = take(&web, &me, upload, by, mode).await?;
+        let mut document = objects::import(&imported, read, dry_run);
+        if let Some(fields) = document.as_object_mut() {
+            fields.insert("warnings".to_owned(), json!(warnings));
+        }
+        Ok(Json(document).into_response())
     };
     document(&ask, written.await)
 }
@@ -73,26 +77,30 @@ pub(in crate::web) enum Mode {
     Write,
 }
 
-/// Reads a file and imports it, or says what that would do; with the number of rows read.
-pub(in crate::web) async fn take(
-    web: &Web,
-    me: &Me,
-    upload: PlanFile,
-    by: By,
-    mode: Mode,
-) -> Result<(Imported, usize), Problem> {
+/// What became of a file.
+pub(in crate::web) struct Taken {
+    /// What became of its plans.
+    pub imported: Imported,
+    /// Rows read.
+    pub read: usize,
+    /// What whoever sent it should know.
+    pub warnings: Vec<Fault>,
+}
+
+/// Reads a file and imports it, or says what that would do.
+pub(in crate::web) async fn take(web: &Web, me: &Me, upload: PlanFile, by: By, mode: Mode) -> Result<Taken, Problem> {
     let ground = web.ground();
     let name: String = upload.name.chars().filter(|c| !c.is_control()).take(100).collect();
     let reading = (name.clone(), ground.clone());
     let rows = params::aside(move || plan_rows::read_file(&reading.0, &upload.bytes, upload.datum, &reading.1)).await?;
-    let rows = rows.map_err(Refused::rows)?;
+    let PlanRows { rows, warnings } = rows.map_err(Refused::rows)?;
     let (read, rules) = (rows.len(), web.site.burn_rules);
     let imported = match mode {
         Mode::Preview => me.store.preview_import(rows, upload.update, Some(by.actor), (ground, rules)).await?,
         Mode::Write => me.store.import_plans(rows, upload.update, by, (ground, rules), web.now()).await?,
     };
     refuse_problems(&name, &imported)?;
-    Ok((imported, read))
+    Ok(Taken { imported, read, warnings })
 }
 
 fn refuse_problems(file: &str, imported: &Imported) -> Result<(), Problem> {

@@ -12,6 +12,7 @@ use super::acts::form::{Typed, new_client_id};
 use super::acts::panel::{Offering, Panel};
 use super::alert_list::{candidates_text, sure_text, verdict_class};
 use super::case_life::{CaseLife, case_life};
+use super::office::Phone;
 use super::photos;
 use super::place::{self, MapLink};
 use super::plan_card::{PlanCard, plan_card};
@@ -145,7 +146,7 @@ struct Person {
     role: &'static str,
     name: String,
     post: String,
-    phone: Option<String>,
+    phone: Option<Phone>,
 }
 
 struct EventLine {
@@ -482,7 +483,7 @@ impl View<'_> {
             role: self.lang.role(holder.role),
             name: holder.name.clone(),
             post: post.join(" "),
-            phone: holder.phone.clone(),
+            phone: holder.phone.as_ref().map(Phone::from),
         }
     }
 

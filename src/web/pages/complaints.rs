@@ -19,13 +19,14 @@ use crate::domain::account::Role;
 use crate::domain::alert::{AlertNumber, CaseSource};
 use crate::domain::datum::Datum;
 use crate::domain::ground::Ground;
+use crate::domain::phone::Phone;
 use crate::domain::position::Position;
 use crate::domain::time::{Date, Timestamp, parse_date};
 use crate::report::lang::Lang;
 use crate::report::words::full_name;
 use crate::store::{Added, CaseFilter, Complainant, NewCase, WorkOrder, WorkRow};
 use crate::web::Web;
-use crate::web::api::client_id;
+use crate::web::api::{client_id, phone};
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
 use crate::web::error::{self, Problem};
@@ -126,11 +127,11 @@ fn may_take(role: Role) -> bool {
 async fn add(web: &Web, me: &Me, form: &ComplaintForm) -> Result<Added, Problem> {
     let (ground, now) = (web.ground(), web.now());
     let part = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-    let who = Complainant {
-        name: part(&text("举报人姓名", "the name of who complains", &form.name)?),
-        phone: part(&text("举报人电话", "the telephone of who complains", &form.phone)?),
-        address: part(&text("举报人地址", "the address of who complains", &form.address)?),
-    };
+    let who = Complainant::new(
+        part(&text("举报人姓名", "the name of who complains", &form.name)?),
+        phone("举报人电话", "complainant's telephone", &form.phone)?,
+        part(&text("举报人地址", "the address of who complains", &form.address)?),
+    );
     let new = NewCase {
         source: CaseSource::Complaint,
         position: position_of(form)?,
@@ -224,8 +225,8 @@ impl View<'_> {
         let day = row.case.reply_by.as_ref().and_then(|day| parse_date(day).ok()).filter(|_| !row.case.state.is_over());
         let left = day.map(|day| days_between(today, day));
         let who = self.who.get(&row.case.number).map(|who| {
-            let parts = [&who.name, &who.phone, &who.address];
-            parts.into_iter().flatten().cloned().collect::<Vec<_>>().join(" · ")
+            let phone = who.phone.as_ref().map(Phone::to_string);
+            [&who.name, &phone, &who.address].into_iter().flatten().cloned().collect::<Vec<_>>().join(" · ")
         });
         ComplaintLine {
             line: case_line(self.ground, self.lang, self.now, row),

@@ -346,7 +346,7 @@ fn desk_line(ground: &Ground, lang: Lang, unit: &UnitCode, now: Timestamp) -> De
         leader,
         // Whoever stands in is somebody of another unit.
         officer: if desk.code == *unit { officer } else { format!("{officer}（{}）", desk.name) },
-        phone: phone.as_deref().map(Phone::from),
+        phone: phone.as_ref().map(Phone::from),
         until: until.map(|(_, to)| to.strftime("%m-%d %H:%M").to_string()),
         gaps: gaps_of(&desk.gaps),
     }
@@ -396,7 +396,7 @@ impl View<'_> {
             unit: unit.to_owned(),
             role: self.lang.role(holder.role),
             name: holder.name.clone(),
-            phone: holder.phone.as_deref().map(Phone::from),
+            phone: holder.phone.as_ref().map(Phone::from),
             tried: self.tried(&row.case.number, &holder.name),
         };
         let of_link = |link: &chain::ChainLink| {

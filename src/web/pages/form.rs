@@ -181,14 +181,6 @@ pub(in crate::web) async fn again(
     response
 }
 
-/// The address by which a telephone is called; `None` for a text that is no number.
-pub(in crate::web) fn tel(phone: &str) -> Option<String> {
-    let number: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
-    let is_plain =
-        phone.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ' | '(' | ')' | '（' | '）' | '－'));
-    (is_plain && number.len() >= 3).then(|| format!("tel:{number}"))
-}
-
 /// A unit that can be chosen.
 pub(in crate::web) struct Choice {
     /// Its code.
@@ -208,18 +200,4 @@ pub(in crate::web) fn units(me: &Me, ground: &Ground, lang: Lang) -> Vec<Choice>
     let mut choices: Vec<_> = shown.map(|unit| choice(&unit.code)).collect();
     choices.sort_by(|a, b| a.code.cmp(&b.code));
     choices
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_numbers_are_called() {
-        assert_eq!(tel("0436-3250 000"), Some("tel:04363250000".to_owned()));
-        assert_eq!(tel("+86 138 0000 0000"), Some("tel:+8613800000000".to_owned()));
-        for text in ["示例（无号码）", "javascript:alert(1)", "", "12", "见群"] {
-            assert_eq!(tel(text), None, "{text}");
-        }
-    }
 }

@@ -6,7 +6,6 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::alert_list::verdict_class;
-use crate::credentials;
 use crate::domain::alert::AlertNumber;
 use crate::domain::ground::Ground;
 use crate::domain::time::Timestamp;
@@ -19,6 +18,7 @@ use crate::web::ask::{Ask, percent_encoded};
 use crate::web::auth::Me;
 use crate::web::coverage::age_text;
 use crate::web::error::{self, Problem};
+use crate::{credentials, domain};
 
 /// Longest text of a form, characters.
 const MAX_TEXT_CHARS: usize = 2000;
@@ -121,13 +121,6 @@ pub(super) fn short(ground: &Ground, at: Timestamp) -> String {
     ground.data().time_zone.to_datetime(at).strftime("%m-%d %H:%M").to_string()
 }
 
-/// The address that dials a telephone; `None` where what stands there is no number.
-pub(super) fn tel(phone: &str) -> Option<String> {
-    let digits: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
-    // 110 and 119 are numbers too.
-    (digits.len() >= 3).then(|| format!("tel:{digits}"))
-}
-
 /// A telephone as a page shows it: dialled where it can be.
 #[derive(Clone)]
 pub(super) struct Phone {
@@ -137,9 +130,9 @@ pub(super) struct Phone {
     pub href: Option<String>,
 }
 
-impl From<&str> for Phone {
-    fn from(phone: &str) -> Self {
-        Self { text: phone.to_owned(), href: tel(phone) }
+impl From<&domain::phone::Phone> for Phone {
+    fn from(phone: &domain::phone::Phone) -> Self {
+        Self { text: phone.to_string(), href: phone.href() }
     }
 }
 
@@ -270,24 +263,4 @@ pub(super) fn field_moment(ground: &Ground, at: Timestamp) -> String {
 /// Local date and minute.
 pub(super) fn long(ground: &Ground, at: Timestamp) -> String {
     local(ground, at)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_no_number_is_not_dialled() {
-        let cases = [
-            ("13900000000", Some("tel:13900000000")),
-            ("0436-3222333", Some("tel:04363222333")),
-            ("+86 436 3222333", Some("tel:+864363222333")),
-            ("119", Some("tel:119")),
-            ("示例（无号码）", None),
-            ("", None),
-        ];
-        for (phone, expected) in cases {
-            assert_eq!(tel(phone).as_deref(), expected, "{phone:?}");
-        }
-    }
 }

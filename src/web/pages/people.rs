@@ -12,6 +12,7 @@ use axum::response::Response;
 use crate::domain::chain::review::{self, Review};
 use crate::domain::chain::{self, ChainLink};
 use crate::domain::ground::Ground;
+use crate::domain::phone::Phone;
 use crate::domain::time::{Date, DateTime};
 use crate::domain::unit::{DutyShift, Unit, UnitCode, UnitLevel};
 use crate::report::lang::Lang;
@@ -22,7 +23,7 @@ use crate::web::ask::{Ask, percent_encoded};
 use crate::web::auth::Me;
 use crate::web::error::{self, Problem};
 use crate::web::frame::Frame;
-use crate::web::pages::form::{Choice, tel, units};
+use crate::web::pages::form::{Choice, units};
 
 /// Units of one page: a county with its villages fits, a city is shown down to its townships.
 const MAX_UNITS: usize = 500;
@@ -184,8 +185,8 @@ fn people(link: &ChainLink, lang: Lang) -> Vec<Person> {
         role: lang.role(holder.role),
         name: holder.name.clone(),
         post: [&holder.employer, &holder.post].into_iter().flatten().cloned().collect::<Vec<_>>().join(" "),
-        tel: holder.phone.as_deref().and_then(tel),
-        phone: holder.phone.clone(),
+        tel: holder.phone.as_ref().and_then(Phone::href),
+        phone: holder.phone.as_ref().map(Phone::to_string),
     };
     link.holders.iter().map(person).collect()
 }
@@ -258,8 +259,8 @@ async fn build_duty(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
         time: shift_time(shift),
         leader: shift.leader.clone(),
         officer: shift.officer.clone(),
-        tel: tel(&shift.phone),
-        phone: shift.phone.clone(),
+        tel: shift.phone.href(),
+        phone: shift.phone.to_string(),
         is_now: shift.span().is_some_and(|(from, to)| from <= moment && moment < to),
     };
     let desks = ground.data().units.iter().filter(|unit| scope.holds(&unit.code) && ground.has_roster(&unit.code));

@@ -6,6 +6,7 @@ use firegrid::regions::faults::{GLOSSES, MAX_FAULTS_PER_FILE};
 use firegrid::regions::{self, Bundle, bundle, geojson, geometry, table};
 
 use super::{Files, small_region};
+use crate::tables::workbook_of;
 
 /// A change and what the reader has to say about it.
 struct Case {
@@ -42,6 +43,9 @@ const ONLY_IN_FOLDERS: [&str; 2] = ["file_unreadable", "file_too_large"];
 
 /// The CSV library's own errors: none occur on checked UTF-8 from memory, but they are not swallowed.
 const NEVER_SEEN: [&str; 1] = ["csv_syntax"];
+
+/// Words of what the readers of tables only warn of, and of what only an import asks for; see `tables.rs`.
+const OF_TABLES: [&str; 4] = ["columns_unread", "merged_filled", "row_twice", "no_rows"];
 
 /// Words of the survey, which warns and never refuses; see `survey.rs`.
 const WARNINGS: [&str; 11] = [
@@ -171,6 +175,12 @@ fn cases() -> Vec<Case> {
         case("column_missing", P, Swap("unit_code,name,role", "unit_code,name,duty"), &["line 1", "role"]),
         case("column_missing", P, Make(|| b"unit_code;name;role\n22;a;head\n".to_vec()), &["commas"]),
         case("column_twice", P, Swap("post,phone", "name,phone"), &["line 1", "name"]),
+        case("column_unknown", P, Swap("valid_from,valid_to", "valid_from,vaild_to"), &["line 1", "vaild_to", "column H", "\"valid_to\""]),
+        case("column_unknown", D, Make(|| b"unit_code,date,from,to,leader,officer,Phone\n".to_vec()), &["line 1", "Phone", "\"phone\""]),
+        case("column_unknown", B, Swap("plot,note", "plot,notes"), &["line 1", "notes", "\"note\""]),
+        case("column_unknown", L, Swap("name_en,kind", "eng_name,kind"), &["line 1", "eng_name", "\"name_en\""]),
+        case("bad_phone", P, Swap("13800000000", "1.00E+10"), &["line 2", "\"phone\"", "as text"]),
+        case("bad_phone", D, Swap("10000000002", "1000000000"), &["line 3", "\"phone\"", "10 digits"]),
         case("row_length", P, Swap("220102,李四,deputy", "220102,李,四,deputy"), &["line 5", "9 fields", "8"]),
         case("too_many_rows", P, Make(|| ["unit_code,name,role\n", &"22,a,head\n".repeat(table::MAX_ROWS + 1)].concat().into_bytes()), &["line 100002"]),
         case("value_missing", P, Swap("2201,钱二", "2201,"), &["line 3", "name"]),
@@ -221,7 +231,7 @@ fn cases() -> Vec<Case> {
         case("bad_time", D, Swap("17:30,08:00", "17:30,8"), &["line 3", "\"to\""]),
         case("bad_time", D, Swap("16:00,24:00", "24:00,24:00"), &["line 4", "\"from\""]),
         case("shifts_overlap", D, Swap("17:30,08:00", "17:29,08:00"), &["line 3", "line 2", "2026-10-01T17:30:00"]),
-        case("shifts_overlap", D, Make(|| b"unit_code,date,from,to,leader,officer,phone\n22,2026-10-01,08:00,08:00,a,b,1\n22,2026-10-01,10:00,11:00,a,b,1\n22,2026-10-01,12:00,13:00,a,b,1\n".to_vec()), &["line 4", "line 2"]),
+        case("shifts_overlap", D, Make(|| b"unit_code,date,from,to,leader,officer,phone\n22,2026-10-01,08:00,08:00,a,b,100\n22,2026-10-01,10:00,11:00,a,b,100\n22,2026-10-01,12:00,13:00,a,b,100\n".to_vec()), &["line 4", "line 2"]),
         case("unknown_unit", D, Swap("22,2026-10-01,16", "23,2026-10-01,16"), &["line 4", "23"]),
         case("value_missing", D, Swap(",陈十,", ",,"), &["line 2", "officer"]),
         case("unknown_cover", G, Swap("\"wetland\"", "\"reeds\""), &["feature 2", "reeds", "grass"]),
@@ -229,10 +239,15 @@ fn cases() -> Vec<Case> {
         // workbooks
         case("workbook_unreadable", P, Make(|| b"PK\x03\x04 and nothing else".to_vec()), &["save it again"]),
         case("workbook_too_large", P, Make(|| [b"PK\x03\x04".to_vec(), vec![0; table::MAX_WORKBOOK_BYTES]].concat()), &["16777220"]),
+        case("workbook_kind", P, Make(|| b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".to_vec()), &["save it as .xlsx"]),
+        case("several_sheets", P, Make(two_sheets), &["\"Sheet1\", \"Sheet2\""]),
+        case("sheet_hidden", P, Make(hidden_people), &["\"Sheet1\""]),
+        case("merged_cells", P, Make(|| people_workbook(|sheet| { sheet.merge_range(1, 1, 1, 2, "钱二", &rust_xlsxwriter::Format::new()).unwrap(); })), &["row 2", "B2:C2"]),
+        case("formula_without_value", P, Make(|| workbook_of(r#"<row r="1"><c r="A1" t="inlineStr"><is><t>unit_code</t></is></c><c r="B1" t="inlineStr"><is><t>name</t></is></c><c r="C1" t="inlineStr"><is><t>role</t></is></c></row><row r="2"><c r="A2"><v>22</v></c><c r="B2"><f>"a"&amp;"b"</f><v></v></c><c r="C2" t="inlineStr"><is><t>head</t></is></c></row>"#)), &["row 2, column B", "\"name\"", "save it"]),
         case("cell_error", P, Make(|| people_workbook(|sheet| { sheet.write_formula(1, 1, rust_xlsxwriter::Formula::new("=NA()").set_result("#N/A")).unwrap(); })), &["row 2", "name", "#N/A"]),
         case("number_too_long", P, Make(|| people_workbook(|sheet| { sheet.write_number(1, 1, 1.234_567_890_123_456e17).unwrap(); })), &["row 2", "name", "as text"]),
         case("unknown_unit", P, Make(|| people_workbook(|sheet| { sheet.write_number(1, 0, 2299.0).unwrap(); })), &["row 2", "2299"]),
-        case("more_faults", P, Make(|| ["unit_code,name,role\n", &"99,a,head\n".repeat(MAX_FAULTS_PER_FILE + 7)].concat().into_bytes()), &["7 more"]),
+        case("more_faults", P, Make(|| (0..MAX_FAULTS_PER_FILE + 7).fold("unit_code,name,role\n".to_owned(), |text, i| text + &format!("99,a{i},head\n")).into_bytes()), &["7 more"]),
     ]
 }
 
@@ -244,6 +259,26 @@ fn people_workbook(change: fn(&mut rust_xlsxwriter::Worksheet)) -> Vec<u8> {
         sheet.write_row(u32::try_from(row).unwrap(), 0, *values).unwrap();
     }
     change(sheet);
+    workbook.save_to_buffer().unwrap()
+}
+
+/// A workbook of two sheets of people.
+fn two_sheets() -> Vec<u8> {
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    for _ in 0..2 {
+        let sheet = workbook.add_worksheet();
+        sheet.write_row(0, 0, ["单位代码", "姓名", "职责"]).unwrap();
+        sheet.write_row(1, 0, ["2201", "钱二", "sponsor"]).unwrap();
+    }
+    workbook.save_to_buffer().unwrap()
+}
+
+/// A workbook whose people stand on a hidden sheet.
+fn hidden_people() -> Vec<u8> {
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet().set_hidden(true);
+    sheet.write_row(0, 0, ["单位代码", "姓名", "职责"]).unwrap();
+    workbook.add_worksheet().set_active(true).write_string(0, 0, "填写说明").unwrap();
     workbook.save_to_buffer().unwrap()
 }
 
@@ -314,8 +349,14 @@ fn every_fault_is_named_with_its_file_its_place_and_its_value() {
 
 #[test]
 fn every_code_word_of_the_reader_has_a_case() {
-    let tried: BTreeSet<_> =
-        cases().iter().map(|case| case.code).chain(ONLY_IN_FOLDERS).chain(NEVER_SEEN).chain(WARNINGS).collect();
+    let tried: BTreeSet<_> = cases()
+        .iter()
+        .map(|case| case.code)
+        .chain(ONLY_IN_FOLDERS)
+        .chain(NEVER_SEEN)
+        .chain(OF_TABLES)
+        .chain(WARNINGS)
+        .collect();
     let known: BTreeSet<_> = GLOSSES.iter().map(|(code, _)| *code).collect();
     assert_eq!(tried.symmetric_difference(&known).collect::<Vec<_>>(), Vec::<&&str>::new());
 }

@@ -80,7 +80,7 @@ fn a_whole_day_in_a_cell_is_no_moment() {
     let text = text.replace("2026-10-20T08:00,2026-10-20T16:00,120", "2026-10-20,2026-10-20T16:00,120");
     files.insert("burn_plans.csv".to_owned(), workbook(text.as_bytes(), &HEADS));
     let faults = regions::parse(Bundle { files }).unwrap_err();
-    assert_eq!((faults.len(), faults[0].code, faults[0].place.as_str()), (1, "bad_time", "row 2"));
+    assert_eq!((faults.len(), faults[0].code, faults[0].place.as_str()), (1, "bad_time", "row 2, column C"));
 }
 
 proptest! {

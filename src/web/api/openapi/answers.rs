@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::schemas::{coverage_fields, page};
+use super::schemas::{coverage_fields, fault, page};
 use super::words::{
     anything, count, day, flag, instant, joined, list, maybe, named, number, object, one_of, partly, text,
 };
@@ -69,7 +69,7 @@ fn plan_import() -> Value {
     let row = object(json!({"plan_id": text(), "outcome": one_of(&["new", "unchanged", "updated"])}));
     object(json!({
         "read": count(), "new": count(), "unchanged": count(), "updated": count(), "written": flag(),
-        "dry_run": flag(), "repeated": flag(), "rows": list(&row),
+        "dry_run": flag(), "repeated": flag(), "rows": list(&row), "warnings": list(&fault()),
     }))
 }
 

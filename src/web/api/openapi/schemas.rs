@@ -63,15 +63,19 @@ fn case_total() -> Value {
     })
 }
 
+/// A fault or warning about a file that was sent.
+pub(super) fn fault() -> Value {
+    object(json!({"file": text(), "where": text(), "code": text(), "message": text()}))
+}
+
 fn problem() -> Value {
-    let fault = object(json!({"file": text(), "where": text(), "code": text(), "message": text()}));
     let fields = json!({
         "type": text(), "title": text(), "status": {"type": "integer"},
         "detail": {"type": "string", "description": "What happened and what to do, in English."},
         "detail_zh": {"type": "string", "description": "The same in Chinese."},
         "instance": text(),
         "reference": {"type": "string", "description": "Also in the log of the service."},
-        "faults": list(&fault),
+        "faults": list(&fault()),
     });
     let required = ["type", "title", "status", "detail", "detail_zh", "instance", "reference"];
     let mut schema = partly(&fields, &required);

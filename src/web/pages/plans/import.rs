@@ -9,10 +9,10 @@ use serde_json::json;
 
 use super::plan_href;
 use crate::domain::datum::Datum;
-use crate::store::{Imported, RowOutcome};
+use crate::store::RowOutcome;
 use crate::web::Web;
 use crate::web::api::params;
-use crate::web::api::plan_import::{Mode, PlanFile, take};
+use crate::web::api::plan_import::{Mode, PlanFile, Taken, take};
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
 use crate::web::error::{self, Problem};
@@ -43,6 +43,7 @@ struct ResultView {
     updated: usize,
     plans: Vec<(String, String, &'static str)>,
     more: usize,
+    warnings: Vec<(String, String)>,
 }
 
 /// `GET /plans/import`
@@ -115,11 +116,10 @@ async fn import(web: &Web, me: &Me, ask: &Ask, fields: &Fields) -> Result<Result
     let upload =
         PlanFile { name: file.name.clone(), bytes: file.bytes.clone(), datum, update: fields.is_ticked("update") };
     let mode = if fields.text("do") == "import" { Mode::Write } else { Mode::Preview };
-    let (imported, read) = take(web, me, upload, by, mode).await?;
-    Ok(view(&imported, read, mode, ask))
+    Ok(view(&take(web, me, upload, by, mode).await?, mode, ask))
 }
 
-fn view(imported: &Imported, read: usize, mode: Mode, ask: &Ask) -> ResultView {
+fn view(Taken { imported, read, warnings }: &Taken, mode: Mode, ask: &Ask) -> ResultView {
     let count = |outcome| imported.rows.iter().filter(|(_, found)| *found == outcome).count();
     let words = |outcome: RowOutcome| match outcome {
         RowOutcome::New => ask.lang.pick("新增", "new"),
@@ -129,11 +129,12 @@ fn view(imported: &Imported, read: usize, mode: Mode, ask: &Ask) -> ResultView {
     let named = imported.rows.iter().take(NAMED);
     ResultView {
         is_preview: mode == Mode::Preview,
-        read,
+        read: *read,
         new: count(RowOutcome::New),
         unchanged: count(RowOutcome::Unchanged),
         updated: count(RowOutcome::Updated),
         plans: named.map(|(id, outcome)| (id.0.clone(), plan_href(ask, &id.0), words(*outcome))).collect(),
         more: imported.rows.len().saturating_sub(NAMED),
+        warnings: warnings.iter().map(|warning| (warning.place.clone(), warning.message.clone())).collect(),
     }
 }

@@ -11,7 +11,7 @@ use crate::domain::account::{Role, check_unit};
 use crate::domain::unit::UnitCode;
 use crate::store::NewAccount;
 use crate::web::Web;
-use crate::web::api::aside;
+use crate::web::api::{aside, phone};
 use crate::web::ask::{Ask, percent_encoded};
 use crate::web::auth::{Admin, Me};
 use crate::web::error::{self, Problem};
@@ -66,7 +66,8 @@ async fn add(web: &Web, me: &Me, fields: &Fields) -> Result<String, Problem> {
     check_unit(&web.ground(), role, &unit).map_err(refusal)?;
     let password = fields.text("password").to_owned();
     let password_hash = if password.is_empty() { None } else { Some(hashed(password, &name, &person).await?) };
-    let new = NewAccount { name, person, role, unit, phone: fields.optional("phone"), password_hash, subject: None };
+    let phone = phone("电话", "telephone", fields.text("phone"))?;
+    let new = NewAccount { name, person, role, unit, phone, password_hash, subject: None };
     Ok(web.site.store.add_account(new, me.account.actor(), web.now()).await?.name)
 }
 

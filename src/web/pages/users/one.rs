@@ -8,6 +8,7 @@ use axum::response::Response;
 
 use super::{account_of, may};
 use crate::domain::account::{AccountAct, TokenPower};
+use crate::domain::phone::Phone;
 use crate::report::words::{full_name, local};
 use crate::store::{Account, HowIn};
 use crate::web::Web;
@@ -15,7 +16,6 @@ use crate::web::ask::{Ask, percent_encoded};
 use crate::web::auth::{LetsIn, Me};
 use crate::web::error::{self, Problem};
 use crate::web::frame::Frame;
-use crate::web::pages::form::tel;
 
 #[derive(Template)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one form that the page has or has not")]
@@ -129,10 +129,10 @@ pub(super) async fn show(web: &Web, me: &Me, ask: &Ask, name: &str, told: Told) 
         told,
         done: ask.param("done").is_some(),
         link_lasts: lasts(web, ask),
-        tel: account.phone.as_deref().and_then(tel),
+        tel: account.phone.as_ref().and_then(Phone::href),
         name: account.name,
         person: account.person,
-        phone: account.phone,
+        phone: account.phone.as_ref().map(Phone::to_string),
     };
     Ok(page.render()?)
 }
