@@ -360,9 +360,8 @@ fn look(path: &Path) -> Result<Making, Error> {
     let found = if is_open_here { Found::Ours } else { identity::look(path)? };
     Ok(match found {
         Found::Ours => Making::Existing,
-        Found::Nothing => Making::New,
         Found::Unmarked if identity::made_by_earlier_firegrid(path)? => Making::Existing,
-        Found::Unmarked => Making::New,
+        Found::Nothing | Found::Unmarked => Making::New,
     })
 }
 
