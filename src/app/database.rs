@@ -27,7 +27,6 @@ pub(super) async fn watch_standing(store: Store, cancel: CancellationToken) -> a
     let mut gone_since: Option<Instant> = None;
     loop {
         match (store.check_standing(), gone_since) {
-            (Ok(()), None) => {}
             (Ok(()), Some(_)) => {
                 tracing::warn!("the database is back: recording goes on");
                 gone_since = None;
@@ -37,7 +36,7 @@ pub(super) async fn watch_standing(store: Store, cancel: CancellationToken) -> a
                 gone_since = Some(Instant::now());
             }
             (Err(error), Some(since)) if since.elapsed() > GONE_FOR => return Err(error.into()),
-            (Err(_), Some(_)) => {}
+            (Ok(()), None) | (Err(_), Some(_)) => {}
         }
         tokio::select! {
             () = cancel.cancelled() => return Ok(()),
@@ -82,7 +81,9 @@ async fn look_over(store: &Store, cancel: &CancellationToken) {
         }
         Ok(found) => {
             metrics::gauge!("firegrid_db_damaged").set(1.0);
-            found.iter().for_each(|finding| tracing::error!("damage: {finding}"));
+            for finding in &found {
+                tracing::error!("damage: {finding}");
+            }
             tracing::error!(
                 "the database {} is damaged: keep the file, stop, move its folder aside, and put a backup in its place",
                 store.path().display()

@@ -71,6 +71,8 @@ struct Inner {
     interrupts: Arc<Interrupts>,
     standing: Arc<Standing>,
     is_closing: AtomicBool,
+    /// It stands among the files that this process has open.
+    is_open: AtomicBool,
     soundness: Soundness,
     /// It was looked over while it was opened.
     is_looked_over: bool,
@@ -83,6 +85,16 @@ impl Drop for Inner {
         put_idle_away(&self.readers);
         self.writer.take_no_more();
         self.writer.join();
+        self.no_longer_open();
+    }
+}
+
+impl Inner {
+    /// Takes the file off those that this process has open, once.
+    fn no_longer_open(&self) {
+        if !self.is_open.swap(false, Ordering::AcqRel) {
+            return;
+        }
         let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(times) = open.get_mut(&self.standing.id()) {
             *times = times.saturating_sub(1);
@@ -158,6 +170,7 @@ impl Store {
             interrupts,
             standing,
             is_closing: AtomicBool::new(false),
+            is_open: AtomicBool::new(true),
             soundness: Soundness::default(),
             is_looked_over,
             apart: Mutex::default(),
@@ -210,6 +223,7 @@ impl Store {
             // A panic of the thread has been logged there.
             let _ = joined.await;
         }
+        inner.no_longer_open();
     }
 
     /// Closes every reader's connection, and interrupts those that still read.
@@ -353,9 +367,8 @@ fn look(path: &Path) -> Result<Making, Error> {
     let found = if is_open_here { Found::Ours } else { identity::look(path)? };
     Ok(match found {
         Found::Ours => Making::Existing,
-        Found::Nothing => Making::New,
         Found::Unmarked if identity::made_by_earlier_firegrid(path)? => Making::Existing,
-        Found::Unmarked => Making::New,
+        Found::Nothing | Found::Unmarked => Making::New,
     })
 }
 

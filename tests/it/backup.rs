@@ -1,6 +1,7 @@
 //! A backup is whole, made beside a service at work, and runs in the place of what was lost.
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use firegrid::domain::case::Act;
 use firegrid::domain::finding::FindingKind;
@@ -9,6 +10,7 @@ use rusqlite::Connection;
 
 use crate::commands::Desk as Office;
 use crate::ground_fixture::{batch, row};
+use crate::service::Service;
 use crate::spine::{Desk, person};
 
 const NOON: &str = "2026-04-13T04:12:00Z";
@@ -161,4 +163,32 @@ fn the_command_says_what_it_copied_and_refuses_without_a_database() {
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
     let taken = office.run(&["backup", "--to", to.to_str().unwrap()]);
     assert_eq!(taken.status.code(), Some(1));
+}
+
+#[tokio::test]
+async fn a_backup_is_made_beside_a_running_service_and_put_back_after_it_was_lost() {
+    let mut service = Service::start_at("", "127.0.0.1:0");
+    let file = service.drop_fire();
+    let started = Instant::now();
+    while file.exists() && started.elapsed() < Duration::from_secs(30) {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let place = tempfile::tempdir().unwrap();
+    let to = place.path().join("copy");
+    let made = service.command(&["backup", "--to", to.to_str().unwrap(), "--json"]);
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let said: serde_json::Value = serde_json::from_slice(&made.stdout).unwrap();
+    assert_eq!((&said["bodies"], &said["missing"]), (&1.into(), &serde_json::json!([])), "{said}");
+    service.signal("-TERM");
+    assert!(service.wait().success());
+    // As the operators' guide says: the folder aside, the copy in its place.
+    let data = service.database().parent().unwrap().to_owned();
+    std::fs::rename(&data, place.path().join("aside")).unwrap();
+    let copied = std::process::Command::new("cp").arg("-a").arg(&to).arg(&data).status().unwrap();
+    assert!(copied.success());
+    let verified = service.command(&["audit", "verify"]);
+    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
+    let listed = service.command(&["alerts", "list", "--json"]);
+    let listed: serde_json::Value = serde_json::from_slice(&listed.stdout).unwrap();
+    assert_eq!(listed["count"], 1, "{listed}");
 }

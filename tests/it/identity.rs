@@ -482,3 +482,52 @@ fn a_file_that_cannot_grow_is_named_and_not_called_newer() {
     assert!(said.contains("firegrid.sqlite") && !said.contains("newer"), "{said}");
     assert!(office.run(&["status"]).status.success(), "with room it starts");
 }
+
+#[tokio::test]
+async fn an_older_file_beside_the_log_of_a_newer_one_is_refused_and_the_log_kept() {
+    let installation = Installation::stopped().await;
+    let old = std::fs::read(installation.database()).unwrap();
+    let store = installation.open().unwrap();
+    let desk = Desk { store, folder: tempfile::tempdir().unwrap(), ..Desk::new() };
+    let place = |i: i32| row(122.005 + 0.004 * f64::from(i), 45.86, NOON);
+    desk.record((0..40).map(place).collect()).await;
+    desk.store.close().await;
+    let store = installation.open().unwrap();
+    let desk = Desk { store, folder: tempfile::tempdir().unwrap(), ..Desk::new() };
+    let number = desk.alerts().await[0].number.clone();
+    let call = || Act::Call { whom: "王".to_owned(), answered: true };
+    desk.act(&number, call(), person("镇长", "A-a")).await.unwrap();
+    // As after a crash; the tip is the newer one's too.
+    let log = std::fs::read(installation.file("firegrid.sqlite-wal")).unwrap();
+    let tip = std::fs::read(installation.file("firegrid.sqlite.tip")).unwrap();
+    desk.store.close().await;
+    std::fs::write(installation.file("firegrid.sqlite.new"), &old).unwrap();
+    std::fs::rename(installation.file("firegrid.sqlite.new"), installation.database()).unwrap();
+    std::fs::write(installation.file("firegrid.sqlite-wal"), &log).unwrap();
+    std::fs::write(installation.file("firegrid.sqlite.tip"), tip).unwrap();
+    let refused = installation.open().err().map(|error| name_of(&error));
+    assert!(matches!(refused, Some("rolled back" | "damaged")), "{refused:?}");
+    assert_eq!(std::fs::read(installation.database()).unwrap(), old, "nothing was played into it");
+    assert_eq!(std::fs::read(installation.file("firegrid.sqlite-wal")).unwrap(), log);
+}
+
+#[test]
+fn the_command_accepts_an_older_database_by_name_and_reason() {
+    let office = Office::new(Path::new("regions/baicheng"));
+    let add = |lon: &str| {
+        let place = ["--lon", lon, "--lat", "45.625", "--as", "值班员@2208", "--json"];
+        office.json(&[&["cases", "add", "--source", "problem"][..], &place].concat());
+    };
+    add("122.85");
+    let old = std::fs::read(office.path("firegrid.sqlite")).unwrap();
+    add("122.95");
+    std::fs::write(office.path("firegrid.sqlite"), old).unwrap();
+    let refused = office.run(&["alerts", "list"]);
+    assert_eq!(refused.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(said.contains("accept-restored") && said.contains("数据库比已确认的记录旧"), "{said}");
+    let accepted = office.run(&["audit", "accept-restored", "--as", "值班员@2208", "--why", "采用昨夜备份"]);
+    assert!(accepted.status.success(), "{}", String::from_utf8_lossy(&accepted.stderr));
+    assert_eq!(office.json(&["alerts", "list", "--json"])["count"], 1);
+    assert!(office.run(&["audit", "verify"]).status.success());
+}

@@ -71,7 +71,7 @@ impl Service {
         Self { child, url, token, folder }
     }
 
-    fn command(&self, args: &[&str]) -> std::process::Output {
+    pub fn command(&self, args: &[&str]) -> std::process::Output {
         program(self.folder.path()).args(args).output().unwrap()
     }
 

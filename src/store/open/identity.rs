@@ -17,7 +17,7 @@ use super::super::files::{self, ReadOnly};
 use super::connection::open_untouched;
 use super::standing::beside;
 
-/// `PRAGMA application_id` of our databases: "FGrd" in ASCII.
+/// `PRAGMA application_id` of our databases: `FGrd` in ASCII.
 pub(super) const APPLICATION_ID: u32 = 0x4647_7264;
 
 /// How every `SQLite` file begins. Source: sqlite.org/fileformat2.html, section 1.3, read 2026-11-30.
@@ -259,16 +259,15 @@ pub(super) fn compare(connection: &Connection, database: &Path) -> Result<(), Er
 /// # Errors
 /// [`Error`] of the database or of the file.
 pub(super) fn settle(connection: &Connection, database: &Path) -> Result<String, Error> {
-    let id = match id_inside(connection)? {
-        Some(id) => id,
-        None => {
-            let mut random = [0; 16];
-            getrandom::fill(&mut random)
-                .map_err(|error| Error::File { path: database.to_owned(), source: std::io::Error::other(error) })?;
-            // Another process cannot have been faster: whoever opens holds the folder.
-            connection.execute("INSERT INTO installation (id, installation) VALUES (1, ?1)", [hex::encode(random)])?;
-            hex::encode(random)
-        }
+    let id = if let Some(id) = id_inside(connection)? {
+        id
+    } else {
+        let mut random = [0; 16];
+        getrandom::fill(&mut random)
+            .map_err(|error| Error::File { path: database.to_owned(), source: std::io::Error::other(error) })?;
+        // Another process cannot have been faster: whoever opens holds the folder.
+        connection.execute("INSERT INTO installation (id, installation) VALUES (1, ?1)", [hex::encode(random)])?;
+        hex::encode(random)
     };
     let marked: u32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     if marked != APPLICATION_ID {
