@@ -108,7 +108,9 @@ pub fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(&anyhow::Error::new(error).context("cannot start the runtime")),
     };
-    match runtime.block_on(dispatch(cli)) {
+    let ended = runtime.block_on(dispatch(cli));
+    telemetry::flush_logging();
+    match ended {
         Ok(Done::Well) => ExitCode::SUCCESS,
         Ok(Done::Fault) => ExitCode::from(1),
         Ok(Done::Partly) => ExitCode::from(3),
