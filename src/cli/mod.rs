@@ -117,6 +117,7 @@ pub fn main() -> ExitCode {
     let done = runtime.block_on(dispatch(cli));
     // The database is closed by now; what else still runs is not waited for.
     runtime.shutdown_timeout(LAST_WORK);
+    telemetry::flush_logging();
     match done {
         Ok(Done::Well) => ExitCode::SUCCESS,
         Ok(Done::Fault) => ExitCode::from(1),

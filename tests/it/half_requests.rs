@@ -2,7 +2,7 @@
 //! And a log that nobody can take: the service runs on without it.
 
 use std::fs::File;
-use std::io::{Read as _, Write as _};
+use std::io::{PipeReader, PipeWriter, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::process::Stdio;
 use std::time::Duration;
@@ -75,34 +75,52 @@ async fn start_with_outputs(installation: &Installation, out: Stdio, err: Stdio)
     running
 }
 
+/// An output that takes nothing.
+enum Mute {
+    FullDisk,
+    ClosedPipe,
+    /// Its reader sleeps from when the service runs.
+    StuffedPipe(PipeReader, PipeWriter),
+}
+
+impl Mute {
+    fn output(&self) -> Stdio {
+        match self {
+            Self::FullDisk => File::options().write(true).open("/dev/full").unwrap().into(),
+            Self::ClosedPipe => std::io::pipe().unwrap().1.into(),
+            Self::StuffedPipe(_, writer) => writer.try_clone().unwrap().into(),
+        }
+    }
+
+    fn stuff(&self) {
+        if let Self::StuffedPipe(_, writer) = self {
+            let mut writer = writer.try_clone().unwrap();
+            // Waits for room until the reader is gone.
+            std::thread::spawn(move || writer.write_all(&vec![b'x'; 1 << 20]));
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_service_whose_log_nobody_takes_runs_on() {
-    let full = || Stdio::from(File::options().write(true).open("/dev/full").unwrap());
-    let closed = || {
-        let (reader, writer) = std::io::pipe().unwrap();
-        drop(reader);
-        Stdio::from(writer)
-    };
-    let outputs: [(&str, &dyn Fn() -> Stdio); 2] = [("a full disk", &full), ("a closed pipe", &closed)];
-    for (name, output) in outputs {
+    let (reader, writer) = std::io::pipe().unwrap();
+    for mute in [Mute::FullDisk, Mute::ClosedPipe, Mute::StuffedPipe(reader, writer)] {
         let folder = tempfile::tempdir().unwrap();
         let installation = Installation::make(folder.path(), "source = []\n");
-        let service = start_with_outputs(&installation, output(), output()).await;
-        // Both have something to say: that the files are bad, and that they are good again.
+        let service = start_with_outputs(&installation, mute.output(), mute.output()).await;
+        mute.stuff();
+        // Both times there is something to log: that the files are bad, and that they are good again.
         let manifest = installation.path("region/region.toml");
         let good = std::fs::read_to_string(&manifest).unwrap();
         std::fs::write(&manifest, "id = 3").unwrap();
         service.signal("-HUP");
         let (client, metrics) = (client(), format!("{}/metrics", service.url));
-        until("the refusal", async || {
-            let said = client.get(&metrics).send().await.unwrap().text().await.unwrap();
-            said.contains("firegrid_zone_reload_failures_total 1")
-        })
-        .await;
-        std::fs::write(&manifest, good).unwrap();
+        let asked = async || client.get(&metrics).send().await.unwrap().text().await.unwrap();
+        until("the refusal", async || asked().await.contains("firegrid_zone_reload_failures_total 1")).await;
+        std::fs::write(&manifest, good.replace("10.0", "11.0")).unwrap();
         service.signal("-HUP");
         let (status, took) = service.stop();
-        assert!(status.success() && took < STOP_LIMIT, "{name}: {status} after {took:?}");
+        assert!(status.success() && took < STOP_LIMIT, "{status} after {took:?}");
     }
 }
 

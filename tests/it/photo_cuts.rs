@@ -153,8 +153,8 @@ async fn a_stop_between_the_photo_and_its_row_is_made_good_by_asking() {
     let asked = line.app.head(&path).await;
     assert_eq!(asked.headers["photo-hash"], photo.hash);
     line.assert_usable(&photo.hash, "after HEAD").await;
-    let shown = line.app.get(&format!("/api/v1/photos/{}", photo.hash)).await.0;
-    assert_eq!(shown, StatusCode::OK);
+    let (status, _, original) = line.app.fetch(&format!("/api/v1/photos/{}/original", photo.hash)).await;
+    assert_eq!((status, original), (StatusCode::OK, bytes));
 }
 
 #[tokio::test]

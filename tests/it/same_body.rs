@@ -148,8 +148,9 @@ async fn a_body_that_is_kept_again_while_it_is_removed_is_there_for_its_row() {
     });
     let mut recorded = 0;
     for _ in 0..200 {
-        let hash = shelf.bodies.keep(body).unwrap();
-        // Refused where the sweeper came between: it is kept again.
+        // Refused where the sweeper came between: it is kept again. Its clock is a year ahead, so that it takes what is
+        // just being written for a leftover too.
+        let Ok(hash) = shelf.bodies.keep(body) else { continue };
         recorded += u32::from(shelf.record(&hash, now()).await.is_ok());
         let db = rusqlite::Connection::open(shelf.store.path()).unwrap();
         db.busy_timeout(Duration::from_secs(5)).unwrap();

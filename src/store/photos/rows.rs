@@ -78,11 +78,13 @@ impl Store {
     /// # Errors
     /// [`Error`] of the database.
     pub async fn claim_photo(&self, hash: &str, account_id: i64, now: Timestamp) -> Result<bool, Error> {
-        let (photos, hash) = (Photos::beside(self.path()), hash.to_owned());
+        let (photos, hash, name) = (Photos::beside(self.path()), hash.to_owned(), hash.to_owned());
+        // Nearly always there is no such photo, and the writer is not asked.
+        let stands = tokio::task::spawn_blocking(move || photos.holds(&name)).await.map_err(|_stopping| Error::Closed)?;
+        if !stands {
+            return Ok(false);
+        }
         self.write(move |tx| {
-            if !photos.holds(&hash) {
-                return Ok(false);
-            }
             let claimed = tx.execute(
                 "INSERT INTO photo_senders (hash, account_id, sent_at) SELECT ?1, ?2, ?3
                  WHERE NOT EXISTS (SELECT 1 FROM photo_senders WHERE hash = ?1)

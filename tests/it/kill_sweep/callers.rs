@@ -17,6 +17,7 @@ pub struct Callers {
     pub client: Client,
     pub url: String,
     pub token: String,
+    pub host: Host,
     pub told: Arc<Mutex<Told>>,
     pub waiting: Arc<Mutex<Waiting>>,
 }
@@ -36,9 +37,22 @@ pub struct Waiting {
     pub count: usize,
 }
 
-/// The line broke: the service was killed.
-#[derive(Debug)]
-pub struct Gone;
+/// Why there is no answer that says what became of a call.
+#[derive(Debug, PartialEq)]
+pub enum Unanswered {
+    /// The line broke: the service was killed.
+    Gone,
+    /// The host failed the service, and it said so.
+    Failed,
+}
+
+/// What the service may blame.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Host {
+    Sound,
+    /// Some of its system calls fail.
+    Failing,
+}
 
 struct Answer {
     status: StatusCode,
@@ -51,10 +65,13 @@ impl Callers {
         self.client.request(method, format!("{}{path}", self.url)).bearer_auth(&self.token)
     }
 
-    async fn ask(&self, request: RequestBuilder) -> Result<Answer, Gone> {
-        let answer = request.send().await.map_err(|_broke| Gone)?;
+    async fn ask(&self, request: RequestBuilder) -> Result<Answer, Unanswered> {
+        let answer = request.send().await.map_err(|_broke| Unanswered::Gone)?;
         let (status, headers) = (answer.status(), answer.headers().clone());
-        let body = answer.bytes().await.map_err(|_broke| Gone)?;
+        if self.host == Host::Failing && status.is_server_error() {
+            return Err(Unanswered::Failed);
+        }
+        let body = answer.bytes().await.map_err(|_broke| Unanswered::Gone)?;
         Ok(Answer { status, headers, body: serde_json::from_slice(&body).unwrap_or_default() })
     }
 
@@ -63,7 +80,10 @@ impl Callers {
     }
 
     /// The service takes writes.
-    pub async fn assert_ready(&self) -> Result<(), Gone> {
+    pub async fn assert_ready(&self) -> Result<(), Unanswered> {
+        if self.host == Host::Failing {
+            return Ok(());
+        }
         let answer = self.ask(self.request(Method::GET, "/readyz")).await?;
         if answer.status != StatusCode::OK {
             self.wrong(format!("a start is not ready: {} {}", answer.status, answer.body));
@@ -71,7 +91,7 @@ impl Callers {
         Ok(())
     }
 
-    pub async fn cases(&self) -> Result<Vec<(String, String)>, Gone> {
+    pub async fn cases(&self) -> Result<Vec<(String, String)>, Unanswered> {
         let listed = self.ask(self.request(Method::GET, "/api/v1/cases?limit=50")).await?.body;
         let text = |case: &Value, field: &str| case[field].as_str().unwrap_or_default().to_owned();
         let items = listed["items"].as_array().cloned().unwrap_or_default();
@@ -79,7 +99,7 @@ impl Callers {
     }
 
     /// Sends an act until it is known to be done once.
-    async fn act(&self, id: String, number: String, body: Value) -> Result<(), Gone> {
+    async fn act(&self, id: String, number: String, body: Value) -> Result<(), Unanswered> {
         self.waiting.lock().unwrap().acts.insert(id.clone(), (number.clone(), body.clone()));
         self.told.lock().unwrap().unanswered.insert(id.clone());
         let request = self.request(Method::POST, &format!("/api/v1/cases/{number}/acts"));
@@ -97,7 +117,7 @@ impl Callers {
     }
 
     /// Sends again what was not answered.
-    pub async fn act_again(&self) -> Result<(), Gone> {
+    pub async fn act_again(&self) -> Result<(), Unanswered> {
         let waiting = self.waiting.lock().unwrap().acts.clone();
         for (id, (number, body)) in waiting {
             self.act(id, number, body).await?;
@@ -106,20 +126,21 @@ impl Callers {
     }
 
     /// Telephones, and names photos in findings, until the service is gone.
-    pub async fn act_on(&self, mut rng: Rng) -> Result<(), Gone> {
-        self.act_again().await?;
-        loop {
-            let cases = self.cases().await?;
-            let Some((number, unit)) = rng.choice(&cases).cloned() else {
-                // The first poll is being recorded.
-                tokio::task::yield_now().await;
-                continue;
-            };
-            for _ in 0..5 {
-                self.telephone(&number).await?;
-                self.name_photos(&number, &unit).await?;
-            }
+    pub async fn act_on(&self, mut rng: Rng) {
+        while self.act_again().await != Err(Unanswered::Gone)
+            && self.act_on_some(&mut rng).await != Err(Unanswered::Gone)
+        {}
+    }
+
+    async fn act_on_some(&self, rng: &mut Rng) -> Result<(), Unanswered> {
+        let cases = self.cases().await?;
+        // Without any the first poll is being recorded.
+        let Some((number, unit)) = rng.choice(&cases) else { return Ok(()) };
+        for _ in 0..5 {
+            self.telephone(number).await?;
+            self.name_photos(number, unit).await?;
         }
+        Ok(())
     }
 
     fn next_id(&self, what: &str) -> String {
@@ -128,14 +149,14 @@ impl Callers {
         format!("{what}-{}", waiting.count)
     }
 
-    async fn telephone(&self, number: &str) -> Result<(), Gone> {
+    async fn telephone(&self, number: &str) -> Result<(), Unanswered> {
         let id = self.next_id("call");
         let body = json!({"act": "call", "whom": "村委会", "answered": true, "client_id": id});
         self.act(id, number.to_owned(), body).await
     }
 
     /// Every photo that was acknowledged can be named.
-    pub async fn name_photos(&self, number: &str, unit: &str) -> Result<(), Gone> {
+    pub async fn name_photos(&self, number: &str, unit: &str) -> Result<(), Unanswered> {
         let hashes = std::mem::take(&mut self.waiting.lock().unwrap().unnamed);
         if hashes.is_empty() {
             return Ok(());
@@ -158,7 +179,7 @@ impl Callers {
     }
 
     /// Sends again what was not answered, and goes on with what was begun.
-    pub async fn send_again(&self) -> Result<(), Gone> {
+    pub async fn send_again(&self) -> Result<(), Unanswered> {
         loop {
             let Some(bytes) = self.waiting.lock().unwrap().photos.last().cloned() else { break };
             self.send_whole(&bytes).await?;
@@ -172,9 +193,14 @@ impl Callers {
     }
 
     /// Sends photos, whole and in parts, until the service is gone.
-    pub async fn send_photos(&self, mut rng: Rng) -> Result<(), Gone> {
-        self.send_again().await?;
-        loop {
+    pub async fn send_photos(&self, mut rng: Rng) {
+        while self.send_again().await != Err(Unanswered::Gone)
+            && self.send_some(&mut rng).await != Err(Unanswered::Gone)
+        {}
+    }
+
+    async fn send_some(&self, rng: &mut Rng) -> Result<(), Unanswered> {
+        for _ in 0..5 {
             let id = self.next_id("photo");
             let bytes = jpeg(&format!("{id} {}", rng.u64(..)));
             if rng.bool() {
@@ -192,9 +218,10 @@ impl Callers {
                 self.go_on(&path).await?;
             }
         }
+        Ok(())
     }
 
-    async fn send_whole(&self, bytes: &[u8]) -> Result<(), Gone> {
+    async fn send_whole(&self, bytes: &[u8]) -> Result<(), Unanswered> {
         let answer = self.ask(self.request(Method::POST, "/api/v1/photos").body(bytes.to_vec())).await?;
         match answer.body["hash"].as_str() {
             Some(hash) => self.acknowledged(hash, bytes.to_vec()),
@@ -208,7 +235,7 @@ impl Callers {
     }
 
     /// Brings an upload to its end, from where the service says that it is.
-    async fn go_on(&self, path: &str) -> Result<(), Gone> {
+    async fn go_on(&self, path: &str) -> Result<(), Unanswered> {
         let (bytes, safe) = self.waiting.lock().unwrap().uploads[path].clone();
         loop {
             let asked = self.ask(self.tus(Method::HEAD, path)).await?;
@@ -232,7 +259,7 @@ impl Callers {
     }
 
     /// Sends the next half of an upload; the hash, where that was the last of it.
-    async fn send_part(&self, path: &str, offset: usize, bytes: &[u8]) -> Result<Option<String>, Gone> {
+    async fn send_part(&self, path: &str, offset: usize, bytes: &[u8]) -> Result<Option<String>, Unanswered> {
         let end = if offset == 0 { bytes.len() / 2 } else { bytes.len() };
         let request = self.tus(Method::PATCH, path).header("upload-offset", offset);
         let request =
@@ -247,10 +274,10 @@ impl Callers {
     }
 
     /// Whether the original of a photo is handed out as it was sent.
-    pub async fn hands_out(&self, hash: &str, bytes: &[u8]) -> Result<bool, Gone> {
+    pub async fn hands_out(&self, hash: &str, bytes: &[u8]) -> Result<bool, Unanswered> {
         let answer = self.request(Method::GET, &format!("/api/v1/photos/{hash}/original")).send().await;
-        let answer = answer.map_err(|_broke| Gone)?;
-        Ok(answer.status() == StatusCode::OK && answer.bytes().await.map_err(|_broke| Gone)? == bytes)
+        let answer = answer.map_err(|_broke| Unanswered::Gone)?;
+        Ok(answer.status() == StatusCode::OK && answer.bytes().await.map_err(|_broke| Unanswered::Gone)? == bytes)
     }
 }
 

@@ -1,17 +1,32 @@
 //! One installation and its lives: each is started on what the kill before left, used, and killed.
 
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use fastrand::Rng;
 
-use super::callers::{Callers, Waiting};
+use super::callers::{Callers, Host, Waiting};
 use super::oracle::{Evidence, Told};
 use crate::fault_origin::{Answer, Origin};
 use crate::installation::{HEADER, Installation, PATIENCE, Running, client, drop_file, row};
 
 /// System calls after which something else stands on disk.
 const WRITES: [&str; 6] = ["pwrite64", "fsync", "fdatasync", "rename", "write", "ftruncate"];
+
+/// System calls that fail, and how: a full disk, a dying one, a quota, too many files.
+const FAILURES: [(&str, &str); 10] = [
+    ("pwrite64", "ENOSPC"),
+    ("pwrite64", "EIO"),
+    ("write", "ENOSPC"),
+    ("write", "EDQUOT"),
+    ("fsync", "EIO"),
+    ("fdatasync", "EIO"),
+    ("rename", "ENOSPC"),
+    ("ftruncate", "EIO"),
+    ("openat", "EMFILE"),
+    ("unlink", "EROFS"),
+];
 
 /// Longest time from a start to its kill: a start takes a third of it, the first poll and some acts the rest.
 const LONGEST_LIFE_MS: u64 = 500;
@@ -32,7 +47,10 @@ pub struct Lane {
     pub told: Told,
     /// How it was killed, in words.
     pub kills: String,
+    by_time: usize,
     by_call: usize,
+    failing: usize,
+    refused_to_start: usize,
     while_starting: usize,
     _folder: tempfile::TempDir,
 }
@@ -61,7 +79,10 @@ impl Lane {
             rows: Vec::new(),
             told: Told::default(),
             kills: String::new(),
+            by_time: 0,
             by_call: 0,
+            failing: 0,
+            refused_to_start: 0,
             while_starting: 0,
             _folder: folder,
         }
@@ -70,15 +91,25 @@ impl Lane {
     /// Starts the service on what is there, with something new in every feed, and kills it.
     pub async fn one_life(&mut self) {
         self.feed();
-        let by_call = self.has_strace && self.rng.bool();
         let mut command = self.installation.command(&["run"]);
-        if by_call {
-            command = self.traced(&command);
-            self.by_call += 1;
+        let mut host = Host::Sound;
+        match self.rng.u8(0..4) {
+            0 if self.has_strace => {
+                host = Host::Failing;
+                command = self.failing(&command);
+                self.failing += 1;
+            }
+            1 | 2 if self.has_strace => {
+                command = self.killed_at_a_call(&command);
+                self.by_call += 1;
+            }
+            _ => self.by_time += 1,
         }
         let life = Duration::from_millis(self.rng.u64(1..LONGEST_LIFE_MS));
         match tokio::task::block_in_place(|| Running::start(command, Some(life))) {
-            Ok(running) => self.use_until_gone(running).await,
+            Ok(running) => self.use_until_gone(running, host).await,
+            // A start may fail that cannot read or write, and says why.
+            Err(said) if host == Host::Failing && said.starts_with("exit status: 1:") => self.refused_to_start += 1,
             Err(said) => {
                 assert!(said.starts_with("signal: 9"), "a start failed by itself: {said}");
                 self.while_starting += 1;
@@ -107,21 +138,23 @@ impl Lane {
         row
     }
 
-    /// The command under a tracer that kills it at one of its writes.
-    fn traced(&mut self, command: &std::process::Command) -> std::process::Command {
+    /// The command, killed at one of its writes.
+    fn killed_at_a_call(&mut self, command: &Command) -> Command {
         let call = self.rng.choice(WRITES).unwrap();
         let place = self.rng.u32(1..if call == "pwrite64" { 120 } else { 25 });
-        let mut traced = std::process::Command::new("strace");
-        // The tracer is no parent, so that the process is known by its own number.
-        traced.args(["-D", "-f", "--seccomp-bpf", "-o", "/dev/null", "-e", &format!("trace={call}")]);
-        traced.args(["-e", &format!("inject={call}:signal=SIGKILL:when={place}")]);
-        traced.arg(command.get_program()).args(command.get_args());
-        traced.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-        traced
+        traced(command, call, &format!("signal=SIGKILL:when={place}"))
     }
 
-    fn callers(&self, running: &Running) -> Callers {
+    /// The command, some of whose calls fail, one or several in a row.
+    fn failing(&mut self, command: &Command) -> Command {
+        let (call, error) = self.rng.choice(FAILURES).unwrap();
+        let (first, more) = (self.rng.u32(1..if call == "pwrite64" { 120 } else { 40 }), self.rng.u32(0..4));
+        traced(command, call, &format!("error={error}:when={first}..{}", first + more * 10))
+    }
+
+    fn callers(&self, running: &Running, host: Host) -> Callers {
         Callers {
+            host,
             client: client(),
             url: running.url.clone(),
             token: self.token.clone(),
@@ -130,8 +163,8 @@ impl Lane {
         }
     }
 
-    async fn use_until_gone(&mut self, running: Running) {
-        let callers = self.callers(&running);
+    async fn use_until_gone(&mut self, running: Running, host: Host) {
+        let callers = self.callers(&running, host);
         let (acting, sending) = (self.rng.fork(), self.rng.fork());
         let reload = self.rng.bool().then(|| self.rng.u64(0..100));
         if reload.is_some() {
@@ -179,7 +212,7 @@ impl Lane {
     /// The last start: everything that was not answered is sent again, everything that was is asked for.
     pub async fn settle(&mut self) -> Evidence {
         let running = self.installation.start();
-        let callers = self.callers(&running);
+        let callers = self.callers(&running, Host::Sound);
         callers.assert_ready().await.unwrap();
         callers.act_again().await.unwrap();
         callers.send_again().await.unwrap();
@@ -197,14 +230,28 @@ impl Lane {
         let audit = self.installation.json(&["audit", "verify", "--json"]);
         assert!(audit["faults"].as_array().unwrap().is_empty(), "{audit}");
         self.told = std::mem::take(&mut *self.shared.lock().unwrap());
-        self.kills = format!("{} at a system call, {} while starting", self.by_call, self.while_starting);
+        self.kills = format!(
+            "{} after a time, {} at a system call, {} with failing calls; {} while starting, {} starts refused",
+            self.by_time, self.by_call, self.failing, self.while_starting, self.refused_to_start
+        );
         Evidence::read(&self.installation)
     }
 }
 
+/// Every thread, and the tracer no parent, so that the process is known by its own number.
+const TRACE: [&str; 5] = ["-D", "-f", "--seccomp-bpf", "-o", "/dev/null"];
+
+/// A command under a tracer that does something to one of its system calls.
+fn traced(command: &Command, call: &str, harm: &str) -> Command {
+    let mut traced = Command::new("strace");
+    traced.args(TRACE).args(["-e", &format!("trace={call}"), "-e", &format!("inject={call}:{harm}")]);
+    traced.arg(command.get_program()).args(command.get_args());
+    traced.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    traced
+}
+
 fn can_trace() -> bool {
-    let traced =
-        std::process::Command::new("strace").args(["-D", "-f", "--seccomp-bpf", "-o", "/dev/null", "true"]).output();
+    let traced = Command::new("strace").args(TRACE).arg("true").output();
     let can = traced.is_ok_and(|output| output.status.success());
     if !can {
         eprintln!("SKIPPED: kills at a system call; strace is missing or may not trace. Kills after a time remain");
