@@ -298,6 +298,7 @@ pub fn site(store: &Store, ground: &Arc<Ground>) -> Site {
         simulated: false,
         tiles: firegrid::web::BaseTiles::default(),
         clock: Arc::new(now),
+        vitals: Arc::default(),
         metrics: Arc::new(String::new),
         started_at: now(),
         sqlite_version: String::new(),

@@ -29,6 +29,7 @@ use crate::regions::{self, Bundle, Loaded};
 use crate::source::Network;
 use crate::source::http::Limits;
 use crate::store::{Activation, Bodies, RegionAct, Store, StoredRegion, Uploads};
+use crate::vitals::Vitals;
 use crate::watch::{self, Watch};
 use crate::web::{self, AccountRules, BaseTiles, MapTiles, Origin, Reach, Site};
 
@@ -46,6 +47,9 @@ const REGION_CHECK: Duration = Duration::from_secs(2);
 
 /// How often old raw bodies and given-up uploads are looked for; they are kept for days, so hours do not matter.
 const HOUSEKEEPING: Duration = Duration::from_hours(6);
+
+/// How soon housekeeping looks again while the clock is not believed.
+const HOUSEKEEPING_RETRY: Duration = Duration::from_mins(1);
 
 /// How often a new local day is looked for, whose first act is to write the head of the log outside.
 const HEAD_CHECK: Duration = Duration::from_mins(5);
@@ -288,12 +292,19 @@ impl Service {
     /// When a task ended that should not have, or one did not stop in time.
     pub async fn run(self, cancel: CancellationToken) -> anyhow::Result<()> {
         let mut tasks: JoinSet<(&'static str, anyhow::Result<()>)> = JoinSet::new();
+        let vitals = Arc::new(Vitals::default());
+        match self.store.known_clock().await {
+            Ok(known) => known.iter().for_each(|known| vitals.recall(known.certain_at)),
+            // A clock set back is then found by the first answer of a feed.
+            Err(error) => tracing::error!("cannot read what was known of the clock: {error}"),
+        }
         let watching = Watch {
             store: self.store.clone(),
             bodies: Bodies::beside(self.store.path()),
             ground: self.ground.subscribe(),
             rules: Arc::new(self.config.domain_rules()),
             clock: Arc::new(now),
+            vitals: vitals.clone(),
         };
         let network = Arc::new(Network::new(Limits::default()).context("cannot set up the HTTP client")?);
         for (place, source) in self.config.sources.clone().into_iter().enumerate() {
@@ -325,6 +336,7 @@ impl Service {
             tiles: base_tiles(&self.config.map),
             simulated: self.config.simulated,
             clock: Arc::new(now),
+            vitals: vitals.clone(),
             metrics: {
                 let metrics = self.metrics.clone();
                 Arc::new(move || metrics.render())
@@ -336,15 +348,15 @@ impl Service {
         let pages = web::router(site).layer(axum::Extension(web::Stopping(cancel.clone())));
         tasks.spawn(async move { ("the web server", serve::serve(listener, pages, tls, stop).await) });
         let keep = SignedDuration::from_hours(24 * i64::from(self.config.polling.keep_bodies_days));
-        let (store, stop) = (self.store.clone(), cancel.clone());
+        let (store, trusted, stop) = (self.store.clone(), vitals.clone(), cancel.clone());
         tasks.spawn(async move {
-            keep_house(store, keep, stop).await;
+            keep_house(store, keep, trusted, stop).await;
             ("housekeeping", Ok(()))
         });
         let (store, ground) = (self.store.clone(), self.ground.subscribe());
         let (rules, stop) = (Arc::new(self.config.domain_rules()), cancel.clone());
         tasks.spawn(async move {
-            deadlines::keep_firing(store, ground, rules, stop).await;
+            deadlines::keep_firing(store, ground, rules, vitals, stop).await;
             ("the deadlines", Ok(()))
         });
         if let Some(file) = self.config.audit.heads.clone() {
@@ -460,27 +472,39 @@ pub fn append_head(file: &std::path::Path, head: &crate::store::audit::Head, now
 }
 
 /// Removes raw bodies that are no longer needed and uploads that were given up, now and then.
-async fn keep_house(store: Store, keep: SignedDuration, cancel: CancellationToken) {
+async fn keep_house(store: Store, keep: SignedDuration, vitals: Arc<Vitals>, cancel: CancellationToken) {
     loop {
-        match store.remove_old_bodies(keep, now()).await {
-            Ok(0) => {}
-            Ok(removed) => tracing::info!(removed, "removed {removed} raw bodies that are no longer needed"),
-            Err(error) => tracing::warn!("could not remove old raw bodies: {error}"),
-        }
-        let uploads = Uploads::beside(store.path());
-        match tokio::task::spawn_blocking(move || uploads.sweep(now())).await {
-            Ok(Ok(0)) => {}
-            Ok(Ok(removed)) => tracing::info!(removed, "removed {removed} uploads that were given up"),
-            Ok(Err(error)) => tracing::warn!("could not remove uploads that were given up: {error}"),
-            Err(error) => tracing::error!("looking for uploads that were given up ended: {error}"),
-        }
-        if let Err(error) = store.remove_old_calls(now()).await {
-            tracing::warn!("could not remove old answers of calls: {error}");
-        }
+        // By a clock that is not believed nothing is removed: what it takes for old may be of today.
+        let wait = match vitals.certain(now()) {
+            Some(certain) => {
+                remove_old(&store, keep, certain).await;
+                HOUSEKEEPING
+            }
+            None => HOUSEKEEPING_RETRY,
+        };
         tokio::select! {
             () = cancel.cancelled() => return,
-            () = tokio::time::sleep(HOUSEKEEPING) => {}
+            () = tokio::time::sleep(wait) => {}
         }
+    }
+}
+
+/// Removes what is no longer needed at an instant that has certainly passed.
+async fn remove_old(store: &Store, keep: SignedDuration, certain: Timestamp) {
+    match store.remove_old_bodies(keep, certain).await {
+        Ok(0) => {}
+        Ok(removed) => tracing::info!(removed, "removed {removed} raw bodies that are no longer needed"),
+        Err(error) => tracing::warn!("could not remove old raw bodies: {error}"),
+    }
+    let uploads = Uploads::beside(store.path());
+    match tokio::task::spawn_blocking(move || uploads.sweep(certain)).await {
+        Ok(Ok(0)) => {}
+        Ok(Ok(removed)) => tracing::info!(removed, "removed {removed} uploads that were given up"),
+        Ok(Err(error)) => tracing::warn!("could not remove uploads that were given up: {error}"),
+        Err(error) => tracing::error!("looking for uploads that were given up ended: {error}"),
+    }
+    if let Err(error) = store.remove_old_calls(certain).await {
+        tracing::warn!("could not remove old answers of calls: {error}");
     }
 }
 

@@ -28,5 +28,6 @@ pub mod simulate;
 pub mod source;
 pub mod store;
 pub mod telemetry;
+pub mod vitals;
 pub mod watch;
 pub mod web;

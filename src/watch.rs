@@ -5,6 +5,8 @@
 //! what concerns this ground, [`Store::record`] does the rest by the rules of
 //! [`crate::domain`]. It does not send anything to anybody.
 
+mod promise;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,14 +14,18 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{Config, SourceConfig, SourceKind};
+use crate::domain::clock_trust::{Belief, Doubt};
+use crate::domain::feed_content::{Content, Cover};
 use crate::domain::ground::Ground;
 use crate::domain::rules::Rules;
 use crate::domain::screening::{DropReason, FUTURE_TOLERANCE, Screening, is_future, screen as screen_row};
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::source::dialect::Table;
 use crate::source::http::Validators;
-use crate::source::{Ask, Feed, Network, Outcome, Poll, backoff};
+use crate::source::{Ask, Feed, Network, Outcome, Poll, ServerTime, backoff};
 use crate::store::{self, Batch, Bodies, CursorUpdate, DoubtfulRow, OriginRule, Recorded, SourceState, Store};
+use crate::vitals::Vitals;
+use promise::promise_of;
 
 /// What every cycle needs.
 #[derive(Clone)]
@@ -32,8 +38,17 @@ pub struct Watch {
     pub ground: tokio::sync::watch::Receiver<Arc<Ground>>,
     /// By which everything is judged and linked.
     pub rules: Arc<Rules>,
-    /// The clock.
+    /// The machine's wall clock, as it is.
     pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    /// Whether that clock is believed, and what could not be recorded.
+    pub vitals: Arc<Vitals>,
+}
+
+impl Watch {
+    /// The present: the wall clock, or the best that is known while it is doubted.
+    fn now(&self) -> Timestamp {
+        self.vitals.present((self.clock)())
+    }
 }
 
 /// What screening a table gave.
@@ -91,7 +106,8 @@ pub fn screen(table: &Table, ground: &Ground, now: Timestamp) -> Screened {
     screened
 }
 
-/// Polls one source once and records what came: one transaction per body.
+/// Polls one source once and records what came: one transaction per body. That nothing could be recorded is kept in
+/// [`Vitals`], for pages that are read while the database or the disk refuses.
 ///
 /// # Errors
 /// [`store::Error`] when a poll could not be recorded; then nothing of it is.
@@ -101,9 +117,23 @@ pub async fn cycle(
     network: &Network,
     interval: Duration,
 ) -> Result<Recorded, store::Error> {
+    let recorded = poll_and_record(watch, feed, network, interval).await;
+    match &recorded {
+        Ok(_) => watch.vitals.recorded(feed.id()),
+        Err(error) => watch.vitals.not_recorded(feed.id(), cause(error), watch.now()),
+    }
+    recorded
+}
+
+async fn poll_and_record(
+    watch: &Watch,
+    feed: &mut Feed,
+    network: &Network,
+    interval: Duration,
+) -> Result<Recorded, store::Error> {
     let state = watch.store.source_state(feed.id()).await?;
     let ground = watch.ground.borrow().clone();
-    let started_at = (watch.clock)();
+    let started_at = watch.now();
     // "Unchanged" is only true of the same address, and only enough while the same ground is
     // watched: a wider one needs the rows that were let go before.
     let validators_for = format!("{} {}", feed.fingerprint(), ground.version());
@@ -116,15 +146,26 @@ pub async fn cycle(
         extent: ground.city_extent().unwrap_or(ground.data().extent),
         belt_km: ground.data().neighbour_belt_km,
         validators: &validators,
-        now: started_at,
+        // Files carry the times of this machine's clock, right or wrong.
+        now: (watch.clock)(),
     };
     let mut total = Recorded::default();
     for poll in feed.poll(&ask, network).await {
-        let now = (watch.clock)();
-        let (poll, mut batch) = prepared(watch, &ground, feed.id(), poll, (started_at, now)).await?;
+        learn_time(watch, feed.id(), &poll);
+        let Prepared { poll, mut batch, content } = prepared(watch, &ground, feed, poll, started_at).await?;
+        let (now, belief) = (watch.now(), watch.vitals.belief((watch.clock)()));
+        let mut cursor = cursor_after(&poll, &state, interval, now);
+        if poll.future > 0 {
+            ask_again(&mut cursor, belief, now);
+        }
+        if let Some(Doubt { reason, by }) = belief.doubt() {
+            batch.detail = format!("{}; clock doubted ({}): {} s ahead", batch.detail, reason.name(), by.as_secs());
+        }
         batch.cursor = Some(CursorUpdate {
             validators_for: Some(validators_for.clone()),
-            ..cursor_after(&poll, &state, interval, now)
+            promise: promise_of(feed.kind()),
+            content,
+            ..cursor
         });
         let recorded = watch.store.record(batch, ground.clone(), watch.rules.clone(), now).await?;
         count(feed.id(), &poll, &recorded);
@@ -135,21 +176,62 @@ pub async fn cycle(
     Ok(total)
 }
 
+/// A feed whose rows were refused as of the future is asked again after this long, while nobody knows whether it is
+/// the feed or the clock that is wrong.
+const FUTURE_RETRY: SignedDuration = SignedDuration::from_mins(1);
+
+/// Rows were refused as of the future, so they must come again.
+fn ask_again(cursor: &mut CursorUpdate, belief: Belief, now: Timestamp) {
+    // Where a server agrees with the clock it is the feed that is wrong, and there is no haste.
+    if belief != Belief::Proven {
+        let soon = now.checked_add(FUTURE_RETRY).ok();
+        cursor.next_attempt_at = cursor.next_attempt_at.min(soon).or(soon);
+    }
+}
+
+/// Takes up what a server said of the time.
+fn learn_time(watch: &Watch, source_id: &str, poll: &Poll) {
+    match poll.server_time {
+        Some(ServerTime::Is(date)) => watch.vitals.hear(source_id, date, (watch.clock)()),
+        Some(ServerTime::CertificateRefused) => watch.vitals.refuse_certificate(source_id),
+        None => {}
+    }
+}
+
+/// A poll that is ready to be recorded.
+struct Prepared {
+    poll: Poll,
+    batch: Batch,
+    content: Option<Content>,
+}
+
 /// As [`batch_of`], off the runtime's threads: writing a body to disk and locating the rows of a burning day take
 /// longer than a page may wait for its thread.
 async fn prepared(
     watch: &Watch,
     ground: &Arc<Ground>,
-    source_id: &str,
+    feed: &Feed,
     poll: Poll,
-    (started_at, now): (Timestamp, Timestamp),
-) -> Result<(Poll, Batch), store::Error> {
-    let (bodies, ground, source_id) = (watch.bodies.clone(), ground.clone(), source_id.to_owned());
+    started_at: Timestamp,
+) -> Result<Prepared, store::Error> {
+    let (bodies, ground, source_id) = (watch.bodies.clone(), ground.clone(), feed.id().to_owned());
+    let (vitals, wall, promise) = (watch.vitals.clone(), (watch.clock)(), promise_of(feed.kind()));
     let work = tokio::task::spawn_blocking(move || {
-        let given = Given { source_id: &source_id, file_name: None, started_at, origin: OriginRule::ByAge };
+        let content = poll.table.as_ref().map(|table| {
+            let unreadable = table.rejected().count() as u64;
+            Content::of(table.observations(), unreadable, &promise, ground.data().extent, vitals.latest(wall))
+        });
+        content.iter().for_each(|content| vitals.see(content));
+        let newest = content.as_ref().and_then(Content::newest_at);
+        let origin = match promise.cover {
+            // A file may be an archive.
+            Cover::Brought => OriginRule::ByAge,
+            Cover::Wide | Cover::Small => OriginRule::AsOf(vitals.age_reference(wall, newest)),
+        };
+        let given = Given { source_id: &source_id, file_name: None, started_at, origin };
         let mut poll = poll;
-        let batch = batch_of(&bodies, &mut poll, &ground, given, now)?;
-        Ok((poll, batch))
+        let batch = batch_of(&bodies, &mut poll, &ground, given, vitals.latest(wall))?;
+        Ok(Prepared { poll, batch, content })
     });
     match work.await {
         Ok(done) => done,
@@ -223,7 +305,7 @@ fn cursor_after(poll: &Poll, state: &SourceState, interval: Duration, now: Times
         last_modified: poll.validators.last_modified.clone(),
         succeeded: poll.outcome.is_success(),
         next_attempt_at: now.checked_add(wait).ok(),
-        validators_for: None,
+        ..CursorUpdate::default()
     }
 }
 
@@ -272,7 +354,7 @@ pub async fn keep_polling(
             continue;
         }
         wait = match watch.store.source_state(&source.id).await {
-            Ok(state) => until(state.next_attempt_at, (watch.clock)(), interval),
+            Ok(state) => until(state.next_attempt_at, watch.now(), interval),
             Err(error) => {
                 tracing::error!(source.id = %source.id, error = %describe(&error), "could not read the state of {}", source.id);
                 RECORD_RETRY
@@ -304,7 +386,7 @@ pub async fn first_turn(place: usize, source: &SourceConfig, cancel: &Cancellati
 
 async fn first_wait(watch: &Watch, source: &SourceConfig) -> Duration {
     match watch.store.source_state(&source.id).await {
-        Ok(state) if state.consecutive_failures > 0 => until(state.next_attempt_at, (watch.clock)(), Duration::ZERO),
+        Ok(state) if state.consecutive_failures > 0 => until(state.next_attempt_at, watch.now(), Duration::ZERO),
         _ => Duration::ZERO,
     }
 }
@@ -316,6 +398,11 @@ fn until(at: Option<Timestamp>, now: Timestamp, otherwise: Duration) -> Duration
     Duration::try_from(at.duration_since(now))
         .unwrap_or_default()
         .clamp(Duration::from_secs(1), Duration::from_hours(1))
+}
+
+/// What really happened, without the paths that stand before it: pages that anybody may open say it.
+fn cause(error: &store::Error) -> String {
+    std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string)
 }
 
 fn describe(error: &dyn std::error::Error) -> String {

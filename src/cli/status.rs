@@ -6,9 +6,10 @@ use super::{Done, output};
 use crate::app;
 use crate::config::Config;
 use crate::domain::burning::local_minute;
-use crate::domain::freshness::freshness;
+use crate::domain::freshness::{silences, state_of};
 use crate::domain::time::{TimeZone, Timestamp};
 use crate::report::lang::Lang;
+use crate::report::silence::{doubt_text, silence_text};
 use crate::report::words;
 use crate::store::OpenCases;
 
@@ -29,7 +30,8 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
     let mut feeds: Vec<Value> = Vec::new();
     for source in &config.sources {
         let state = store.source_state(&source.id).await?;
-        let judged = freshness(state.signs(), app::patience(&config), now);
+        let found = silences(&state.signs(), app::patience(&config), now);
+        let judged = state_of(&found);
         if !args.json {
             let at = |at: Option<Timestamp>| at.map_or_else(|| "无 never".to_owned(), |at| local_minute(at, &zone));
             let outcome = state.last_outcome.as_deref().unwrap_or("none");
@@ -43,10 +45,15 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
                 at(state.last_success_at),
                 if outcome == "none" { "无".to_owned() } else { words::outcome(outcome, Lang::Zh) },
             ));
+            for silence in &found {
+                let text = |lang| silence_text(silence, lang, &zone);
+                output::line(&format!("             {} · {}", text(Lang::Zh), text(Lang::En)));
+            }
         }
         feeds.push(json!({
             "source": state.id,
             "state": judged,
+            "silences": found.iter().map(|silence| silence_text(silence, Lang::En, &TimeZone::UTC)).collect::<Vec<_>>(),
             "last_attempt_at": state.last_attempt_at,
             "last_success_at": state.last_success_at,
             "newest_acquired_at": state.newest_acquired_at,
@@ -56,6 +63,8 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
             "next_attempt_at": state.next_attempt_at,
         }));
     }
+    // As the service knew it last; this command asks nobody.
+    let doubt = store.known_clock().await?.and_then(|known| known.doubt);
     let (cases, gaps) = (store.open_cases().await?, store.responsibility_gaps().await?.len());
     if args.json {
         let region_version = store.active_region_version().await?;
@@ -64,10 +73,18 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
             "now": now.to_string(),
             "region_version": region_version,
             "feeds": feeds,
+            "clock_doubt": doubt.map(|doubt| json!({"reason": doubt.reason.name(), "ahead_secs": doubt.by.as_secs()})),
             "cases": cases,
             "responsibility_gaps": gaps,
         }))?;
     } else {
+        for lang in doubt.iter().flat_map(|_| [Lang::Zh, Lang::En]) {
+            let text = doubt.map(|doubt| doubt_text(doubt, lang)).unwrap_or_default();
+            output::line(&format!(
+                "{}: {text}",
+                lang.pick("本机时间不可信", "the clock of this machine is not believed")
+            ));
+        }
         let OpenCases { open, overdue, undelivered, disputed } = cases;
         output::line(&format!(
             "案件 / cases: 未结 open {open}, 超时 overdue {overdue}, 未送达 undelivered {undelivered}, 有异议 disputed {disputed}"

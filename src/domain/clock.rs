@@ -4,8 +4,6 @@
 //! was delivered, not when the satellite flew over, and rests in his quiet hours; a duty desk has
 //! no quiet hours. What was never delivered is undelivered, not overdue.
 
-use std::time::Duration;
-
 use serde::{Deserialize, Serialize};
 
 use super::ground::Ground;
@@ -283,68 +281,6 @@ pub fn next_desk(ground: &Ground, from: &UnitCode, ceiling: UnitLevel) -> Option
 /// down or its clock stood still. Well above the pace at which deadlines are looked at.
 pub const LATE_AFTER: SignedDuration = SignedDuration::from_mins(2);
 
-/// A wall clock that moves this much more or less than the machine's steady clock has jumped.
-/// Ordinary correction (NTP slewing) moves it by far less between two looks.
-pub const JUMP: Duration = Duration::from_mins(1);
-
-/// How long no deadline fires after the wall clock jumped: time for a person or NTP to set it
-/// right, short against every deadline that wakes a level up.
-pub const HOLD: Duration = Duration::from_mins(5);
-
-/// Watches the wall clock against the steady clock, so that a wrong clock does not expire every
-/// deadline at once.
-#[derive(Debug, Clone, Default)]
-pub struct JumpGuard {
-    last: Option<(Timestamp, Duration)>,
-    hold: Option<Hold>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Hold {
-    until: Duration,
-    /// How far the wall clock is off what it would be without the jumps, while they are held.
-    by: SignedDuration,
-}
-
-/// What a look at the two clocks shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pulse {
-    /// All is well: deadlines fire.
-    Steady,
-    /// The wall clock just jumped by this; deadlines are held back for [`HOLD`].
-    Jumped(SignedDuration),
-    /// It jumped a short while ago.
-    Held,
-}
-
-impl JumpGuard {
-    /// Looks at both clocks: the wall clock, and the time since some fixed moment on the steady one.
-    pub fn look(&mut self, wall: Timestamp, steady: Duration) -> Pulse {
-        let moved = self.last.replace((wall, steady)).map(|(last_wall, last_steady)| {
-            let passed = SignedDuration::try_from(steady.saturating_sub(last_steady)).unwrap_or(SignedDuration::MAX);
-            wall.duration_since(last_wall).checked_sub(passed).unwrap_or(SignedDuration::MAX)
-        });
-        let jump = SignedDuration::try_from(JUMP).unwrap_or(SignedDuration::MAX);
-        if let Some(by) = moved.filter(|by| by.abs() > jump) {
-            let total = self.hold.map_or(by, |hold| hold.by.checked_add(by).unwrap_or(SignedDuration::MAX));
-            if total.abs() <= jump {
-                // It was set back to where it was: nothing has happened.
-                self.hold = None;
-                return Pulse::Steady;
-            }
-            self.hold = Some(Hold { until: steady.saturating_add(HOLD), by: total });
-            return Pulse::Jumped(by);
-        }
-        match self.hold {
-            Some(hold) if steady < hold.until => Pulse::Held,
-            _ => {
-                self.hold = None;
-                Pulse::Steady
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -405,22 +341,6 @@ mod tests {
         assert_eq!(ceiling(Verdict::Banned, 2, Confidence::Low), UnitLevel::City);
         assert_eq!(ceiling(Verdict::Banned, 1, Confidence::Nominal), UnitLevel::City);
         assert_eq!(ceiling(Verdict::Unplanned, 9, Confidence::High), UnitLevel::County);
-    }
-
-    #[test]
-    fn a_clock_set_forward_holds_deadlines_and_one_set_back_at_once_releases_them() {
-        let mut guard = JumpGuard::default();
-        let start = at("2026-04-13T04:00:00Z");
-        let second = |n: u64| Duration::from_secs(n);
-        let wall = |seconds: i64| start + SignedDuration::from_secs(seconds);
-        assert_eq!(guard.look(wall(0), second(0)), Pulse::Steady);
-        assert_eq!(guard.look(wall(5), second(5)), Pulse::Steady);
-        let eight_hours = 8 * 3600;
-        assert!(matches!(guard.look(wall(eight_hours + 10), second(10)), Pulse::Jumped(_)));
-        assert_eq!(guard.look(wall(eight_hours + 15), second(15)), Pulse::Held);
-        assert_eq!(guard.look(wall(20), second(20)), Pulse::Steady, "set right again");
-        assert!(matches!(guard.look(wall(-3600), second(25)), Pulse::Jumped(_)));
-        assert_eq!(guard.look(wall(-3600 + 300), second(325)), Pulse::Steady, "believed after a while");
     }
 
     proptest! {

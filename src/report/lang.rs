@@ -179,7 +179,7 @@ impl Lang {
     /// How far a feed can be believed.
     #[must_use]
     pub fn freshness(self, state: Freshness) -> &'static str {
-        self.pick(state.label_zh(), state.name())
+        self.pick(state.label_zh(), state.label_en())
     }
 
     /// The class of a zone.

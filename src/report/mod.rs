@@ -12,4 +12,5 @@ pub mod map_svg;
 pub mod objects;
 pub mod position;
 pub mod responsibility;
+pub mod silence;
 pub mod words;

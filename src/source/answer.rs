@@ -9,14 +9,15 @@ use super::http::{Fetched, HttpError, Validators};
 use super::outcome::{Outcome, RowCounts};
 use super::refusal::Refusal;
 use super::safe_text::{shown, shown_bytes};
-use super::{MAX_DETAIL_CHARS, Poll, error_text};
+use super::{MAX_DETAIL_CHARS, Poll, ServerTime, error_text};
 
 /// The poll that an HTTP answer is; `known` are the validators that were sent.
 pub(super) fn of_answer(fetched: Fetched, known: &Validators) -> Poll {
-    let Fetched { status, body, validators, retry_after, redirects_to } = fetched;
+    let Fetched { status, body, validators, retry_after, redirects_to, server_date } = fetched;
     let mut poll = Poll::without_body(Outcome::HttpStatus(status), String::new(), known);
     poll.http_status = Some(status);
     poll.retry_after = retry_after;
+    poll.server_time = server_date.map(ServerTime::Is);
     if status == 200 {
         match dialect::read(&body, &ReadOptions::default()) {
             Ok(table) => {
@@ -60,7 +61,8 @@ fn of_status(status: u16, body: &[u8], redirects_to: Option<&str>, known: &Valid
 
 /// The poll that a failed request is.
 pub(super) fn of_error(error: &HttpError, known: &Validators) -> Poll {
-    Poll::without_body(Outcome::from(error), error_text(error), known)
+    let server_time = error.is_of_time().then_some(ServerTime::CertificateRefused);
+    Poll { server_time, ..Poll::without_body(Outcome::from(error), error_text(error), known) }
 }
 
 /// The poll that the unpacked content of a file is.

@@ -67,6 +67,17 @@ pub struct Poll {
     pub future: u64,
     /// From when on the file is to be read again: rows of it are later than this machine's clock.
     pub read_again_at: Option<Timestamp>,
+    /// What the server said of the time.
+    pub server_time: Option<ServerTime>,
+}
+
+/// What a server said of the time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ServerTime {
+    /// Its own time when it answered.
+    Is(Timestamp),
+    /// Its certificate is expired or not yet valid by this machine's clock.
+    CertificateRefused,
 }
 
 /// What a poll is asked with.
@@ -123,6 +134,12 @@ impl Feed {
     #[must_use]
     pub fn id(&self) -> &str {
         &self.config.id
+    }
+
+    /// What kind of feed it is.
+    #[must_use]
+    pub fn kind(&self) -> &SourceKind {
+        &self.config.kind
     }
 
     /// Leaves a dropped file alone until it changes; for one that could not be put away, which would else be read at
@@ -345,6 +362,7 @@ impl Poll {
             file: None,
             future: 0,
             read_again_at: None,
+            server_time: None,
         }
     }
 }

@@ -28,6 +28,7 @@ pub(super) enum SubjectKind {
     Installation,
     Judgement,
     Region,
+    Clock,
 }
 
 impl SubjectKind {
@@ -41,6 +42,7 @@ impl SubjectKind {
         Self::Installation,
         Self::Judgement,
         Self::Region,
+        Self::Clock,
     ];
 
     pub(super) fn name(self) -> &'static str {
@@ -54,6 +56,7 @@ impl SubjectKind {
             Self::Installation => "installation",
             Self::Judgement => "judgement",
             Self::Region => "region",
+            Self::Clock => "clock",
         }
     }
 }

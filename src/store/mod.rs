@@ -15,6 +15,7 @@ mod bodies;
 mod calls;
 mod case;
 mod changes;
+mod clock;
 mod codec;
 mod digest;
 mod disk;
@@ -58,6 +59,7 @@ pub use case::{
     Page, Relation, StateCounts, WorkOrder, WorkPage, WorkPlace, WorkRow,
 };
 pub use changes::{Change, Changes};
+pub use clock::KnownClock;
 pub use digest::{RowDamage, RowFault};
 pub use error::Error;
 pub use handover::{HandoverError, HandoverRow};

@@ -6,9 +6,11 @@
 use serde_json::{Value, json};
 
 use super::Web;
-use crate::domain::freshness::{Freshness, Patience, freshness};
-use crate::domain::time::{SignedDuration, TimeZone, Timestamp};
+use crate::domain::freshness::{Freshness, SatelliteSigns, Silence, of_satellites, silences, state_of};
+use crate::domain::time::{TimeZone, Timestamp};
 use crate::report::lang::Lang;
+pub(super) use crate::report::silence::age_text;
+use crate::report::silence::silence_text;
 use crate::store::query::Span;
 use crate::store::{Error, SourceState};
 
@@ -19,18 +21,22 @@ pub(super) struct Feed {
     pub state: SourceState,
     /// The judgement.
     pub freshness: Freshness,
+    /// What it rests on, the gravest first.
+    pub silences: Vec<Silence>,
+    /// The same for each of its satellites.
+    pub satellites: Vec<(SatelliteSigns, Freshness)>,
 }
 
 /// The configured feeds, in the order of the configuration; those never polled are unknown.
 pub(super) async fn feeds(web: &Web) -> Result<Vec<Feed>, Error> {
-    let (now, known) = (web.now(), web.site.store.source_states().await?);
+    let known = web.site.store.source_states().await?;
     let feed = |id: &String| {
         let state = known
             .iter()
             .find(|state| state.id == *id)
             .cloned()
             .unwrap_or_else(|| SourceState { id: id.clone(), ..SourceState::default() });
-        Feed { freshness: freshness(state.signs(), web.site.patience, now), state }
+        Feed::judge(web, state)
     };
     Ok(web.site.sources.iter().map(feed).collect())
 }
@@ -40,33 +46,41 @@ pub(super) fn newest(feeds: &[Feed]) -> Option<Timestamp> {
     feeds.iter().filter_map(|feed| feed.state.newest_acquired_at).max()
 }
 
+/// What the feeds' polls meet that cannot be recorded; known also while the database cannot be read.
+pub(super) fn unrecorded(web: &Web) -> Vec<Value> {
+    let found = web.site.sources.iter().filter_map(|id| Some((id, web.site.vitals.unrecorded(id)?)));
+    found.map(|(id, unrecorded)| json!({"feed": id, "since": unrecorded.since, "why": unrecorded.why})).collect()
+}
+
 impl Feed {
+    fn judge(web: &Web, state: SourceState) -> Self {
+        let (signs, patience, now) = (state.signs(), web.site.patience, web.now());
+        let unrecorded = web.site.vitals.unrecorded(&state.id);
+        let mut found: Vec<_> =
+            unrecorded.map(|found| Silence::NotRecorded { since: found.since, why: found.why }).into_iter().collect();
+        found.extend(silences(&signs, patience, now));
+        let satellites = of_satellites(&signs, patience, now);
+        Self { state, freshness: state_of(&found), silences: found, satellites }
+    }
+
     /// Why it is judged so.
-    pub fn why(&self, lang: Lang, patience: Patience, now: Timestamp) -> String {
-        let age = self.state.newest_acquired_at.map(|at| age_text(now.duration_since(at), lang));
-        let limit = |limit: SignedDuration| limit.as_hours();
-        match (self.freshness, age, lang) {
-            (Freshness::Refused, _, _) => {
-                lang.pick("数据源拒绝了最近一次请求", "the server refused the last request").to_owned()
-            }
-            (Freshness::Unknown, ..) | (_, None, _) => {
-                lang.pick("尚未取得任何可读的数据", "nothing readable has come from it yet").to_owned()
-            }
-            (Freshness::Fresh, Some(age), Lang::Zh) => format!("最新观测在{age}前"),
-            (Freshness::Fresh, Some(age), Lang::En) => format!("newest acquisition {age} ago"),
-            (state, Some(age), _) => {
-                let hours = limit(if state == Freshness::Late { patience.late_after } else { patience.stale_after });
-                match lang {
-                    Lang::Zh => format!("最新观测在{age}前，已超过{hours}小时"),
-                    Lang::En => format!("newest acquisition {age} ago, more than {hours} h"),
-                }
-            }
+    pub fn why(&self, web: &Web, lang: Lang) -> String {
+        let (ground, now) = (web.ground(), web.now());
+        let texts: Vec<_> =
+            self.silences.iter().map(|silence| silence_text(silence, lang, &ground.data().time_zone)).collect();
+        if !texts.is_empty() {
+            return texts.join(lang.pick("；", "; "));
+        }
+        match self.state.newest_acquired_at.map(|at| age_text(now.duration_since(at), lang)) {
+            Some(age) if lang == Lang::Zh => format!("最新观测在{age}前"),
+            Some(age) => format!("newest acquisition {age} ago"),
+            None => lang.pick("已读取，范围内尚无火点记录", "read, and no row in its box so far").to_owned(),
         }
     }
 
     /// What it says of a day: whether its newest acquisition lies before, in or after it.
     pub fn says_of(&self, span: Span, zone: &TimeZone, lang: Lang) -> String {
-        match self.state.newest_acquired_at {
+        let newest = match self.state.newest_acquired_at {
             None => lang.pick("无数据", "no data").to_owned(),
             Some(at) if at < span.from => lang.pick("当日尚无数据", "nothing yet for this day").to_owned(),
             Some(at) => {
@@ -76,7 +90,10 @@ impl Feed {
                     Lang::En => format!("newest acquisition {at}"),
                 }
             }
-        }
+        };
+        let parts = self.silences.iter().filter(|silence| silence.state() != Freshness::Unknown && !is_age(silence));
+        let parts: Vec<_> = parts.map(|silence| silence_text(silence, lang, zone)).collect();
+        [vec![newest], parts].concat().join(lang.pick("；", "; "))
     }
 
     /// The feed for the API.
@@ -84,6 +101,10 @@ impl Feed {
         json!({
             "feed": self.state.id,
             "state": self.freshness,
+            "satellites": self.satellites.iter().map(|(signs, state)| json!({
+                "satellite": signs.satellite, "state": state, "newest_acquired_at": signs.newest_acquired_at,
+            })).collect::<Vec<_>>(),
+            "silences": self.silences.iter().map(|silence| silence_text(silence, Lang::En, &TimeZone::UTC)).collect::<Vec<_>>(),
             "newest_acquired_at": self.state.newest_acquired_at,
             "last_success_at": self.state.last_success_at,
             "last_attempt_at": self.state.last_attempt_at,
@@ -92,16 +113,7 @@ impl Feed {
     }
 }
 
-/// A span in the two largest units that matter.
-pub(super) fn age_text(age: SignedDuration, lang: Lang) -> String {
-    let (hours, minutes) = (age.as_hours(), age.as_mins() % 60);
-    let (days, rest) = (hours / 24, hours % 24);
-    match lang {
-        Lang::Zh if hours >= 48 => format!("{days}天{rest}小时"),
-        Lang::Zh if hours >= 1 => format!("{hours}小时{minutes}分"),
-        Lang::Zh => format!("{minutes}分钟"),
-        Lang::En if hours >= 48 => format!("{days} d {rest} h"),
-        Lang::En if hours >= 1 => format!("{hours} h {minutes} min"),
-        Lang::En => format!("{minutes} min"),
-    }
+/// Whether a silence says no more than how old the newest row is.
+fn is_age(silence: &Silence) -> bool {
+    matches!(silence, Silence::Old { .. })
 }

@@ -7,6 +7,7 @@ use super::coverage::{Feed, feeds};
 use super::nav::{NavLink, links};
 use crate::domain::time::Date;
 use crate::report::lang::Lang;
+use crate::report::silence::doubt_text;
 pub(super) use crate::report::words::local;
 use crate::report::words::unit_name;
 
@@ -53,6 +54,8 @@ pub(super) struct Frame {
     pub unreviewed: bool,
     /// Feeds that cannot be fully believed.
     pub alarms: Vec<Alarm>,
+    /// What is wrong with this machine's clock.
+    pub clock: Option<String>,
     /// The state of the feeds could not even be read.
     pub feeds_unreadable: bool,
     /// The database is damaged.
@@ -85,7 +88,7 @@ impl Frame {
         let alarms = feeds.iter().filter(|feed| feed.freshness.is_alarming()).map(|feed| Alarm {
             feed: feed.state.id.clone(),
             state: lang.freshness(feed.freshness),
-            why: feed.why(lang, web.site.patience, now),
+            why: feed.why(web, lang),
         });
         Self {
             lang,
@@ -98,6 +101,7 @@ impl Frame {
                 || data.zones.iter().any(|zone| zone.approximate),
             unreviewed: data.map_review_number.is_none(),
             alarms: alarms.collect(),
+            clock: web.clock_doubt().map(|doubt| doubt_text(doubt, lang)),
             feeds_unreadable: false,
             is_damaged: web.site.store.soundness().damage().is_some(),
             has_scripts: assets::has("phone.js"),

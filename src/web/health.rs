@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::Web;
 use super::ask::Ask;
-use super::coverage::{Feed, feeds};
+use super::coverage::{Feed, feeds, unrecorded};
 use super::error::{self, Problem};
 use super::reach::ClientAddress;
 use crate::domain::freshness::Freshness;
@@ -30,11 +30,20 @@ pub(super) async fn readyz(State(web): State<Arc<Web>>) -> Response {
         Ok(()) => feeds(&web).await,
         Err(error) => Err(error),
     };
+    let doubt = web.clock_doubt();
+    let clock = json!({
+        "believed": doubt.is_none(),
+        "reason": doubt.map(|doubt| doubt.reason.name()),
+        "ahead_secs": doubt.map(|doubt| doubt.by.as_secs()),
+    });
     match feeds {
         Err(error) => {
             let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
             tracing::error!(cause, "not ready: {error}");
-            let body = json!({"status": "unavailable", "reason": "the database cannot be written"});
+            let body = json!({
+                "status": "unavailable", "reason": "the database cannot be written", "clock": clock,
+                "not_recorded": unrecorded(&web),
+            });
             (StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response()
         }
         Ok(_) if web.site.store.soundness().damage().is_some() => {
@@ -44,8 +53,12 @@ pub(super) async fn readyz(State(web): State<Arc<Web>>) -> Response {
         Ok(feeds) => {
             let alarming: Vec<_> = feeds.iter().filter(|feed| feed.freshness.is_alarming()).map(Feed::json).collect();
             // Without any feed nothing vouches for a zero.
-            let status = if alarming.is_empty() && !feeds.is_empty() { "ok" } else { "degraded" };
-            Json(json!({"status": status, "feeds": alarming})).into_response()
+            let is_well = alarming.is_empty() && !feeds.is_empty() && doubt.is_none();
+            let status = if is_well { "ok" } else { "degraded" };
+            let body = json!({
+                "status": status, "feeds": alarming, "clock": clock, "not_recorded": unrecorded(&web),
+            });
+            Json(body).into_response()
         }
     }
 }
@@ -62,6 +75,7 @@ pub(super) async fn metrics(
     if !is_local && !sees_all {
         return error::refused(&web, &ask, Problem::SignIn).await;
     }
+    measure_clock(&web);
     match feeds(&web).await {
         Ok(feeds) => feeds.iter().for_each(measure),
         // The rest of the metrics still counts; the fault shows in `/readyz` and in the log.
@@ -70,20 +84,39 @@ pub(super) async fn metrics(
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], (web.site.metrics)()).into_response()
 }
 
-fn measure(feed: &Feed) {
-    let state = match feed.freshness {
+/// The number of a state in metrics; numbers stay what they were when states are added.
+fn number(state: Freshness) -> f64 {
+    match state {
         Freshness::Fresh => 0.0,
         Freshness::Late => 1.0,
         Freshness::Stale => 2.0,
         Freshness::Refused => 3.0,
         Freshness::Unknown => 4.0,
-    };
+        Freshness::Partial => 5.0,
+        Freshness::NotRecorded => 6.0,
+    }
+}
+
+fn measure_clock(web: &Web) {
+    let doubt = web.clock_doubt();
+    metrics::gauge!("firegrid_clock_doubted").set(f64::from(u8::from(doubt.is_some())));
+    let by = doubt.map_or(0.0, |doubt| doubt.by.as_secs_f64());
+    metrics::gauge!("firegrid_clock_offset_seconds").set(by);
+}
+
+fn measure(feed: &Feed) {
     let seconds = |at: Timestamp| at.as_second() as f64;
-    metrics::gauge!("firegrid_feed_state", "feed" => feed.state.id.clone()).set(state);
+    metrics::gauge!("firegrid_feed_state", "feed" => feed.state.id.clone()).set(number(feed.freshness));
     if let Some(at) = feed.state.newest_acquired_at {
         metrics::gauge!("firegrid_feed_newest_acquisition_timestamp_seconds", "feed" => feed.state.id.clone())
             .set(seconds(at));
     }
+    for (signs, state) in &feed.satellites {
+        let labels = [("feed", feed.state.id.clone()), ("satellite", signs.satellite.name().to_owned())];
+        metrics::gauge!("firegrid_satellite_state", &labels).set(number(*state));
+    }
+    let unreadable = feed.state.content.as_ref().map_or(0, |content| content.unreadable);
+    metrics::gauge!("firegrid_feed_unreadable_rows", "feed" => feed.state.id.clone()).set(unreadable as f64);
     if let Some(at) = feed.state.last_success_at {
         metrics::gauge!("firegrid_feed_last_success_timestamp_seconds", "feed" => feed.state.id.clone())
             .set(seconds(at));

@@ -31,6 +31,7 @@ use tokio::sync::watch;
 
 use crate::domain::account::Scope;
 use crate::domain::burning::BurnRules;
+use crate::domain::clock_trust::Doubt;
 use crate::domain::freshness::Patience;
 use crate::domain::ground::{Ground, RegionVersion};
 use crate::domain::heat_approval::ApprovalRules;
@@ -40,6 +41,7 @@ use crate::domain::time::{SignedDuration, Timestamp};
 use crate::domain::unit::UnitCode;
 use crate::report::map_svg::BaseMap;
 use crate::store::Store;
+use crate::vitals::Vitals;
 pub use api::Stopping;
 pub use auth::AccountRules;
 use pages::acts::form::MAX_FORM_BYTES;
@@ -78,8 +80,10 @@ pub struct Site {
     pub tiles: BaseTiles,
     /// The fires are simulated; said on every page.
     pub simulated: bool,
-    /// The present.
+    /// The machine's wall clock, as it is.
     pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    /// Whether that clock is believed, and what could not be recorded.
+    pub vitals: Arc<Vitals>,
     /// Renders the metrics in Prometheus' text form.
     pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
     /// When the service started.
@@ -107,8 +111,14 @@ struct Scopes {
 }
 
 impl Web {
+    /// The present: the wall clock, or the best that is known while it is doubted.
     fn now(&self) -> Timestamp {
-        (self.site.clock)()
+        self.site.vitals.present((self.site.clock)())
+    }
+
+    /// What is wrong with the wall clock, if anything.
+    fn clock_doubt(&self) -> Option<Doubt> {
+        self.site.vitals.doubt((self.site.clock)())
     }
 
     fn ground(&self) -> Arc<Ground> {

@@ -20,6 +20,7 @@ mod case_lists;
 mod case_model;
 mod case_page;
 mod chain;
+mod clock_faults;
 mod commands;
 mod damage;
 mod day_map;
@@ -60,6 +61,7 @@ mod scopes;
 mod service;
 #[cfg(feature = "oidc")]
 mod sign_on;
+mod silence;
 mod simulator;
 mod spine;
 mod stopping;

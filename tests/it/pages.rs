@@ -3,6 +3,7 @@
 use crate::ground_fixture::{batch, unit};
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -23,6 +24,7 @@ use firegrid::domain::zone::{OutsideZones, Zone, ZoneClass};
 use firegrid::report::export::{self, Format};
 use firegrid::store::query::Span;
 use firegrid::store::{Batch, CursorUpdate, NewAccount, NewToken, Store};
+use firegrid::vitals::Vitals;
 use firegrid::web::{BaseTiles, Site, router};
 use serde_json::Value;
 use tower::ServiceExt;
@@ -138,6 +140,8 @@ pub struct Setting {
     pub tiles: BaseTiles,
     /// Instead of one that stands at `now`.
     pub clock: Option<Arc<dyn Fn() -> Timestamp + Send + Sync>>,
+    /// Instead of those that believe the clock.
+    pub vitals: Option<Arc<Vitals>>,
     #[cfg(feature = "oidc")]
     pub sign_on: Option<firegrid::sign_on::Provider>,
 }
@@ -152,10 +156,17 @@ impl Default for Setting {
             outcome: "fetched",
             tiles: BaseTiles::default(),
             clock: None,
+            vitals: None,
             #[cfg(feature = "oidc")]
             sign_on: None,
         }
     }
+}
+
+/// Vitals whose steady clock goes as the wall clock is set: tests turn it as they like.
+pub fn following(clock: &Arc<dyn Fn() -> Timestamp + Send + Sync>) -> Vitals {
+    let clock = clock.clone();
+    Vitals::with_steady(move || Duration::from_millis(u64::try_from(clock().as_millisecond()).unwrap()))
 }
 
 /// The token of the city's office, which may act for everybody.
@@ -216,6 +227,7 @@ impl App {
         };
         store.record(batch, ground.clone(), Arc::default(), at("2026-04-13T04:41:00Z")).await.unwrap();
         let now = at(setting.now);
+        let clock = setting.clock.unwrap_or_else(|| Arc::new(move || now));
         let site = Site {
             store: store.clone(),
             ground: tokio::sync::watch::channel(ground.clone()).1,
@@ -235,7 +247,8 @@ impl App {
             sources: vec!["noaa20".to_owned()],
             tiles: setting.tiles,
             simulated: setting.simulated,
-            clock: setting.clock.unwrap_or_else(|| Arc::new(move || now)),
+            vitals: setting.vitals.unwrap_or_else(|| Arc::new(following(&clock))),
+            clock,
             metrics: Arc::new(|| "firegrid_test 1\n".to_owned()),
             started_at: at("2026-04-13T04:00:00Z"),
             sqlite_version: "3.51.3".to_owned(),

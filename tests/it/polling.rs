@@ -52,6 +52,7 @@ impl Desk {
             ground: receiver,
             rules: Arc::default(),
             clock: Arc::new(now),
+            vitals: Arc::default(),
         };
         Self { watch, ground: sender, network: Network::new(Limits::default()).unwrap(), _folder: folder }
     }
@@ -221,7 +222,7 @@ async fn a_refusal_backs_off_keeps_what_is_known_and_shows_as_refused() {
         waits.push(state.next_attempt_at.unwrap());
         let patience =
             Patience { late_after: SignedDuration::from_hours(12), stale_after: SignedDuration::from_hours(24) };
-        assert_eq!(freshness(state.signs(), patience, now()), Freshness::Refused);
+        assert_eq!(freshness(&state.signs(), patience, now()), Freshness::Refused);
         assert_eq!(state.etag.as_deref(), Some("\"one\""), "the last whole body is still the one before");
     }
     assert!(waits.is_sorted_by(|a, b| a < b), "each wait is longer: {waits:?}");

@@ -12,7 +12,7 @@ mod secret_url;
 
 use std::time::Duration;
 
-use crate::domain::time::{DateTime, TimeZone, Timestamp};
+use crate::domain::time::{DateTime, SignedDuration, TimeZone, Timestamp};
 
 use super::safe_text::{shown, without_secret};
 
@@ -77,6 +77,8 @@ pub struct Fetched {
     pub retry_after: Option<Duration>,
     /// Scheme and host that a redirect points to.
     pub redirects_to: Option<String>,
+    /// The server's time, by its `Date` and the `Age` of a copy.
+    pub server_date: Option<Timestamp>,
 }
 
 impl Fetched {
@@ -182,6 +184,16 @@ pub enum HttpError {
     },
 }
 
+impl HttpError {
+    /// Whether the server's certificate is expired or not yet valid by this machine's clock.
+    #[must_use]
+    pub fn is_of_time(&self) -> bool {
+        let Self::Tls { why, .. } = self else { return false };
+        let why = why.to_ascii_lowercase();
+        ["expired", "not valid yet", "notvalidyet"].iter().any(|word| why.contains(word))
+    }
+}
+
 /// The client.
 #[derive(Debug, Clone)]
 pub struct Client {
@@ -244,6 +256,7 @@ impl Client {
             redirects_to: header(reqwest::header::LOCATION)
                 .filter(|_| (300..400).contains(&status))
                 .and_then(|location| secret_url::target_of(location, url)),
+            server_date: header(reqwest::header::DATE).and_then(|date| server_date(date, header(reqwest::header::AGE))),
         };
         if status == 200 {
             fetched.body = read_body(response, self.limits.body_bytes, url).await.map_err(|(error, _)| error)?;
@@ -341,6 +354,12 @@ fn retry_after(text: &str, server_date: Option<&str>) -> Option<Duration> {
     Some(Duration::try_from(until.duration_since(now)).unwrap_or_default())
 }
 
+/// The time at the server: its `Date`, and how long a cache on the way has kept the answer.
+fn server_date(date: &str, age: Option<&str>) -> Option<Timestamp> {
+    let age = age.and_then(|text| text.trim().parse::<u32>().ok()).unwrap_or_default();
+    http_date(date)?.checked_add(SignedDuration::from_secs(i64::from(age))).ok()
+}
+
 fn http_date(text: &str) -> Option<Timestamp> {
     let civil = DateTime::strptime("%a, %d %b %Y %H:%M:%S GMT", text.trim()).ok()?;
     TimeZone::UTC.to_timestamp(civil).ok()
@@ -349,6 +368,16 @@ fn http_date(text: &str) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_servers_time_is_its_date_and_the_age_of_a_copy() {
+        let at = |date, age| server_date(date, age).map(|at| at.to_string());
+        let date = "Wed, 21 Oct 2026 07:28:00 GMT";
+        assert_eq!(at(date, None).as_deref(), Some("2026-10-21T07:28:00Z"));
+        assert_eq!(at(date, Some(" 3600 ")).as_deref(), Some("2026-10-21T08:28:00Z"));
+        assert_eq!(at(date, Some("-1")).as_deref(), Some("2026-10-21T07:28:00Z"));
+        assert_eq!(at("yesterday", None), None);
+    }
 
     #[test]
     fn retry_after_is_seconds_or_a_date_by_the_servers_clock() {

@@ -101,6 +101,7 @@ impl Recording<'_> {
         let speaking = group.speaking();
         let origin = match self.origin {
             OriginRule::ByAge => Origin::by_age(speaking.key.acquired_at, self.now),
+            OriginRule::AsOf(at) => Origin::by_age(speaking.key.acquired_at, at),
             OriginRule::Fixed(origin) => origin,
         };
         self.tx

@@ -28,6 +28,7 @@ use rusqlite::{Transaction, params};
 use super::codec::Millis;
 use super::{Bodies, Error, Store, policy, source};
 use crate::domain::detection::Origin;
+use crate::domain::feed_content::{Content, Promise};
 use crate::domain::ground::Ground;
 use crate::domain::observation::Observation;
 use crate::domain::policy::Policy;
@@ -39,6 +40,8 @@ use crate::domain::time::Timestamp;
 pub enum OriginRule {
     /// By age of the acquisition when recorded.
     ByAge,
+    /// By age of the acquisition at this instant, where the clock alone must not decide.
+    AsOf(Timestamp),
     /// All the same.
     Fixed(Origin),
 }
@@ -67,6 +70,10 @@ pub struct CursorUpdate {
     pub succeeded: bool,
     /// When to ask again.
     pub next_attempt_at: Option<Timestamp>,
+    /// What the source is to hold.
+    pub promise: Promise,
+    /// What its table held, where a whole one came.
+    pub content: Option<Content>,
 }
 
 /// What one poll or one file brought.

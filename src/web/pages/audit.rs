@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::domain::account::Role;
 use crate::domain::actor::SYSTEM;
+use crate::domain::clock_trust::DoubtReason;
 use crate::domain::ground::Ground;
 use crate::domain::plan::PlanStatus;
 use crate::domain::time::Timestamp;
@@ -178,6 +179,7 @@ fn about(kind: &str, lang: Lang) -> &'static str {
         "installation" => ("系统", "installation"),
         "judgement" => ("重新判定", "rejudgement"),
         "region" => ("区域文件", "region files"),
+        "clock" => ("本机时钟", "this machine's clock"),
         _ => ("其他", "other"),
     };
     lang.pick(zh, en)
@@ -213,6 +215,8 @@ fn what(subject_kind: &str, kind: &str, lang: Lang) -> String {
         ("heat_source", "handed_over") => ("移交", "handed over"),
         ("heat_source", "ended") => ("终止", "ended"),
         ("installation", "restored") => ("采用恢复的数据库", "restored database accepted"),
+        ("clock", "doubted") => ("时间不可信，改按校正时间记录", "not believed; times are corrected"),
+        ("clock", "believed") => ("时间恢复可信", "believed again"),
         (_, "rejudged") => ("改判", "judged again"),
         (_, "people_imported") => ("导入责任人", "people imported"),
         (_, "duty_imported") => ("导入值班表", "roster imported"),
@@ -270,11 +274,17 @@ fn spoken(ground: &Ground, key: &str, text: &str, lang: Lang) -> String {
             PlanStatus::from_name(text).map_or(text, |status| lang.pick(status.label_zh(), status.name())).to_owned()
         }
         "how" => how(text, lang).to_owned(),
+        "reason" => doubt_reason(text, lang).to_owned(),
         "power" => power(text, lang).to_owned(),
         "outcome" => taken_up(text, lang).to_owned(),
         "role" => Role::from_name(text).map_or(text, |role| lang.pick(role.label_zh(), role.label_en())).to_owned(),
         _ => lang.of_both(text).to_owned(),
     }
+}
+
+/// Why the clock was doubted; other reasons are the words of people.
+fn doubt_reason(word: &str, lang: Lang) -> &str {
+    DoubtReason::from_name(word).map_or(word, |reason| lang.pick(reason.label_zh(), reason.label_en()))
 }
 
 fn how(word: &str, lang: Lang) -> &str {
@@ -321,7 +331,9 @@ fn field(key: &str, lang: Lang) -> String {
         "cautions" => ("注意事项", "cautions"),
         "level" => ("等级", "level"),
         "text" => ("内容", "text"),
-        "why" => ("原因", "why"),
+        "why" | "reason" => ("原因", "why"),
+        "ahead_secs" => ("快（秒，负数为慢）", "ahead, s (negative: behind)"),
+        "clock_shows" => ("本机时钟显示", "this clock showed"),
         "clock" => ("时限", "clock"),
         "name" => ("名称", "name"),
         "session" => ("设备", "device"),

@@ -55,6 +55,7 @@ struct FeedCard {
     state: &'static str,
     state_words: &'static str,
     why: String,
+    satellites: Vec<SatelliteLine>,
     newest: Option<String>,
     last_attempt: Option<String>,
     last_success: Option<String>,
@@ -63,6 +64,14 @@ struct FeedCard {
     outcome_word: String,
     detail: String,
     failures: u32,
+}
+
+/// How far one satellite of a feed can be believed.
+struct SatelliteLine {
+    name: &'static str,
+    state: &'static str,
+    state_words: &'static str,
+    newest: Option<String>,
 }
 
 struct PollLine {
@@ -114,7 +123,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
         data.people.iter().filter(|holder| holder.holds_on(today)).map(|holder| &holder.unit_code).collect();
     let status = Status {
         f: Frame::with_feeds(web, ask, &feeds),
-        feeds: feeds.iter().map(|feed| card(web, &ground, feed, lang, now)).collect(),
+        feeds: feeds.iter().map(|feed| card(web, &ground, feed, lang)).collect(),
         polls: polls.into_iter().map(|poll| poll_line(&ground, poll, lang)).collect(),
         doubtful: vec![
             lines_of(lang.pick("最近不合格的行", "Latest rejected rows"), rejected),
@@ -142,14 +151,24 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
     Ok(status.render()?)
 }
 
-fn card(web: &Web, ground: &Ground, feed: &Feed, lang: Lang, now: Timestamp) -> FeedCard {
+fn card(web: &Web, ground: &Ground, feed: &Feed, lang: Lang) -> FeedCard {
     let state = &feed.state;
     let when = |at: Option<Timestamp>| at.map(|at| local(ground, at));
     FeedCard {
         id: state.id.clone(),
         state: feed.freshness.name(),
         state_words: lang.freshness(feed.freshness),
-        why: feed.why(lang, web.site.patience, now),
+        why: feed.why(web, lang),
+        satellites: feed
+            .satellites
+            .iter()
+            .map(|(signs, state)| SatelliteLine {
+                name: signs.satellite.name(),
+                state: state.name(),
+                state_words: lang.freshness(*state),
+                newest: when(signs.newest_acquired_at),
+            })
+            .collect(),
         newest: when(state.newest_acquired_at),
         last_attempt: when(state.last_attempt_at),
         last_success: when(state.last_success_at),

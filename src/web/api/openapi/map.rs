@@ -4,6 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::schemas::freshness;
 use super::words::{Call, count, day, flag, instant, list, maybe, named, number, object, one_of, parameter, text};
 use crate::domain::alert::AlertState;
 use crate::domain::observation::Satellite;
@@ -59,7 +60,7 @@ fn said(mut schema: Value, description: &str) -> Value {
 }
 
 fn map_day() -> Value {
-    let state = one_of(&["fresh", "late", "stale", "refused", "unknown"]);
+    let state = freshness();
     let newest = "最新观测 · newest acquisition, local, MM-DD HH:MM; null: none is known";
     let feed = object(json!({
         "feed": text(), "state": state, "words": said(text(), "状态 · the state in the language asked for"),

@@ -8,6 +8,7 @@ use super::words::{
 use super::{answers, bodies, map, photos};
 use crate::domain::alert::{AlertState, CaseSource};
 use crate::domain::finding::FindingKind;
+use crate::domain::freshness::Freshness;
 use crate::domain::unit::UnitLevel;
 use crate::domain::verdict::Verdict;
 use crate::store::ENDED_COUNTED;
@@ -179,10 +180,19 @@ fn case_done() -> Value {
     }))
 }
 
+/// How far a feed or a satellite of it can be believed.
+pub(super) fn freshness() -> Value {
+    one_of(&Freshness::ALL.map(Freshness::name))
+}
+
 /// What a feed is worth.
 pub(super) fn coverage_fields() -> Value {
     json!({
-        "feed": text(), "state": one_of(&["fresh", "late", "stale", "refused", "unknown"]),
+        "feed": text(), "state": freshness(),
+        "satellites": list(&object(json!({
+            "satellite": text(), "state": freshness(), "newest_acquired_at": maybe(&instant()),
+        }))),
+        "silences": list(&text()),
         "newest_acquired_at": maybe(&instant()), "last_success_at": maybe(&instant()),
         "last_attempt_at": maybe(&instant()), "last_outcome": maybe(&text()),
     })

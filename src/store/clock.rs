@@ -1,0 +1,95 @@
+//! What the database knows of this machine's clock: what has certainly passed, and whether the clock is doubted.
+//!
+//! Written by the service every few minutes, so that a clock that was set back is noticed at the next start. That a doubt
+//! begins and ends stands in the log: what was recorded between carries corrected times.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use serde_json::json;
+
+use super::codec::{Json, Millis};
+use super::events::{NewEvent, SubjectKind, append};
+use super::{Error, Store};
+use crate::domain::actor::Actor;
+use crate::domain::clock_trust::Doubt;
+use crate::domain::time::Timestamp;
+
+/// The subject of events about the clock.
+const SUBJECT: &str = "machine";
+
+/// The clock as the service left it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KnownClock {
+    /// An instant that has certainly passed.
+    pub certain_at: Timestamp,
+    /// What was wrong with the clock.
+    pub doubt: Option<Doubt>,
+}
+
+impl Store {
+    /// The clock as it was last known; `None` before a service ran.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn known_clock(&self) -> Result<Option<KnownClock>, Error> {
+        self.read(known).await
+    }
+
+    /// Notes an instant that has certainly passed, at `now`: the clock is believed again if it was not.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn note_certain(&self, certain_at: Timestamp, now: Timestamp) -> Result<(), Error> {
+        self.write(move |tx| {
+            let before = known(tx)?;
+            tx.execute(
+                "INSERT INTO machine_clock (id, certain_at, doubt) VALUES (1, ?1, NULL)
+                 ON CONFLICT (id) DO UPDATE SET certain_at = excluded.certain_at, doubt = NULL",
+                [Millis(certain_at)],
+            )?;
+            if before.is_some_and(|before| before.doubt.is_some()) {
+                let (system, detail) = (Actor::system(), json!({}));
+                append(tx, now, &NewEvent::plain((SubjectKind::Clock, SUBJECT), "believed", &system, &detail))?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Notes that the clock shows `wall` and is doubted; `now` is the present as far as it is known.
+    ///
+    /// The log says so once, until the doubt is another one or is over.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn note_doubt(&self, doubt: Doubt, wall: Timestamp, now: Timestamp) -> Result<(), Error> {
+        self.write(move |tx| {
+            let before = known(tx)?.and_then(|before| before.doubt);
+            tx.execute(
+                "INSERT INTO machine_clock (id, certain_at, doubt) VALUES (1, ?1, ?2)
+                 ON CONFLICT (id) DO UPDATE SET doubt = excluded.doubt",
+                params![Millis(now), Json(doubt)],
+            )?;
+            if before.is_some_and(|before| before.is_like(doubt)) {
+                return Ok(());
+            }
+            let detail = json!({
+                "reason": doubt.reason.name(), "ahead_secs": doubt.by.as_secs(), "clock_shows": wall.to_string(),
+            });
+            let system = Actor::system();
+            append(tx, now, &NewEvent::plain((SubjectKind::Clock, SUBJECT), "doubted", &system, &detail))?;
+            Ok(())
+        })
+        .await
+    }
+}
+
+fn known(db: &Connection) -> Result<Option<KnownClock>, Error> {
+    let found = db
+        .prepare_cached("SELECT certain_at, doubt FROM machine_clock WHERE id = 1")?
+        .query_row([], |row| {
+            let doubt: Option<Json<Doubt>> = row.get(1)?;
+            Ok(KnownClock { certain_at: row.get::<_, Millis>(0)?.0, doubt: doubt.map(|json| json.0) })
+        })
+        .optional()?;
+    Ok(found)
+}
