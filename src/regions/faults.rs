@@ -33,6 +33,7 @@ pub const GLOSSES: &[(&str, &str)] = &[
     // GeoJSON as a document
     ("json_syntax", "JSON 格式错误"),
     ("json_too_deep", "JSON 嵌套过深"),
+    ("duplicate_key", "同一个键出现两次"),
     ("not_feature_collection", "不是 FeatureCollection"),
     ("not_feature", "不是 Feature"),
     ("crs_not_accepted", "不接受的 crs 声明"),
@@ -63,6 +64,8 @@ pub const GLOSSES: &[(&str, &str)] = &[
     ("shared_edge", "环与环共用一条边"),
     // records
     ("property_missing", "缺少必填属性"),
+    ("property_near", "属性名疑似写错，不会生效"),
+    ("property_unknown", "有不使用的属性"),
     ("property_type", "属性类型不对"),
     ("property_empty", "属性为空或含多余字符"),
     ("duplicate_id", "编号重复"),
@@ -153,8 +156,8 @@ impl Faults {
         }
     }
 
-    /// Adds a warning: the file is usable all the same. Readers warn once of a kind and count, so there is no cap on the
-    /// list but this one: of a file with more than [`MAX_FAULTS_PER_FILE`] the rest say nothing new.
+    /// Adds a warning: the file is usable all the same. Beyond [`MAX_FAULTS_PER_FILE`] of a file the rest are dropped, as
+    /// readers count what is of a kind and tell it once.
     pub fn warn(&mut self, file: &str, place: impl Into<String>, code: &'static str, message: impl std::fmt::Display) {
         if self.warnings.iter().filter(|warning| warning.file == file).count() < MAX_FAULTS_PER_FILE {
             self.warnings.push(fault(file, place, code, message));

@@ -1,19 +1,24 @@
 //! A `GeoJSON` file as a list of raw features, checked as a document and nothing more.
 //!
-//! The file is walked as plain JSON, before any geometry library sees it: those close open
-//! rings in silence or panic on a one-number position. The records are read by [`super::units`],
-//! [`super::zones`] and [`super::heat_sources`], the geometry by [`super::geometry`].
+//! The file is walked as plain JSON (`json.rs`) before the crate `geojson` sees a feature's frame: that stops at
+//! the first fault and takes what has no meaning here, such as features without properties (decision 30). The records
+//! are read by [`super::units`], [`super::zones`], [`super::heat_sources`] and [`super::landcover`], the geometry by
+//! [`super::geometry`].
 //!
 //! # Source
 //! RFC 7946; the `crs` member is of the older `GeoJSON` 2008 and still written by many tools.
 
+use ::geojson::Feature;
 use serde_json::{Map, Value};
 
 use super::faults::Faults;
-use super::text;
+use super::{json, text};
 
 /// Most features of a file. A prefecture-level city has a few thousand grid cells.
 pub const MAX_FEATURES: usize = 50_000;
+
+/// The member that names a reference system.
+const CRS: &str = "crs";
 
 /// Names a `crs` member may end with: CRS84, and the degrees of WGS-84 and CGCS2000.
 const ACCEPTED_CRS: [&str; 3] = ["CRS84", "4326", "4490"];
@@ -23,25 +28,41 @@ const ACCEPTED_CRS: [&str; 3] = ["CRS84", "4326", "4490"];
 pub struct RawFeature {
     /// Its number in the file, from 1.
     pub number: usize,
-    /// Its properties.
-    pub properties: Map<String, Value>,
-    /// Its geometry; `Null` where the file says so.
+    /// All of it but the geometry.
+    frame: Feature,
+    /// Its geometry, as yet unchecked; `Null` where the file says so.
     pub geometry: Value,
+}
+
+impl RawFeature {
+    /// Its properties, in the order of the file.
+    pub fn properties(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.frame.properties.iter().flatten().map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// A property.
+    #[must_use]
+    pub fn property(&self, name: &str) -> Option<&Value> {
+        self.frame.property(name)
+    }
+
+    /// The members that stand beside its properties and mean nothing to anybody.
+    pub fn foreign_members(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let members = self.frame.foreign_members.iter().flatten().map(|(name, value)| (name.as_str(), value));
+        members.filter(|(name, _)| *name != CRS)
+    }
+
+    /// Its properties, for another feature.
+    #[must_use]
+    pub fn into_properties(self) -> Map<String, Value> {
+        self.frame.properties.unwrap_or_default()
+    }
 }
 
 /// Reads the features, those with a broken frame left out; `None` when the file is no feature collection.
 pub fn read(file: &str, bytes: &[u8], faults: &mut Faults) -> Option<Vec<RawFeature>> {
     let text = text::decode(file, bytes, faults)?;
-    let document: Value = match serde_json::from_str(text) {
-        Ok(document) => document,
-        Err(error) => {
-            let message = error.to_string();
-            let code = if message.contains("recursion limit") { "json_too_deep" } else { "json_syntax" };
-            let place = format!("line {}, column {}", error.line(), error.column());
-            faults.add(file, place, code, format!("cannot be read as JSON ({message})"));
-            return None;
-        }
-    };
+    let document = json::parse(file, text, faults)?;
     let Value::Object(mut document) = document else {
         let message = format!("the file holds {}, expected a GeoJSON FeatureCollection", kind(&document));
         faults.add(file, "", "not_feature_collection", message);
@@ -81,10 +102,10 @@ fn frame(file: &str, number: usize, feature: Value, faults: &mut Faults) -> Opti
         return None;
     }
     check_crs(file, &place, &feature, faults);
-    let Some(Value::Object(properties)) = feature.get_mut("properties").map(Value::take) else {
+    if !feature.get("properties").is_some_and(Value::is_object) {
         faults.add(file, place, "property_missing", "the feature has no \"properties\"");
         return None;
-    };
+    }
     let geometry = match feature.get_mut("geometry").map(Value::take) {
         Some(Value::Object(geometry)) => {
             check_crs(file, &place, &geometry, faults);
@@ -93,15 +114,22 @@ fn frame(file: &str, number: usize, feature: Value, faults: &mut Faults) -> Opti
         Some(other) => other,
         None => {
             let message = "the feature has no \"geometry\"; write null where a unit has no outline";
-            faults.add(file, place, "geometry_missing", message);
+            faults.add(file, place.as_str(), "geometry_missing", message);
             Value::Null
         }
     };
-    Some(RawFeature { number, properties, geometry })
+    match serde_json::from_value(Value::Object(feature)) {
+        Ok(frame) => Some(RawFeature { number, frame, geometry }),
+        Err(error) => {
+            let message = format!("is no feature ({error}); \"id\" is a text or a number, \"bbox\" a list of numbers");
+            faults.add(file, place, "not_feature", message);
+            None
+        }
+    }
 }
 
 fn check_crs(file: &str, place: &str, object: &Map<String, Value>, faults: &mut Faults) {
-    let Some(crs) = object.get("crs") else { return };
+    let Some(crs) = object.get(CRS) else { return };
     let name = crs.get("properties").and_then(|properties| properties.get("name")).and_then(Value::as_str);
     let last = name.map(|name| name.rsplit([':', '/', '#']).next().unwrap_or_default());
     if last.is_none_or(|last| !ACCEPTED_CRS.contains(&last)) {

@@ -1,9 +1,12 @@
 //! A raw `GeoJSON` geometry to a checked WGS-84 outline or point.
 //!
-//! Position by position on the plain JSON, then ring by ring, then the datum, then the extent,
-//! and only for what passed all of that the rules between rings ([`super::topology`]). Nothing
-//! is repaired except the winding, which readers of `GeoJSON` are told not to rely on.
+//! Position by position on the plain JSON (`raw.rs`), then ring by ring, then the datum, then the extent,
+//! and only for what passed all of that the rules between rings ([`super::topology`]). Two things are repaired: the
+//! winding, which readers of `GeoJSON` are told not to rely on, and vertices that repeat the one before them, which
+//! rounding makes and which say nothing; those are told in a warning of the file.
 //! A third number of a position (altitude) is allowed by RFC 7946 and dropped.
+
+mod raw;
 
 use geo::orient::Direction;
 use geo::{Coord, LineString, MultiPolygon, Orient, Polygon};
@@ -19,9 +22,6 @@ use crate::domain::ground::Extent;
 /// Most positions of a file. The five counties of Baicheng at full detail have 17,500; with a
 /// million a load stays within seconds.
 pub const MAX_VERTICES: usize = 1_000_000;
-
-/// Bad positions told one by one per ring; the rest of the ring is counted.
-const TOLD_PER_RING: usize = 3;
 
 /// A coordinate this close outside the extent hints at a wrong datum, km: GCJ-02 and BD-09 move by 0.3 to 1.5 km.
 const DATUM_REACH_KM: f64 = 2.0;
@@ -70,13 +70,23 @@ pub struct GeometryReader<'a> {
     datum: Datum,
     extent: Option<Extent>,
     vertices: usize,
+    repeats: Repeats,
+}
+
+/// Vertices of a file that were left out.
+#[derive(Debug, Default)]
+struct Repeats {
+    vertices: usize,
+    rings: usize,
+    /// The first of them: its place and itself.
+    first: Option<(String, Coord<f64>)>,
 }
 
 impl<'a> GeometryReader<'a> {
     /// A reader for a file in its datum; without an extent only the globe is checked.
     #[must_use]
     pub fn new(entry: &'a FileEntry, extent: Option<Extent>) -> Self {
-        Self { file: &entry.path, datum: entry.datum, extent, vertices: 0 }
+        Self { file: &entry.path, datum: entry.datum, extent, vertices: 0, repeats: Repeats::default() }
     }
 
     /// Checks a geometry; `place` names its feature in faults.
@@ -129,7 +139,7 @@ impl<'a> GeometryReader<'a> {
     }
 
     fn point(&self, place: &str, coordinates: &Value, faults: &mut Faults) -> Geometry {
-        match position(coordinates) {
+        match raw::point(coordinates) {
             Ok(raw) => match self.convert(raw) {
                 Ok(converted) => Geometry::Point(converted),
                 Err(hint) => {
@@ -197,11 +207,11 @@ impl<'a> GeometryReader<'a> {
         if !self.has_room_for(positions.len(), place, faults) {
             return None;
         }
-        let raw = self.positions(place, positions, faults)?;
+        let raw = raw::ring(self.file, place, value, positions, faults)?;
         let before = faults.count();
         self.check_shape(place, &raw, faults);
         let converted = self.converted(place, &raw, faults);
-        (faults.count() == before).then(|| LineString::new(converted))
+        (faults.count() == before).then(|| LineString::new(self.without_repeats(place, converted)))
     }
 
     fn has_room_for(&mut self, positions: usize, place: &str, faults: &mut Faults) -> bool {
@@ -214,32 +224,13 @@ impl<'a> GeometryReader<'a> {
         self.vertices <= MAX_VERTICES
     }
 
-    fn positions(&self, place: &str, values: &[Value], faults: &mut Faults) -> Option<Vec<Coord<f64>>> {
-        let mut raw = Vec::with_capacity(values.len());
-        let mut bad = 0;
-        for (i, value) in values.iter().enumerate() {
-            match position(value) {
-                Ok(c) => raw.push(c),
-                Err((code, message)) => {
-                    bad += 1;
-                    if bad <= TOLD_PER_RING {
-                        faults.add(self.file, format!("{place}, position {}", i + 1), code, message);
-                    }
-                }
-            }
-        }
-        if bad > TOLD_PER_RING {
-            let message = format!("{} more positions of this ring are not two numbers", bad - TOLD_PER_RING);
-            faults.add(self.file, place, "coordinates_malformed", message);
-        }
-        (bad == 0).then_some(raw)
-    }
-
     fn check_shape(&self, place: &str, raw: &[Coord<f64>], faults: &mut Faults) {
         let (Some(first), Some(last)) = (raw.first(), raw.last()) else { return };
-        if raw.len() < 4 {
+        let repeats = raw.array_windows().filter(|[a, b]| a == b).count();
+        if raw.len() - repeats < 4 {
+            let repeated = if repeats == 0 { String::new() } else { format!(", {repeats} of them repeated") };
             let message = format!(
-                "{} positions starting at ({}, {}), expected at least 4, the last equal to the first",
+                "{} positions starting at ({}, {}){repeated}, expected at least 4, the last equal to the first",
                 raw.len(),
                 first.x,
                 first.y
@@ -251,11 +242,6 @@ impl<'a> GeometryReader<'a> {
                 first.x, first.y, last.x, last.y
             );
             faults.add(self.file, place, "unclosed_ring", message);
-        }
-        let mut repeats = raw.array_windows().enumerate().filter(|(_, [a, b])| a == b);
-        if let Some((i, [a, _])) = repeats.next() {
-            let message = format!("({}, {}) stands twice in a row{}; delete one", a.x, a.y, and_more(repeats.count()));
-            faults.add(self.file, format!("{place}, position {}", i + 2), "duplicate_vertex", message);
         }
         let jump = raw.array_windows().enumerate().find(|(_, [a, b])| (a.x - b.x).abs() > 180.0);
         if let Some((i, [a, b])) = jump.filter(|(_, pair)| pair.iter().all(|c| is_on_globe(*c))) {
@@ -281,6 +267,31 @@ impl<'a> GeometryReader<'a> {
             faults.add(self.file, format!("{place}, position {}", i + 1), "out_of_extent", message);
         }
         converted
+    }
+
+    /// The ring without the vertices that repeat the one before them.
+    fn without_repeats(&mut self, place: &str, ring: Vec<Coord<f64>>) -> Vec<Coord<f64>> {
+        let Some((i, [c, _])) = ring.array_windows().enumerate().find(|(_, [a, b])| a == b) else { return ring };
+        self.repeats.first.get_or_insert_with(|| (format!("{place}, position {}", i + 2), *c));
+        let length = ring.len();
+        let mut kept = ring;
+        kept.dedup();
+        self.repeats.rings += 1;
+        self.repeats.vertices += length - kept.len();
+        kept
+    }
+
+    /// Warns of the vertices that were left out since it was asked last.
+    pub fn tell_repeats(&mut self, faults: &mut Faults) {
+        let Repeats { vertices, rings, first } = std::mem::take(&mut self.repeats);
+        if let Some((place, c)) = first {
+            let message = format!(
+                "({:.7}, {:.7}) stands twice in a row; {vertices} repeated vertices of {rings} rings of this file are \
+                 left out",
+                c.x, c.y
+            );
+            faults.warn(self.file, place, "duplicate_vertex", message);
+        }
     }
 
     /// To WGS-84; what lies outside the extent comes back with a hint at the likely cause.
@@ -316,26 +327,6 @@ pub fn convert(datum: Datum, extent: Option<Extent>, raw: Coord<f64>) -> Result<
 
 fn is_on_globe(c: Coord<f64>) -> bool {
     (-180.0..=180.0).contains(&c.x) && (-90.0..=90.0).contains(&c.y)
-}
-
-fn position(value: &Value) -> Result<Coord<f64>, (&'static str, String)> {
-    let Value::Array(numbers) = value else {
-        return Err((
-            "coordinates_malformed",
-            format!("found {}, expected a position [longitude, latitude]", excerpt(value)),
-        ));
-    };
-    let wrong = |code| Err((code, format!("{} is not [longitude, latitude]", excerpt(value))));
-    match numbers.as_slice() {
-        [] => wrong("empty_position"),
-        [_] => wrong("short_position"),
-        [x, y] | [x, y, Value::Number(_)] => match (x.as_f64(), y.as_f64()) {
-            (Some(x), Some(y)) if x.is_finite() && y.is_finite() => Ok(Coord { x, y }),
-            _ => wrong("position_not_number"),
-        },
-        [_, _, _] => wrong("position_not_number"),
-        _ => wrong("long_position"),
-    }
 }
 
 fn and_more(count: usize) -> String {

@@ -10,8 +10,8 @@ pub mod merge;
 
 use std::collections::BTreeMap;
 
-use geo::{Centroid, Coord, MultiPolygon, Polygon, unary_union};
-use serde_json::{Map, Value, json};
+use ::geojson::{Feature, Geometry};
+use geo::{Centroid, MultiPolygon, Polygon, unary_union};
 
 use super::faults::Faults;
 use super::geometry::GeometryReader;
@@ -211,7 +211,7 @@ fn nearest_seat<'a>(ground: &Polygon<f64>, seats: &[(Position, &'a UnitCode)]) -
 }
 
 /// The features of the units file with every property they had, their outlines in WGS-84.
-fn originals(region: &Loaded) -> Vec<Value> {
+fn originals(region: &Loaded) -> Vec<Feature> {
     let path = region.manifest.path_of(Section::Units);
     let bytes = region.bundle.files.get(path).map_or(&[][..], Vec::as_slice);
     // The file has passed the same reader before, feature by feature.
@@ -219,40 +219,36 @@ fn originals(region: &Loaded) -> Vec<Value> {
     features
         .into_iter()
         .zip(&region.data.units)
-        .map(|(feature, unit)| {
-            feature_value(feature.properties, unit.outline.as_ref().map_or(Value::Null, geometry_value))
+        .map(|(feature, unit)| Feature {
+            geometry: unit.outline.as_ref().map(geometry),
+            properties: Some(feature.into_properties()),
+            ..Feature::default()
         })
         .collect()
 }
 
 /// Gives units without an outline the union of their cells.
-fn draw_outlines(features: &mut [Value], cells: &[Cell]) -> Vec<UnitCode> {
+fn draw_outlines(features: &mut [Feature], cells: &[Cell]) -> Vec<UnitCode> {
     let mut ground_of: BTreeMap<&str, Vec<&Polygon<f64>>> = BTreeMap::new();
     for cell in cells {
         ground_of.entry(&cell.parent.0).or_default().push(&cell.ground);
     }
     let mut outlined = Vec::new();
-    for feature in features {
-        let code = feature.pointer("/properties/code").and_then(Value::as_str).map(str::to_owned);
+    for feature in features.iter_mut().filter(|feature| feature.geometry.is_none()) {
+        let code = feature.property("code").and_then(|code| code.as_str()).map(str::to_owned);
         let Some((code, ground)) = code.and_then(|code| Some((code.clone(), ground_of.get(code.as_str())?))) else {
             continue;
         };
-        if feature.get("geometry").is_some_and(Value::is_null) {
-            let union = lattice::snapped(&unary_union(ground.iter().copied()));
-            if let Some(geometry) = feature.get_mut("geometry") {
-                *geometry = geometry_value(&union);
-            }
-            if let Some(Value::Object(properties)) = feature.get_mut("properties") {
-                properties.insert("approximate".to_owned(), Value::Bool(true));
-            }
-            outlined.push(UnitCode(code));
-        }
+        let union = lattice::snapped(&unary_union(ground.iter().copied()));
+        feature.geometry = Some(geometry(&union));
+        feature.set_property("approximate", true);
+        outlined.push(UnitCode(code));
     }
     outlined
 }
 
 /// The cells as features, numbered within their unit from the north-west, row by row.
-fn number(cells: &[Cell], region: &Loaded) -> Vec<Value> {
+fn number(cells: &[Cell], region: &Loaded) -> Vec<Feature> {
     let mut order: Vec<&Cell> = cells.iter().collect();
     order.sort_by_key(|cell| (&cell.parent, std::cmp::Reverse(cell.square.0), cell.square.1));
     let mut numbers: BTreeMap<&UnitCode, usize> = BTreeMap::new();
@@ -263,38 +259,30 @@ fn number(cells: &[Cell], region: &Loaded) -> Vec<Value> {
             *number += 1;
             let parent = region.data.units.iter().find(|unit| unit.code == cell.parent);
             let name = parent.map_or("", |unit| unit.name.as_str());
-            let mut properties = Map::new();
-            properties.insert("code".to_owned(), json!(format!("{}-G{number:04}", cell.parent)));
-            properties.insert("name".to_owned(), json!(format!("{name}网格{number:03}")));
+            let mut feature = Feature::from(Geometry::from(&cell.ground));
+            feature.set_property("code", format!("{}-G{number:04}", cell.parent));
+            feature.set_property("name", format!("{name}网格{number:03}"));
             if let Some(name_en) = parent.and_then(|unit| unit.name_en.as_ref()) {
-                properties.insert("name_en".to_owned(), json!(format!("{name_en} grid {number:03}")));
+                feature.set_property("name_en", format!("{name_en} grid {number:03}"));
             }
-            properties.insert("level".to_owned(), json!(UnitLevel::Grid.name()));
-            properties.insert("parent".to_owned(), json!(cell.parent.0));
-            properties.insert("approximate".to_owned(), Value::Bool(true));
-            feature_value(properties, geometry_value(&MultiPolygon::new(vec![cell.ground.clone()])))
+            feature.set_property("level", UnitLevel::Grid.name());
+            feature.set_property("parent", cell.parent.0.as_str());
+            feature.set_property("approximate", true);
+            feature
         })
         .collect()
 }
 
-fn feature_value(properties: Map<String, Value>, geometry: Value) -> Value {
-    let members = [("type", json!("Feature")), ("properties", Value::Object(properties)), ("geometry", geometry)];
-    Value::Object(members.map(|(key, value)| (key.to_owned(), value)).into_iter().collect())
-}
-
-fn geometry_value(outline: &MultiPolygon<f64>) -> Value {
-    let ring = |ring: &geo::LineString<f64>| ring.0.iter().map(|c: &Coord<f64>| json!([c.x, c.y])).collect::<Vec<_>>();
-    let part = |polygon: &Polygon<f64>| {
-        std::iter::once(polygon.exterior()).chain(polygon.interiors()).map(ring).collect::<Vec<_>>()
-    };
+fn geometry(outline: &MultiPolygon<f64>) -> Geometry {
     match outline.0.as_slice() {
-        [single] => json!({ "type": "Polygon", "coordinates": part(single) }),
-        parts => json!({ "type": "MultiPolygon", "coordinates": parts.iter().map(part).collect::<Vec<_>>() }),
+        [single] => Geometry::from(single),
+        _ => Geometry::from(outline),
     }
 }
 
-fn collection(features: &[Value]) -> String {
-    let lines: Vec<String> = features.iter().map(Value::to_string).collect();
+/// A feature on each line, so that two versions can be compared line by line.
+fn collection(features: &[Feature]) -> String {
+    let lines: Vec<String> = features.iter().map(Feature::to_string).collect();
     format!("{{\"type\":\"FeatureCollection\",\"features\":[\n{}\n]}}\n", lines.join(",\n"))
 }
 

@@ -15,7 +15,7 @@ const DBF_NAME_BYTES: usize = 10;
 /// nothing but long names can take.
 const MAX_LETTERS: usize = 40;
 
-/// Other words in use, by the word of the contract. They may stand under several: only those that a file knows count.
+/// Other words in use, by the word of the contract. One may stand under several: only words that a file knows count.
 const SYNONYMS: &[(&str, &[&str])] = &[
     ("id", &["编号", "分区编号", "热源编号", "zone_id", "source_id"]),
     ("code", &["代码", "编码", "单位代码", "单位编码", "行政区划代码", "区划代码", "adcode", "unit_code", "gbcode"]),
@@ -77,8 +77,9 @@ const SYNONYMS: &[(&str, &[&str])] = &[
 /// The known word that an unknown one was meant to be: the same in other letters or signs, cut to ten bytes by a
 /// shapefile, a synonym, or one or two letters away.
 ///
-/// `unknown` is expected to be none of `known`; of several near ones it is the first. Short words are not compared by letters, so that `ib` is no `id` and
-/// `data` is no `date`, and neither are words that differ in their first letter (`reason`, `season`).
+/// `unknown` is expected to be none of `known`; of several near ones it is the first. Short words are not compared by
+/// letters, so that `ib` is no `id` and `data` is no `date`, and neither are words that differ in their first letter
+/// (`reason`, `season`).
 #[must_use]
 pub fn guess<'a>(unknown: &str, known: &[&'a str]) -> Option<&'a str> {
     let plain = plain(unknown);

@@ -6,21 +6,29 @@ use super::faults::Faults;
 use super::geojson;
 use super::geometry::{Accepts, Geometry, GeometryReader};
 use super::properties::{Properties, check_unique};
+use super::unknown_properties::UnknownProperties;
 use crate::domain::heat_source::{HeatSource, HeatSourceKind, HeatSourceShape, MAX_RADIUS_M};
 use crate::domain::position::Position;
+
+/// The properties of a heat source.
+pub const PROPERTIES: [&str; 7] = ["id", "name", "kind", "radius_m", "approved_by", "approved_on", "expires"];
 
 /// Reads the heat sources; those with a fault are left out.
 pub fn read(file: &str, bytes: &[u8], geometry: &mut GeometryReader<'_>, faults: &mut Faults) -> Vec<HeatSource> {
     let features = geojson::read(file, bytes, faults).unwrap_or_default();
     let mut seen = Vec::with_capacity(features.len());
     let mut sources = Vec::with_capacity(features.len());
+    let mut unknown = UnknownProperties::beside(&PROPERTIES);
     for feature in &features {
         let properties = Properties::of(file, feature, "id");
+        unknown.look(&properties);
         let read = geometry.read(properties.place(), &feature.geometry, Accepts::PointOrOutline, faults);
         let id = properties.required_text("id", faults);
         seen.extend(id.clone().map(|id| (id, properties.place().to_owned())));
         sources.extend(read_source(&properties, id, read, faults));
     }
+    unknown.tell(file, faults);
+    geometry.tell_repeats(faults);
     check_unique(file, seen.iter().map(|(id, place)| (id.as_str(), place.as_str())), faults);
     sources
 }

@@ -5,7 +5,8 @@
 //! through [`geojson`], [`geometry`] and [`topology`] and whose tables through [`table`], and last
 //! [`survey`] over the whole, which only warns. [`difference()`] tells two versions apart, [`grid`] cuts
 //! cells where a city has none, [`import`] takes lists of people in.
-//! Nothing here decides which version is active, and nothing is repaired except the winding.
+//! Nothing here decides which version is active, and nothing is repaired except the winding and vertices that repeat
+//! the one before them.
 //!
 //! Features, parts, rings and positions are counted from one in every message.
 
@@ -23,6 +24,7 @@ pub mod grid;
 pub mod guess;
 pub mod heat_sources;
 pub mod import;
+mod json;
 pub mod landcover;
 pub mod manifest;
 pub mod people;
@@ -35,6 +37,7 @@ pub mod table;
 pub mod text;
 pub mod topology;
 pub mod units;
+pub mod unknown_properties;
 pub mod zones;
 
 use std::collections::BTreeSet;

@@ -4,7 +4,8 @@
 //! OGC 06-103r4 (Simple feature access, part 1), section 7: well-known text.
 
 use geo::MultiPolygon;
-use serde_json::{Value, json};
+use geojson::{GeometryValue, PolygonType};
+use serde_json::Value;
 use wkt::Wkt;
 use wkt::types::Polygon;
 
@@ -30,7 +31,9 @@ pub fn read(
             return None;
         }
     };
-    match geometry.read(&row.place(), &as_geojson, Accepts::Outline, faults) {
+    let read = geometry.read(&row.place(), &as_geojson, Accepts::Outline, faults);
+    geometry.tell_repeats(faults);
+    match read {
         Geometry::Outline(outline) => Some(outline),
         Geometry::Absent | Geometry::Point(_) | Geometry::Faulty => None,
     }
@@ -49,10 +52,10 @@ pub(super) fn to_geojson(text: &str) -> Result<Value, (&'static str, String)> {
         return Err(("geometry_type", format!("begins with {found:?}, expected {EXPECTED}")));
     }
     match text.parse::<Wkt<f64>>() {
-        Ok(Wkt::Polygon(polygon)) => Ok(json!({"type": "Polygon", "coordinates": rings(&polygon)})),
+        Ok(Wkt::Polygon(polygon)) => Ok((&GeometryValue::Polygon { coordinates: rings(&polygon) }).into()),
         Ok(Wkt::MultiPolygon(parts)) => {
-            let parts: Vec<Value> = parts.polygons().iter().map(rings).collect();
-            Ok(json!({"type": "MultiPolygon", "coordinates": parts}))
+            let coordinates = parts.polygons().iter().map(rings).collect();
+            Ok((&GeometryValue::MultiPolygon { coordinates }).into())
         }
         Ok(_) => Err(("geometry_type", format!("another geometry, expected {EXPECTED}"))),
         Err(error) => Err(("wkt_syntax", format!("cannot be read as WKT ({error}), expected {EXPECTED}"))),
@@ -100,11 +103,8 @@ fn bad_corner(i: usize, line: &str) -> String {
     )
 }
 
-fn rings(polygon: &Polygon<f64>) -> Value {
-    let ring = |ring: &wkt::types::LineString<f64>| -> Value {
-        ring.coords().iter().map(|c| json!([c.x, c.y])).collect::<Vec<_>>().into()
-    };
-    polygon.rings().iter().map(ring).collect::<Vec<_>>().into()
+fn rings(polygon: &Polygon<f64>) -> PolygonType {
+    polygon.rings().iter().map(|ring| ring.coords().iter().map(|c| [c.x, c.y].into()).collect()).collect()
 }
 
 #[cfg(test)]

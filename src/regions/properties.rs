@@ -1,7 +1,7 @@
 //! Typed reading of a feature's properties: a missing or mistyped one becomes a fault.
 //!
-//! Properties that no reader asks for are left alone; they stay in the stored file. `null` means
-//! absent, as GIS programs write it. Used by the readers of the three `GeoJSON` files.
+//! Properties that no reader asks for are named by [`super::unknown_properties`]; they stay in the stored file. `null`
+//! means absent, as GIS programs write it. Used by the readers of the four `GeoJSON` files.
 
 use serde_json::Value;
 
@@ -24,7 +24,7 @@ impl<'a> Properties<'a> {
     /// Reads a feature's properties; `id_key` is the property that names it in faults.
     #[must_use]
     pub fn of(file: &'a str, feature: &'a RawFeature, id_key: &str) -> Self {
-        let named = feature.properties.get(id_key).map(|id| format!(" ({id_key} {})", excerpt(id)));
+        let named = feature.property(id_key).map(|id| format!(" ({id_key} {})", excerpt(id)));
         let place = format!("feature {}{}", feature.number, named.unwrap_or_default());
         Self { file, feature, place }
     }
@@ -33,6 +33,12 @@ impl<'a> Properties<'a> {
     #[must_use]
     pub fn place(&self) -> &str {
         &self.place
+    }
+
+    /// The feature itself.
+    #[must_use]
+    pub fn feature(&self) -> &'a RawFeature {
+        self.feature
     }
 
     /// Adds a fault about this feature.
@@ -47,7 +53,7 @@ impl<'a> Properties<'a> {
     }
 
     fn get(&self, key: &str) -> Option<&'a Value> {
-        self.feature.properties.get(key).filter(|value| !value.is_null())
+        self.feature.property(key).filter(|value| !value.is_null())
     }
 
     /// A text that has to be there: not blank, no blanks around it, no control characters, not overlong.
@@ -88,13 +94,16 @@ impl<'a> Properties<'a> {
         None
     }
 
-    /// A truth value; absent is false.
+    /// A truth value; absent is false. 1 and 0 are what a shapefile has for true and false.
     pub fn flag(&self, key: &str, faults: &mut Faults) -> bool {
         match self.get(key) {
             None => false,
             Some(Value::Bool(flag)) => *flag,
+            Some(Value::Number(number)) if number.as_f64() == Some(1.0) => true,
+            Some(Value::Number(number)) if number.as_f64() == Some(0.0) => false,
             Some(other) => {
-                let message = format!("\"{key}\" is {}, expected true or false without quotes", excerpt(other));
+                let message =
+                    format!("\"{key}\" is {}, expected true or false (or 1 or 0) without quotes", excerpt(other));
                 self.fault("property_type", message, faults);
                 false
             }

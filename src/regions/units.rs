@@ -6,7 +6,11 @@ use super::faults::Faults;
 use super::geojson;
 use super::geometry::{Accepts, Geometry, GeometryReader};
 use super::properties::{Properties, check_unique};
+use super::unknown_properties::UnknownProperties;
 use crate::domain::unit::{Unit, UnitCode, UnitLevel};
+
+/// The properties of a unit.
+pub const PROPERTIES: [&str; 7] = ["code", "name", "level", "parent", "name_en", "cropland_ha", "approximate"];
 
 /// A unit and where it stands in the file.
 struct Read {
@@ -19,14 +23,18 @@ struct Read {
 /// Reads the units; those with a fault of their own may be missing or incomplete.
 pub fn read(file: &str, bytes: &[u8], geometry: &mut GeometryReader<'_>, faults: &mut Faults) -> Vec<Unit> {
     let Some(features) = geojson::read(file, bytes, faults) else { return Vec::new() };
+    let mut unknown = UnknownProperties::beside(&PROPERTIES);
     let read: Vec<Read> = features
         .iter()
         .filter_map(|feature| {
             let properties = Properties::of(file, feature, "code");
+            unknown.look(&properties);
             let outline = geometry.read(properties.place(), &feature.geometry, Accepts::OutlineOrNull, faults);
             read_unit(&properties, outline, faults)
         })
         .collect();
+    unknown.tell(file, faults);
+    geometry.tell_repeats(faults);
     check_unique(file, read.iter().map(|read| (read.unit.code.0.as_str(), read.place.as_str())), faults);
     check_tree(file, &read, faults);
     read.into_iter().map(|read| read.unit).collect()

@@ -4,20 +4,29 @@ use super::faults::Faults;
 use super::geojson;
 use super::geometry::{Accepts, Geometry, GeometryReader};
 use super::properties::{Properties, check_unique};
+use super::unknown_properties::UnknownProperties;
 use crate::domain::zone::{Zone, ZoneClass};
+
+/// The properties of a zone.
+pub const PROPERTIES: [&str; 10] =
+    ["id", "name", "class", "name_en", "valid_from", "valid_to", "season", "authority", "basis", "approximate"];
 
 /// Reads the zones; those with a fault are left out.
 pub fn read(file: &str, bytes: &[u8], geometry: &mut GeometryReader<'_>, faults: &mut Faults) -> Vec<Zone> {
     let features = geojson::read(file, bytes, faults).unwrap_or_default();
     let mut seen = Vec::with_capacity(features.len());
     let mut zones = Vec::with_capacity(features.len());
+    let mut unknown = UnknownProperties::beside(&PROPERTIES);
     for feature in &features {
         let properties = Properties::of(file, feature, "id");
+        unknown.look(&properties);
         let outline = geometry.read(properties.place(), &feature.geometry, Accepts::Outline, faults);
         let id = properties.required_text("id", faults);
         seen.extend(id.clone().map(|id| (id, properties.place().to_owned())));
         zones.extend(read_zone(&properties, id, outline, faults));
     }
+    unknown.tell(file, faults);
+    geometry.tell_repeats(faults);
     check_unique(file, seen.iter().map(|(id, place)| (id.as_str(), place.as_str())), faults);
     zones
 }

@@ -20,6 +20,10 @@ use tower_http::trace::TraceLayer;
 
 use super::tiles::BaseTiles;
 
+/// Says that an answer is firegrid's own. A proxy on the way answers in its place too, with a page of its own and any
+/// status; scripts on phones believe no such page (`web/src/phone/answer.ts`).
+const OWN_ANSWER: HeaderName = HeaderName::from_static("x-firegrid");
+
 /// No page may take longer; the busiest day of a season is drawn in well under a second.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
 
@@ -51,6 +55,7 @@ pub(super) fn around(routes: Router, policy: HeaderValue, is_https: bool) -> Rou
         .layer(CatchPanicLayer::custom(after_panic))
         .layer(CompressionLayer::new())
         .layer(SetResponseHeaderLayer::overriding(header::CONTENT_SECURITY_POLICY, policy))
+        .layer(fixed(OWN_ANSWER, "1"))
         .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(fixed(header::X_FRAME_OPTIONS, "DENY"))
         .layer(fixed(header::REFERRER_POLICY, "no-referrer"))

@@ -21,6 +21,7 @@ mod ogc;
 mod pages;
 mod reach;
 mod tiles;
+mod when;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

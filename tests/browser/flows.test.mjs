@@ -179,6 +179,137 @@ test("what is done without a network is sent when it is back, once, with both ti
   await phone.leave();
 });
 
+/** Acts that wait, as the phone keeps them: names and kinds of their fields. */
+function keptActs(phone) {
+  return phone.page.evaluate(async () => {
+    const db = await new Promise((resolve) => {
+      const request = indexedDB.open("firegrid", 1);
+      request.onsuccess = () => resolve(request.result);
+    });
+    const acts = await new Promise((resolve) => {
+      const request = db.transaction("acts").objectStore("acts").getAll();
+      request.onsuccess = () => resolve(request.result);
+    });
+    db.close();
+    const kind = (value) => (typeof value === "string" ? "text" : value.bytes instanceof ArrayBuffer ? value.bytes.byteLength : "handle");
+    return acts.map((act) => ({ refused: act.refused ?? null, files: act.fields.map(([, value]) => kind(value)).filter((it) => it !== "text") }));
+  });
+}
+
+test("what a proxy answers in the server's place ends no act, and one that it stops holds up no other case", async () => {
+  const one = cases.find((one) => stateOf(one.number) === "open");
+  // Another case of the same cell.
+  const at = ["--lon", String(one.longitude), "--lat", String(one.latitude)];
+  const other = JSON.parse(demo.firegrid("cases", "add", "--source", "problem", ...at, "--as", "值班员@2208", "--json"));
+  const phone = await byLink(inspectorOf(one, "proxied"), {});
+  await phone.context.addInitScript(() => {
+    window.asked = 0;
+    navigator.storage.persist = async () => (window.asked += 1) < 0;
+  });
+  // The browser logs refusals; here they are what is tested.
+  phone.isOffline = true;
+  let status = 413;
+  let page = "<html><h1>413 Request Entity Too Large</h1><p>nginx</p></html>";
+  const stop = (route) =>
+    route.request().method() === "POST" ? route.fulfill({ status, body: page, contentType: "text/html" }) : route.fallback();
+  await phone.context.route(`**/alerts/${one.number}/**`, stop);
+  await phone.open(`/alerts/${one.number}`);
+  await phone.page.click(act("acknowledge"));
+  await phone.page.waitForSelector("#outbox li");
+  assert.match(await phone.page.textContent("#outbox li"), /网络中的设备拦下了这次上报（413）/);
+  assert.equal(await phone.page.evaluate(() => window.asked), 1, "the browser was asked to keep it");
+  assert.match(await phone.page.textContent("#not-lasting"), /可能被清除/, "and its refusal is said");
+  await phone.picture("flow-proxy");
+  for (const [next, body] of [[404, "<h1>Not Found</h1>"], [408, "<h1>Request Timeout</h1>"], [403, "blocked"], [407, "proxy"], [511, "portal"], [401, "proxy"], [200, "<form>portal</form>"]]) {
+    [status, page] = [next, body];
+    await phone.page.click("#outbox button");
+    await phone.page.waitForFunction((n) => document.querySelector("#outbox li")?.textContent.includes(`（${n}）`), next);
+  }
+  assert.deepEqual(await keptActs(phone), [{ refused: null, files: [] }]);
+  assert.equal(stateOf(one.number), "open");
+  await phone.open(`/alerts/${other.number}`);
+  await phone.page.click(act("acknowledge"));
+  await demo.until("the other case is not held up", () => stateOf(other.number) !== "open");
+  await phone.page.waitForFunction(() => document.querySelectorAll("#outbox li").length === 1);
+  await phone.context.unroute(`**/alerts/${one.number}/**`, stop);
+  await phone.page.click("#outbox button");
+  await phone.page.waitForFunction(() => document.getElementById("outbox").hidden, null, { timeout: 20_000 });
+  assert.equal(stateOf(one.number), "acknowledged");
+  assert.equal(eventsOf(one.number).filter((event) => event.kind === "acknowledged").length, 1);
+  phone.isOffline = false;
+  await phone.leave();
+});
+
+test("photos that wait are kept as bytes and arrive whole, with the act that was kept by an earlier page", async () => {
+  const one = cases.find((one) => stateOf(one.number) === "open");
+  const phone = await byLink(inspectorOf(one, "bytes"), {});
+  await phone.open(`/alerts/${one.number}`);
+  await phone.press(act("acknowledge"));
+  await phone.press(act("arrive"));
+  await phone.open(`/alerts/${one.number}/report`);
+  await phone.page.check("input[name=kind][value=straw]");
+  await phone.page.fill("input[name=burnt_mu]", "3.5");
+  await phone.page.setInputFiles("#photo-3", [await photo()]);
+  await phone.page.waitForSelector(".made-photos img");
+  await phone.offline(true);
+  await phone.page.click("main form[enctype] button:not([type=button])");
+  await phone.page.waitForSelector("#outbox li");
+  const kept = await keptActs(phone);
+  assert.equal(kept.length, 1);
+  assert.equal(kept[0].files.length, 1);
+  assert.ok(kept[0].files[0] > 10_000, `bytes, not a handle: ${kept[0].files}`);
+  // A page of an earlier version kept the file itself.
+  await phone.page.evaluate(async () => {
+    const db = await new Promise((resolve) => (indexedDB.open("firegrid", 1).onsuccess = (event) => resolve(event.target.result)));
+    const acts = db.transaction("acts", "readwrite").objectStore("acts");
+    acts.getAll().onsuccess = ({ target }) => {
+      const [act] = target.result;
+      act.fields = act.fields.map(([name, value]) => [name, value.bytes ? new File([value.bytes], value.name, { type: value.type }) : value]);
+      acts.put(act);
+    };
+    await new Promise((resolve) => (acts.transaction.oncomplete = resolve));
+    db.close();
+  });
+  await phone.offline(false);
+  await phone.page.waitForFunction(() => document.getElementById("outbox").hidden, null, { timeout: 20_000 });
+  const finding = eventsOf(one.number).find((event) => event.kind === "reported").detail.finding;
+  assert.equal(finding.photos.length, 1, JSON.stringify(finding));
+  await phone.leave();
+});
+
+test("a portal's page takes the place of no page that the phone keeps", async () => {
+  const one = cases.find((one) => stateOf(one.number) === "open");
+  const phone = await byLink(inspectorOf(one, "portal"), {});
+  await phone.open("/my");
+  await isKept(phone, one.number);
+  const kept = () =>
+    phone.page.evaluate(async (number) => {
+      for (const name of await caches.keys()) {
+        const cache = await caches.open(name);
+        const found = (await cache.keys()).find((key) => key.url.endsWith(`/alerts/${number}`));
+        if (found) return (await cache.match(found)).text();
+      }
+      return null;
+    }, one.number);
+  const before = await kept();
+  assert.match(before, /data-account/);
+  // What a worker asks is not seen by the test's own routes: the worker is given the portal's answers.
+  const worker = phone.context.serviceWorkers()[0];
+  assert.ok(worker, "the worker runs");
+  for (const [status, type] of [[200, "text/html"], [404, "text/html"], [403, "text/html"], [401, "text/html"]]) {
+    await worker.evaluate(
+      ([status, type]) => {
+        self.fetch = async () => new Response("<h1>Wi-Fi portal</h1>", { status, headers: { "content-type": type } });
+      },
+      [status, type],
+    );
+    await phone.page.goto(`/alerts/${one.number}`);
+    assert.match(await phone.page.textContent("h1"), /禁烧区火点/, `the kept page is shown, not the portal's ${status}`);
+    assert.equal(await kept(), before);
+  }
+  await phone.leave();
+});
+
 test("a list that is open shows what happens elsewhere", async () => {
   const one = cases[3];
   const phone = await byLink(inspectorOf(one, "live"), {});

@@ -177,6 +177,12 @@ async fn a_box_holds_its_edge_may_have_heights_and_may_cross_the_antimeridian() 
         ("detections", "170,40,122.5,50", 1),
         ("detections", "122.5,40,-170,50", 1),
         ("detections", "170,40,-170,50", 0),
+        // As map programs send them: blanks, beyond the poles, pushed round the globe.
+        ("detections", "122.7,%2045.6,%20122.8,%2045.7", 1),
+        ("detections", "122.7+45.6+122.8+45.7", 1),
+        ("detections", "-200,-100,200,100", 2),
+        ("detections", "482.7,45.6,482.8,45.7", 1),
+        ("zones", "-237.28,45.62,-237.2,45.7", 1),
         ("fires", "122.4,45.6,122.5,45.8", 1),
         ("alerts", "122.7,45.6,122.8,45.7", 1),
         ("alerts", "122.4,45.6,122.5,45.8", 0),
@@ -212,6 +218,29 @@ async fn a_time_meets_what_lasts_then_and_its_ends_belong_to_it() {
         ("alerts", "../2026-04-13T04:11:00Z", 0),
         ("zones", "1999-01-01T00:00:00Z", 1),
         ("units", "1999-01-01T00:00:00Z/..", 6),
+        // A date alone is the region's day: these were seen at 12:12 and 12:30 of its 13 April.
+        ("detections", "2026-04-13", 2),
+        ("detections", "2026-04-12", 0),
+        ("detections", "2026-04-14", 0),
+        ("detections", "2026-04-13/..", 2),
+        ("detections", "2026-04-14/..", 0),
+        ("detections", "../2026-04-13", 2),
+        ("detections", "/2026-04-12", 0),
+        ("detections", "2026-04-12/2026-04-13", 2),
+        ("detections", "2026-04-13/2026-04-13T04:12:00Z", 1),
+        ("detections", "2026-04-13T04:12:01Z/2026-04-13", 1),
+        ("fires", "2026-04-13", 1),
+        ("alerts", "2026-04-13/", 1),
+        ("alerts", "2026-04-14/", 0),
+        ("zones", "2026-04-13", 1),
+        // Without an offset it is local, with a plus sign that was not encoded it is not.
+        ("detections", "2026-04-13T12:12:00", 1),
+        ("detections", "2026-04-13T12:12:00+08:00", 1),
+        ("detections", "2026-04-13T04:12:00+00:00/2026-04-13T12:30:00+08:00", 2),
+        ("detections", "2026-04-13T12:12:01.000/..", 1),
+        ("detections", "2026-04-13T04:12:00.000Z", 1),
+        ("detections", "../..", 2),
+        ("detections", "", 2),
     ];
     for (collection, datetime, expected) in cases {
         let page = app.items(collection, &format!("datetime={datetime}")).await;
@@ -231,6 +260,9 @@ async fn the_form_is_what_the_caller_likes_and_f_decides() {
         ("/ogc", browser, "text/html"),
         ("/ogc?f=json", browser, "application/json"),
         ("/ogc?f=html", "application/json", "text/html"),
+        ("/ogc?f=JSON", browser, "application/json"),
+        ("/ogc/collections/detections/items?f=geojson", browser, "application/geo+json"),
+        ("/ogc/collections/detections/items?f=application/geo%2Bjson", browser, "application/geo+json"),
         ("/ogc/api", "*/*", "application/vnd.oai.openapi+json;version=3.0"),
         ("/ogc/api", browser, "text/html"),
         (items, "application/geo+json", "application/geo+json"),
@@ -261,12 +293,12 @@ async fn what_is_not_understood_is_refused_and_a_large_limit_is_not() {
         format!("{items}?bboks=1,2,3,4"),
         format!("{items}?bbox=1,2,3"),
         format!("{items}?bbox=1,9,3,4"),
-        format!("{items}?bbox=1,2,3,95"),
+        format!("{items}?bbox=45,122,46,123"),
         format!("{items}?bbox=1,2,3,4&bbox=1,2,3,4"),
         format!("{items}?bbox-crs=http://www.opengis.net/def/crs/EPSG/0/4326"),
         format!("{items}?datetime=yesterday"),
-        format!("{items}?datetime=2026-04-13"),
-        format!("{items}?datetime=../.."),
+        format!("{items}?datetime=2026-04-31"),
+        format!("{items}?datetime=2026-04"),
         format!("{items}?datetime=2026-04-14T00:00:00Z/2026-04-13T00:00:00Z"),
         format!("{items}?limit=0"),
         format!("{items}?limit=-1"),
@@ -298,7 +330,7 @@ async fn what_is_not_understood_is_refused_and_a_large_limit_is_not() {
         let problem: Value = serde_json::from_str(&body).unwrap();
         assert!(problem["detail_zh"].is_string() && problem["status"] == expected.as_u16(), "{problem}");
     }
-    for limit in ["1000", "1001", "99999999999999999999999"] {
+    for limit in ["1000", "1001", "99999999999999999999999", "+1000", "1000%20"] {
         assert_eq!(app.items("detections", &format!("limit={limit}")).await["numberReturned"], 2);
     }
     let post = Request::builder().method(Method::POST).uri(items).body(Body::empty()).unwrap();

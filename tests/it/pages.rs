@@ -2,6 +2,7 @@
 
 use crate::ground_fixture::{batch, unit};
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -570,6 +571,32 @@ async fn no_page_has_inline_code_and_all_carry_the_policy() {
             assert!(!body.contains(forbidden), "{path} holds {forbidden}");
         }
     }
+}
+
+/// Phones give up, throw away and keep nothing by the answer of a proxy, which has no such header.
+#[tokio::test]
+async fn every_answer_says_that_it_is_firegrids_own() {
+    let app = App::start(Setting::default()).await;
+    let get = |path: &str| Request::get(path).body(Body::empty()).unwrap();
+    let post = |path: &str| Request::post(path).body(Body::empty()).unwrap();
+    let cases = [
+        get("/my"),
+        get("/api/v1/alerts"),
+        get("/sign-in"),
+        get("/static/app.css"),
+        get("/static/no-such"),
+        get("/no/such"),
+        post("/alerts/20260413-0001/acts"),
+        post("/my"),
+    ];
+    let mut statuses = BTreeSet::new();
+    for request in cases {
+        let path = format!("{} {}", request.method(), request.uri());
+        let (status, headers, _) = app.ask_as_is(request).await;
+        assert_eq!(headers.get("x-firegrid").map(header::HeaderValue::as_bytes), Some(&b"1"[..]), "{path} {status}");
+        statuses.insert(status.as_u16() / 100);
+    }
+    assert!(statuses.contains(&2) && statuses.contains(&4), "{statuses:?}");
 }
 
 #[tokio::test]

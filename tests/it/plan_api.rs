@@ -480,6 +480,11 @@ async fn people_and_duty_are_for_those_with_the_token() {
     }
     let duty = app.fetch_json("/api/v1/duty?unit=220101001&at=2026-04-13T08:00").await;
     assert_eq!((&duty["on_duty"], &duty["desk"]["people"]["person"]["name"]), (&Value::Null, &json!("张三")), "{duty}");
+    // With its offset, and with a plus sign that was not encoded and reads as a blank.
+    for at in ["2026-04-13T00:00:00Z", "2026-04-13T08:00:00%2B08:00", "2026-04-13T08:00:00+08:00", "2026-04-13+08:00"] {
+        let same = app.fetch_json(&format!("/api/v1/duty?unit=220101001&at={at}")).await;
+        assert_eq!(same, duty, "{at}");
+    }
     let nobody = app.fetch_json("/api/v1/duty?unit=2202").await;
     assert_eq!(nobody["desk"], Value::Null);
     assert!(!nobody["gaps"].as_array().unwrap().is_empty(), "{nobody}");

@@ -7,8 +7,10 @@ mod borders;
 mod cells;
 mod corpus;
 mod mutation;
+mod properties;
 mod real;
 mod survey;
+mod vertices;
 mod workbooks;
 
 use std::collections::BTreeMap;

@@ -105,7 +105,7 @@ fn row(ground: &Ground, case: &AlertRow) -> Row {
         json!(case.description.as_ref().filter(|text| !text.is_empty())),
     ];
     let values: Map<String, Value> = COLUMNS.iter().map(|head| (*head).to_owned()).zip(values).collect();
-    Row { geometry: Value::Null, values }
+    Row { geometry: None, values }
 }
 
 /// Who was never reached is not late, and a plain "否" would hide it.

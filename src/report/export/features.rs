@@ -2,7 +2,7 @@
 //!
 //! They are the features of the `GeoJSON` documents, made by the same row builders.
 
-use serde_json::Value;
+use geojson::Feature;
 
 use super::{rows, write};
 use crate::domain::ground::Ground;
@@ -13,30 +13,30 @@ use crate::store::query::{AlertRow, DetectionRow, FireRow};
 
 /// The feature of a detection.
 #[must_use]
-pub fn detection(row: &DetectionRow) -> Value {
-    write::feature(&rows::detection(row))
+pub fn detection(row: &DetectionRow) -> Feature {
+    write::feature(rows::detection(row))
 }
 
 /// The feature of a fire.
 #[must_use]
-pub fn fire(row: &FireRow) -> Value {
-    write::feature(&rows::fire(row))
+pub fn fire(row: &FireRow) -> Feature {
+    write::feature(rows::fire(row))
 }
 
 /// The feature of an alert.
 #[must_use]
-pub fn alert(row: &AlertRow) -> Value {
-    write::feature(&rows::alert(row))
+pub fn alert(row: &AlertRow) -> Feature {
+    write::feature(rows::alert(row))
 }
 
 /// The feature of a unit; without geometry where the unit has no outline.
 #[must_use]
-pub fn unit(ground: &Ground, unit: &Unit) -> Value {
-    write::feature(&rows::unit(ground, unit))
+pub fn unit(ground: &Ground, unit: &Unit) -> Feature {
+    write::feature(rows::unit(ground, unit))
 }
 
 /// The feature of a zone, with whether it is in force on a local day.
 #[must_use]
-pub fn zone(ground: &Ground, zone: &Zone, day: Date) -> Value {
-    write::feature(&rows::zone(ground, zone, day))
+pub fn zone(ground: &Ground, zone: &Zone, day: Date) -> Feature {
+    write::feature(rows::zone(ground, zone, day))
 }

@@ -12,6 +12,7 @@ mod rows;
 pub mod sheet;
 mod write;
 
+use geojson::Geometry;
 use serde_json::{Map, Value};
 
 use crate::domain::burning::StandingPlan;
@@ -90,8 +91,8 @@ impl Heads {
 
 /// One exported thing: its shape on the ground and its named values.
 struct Row {
-    /// A `GeoJSON` geometry, or `null` where the thing has none.
-    geometry: Value,
+    /// Where it is; `None` where the thing has no shape.
+    geometry: Option<Geometry>,
     /// The values, in the order of the columns.
     values: Map<String, Value>,
 }
@@ -106,12 +107,12 @@ struct Table {
 }
 
 impl Table {
-    fn write(&self, format: Format) -> Result<Vec<u8>, SheetError> {
+    fn write(self, format: Format) -> Result<Vec<u8>, SheetError> {
         match format {
             Format::GeoJson => Ok(write::geojson(self).into_bytes()),
-            Format::Csv => Ok(write::csv(self).into_bytes()),
-            Format::Json => Ok(write::json(self).into_bytes()),
-            Format::Xlsx => sheet::workbook(&write::sheet(self)),
+            Format::Csv => Ok(write::csv(&self).into_bytes()),
+            Format::Json => Ok(write::json(&self).into_bytes()),
+            Format::Xlsx => sheet::workbook(&write::sheet(&self)),
         }
     }
 }

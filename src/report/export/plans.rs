@@ -108,7 +108,7 @@ pub(super) fn row(ground: &Ground, standing: &StandingPlan, heads: Heads) -> Row
     ];
     let names = columns(heads).iter().map(|name| (*name).to_owned());
     let values: Map<String, Value> = names.zip(values).collect();
-    Row { geometry: plan.plot.as_ref().map_or(Value::Null, rows::multi_polygon), values }
+    Row { geometry: plan.plot.as_ref().map(rows::multi_polygon), values }
 }
 
 /// A local date and time as `plans import` reads it; seconds only where there are any.

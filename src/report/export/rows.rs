@@ -4,7 +4,8 @@
 //! the Chinese sentence and `reason_en` the English one.
 
 use geo::orient::Direction;
-use geo::{MultiPolygon, Orient};
+use geo::{Coord, MapCoords, MultiPolygon, Orient};
+use geojson::Geometry;
 use serde_json::{Map, Value, json};
 
 use super::Row;
@@ -284,7 +285,7 @@ fn life(row: &AlertRow) -> Map<String, Value> {
 pub(super) fn unit(ground: &Ground, unit: &Unit) -> Row {
     let above = |level| ground.at_level(&unit.code, level).map(|unit| &unit.code);
     Row {
-        geometry: unit.outline.as_ref().map_or(Value::Null, multi_polygon),
+        geometry: unit.outline.as_ref().map(multi_polygon),
         values: object(json!({
             "unit_code": unit.code,
             "name": unit.name,
@@ -302,7 +303,7 @@ pub(super) fn unit(ground: &Ground, unit: &Unit) -> Row {
 
 pub(super) fn zone(ground: &Ground, zone: &Zone, day: Date) -> Row {
     Row {
-        geometry: multi_polygon(&zone.outline),
+        geometry: Some(multi_polygon(&zone.outline)),
         values: object(json!({
             "zone_id": zone.id,
             "name": zone.name,
@@ -328,23 +329,16 @@ fn object(value: Value) -> Map<String, Value> {
     }
 }
 
-fn point(lon: f64, lat: f64) -> Value {
-    json!({"type": "Point", "coordinates": [lon, lat]})
+fn point(lon: f64, lat: f64) -> Option<Geometry> {
+    Some(Geometry::new_point([lon, lat]))
 }
 
 /// RFC 7946 wants outer rings counter-clockwise and holes clockwise.
-pub(super) fn multi_polygon(outline: &MultiPolygon<f64>) -> Value {
-    let ring = |ring: &geo::LineString<f64>| -> Value {
-        ring.0.iter().map(|c| json!([rounded(c.x), rounded(c.y)])).collect::<Vec<_>>().into()
-    };
-    let polygon = |polygon: &geo::Polygon<f64>| -> Value {
-        std::iter::once(polygon.exterior()).chain(polygon.interiors()).map(ring).collect::<Vec<_>>().into()
-    };
-    let oriented = outline.orient(Direction::Default);
-    let polygons: Vec<Value> = oriented.iter().map(polygon).collect();
-    match <[Value; 1]>::try_from(polygons) {
-        Ok([single]) => json!({"type": "Polygon", "coordinates": single}),
-        Err(several) => json!({"type": "MultiPolygon", "coordinates": several}),
+pub(super) fn multi_polygon(outline: &MultiPolygon<f64>) -> Geometry {
+    let outline = outline.orient(Direction::Default).map_coords(|c| Coord { x: rounded(c.x), y: rounded(c.y) });
+    match outline.0.as_slice() {
+        [single] => Geometry::from(single),
+        _ => Geometry::from(&outline),
     }
 }
 

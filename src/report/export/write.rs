@@ -3,6 +3,7 @@
 //! CSV is read by spreadsheets that run cells as formulas: text that begins like one gets a
 //! `'` in front (OWASP's rule); numbers are written as they are, negative ones too.
 
+use geojson::{Feature, FeatureCollection};
 use serde_json::{Map, Value, json};
 
 use super::sheet::{Cell, Sheet};
@@ -10,14 +11,13 @@ use super::{Row, Table};
 use crate::domain::observation::Decimal;
 
 /// A feature collection; the named values are the properties.
-pub(super) fn geojson(table: &Table) -> String {
-    let features: Vec<Value> = table.rows.iter().map(feature).collect();
-    json!({"type": "FeatureCollection", "features": features}).to_string()
+pub(super) fn geojson(table: Table) -> String {
+    table.rows.into_iter().map(feature).collect::<FeatureCollection>().to_string()
 }
 
 /// One feature.
-pub(super) fn feature(row: &Row) -> Value {
-    json!({"type": "Feature", "geometry": row.geometry, "properties": row.values})
+pub(super) fn feature(row: Row) -> Feature {
+    Feature { geometry: row.geometry, properties: Some(row.values), ..Feature::default() }
 }
 
 /// An array of the named values.
@@ -104,14 +104,14 @@ mod tests {
         let table = Table { name: "t", columns: &["a", "b"], rows: Vec::new() };
         assert_eq!(csv(&table), "a,b\r\n");
         assert_eq!(json(&table), "[]");
-        assert_eq!(geojson(&table), r#"{"type":"FeatureCollection","features":[]}"#);
+        assert_eq!(geojson(table), r#"{"type":"FeatureCollection","features":[]}"#);
     }
 
     #[test]
     fn cells_with_commas_quotes_and_line_breaks_read_back() {
         let text = "a,\"b\"\nc";
         let values = json!({"a": text, "b": [1, "x"]}).as_object().unwrap().clone();
-        let table = Table { name: "t", columns: &["a", "b"], rows: vec![Row { geometry: Value::Null, values }] };
+        let table = Table { name: "t", columns: &["a", "b"], rows: vec![Row { geometry: None, values }] };
         let written = csv(&table);
         let read: Vec<csv::StringRecord> =
             csv::Reader::from_reader(written.as_bytes()).records().collect::<Result<_, _>>().unwrap();

@@ -9,7 +9,7 @@ use super::refused::Refused;
 use crate::domain::actor::Actor;
 use crate::domain::ground::Ground;
 use crate::domain::phone::Phone;
-use crate::domain::time::{self, Date, TimeError, Timestamp, day_bounds, parse_date};
+use crate::domain::time::{Date, TimeError, Timestamp, day_bounds, parse_date};
 use crate::domain::unit::UnitCode;
 use crate::report::export::{Format, Heads};
 use crate::store::query::Span;
@@ -18,6 +18,7 @@ use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
 use crate::web::error::Problem;
+use crate::web::when;
 
 /// Rows of a page unless asked otherwise, and at most.
 const PAGE: u32 = 100;
@@ -133,11 +134,7 @@ pub(in crate::web) fn day(name: &'static str, text: &str) -> Result<Date, Proble
 
 /// A moment: RFC 3339 with its offset, or a local date and time of the region.
 pub(in crate::web) fn moment(name: &str, text: &str, ground: &Ground) -> Result<Timestamp, Problem> {
-    if let Ok(at) = text.parse::<Timestamp>() {
-        return Ok(at);
-    }
-    let local = time::parse_local(text).and_then(|local| time::instant_of(local, &ground.data().time_zone));
-    local.map_err(|TimeError { expected, .. }| {
+    when::moment(text, &ground.data().time_zone).map_err(|TimeError { expected, .. }| {
         Problem::BadBody(format!(
             "{name} is {text:?}, expected {expected}, or a moment with its offset as 2026-10-10T08:00:00+08:00"
         ))

@@ -97,11 +97,12 @@ fn liked(accept: &str) -> Form {
 impl Call {
     /// The form to answer in: `f`, else what the caller likes.
     pub fn form(&self) -> Result<Form, Problem> {
-        match self.ask.param("f") {
-            None => Ok(self.liked),
-            Some("json") => Ok(Form::Json),
-            Some("html") => Ok(Form::Html),
-            Some(other) => Err(Problem::BadParameter { name: "f", value: other.to_owned(), expected: "json or html" }),
+        let Some(word) = self.ask.param("f") else { return Ok(self.liked) };
+        match word.trim().replace(' ', "+").to_ascii_lowercase().as_str() {
+            // Some programs name the media type that a link has.
+            "json" | "geojson" | JSON | GEOJSON => Ok(Form::Json),
+            "html" | HTML => Ok(Form::Html),
+            _ => Err(Problem::BadParameter { name: "f", value: word.to_owned(), expected: "json or html" }),
         }
     }
 

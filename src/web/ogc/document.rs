@@ -199,9 +199,9 @@ fn parameters(lang: Lang) -> Value {
         "bbox": behind(
             "bbox",
             (
-                "范围：西,南,东,北（WGS-84度）；六个数时第三、六个为高程，不起作用；西大于东时跨180度经线",
+                "范围：西,南,东,北（WGS-84度）；六个数时第三、六个为高程，不起作用；西大于东时跨180度经线；超出地球的部分不计",
                 "west,south,east,north in WGS-84 degrees; of six numbers the third and sixth are heights and do nothing; \
-                 west greater than east crosses the antimeridian",
+                 west greater than east crosses the antimeridian; what reaches beyond the earth holds nothing",
             ),
             json!({
                 "type": "array", "items": {"type": "number"},
@@ -211,9 +211,9 @@ fn parameters(lang: Lang) -> Value {
         "datetime": behind(
             "datetime",
             (
-                "时刻（如2026-04-13T04:00:00Z）或以/分隔的起止，两端包含在内，..为不限；区划不受影响",
-                "a moment as 2026-04-13T04:00:00Z, or two with / between them, both inside, .. for an open end; zones and \
-                 units are met by any",
+                "时刻（如2026-04-13T04:00:00Z，不带时差的为当地时间）、当地日期（如2026-04-13），或以/分隔的起止，两端包含在内，..为不限；区划不受影响",
+                "a moment as 2026-04-13T04:00:00Z, local without an offset, a local day as 2026-04-13, or two of them with / \
+                 between, both inside, .. for an open end; zones and units are met by any",
             ),
             json!({"type": "string"}),
         ),

@@ -6,6 +6,8 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use geo::{BoundingRect, Intersects, MultiPolygon, Rect};
+use geojson::Feature;
+use geojson::feature::Id;
 use serde_json::{Value, json};
 
 use super::call::{Call, GEOJSON, JSON};
@@ -24,15 +26,15 @@ use crate::web::error::Problem;
 
 /// A page of features as they are answered.
 struct Found {
-    features: Vec<Value>,
+    features: Vec<Feature>,
     matched: u64,
     /// The id behind which the next page begins.
     next: Option<String>,
 }
 
 impl Found {
-    fn of<T>(page: &FeaturePage<T>, id: impl Fn(&T) -> Value, feature: impl Fn(&T) -> Value) -> Self {
-        let next = page.rows.last().filter(|_| page.has_more).map(|row| shown(Some(&id(row))));
+    fn of<T>(page: &FeaturePage<T>, id: impl Fn(&T) -> Id, feature: impl Fn(&T) -> Feature) -> Self {
+        let next = page.rows.last().filter(|_| page.has_more).map(|row| text_of(&id(row)));
         let features = page.rows.iter().map(|row| with_id(feature(row), id(row))).collect();
         Self { features, matched: page.matched, next }
     }
@@ -79,73 +81,73 @@ pub(super) async fn one(
         let Path((name, id)) = path.map_err(|_unreadable| nothing_here(&call))?;
         let collection = named(&call, &name)?;
         call.ask.only(&["f"])?;
-        let mut feature = feature(&web, &call.me, collection, &id).await?.ok_or(Problem::UnknownFeature(id))?;
+        let feature = feature(&web, &call.me, collection, &id).await?.ok_or(Problem::UnknownFeature(id))?;
         let own = format!("/collections/{}", collection.name());
         let mut links = call.own_links(GEOJSON);
         links.push(call.link("collection", &own, JSON, collection.title(call.ask.lang)));
-        if let Some(fields) = feature.as_object_mut() {
-            fields.insert("links".to_owned(), links.into());
-        }
+        let links = [("links".to_owned(), links.into())].into_iter().collect();
+        let body = serde_json::to_value(Feature { foreign_members: Some(links), ..feature })?;
         let page = |feature: &Value| one_page(&web, &call, collection, feature);
-        call.answer(&web, GEOJSON, &feature, page).await
+        call.answer(&web, GEOJSON, &body, page).await
     };
     call.respond(answered.await)
 }
 
 async fn find(web: &Web, call: &Call, collection: Collection) -> Result<Found, Problem> {
     let ask = &call.ask;
-    let (filter, limit) = (want::filter(ask)?, want::limit(ask)?);
     let (store, ground) = (&call.me.store, web.ground());
+    let (filter, limit) = (want::filter(ask, &ground.data().time_zone)?, want::limit(ask)?);
     let after = ask.param("after");
     Ok(match collection {
         Collection::Detections => {
             let page = store.detection_page(filter, after.map(number).transpose()?, limit).await?;
-            Found::of(&page, |row| json!(row.id), features::detection)
+            Found::of(&page, |row| Id::Number(row.id.into()), features::detection)
         }
         Collection::Fires => {
             let page = store.fire_page(filter, after.map(number).transpose()?, limit).await?;
-            Found::of(&page, |row| json!(row.id), features::fire)
+            Found::of(&page, |row| Id::Number(row.id.into()), features::fire)
         }
         Collection::Alerts => {
             let page = store.alert_page(filter, after.map(|text| AlertNumber(text.to_owned())), limit).await?;
-            Found::of(&page, |row| json!(row.number), features::alert)
+            Found::of(&page, |row| Id::String(row.number.to_string()), features::alert)
         }
         Collection::Zones => {
             let all = ground.data().zones.iter().map(|zone| (zone.id.as_str(), Some(&zone.outline), zone));
             let today = ground.local_day(web.now());
             let page = shapes(all.collect(), &filter, after, limit);
-            Found::of(&page, |zone| json!(zone.id), |zone| features::zone(&ground, zone, today))
+            Found::of(&page, |zone| Id::String(zone.id.clone()), |zone| features::zone(&ground, zone, today))
         }
         Collection::Units => {
             let all = ground.data().units.iter().map(|unit| (unit.code.0.as_str(), unit.outline.as_ref(), unit));
             let page = shapes(all.collect(), &filter, after, limit);
-            Found::of(&page, |unit| json!(unit.code), |unit| features::unit(&ground, unit))
+            Found::of(&page, |unit| Id::String(unit.code.0.clone()), |unit| features::unit(&ground, unit))
         }
     })
 }
 
-async fn feature(web: &Web, me: &Me, collection: Collection, id: &str) -> Result<Option<Value>, Problem> {
+async fn feature(web: &Web, me: &Me, collection: Collection, id: &str) -> Result<Option<Feature>, Problem> {
     let store = &me.store;
     // One spelling an id: no `+1` or `01`.
     let number = id.parse::<i64>().ok().filter(|number| number.to_string() == id);
     let ground: Arc<Ground> = web.ground();
     let (id, feature) = match (collection, number) {
         (Collection::Detections, Some(number)) => {
-            (json!(number), store.detection_by_id(number).await?.as_ref().map(features::detection))
+            (Id::Number(number.into()), store.detection_by_id(number).await?.as_ref().map(features::detection))
         }
         (Collection::Fires, Some(number)) => {
-            (json!(number), store.fire_by_id(number).await?.as_ref().map(features::fire))
+            (Id::Number(number.into()), store.fire_by_id(number).await?.as_ref().map(features::fire))
         }
         (Collection::Detections | Collection::Fires, None) => return Ok(None),
-        (Collection::Alerts, _) => {
-            (json!(id), store.standing_alert(AlertNumber(id.to_owned())).await?.as_ref().map(features::alert))
-        }
+        (Collection::Alerts, _) => (
+            Id::String(id.to_owned()),
+            store.standing_alert(AlertNumber(id.to_owned())).await?.as_ref().map(features::alert),
+        ),
         (Collection::Zones, _) => {
             let zone = ground.data().zones.iter().find(|zone| zone.id == id);
-            (json!(id), zone.map(|zone| features::zone(&ground, zone, ground.local_day(web.now()))))
+            (Id::String(id.to_owned()), zone.map(|zone| features::zone(&ground, zone, ground.local_day(web.now()))))
         }
         (Collection::Units, _) => {
-            (json!(id), ground.unit(&UnitCode(id.to_owned())).map(|unit| features::unit(&ground, unit)))
+            (Id::String(id.to_owned()), ground.unit(&UnitCode(id.to_owned())).map(|unit| features::unit(&ground, unit)))
         }
     };
     Ok(feature.map(|feature| with_id(feature, id)))
@@ -191,11 +193,15 @@ fn number(text: &str) -> Result<i64, Problem> {
     text.parse().map_err(|_no_number| Problem::BadParameter { name: "after", value: text.to_owned(), expected })
 }
 
-fn with_id(mut feature: Value, id: Value) -> Value {
-    if let Some(fields) = feature.as_object_mut() {
-        fields.insert("id".to_owned(), id);
+fn with_id(feature: Feature, id: Id) -> Feature {
+    Feature { id: Some(id), ..feature }
+}
+
+fn text_of(id: &Id) -> String {
+    match id {
+        Id::String(text) => text.clone(),
+        Id::Number(number) => number.to_string(),
     }
-    feature
 }
 
 fn list_page(web: &Web, call: &Call, collection: Collection, body: &Value, next: Option<&str>) -> PageText {

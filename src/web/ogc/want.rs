@@ -1,11 +1,11 @@
 //! What a call for features wants: how many, where, when, and from where on.
 
 use crate::domain::ground::Extent;
-use crate::domain::position::Position;
-use crate::domain::time::Timestamp;
+use crate::domain::time::TimeZone;
 use crate::store::features::FeatureFilter;
 use crate::web::ask::Ask;
 use crate::web::error::Problem;
+use crate::web::when;
 
 /// Parameters of a list of features, beside `lang`.
 pub(super) const LIST_PARAMETERS: &[&str] = &["bbox", "datetime", "limit", "after", "f"];
@@ -15,12 +15,12 @@ pub(super) const PAGE: u32 = 100;
 pub(super) const MAX_PAGE: u32 = 1000;
 
 const BBOX: &str = "west,south,east,north in degrees, or with the lowest and highest height after south and north";
-const DATETIME: &str =
-    "a moment as 2026-04-13T04:00:00Z, or an interval of two with / between them, .. for an open end";
+const DATETIME: &str = "a moment as 2026-04-13T04:00:00Z, a local day as 2026-04-13, or an interval of two with / between them, .. for \
+                        an open end";
 
 /// How many features a page has. More than the most is the most: the standard wants no error there.
 pub(super) fn limit(ask: &Ask) -> Result<u32, Problem> {
-    let Some(text) = ask.param("limit") else { return Ok(PAGE) };
+    let Some(text) = ask.param("limit").map(str::trim) else { return Ok(PAGE) };
     let is_number = text.chars().all(|c| c.is_ascii_digit()) && text.chars().any(|c| c != '0');
     if !is_number {
         return Err(Problem::BadParameter {
@@ -33,8 +33,8 @@ pub(super) fn limit(ask: &Ask) -> Result<u32, Problem> {
     Ok(text.parse().unwrap_or(MAX_PAGE).min(MAX_PAGE))
 }
 
-/// Where and when.
-pub(super) fn filter(ask: &Ask) -> Result<FeatureFilter, Problem> {
+/// Where and when; local times are of this zone.
+pub(super) fn filter(ask: &Ask, zone: &TimeZone) -> Result<FeatureFilter, Problem> {
     let area = match ask.param("bbox") {
         None => None,
         Some(text) => Some(bbox(text).ok_or_else(|| Problem::BadParameter {
@@ -45,7 +45,7 @@ pub(super) fn filter(ask: &Ask) -> Result<FeatureFilter, Problem> {
     };
     let (from, to) = match ask.param("datetime") {
         None => (None, None),
-        Some(text) => interval(text).ok_or_else(|| Problem::BadParameter {
+        Some(text) => when::interval(text, zone).ok_or_else(|| Problem::BadParameter {
             name: "datetime",
             value: text.to_owned(),
             expected: DATETIME,
@@ -55,34 +55,41 @@ pub(super) fn filter(ask: &Ask) -> Result<FeatureFilter, Problem> {
 }
 
 /// Four numbers, or six with heights, which nothing here has. West greater than east crosses the antimeridian.
+///
+/// Map programs ask for what their window shows: that reaches beyond the poles when it is drawn small, and longitudes go
+/// on beyond 180 degrees when the map is pushed round. What such a box holds of the earth is meant. One that holds none
+/// of it is refused: most often latitude came first, or metres of a projected grid.
 fn bbox(text: &str) -> Option<Extent> {
-    let numbers: Vec<f64> = text.split(',').map(|number| number.trim().parse().ok()).collect::<Option<_>>()?;
+    let parts = text.split([',', ' ']).map(str::trim).filter(|part| !part.is_empty());
+    let numbers: Vec<f64> = parts.map(|number| number.parse().ok()).collect::<Option<_>>()?;
     let (west, south, east, north) = match *numbers.as_slice() {
         [west, south, east, north] => (west, south, east, north),
         [west, south, low, east, north, high] if low <= high => (west, south, east, north),
         _ => return None,
     };
-    // Also keeps out what is not finite.
-    let corners_are_on_earth =
-        Position::from_lon_lat(west, south).is_ok() && Position::from_lon_lat(east, north).is_ok();
-    (corners_are_on_earth && south <= north).then_some(Extent { west, south, east, north })
+    let is_on_earth =
+        numbers.iter().all(|number| number.is_finite()) && south <= north && south <= 90.0 && north >= -90.0;
+    let (west, east) = is_on_earth.then(|| longitudes(west, east)).flatten()?;
+    Some(Extent { west, south: south.max(-90.0), east, north: north.min(90.0) })
 }
 
-/// A moment, or two with at most one end open; both belong to it.
-fn interval(text: &str) -> Option<(Option<Timestamp>, Option<Timestamp>)> {
-    let Some((from, to)) = text.split_once('/') else {
-        let at = text.parse().ok()?;
-        return Some((Some(at), Some(at)));
-    };
-    let end = |text: &str| match text {
-        "" | ".." => Some(None),
-        text => text.parse::<Timestamp>().ok().map(Some),
-    };
-    match (end(from)?, end(to)?) {
-        (None, None) => None,
-        (Some(from), Some(to)) if to < from => None,
-        ends => Some(ends),
+/// Both ends from -180 to 180 degrees, however often the map was pushed round.
+fn longitudes(west: f64, east: f64) -> Option<(f64, f64)> {
+    const TURN: f64 = 360.0;
+    /// A map that was pushed round further than this is none.
+    const FARTHEST: f64 = 10.0 * TURN;
+    let is_plain = |degrees: f64| (-180.0..=180.0).contains(&degrees);
+    if is_plain(west) && is_plain(east) {
+        return Some((west, east));
     }
+    if east < west || west.abs() > FARTHEST || east.abs() > FARTHEST {
+        return None;
+    }
+    if east - west >= TURN {
+        return Some((-180.0, 180.0));
+    }
+    let round = |degrees: f64| if is_plain(degrees) { degrees } else { (degrees + 180.0).rem_euclid(TURN) - 180.0 };
+    Some((round(west), round(east)))
 }
 
 #[cfg(test)]
@@ -90,12 +97,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn boxes_have_four_numbers_or_six_and_lie_on_the_earth() {
+    fn boxes_have_four_numbers_or_six_and_what_they_hold_of_the_earth_is_meant() {
         let read = |text| bbox(text).map(|area| [area.west, area.south, area.east, area.north]);
-        assert_eq!(read("122,45,123,46"), Some([122.0, 45.0, 123.0, 46.0]));
-        assert_eq!(read("122,45,-10,123,46,500"), Some([122.0, 45.0, 123.0, 46.0]));
-        assert_eq!(read("170,-10,-170,10"), Some([170.0, -10.0, -170.0, 10.0]), "across the antimeridian");
-        assert_eq!(read("122,45,122,45"), Some([122.0, 45.0, 122.0, 45.0]), "a point");
+        let cases = [
+            ("122,45,123,46", [122.0, 45.0, 123.0, 46.0]),
+            ("122,45,-10,123,46,500", [122.0, 45.0, 123.0, 46.0]),
+            ("170,-10,-170,10", [170.0, -10.0, -170.0, 10.0]),
+            ("122,45,122,45", [122.0, 45.0, 122.0, 45.0]),
+            // Blanks after the commas, or in their place.
+            ("122, 45, 123, 46", [122.0, 45.0, 123.0, 46.0]),
+            (" 122 45 123 46 ", [122.0, 45.0, 123.0, 46.0]),
+            ("1.22e2,45.0,123.00,46", [122.0, 45.0, 123.0, 46.0]),
+            // A map drawn small, or pushed round.
+            ("-200,-100,200,100", [-180.0, -90.0, 180.0, 90.0]),
+            ("0,-95,10,95", [0.0, -90.0, 10.0, 90.0]),
+            ("1,2,3,95", [1.0, 2.0, 3.0, 90.0]),
+            ("482,45,483,46", [122.0, 45.0, 123.0, 46.0]),
+            ("-238,45,-237,46", [122.0, 45.0, 123.0, 46.0]),
+            ("170,40,190,50", [170.0, 40.0, -170.0, 50.0]),
+            ("-190,40,-170,50", [170.0, 40.0, -170.0, 50.0]),
+            ("122,45,180.0000001,46", [122.0, 45.0, -179.999_999_9, 46.0]),
+        ];
+        for (text, expected) in cases {
+            let found = read(text).unwrap_or([f64::NAN; 4]);
+            let is_near = found.iter().zip(expected).all(|(found, expected)| (found - expected).abs() < 1e-6);
+            assert!(is_near, "{text:?} is {found:?}");
+        }
         for text in [
             "",
             "1,2,3",
@@ -103,35 +130,16 @@ mod tests {
             "1,2,3,x",
             "122,46,123,45",
             "1,91,2,92",
-            "181,1,2,2",
+            // Latitude first, and metres.
+            "45,122,46,123",
+            "13600000,5600000,13700000,5700000",
+            "181,1,-181,2",
             "nan,1,2,3",
             "1,2,inf,3",
             "1,2,9,3,4,5",
+            "99999,1,99999,2",
         ] {
             assert_eq!(read(text), None, "{text:?}");
-        }
-    }
-
-    #[test]
-    fn times_are_a_moment_or_an_interval_with_one_open_end_at_most() {
-        let at = |text: &str| text.parse::<Timestamp>().ok();
-        let (noon, later) = (at("2026-04-13T04:00:00Z"), at("2026-04-13T05:00:00Z"));
-        assert_eq!(interval("2026-04-13T12:00:00+08:00"), Some((noon, noon)));
-        assert_eq!(interval("2026-04-13T04:00:00Z/2026-04-13T05:00:00Z"), Some((noon, later)));
-        for open in ["2026-04-13T04:00:00Z/..", "2026-04-13T04:00:00Z/"] {
-            assert_eq!(interval(open), Some((noon, None)), "{open:?}");
-        }
-        assert_eq!(interval("../2026-04-13T05:00:00Z"), Some((None, later)));
-        for text in [
-            "",
-            "../..",
-            "/",
-            "today",
-            "2026-04-13",
-            "2026-04-13T05:00:00Z/2026-04-13T04:00:00Z",
-            "2026-04-13T04:00:00Z/2026-04-13T05:00:00Z/..",
-        ] {
-            assert_eq!(interval(text), None, "{text:?}");
         }
     }
 }

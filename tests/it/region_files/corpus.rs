@@ -47,8 +47,11 @@ const NEVER_SEEN: [&str; 1] = ["csv_syntax"];
 /// Words of what the readers of tables only warn of, and of what only an import asks for; see `tables.rs`.
 const OF_TABLES: [&str; 4] = ["columns_unread", "merged_filled", "row_twice", "no_rows"];
 
-/// Words of the survey, which warns and never refuses; see `survey.rs`.
-const WARNINGS: [&str; 11] = [
+/// Words that warn and never refuse, most of them of the survey; see `survey.rs`.
+const WARNINGS: [&str; 13] = [
+    // Of the readers; see `properties.rs` and `vertices.rs`.
+    "property_unknown",
+    "duplicate_vertex",
     "extent_wide",
     "sisters_overlap",
     "sisters_gap",
@@ -98,11 +101,16 @@ fn cases() -> Vec<Case> {
         case("json_syntax", Z, Swap("[122.8,45.8]", "[1e999,45.8]"), &["line 2", "out of range"]),
         case("json_syntax", Z, Make(Vec::new), &["line 1"]),
         case("json_too_deep", Z, Make(|| b"[".repeat(100_000)), &["recursion"]),
+        case("duplicate_key", Z, Swap("\"class\":\"ban\"", "\"class\":\"ban\",\"class\":\"limited\""), &["feature 1, properties", "\"class\"", "\"ban\"", "\"limited\""]),
+        case("duplicate_key", Z, Swap("\"type\":\"MultiPolygon\"", "\"type\":\"MultiPolygon\",\"type\":\"MultiPolygon\""), &["feature 2, geometry", "\"type\""]),
+        case("duplicate_key", Z, Swap("\"type\":\"FeatureCollection\"", "\"type\":\"FeatureCollection\",\"type\":\"FeatureCollection\""), &["FeatureCollection"]),
+        case("duplicate_key", U, Swap("\"code\":\"2201\"", "\"code\":\"2202\",\"code\":\"2201\""), &["feature 2, properties", "2202"]),
         case("wrong_encoding", Z, Make(|| b"{\"type\":\"\xB0\xD7\xB3\xC7\"}".to_vec()), &["line 1", "GBK"]),
         case("not_feature_collection", Z, Make(|| b"[]".to_vec()), &["a list"]),
         case("not_feature_collection", Z, Make(|| br#"{"type":"Polygon","coordinates":[]}"#.to_vec()), &["Polygon", "wrapped"]),
         case("not_feature_collection", Z, Make(|| br#"{"type":"FeatureCollection"}"#.to_vec()), &["features"]),
         case("not_feature", Z, Make(|| br#"{"type":"FeatureCollection","features":[7]}"#.to_vec()), &["feature 1", "a number"]),
+        case("not_feature", Z, Swap("\"properties\":{\"id\":\"lim-1\"", "\"id\":true,\"properties\":{\"id\":\"lim-1\""), &["feature 2", "a text or a number"]),
         case("crs_not_accepted", Z, Swap("\"FeatureCollection\",", "\"FeatureCollection\",\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"EPSG:3857\"}},"), &["EPSG:3857"]),
         case("crs_not_accepted", Z, Swap("\"type\":\"MultiPolygon\",", "\"type\":\"MultiPolygon\",\"crs\":null,"), &["feature 2"]),
         case("too_many_features", Z, Make(|| collection(&"0,".repeat(geojson::MAX_FEATURES))), &["50001"]),
@@ -122,8 +130,8 @@ fn cases() -> Vec<Case> {
         case("position_not_number", Z, Swap("[122.8,45.8]", "[\"122.8\",45.8]"), &["position 3", "\"122.8\""]),
         case("position_not_number", Z, Swap("[122.8,45.8]", "[122.8,45.8,null]"), &["position 3", "null"]),
         case("ring_too_short", Z, Make(|| zone("[[[122.2,45.2],[122.3,45.2],[122.2,45.2]]]")), &["ring 1", "3 positions", "(122.2, 45.2)"]),
+        case("ring_too_short", Z, Make(|| zone("[[[122.2,45.2],[122.3,45.2],[122.3,45.2],[122.2,45.2]]]")), &["ring 1", "4 positions", "1 of them repeated"]),
         case("unclosed_ring", Z, Swap("[122.2,45.8],[122.2,45.2]]", "[122.2,45.8],[122.2,45.20001]]"), &["feature 1", "ring 1 (outer)", "(122.2, 45.2)", "(122.2, 45.20001)"]),
-        case("duplicate_vertex", Z, Swap("[122.8,45.8]", "[122.8,45.8],[122.8,45.8]"), &["ring 1 (outer), position 4", "(122.8, 45.8)"]),
         case("out_of_extent", Z, Swap("[122.8,45.8]", "[45.8,122.8]"), &["position 3", "(45.8, 122.8)", "swapped"]),
         case("out_of_extent", Z, Swap("[122.8,45.8]", "[13671234.5,5750000.25]"), &["position 3", "metres"]),
         case("out_of_extent", Z, Swap("[122.8,45.8]", "[1e308,45.8]"), &["position 3", "metres"]),
@@ -144,6 +152,7 @@ fn cases() -> Vec<Case> {
         case("property_missing", Z, Swap("\"id\":\"lim-1\",", ""), &["feature 2", "\"id\""]),
         case("property_missing", Z, Swap("\"properties\":{\"id\":\"lim-1\",\"name\":\"限烧区\",\"class\":\"limited\"}", "\"properties\":null"), &["feature 2"]),
         case("property_missing", H, Swap("\"approved_by\":\"王五\",\"approved_on\":\"2026-03-01\",\"expires\":\"2026-12-31\"", "\"approved_by\":null"), &["feature 1 (id \"flare-1\")", "approved_by"]),
+        case("property_near", Z, Swap("\"season\"", "\"SEASON\""), &["feature 1 (id \"ban-1\")", "\"SEASON\"", "\"season\""]),
         case("property_type", U, Swap("\"code\":\"220101\"", "\"code\":220101"), &["feature 3", "quotes"]),
         case("property_type", U, Swap("1000.5", "\"1000\""), &["feature 2", "cropland_ha"]),
         case("property_type", U, Swap("\"approximate\":true", "\"approximate\":\"yes\""), &["feature 3", "approximate"]),

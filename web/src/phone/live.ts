@@ -1,5 +1,6 @@
 // What is new: the server says so, the page is read again, and a sound calls whoever looks elsewhere.
 
+import { isOurs } from "./answer";
 import { word } from "./words";
 
 /** Whether the person wants to hear it; kept on the phone. */
@@ -65,7 +66,7 @@ function isBusy(main: HTMLElement): boolean {
 
 async function refresh(main: HTMLElement): Promise<void> {
   const answer = await fetch(location.href, { headers: { accept: "text/html" } });
-  if (!answer.ok || new URL(answer.url || location.href, location.href).pathname !== location.pathname) return;
+  if (!answer.ok || !isOurs(answer) || new URL(answer.url || location.href, location.href).pathname !== location.pathname) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (page.body.dataset["account"] !== document.body.dataset["account"]) {
     // Somebody else is in by now, in another window: this page is not his.

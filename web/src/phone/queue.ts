@@ -3,8 +3,11 @@
 // Every act carries the id of its form, so one that arrives twice is done once; and the moment it was done, beside the
 // moment it arrives. An act belongs to the account whose page it was done on: another one that uses the phone later
 // neither sends it nor reads it, and the server refuses it from any other session.
+//
+// Only the server's own answer ends an act: a page that a proxy put in its place is no answer, and it is tried again.
 
-import { forget, keep, kept, type Kept } from "./store";
+import { isOurs } from "./answer";
+import { bytesOf, fileOf, forget, isLasting, keep, kept, type Kept } from "./store";
 import { word } from "./words";
 
 /** Longest wait for an answer, ms: photos over a poor line. */
@@ -13,9 +16,22 @@ const PATIENCE_MS = 120_000;
 /** How often it is tried again while the page is open, ms. */
 const AGAIN_MS = 30_000;
 
-type Outcome = { is: "sent"; page: string } | { is: "refused"; why: string } | { is: "later" } | { is: "sign-in" };
+type Outcome =
+  | { is: "sent"; page: string }
+  | { is: "refused"; why: string }
+  | { is: "later" }
+  | { is: "sign-in" }
+  /** Something on the way answered, with this status. */
+  | { is: "in-between"; status: number };
 
 let sending = false;
+
+/** What the browser said when it was asked not to clear away what is kept; it is asked once a page. */
+let lasting: boolean | null = null;
+let asked: Promise<void> | null = null;
+
+/** The statuses that something on the way answered acts with, by their ids; gone with the page. */
+const inBetween = new Map<string, number>();
 
 /** The account that this page was made for. */
 function whose(): string {
@@ -32,7 +48,7 @@ async function own(): Promise<{ acts: Kept[]; others: number }> {
 /** Sends one act. */
 async function send(act: Kept): Promise<Outcome> {
   const body = new FormData();
-  for (const [name, value] of act.fields) body.append(name, value);
+  for (const [name, value] of act.fields) body.append(name, typeof value === "string" ? value : fileOf(value));
   const hasFiles = act.fields.some(([, value]) => typeof value !== "string");
   const form = hasFiles ? body : new URLSearchParams(act.fields as [string, string][]);
   let answer: Response;
@@ -42,30 +58,47 @@ async function send(act: Kept): Promise<Outcome> {
   } catch {
     return { is: "later" };
   }
+  if (!isOurs(answer)) return { is: "in-between", status: answer.status };
   if (new URL(answer.url || location.href, location.href).pathname === "/sign-in" || answer.status === 401) return { is: "sign-in" };
   if (answer.ok && answer.redirected) return { is: "sent", page: answer.url };
   if (answer.status >= 500 || answer.status === 429) return { is: "later" };
   return { is: "refused", why: await reason(answer) };
 }
 
+/** What an act is about: its case, else where it goes. */
+function subjectOf(act: Kept): string {
+  const { pathname } = new URL(act.action);
+  return /^\/alerts\/[^/]+/.exec(pathname)?.[0] ?? pathname;
+}
+
 /** What the page of a refusal says. */
 async function reason(answer: Response): Promise<string> {
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  // A line that breaks in its middle leaves the status, which says enough.
+  const page = new DOMParser().parseFromString(await answer.text().catch(() => ""), "text/html");
   const said = page.querySelector("[role=alert]:not(.feeds), .sorry p")?.textContent?.trim();
   return said || String(answer.status);
 }
 
-/** Sends what waits, first things first; one that the network stops, stops the rest. */
+/**
+ * Sends what waits, first things first. Where the network or the server stops one, the rest waits too. Where something on
+ * the way stops one, as a proxy does with photos that are too large for it, only the acts of the same case wait with it: it
+ * may never get through, and must not hold up the others.
+ */
 export async function flush(): Promise<void> {
   if (sending) return;
   sending = true;
   try {
+    const held = new Set<string>();
     for (const act of (await own()).acts) {
-      if (act.refused) continue;
+      if (act.refused || held.has(subjectOf(act))) continue;
       const outcome = await send(act);
+      inBetween.delete(act.id);
       if (outcome.is === "sent") await forget(act.id);
       else if (outcome.is === "refused") await keep({ ...act, refused: outcome.why });
-      else {
+      else if (outcome.is === "in-between") {
+        inBetween.set(act.id, outcome.status);
+        held.add(subjectOf(act));
+      } else {
         await show(outcome.is === "sign-in" ? word("signIn") : undefined);
         return;
       }
@@ -78,8 +111,9 @@ export async function flush(): Promise<void> {
 
 /** Keeps an act and tries to send it; where the page goes on, if it went out. */
 async function submit(form: HTMLFormElement, submitter: HTMLElement | null): Promise<void> {
-  const act = read(form, submitter);
+  const act = await read(form, submitter);
   await keep(act);
+  void askToLast();
   const { acts } = await own();
   if (acts.length === 1 && navigator.onLine) {
     note(form, word("sending"));
@@ -95,6 +129,7 @@ async function submit(form: HTMLFormElement, submitter: HTMLElement | null): Pro
       note(form, word("refused", { why: outcome.why }));
       return;
     }
+    if (outcome.is === "in-between") inBetween.set(act.id, outcome.status);
   } else if (navigator.onLine) {
     void flush();
   }
@@ -102,20 +137,31 @@ async function submit(form: HTMLFormElement, submitter: HTMLElement | null): Pro
   await show();
 }
 
+/** Asks the browser to let what is kept last. It may ask the person in turn, who may take long: nothing waits for it. */
+function askToLast(): Promise<void> {
+  asked ??= isLasting().then((answer) => {
+    lasting = answer;
+    if (!answer) return show();
+  });
+  return asked;
+}
+
 /** Where a form goes; a field may be called `action`, so the form's own property is not asked. */
 function addressOf(form: HTMLFormElement): string {
   return new URL(form.getAttribute("action") ?? "", location.href).href;
 }
 
-function read(form: HTMLFormElement, submitter: HTMLElement | null): Kept {
+async function read(form: HTMLFormElement, submitter: HTMLElement | null): Promise<Kept> {
   const happened = form.elements.namedItem("happened_at");
   if (happened instanceof HTMLInputElement && !happened.value) happened.value = new Date().toISOString();
   const data = new FormData(form, submitter);
-  const fields: [string, string | File][] = [];
-  data.forEach((value, name) => {
+  const at = Date.now();
+  const fields: Kept["fields"] = [];
+  for (const [name, value] of data) {
+    if (typeof value === "string") fields.push([name, value]);
     // An empty file input sends an empty file.
-    if (typeof value === "string" || value.size > 0) fields.push([name, value]);
-  });
+    else if (value.size > 0) fields.push([name, await bytesOf(value)]);
+  }
   const id = data.get("client_id");
   return {
     id: typeof id === "string" && id ? id : crypto.randomUUID(),
@@ -123,7 +169,7 @@ function read(form: HTMLFormElement, submitter: HTMLElement | null): Kept {
     action: addressOf(form),
     fields,
     label: form.dataset["label"] ?? submitter?.textContent?.trim() ?? document.title,
-    at: Date.now(),
+    at,
   };
 }
 
@@ -152,6 +198,7 @@ async function show(hint?: string): Promise<void> {
     bar.append(said);
   }
   if (acts.length === 0) return;
+  void askToLast();
   const head = document.createElement("p");
   const count = document.createElement("strong");
   count.textContent = word("waiting", { n: acts.length });
@@ -160,12 +207,20 @@ async function show(hint?: string): Promise<void> {
   for (const act of acts) list.append(line(act));
   const again = button(word("retry"), () => void flush());
   bar.append(head, list, again);
+  if (lasting === false) {
+    const warning = document.createElement("p");
+    warning.id = "not-lasting";
+    warning.textContent = word("notLasting");
+    bar.append(warning);
+  }
 }
 
 function line(act: Kept): HTMLLIElement {
   const item = document.createElement("li");
   const time = new Date(act.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-  item.textContent = `${time} ${act.label}${act.refused ? ` · ${word("refused", { why: act.refused })}` : ""} `;
+  const status = inBetween.get(act.id);
+  const said = act.refused ? word("refused", { why: act.refused }) : status ? word("inBetween", { n: status }) : "";
+  item.textContent = `${time} ${act.label}${said ? ` · ${said}` : ""} `;
   if (act.refused) {
     item.append(button(word("discard"), () => void forget(act.id).then(() => show())));
   }

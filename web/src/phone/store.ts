@@ -1,5 +1,13 @@
 // What was done while offline, kept in IndexedDB until the server has it.
 
+/** A file as bytes: what a form holds is only a handle to a file that the phone may move, change or clear away. */
+export interface Bytes {
+  name: string;
+  type: string;
+  modified: number;
+  bytes: ArrayBuffer;
+}
+
 /** An act that waits to be sent. */
 export interface Kept {
   /** The command's own id: sent twice it is done once. */
@@ -8,14 +16,37 @@ export interface Kept {
   account: string;
   /** Where the form goes. */
   action: string;
-  /** What it says, files included. */
-  fields: [string, string | File][];
+  /** What it says, files included. Pages of an earlier version kept handles, and such acts may still wait. */
+  fields: [string, string | Bytes | File][];
   /** What it is, for people. */
   label: string;
   /** When it was done. */
   at: number;
   /** Why the server did not take it. */
   refused?: string;
+}
+
+/** A file of a form, read whole. */
+export async function bytesOf(file: File): Promise<Bytes> {
+  return { name: file.name, type: file.type, modified: file.lastModified, bytes: await file.arrayBuffer() };
+}
+
+/** A file again, to be sent. */
+export function fileOf(kept: Bytes | File): File {
+  return kept instanceof File ? kept : new File([kept.bytes], kept.name, { type: kept.type, lastModified: kept.modified });
+}
+
+/**
+ * Asks the browser not to clear away what is kept here when the phone runs short of room; whether it promised. One that
+ * cannot be asked (an old one, or a page without TLS) has promised nothing.
+ */
+export async function isLasting(): Promise<boolean> {
+  try {
+    const { storage } = navigator;
+    return (await storage.persisted()) || (await storage.persist());
+  } catch {
+    return false;
+  }
 }
 
 const NAME = "firegrid";

@@ -7,6 +7,8 @@ const ZH = {
   sending: "正在上报……",
   sent: "已上报",
   refused: "未被受理：{why}",
+  inBetween: "网络中的设备拦下了这次上报（{n}），仍存在手机里，会自动再试；多次不成功请换个网络，或少选照片、不传原图",
+  notLasting: "浏览器未承诺长期保存：手机存储空间不足时，未上报的内容可能被清除。请尽快在有网络处打开本页完成上报。",
   signIn: "请用原账号重新登录，登录后自动上报",
   others: "本机另有其他账号未上报的 {n} 项，须由本人登录后上报",
   wouldLose: "还有 {n} 项没有上报，现在退出会丢失。仍要退出吗？",
@@ -40,6 +42,10 @@ const EN: Record<Word, string> = {
   sending: "Sending…",
   sent: "Sent",
   refused: "Not taken: {why}",
+  inBetween:
+    "Something on the way stopped it ({n}); it stays on the phone and is tried again. If it goes on, use another network or send fewer photos, without originals",
+  notLasting:
+    "The browser has not promised to keep this: when the phone runs short of room, what is not sent may be cleared. Open this page where there is a network soon.",
   signIn: "Sign in again with the same account; it is sent after that",
   others: "{n} acts of other accounts wait on this phone until they sign in",
   wouldLose: "{n} acts are not sent yet and would be lost by signing out. Sign out all the same?",

@@ -1,9 +1,11 @@
 // Keeps the pages of the day on the phone: fresh where there is a network, the last kept where there is none.
 //
 // Only pages that inspectors need in a field are kept, and only what was seen or is linked from the own list. Whoever signs
-// out, or is put out, takes them along.
+// out, or is put out, takes them along. What something on the way answered in the server's place changes nothing that is
+// kept, and is shown only where there is nothing else.
 
-export {};
+import { isOurs } from "../phone/answer";
+
 declare const self: ServiceWorkerGlobalScope;
 
 const PAGES = "pages-1";
@@ -23,7 +25,12 @@ const NEEDED = ["/static/app.css", "/static/phone.js", "/static/icon.svg"];
 
 self.addEventListener("install", (event) => {
   const prepare = async () => {
-    await (await caches.open(FILES)).addAll(NEEDED);
+    const cache = await caches.open(FILES);
+    for (const address of NEEDED) {
+      const answer = await fetch(address);
+      if (!answer.ok || !isOurs(answer)) throw new Error(`${address}: ${answer.status}`);
+      await cache.put(address, answer);
+    }
     await self.skipWaiting();
   };
   event.waitUntil(prepare());
@@ -62,16 +69,21 @@ self.addEventListener("fetch", (event) => {
   else if (IS_PAGE.test(url.pathname)) event.respondWith(page(request));
 });
 
-/** From the network, and kept. */
-async function fresh(request: Request): Promise<Response> {
+/** An answer, and whether it is the server's own. */
+interface Got {
+  answer: Response;
+  own: boolean;
+}
+
+/** From the network, and kept where it is the server's own answer. */
+async function fresh(request: Request): Promise<Got> {
   const answer = await fetch(request);
-  // A navigation does not follow redirects itself: the only one from these pages leads to the sign-in.
-  const leads = answer.type === "opaqueredirect" || new URL(answer.url || request.url).pathname === "/sign-in";
-  if (leads || answer.status === 401) {
+  if (await leadsOut(request, answer)) {
     // Not in any more: what was kept is not for whoever holds the phone now.
     await caches.delete(PAGES);
-    return answer;
+    return { answer, own: true };
   }
+  if (!isOurs(answer)) return { answer, own: false };
   if ([403, 404, 410].includes(answer.status)) {
     // Not shown to this account any more: then not from what was kept either.
     await (await caches.open(PAGES)).delete(plain(request.url));
@@ -82,7 +94,18 @@ async function fresh(request: Request): Promise<Response> {
     const { status, headers } = answer;
     await (await caches.open(PAGES)).put(plain(request.url), new Response(whole, { status, headers }));
   }
-  return answer;
+  return { answer, own: true };
+}
+
+/** Whether the server says that nobody is signed in: by its status, or by leading to the sign-in. */
+async function leadsOut(request: Request, answer: Response): Promise<boolean> {
+  if (answer.type !== "opaqueredirect") {
+    return isOurs(answer) && (answer.status === 401 || new URL(answer.url || request.url).pathname === "/sign-in");
+  }
+  // A navigation does not follow redirects itself and does not say whose they are: followed once more to see it. Those of a
+  // portal lead to another site, which a script cannot follow.
+  const end = await fetch(request.url, { headers: { accept: "text/html" } }).catch(() => null);
+  return !!end && isOurs(end) && new URL(end.url).pathname === "/sign-in";
 }
 
 /** The address without what only the moment needs. */
@@ -97,14 +120,14 @@ async function page(request: Request): Promise<Response> {
   const network = fresh(request);
   const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), PATIENCE_MS));
   try {
-    const answer = await Promise.race([network, late]);
-    if (answer) return answer;
+    const got = await Promise.race([network, late]);
+    if (got?.own) return got.answer;
   } catch {
     // No network: what was kept, below.
   }
   const kept = await (await caches.open(PAGES)).match(plain(request.url));
   // Nothing kept: then the network, however long it takes.
-  return kept ?? network;
+  return kept ?? (await network).answer;
 }
 
 /** Files at once from what is kept, and renewed beside. */
@@ -112,7 +135,7 @@ async function file(event: FetchEvent): Promise<Response> {
   const cache = await caches.open(FILES);
   const kept = await cache.match(event.request);
   const renew = fetch(event.request).then(async (answer) => {
-    if (answer.ok) await cache.put(event.request, answer.clone());
+    if (answer.ok && isOurs(answer)) await cache.put(event.request, answer.clone());
     return answer;
   });
   if (!kept) return renew;
