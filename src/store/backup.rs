@@ -5,6 +5,7 @@
 //! The copy is written beside its place, synced, proven (pages, rows, chain, hashes), and only then given its name. It
 //! is a whole installation: put in the place of the data folder, it runs as it is.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
@@ -13,6 +14,7 @@ use serde::Serialize;
 
 use super::audit::{self, Head};
 use super::files::sync_folder;
+use super::photos::is_hash;
 use super::{Bodies, Error, Photos, Store, open, soundness};
 
 /// What a backup holds.
@@ -118,24 +120,29 @@ fn fill(store: &Store, database: &Path) -> Result<Backup, Error> {
     }
     open::write_tip(database, &head)?;
     let mut missing = Vec::new();
-    let (photos, bodies) = (named_photos(&copy)?, named_bodies(&copy)?);
+    // What is no hash is no name of a file of ours, whoever wrote it.
+    let named = |mut hashes: Vec<String>| {
+        hashes.retain(|hash| is_hash(hash));
+        hashes
+    };
+    let (photos, bodies) = (named(named_photos(&copy)?), named(named_bodies(&copy)?));
     drop(copy);
     let (here, there) = (Photos::beside(store.path()), Photos::beside(database));
-    let mut photo_sizes = Sizes::default();
+    let (mut photo_sizes, mut body_sizes) = (Sizes::default(), Sizes::default());
     for hash in photos {
-        let (from, to) = (here.path_of(&hash), there.path_of(&hash));
-        photo_sizes.add(copy_file(&from, &to, || there.read(&hash).map(drop)), from, &mut missing);
+        match copy_file(&here.path_of(&hash), &there.path_of(&hash), || there.read(&hash).map(drop))? {
+            Ok(bytes) => photo_sizes.add(bytes),
+            Err(file) => missing.push(file),
+        }
     }
     let (here, there) = (Bodies::beside(store.path()), Bodies::beside(database));
-    let mut body_sizes = Sizes::default();
     for hash in bodies {
-        let (from, to) = (here.path_of(&hash), there.path_of(&hash));
-        let copied = copy_file(&from, &to, || there.read(&hash).map(drop));
-        // Housekeeping may have removed it since the database was copied.
-        if copied.is_err() && !from.exists() && is_removed(store, &hash)? {
-            continue;
+        match copy_file(&here.path_of(&hash), &there.path_of(&hash), || there.read(&hash).map(drop))? {
+            Ok(bytes) => body_sizes.add(bytes),
+            // Housekeeping may have removed it since the database was copied.
+            Err(file) if !file.path.exists() && is_removed(store, &hash)? => {}
+            Err(file) => missing.push(file),
         }
-        body_sizes.add(copied, from, &mut missing);
     }
     std::fs::File::open(database).and_then(|file| file.sync_all()).map_err(failed(database))?;
     sync_folders(folder).map_err(failed(folder))?;
@@ -160,31 +167,36 @@ struct Sizes {
 }
 
 impl Sizes {
-    fn add(&mut self, copied: Result<u64, Error>, from: PathBuf, missing: &mut Vec<MissingFile>) {
-        match copied {
-            Ok(bytes) => (self.files, self.bytes) = (self.files + 1, self.bytes + bytes),
-            Err(error) => {
-                let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
-                missing.push(MissingFile { path: from, problem: format!("{error}{cause}") });
-            }
-        }
+    fn add(&mut self, bytes: u64) {
+        (self.files, self.bytes) = (self.files + 1, self.bytes + bytes);
     }
 }
 
-/// Copies a file and proves it by its name; what does not prove right is not kept.
-fn copy_file(from: &Path, to: &Path, prove: impl Fn() -> Result<(), Error>) -> Result<u64, Error> {
-    let copy = || {
-        std::fs::create_dir_all(to.parent().unwrap_or_else(|| Path::new(".")))?;
-        let bytes = std::fs::copy(from, to)?;
-        std::fs::File::open(to)?.sync_all()?;
-        Ok(bytes)
+/// Copies a file and proves it by its name; what is missing or does not prove right comes back as such and is not kept.
+///
+/// # Errors
+/// [`Error::Backup`] when the copy cannot be written.
+fn copy_file(from: &Path, to: &Path, prove: impl Fn() -> Result<(), Error>) -> Result<Result<u64, MissingFile>, Error> {
+    let missing = |problem: String| Ok(Err(MissingFile { path: from.to_owned(), problem }));
+    // Whole in memory, some megabytes: so it is plain whether reading or writing failed.
+    let (bytes, permissions) = match std::fs::read(from).and_then(|bytes| Ok((bytes, from.metadata()?.permissions()))) {
+        Ok(found) => found,
+        Err(error) => return missing(error.to_string()),
     };
-    let bytes = copy().map_err(|source| Error::Backup { path: from.to_owned(), source })?;
+    let write = || {
+        std::fs::create_dir_all(to.parent().unwrap_or_else(|| Path::new(".")))?;
+        let mut file = std::fs::File::create(to)?;
+        file.write_all(&bytes)?;
+        file.set_permissions(permissions)?;
+        file.sync_all()
+    };
+    write().map_err(|source| Error::Backup { path: to.to_owned(), source })?;
     if let Err(error) = prove() {
         std::fs::remove_file(to).map_err(|source| Error::Backup { path: to.to_owned(), source })?;
-        return Err(error);
+        let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
+        return missing(format!("it does not prove right by its name: {error}{cause}"));
     }
-    Ok(bytes)
+    Ok(Ok(bytes.len() as u64))
 }
 
 /// Photos that the database names: of cases and plans, in findings, and those sent and not named by either yet.
