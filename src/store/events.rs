@@ -32,7 +32,7 @@ pub(super) enum SubjectKind {
 }
 
 impl SubjectKind {
-    pub(super) const ALL: [Self; 9] = [
+    pub(super) const ALL: [Self; 10] = [
         Self::Account,
         Self::Alert,
         Self::Desk,
