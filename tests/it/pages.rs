@@ -24,7 +24,7 @@ use firegrid::domain::unit::{Holder, Role as Post, UnitCode, UnitLevel};
 use firegrid::domain::zone::{OutsideZones, Zone, ZoneClass};
 use firegrid::report::export::{self, Format};
 use firegrid::store::query::Span;
-use firegrid::store::{Batch, CursorUpdate, NewAccount, NewToken, Store};
+use firegrid::store::{Batch, CursorUpdate, DoubtfulRow, NewAccount, NewToken, Store};
 use firegrid::vitals::Vitals;
 use firegrid::web::{BaseTiles, Site, router};
 use serde_json::Value;
@@ -523,6 +523,27 @@ async fn the_status_page_shows_feeds_polls_region_and_versions() {
             "免责声明",
         ],
     );
+}
+
+#[tokio::test]
+async fn the_status_page_shows_rejected_rows_unknown_values_and_the_outcome_in_words() {
+    let app = App::start(Setting::default()).await;
+    let doubt = |problem: &str| DoubtfulRow { line: 7, raw: format!("45.6,{CANARY}"), problem: problem.to_owned() };
+    let odd = Batch {
+        source_id: "noaa20".to_owned(),
+        outcome: "most_rows_rejected".to_owned(),
+        rejected: vec![doubt("acq_date is odd")],
+        unknown: vec![doubt("frp is odd"), doubt("scan is odd")],
+        ..batch(Vec::new(), at("2026-04-13T04:50:00Z"))
+    };
+    let ground = Arc::new(Ground::build(region()));
+    let recorded = app.store.record(odd, ground, Arc::default(), at("2026-04-13T04:50:00Z")).await.unwrap();
+    assert_eq!((recorded.rejected, recorded.with_unknown), (1, 1), "a row with two unknown values is one row");
+    let page = app.page("/status").await;
+    assert!(!page.contains(CANARY));
+    let expected =
+        ["过半的行不合格", "最近不合格的行", "acq_date is odd", "有取值读不出的行", "scan is odd", "frp is odd"];
+    assert_in_order(&text_of(&page), &expected);
 }
 
 #[tokio::test]

@@ -21,7 +21,7 @@ mod row;
 mod side;
 mod table;
 
-use crate::domain::observation::{Instrument, Observation};
+use crate::domain::observation::Instrument;
 use crate::source::refusal::Refusal;
 use crate::source::safe_text::shown;
 

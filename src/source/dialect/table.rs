@@ -73,7 +73,7 @@ impl Table {
 
     /// The same table, its rows marked with the file of an archive that it is.
     #[must_use]
-    pub(super) fn of_member(mut self, name: &str) -> Self {
+    pub(in crate::source) fn of_member(mut self, name: &str) -> Self {
         let name: Arc<str> = name.into();
         for row in &mut self.rows {
             row.member = Some(name.clone());
@@ -83,7 +83,7 @@ impl Table {
 
     /// This table with the rows of another behind its own.
     #[must_use]
-    pub(super) fn with(mut self, other: Self) -> Self {
+    pub(in crate::source) fn with(mut self, other: Self) -> Self {
         if !self.dialect.contains(&other.dialect) {
             self.dialect = format!("{} + {}", self.dialect, other.dialect);
         }
