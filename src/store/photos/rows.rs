@@ -80,7 +80,8 @@ impl Store {
     pub async fn claim_photo(&self, hash: &str, account_id: i64, now: Timestamp) -> Result<bool, Error> {
         let (photos, hash, name) = (Photos::beside(self.path()), hash.to_owned(), hash.to_owned());
         // Nearly always there is no such photo, and the writer is not asked.
-        let stands = tokio::task::spawn_blocking(move || photos.holds(&name)).await.map_err(|_stopping| Error::Closed)?;
+        let stands =
+            tokio::task::spawn_blocking(move || photos.holds(&name)).await.map_err(|_stopping| Error::Closed)?;
         if !stands {
             return Ok(false);
         }
