@@ -16,7 +16,7 @@ use crate::service::program;
 const START_LIMIT: Duration = Duration::from_secs(30);
 
 /// How long something may take to happen: longer than a poll that could not be recorded waits.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Units and one zone, without a date that would pass.
 const MANIFEST: &str = r#"id = "small"
@@ -179,7 +179,7 @@ impl Running {
         for line in lines.by_ref() {
             let line = line.unwrap_or_default();
             if let Some((_, rest)) = line.split_once("running: ") {
-                running.url = rest.split_whitespace().next().unwrap().trim_end_matches('/').to_owned();
+                rest.split_whitespace().next().unwrap().trim_end_matches('/').clone_into(&mut running.url);
                 runs.store(true, Ordering::Relaxed);
                 if let Life::FromRunning(life) = life {
                     running.kill_after(life, &Arc::default());

@@ -14,12 +14,12 @@ use crate::installation::{HEADER, Installation, Life, PATIENCE, Running, client,
 /// System calls after which something else stands on disk.
 const WRITES: [&str; 6] = ["pwrite64", "fsync", "fdatasync", "rename", "write", "ftruncate"];
 
-/// System calls that fail, and how: a full disk, a dying one, a quota, too many files.
-const FAILURES: [(&str, &str); 10] = [
+/// System calls that fail, and how: a full disk, a dying one, a quota, too many files. Not `write`, which wakes the
+/// runtime too and never fails at that: a disk that is really full has a test of its own.
+const FAILURES: [(&str, &str); 9] = [
     ("pwrite64", "ENOSPC"),
     ("pwrite64", "EIO"),
-    ("write", "ENOSPC"),
-    ("write", "EDQUOT"),
+    ("pwrite64", "EDQUOT"),
     ("fsync", "EIO"),
     ("fdatasync", "EIO"),
     ("rename", "ENOSPC"),
@@ -190,7 +190,7 @@ impl Lane {
         let manifest = self.installation.path("region/region.toml");
         let text = std::fs::read_to_string(&manifest).unwrap();
         let lines = text.lines().filter(|line| !line.starts_with("neighbour_belt_km"));
-        let lines: String = lines.map(|line| format!("{line}\n")).collect();
+        let lines = lines.collect::<Vec<_>>().join("\n");
         let belt = format!("neighbour_belt_km = {}.{}\n", 10 + self.rows.len() % 20, self.rng.u16(0..1000));
         let text = lines.replacen("[units]", &format!("{belt}[units]"), 1);
         let whole = manifest.with_extension("new");
