@@ -96,7 +96,7 @@ impl Crowded {
         until("the case", async || {
             let listed = crowded.get("/api/v1/cases").await.map(|(_, body)| body).unwrap_or_default();
             let listed: Value = serde_json::from_str(&listed).unwrap_or_default();
-            crowded.number = listed["items"][0]["number"].as_str().unwrap_or_default().to_owned();
+            listed["items"][0]["number"].as_str().unwrap_or_default().clone_into(&mut crowded.number);
             !crowded.number.is_empty()
         })
         .await;

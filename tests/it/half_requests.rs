@@ -79,8 +79,11 @@ async fn start_with_outputs(installation: &Installation, out: Stdio, err: Stdio)
 enum Mute {
     FullDisk,
     ClosedPipe,
-    /// Its reader sleeps from when the service runs.
-    StuffedPipe(PipeReader, PipeWriter),
+    /// One that could read it sleeps.
+    StuffedPipe {
+        _reader: PipeReader,
+        writer: PipeWriter,
+    },
 }
 
 impl Mute {
@@ -88,12 +91,12 @@ impl Mute {
         match self {
             Self::FullDisk => File::options().write(true).open("/dev/full").unwrap().into(),
             Self::ClosedPipe => std::io::pipe().unwrap().1.into(),
-            Self::StuffedPipe(_, writer) => writer.try_clone().unwrap().into(),
+            Self::StuffedPipe { writer, .. } => writer.try_clone().unwrap().into(),
         }
     }
 
     fn stuff(&self) {
-        if let Self::StuffedPipe(_, writer) = self {
+        if let Self::StuffedPipe { writer, .. } = self {
             let mut writer = writer.try_clone().unwrap();
             // Waits for room until the reader is gone.
             std::thread::spawn(move || writer.write_all(&vec![b'x'; 1 << 20]));
@@ -104,7 +107,7 @@ impl Mute {
 #[tokio::test]
 async fn a_service_whose_log_nobody_takes_runs_on() {
     let (reader, writer) = std::io::pipe().unwrap();
-    for mute in [Mute::FullDisk, Mute::ClosedPipe, Mute::StuffedPipe(reader, writer)] {
+    for mute in [Mute::FullDisk, Mute::ClosedPipe, Mute::StuffedPipe { _reader: reader, writer }] {
         let folder = tempfile::tempdir().unwrap();
         let installation = Installation::make(folder.path(), "source = []\n");
         let service = start_with_outputs(&installation, mute.output(), mute.output()).await;

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -15,7 +16,7 @@ use crate::service::program;
 const START_LIMIT: Duration = Duration::from_secs(30);
 
 /// How long something may take to happen: longer than a poll that could not be recorded waits.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Units and one zone, without a date that would pass.
 const MANIFEST: &str = r#"id = "small"
@@ -94,7 +95,7 @@ impl Installation {
 
     /// Starts the service and waits until it says where it is.
     pub fn start(&self) -> Running {
-        let started = Running::start(self.command(&["run"]), None);
+        let started = Running::start(self.command(&["run"]), Life::Long);
         started.unwrap_or_else(|said| panic!("the service did not start: {said}"))
     }
 }
@@ -131,6 +132,17 @@ pub async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
     }
 }
 
+/// When a service is killed, whatever it is doing by then.
+#[derive(Debug, Clone, Copy)]
+pub enum Life {
+    /// Not at all, once it runs.
+    Long,
+    /// So long after it was spawned.
+    FromSpawn(Duration),
+    /// So long after it said that it runs.
+    FromRunning(Duration),
+}
+
 /// A service that runs; killed when dropped.
 pub struct Running {
     child: Arc<Mutex<Child>>,
@@ -152,27 +164,26 @@ impl Running {
         Self { child: Arc::new(Mutex::new(child)), url }
     }
 
-    /// Starts the service and waits until it says where it is; what it said where it ended instead. Whatever it is
-    /// doing by then, it is killed after `life`.
-    pub fn start(mut command: Command, life: Option<Duration>) -> Result<Self, String> {
+    /// Starts the service and waits until it says where it is; what it said where it ended instead.
+    pub fn start(mut command: Command, life: Life) -> Result<Self, String> {
         let began = Instant::now();
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let mut running = Self::new(child, String::new());
-        if let Some(life) = life {
-            let child = running.child.clone();
-            std::thread::spawn(move || {
-                std::thread::sleep(life);
-                // One that has ended and was waited for is not signalled.
-                let _ = child.lock().unwrap().kill();
-            });
+        let runs = Arc::new(AtomicBool::new(false));
+        running.kill_after(START_LIMIT, &runs);
+        if let Life::FromSpawn(life) = life {
+            running.kill_after(life, &Arc::default());
         }
         let mut said = String::new();
         for line in lines.by_ref() {
             let line = line.unwrap_or_default();
             if let Some((_, rest)) = line.split_once("running: ") {
-                running.url = rest.split_whitespace().next().unwrap().trim_end_matches('/').to_owned();
-                assert!(began.elapsed() < START_LIMIT, "the start took {:?}", began.elapsed());
+                rest.split_whitespace().next().unwrap().trim_end_matches('/').clone_into(&mut running.url);
+                runs.store(true, Ordering::Relaxed);
+                if let Life::FromRunning(life) = life {
+                    running.kill_after(life, &Arc::default());
+                }
                 // Nobody may stop reading: a full pipe would stop the service.
                 std::thread::spawn(move || lines.for_each(drop));
                 return Ok(running);
@@ -180,8 +191,20 @@ impl Running {
             said.push_str(&line);
             said.push('\n');
         }
+        assert!(began.elapsed() < START_LIMIT, "the start took {:?}: {said}", began.elapsed());
         let status = running.child.lock().unwrap().wait().unwrap();
         Err(format!("{status}: {said}"))
+    }
+
+    /// Kills it after a time, unless it is spared by then. One that was waited for is not signalled.
+    fn kill_after(&self, after: Duration, spared: &Arc<AtomicBool>) {
+        let (child, spared) = (self.child.clone(), spared.clone());
+        std::thread::spawn(move || {
+            std::thread::sleep(after);
+            if !spared.load(Ordering::Relaxed) {
+                let _ = child.lock().unwrap().kill();
+            }
+        });
     }
 
     pub fn signal(&self, name: &str) {

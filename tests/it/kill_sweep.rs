@@ -16,10 +16,10 @@ use lane::Lane;
 use oracle::{Evidence, faults};
 
 /// Kills in the ordinary run of the tests.
-const POINTS: usize = 30;
+const POINTS: usize = 60;
 
 /// Installations that are killed side by side: most of a point is waiting.
-const LANES: usize = 2;
+const LANES: usize = 4;
 
 fn number(variable: &str, otherwise: u64) -> u64 {
     std::env::var(variable).map_or(otherwise, |text| text.parse().unwrap_or_else(|_| panic!("{variable} is {text:?}")))

@@ -107,13 +107,12 @@ async fn whoever_is_given_the_hash_after_a_cut_can_name_the_photo() {
         line.cut(&head, &bytes, after).await;
         let answer = line.asked(&format!("HEAD {path} {tus}"), b"").await;
         let offset: usize = header(&answer, "upload-offset").unwrap().parse().unwrap();
-        let hash = match header(&answer, "photo-hash") {
-            Some(hash) => hash,
+        let hash = if let Some(hash) = header(&answer, "photo-hash") {
+            hash
+        } else {
             // The cut came before the bytes were written: it goes on from where it stands.
-            None => {
-                let head = head.replace("upload-offset: 0", &format!("upload-offset: {offset}"));
-                header(&line.asked(&head, &bytes[offset..]).await, "photo-hash").unwrap()
-            }
+            let head = head.replace("upload-offset: 0", &format!("upload-offset: {offset}"));
+            header(&line.asked(&head, &bytes[offset..]).await, "photo-hash").unwrap()
         };
         assert_eq!(hash, hash_of(&bytes));
         line.assert_usable(&hash, &format!("{after} ms after the last byte")).await;

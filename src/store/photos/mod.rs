@@ -168,6 +168,8 @@ mod tests {
         assert!(matches!(photos.read(&photo.hash), Err(Error::File { .. })));
         std::fs::write(&path, b"another picture").unwrap();
         assert!(matches!(photos.read(&photo.hash), Err(Error::Unreadable { .. })));
+        assert_eq!(photos.keep(&png(), None).unwrap().hash, photo.hash, "the right bytes are written again");
+        assert_eq!(photos.read(&photo.hash).unwrap(), png());
     }
 
     #[test]

@@ -100,7 +100,7 @@ pub fn faults(evidence: &Evidence, calm: &Evidence, told: &Told) -> Vec<String> 
         }
     }
     for (id, times) in times {
-        if !told.commands.contains(id) && !(told.unanswered.contains(id) && times == 1) {
+        if !(told.commands.contains(id) || told.unanswered.contains(id) && times == 1) {
             faults.push(format!("the command {id} is {times} times in the log and was never answered as done"));
         }
     }
