@@ -158,7 +158,7 @@ pub(super) fn detection(row: &DetectionRow) -> Row {
     let (seen, judged) = (&row.observation, &row.judgement);
     let satellite = seen.key.satellite;
     Row {
-        geometry: point(seen.position.lon(), seen.position.lat()),
+        geometry: Some(point(seen.position.lon(), seen.position.lat())),
         values: object(json!({
             "key": seen.key.to_string(),
             "satellite": satellite,
@@ -196,7 +196,7 @@ pub(super) fn detection(row: &DetectionRow) -> Row {
 pub(super) fn fire(row: &FireRow) -> Row {
     let (lon, lat) = (rounded(row.lon), rounded(row.lat));
     Row {
-        geometry: point(lon, lat),
+        geometry: Some(point(lon, lat)),
         values: object(json!({
             "fire_id": row.id,
             "first_seen_at": row.first_seen_at,
@@ -245,7 +245,7 @@ pub(super) fn alert(row: &AlertRow) -> Row {
             "recorded_at": row.recorded_at,
     }));
     values.append(&mut life(row));
-    Row { geometry: point(row.lon, row.lat), values }
+    Row { geometry: Some(point(row.lon, row.lat)), values }
 }
 
 /// What people made of a case, and where it went.
@@ -329,8 +329,8 @@ fn object(value: Value) -> Map<String, Value> {
     }
 }
 
-fn point(lon: f64, lat: f64) -> Option<Geometry> {
-    Some(Geometry::new_point([lon, lat]))
+fn point(lon: f64, lat: f64) -> Geometry {
+    Geometry::new_point([lon, lat])
 }
 
 /// RFC 7946 wants outer rings counter-clockwise and holes clockwise.

@@ -111,7 +111,7 @@ fn other_properties_are_named_once_a_file_and_nothing_is_refused() {
 
 #[test]
 fn dozens_of_columns_of_a_join_are_one_readable_line() {
-    let columns: String = (0..50).map(|i| format!("\"column_{i:02}\":{i},")).collect();
+    let columns = (0..50).map(|i| format!("\"column_{i:02}\":{i},")).collect::<Vec<_>>().concat();
     let loaded = passes(edited(Z, "\"class\":", &format!("{columns}\"class\":")));
     let warning =
         loaded.warnings.iter().find(|warning| warning.code == "property_unknown" && warning.file == Z).unwrap();
