@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-/// The system's allocator keeps what a crowd needed once: freed memory stays with the arenas of threads that are long
-/// idle. This one gives it back; why, and what was measured: docs/decisions/0031.
+/// The C library's allocator keeps what a crowd needed once: freed memory stays with the arenas of threads that are long
+/// idle. This one gives most of it back; why, and what was measured: docs/decisions/0031.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

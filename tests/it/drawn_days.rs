@@ -50,7 +50,7 @@ async fn a_kept_day_is_drawn_anew_whoever_changed_what_is_on_it() {
     }
 
     // A person acts.
-    let acknowledge = Command::plain(number(), Act::Acknowledge, Actor::person("值班员", UnitCode("22".to_owned())));
+    let acknowledge = Command::plain(number(), Act::Acknowledge, Actor::person("王", UnitCode("220101001".to_owned())));
     app.store.act(acknowledge, app.ground.clone(), std::sync::Arc::default(), app.now).await.unwrap();
     let acted = all(&app).await;
     for (path, page) in PAGES.iter().zip(&acted).filter(|(path, _)| **path != "/wall") {

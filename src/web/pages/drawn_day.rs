@@ -12,6 +12,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use askama::Template;
+use tokio::sync::Semaphore;
 
 use super::alert_list::{County, grouped};
 use super::day_filter::DayFilter;
@@ -32,6 +33,10 @@ use crate::web::frame::Words;
 
 /// Drawn days that are kept: those of a city's units and of yesterday and today. A busy one is a megabyte of text.
 const KEPT: usize = 24;
+
+/// Days that are drawn at the same moment: as many as a small server has cores. When a change sends every screen of an
+/// office back at once, the first draws and the others find it drawn.
+const DRAWN_AT_ONCE: usize = 2;
 
 /// A day, drawn.
 pub(super) struct DrawnDay {
@@ -81,26 +86,32 @@ struct Key {
     lang_is_chosen: bool,
 }
 
-/// The drawn days that are kept, the last used at the end, each with the version of its content.
-#[derive(Default)]
-pub(in crate::web) struct DrawnDays(Mutex<VecDeque<(Key, i64, Arc<DrawnDay>)>>);
+/// The drawn days that are kept, and whose turn it is to draw another.
+pub(in crate::web) struct DrawnDays {
+    /// The last used at the end, each with the version of its content.
+    kept: Mutex<VecDeque<(Key, i64, Arc<DrawnDay>)>>,
+    turns: Semaphore,
+}
+
+impl Default for DrawnDays {
+    fn default() -> Self {
+        Self { kept: Mutex::default(), turns: Semaphore::new(DRAWN_AT_ONCE) }
+    }
+}
 
 impl DrawnDays {
     fn find(&self, key: &Key, version: i64) -> Option<Arc<DrawnDay>> {
         // A panic while the lock was held leaves whole entries or none.
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = kept.iter().position(|(known, ..)| known == key)?;
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = kept.iter().position(|(known, made_of, _)| known == key && *made_of == version)?;
         let entry = kept.remove(place)?;
-        if entry.1 != version {
-            return None;
-        }
         let found = entry.2.clone();
         kept.push_back(entry);
         Some(found)
     }
 
     fn keep(&self, key: Key, version: i64, drawn: Arc<DrawnDay>) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.retain(|(known, ..)| *known != key);
         if kept.len() >= KEPT {
             kept.pop_front();
@@ -125,6 +136,11 @@ pub(super) async fn drawn(
         lang: ask.lang,
         lang_is_chosen: ask.lang_is_chosen,
     };
+    if let Some(found) = web.drawn_days.find(&key, me.store.content_version().await?) {
+        return Ok(found);
+    }
+    // The turns are never closed; without one it would be drawn all the same.
+    let _turn = web.drawn_days.turns.acquire().await;
     // Before anything of the day is read: what changes meanwhile is in the page, and the page is drawn anew next time.
     let version = me.store.content_version().await?;
     if let Some(found) = web.drawn_days.find(&key, version) {
@@ -189,4 +205,53 @@ struct HomeAlerts<'a> {
 struct MapAlerts<'a> {
     f: Words<'a>,
     alerts: Vec<Row>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(unit: &str) -> Key {
+        Key {
+            view: "Home".to_owned(),
+            unit: UnitCode(unit.to_owned()),
+            date: "2026-04-13".parse().unwrap(),
+            region: RegionVersion("one".to_owned()),
+            lang: Lang::Zh,
+            lang_is_chosen: false,
+        }
+    }
+
+    fn day(list: &str) -> Arc<DrawnDay> {
+        let none = || crate::web::pages::summary::Counts::default();
+        let summary = Summary { columns: Vec::new(), counties: Vec::new(), total: none(), neighbours: none() };
+        let cases = Cases::default();
+        Arc::new(DrawnDay { map: None, summary, burning_on: 0, alerts: 0, list: list.to_owned(), cases })
+    }
+
+    #[test]
+    fn a_day_is_found_for_its_own_reader_and_version_alone() {
+        let days = DrawnDays::default();
+        days.keep(key("22"), 7, day("seven"));
+        assert_eq!(days.find(&key("22"), 7).unwrap().list, "seven");
+        assert!(days.find(&key("22"), 8).is_none(), "changed since");
+        assert!(days.find(&key("2201"), 7).is_none(), "another unit");
+        assert!(days.find(&Key { lang: Lang::En, ..key("22") }, 7).is_none(), "another language");
+        assert!(days.find(&Key { region: RegionVersion("two".to_owned()), ..key("22") }, 7).is_none());
+        days.keep(key("22"), 8, day("eight"));
+        assert_eq!(days.find(&key("22"), 8).unwrap().list, "eight");
+        assert!(days.find(&key("22"), 7).is_none(), "one of each");
+    }
+
+    #[test]
+    fn the_day_that_nobody_asked_for_longest_makes_room() {
+        let days = DrawnDays::default();
+        for n in 0..KEPT {
+            days.keep(key(&n.to_string()), 1, day(""));
+        }
+        assert!(days.find(&key("0"), 1).is_some());
+        days.keep(key("one more"), 1, day(""));
+        assert!(days.find(&key("0"), 1).is_some(), "used just now");
+        assert!(days.find(&key("1"), 1).is_none());
+    }
 }
