@@ -294,7 +294,8 @@ impl Service {
         let mut tasks: JoinSet<(&'static str, anyhow::Result<()>)> = JoinSet::new();
         let vitals = Arc::new(Vitals::default());
         match self.store.known_clock().await {
-            Ok(known) => known.iter().for_each(|known| vitals.recall(known.certain_at)),
+            Ok(Some(known)) => vitals.recall(known.certain_at),
+            Ok(None) => {}
             // A clock set back is then found by the first answer of a feed.
             Err(error) => tracing::error!("cannot read what was known of the clock: {error}"),
         }
@@ -354,15 +355,16 @@ impl Service {
             ("housekeeping", Ok(()))
         });
         let (store, ground) = (self.store.clone(), self.ground.subscribe());
-        let (rules, stop) = (Arc::new(self.config.domain_rules()), cancel.clone());
+        let (rules, trusted, stop) = (Arc::new(self.config.domain_rules()), vitals.clone(), cancel.clone());
         tasks.spawn(async move {
-            deadlines::keep_firing(store, ground, rules, vitals, stop).await;
+            deadlines::keep_firing(store, ground, rules, trusted, stop).await;
             ("the deadlines", Ok(()))
         });
         if let Some(file) = self.config.audit.heads.clone() {
             let (store, ground, stop) = (self.store.clone(), self.ground.subscribe(), cancel.clone());
+            let vitals = vitals.clone();
             tasks.spawn(async move {
-                keep_heads(store, ground, file, stop).await;
+                keep_heads(store, ground, file, vitals, stop).await;
                 ("the audit heads", Ok(()))
             });
         }
@@ -435,14 +437,16 @@ async fn keep_heads(
     store: Store,
     ground: channel::Receiver<Arc<Ground>>,
     file: std::path::PathBuf,
+    vitals: Arc<Vitals>,
     cancel: CancellationToken,
 ) {
     let mut last: Option<crate::domain::time::Date> = None;
     loop {
-        let today = ground.borrow().local_day(now());
+        let now = vitals.present(now());
+        let today = ground.borrow().local_day(now);
         if last != Some(today) {
             let written = match store.audit_head().await {
-                Ok(head) => append_head(&file, &head, now()),
+                Ok(head) => append_head(&file, &head, now),
                 Err(error) => Err(error.into()),
             };
             match written {

@@ -221,7 +221,9 @@ async fn prepared(
             let unreadable = table.rejected().count() as u64;
             Content::of(table.observations(), unreadable, &promise, ground.data().extent, vitals.latest(wall))
         });
-        content.iter().for_each(|content| vitals.see(content));
+        if let Some(content) = &content {
+            vitals.see(content);
+        }
         let newest = content.as_ref().and_then(Content::newest_at);
         let origin = match promise.cover {
             // A file may be an archive.

@@ -162,7 +162,7 @@ mod tests {
         assert!(is_few(1, 5000) && is_few(499, 5000) && !is_few(500, 5000));
         assert!(!is_few(0, 49), "too few to tell");
         let mut usual = 5000;
-        let polls = (1..).find(|_| {
+        let polls = (1..1000).find(|_| {
             usual = usual_rows(Some(usual), 200);
             !is_few(200, usual)
         });

@@ -10,7 +10,7 @@ use super::codec::{Json, Millis};
 use super::events::{NewEvent, SubjectKind, append};
 use super::{Error, Store};
 use crate::domain::actor::Actor;
-use crate::domain::clock_trust::Doubt;
+use crate::domain::clock_trust::{Doubt, DoubtReason};
 use crate::domain::time::Timestamp;
 
 /// The subject of events about the clock.
@@ -66,8 +66,10 @@ impl Store {
             let before = known(tx)?.and_then(|before| before.doubt);
             tx.execute(
                 "INSERT INTO machine_clock (id, certain_at, doubt) VALUES (1, ?1, ?2)
-                 ON CONFLICT (id) DO UPDATE SET doubt = excluded.doubt",
-                params![Millis(now), Json(doubt)],
+                 ON CONFLICT (id) DO UPDATE SET doubt = excluded.doubt,
+                     certain_at = iif(?3, excluded.certain_at, certain_at)",
+                // A server's date is better than what was noted by a clock that may have been wrong before.
+                params![Millis(now), Json(doubt), doubt.reason == DoubtReason::ServerDate],
             )?;
             if before.is_some_and(|before| before.is_like(doubt)) {
                 return Ok(());

@@ -337,13 +337,15 @@ async fn the_log_says_when_the_clock_was_not_believed_and_when_it_was_again() {
     let desk = Desk::new();
     let store = &desk.watch.store;
     desk.watch.vitals.hear("noaa20", desk.times.truth(), desk.times.wall());
-    store.note_certain(desk.times.truth(), desk.times.truth()).await.unwrap();
     desk.times.set_off(365 * DAY);
     let wall = desk.times.wall();
+    store.note_certain(wall, wall).await.unwrap();
     let doubt = desk.watch.vitals.doubt(wall).unwrap();
     for _ in 0..2 {
         store.note_doubt(doubt, wall, desk.watch.vitals.present(wall)).await.unwrap();
     }
+    let known = store.known_clock().await.unwrap().unwrap();
+    assert_eq!(known.certain_at, start(), "what a wrong clock noted before anybody was asked is corrected");
     store.note_certain(desk.times.truth(), desk.times.truth()).await.unwrap();
     let log = store.log(firegrid::store::LogFilter::default(), None, 10).await.unwrap();
     let kinds: Vec<_> = log.iter().map(|row| (row.subject_kind.as_str(), row.kind.as_str(), row.at)).collect();

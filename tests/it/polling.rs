@@ -87,7 +87,7 @@ async fn a_poll_becomes_an_alert_and_every_row_is_accounted_for() {
     assert_eq!(state.etag, None, "a body with rows later than this clock is asked for again whole");
     let newest: Timestamp = "2026-04-13T05:12:00Z".parse().unwrap();
     assert_eq!(state.newest_acquired_at, Some(newest), "rows from elsewhere prove life, future ones prove nothing");
-    assert_eq!(state.next_attempt_at, Some(now() + SignedDuration::from_mins(10)));
+    assert_eq!(state.next_attempt_at, Some(now() + SignedDuration::from_mins(1)), "and soon: no server says the time");
 
     origin.now_answer(Answer::new(200, body));
     desk.poll(&origin).await;
