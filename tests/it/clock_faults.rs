@@ -277,7 +277,7 @@ fn drop_file(folder: &Path, body: &str) -> PathBuf {
 
 /// Two looks: a file is read when it has not changed since the look before.
 async fn drop_poll(desk: &Desk, folder: &Path) -> Recorded {
-    let kind = SourceKind::DropFolder { path: folder.to_owned() };
+    let kind = SourceKind::DropFolder { path: folder.to_owned(), allow_missing_newline: false };
     let mut feed = Feed::new(SourceConfig { id: "dropped".to_owned(), kind });
     let mut recorded = Recorded::default();
     for _ in 0..2 {

@@ -83,6 +83,7 @@ async fn three_feeds_that_answer_a_header_alone_at_one_moment_are_all_recorded()
             ground: tokio::sync::watch::channel(ground()).1,
             rules: Arc::default(),
             clock: Arc::new(now),
+            vitals: Arc::default(),
         };
         let network = Arc::new(Network::new(Limits::default()).unwrap());
         let mut polls = tokio::task::JoinSet::new();

@@ -50,8 +50,13 @@ impl Desk {
         let clock: Clock = Arc::new(move || *shared.lock().unwrap());
         let vitals: Arc<Vitals> = Arc::new(following(&clock));
         // The token lasts a day from then on; the days of a test are before it.
-        let now = "2026-04-16T05:00:00Z";
-        let setting = Setting { now, clock: Some(clock.clone()), vitals: Some(vitals.clone()), ..Setting::default() };
+        let signed_in_at = "2026-04-16T05:00:00Z";
+        let setting = Setting {
+            now: signed_in_at,
+            clock: Some(clock.clone()),
+            vitals: Some(vitals.clone()),
+            ..Setting::default()
+        };
         let app = App::start(setting).await;
         let (_, ground) = tokio::sync::watch::channel(app.ground.clone());
         let bodies = Bodies::beside(app.store.path());
