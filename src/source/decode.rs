@@ -220,7 +220,7 @@ pub(crate) mod tests {
             ("package.json", b"{}"),
             ("fire.shp", b"x"),
         ]);
-        let found = names(decode_file(&archive, 1_000).unwrap());
+        let found = names(decode_file(&archive, 10_000).unwrap());
         assert_eq!(
             found,
             ["DL/fire_archive.csv", "../../etc/fire_nrt.CSV", "daily.txt", "points.geojson", "fire_nrt.json"]
@@ -229,7 +229,7 @@ pub(crate) mod tests {
             (&[("Readme.txt", &b"How to"[..])][..], Foreign::ZipWithoutTable),
             (&[("[Content_Types].xml", b""), ("xl/workbook.xml", b"")], Foreign::Xlsx),
         ] {
-            let found = decode_file(&zip_of(files), 1_000);
+            let found = decode_file(&zip_of(files), 10_000);
             assert!(matches!(found, Err(DecodeError::Foreign(what)) if what == expected), "{found:?}");
         }
         let crowded: Vec<_> = (0..=MAX_MEMBERS).map(|i| format!("{i}.csv")).collect();
