@@ -531,3 +531,26 @@ fn the_command_accepts_an_older_database_by_name_and_reason() {
     assert_eq!(office.json(&["alerts", "list", "--json"])["count"], 1);
     assert!(office.run(&["audit", "verify"]).status.success());
 }
+
+#[tokio::test]
+async fn files_as_a_kill_leaves_them_open_again_from_the_first_start_on() {
+    let desk = Desk::new();
+    let killed = || {
+        let folder = tempfile::tempdir().unwrap();
+        for ending in ["", "-wal", ".installation", ".tip"] {
+            let name = format!("firegrid.sqlite{ending}");
+            std::fs::copy(desk.folder.path().join(&name), folder.path().join(&name)).unwrap();
+        }
+        folder
+    };
+    let mut folders = vec![killed()];
+    for i in 0..3 {
+        desk.record(vec![row(122.02 + 0.02 * f64::from(i), 45.97, NOON)]).await;
+        folders.push(killed());
+    }
+    for folder in folders {
+        let store = Store::open(&folder.path().join("firegrid.sqlite")).unwrap();
+        assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+        store.close().await;
+    }
+}

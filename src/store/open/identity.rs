@@ -140,7 +140,7 @@ fn look_at_log(database: &Path, page: u64, found: Found) -> Result<bool, Error> 
     }
     let salts = (u32_at(&header, 16), u32_at(&header, 20));
     let frames = (LOG_HEADER as u64..).step_by(usize::try_from(page).unwrap_or(HEADER) + FRAME_HEADER);
-    let mut holds_any = false;
+    let (mut holds_any, mut last_mark) = (false, None);
     for at in frames.take_while(|at| at + FRAME_HEADER as u64 + page <= len) {
         let mut frame = [0; FRAME_HEADER + HEADER];
         file.read_exact_at(&mut frame, at).map_err(failed)?;
@@ -151,12 +151,12 @@ fn look_at_log(database: &Path, page: u64, found: Found) -> Result<bool, Error> 
         holds_any = true;
         let first_page = frame.get(FRAME_HEADER..).unwrap_or_default();
         if u32_at(&frame, 0) == 1 && first_page.starts_with(MAGIC) {
-            match (mark(first_page), found) {
-                // The mark itself may be what waits in the log.
-                (Some(Found::Ours), _) | (Some(_), Found::Unmarked) => {}
-                _ => return Err(foreign("it holds pages of another database")),
-            }
+            last_mark = Some(mark(first_page).ok_or_else(|| foreign("it holds pages of another database"))?);
         }
+    }
+    // The first start leaves pages from before it was marked in its log; the last one is marked once the file is.
+    if (last_mark, found) == (Some(Found::Unmarked), Found::Ours) {
+        return Err(foreign("it holds pages of an unmarked database"));
     }
     Ok(holds_any)
 }
