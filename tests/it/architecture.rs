@@ -140,6 +140,7 @@ const UNSCOPED: [&str; 34] = [
     "add_account",
     "add_token",
     "begin_call",
+    "claim_photo",
     "devices_by_account",
     "disable_account",
     "enable_account",

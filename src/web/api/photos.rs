@@ -47,20 +47,20 @@ pub(super) async fn add(
 /// Keeps an original and then the row that says who sent it, to the end whatever becomes of the caller: one whose line
 /// breaks between the two would be given the hash later and be told that it was never uploaded.
 pub(in crate::web) async fn keep_sent<E: Into<Problem> + Send + 'static>(
-    web: &Web,
+    web: &Arc<Web>,
     me: &Me,
     keep: impl FnOnce() -> Result<Photo, E> + Send + 'static,
 ) -> Result<Photo, Problem> {
     // Who goes away while waiting in line has been told nothing, and leaves the line.
     let place = decoder().await?;
-    let (store, account, now) = (web.site.store.clone(), me.account.id, web.now());
+    let (web, account) = (web.clone(), me.account.id);
     let kept = tokio::spawn(async move {
         let photo = aside(move || {
             let _place = place;
             keep()
         });
         let photo = photo.await?.map_err(Into::into)?;
-        store.photo_sent(&photo.hash, account, now).await?;
+        web.site.store.photo_sent(&photo.hash, account, web.now()).await?;
         Ok(photo)
     });
     kept.await.map_err(|_panicked| Problem::Interrupted)?
@@ -68,10 +68,10 @@ pub(in crate::web) async fn keep_sent<E: Into<Problem> + Send + 'static>(
 
 /// Whether an account may name a photo and see it: its sender, or who sees a case or plan that names it.
 pub(super) async fn is_known_to(web: &Web, me: &Me, hash: &str) -> Result<bool, Problem> {
-    let (store, account) = (&web.site.store, me.account.id);
-    Ok(store.sent_photo(hash, account).await?
+    let account = me.account.id;
+    Ok(web.site.store.sent_photo(hash, account).await?
         || me.store.sees_photo(hash).await?
-        || store.claim_photo(hash, account, web.now()).await?)
+        || web.site.store.claim_photo(hash, account, web.now()).await?)
 }
 
 /// What a sender is told of a photo; what the camera says, so that the page can ask about a wrong clock at once.

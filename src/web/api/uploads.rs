@@ -127,7 +127,7 @@ fn uploads(web: &Web) -> Uploads {
 }
 
 /// How far an upload is; where all bytes are here and the photo is not, it is made now.
-async fn settled(web: &Web, me: &Me, id: String) -> Result<(UploadState, Option<Photo>), Problem> {
+async fn settled(web: &Arc<Web>, me: &Me, id: String) -> Result<(UploadState, Option<Photo>), Problem> {
     let (uploads, now, name) = (uploads(web), web.now(), id.clone());
     let (whose, writes) = (owner(me), owner(me));
     let (asked, state) = aside(move || {
@@ -150,7 +150,7 @@ async fn settled(web: &Web, me: &Me, id: String) -> Result<(UploadState, Option<
 }
 
 /// As [`settled`], for a part at `offset`; the photo, where there is nothing more to send.
-async fn settled_at(web: &Web, me: &Me, id: String, offset: u64) -> Result<(UploadState, Option<Photo>), Problem> {
+async fn settled_at(web: &Arc<Web>, me: &Me, id: String, offset: u64) -> Result<(UploadState, Option<Photo>), Problem> {
     let (state, photo) = settled(web, me, id).await?;
     match state.photo.clone() {
         Some(_) if offset != state.length => Err(UploadError::Offset { stands: state.length, given: offset }.into()),
@@ -196,7 +196,7 @@ async fn written(mut writer: UploadWriter, bytes: Vec<u8>) -> Result<UploadWrite
     Ok(written.await??)
 }
 
-async fn finished(web: &Web, me: &Me, writer: UploadWriter) -> Result<Photo, Problem> {
+async fn finished(web: &Arc<Web>, me: &Me, writer: UploadWriter) -> Result<Photo, Problem> {
     let uploads = uploads(web);
     let finish = move || {
         uploads.finish(writer).map_err(|problem| match problem {
