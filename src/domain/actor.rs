@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::ground::Ground;
+use super::plain_text;
 use super::time::Date;
 use super::unit::UnitCode;
 
@@ -80,7 +81,8 @@ impl Actor {
     /// [`ActorError`] when it does not say who acts for which unit.
     pub fn resolve(ground: &Ground, text: &str, day: Date) -> Result<Self, ActorError> {
         let (name, unit) = text.rsplit_once('@').map_or((text, None), |(name, unit)| (name, Some(unit.trim())));
-        let name = name.trim();
+        let name = plain_text::person_name(name);
+        let name = name.as_str();
         if name.is_empty() || name == SYSTEM {
             return Err(ActorError::NoName(text.to_owned()));
         }

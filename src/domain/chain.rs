@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ground::Ground;
 use super::phone::Phone;
+use super::plain_text;
 use super::position::Position;
 use super::time::{Date, Timestamp};
 use super::unit::{DutyShift, Holder, Role, Unit, UnitCode, UnitLevel};
@@ -154,6 +155,7 @@ pub fn people_below<'a>(ground: &'a Ground, unit: &UnitCode, day: Date) -> Vec<&
 /// The units that a person of a name holds on a local day, at or below one, in the order of their codes.
 #[must_use]
 pub fn units_of_person(ground: &Ground, name: &str, below: &UnitCode, day: Date) -> Vec<UnitCode> {
+    let name = plain_text::person_name(name);
     let held = people_below(ground, below, day).into_iter().filter(|holder| holder.name == name);
     let mut units: Vec<_> = held.map(|holder| holder.unit_code.clone()).collect();
     units.sort();

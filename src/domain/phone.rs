@@ -30,7 +30,7 @@ const BETWEEN: [char; 6] = ['、', '/', ',', ';', '|', '或'];
 /// Words and signs that stand for having none.
 const NONE: [&str; 12] = ["-", "--", "/", "\\", "无", "暂无", "没有", "无号码", "无电话", "none", "n/a", "null"];
 
-/// A telephone number that can be called, or several, the first of them first; personal data, never logged.
+/// A telephone number that can be called, or several with `/` between them; personal data, never logged.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Phone(String);
@@ -95,10 +95,10 @@ impl Phone {
         if numbers.is_empty() || numbers.len() > MAX_NUMBERS {
             return Err(PhoneError::NoNumber);
         }
-        for number in numbers {
+        for number in &numbers {
             dialled(number)?;
         }
-        Ok(Some(Self(plain)))
+        Ok(Some(Self(numbers.join("/"))))
     }
 
     /// A number as the record holds it: checked when it was taken, or older than the check.
@@ -236,8 +236,8 @@ mod tests {
             ("（0436）3222333", "(0436)3222333", "04363222333"),
             ("0436-3222333转801", "0436-3222333转801", "04363222333"),
             ("0436-3222333 ext. 801", "0436-3222333 ext. 801", "04363222333"),
-            ("13900000000、0436-3222333", "13900000000、0436-3222333", "13900000000"),
-            ("13900000000；13800000000", "13900000000;13800000000", "13900000000"),
+            ("13900000000、0436-3222333", "13900000000/0436-3222333", "13900000000"),
+            ("13900000000 ； 13800000000", "13900000000/13800000000", "13900000000"),
             ("13900000000\n13800000000", "13900000000/13800000000", "13900000000"),
             ("110", "110", "110"),
             ("12345", "12345", "12345"),

@@ -82,7 +82,7 @@ fn read_plan(
     let status = word.as_deref().and_then(status_of);
     if let (Some(word), None) = (&word, status) {
         let known = PlanStatus::ALL.map(PlanStatus::name).join(", ");
-        row.fault("unknown_status", format!("the status is {word:?}, expected one of {known}"), faults);
+        row.fault_at("status", "unknown_status", format!("the status is {word:?}, expected one of {known}"), faults);
     }
     let reviewed_by = row.optional_name("approver", faults);
     let decided_at = instant(row, "approved_at", zone, faults);
@@ -146,7 +146,7 @@ fn instant(row: &Row<'_>, column: &str, zone: &TimeZone, faults: &mut Faults) ->
     let local = row.optional_local(column, faults)?;
     let read = time::instant_of(local, zone);
     read.map_err(|error| {
-        row.fault_in(column, "bad_time", format!("is {:?}, which is not {}", error.text, error.expected), faults)
+        row.fault_in(column, "bad_time", format!("is {:?}, which is not {}", error.text, error.expected), faults);
     })
     .ok()
 }
@@ -156,6 +156,6 @@ fn area(row: &Row<'_>, faults: &mut Faults) -> Option<f64> {
     if area > 0.0 {
         return Some(area);
     }
-    row.fault("bad_area", format!("the area is {area} mu, expected more than 0"), faults);
+    row.fault_at("area_mu", "bad_area", format!("the area is {area} mu, expected more than 0"), faults);
     None
 }

@@ -36,7 +36,7 @@ fn read_level(row: &Row<'_>, units: &BTreeSet<&UnitCode>, faults: &mut Faults) -
         word.as_deref().and_then(|word| word.parse().ok()).filter(|level| (1..=WORST_WEATHER_LEVEL).contains(level));
     if let (Some(word), None) = (&word, level) {
         let message = format!("the level is {word:?}, expected 1 (suitable) to {WORST_WEATHER_LEVEL} (forbidden)");
-        row.fault("bad_level", message, faults);
+        row.fault_at("level", "bad_level", message, faults);
     }
     Some(BurnWeather { unit_code: unit_code?, date: date?, level: level? })
 }

@@ -33,7 +33,7 @@ fn read_holder(row: &Row<'_>, units: &BTreeSet<&UnitCode>, faults: &mut Faults) 
     let role = word.as_deref().and_then(role_of);
     if let (Some(word), None) = (&word, role) {
         let known = Role::ALL.map(|role| format!("{} ({})", role.name(), role.label_zh())).join(", ");
-        row.fault("unknown_role", format!("the role is {word:?}, expected one of {known}"), faults);
+        row.fault_at("role", "unknown_role", format!("the role is {word:?}, expected one of {known}"), faults);
     }
     let (valid_from, valid_to) = (row.optional_date("valid_from", faults), row.optional_date("valid_to", faults));
     if let Some(message) = reversed(("valid_from", valid_from), ("valid_to", valid_to)) {

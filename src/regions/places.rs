@@ -30,7 +30,7 @@ pub fn read(
             let position = position(row, datum, extent, faults);
             let unit_code = row.optional("unit_code", faults).map(UnitCode);
             if let Some(code) = unit_code.as_ref().filter(|code| !units.contains(code)) {
-                row.fault("unknown_unit", format!("no unit has the code {:?}", code.0), faults);
+                row.fault_at("unit_code", "unknown_unit", format!("no unit has the code {:?}", code.0), faults);
             }
             let name = row.required("name", faults);
             let (name_en, kind) = (row.optional("name_en", faults), row.optional("kind", faults));

@@ -64,7 +64,12 @@ fn read(
     for row in &rows {
         let Some(plan) = read_row(row, ground, plots.as_mut(), faults) else { continue };
         if let Some(first) = first_of.get(&plan.application.id.0) {
-            row.fault("duplicate_id", format!("plan_id {:?} stands at {first} already", plan.application.id.0), faults);
+            row.fault_at(
+                "plan_id",
+                "duplicate_id",
+                format!("plan_id {:?} stands at {first} already", plan.application.id.0),
+                faults,
+            );
         } else {
             first_of.insert(plan.application.id.0.clone(), row.place());
         }
@@ -83,7 +88,7 @@ fn read_row(
     let id = row.required("plan_id", faults).map(as_written).map(PlanId);
     let unit_code = row.required("unit_code", faults).map(UnitCode);
     if let Some(code) = unit_code.as_ref().filter(|code| ground.unit(code).is_none()) {
-        row.fault("unknown_unit", format!("no unit has the code {:?}", code.0), faults);
+        row.fault_at("unit_code", "unknown_unit", format!("no unit has the code {:?}", code.0), faults);
     }
     let (start, end) = (moment(row, "window_start", zone, faults), moment(row, "window_end", zone, faults));
     if start.zip(end).is_some_and(|(start, end)| start >= end) {
@@ -123,7 +128,7 @@ fn moment(row: &Row<'_>, column: &str, zone: &TimeZone, faults: &mut Faults) -> 
     let local = row.optional_local(column, faults)?;
     let read = time::instant_of(local, zone);
     read.map_err(|error| {
-        row.fault_in(column, "bad_time", format!("is {:?}, which is not {}", error.text, error.expected), faults)
+        row.fault_in(column, "bad_time", format!("is {:?}, which is not {}", error.text, error.expected), faults);
     })
     .ok()
 }
@@ -144,7 +149,7 @@ fn check_area(row: &Row<'_>, column: &str, mu: Option<f64>, faults: &mut Faults)
             "“{column}”为{mu}亩，应大于0且不超过{MAX_AREA_MU} · {column:?} is {mu} mu, expected more than 0 and at most \
              {MAX_AREA_MU}"
         );
-        row.fault(BAD_VALUE, message, faults);
+        row.fault_at(column, BAD_VALUE, message, faults);
     }
 }
 
@@ -155,7 +160,7 @@ fn status(row: &Row<'_>, faults: &mut Faults) -> Option<PlanStatus> {
     if known.is_none() {
         let words = PlanStatus::ALL.map(PlanStatus::name).join(", ");
         let message = format!("状态为{text:?}，应为{words} · the status is {text:?}, expected one of {words}");
-        row.fault(BAD_VALUE, message, faults);
+        row.fault_at("status", BAD_VALUE, message, faults);
     }
     known
 }
@@ -173,7 +178,7 @@ fn plot(
     let Some(plots) = plots else {
         let message = "有地块坐标但没有声明坐标系，请加 --datum · a plot, but no datum is declared: add --datum \
                        wgs84, cgcs2000, gcj02 or bd09";
-        row.fault("datum_missing", message, faults);
+        row.fault_at("plot", "datum_missing", message, faults);
         return None;
     };
     plot::read(row, "plot", plots, faults).map(Some)

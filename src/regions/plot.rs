@@ -26,7 +26,7 @@ pub fn read(
     let as_geojson = match to_geojson(&text) {
         Ok(value) => value,
         Err((code, message)) => {
-            row.fault(code, format!("\"{column}\": {message}"), faults);
+            row.fault_at(column, code, format!("\"{column}\": {message}"), faults);
             return None;
         }
     };

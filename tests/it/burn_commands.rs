@@ -69,7 +69,7 @@ fn every_fault_of_an_import_is_told_with_its_row_and_nothing_is_imported() {
     let office = Office::new();
     let rows = [
         "P-1,2201,2026-10-10T08:00,2026-10-12T16:00,30,张三,,,",
-        "P-1,2201,2026-10-10T08:00,2026-10-12T16:00,30,张三,,,",
+        "P-1,2201,2026-10-10T08:00,2026-10-12T16:00,31,张三,,,",
         "P-3,999,2026-10-10T08:00,2026-10-12T16:00,30,张三,,,",
         "P-4,2201,2026-10-12T08:00,2026-10-10T16:00,30,张三,,,",
         "P-5,2201,2026-10-10,2026-10-12T16:00,-3,张三,burning,,",
@@ -82,7 +82,7 @@ fn every_fault_of_an_import_is_told_with_its_row_and_nothing_is_imported() {
         ("line 3", "stands at line 2 already"),
         ("line 4", "no unit has the code \"999\""),
         ("line 5", "window_end is not after window_start"),
-        ("line 6", "\"window_start\": \"2026-10-10\" is not a local date and time"),
+        ("line 6", "\"window_start\" is \"2026-10-10\", which is not a local date and time"),
         ("line 6", "\"area_mu\" is -3 mu"),
         ("line 6", "\"burning\", expected one of applied, approved"),
         ("line 7", "no value in the column \"responsible\""),

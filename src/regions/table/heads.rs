@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{RawRow, column_letters};
+use super::{LINE, RawRow, column_letters};
 use crate::domain::plain_text;
 use crate::regions::faults::Faults;
 use crate::regions::guess;
@@ -192,7 +192,7 @@ pub(super) fn columns<'a>(
         let places: Vec<usize> = titles.iter().filter(|(_, title)| names(title, name)).map(|(i, _)| *i).collect();
         match places.as_slice() {
             [] if wanted.required.contains(&name) => {
-                faults.add(file, place, "column_missing", missing(name, &titles));
+                faults.add(file, place, "column_missing", missing(name, &titles, place));
                 complete = false;
             }
             [] => {}
@@ -237,16 +237,19 @@ fn tell_unknown(
             None => unread.push(shown),
         }
     }
-    if !unread.is_empty() {
+    // Of a table that is none all heads are told with what is missing.
+    let is_table = wanted.required.iter().all(|name| columns.contains_key(name));
+    if is_table && !unread.is_empty() {
         let list: String = unread.join(", ").chars().take(MAX_TEXT_CHARS).collect();
         faults.warn(file, place, "columns_unread", format!("columns that are not read: {list}"));
     }
 }
 
-fn missing(name: &str, titles: &[(usize, String)]) -> String {
+fn missing(name: &str, titles: &[(usize, String)], place: &str) -> String {
     let found = titles.iter().map(|(_, title)| title.as_str()).collect::<Vec<_>>().join(", ");
     let found: String = found.chars().take(MAX_TEXT_CHARS).collect();
-    let hint = if titles.len() == 1 { "; the fields have to be separated by commas" } else { "" };
+    let is_one_field = titles.len() == 1 && place.starts_with(LINE);
+    let hint = if is_one_field { "; the fields have to be separated by commas" } else { "" };
     format!("the column \"{name}\"{} is missing in the row of the heads; found: {found}{hint}", in_brackets(name))
 }
 
@@ -273,7 +276,10 @@ mod tests {
         RawRow { number: 1, cells }
     }
 
-    fn read(titles: &[&str], wanted: Wanted<'_, 'static>) -> (Option<Vec<(&'static str, usize)>>, Vec<String>) {
+    /// The columns found, and what was told.
+    type Read = (Option<Vec<(&'static str, usize)>>, Vec<String>);
+
+    fn read(titles: &[&str], wanted: Wanted<'_, 'static>) -> Read {
         let mut faults = Faults::default();
         let heads = columns(("f", "row 1"), &row(titles), wanted, &mut faults);
         let mut told: Vec<_> =
@@ -313,7 +319,7 @@ mod tests {
         let (found, told) = read(&["面积", "name", "姓名"], Wanted { required: &["area_mu", "name"], optional: &[] });
         assert!(found.is_none());
         let codes: Vec<_> = told.iter().filter_map(|text| text.split(' ').next()).collect();
-        assert_eq!(codes, ["columns_unread", "column_missing", "column_twice"]);
+        assert_eq!(codes, ["column_missing", "column_twice"]);
     }
 
     #[test]

@@ -79,9 +79,11 @@ pub(super) fn tell(
     let mut filled = Vec::new();
     for merge in merges.iter().filter(below) {
         let covers = |i: usize| (merge.columns.0 as usize..=merge.columns.1 as usize).contains(&i);
-        let mut read = columns.iter().filter(|(_, i)| covers(**i)).map(|(name, _)| *name);
-        let Some(name) = read.next() else { continue };
-        if !merge.is_upright() {
+        let read: Vec<_> = columns.iter().filter(|(_, i)| covers(**i)).map(|(name, i)| (*name, *i)).collect();
+        let Some(&(name, first)) = read.first() else { continue };
+        // Beside columns that are not read a wide cell is only wide.
+        let is_one_wide_cell = read.len() == 1 && first == merge.columns.0 as usize && merge.rows.0 == merge.rows.1;
+        if !merge.is_upright() && !is_one_wide_cell {
             let place = on_sheet(format!("row {}", u64::from(merge.rows.0) + 1));
             let message = format!(
                 "the cells {} are merged over several columns, so it is open which of them the value is for; take the merge \
@@ -89,7 +91,11 @@ pub(super) fn tell(
                 merge.name()
             );
             faults.add(file, place, "merged_cells", message);
-        } else if name != "unit_code" && merge.rows.0 != merge.rows.1 && u64::from(merge.rows.0) + 1 > head_row {
+        } else if name != "unit_code"
+            && merge.is_upright()
+            && merge.rows.0 != merge.rows.1
+            && u64::from(merge.rows.0) + 1 > head_row
+        {
             filled.push(merge.name());
         }
     }
@@ -147,8 +153,10 @@ mod tests {
             merge((0, 0), (0, 7)), // the title
             merge((2, 3), (0, 0)), // the unit
             merge((2, 3), (5, 5)),
-            merge((4, 4), (1, 2)),
+            merge((4, 4), (0, 1)),
             merge((5, 6), (6, 7)), // not read
+            merge((7, 7), (5, 6)), // wide
+            merge((8, 9), (5, 6)),
         ];
         let mut faults = Faults::default();
         tell(("f", &|place| place), &merges, (2, &columns), &mut faults);
@@ -156,6 +164,7 @@ mod tests {
         assert_eq!(warned.len(), 1);
         assert!(warned[0].0 == "merged_filled" && warned[0].1.contains(": F3:F4"), "{warned:?}");
         let told = faults.into_list();
-        assert!(told.len() == 1 && told[0].place == "row 5" && told[0].message.contains("B5:C5"), "{told:?}");
+        let places: Vec<_> = told.iter().map(|fault| fault.place.as_str()).collect();
+        assert!(places == ["row 5", "row 9"] && told[0].message.contains("A5:B5"), "{told:?}");
     }
 }

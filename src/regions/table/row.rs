@@ -67,9 +67,14 @@ impl<'a> Row<'a> {
         faults.warn(self.table.file, self.place(), code, message);
     }
 
+    /// Adds a fault about a field, named by the message.
+    pub fn fault_at(&self, column: &str, code: &'static str, message: impl std::fmt::Display, faults: &mut Faults) {
+        faults.add(self.table.file, self.place_of(column), code, message);
+    }
+
     /// Adds a fault about a field; the message goes on after the column's name.
     pub fn fault_in(&self, column: &str, code: &'static str, message: impl std::fmt::Display, faults: &mut Faults) {
-        faults.add(self.table.file, self.place_of(column), code, format!("\"{column}\" {message}"));
+        self.fault_at(column, code, format!("\"{column}\" {message}"), faults);
     }
 
     fn cell(&self, column: &str) -> Option<&Cell> {
@@ -142,7 +147,7 @@ impl<'a> Row<'a> {
     pub fn unit(&self, column: &str, units: &BTreeSet<&UnitCode>, faults: &mut Faults) -> Option<UnitCode> {
         let code = self.required(column, faults).map(UnitCode)?;
         if !units.contains(&code) {
-            self.fault("unknown_unit", format!("no unit has the code {:?}", code.0), faults);
+            self.fault_at(column, "unknown_unit", format!("no unit has the code {:?}", code.0), faults);
         }
         Some(code)
     }
@@ -157,7 +162,7 @@ impl<'a> Row<'a> {
     }
 
     fn is_missing(&self, column: &str, faults: &mut Faults) {
-        self.fault("value_missing", format!("no value in the column \"{column}\""), faults);
+        self.fault_at(column, "value_missing", format!("no value in the column \"{column}\""), faults);
     }
 
     /// A local date that may be absent.

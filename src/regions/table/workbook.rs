@@ -104,7 +104,7 @@ type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
 
 fn table_of(file: &str, bytes: &[u8], wanted: Wanted<'_, '_>, faults: &mut Faults) -> Result<Option<Raw>, XlsxError> {
     let mut book: Book<'_> = Xlsx::new(Cursor::new(bytes))?;
-    let Some(name) = sheet_with_heads(file, &mut book, wanted, faults)? else { return Ok(None) };
+    let Some(name) = sheet_with_heads(file, &mut book, wanted, faults) else { return Ok(None) };
     let Some(mut sheet) = Sheet::read(file, &mut book, &name, WHOLE, faults)? else { return Ok(None) };
     sheet.show_digits(&mut book, &name)?;
     let merges: Vec<Merge> = book.merge_cells_by_sheet_name(&name)?.into_iter().map(Merge::from).collect();
@@ -118,12 +118,7 @@ fn table_of(file: &str, bytes: &[u8], wanted: Wanted<'_, '_>, faults: &mut Fault
 }
 
 /// The name of the sheet that is the table; `None` after a fault was added.
-fn sheet_with_heads(
-    file: &str,
-    book: &mut Book<'_>,
-    wanted: Wanted<'_, '_>,
-    faults: &mut Faults,
-) -> Result<Option<String>, XlsxError> {
+fn sheet_with_heads(file: &str, book: &mut Book<'_>, wanted: Wanted<'_, '_>, faults: &mut Faults) -> Option<String> {
     let all: Vec<_> =
         book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).cloned().collect();
     let mut with_heads = Vec::new();
@@ -137,7 +132,7 @@ fn sheet_with_heads(
     let shown: Vec<_> = with_heads.iter().filter(|(sheet, _)| is_shown(sheet)).collect();
     let filled: Vec<_> = shown.iter().filter(|(_, has_rows)| *has_rows).collect();
     match (filled.as_slice(), shown.as_slice()) {
-        ([(only, _)], _) | ([], [(only, _), ..]) => return Ok(Some(only.name.clone())),
+        ([(only, _)], _) | ([], [(only, _), ..]) => return Some(only.name.clone()),
         ([], []) => {}
         (several, _) => {
             let names: Vec<_> = several.iter().map(|(sheet, _)| format!("{:?}", sheet.name)).collect();
@@ -146,20 +141,20 @@ fn sheet_with_heads(
                 names.join(", ")
             );
             faults.add(file, "", "several_sheets", message);
-            return Ok(None);
+            return None;
         }
     }
     if let Some((hidden, _)) = with_heads.first() {
         let message = format!("the table stands on the hidden sheet {:?}, which is not read; show it", hidden.name);
         faults.add(file, "", "sheet_hidden", message);
-        return Ok(None);
+        return None;
     }
     // None has them all: what is missing is told of the first that is shown.
     let first = all.iter().find(|sheet| is_shown(sheet)).or(all.first());
     if first.is_none() {
         faults.add(file, "", "workbook_unreadable", "the workbook has no sheet");
     }
-    Ok(first.map(|sheet| sheet.name.clone()))
+    first.map(|sheet| sheet.name.clone())
 }
 
 /// How much of a sheet is read.

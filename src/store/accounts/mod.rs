@@ -21,6 +21,7 @@ use super::{Error, Store};
 use crate::domain::account::{BadName, Role, TokenPower, sign_in_name};
 use crate::domain::actor::Actor;
 use crate::domain::phone::Phone;
+use crate::domain::plain_text;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
 
@@ -205,7 +206,7 @@ impl Store {
     /// # Errors
     /// [`AccountError::Name`], [`AccountError::Taken`], or of the database.
     pub async fn add_account(&self, new: NewAccount, by: Actor, now: Timestamp) -> Result<Account, AccountError> {
-        let name = sign_in_name(&new.name)?;
+        let (name, person) = (sign_in_name(&new.name)?, plain_text::person_name(&new.person));
         self.try_write(move |tx| {
             if named(tx, &name).is_ok() {
                 return Err(AccountError::Taken(name));
@@ -215,7 +216,7 @@ impl Store {
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
                 params![
                     name,
-                    new.person,
+                    person,
                     new.role.name(),
                     new.unit.0,
                     new.phone.as_ref().map(Phone::as_str),
@@ -225,7 +226,7 @@ impl Store {
                 ],
             )?;
             let account = named(tx, &name)?;
-            let detail = json!({"role": new.role, "unit": new.unit, "person": new.person});
+            let detail = json!({"role": new.role, "unit": new.unit, "person": person});
             note(tx, &account, "account_added", &by, &detail, now)?;
             Ok(account)
         })

@@ -206,7 +206,7 @@ fn cases() -> Vec<Case> {
         case("duplicate_id", C, Swap("units = [\"220101\"]\n", ""), &["quota 2", "quota 1"]),
         // burn_weather.csv, burn_plans.csv, duty.csv, landcover.geojson
         case("unknown_unit", W, Swap("2201,2026-10-21", "2299,2026-10-21"), &["line 3", "2299"]),
-        case("bad_date", W, Swap("2026-10-21", "2026/10/21"), &["line 3", "2026/10/21"]),
+        case("bad_date", W, Swap("2026-10-21", "21.10.2026"), &["line 3", "21.10.2026"]),
         case("bad_level", W, Swap("2026-10-21,3", "2026-10-21,5"), &["line 3", "\"5\""]),
         case("bad_level", W, Swap("2026-10-21,3", "2026-10-21,2.5"), &["line 3", "2.5"]),
         case("duplicate_id", W, Swap("2026-10-21", "2026-10-20"), &["line 3", "line 2"]),
