@@ -133,7 +133,7 @@ fn no_module_uses_what_the_architecture_forbids() {
 }
 
 /// What the web may ask the store itself: accounts and what brought them in, the state of the feeds, where files lie.
-const UNSCOPED: [&str; 34] = [
+const UNSCOPED: [&str; 35] = [
     "account",
     "account_of_subject",
     "accounts",

@@ -72,10 +72,14 @@ fn a_fork_without_the_real_data_is_green_and_says_what_it_skipped() {
 /// The crates that firegrid was asked to be built on.
 const NAMED_CRATES: [&str; 6] = ["tokio", "reqwest", "geo", "geojson", "rusqlite", "tracing"];
 
-/// Whether code imports the crate itself: a module of ours may have its name, and is reached by another path.
+/// Whether code uses the crate itself: imports it, or names it where no module of ours has its name.
 fn is_used(name: &str, code: &str) -> bool {
     let imports = [format!("use {name}::"), format!("use ::{name}::"), format!("use {name};")];
-    code.lines().map(str::trim_start).any(|line| imports.iter().any(|import| line.starts_with(import.as_str())))
+    let named = (name != "geojson").then(|| format!(" {name}::"));
+    code.lines().filter(|line| !line.trim_start().starts_with("//")).any(|line| {
+        imports.iter().any(|import| line.trim_start().starts_with(import.as_str()))
+            || named.as_deref().is_some_and(|named| line.contains(named))
+    })
 }
 
 #[test]

@@ -12,7 +12,9 @@ use crate::domain::observation::Decimal;
 
 /// A feature collection; the named values are the properties.
 pub(super) fn geojson(table: Table) -> String {
-    table.rows.into_iter().map(feature).collect::<FeatureCollection>().to_string()
+    // Collecting would give an empty one an empty box, which no reader takes.
+    let features = table.rows.into_iter().map(feature).collect();
+    FeatureCollection { bbox: None, foreign_members: None, features }.to_string()
 }
 
 /// One feature.

@@ -57,6 +57,8 @@ pub(super) fn open_writer(path: &Path, making: Making) -> Result<Connection, Err
 pub(in crate::store) fn open_reader(path: &Path) -> Result<Connection, Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(|error| Error::from(error).naming(path))?;
+    #[cfg(test)]
+    crate::store::plan_tests::listen(&connection);
     prepare_reader(&connection).map_err(|error| Error::from(error).naming(path))?;
     Ok(connection)
 }

@@ -272,6 +272,7 @@ impl Desk {
     }
 
     async fn ask_log(&self) {
+        assert_eq!(self.store.check().await.unwrap(), Vec::<String>::new());
         let text = |text: &str| Some(text.to_owned());
         let filters = [
             LogFilter::default(),
