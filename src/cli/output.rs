@@ -71,7 +71,7 @@ pub(super) fn faults(faults: &[Fault]) {
 /// Prints warnings to standard error, one a line.
 pub(super) fn warnings(warnings: &[Fault]) {
     for warning in warnings {
-        eprintln!("warning: {warning}");
+        note(&format!("warning: {warning}"));
     }
 }
 

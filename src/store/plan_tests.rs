@@ -102,6 +102,7 @@ pub(super) fn listen(connection: &Connection) {
     connection.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(note));
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the shape that the trace asks for")]
 fn note(event: TraceEvent<'_>) {
     if let TraceEvent::Stmt(_, sql) = event {
         // A trigger's own statements come as comments.

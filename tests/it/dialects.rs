@@ -320,7 +320,7 @@ fn points_as_geojson_are_read_from_a_persons_file_and_never_from_a_feed() {
         feature(&when.replace(r#""0412""#, "412"), point),
         feature(r#""acq_datetime":"2026-04-13T04:12:00Z","satellite":"N20""#, point),
     ] {
-        let table = read_of_person(&collection(&[good.clone()])).unwrap();
+        let table = read_of_person(&collection(std::slice::from_ref(&good))).unwrap();
         let found = table.rows[0].result.as_ref().unwrap_or_else(|error| panic!("{good}: {error}"));
         assert_eq!(found.key, key, "{good}");
         assert!(found.frp_mw.is_none() && found.scan_km.is_none() && found.level == ProcessingLevel::Unknown);
@@ -337,7 +337,7 @@ fn points_as_geojson_are_read_from_a_persons_file_and_never_from_a_feed() {
         ("longitude", feature(when, r#"{"type":"Point","coordinates":[13675000.0,5721000.0]}"#)),
     ];
     for (column, feature) in bad {
-        let table = read_of_person(&collection(&[feature.clone()])).unwrap();
+        let table = read_of_person(&collection(std::slice::from_ref(&feature))).unwrap();
         assert_eq!(table.rows[0].result.as_ref().err().map(|error| error.column), Some(column), "{feature}");
     }
     for end in 1..whole.len() {

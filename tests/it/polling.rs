@@ -140,7 +140,7 @@ async fn a_dropped_file_with_rows_later_than_this_clock_stays_until_they_can_be_
     let file = drop.path().join("a.csv");
     std::fs::write(&file, format!("{HEADER}{later}{IN_BAN_ZONE}")).unwrap();
     // As if it had been written before the test's own time.
-    let written = std::time::SystemTime::UNIX_EPOCH + Duration::from_secs(1_776_000_000);
+    let written = std::time::SystemTime::UNIX_EPOCH + Duration::from_mins(29_600_000);
     std::fs::File::options().write(true).open(&file).unwrap().set_modified(written).unwrap();
     let kind = SourceKind::DropFolder { path: drop.path().to_owned(), allow_missing_newline: false };
     let mut feed = Feed::new(SourceConfig { id: "drop".to_owned(), kind });

@@ -164,8 +164,7 @@ async fn terra_gone_from_the_modis_file_is_told() {
 #[tokio::test]
 async fn what_is_missing_from_a_table_is_told_at_once() {
     let now = at("2026-04-13T07:00:00Z");
-    let far: String =
-        ordinary(now).lines().filter(|line| !line.starts_with("41.")).map(|line| format!("{line}\n")).collect();
+    let far: String = ordinary(now).split_inclusive('\n').filter(|line| !line.starts_with("41.")).collect();
     let half: String = ordinary(now).replace(",T,80,", ",X,80,");
     let cases = [
         ("rows near this ground gone", far, "本地周边一千公里内没有记录"),
@@ -295,12 +294,8 @@ async fn real_global_files_raise_no_alarm_and_every_part_that_is_taken_out_of_th
         assert_eq!(desk.poll(text.clone()).await, [], "{file}");
         let (head, body) = text.split_once('\n').unwrap();
         let keep = |keep: &dyn Fn(usize, &str) -> bool| {
-            let kept: String = body
-                .lines()
-                .enumerate()
-                .filter(|(i, line)| keep(*i, line))
-                .map(|(_, line)| format!("{line}\n"))
-                .collect();
+            let lines = body.split_inclusive('\n').enumerate();
+            let kept: String = lines.filter(|(i, line)| keep(*i, line)).map(|(_, line)| line).collect();
             format!("{head}\n{kept}")
         };
         let near = |line: &str| {

@@ -28,7 +28,7 @@ pub(super) fn read(body: &[u8], options: &ReadOptions) -> Result<Table, BodyErro
         && error.error_len().is_some()
     {
         let before = body.get(..error.valid_up_to()).unwrap_or_default();
-        let line = before.iter().filter(|&&b| b == b'\n').count() as u64 + 1;
+        let line = before.split(|&b| b == b'\n').count() as u64;
         return Err(BodyError::NotUtf8 { line });
     }
     let form = if body.trim_ascii_start().starts_with(b"[") { Form::Objects } else { Form::GeoJson };

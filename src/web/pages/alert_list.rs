@@ -68,6 +68,7 @@ pub(in crate::web) fn grouped(
     alerts: &[AlertRow],
     detections: &[&DetectionRow],
 ) -> Vec<County> {
+    type Cells<'a> = BTreeMap<&'a UnitCode, Vec<&'a AlertRow>>;
     let mut of_fires: HashMap<i64, Vec<&DetectionRow>> = HashMap::new();
     for &row in detections {
         if let Some(fire) = row.fire_id {
@@ -76,7 +77,6 @@ pub(in crate::web) fn grouped(
     }
     let of_fire =
         |alert: &AlertRow| alert.fire_id.and_then(|fire| of_fires.get(&fire)).map_or(&[][..], |rows| rows.as_slice());
-    type Cells<'a> = BTreeMap<&'a UnitCode, Vec<&'a AlertRow>>;
     let mut tree: BTreeMap<Option<&UnitCode>, BTreeMap<&UnitCode, Cells<'_>>> = BTreeMap::new();
     for alert in alerts {
         let townships = tree.entry(alert.county_code.as_ref()).or_default();
