@@ -99,9 +99,12 @@ impl Photos {
     }
 
     /// Whether there is an original of this name; one that is no hash names none.
-    #[must_use]
-    pub fn holds(&self, hash: &str) -> bool {
-        is_hash(hash) && self.path_of(hash).exists()
+    ///
+    /// # Errors
+    /// [`Error::File`] when the disk does not say: an original that cannot be looked for just now is not gone.
+    pub fn holds(&self, hash: &str) -> Result<bool, Error> {
+        let path = self.path_of(hash);
+        if is_hash(hash) { path.try_exists().map_err(|source| Error::File { path, source }) } else { Ok(false) }
     }
 
     /// Reads an original back and checks it against its name.
@@ -161,7 +164,8 @@ mod tests {
         let photo = photos.keep(&png(), Some("../../etc/passwd".to_owned())).unwrap();
         assert_eq!(photos.keep(&png(), None).unwrap().hash, photo.hash, "keeping twice is keeping once");
         assert_eq!(photos.read(&photo.hash).unwrap(), png());
-        assert!(photos.holds(&photo.hash) && !photos.holds(&photo.hash.to_uppercase()) && !photos.holds("../x"));
+        let holds = |hash: &str| photos.holds(hash).unwrap();
+        assert!(holds(&photo.hash) && !holds(&photo.hash.to_uppercase()) && !holds("../x"));
         let path = photos.path_of(&photo.hash);
         assert!(path.metadata().unwrap().permissions().readonly());
         std::fs::remove_file(&path).unwrap();

@@ -81,18 +81,20 @@ impl Store {
         let (photos, hash, name) = (Photos::beside(self.path()), hash.to_owned(), hash.to_owned());
         // Nearly always there is no such photo, and the writer is not asked.
         let stands =
-            tokio::task::spawn_blocking(move || photos.holds(&name)).await.map_err(|_stopping| Error::Closed)?;
+            tokio::task::spawn_blocking(move || photos.holds(&name)).await.map_err(|_stopping| Error::Closed)??;
         if !stands {
             return Ok(false);
         }
         self.write(move |tx| {
-            let claimed = tx.execute(
+            tx.execute(
                 "INSERT INTO photo_senders (hash, account_id, sent_at) SELECT ?1, ?2, ?3
                  WHERE NOT EXISTS (SELECT 1 FROM photo_senders WHERE hash = ?1)
                    AND NOT EXISTS (SELECT 1 FROM photos WHERE hash = ?1)",
                 params![hash, account_id, Millis(now)],
             )?;
-            Ok(claimed == 1)
+            // The task that keeps the photo may have noted the same sender just before.
+            let mut select = tx.prepare_cached("SELECT 1 FROM photo_senders WHERE hash = ?1 AND account_id = ?2")?;
+            Ok(select.exists(params![hash, account_id])?)
         })
         .await
     }
@@ -127,5 +129,41 @@ impl Store {
             Ok(rows.collect::<Result<_, _>>()?)
         })
         .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::account::Role;
+    use crate::domain::actor::Actor;
+    use crate::domain::unit::UnitCode;
+    use crate::store::NewAccount;
+
+    #[tokio::test]
+    async fn who_is_noted_as_the_sender_while_claiming_has_the_photo_and_another_has_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("firegrid.sqlite")).unwrap();
+        let mut png = std::io::Cursor::new(Vec::new());
+        image::RgbImage::new(3, 2).write_to(&mut png, image::ImageFormat::Png).unwrap();
+        let photo = Photos::beside(store.path()).keep(png.get_ref(), None).unwrap();
+        let now: Timestamp = "2026-04-13T07:00:00Z".parse().unwrap();
+        let mut accounts = Vec::new();
+        for name in ["li", "wang"] {
+            let account = NewAccount {
+                name: name.to_owned(),
+                person: name.to_owned(),
+                role: Role::Inspector,
+                unit: UnitCode("A".to_owned()),
+                phone: None,
+                password_hash: None,
+                subject: None,
+            };
+            accounts.push(store.add_account(account, Actor::system(), now).await.unwrap().id);
+        }
+        // The task that keeps a photo notes its sender between the question and the claim.
+        store.photo_sent(&photo.hash, accounts[0], now).await.unwrap();
+        assert!(store.claim_photo(&photo.hash, accounts[0], now).await.unwrap());
+        assert!(!store.claim_photo(&photo.hash, accounts[1], now).await.unwrap());
     }
 }

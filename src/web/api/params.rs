@@ -178,7 +178,8 @@ pub(in crate::web) async fn photos(web: &Web, me: &Me, hashes: Vec<String>) -> R
     }
     let originals = Photos::beside(web.site.store.path());
     let found = aside(move || hashes.iter().map(|hash| originals.find(hash)).collect::<Result<Vec<_>, _>>()).await?;
-    found.map_err(|_gone| unknown())
+    // What cannot be read just now was sent all the same: whoever is told otherwise gives it up.
+    found.map_err(|error| if error.is_lost_file() { unknown() } else { error.into() })
 }
 
 /// Does work that takes long beside the runtime's own threads.

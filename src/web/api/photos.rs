@@ -129,7 +129,7 @@ pub(super) async fn original(State(web): State<Arc<Web>>, me: Me, Named(hash): N
 async fn held(web: &Web, me: &Me, hash: String) -> Result<(Photos, String), Problem> {
     let photos = Photos::beside(web.site.store.path());
     let (folder, name) = (photos.clone(), hash.clone());
-    if is_known_to(web, me, &hash).await? && aside(move || folder.holds(&name)).await? {
+    if is_known_to(web, me, &hash).await? && aside(move || folder.holds(&name)).await?? {
         return Ok((photos, hash));
     }
     let text = "没有这张照片，请核对哈希值 · there is no such photo: check the hash";
