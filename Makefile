@@ -1,6 +1,6 @@
 # Two commands do all the set-up: `make demo` and `make test`. The rest is for developers.
 
-.PHONY: help demo test test-oidc check check-oidc docs deny advisories bench browser web web-packages web-check api-fuzz sweep
+.PHONY: help demo test test-oidc check check-oidc docs deny advisories bench browser web web-packages web-check api-fuzz sweep borders
 
 # What there is to make: the targets with the comment above each.
 help:
@@ -84,3 +84,7 @@ sweep: POINTS ?= 200
 sweep:
 	FIREGRID_SWEEP_POINTS=$(POINTS) $(if $(SEED),FIREGRID_SWEEP_SEED=$(SEED)) \
 	  cargo test --locked --test it kill_sweep -- --nocapture
+
+# Point location beside every edge of the real borders against exact arithmetic; the tests probe one in seven.
+borders:
+	FIREGRID_ALL_BORDERS=1 cargo test --locked --test it region_files::borders

@@ -3,6 +3,7 @@
 
 mod database;
 mod deadlines;
+mod region_files;
 mod scopes;
 mod serve;
 
@@ -41,9 +42,6 @@ const INTERRUPT_AFTER: Duration = Duration::from_secs(4);
 
 /// How often those that began meanwhile are interrupted too.
 const INTERRUPT_AGAIN: Duration = Duration::from_millis(100);
-
-/// How often the service looks for a region version that another process activated.
-const REGION_CHECK: Duration = Duration::from_secs(2);
 
 /// How often old raw bodies and given-up uploads are looked for; they are kept for days, so hours do not matter.
 const HOUSEKEEPING: Duration = Duration::from_hours(6);
@@ -229,6 +227,7 @@ pub struct Service {
     metrics: PrometheusHandle,
     hangup: Signal,
     tls: Option<(Certificate, RustlsConfig)>,
+    vitals: Arc<Vitals>,
     _lock: crate::store::RunLock,
 }
 
@@ -236,16 +235,16 @@ impl Service {
     /// Opens the store, claims it, loads the region, binds the address.
     ///
     /// # Errors
-    /// When any of that fails. Faults of the region files come back inside.
+    /// When any of that fails. Faults of the region files come back inside where no stored version can stand in.
     pub async fn prepare(config: Config) -> anyhow::Result<Result<Self, Vec<Fault>>> {
         let store = open_store(&config)?;
         let lock = store.lock_for_run()?;
         store.quick_check().await?;
-        let loaded = match regions::load(&config.region) {
-            Ok(loaded) => loaded,
+        let vitals = Arc::new(Vitals::default());
+        let ground = match region_files::ground_to_start_by(&store, &config.region, &vitals).await? {
+            Ok(ground) => ground,
             Err(faults) => return Ok(Err(faults)),
         };
-        activate(&store, &loaded).await?;
         let tls = match config.web.tls() {
             Some((chain, key)) => {
                 let certificate = Certificate { chain: chain.clone(), key: key.clone() };
@@ -258,11 +257,11 @@ impl Service {
         let listener = TcpListener::bind(listen).await.with_context(|| {
             format!("cannot listen on {listen}; choose another address with FIREGRID_LISTEN or web.listen")
         })?;
-        let (ground, _) = channel::channel(Arc::new(Ground::build(loaded.data)));
+        let (ground, _) = channel::channel(ground);
         let metrics = crate::telemetry::start_metrics()?;
         // Before anybody is told that the service runs: a hangup nobody listens for ends the process.
         let hangup = signal(SignalKind::hangup()).context("cannot listen for SIGHUP")?;
-        Ok(Ok(Self { config, store, listener, ground, metrics, hangup, tls, _lock: lock }))
+        Ok(Ok(Self { config, store, listener, ground, metrics, hangup, tls, vitals, _lock: lock }))
     }
 
     /// Where the pages are.
@@ -292,7 +291,7 @@ impl Service {
     /// When a task ended that should not have, or one did not stop in time.
     pub async fn run(self, cancel: CancellationToken) -> anyhow::Result<()> {
         let mut tasks: JoinSet<(&'static str, anyhow::Result<()>)> = JoinSet::new();
-        let vitals = Arc::new(Vitals::default());
+        let vitals = self.vitals;
         match self.store.known_clock().await {
             Ok(Some(known)) => vitals.recall(known.certain_at),
             Ok(None) => {}
@@ -382,7 +381,7 @@ impl Service {
         });
         let (store, region, stop) = (self.store.clone(), self.config.region, cancel.clone());
         tasks.spawn(async move {
-            follow_region(store, region, self.ground, self.hangup, stop).await;
+            region_files::follow(store, region, self.ground, self.hangup, (vitals, stop)).await;
             ("the region watch", Ok(()))
         });
         supervise(tasks, self.store, cancel).await
@@ -509,53 +508,6 @@ async fn remove_old(store: &Store, keep: SignedDuration, certain: Timestamp) {
     }
     if let Err(error) = store.remove_old_calls(certain).await {
         tracing::warn!("could not remove old answers of calls: {error}");
-    }
-}
-
-/// Takes up region versions that become active, and reloads the files on SIGHUP.
-async fn follow_region(
-    store: Store,
-    folder: std::path::PathBuf,
-    ground: channel::Sender<Arc<Ground>>,
-    mut hangup: Signal,
-    cancel: CancellationToken,
-) {
-    loop {
-        tokio::select! {
-            () = cancel.cancelled() => return,
-            _ = hangup.recv() => reload_files(&store, &folder).await,
-            () = tokio::time::sleep(REGION_CHECK) => {}
-        }
-        // A database that cannot be read just now keeps the ground that is in use.
-        match store.active_region_version().await {
-            Ok(Some(version)) if version != *ground.borrow().version() => match stored_ground(&store).await {
-                Ok(Some(new)) => {
-                    tracing::info!(region.version = %version, "judging by region version {} from now on", version.short());
-                    ground.send_replace(new);
-                }
-                Ok(None) => {}
-                Err(error) => tracing::error!("cannot take up region version {}: {error:#}", version.short()),
-            },
-            Ok(_) => {}
-            Err(error) => tracing::warn!("cannot read which region version is active: {error}"),
-        }
-    }
-}
-
-async fn reload_files(store: &Store, folder: &std::path::Path) {
-    match regions::load(folder) {
-        Ok(loaded) => {
-            if let Err(error) = activate(store, &loaded).await {
-                tracing::error!("cannot store the reloaded region: {error:#}");
-            }
-        }
-        Err(faults) => {
-            metrics::counter!("firegrid_zone_reload_failures_total").increment(1);
-            for fault in &faults {
-                tracing::error!("region file fault: {fault}");
-            }
-            tracing::error!("the region files have {} fault(s); the version in use stays", faults.len());
-        }
     }
 }
 

@@ -1,5 +1,5 @@
 //! What the running service knows of itself and the database cannot tell: whether this machine's clock is believed,
-//! and which feeds could not be recorded.
+//! which feeds could not be recorded, and whether the region files have faults that keep them from being taken up.
 //!
 //! One [`Vitals`] for the process, made by [`crate::app`]; [`crate::watch`] tells it what it learns, everything that
 //! decides by the time asks it for the present, and [`crate::web`] shows it. The rules are those of
@@ -19,6 +19,7 @@ pub struct Vitals {
     steady: Box<dyn Fn() -> Duration + Send + Sync>,
     guard: Mutex<ClockGuard>,
     unrecorded: Mutex<BTreeMap<String, Unrecorded>>,
+    region_faults: Mutex<Vec<String>>,
 }
 
 /// That a feed's polls cannot be recorded.
@@ -41,7 +42,12 @@ impl Vitals {
     /// With another steady clock.
     #[must_use]
     pub fn with_steady(steady: impl Fn() -> Duration + Send + Sync + 'static) -> Self {
-        Self { steady: Box::new(steady), guard: Mutex::default(), unrecorded: Mutex::default() }
+        Self {
+            steady: Box::new(steady),
+            guard: Mutex::default(),
+            unrecorded: Mutex::default(),
+            region_faults: Mutex::default(),
+        }
     }
 
     /// The present when the wall clock shows `wall`: the same, or the best that is known while it is doubted.
@@ -130,6 +136,22 @@ impl Vitals {
     #[must_use]
     pub fn unrecorded(&self, source: &str) -> Option<Unrecorded> {
         self.unrecorded.lock().unwrap_or_else(PoisonError::into_inner).get(source).cloned()
+    }
+
+    /// The region files were read and have these faults, so that an older version is judged by.
+    pub fn region_files_not_taken_up(&self, faults: Vec<String>) {
+        *self.region_faults.lock().unwrap_or_else(PoisonError::into_inner) = faults;
+    }
+
+    /// Region files without faults were read and taken up.
+    pub fn region_files_taken_up(&self) {
+        self.region_files_not_taken_up(Vec::new());
+    }
+
+    /// The faults that keep the region files from being taken up, as they were last read; none while all is well.
+    #[must_use]
+    pub fn region_faults(&self) -> Vec<String> {
+        self.region_faults.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn moment(&self, wall: Timestamp) -> Moment {

@@ -56,6 +56,8 @@ pub(super) struct Frame {
     pub alarms: Vec<Alarm>,
     /// What is wrong with this machine's clock.
     pub clock: Option<String>,
+    /// How many faults keep the region files from being taken up; said to whoever answers for the whole region.
+    pub region_faults: usize,
     /// The state of the feeds could not even be read.
     pub feeds_unreadable: bool,
     /// The database is damaged.
@@ -102,6 +104,10 @@ impl Frame {
             unreviewed: data.map_review_number.is_none(),
             alarms: alarms.collect(),
             clock: web.clock_doubt().map(|doubt| doubt_text(doubt, lang)),
+            region_faults: match &ask.visitor {
+                Some(me) if me.sees_everything().is_ok() => web.site.vitals.region_faults().len(),
+                _ => 0,
+            },
             feeds_unreadable: false,
             is_damaged: web.site.store.soundness().damage().is_some(),
             has_scripts: assets::has("phone.js"),

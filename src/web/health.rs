@@ -52,11 +52,13 @@ pub(super) async fn readyz(State(web): State<Arc<Web>>) -> Response {
         }
         Ok(feeds) => {
             let alarming: Vec<_> = feeds.iter().filter(|feed| feed.freshness.is_alarming()).map(Feed::json).collect();
+            let region_faults = web.site.vitals.region_faults().len();
             // Without any feed nothing vouches for a zero.
-            let is_well = alarming.is_empty() && !feeds.is_empty() && doubt.is_none();
+            let is_well = alarming.is_empty() && !feeds.is_empty() && doubt.is_none() && region_faults == 0;
             let status = if is_well { "ok" } else { "degraded" };
             let body = json!({
                 "status": status, "feeds": alarming, "clock": clock, "not_recorded": unrecorded(&web),
+                "region_faults": region_faults,
             });
             Json(body).into_response()
         }

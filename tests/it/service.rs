@@ -242,6 +242,28 @@ async fn a_hangup_takes_up_good_region_files_and_keeps_the_old_when_they_are_bad
     until("the service uses it", async || service.get("/status").await.contains(&short)).await;
 }
 
+#[tokio::test]
+async fn a_start_with_bad_region_files_goes_on_by_the_version_before_and_says_so() {
+    let mut service = Service::start();
+    let first = service.region_version();
+    service.signal("-TERM");
+    assert!(service.wait().success());
+    let zones = service.folder.path().join("region/zones.geojson");
+    let good = std::fs::read_to_string(&zones).unwrap();
+    std::fs::write(&zones, "{").unwrap();
+
+    (service.child, service.url) = spawn(service.folder.path());
+    assert_eq!(service.region_version(), first);
+    let ready: Value = serde_json::from_str(&service.get("/readyz").await).unwrap();
+    assert_eq!((&ready["status"], &ready["region_faults"]), (&"degraded".into(), &1.into()));
+    let page = service.get("/status").await;
+    assert!(page.contains("区划文件有误，未采用") && page.contains("zones.geojson"), "{page}");
+
+    std::fs::write(&zones, good).unwrap();
+    service.signal("-HUP");
+    until("the end of the warning", async || !service.get("/").await.contains("区划文件有误")).await;
+}
+
 #[test]
 fn commands_that_meet_on_a_new_database_all_work() {
     let desk = Desk::new(Path::new("regions/baicheng"));
