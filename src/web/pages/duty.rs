@@ -251,7 +251,10 @@ async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<(&str, String, Typed
     me.sees_people()?;
     let (ground, lang, now) = (web.ground(), ask.lang, web.now());
     let filter = unanswered(me);
-    let found = me.store.worklist(filter.clone(), WorkOrder::Undelivered, None, SHOWN).await?;
+    let (found, total) = tokio::try_join!(
+        me.store.worklist(filter.clone(), WorkOrder::Undelivered, None, SHOWN),
+        me.store.count_cases(filter),
+    )?;
     let numbers: Vec<_> = found.rows.iter().map(|row| row.case.number.clone()).collect();
     let log = me.store.events_of(&numbers, &["called", "acknowledged"]).await?;
     let view = View { ground: &ground, lang, now, log: &log, id: form_id()? };
@@ -271,7 +274,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<(&str, String, Typed
         unit: full_name(&ground, &me.account.unit_code, lang),
         desks: desks(&ground, lang, me, now),
         waiting,
-        total: me.store.count_cases(filter).await?,
+        total,
         all_href: ask.href("/problems?state=open"),
         handovers: handovers.iter().map(|row| handover_line(&ground, lang, row)).collect(),
         done: done_of(me, ask).await?.filter(|_| again.is_none()),

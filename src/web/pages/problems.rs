@@ -88,8 +88,12 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
     let (ground, lang) = (web.ground(), ask.lang);
     let order = order_of(ask)?;
     let filter = filter_of(web, ask)?;
-    let found = me.store.worklist(filter.clone(), order, after_of(ask)?, PAGE).await?;
-    let counts = me.store.state_counts(filter.clone()).await?;
+    let (found, counts, open_cases, total) = tokio::try_join!(
+        me.store.worklist(filter.clone(), order, after_of(ask)?, PAGE),
+        me.store.state_counts(filter.clone()),
+        me.store.open_cases(),
+        me.store.case_total(filter.clone()),
+    )?;
     let known: Vec<&'static str> = CASE_FILTERS.iter().copied().chain(["sort"]).collect();
     let filters = Filters::of(ask, "/problems", &known);
     let open = if filter.open_only { "true" } else { "false" };
@@ -102,14 +106,14 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
         f: Frame::of(web, ask).await,
         unit: full_name(&ground, &me.account.unit_code, lang),
         states: state_counts(&counts, &filters, &filter, lang),
-        marks: marks(me.store.open_cases().await?, &filters, &filter, lang),
+        marks: marks(open_cases, &filters, &filter, lang),
         ended_are_more: counts.are_more,
         counted: ENDED_COUNTED,
         choices: choices(&ground, me, ask, &filter),
         flags: flags(ask, &filter),
         from: ask.param("from").unwrap_or_default().to_owned(),
         to: ask.param("to").unwrap_or_default().to_owned(),
-        total: me.store.case_total(filter).await?,
+        total,
         rows: found.rows.iter().map(|row| case_line(&ground, lang, web.now(), row)).collect(),
         is_filtered: known.iter().any(|name| ask.param(name).is_some()),
         all_href: ask.href("/problems"),

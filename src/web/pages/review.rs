@@ -152,10 +152,12 @@ async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<Again>) -> Result<St
     let look = Look { web, me, ground: &ground, lang, now: web.now(), actor: me.account.actor(), id: form_id()? };
     let states = |state| CaseFilter { states: vec![state], ..CaseFilter::default() };
     let confirmed = Act::Review { review: Review::Confirmed };
-    let (reported, elsewhere) = look.part(states(AlertState::Reported), &confirmed).await?;
     let disputed = CaseFilter { disputed: true, ..CaseFilter::default() };
-    let (disputes, _) = look.part(disputed, &Act::Decide { accepted: true }).await?;
-    let (lookbacks, _) = look.part(states(AlertState::LookbackDue), &Act::LookBack { is_clean: true }).await?;
+    let ((reported, elsewhere), (disputes, _), (lookbacks, _)) = tokio::try_join!(
+        look.part(states(AlertState::Reported), &confirmed),
+        look.part(disputed, &Act::Decide { accepted: true }),
+        look.part(states(AlertState::LookbackDue), &Act::LookBack { is_clean: true }),
+    )?;
     let page = Queue {
         f: Frame::of(web, ask).await,
         unit: full_name(&ground, &me.account.unit_code, lang),
