@@ -396,6 +396,8 @@ pub fn account_rules(config: &Config) -> AccountRules {
         office: Stay { unused: hours(accounts.office_hours), longest: hours(24 * accounts.office_longest_days) },
         phone: Stay { unused: hours(24 * accounts.phone_days), longest: hours(24 * accounts.phone_longest_days) },
         link_lasts: hours(accounts.link_hours),
+        // The buttons of the demonstration are its point.
+        second_step: if config.simulated { Vec::new() } else { accounts.second_step.clone() },
     }
 }
 

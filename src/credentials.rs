@@ -1,7 +1,9 @@
-//! Passwords and secrets: made, hashed and compared; never kept.
+//! Passwords, secrets and one-time codes: made, hashed and compared; never kept.
 //!
 //! Used by the pages that people sign in on ([`crate::web`]) and by `firegrid user`. Passwords are hashed with
 //! argon2id; links, sessions and tokens are 32 random bytes of which only the SHA-256 is stored.
+
+pub mod second_step;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher as _, PasswordVerifier as _};
@@ -110,6 +112,15 @@ pub fn digest(secret: &str) -> String {
 pub fn qr_svg(address: &str) -> Result<String, Failed> {
     let code = qrcode::QrCode::new(address.as_bytes()).map_err(|_too_long| Failed::TooLong)?;
     Ok(code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(240, 240).build())
+}
+
+/// The same as a part of a page: a picture in a page begins with its element.
+///
+/// # Errors
+/// [`Failed::TooLong`] when no code can hold it.
+pub fn qr_part(address: &str) -> Result<String, Failed> {
+    let svg = qr_svg(address)?;
+    Ok(svg.split_once("?>").map_or(svg.as_str(), |(_, part)| part).to_owned())
 }
 
 #[cfg(test)]

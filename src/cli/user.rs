@@ -50,6 +50,11 @@ enum Action {
         /// The account.
         name: String,
     },
+    /// Take the second step of an account away: its authenticator was lost, and the recovery codes too.
+    RemoveSecondStep {
+        /// The account.
+        name: String,
+    },
     /// Make a personal sign-in link: one use, a day unless configured otherwise. An earlier one is void.
     Link {
         /// The account.
@@ -118,6 +123,11 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
             let account = store.account(&name).await?;
             let hash = ask_password(&[&account.name, &account.person])?;
             store.set_password(&name, hash, None, by, now).await?;
+        }
+        Action::RemoveSecondStep { name } => {
+            if !store.remove_second_step(&name, by, now).await? {
+                output::note(&format!("账号“{name}”没有两步验证 · the account {name:?} has no second step"));
+            }
         }
         Action::Link { name, qr } => link(&store, &config, &name, qr).await?,
         Action::Token { name, label, power, days } => {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 use super::load;
+use crate::domain::account::Role;
 
 /// `[web]`
 #[derive(Debug, Clone, Deserialize)]
@@ -25,7 +26,7 @@ pub struct WebConfig {
 }
 
 /// `[accounts]`
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct AccountsConfig {
     /// A desk that is not used is out after so many hours.
@@ -38,6 +39,8 @@ pub struct AccountsConfig {
     pub phone_longest_days: u32,
     /// A personal sign-in link can be used so many hours.
     pub link_hours: u32,
+    /// Roles that set up a second step (six digits of an authenticator) where they come in by password.
+    pub second_step: Vec<Role>,
 }
 
 impl Default for WebConfig {
@@ -54,7 +57,14 @@ impl Default for WebConfig {
 
 impl Default for AccountsConfig {
     fn default() -> Self {
-        Self { office_hours: 12, phone_days: 30, office_longest_days: 30, phone_longest_days: 366, link_hours: 24 }
+        Self {
+            office_hours: 12,
+            phone_days: 30,
+            office_longest_days: 30,
+            phone_longest_days: 366,
+            link_hours: 24,
+            second_step: vec![Role::City, Role::Admin],
+        }
     }
 }
 

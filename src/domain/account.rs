@@ -13,6 +13,9 @@ use super::ground::Ground;
 use super::time::{SignedDuration, Timestamp};
 use super::unit::{UnitCode, UnitLevel};
 
+/// How long somebody who came in, or typed his password again, may make what lets others in without typing it.
+pub const PROVED_FOR: SignedDuration = SignedDuration::from_mins(10);
+
 /// How long a device that came in stays in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stay {

@@ -79,6 +79,12 @@ pub(super) enum Problem {
     /// An account that acts in another's name.
     #[error("{0:?} is not who acts")]
     NotYourName(String),
+    /// Something that only a person does who is in.
+    #[error("a program with a token cannot do this")]
+    NotByProgram,
+    /// The second step of signing in has to be set up before.
+    #[error("the second step of signing in is not set up")]
+    SetUpFirst,
     /// A form or call that no page of ours sent.
     #[error("the request comes from another site")]
     CrossSite,
@@ -205,6 +211,8 @@ impl Problem {
             | Self::ForeignUnit(_)
             | Self::OnlyReads
             | Self::NotYourName(_)
+            | Self::NotByProgram
+            | Self::SetUpFirst
             | Self::CrossSite
             | Self::NotThroughProxy
             | Self::Add(AddError::Rights(_)) => StatusCode::FORBIDDEN,
@@ -274,6 +282,12 @@ impl Problem {
             (Self::OnlyReads, _) => lang.pick("此令牌只能读取", "This token only reads").to_owned(),
             (Self::NotYourName(name), Lang::Zh) => format!("此账号不能以“{name}”的名义办理"),
             (Self::NotYourName(name), Lang::En) => format!("This account cannot act as “{name}”"),
+            (Self::NotByProgram, _) => {
+                lang.pick("须本人登录后办理，不能用令牌", "Only a person who is in does this, no token").to_owned()
+            }
+            (Self::SetUpFirst, _) => {
+                lang.pick("请先设置两步验证", "Set up the second step of signing in first").to_owned()
+            }
             (Self::CrossSite, _) => {
                 lang.pick("此请求不是本系统页面发出的", "No page of this site sent this request").to_owned()
             }
@@ -361,6 +375,11 @@ impl Problem {
             Self::NotYourName(_) => {
                 lang.pick("请省略 as，即以本账号名义办理。", "Leave `as` out: the account acts in its own name.")
             }
+            Self::NotByProgram => lang.pick("请在本系统页面上办理。", "Do it on a page of this site."),
+            Self::SetUpFirst => lang.pick(
+                "请登录后打开“我的账号—两步验证”。",
+                "Sign in and open “My account”, second step.",
+            ),
             Self::CrossSite => {
                 lang.pick("请在本系统页面上重新操作。", "Open the page of this site again and do it there.")
             }

@@ -19,7 +19,7 @@ pub const PASSWORD: &str = "tidal-marsh-crane-61";
 /// What a browser keeps and sends.
 #[derive(Default, Clone)]
 pub struct Browser {
-    cookies: Vec<(String, String)>,
+    pub cookies: Vec<(String, String)>,
 }
 
 /// What came back.
@@ -91,7 +91,7 @@ pub async fn app() -> App {
     app_with(Setting::default()).await
 }
 
-async fn app_with(setting: Setting) -> App {
+pub async fn app_with(setting: Setting) -> App {
     let app = App::start(setting).await;
     let new = NewAccount {
         name: "Zhang".to_owned(),

@@ -452,6 +452,8 @@ async fn an_account_sees_what_it_is_and_ends_its_own_sessions_and_no_others() {
         address: "127.0.0.1".to_owned(),
         stay: firegrid::web::AccountRules::default().phone,
         device_hash: None,
+        known_as: None,
+        replaces: None,
     };
     app.store.open_session(new, app.now).await.unwrap();
     assert_eq!(app.json("/api/v1/accounts/me").await["sessions"][0]["device"], "Firefox");

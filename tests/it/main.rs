@@ -58,6 +58,7 @@ mod rejudge;
 mod rights_matrix;
 mod same_body;
 mod scopes;
+mod second_step;
 mod service;
 #[cfg(feature = "oidc")]
 mod sign_on;

@@ -26,7 +26,7 @@ use firegrid::report::export::{self, Format};
 use firegrid::store::query::Span;
 use firegrid::store::{Batch, CursorUpdate, DoubtfulRow, NewAccount, NewToken, Store};
 use firegrid::vitals::Vitals;
-use firegrid::web::{BaseTiles, Site, router};
+use firegrid::web::{AccountRules, BaseTiles, Site, router};
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -143,6 +143,8 @@ pub struct Setting {
     pub clock: Option<Arc<dyn Fn() -> Timestamp + Send + Sync>>,
     /// Instead of those that believe the clock.
     pub vitals: Option<Arc<Vitals>>,
+    /// Asking nobody for a second step.
+    pub account_rules: AccountRules,
     #[cfg(feature = "oidc")]
     pub sign_on: Option<firegrid::sign_on::Provider>,
 }
@@ -158,6 +160,7 @@ impl Default for Setting {
             tiles: BaseTiles::default(),
             clock: None,
             vitals: None,
+            account_rules: AccountRules { second_step: Vec::new(), ..AccountRules::default() },
             #[cfg(feature = "oidc")]
             sign_on: None,
         }
@@ -242,7 +245,7 @@ impl App {
             approval_rules: firegrid::domain::heat_approval::ApprovalRules::default(),
             suggest_rules: firegrid::domain::heat_suggest::SuggestRules::default(),
             reach: firegrid::web::Reach::default(),
-            account_rules: firegrid::web::AccountRules::default(),
+            account_rules: setting.account_rules,
             #[cfg(feature = "oidc")]
             sign_on: setting.sign_on,
             sources: vec!["noaa20".to_owned()],

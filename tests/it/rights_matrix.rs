@@ -172,6 +172,8 @@ async fn things(app: &App) -> Things {
         address: "127.0.0.1".to_owned(),
         stay: firegrid::web::AccountRules::default().phone,
         device_hash: None,
+        known_as: None,
+        replaces: None,
     };
     app.store.open_session(session, app.now).await.unwrap();
     let begin = Request::post("/api/v1/uploads").header("tus-resumable", "1.0.0").header("upload-length", "100");
@@ -226,7 +228,7 @@ fn routes() -> Vec<(Method, String)> {
 }
 
 /// What anybody may ask before signing in.
-const OPEN: [&str; 12] = [
+const OPEN: [&str; 13] = [
     "/sign-in/city",
     "/sign-in/city/back",
     "/sw.js",
@@ -236,6 +238,7 @@ const OPEN: [&str; 12] = [
     "/metrics",
     "/static/{name}",
     "/sign-in",
+    "/sign-in/code",
     "/sign-in/demo",
     "/l/{secret}",
     "/api/v1/uploads",

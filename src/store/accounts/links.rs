@@ -3,6 +3,7 @@
 use rusqlite::{OptionalExtension, Transaction, params};
 use serde_json::json;
 
+use super::second_step::{self, NewStep};
 use super::sessions::{self, NewSession};
 use super::{ACCOUNT, Account, AccountError, named, note, read_account, spelled};
 use crate::domain::actor::Actor;
@@ -61,15 +62,40 @@ impl Store {
     ) -> Result<Option<Account>, AccountError> {
         self.try_write(move |tx| {
             let Some(account) = owner(tx, &secret_hash, now)? else { return Ok(None) };
-            tx.execute(
-                "UPDATE sign_in_links SET used_at = ?2 WHERE secret_hash = ?1",
-                params![secret_hash, Millis(now)],
-            )?;
+            use_up(tx, &secret_hash, now)?;
             session.account_id = account.id;
             sessions::open(tx, &session, now).map(Some)
         })
         .await
     }
+}
+
+impl Store {
+    /// Uses a link up for the first step of its account, both or neither; `None` when it is unknown, used or too old.
+    /// The account of `step` is the link's, whatever it says.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn first_step_by_link(
+        &self,
+        secret_hash: String,
+        mut step: NewStep,
+        now: Timestamp,
+    ) -> Result<Option<Account>, Error> {
+        self.write(move |tx| {
+            let Some(account) = owner(tx, &secret_hash, now)? else { return Ok(None) };
+            use_up(tx, &secret_hash, now)?;
+            step.account_id = account.id;
+            second_step::ask(tx, &step)?;
+            Ok(Some(account))
+        })
+        .await
+    }
+}
+
+fn use_up(tx: &Transaction<'_>, secret_hash: &str, now: Timestamp) -> Result<(), Error> {
+    tx.execute("UPDATE sign_in_links SET used_at = ?2 WHERE secret_hash = ?1", params![secret_hash, Millis(now)])?;
+    Ok(())
 }
 
 fn owner(db: &rusqlite::Connection, secret_hash: &str, now: Timestamp) -> Result<Option<Account>, Error> {

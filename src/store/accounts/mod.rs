@@ -3,6 +3,7 @@
 //! Every change is an event of the log. Secrets come as digests only.
 
 mod links;
+mod second_step;
 mod sessions;
 mod tokens;
 mod wait;
@@ -11,6 +12,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde::Serialize;
 use serde_json::json;
 
+pub use second_step::{Asked, NewStep, Proof, SecondStep};
 pub use sessions::{HowIn, NewSession, SessionRow, Visit};
 pub use tokens::{NewToken, TokenRow};
 pub use wait::Attempt;
@@ -42,6 +44,8 @@ pub struct Account {
     pub phone: Option<Phone>,
     /// It may sign in with a password.
     pub has_password: bool,
+    /// It is asked for a code of its authenticator too.
+    pub has_second_step: bool,
     /// When it was made.
     pub created_at: Timestamp,
     /// Since when it may not come in.
@@ -107,7 +111,7 @@ impl From<rusqlite::Error> for AccountError {
 }
 
 const ACCOUNT: &str = "SELECT c.id, c.name, c.person, c.role, c.unit_code, c.phone, c.password_hash IS NOT NULL,
-    c.created_at, c.disabled_at, (SELECT max(last_seen_at) FROM sessions s WHERE s.account_id = c.id)
+    c.totp_secret IS NOT NULL, c.created_at, c.disabled_at, (SELECT max(last_seen_at) FROM sessions s WHERE s.account_id = c.id)
     FROM accounts c";
 
 fn read_account(row: &Row<'_>) -> rusqlite::Result<Account> {
@@ -119,9 +123,10 @@ fn read_account(row: &Row<'_>) -> rusqlite::Result<Account> {
         unit_code: UnitCode(row.get(4)?),
         phone: row.get::<_, Option<String>>(5)?.map(|text| Phone::kept(&text)),
         has_password: row.get(6)?,
-        created_at: row.get::<_, Millis>(7)?.0,
-        disabled_at: row.get::<_, Option<Millis>>(8)?.map(|at| at.0),
-        last_seen_at: row.get::<_, Option<Millis>>(9)?.map(|at| at.0),
+        has_second_step: row.get(7)?,
+        created_at: row.get::<_, Millis>(8)?.0,
+        disabled_at: row.get::<_, Option<Millis>>(9)?.map(|at| at.0),
+        last_seen_at: row.get::<_, Option<Millis>>(10)?.map(|at| at.0),
     })
 }
 
@@ -251,6 +256,7 @@ impl Store {
             tx.execute("UPDATE accounts SET password_hash = ?2 WHERE id = ?1", params![account.id, hash])?;
             sessions::end_all(tx, account.id, keep, now)?;
             links::void_all(tx, account.id, now)?;
+            second_step::forget_asked(tx, account.id)?;
             Ok(note(tx, &account, "password_set", &by, &json!({}), now)?)
         })
         .await

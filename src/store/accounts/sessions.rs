@@ -33,7 +33,7 @@ pub enum HowIn {
 impl HowIn {
     const ALL: [Self; 4] = [Self::Password, Self::Link, Self::SignOn, Self::Demo];
 
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Password => "password",
             Self::Link => "link",
@@ -42,7 +42,7 @@ impl HowIn {
         }
     }
 
-    fn from_name(name: &str) -> Option<Self> {
+    pub(super) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|how| how.name() == name)
     }
 }
@@ -64,6 +64,10 @@ pub struct NewSession {
     pub stay: Stay,
     /// Digest of the secret by which the browser will be known.
     pub device_hash: Option<String>,
+    /// Digest of the one by which it was known so far: it is known by that no longer.
+    pub known_as: Option<String>,
+    /// Digest of the session that the browser had so far: it ends.
+    pub replaces: Option<String>,
 }
 
 /// A device that came in.
@@ -83,6 +87,8 @@ pub struct SessionRow {
     pub last_seen_at: Timestamp,
     /// When it ends unless it is used.
     pub expires_at: Timestamp,
+    /// When whoever is in last proved who he is.
+    pub proved_at: Timestamp,
 }
 
 /// Somebody who is in.
@@ -94,7 +100,8 @@ pub struct Visit {
     pub account: Account,
 }
 
-const SESSION: &str = "s.id, s.how, s.device, s.address, s.created_at, s.last_seen_at, s.expires_at";
+const SESSION: &str = "s.id, s.how, s.device, s.address, s.created_at, s.last_seen_at, s.expires_at,
+    coalesce(s.proved_at, s.created_at)";
 
 fn read_session(row: &Row<'_>) -> rusqlite::Result<SessionRow> {
     let at = |i: usize| row.get::<_, Millis>(i).map(|at| at.0);
@@ -106,6 +113,7 @@ fn read_session(row: &Row<'_>) -> rusqlite::Result<SessionRow> {
         created_at: at(4)?,
         last_seen_at: at(5)?,
         expires_at: at(6)?,
+        proved_at: at(7)?,
     })
 }
 
@@ -147,7 +155,7 @@ impl Store {
                     "SELECT {SESSION}, s.account_id FROM sessions s
                      WHERE s.secret_hash = ?1 AND s.ended_at IS NULL AND s.expires_at > ?2"
                 ))?
-                .query_row(params![secret_hash, Millis(now)], |row| Ok((read_session(row)?, row.get::<_, i64>(7)?)))
+                .query_row(params![secret_hash, Millis(now)], |row| Ok((read_session(row)?, row.get::<_, i64>(8)?)))
                 .optional()?;
             let Some((session, account_id)) = session else { return Ok(None) };
             let account = db
@@ -196,6 +204,54 @@ impl Store {
         .await
     }
 
+    /// Notes that whoever is in has just proved again who he is.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn session_proved(&self, id: i64, now: Timestamp) -> Result<(), Error> {
+        self.write(move |tx| {
+            tx.execute("UPDATE sessions SET proved_at = ?2 WHERE id = ?1", params![id, Millis(now)])?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// How many browsers are known as an account's.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn known_browsers(&self, account_id: i64) -> Result<u32, Error> {
+        self.read(move |db| {
+            let sql = "SELECT count(*) FROM known_devices WHERE account_id = ?1";
+            Ok(db.query_row(sql, [account_id], |row| row.get(0))?)
+        })
+        .await
+    }
+
+    /// Forgets the browsers that are known as an account's, but one.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn forget_browsers(
+        &self,
+        account: Account,
+        keep: Option<String>,
+        by: Actor,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        self.write(move |tx| {
+            let forgotten = tx.execute(
+                "DELETE FROM known_devices WHERE account_id = ?1 AND secret_hash IS NOT ?2",
+                params![account.id, keep],
+            )?;
+            if forgotten > 0 {
+                note(tx, &account, "browsers_forgotten", &by, &json!({"browsers": forgotten}), now)?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
     /// Ends one session of an account; false when there is none of this id.
     ///
     /// # Errors
@@ -227,7 +283,14 @@ pub(super) fn open(tx: &Transaction<'_>, new: &NewSession, now: Timestamp) -> Re
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7)",
         params![new.secret_hash, account.id, new.how.name(), new.device, new.address, Millis(now), Millis(expires)],
     )?;
+    if let Some(replaced) = &new.replaces {
+        end_replaced(tx, replaced, now)?;
+    }
     if let Some(device) = &new.device_hash {
+        // A secret that somebody else put into this browser must not make him known.
+        if let Some(known_as) = &new.known_as {
+            tx.execute("UPDATE known_devices SET secret_hash = ?2 WHERE secret_hash = ?1", params![known_as, device])?;
+        }
         tx.execute(
             "INSERT INTO known_devices (secret_hash, account_id, last_seen_at) VALUES (?1, ?2, ?3)
              ON CONFLICT DO UPDATE SET last_seen_at = excluded.last_seen_at",
@@ -237,6 +300,18 @@ pub(super) fn open(tx: &Transaction<'_>, new: &NewSession, now: Timestamp) -> Re
     let detail = json!({"how": new.how.name(), "device": new.device, "address": new.address});
     note(tx, &account, "signed_in", &account.actor(), &detail, now)?;
     Ok(account)
+}
+
+/// Ends the session that a browser had before it came in anew, whosever it was.
+fn end_replaced(tx: &Transaction<'_>, secret_hash: &str, now: Timestamp) -> Result<(), Error> {
+    let found = tx
+        .prepare_cached("SELECT id, account_id FROM sessions WHERE secret_hash = ?1 AND ended_at IS NULL")?
+        .query_row([secret_hash], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))
+        .optional()?;
+    let Some((id, account_id)) = found else { return Ok(()) };
+    let account = tx.prepare_cached(&format!("{ACCOUNT} WHERE c.id = ?1"))?.query_row([account_id], read_account)?;
+    tx.execute("UPDATE sessions SET ended_at = ?2 WHERE id = ?1", params![id, Millis(now)])?;
+    note(tx, &account, "session_ended", &account.actor(), &json!({"session": id, "replaced": true}), now)
 }
 
 /// Ends all sessions of an account but one.

@@ -106,6 +106,8 @@ impl Desk {
             address: String::new(),
             stay: Stay { unused: day, longest: day },
             device_hash: None,
+            known_as: None,
+            replaces: None,
         };
         self.store.open_session(session, self.now).await.unwrap();
         self.store.visit("secret".to_owned(), self.now).await.unwrap().unwrap();

@@ -1,4 +1,4 @@
-//! The own account: which devices are in, ending them, a new password.
+//! The own account: which devices are in, tokens and known browsers, ending them, a new password.
 
 use std::sync::Arc;
 
@@ -16,6 +16,7 @@ use crate::web::api::aside;
 use crate::web::ask::Ask;
 use crate::web::error::{self, Problem};
 use crate::web::frame::{Frame, local};
+use crate::web::pages::users::{TokenLine, token_lines};
 
 #[derive(Template)]
 #[template(path = "account.html")]
@@ -26,9 +27,14 @@ struct AccountPage {
     role: &'static str,
     unit: String,
     has_password: bool,
+    has_second_step: bool,
     devices: Vec<DeviceLine>,
+    tokens: Vec<TokenLine>,
+    known_browsers: u32,
     refused: Option<String>,
     done: bool,
+    /// The password was changed just now; tokens go on.
+    password_done: bool,
 }
 
 struct DeviceLine {
@@ -69,9 +75,13 @@ async fn show(web: &Web, ask: &Ask, me: &Me, refused: Option<String>) -> Result<
         role: ask.lang.pick(account.role.label_zh(), account.role.label_en()),
         unit: crate::report::words::full_name(&ground, &account.unit_code, ask.lang),
         has_password: account.has_password,
+        has_second_step: account.has_second_step,
+        tokens: token_lines(web, account, ask).await?,
+        known_browsers: web.site.store.known_browsers(account.id).await?,
         devices: devices.collect(),
         refused,
         done: ask.param("done").is_some(),
+        password_done: ask.param("done") == Some("password"),
     };
     Ok(page.render()?)
 }
@@ -104,6 +114,43 @@ pub(in crate::web) async fn end(State(web): State<Arc<Web>>, me: Me, ask: Ask, F
     }
 }
 
+/// Which token.
+#[derive(Deserialize)]
+pub(in crate::web) struct WhichToken {
+    token: i64,
+}
+
+/// `POST /account/tokens`: ends one token of the own account.
+pub(in crate::web) async fn end_token(
+    State(web): State<Arc<Web>>,
+    me: Me,
+    ask: Ask,
+    Form(which): Form<WhichToken>,
+) -> Response {
+    let ended = async {
+        me.writes()?;
+        let by = me.account.actor();
+        Ok::<_, Problem>(web.site.store.end_token(me.account, which.token, by, web.now()).await?)
+    };
+    match ended.await {
+        Ok(_) => error::see_other(&ask.href("/account?done=1")),
+        Err(problem) => error::refused(&web, &ask, problem).await,
+    }
+}
+
+/// `POST /account/browsers`: forgets the browsers that are known as this account's, but this one.
+pub(in crate::web) async fn forget_browsers(State(web): State<Arc<Web>>, me: Me, caller: Caller, ask: Ask) -> Response {
+    let forgotten = async {
+        me.writes()?;
+        let by = me.account.actor();
+        Ok::<_, Problem>(web.site.store.forget_browsers(me.account, caller.known_as(), by, web.now()).await?)
+    };
+    match forgotten.await {
+        Ok(()) => error::see_other(&ask.href("/account?done=1")),
+        Err(problem) => error::refused(&web, &ask, problem).await,
+    }
+}
+
 /// A new password, with the present one where there is one.
 #[derive(Deserialize)]
 pub(in crate::web) struct NewPassword {
@@ -121,7 +168,7 @@ pub(in crate::web) async fn password(
     Form(form): Form<NewPassword>,
 ) -> Response {
     match change(&web, &ask, (&me, &caller), form).await {
-        Ok(None) => error::see_other(&ask.href("/account?done=1")),
+        Ok(None) => error::see_other(&ask.href("/account?done=password")),
         Ok(Some(refused)) => {
             let built = show(&web, &ask, &me, Some(refused)).await;
             error::page(&web, &ask, built).await

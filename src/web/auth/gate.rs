@@ -8,18 +8,18 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{FromRequestParts, State};
-use axum::http::{HeaderMap, Request, header};
+use axum::http::{HeaderMap, Method, Request, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
-use super::Me;
 use super::cookies::Cookie;
+use super::{Me, second_step};
 use crate::credentials;
 use crate::domain::account::{Role, TokenPower};
 use crate::domain::unit::UnitCode;
-use crate::store::{Account, Error, Visit};
+use crate::store::{Account, Error, HowIn, Visit};
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::error::{self, Problem};
@@ -77,6 +77,14 @@ pub(in crate::web) async fn pass(State(web): State<Arc<Web>>, mut request: Reque
     if (matches!(visitor, Visitor::Nobody) && !is_open(path)) || is_anothers {
         return refuse(&web, request, Problem::SignIn).await;
     }
+    if matches!(&visitor, Visitor::In(me) if me.must_set_up) && !is_open_before_set_up(path) {
+        let wants_page = request.method() == Method::GET && !error::is_api_path(path);
+        return if wants_page {
+            to_set_up(&web, request).await
+        } else {
+            refuse(&web, request, Problem::SetUpFirst).await
+        };
+    }
     let is_new = known.is_none();
     let proof = match known.map_or_else(credentials::new_secret, Ok) {
         Ok(proof) => proof,
@@ -99,6 +107,7 @@ pub(in crate::web) async fn pass(State(web): State<Arc<Web>>, mut request: Reque
 fn is_open(path: &str) -> bool {
     let exact = [
         "/sign-in",
+        "/sign-in/code",
         "/sign-in/demo",
         "/sign-in/city",
         "/sign-in/city/back",
@@ -107,6 +116,20 @@ fn is_open(path: &str) -> bool {
         "/manifest.webmanifest",
     ];
     exact.contains(&path) || path.starts_with("/l/") || path == "/api/v1/uploads"
+}
+
+/// What is there for whoever has to set up the second step first.
+fn is_open_before_set_up(path: &str) -> bool {
+    path == second_step::SET_UP || path.starts_with("/sign-") || path.starts_with("/l/")
+}
+
+/// Sends whoever has to set up the second step to where that is done.
+async fn to_set_up(web: &Arc<Web>, request: Request<Body>) -> Response {
+    let (mut parts, _) = request.into_parts();
+    match Ask::from_request_parts(&mut parts, web).await {
+        Ok(ask) => error::see_other(&ask.href(second_step::SET_UP)),
+        Err(never) => match never {},
+    }
 }
 
 /// Whether a phone sends what it kept for another account.
@@ -189,8 +212,18 @@ impl Found {
         let Some(scope) = web.scope_of(&account.unit_code) else { return Visitor::Groundless(account.unit_code) };
         let store = web.site.store.seen_by(scope);
         let store = if account.role == Role::Inspector { store.in_the_field() } else { store };
-        let session = self.visit.map(|visit| visit.session.id);
-        Visitor::In(Arc::new(Me { account, store, power: self.power, session }))
+        let session = self.visit.map(|visit| visit.session);
+        let must_set_up = session.as_ref().is_some_and(|session| session.how == HowIn::Password)
+            && !account.has_second_step
+            && second_step::is_asked(web, &account);
+        Visitor::In(Arc::new(Me {
+            account,
+            store,
+            power: self.power,
+            session: session.as_ref().map(|session| session.id),
+            proved_at: session.map(|session| session.proved_at),
+            must_set_up,
+        }))
     }
 }
 

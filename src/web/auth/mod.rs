@@ -9,6 +9,7 @@ mod city;
 pub(super) mod cookies;
 pub(super) mod devices;
 pub(super) mod gate;
+pub(super) mod second_step;
 pub(super) mod sign_in;
 
 use std::sync::Arc;
@@ -18,20 +19,21 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::response::Response;
 
+use self::sign_in::{Caller, Refusal, try_password};
 use super::Web;
 use super::ask::Ask;
 use super::error::{self, Problem};
-use crate::domain::account::Stay;
-use crate::domain::account::{Role, TokenPower};
+use super::pages::form::refusal;
+use crate::domain::account::{PROVED_FOR, Role, Stay, TokenPower};
 use crate::domain::actor::Actor;
 use crate::domain::alert::AlertNumber;
-use crate::domain::time::SignedDuration;
+use crate::domain::time::{SignedDuration, Timestamp};
 use crate::domain::unit::UnitCode;
 use crate::store::query::AlertDetail;
 use crate::store::{Account, Scoped};
 
 /// How long people stay in, and links can be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountRules {
     /// How long a desk stays in.
     pub office: Stay,
@@ -39,6 +41,8 @@ pub struct AccountRules {
     pub phone: Stay,
     /// A personal link can be used so long.
     pub link_lasts: SignedDuration,
+    /// Roles that pass a second step where they come in by password; anybody else may.
+    pub second_step: Vec<Role>,
 }
 
 impl Default for AccountRules {
@@ -48,6 +52,7 @@ impl Default for AccountRules {
             office: Stay { unused: SignedDuration::from_hours(12), longest: days(30) },
             phone: Stay { unused: days(30), longest: days(366) },
             link_lasts: SignedDuration::from_hours(24),
+            second_step: vec![Role::City, Role::Admin],
         }
     }
 }
@@ -81,6 +86,21 @@ pub(super) struct Me {
     pub power: TokenPower,
     /// The session; `None` for a program.
     pub session: Option<i64>,
+    /// When whoever is in last proved who he is; `None` for a program.
+    proved_at: Option<Timestamp>,
+    /// He has to set up the second step before anything else.
+    must_set_up: bool,
+}
+
+/// What somebody has to do before he makes what lets others in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Proving {
+    /// Nothing: he has just come in, or typed his password.
+    Nothing,
+    /// Type his password.
+    Password,
+    /// He has none: come in again.
+    SignIn,
 }
 
 impl Me {
@@ -124,6 +144,41 @@ impl Me {
             holders.for_each(|holder| holder.phone = None);
         }
         Ok(detail)
+    }
+
+    /// What has to be done before making what lets others in: a device that somebody found must not be enough.
+    pub fn proving(&self, web: &Web) -> Proving {
+        let is_fresh = |at: Timestamp| web.now().duration_since(at) < PROVED_FOR;
+        if web.site.simulated || self.proved_at.is_some_and(is_fresh) {
+            Proving::Nothing
+        } else if self.account.has_password {
+            Proving::Password
+        } else {
+            Proving::SignIn
+        }
+    }
+
+    /// Refuses whoever has not just proved who he is, by coming in or by his password.
+    pub async fn prove(&self, web: &Web, caller: &Caller, password: &str) -> Result<(), Problem> {
+        let Some(session) = self.session else { return Err(Problem::NotByProgram) };
+        match self.proving(web) {
+            Proving::Nothing => Ok(()),
+            Proving::SignIn => Err(refusal(
+                "请退出后重新登录，并在十分钟内办理 · sign out, come in again and do it within ten minutes",
+            )),
+            Proving::Password => {
+                let attempt = caller.attempt(&self.account.name);
+                match try_password(web, &self.account.name, password, attempt).await? {
+                    Ok(_) => Ok(web.site.store.session_proved(session, web.now()).await?),
+                    Err(Refusal::Wrong) => Err(refusal(
+                        "请输入您自己的登录密码；所输密码不正确 · type your own password: it was not right",
+                    )),
+                    Err(Refusal::Wait(_)) => {
+                        Err(refusal("密码错误次数过多，请稍后再试 · too many wrong passwords: try again later"))
+                    }
+                }
+            }
+        }
     }
 
     /// Refuses a token that only reads.

@@ -12,6 +12,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::cookies::Cookie;
+use super::second_step;
 use crate::credentials;
 use crate::domain::account::Role;
 use crate::domain::time::{SignedDuration, Timestamp};
@@ -128,12 +129,15 @@ pub(in crate::web) async fn by_password(
     let next = own_path(Some(&form.next));
     let attempt = caller.attempt(&form.name);
     match try_password(&web, &form.name, &form.password, attempt).await {
+        Ok(Ok(account)) if account.has_second_step => {
+            let page = second_step::after_password(&web, &ask, &account, &next).await;
+            error::page(&web, &ask, page).await
+        }
         Ok(Ok(account)) => come_in(&web, &ask, account, &caller, HowIn::Password, &next).await,
         Ok(Err(refusal)) => {
-            let (status, wait) = (refusal.status(), refusal.retry_after(web.now()));
-            let page = show(&web, &ask, next, Some(refusal.words(&ask, web.now())), form.name).await;
-            let mut response = error::page(&web, &ask, page).await;
-            *response.status_mut() = status;
+            let wait = refusal.retry_after(web.now());
+            let why = (refusal.words(&ask, web.now()), refusal.status());
+            let mut response = shown_again(&web, &ask, (next, form.name), why).await;
             if let Some(wait) = wait.and_then(|wait| HeaderValue::from_str(&wait.to_string()).ok()) {
                 response.headers_mut().insert(header::RETRY_AFTER, wait);
             }
@@ -141,6 +145,19 @@ pub(in crate::web) async fn by_password(
         }
         Err(problem) => error::refused(&web, &ask, problem).await,
     }
+}
+
+/// The page to sign in on, with why the attempt failed.
+pub(super) async fn shown_again(
+    web: &Web,
+    ask: &Ask,
+    (next, name): (String, String),
+    (why, status): (String, StatusCode),
+) -> Response {
+    let page = show(web, ask, next, Some(why), name).await;
+    let mut response = error::page(web, ask, page).await;
+    *response.status_mut() = status;
+    response
 }
 
 /// Passwords compared at once: each takes a core and 19 MB. It also keeps many that are sent at once from all being
@@ -156,7 +173,7 @@ pub(super) enum Refusal {
 }
 
 impl Refusal {
-    fn status(&self) -> StatusCode {
+    pub(super) fn status(&self) -> StatusCode {
         match self {
             Self::Wrong => StatusCode::UNAUTHORIZED,
             Self::Wait(_) => StatusCode::TOO_MANY_REQUESTS,
@@ -233,6 +250,10 @@ pub(in crate::web) async fn by_link(
         let digest = credentials::digest(&secret);
         let now = web.now();
         let owner = web.site.store.link_owner(digest.clone(), now).await?.ok_or(Problem::DeadLink)?;
+        if owner.has_second_step {
+            let page = second_step::after_link(&web, &ask, digest, &owner).await;
+            return Ok(error::page(&web, &ask, page).await);
+        }
         let entry = Entry::new(&web, &owner, &caller, HowIn::Link)?;
         let account = web.site.store.sign_in_by_link(digest, entry.session.clone(), now).await?;
         let account = account.ok_or(Problem::DeadLink)?;
@@ -306,16 +327,17 @@ pub(in crate::web) fn start_of(role: Role) -> &'static str {
 }
 
 /// A session with the secrets that go into cookies.
-struct Entry {
+pub(super) struct Entry {
     secret: String,
     device_secret: String,
-    session: NewSession,
+    /// What the database opens.
+    pub session: NewSession,
 }
 
 impl Entry {
-    fn new(web: &Web, account: &Account, caller: &Caller, how: HowIn) -> Result<Self, Problem> {
-        let secret = credentials::new_secret()?;
-        let device_secret = caller.device.clone().map_or_else(credentials::new_secret, Ok)?;
+    pub fn new(web: &Web, account: &Account, caller: &Caller, how: HowIn) -> Result<Self, Problem> {
+        // Both are always new: whatever was in this browser may have been put there by somebody else.
+        let (secret, device_secret) = (credentials::new_secret()?, credentials::new_secret()?);
         let session = NewSession {
             secret_hash: credentials::digest(&secret),
             account_id: account.id,
@@ -324,11 +346,13 @@ impl Entry {
             address: caller.address.clone(),
             stay: web.site.account_rules.stay(account.role),
             device_hash: Some(credentials::digest(&device_secret)),
+            known_as: caller.known_as(),
+            replaces: caller.session.as_deref().map(credentials::digest),
         };
         Ok(Self { secret, device_secret, session })
     }
 
-    fn answer(&self, web: &Web, ask: &Ask, next: &str) -> Response {
+    pub fn answer(&self, web: &Web, ask: &Ask, next: &str) -> Response {
         let reach = &web.site.reach;
         let mut response = error::see_other(&ask.href(next));
         // It ends in the database; here it may last as long as any browser keeps it.
@@ -357,16 +381,18 @@ pub(in crate::web) struct Caller {
     address: String,
     browser: String,
     device: Option<String>,
+    session: Option<String>,
 }
 
 impl Caller {
+    /// Digest of the secret by which the browser may be known.
+    pub(super) fn known_as(&self) -> Option<String> {
+        self.device.as_deref().map(credentials::digest)
+    }
+
     /// What a password typed in it counts as.
     pub(super) fn attempt(&self, name: &str) -> Attempt {
-        Attempt {
-            name: name.to_owned(),
-            address: self.address.clone(),
-            device_hash: self.device.as_deref().map(credentials::digest),
-        }
+        Attempt { name: name.to_owned(), address: self.address.clone(), device_hash: self.known_as() }
     }
 }
 
@@ -383,6 +409,7 @@ impl axum::extract::FromRequestParts<Arc<Web>> for Caller {
             address: address.unwrap_or_default(),
             browser: device_of(headers),
             device: Cookie::Device.of(headers, &web.site.reach),
+            session: Cookie::Session.of(headers, &web.site.reach),
         })
     }
 }

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 
 use super::one::{MadeLink, Told, show};
-use super::{account_of, check, new};
+use super::{OWN_PASSWORD, account_of, check, new};
 use crate::credentials;
 use crate::domain::account::{AccountAct, TokenPower};
 use crate::domain::time::SignedDuration;
@@ -15,6 +15,7 @@ use crate::report::words::local;
 use crate::store::{Account, NewToken};
 use crate::web::Web;
 use crate::web::ask::{Ask, percent_encoded};
+use crate::web::auth::sign_in::Caller;
 use crate::web::auth::{LetsIn, Me};
 use crate::web::error::{self, Problem};
 use crate::web::pages::form::{self, Fields, refusal};
@@ -28,12 +29,13 @@ pub(in crate::web) async fn post(
     LetsIn(me): LetsIn,
     Path(name): Path<String>,
     ask: Ask,
+    caller: Caller,
     headers: HeaderMap,
     fields: Fields,
 ) -> Response {
     // Links of the answer lead to the page, not to the address of the form.
     let ask = ask.at(&format!("/users/{}", percent_encoded(&name)));
-    match act(&web, &me, &name, &fields, &headers).await {
+    match act(&web, (&me, &caller), &name, &fields, &headers).await {
         Ok(None) => error::see_other(&ask.href(&format!("/users/{}?done=1", percent_encoded(&name)))),
         Ok(Some(told)) => {
             let built = show(&web, &me, &ask, &name, told).await;
@@ -50,12 +52,19 @@ pub(in crate::web) async fn post(
 }
 
 /// Does it; some have something to show once.
-async fn act(web: &Web, me: &Me, name: &str, fields: &Fields, headers: &HeaderMap) -> Result<Option<Told>, Problem> {
+async fn act(
+    web: &Web,
+    (me, caller): (&Me, &Caller),
+    name: &str,
+    fields: &Fields,
+    headers: &HeaderMap,
+) -> Result<Option<Told>, Problem> {
     let account = account_of(web, me, name).await?;
     let (store, by, now) = (&web.site.store, me.account.actor(), web.now());
     match fields.text("act") {
         "link" => {
             check(me, AccountAct::MakeLink, &account)?;
+            me.prove(web, caller, fields.text(OWN_PASSWORD)).await?;
             return Ok(Some(Told { link: Some(make_link(web, me, &account, headers).await?), ..Told::default() }));
         }
         "end_device" => {
@@ -65,10 +74,16 @@ async fn act(web: &Web, me: &Me, name: &str, fields: &Fields, headers: &HeaderMa
         }
         "password" => {
             check(me, AccountAct::SetPassword, &account)?;
+            me.prove(web, caller, fields.text(OWN_PASSWORD)).await?;
             let password = fields.needed("password", ("新密码", "new password"))?;
             let hash = new::hashed(password, &account.name, &account.person).await?;
             let keep = me.session.filter(|_| account.id == me.account.id);
             store.set_password(&account.name, hash, keep, by, now).await?;
+        }
+        "remove_second_step" => {
+            check(me, AccountAct::SetPassword, &account)?;
+            me.prove(web, caller, fields.text(OWN_PASSWORD)).await?;
+            store.remove_second_step(&account.name, by, now).await?;
         }
         "disable" => {
             check(me, AccountAct::Disable, &account)?;
@@ -80,6 +95,7 @@ async fn act(web: &Web, me: &Me, name: &str, fields: &Fields, headers: &HeaderMa
         }
         "token" => {
             check(me, AccountAct::Tokens, &account)?;
+            me.prove(web, caller, fields.text(OWN_PASSWORD)).await?;
             return Ok(Some(Told { token: Some(make_token(web, me, &account, fields).await?), ..Told::default() }));
         }
         "end_token" => {
@@ -97,9 +113,7 @@ async fn make_link(web: &Web, me: &Me, account: &Account, headers: &HeaderMap) -
     let until = now.checked_add(web.site.account_rules.link_lasts).unwrap_or(now);
     web.site.store.make_link(&account.name, credentials::digest(&secret), until, me.account.actor(), now).await?;
     let address = format!("{}/l/{secret}", base(web, headers));
-    let qr = credentials::qr_svg(&address)?;
-    // A picture in a page begins with its element.
-    let qr = qr.split_once("?>").map_or(qr.as_str(), |(_, svg)| svg).to_owned();
+    let qr = credentials::qr_part(&address)?;
     Ok(MadeLink { address, qr, until: local(&web.ground(), until) })
 }
 

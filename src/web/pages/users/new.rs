@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
+use super::OWN_PASSWORD;
 use crate::credentials;
 use crate::domain::account::{Role, check_unit};
 use crate::domain::unit::UnitCode;
@@ -13,7 +14,8 @@ use crate::store::NewAccount;
 use crate::web::Web;
 use crate::web::api::{aside, phone};
 use crate::web::ask::{Ask, percent_encoded};
-use crate::web::auth::{Admin, Me};
+use crate::web::auth::sign_in::Caller;
+use crate::web::auth::{Admin, Me, Proving};
 use crate::web::error::{self, Problem};
 use crate::web::frame::Frame;
 use crate::web::pages::form::{self, Choice, Fields, refusal, units};
@@ -25,6 +27,7 @@ struct NewPage {
     form: Fields,
     roles: Vec<(&'static str, &'static str)>,
     units: Vec<Choice>,
+    proving: Proving,
     refused: Option<String>,
 }
 
@@ -43,14 +46,21 @@ async fn show(web: &Web, me: &Me, ask: &Ask, form: Fields, refused: Option<Strin
         form,
         roles: Role::ALL.map(|role| (role.name(), ask.lang.pick(role.label_zh(), role.label_en()))).to_vec(),
         units: units(me, &web.ground(), ask.lang),
+        proving: me.proving(web),
         refused,
     };
     Ok(page.render()?)
 }
 
 /// `POST /users/new`
-pub(in crate::web) async fn post(State(web): State<Arc<Web>>, Admin(me): Admin, ask: Ask, fields: Fields) -> Response {
-    match add(&web, &me, &fields).await {
+pub(in crate::web) async fn post(
+    State(web): State<Arc<Web>>,
+    Admin(me): Admin,
+    caller: Caller,
+    ask: Ask,
+    fields: Fields,
+) -> Response {
+    match add(&web, (&me, &caller), &fields).await {
         Ok(name) => error::see_other(&ask.href(&format!("/users/{}?done=added", percent_encoded(&name)))),
         Err(problem) => {
             form::again(&web, &ask, problem, async |why| show(&web, &me, &ask, fields, Some(why)).await).await
@@ -58,13 +68,17 @@ pub(in crate::web) async fn post(State(web): State<Arc<Web>>, Admin(me): Admin, 
     }
 }
 
-async fn add(web: &Web, me: &Me, fields: &Fields) -> Result<String, Problem> {
+async fn add(web: &Web, (me, caller): (&Me, &Caller), fields: &Fields) -> Result<String, Problem> {
     let (name, person) =
         (fields.needed("name", ("登录名", "sign-in name"))?, fields.needed("person", ("姓名", "person"))?);
     let role = Role::from_name(fields.text("role")).ok_or_else(|| refusal("请选择角色 · choose a role"))?;
     let unit = UnitCode(fields.needed("unit", ("单位", "unit"))?);
     check_unit(&web.ground(), role, &unit).map_err(refusal)?;
     let password = fields.text("password").to_owned();
+    // Without a password nobody comes in under it before somebody who proved himself makes a link.
+    if role.administers() || !password.is_empty() {
+        me.prove(web, caller, fields.text(OWN_PASSWORD)).await?;
+    }
     let password_hash = if password.is_empty() { None } else { Some(hashed(password, &name, &person).await?) };
     let phone = phone("电话", "telephone", fields.text("phone"))?;
     let new = NewAccount { name, person, role, unit, phone, password_hash, subject: None };

@@ -13,7 +13,7 @@ use crate::report::words::{full_name, local};
 use crate::store::{Account, HowIn};
 use crate::web::Web;
 use crate::web::ask::{Ask, percent_encoded};
-use crate::web::auth::{LetsIn, Me};
+use crate::web::auth::{LetsIn, Me, Proving};
 use crate::web::error::{self, Problem};
 use crate::web::frame::Frame;
 
@@ -31,6 +31,8 @@ struct OnePage {
     phone: Option<String>,
     tel: Option<String>,
     has_password: bool,
+    has_second_step: bool,
+    proving: Proving,
     created: String,
     seen: Option<String>,
     disabled: Option<String>,
@@ -79,13 +81,20 @@ struct DeviceLine {
     ends: String,
 }
 
-struct TokenLine {
-    id: i64,
-    label: String,
-    power: &'static str,
-    created: String,
-    expires: String,
-    used: Option<String>,
+/// A token of an account.
+pub(in crate::web) struct TokenLine {
+    /// Its row.
+    pub id: i64,
+    /// What it is for.
+    pub label: String,
+    /// What it may do, in words.
+    pub power: &'static str,
+    /// When it was made, local.
+    pub created: String,
+    /// When it ends, local.
+    pub expires: String,
+    /// When it was last used, local.
+    pub used: Option<String>,
 }
 
 /// `GET /users/{name}`
@@ -114,6 +123,8 @@ pub(super) async fn show(web: &Web, me: &Me, ask: &Ask, name: &str, told: Told) 
         unit: full_name(&ground, &account.unit_code, lang),
         unit_is_gone: ground.unit(&account.unit_code).is_none(),
         has_password: account.has_password,
+        has_second_step: account.has_second_step,
+        proving: me.proving(web),
         created: local(&ground, account.created_at),
         seen: account.last_seen_at.map(|at| local(&ground, at)),
         disabled: account.disabled_at.map(|at| local(&ground, at)),
@@ -124,7 +135,7 @@ pub(super) async fn show(web: &Web, me: &Me, ask: &Ask, name: &str, told: Told) 
         may_disable: can(AccountAct::Disable),
         may_tokens: can(AccountAct::Tokens) && in_use,
         devices: devices(web, &account, ask).await?,
-        tokens: if can(AccountAct::Tokens) { tokens(web, &account, ask).await? } else { Vec::new() },
+        tokens: if can(AccountAct::Tokens) { token_lines(web, &account, ask).await? } else { Vec::new() },
         powers: TokenPower::ALL.map(|power| (power.name(), power_words(power, ask))).to_vec(),
         told,
         done: ask.param("done").is_some(),
@@ -157,7 +168,8 @@ async fn devices(web: &Web, account: &Account, ask: &Ask) -> Result<Vec<DeviceLi
     Ok(sessions.into_iter().map(line).collect())
 }
 
-async fn tokens(web: &Web, account: &Account, ask: &Ask) -> Result<Vec<TokenLine>, Problem> {
+/// The tokens of an account that have not ended.
+pub(in crate::web) async fn token_lines(web: &Web, account: &Account, ask: &Ask) -> Result<Vec<TokenLine>, Problem> {
     let ground = web.ground();
     let rows = web.site.store.tokens_of(account.id, web.now()).await?;
     let line = |row: crate::store::TokenRow| TokenLine {

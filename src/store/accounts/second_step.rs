@@ -1,0 +1,250 @@
+//! The second step of signing in: set up, asked for, passed, taken away.
+//!
+//! Codes themselves are not known here: what compares them ([`crate::credentials`]) says which step of time one is of,
+//! and each step is used once.
+
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use serde_json::json;
+
+use super::sessions::{self, HowIn, NewSession};
+use super::{ACCOUNT, Account, named, note, read_account, spelled};
+use crate::domain::actor::Actor;
+use crate::domain::time::Timestamp;
+use crate::store::codec::{Millis, word};
+use crate::store::{AccountError, Error, Store};
+
+/// Codes that may be tried before the first step has to be done anew.
+const TRIES: i64 = 5;
+
+/// Somebody who passed the first step.
+#[derive(Debug, Clone)]
+pub struct NewStep {
+    /// Digest of what the form of the second step brings back.
+    pub secret_hash: String,
+    /// Whose.
+    pub account_id: i64,
+    /// How the first step was passed.
+    pub how: HowIn,
+    /// Until when the second one may be passed.
+    pub expires_at: Timestamp,
+}
+
+/// Who is asked for a code.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// The account.
+    pub account: Account,
+    /// How it passed the first step.
+    pub how: HowIn,
+    /// What its authenticator shares, in base 32.
+    pub secret: String,
+}
+
+/// What proves the second step.
+#[derive(Debug, Clone)]
+pub enum Proof {
+    /// A code of the authenticator, by its step of time.
+    Step(i64),
+    /// Digest of a recovery code.
+    Recovery(String),
+}
+
+/// What an account has set up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SecondStep {
+    /// Since when.
+    pub since: Timestamp,
+    /// Recovery codes that were not used yet.
+    pub codes_left: u32,
+}
+
+impl Store {
+    /// What an account has set up; `None`: nothing.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn second_step_of(&self, account_id: i64) -> Result<Option<SecondStep>, Error> {
+        self.read(move |db| {
+            let since: Option<Millis> =
+                db.query_row("SELECT totp_since FROM accounts WHERE id = ?1", [account_id], |row| row.get(0))?;
+            let codes_left = db.query_row(
+                "SELECT count(*) FROM recovery_codes WHERE account_id = ?1 AND used_at IS NULL",
+                [account_id],
+                |row| row.get(0),
+            )?;
+            Ok(since.map(|since| SecondStep { since: since.0, codes_left }))
+        })
+        .await
+    }
+
+    /// Sets the second step of an account up from one of its sessions, with what its authenticator shares and the step
+    /// of time of the code that proved it. Recovery codes of before are void, and its other sessions end.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn set_second_step(
+        &self,
+        (account, session): (Account, Option<i64>),
+        (secret, step): (String, i64),
+        code_hashes: Vec<String>,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        self.write(move |tx| {
+            clear(tx, account.id)?;
+            tx.execute(
+                "UPDATE accounts SET totp_secret = ?2, totp_since = ?3, totp_step = ?4 WHERE id = ?1",
+                params![account.id, secret, Millis(now), step],
+            )?;
+            for hash in code_hashes {
+                tx.execute(
+                    "INSERT INTO recovery_codes (account_id, code_hash) VALUES (?1, ?2)",
+                    params![account.id, hash],
+                )?;
+            }
+            sessions::end_all(tx, account.id, session, now)?;
+            note(tx, &account, "second_step_set", &account.actor(), &json!({}), now)
+        })
+        .await
+    }
+
+    /// Takes the second step of an account away; false when it has none.
+    ///
+    /// # Errors
+    /// [`AccountError::Unknown`], or of the database.
+    pub async fn remove_second_step(&self, name: &str, by: Actor, now: Timestamp) -> Result<bool, AccountError> {
+        let name = spelled(name);
+        self.try_write(move |tx| {
+            let account = named(tx, &name)?;
+            if !account.has_second_step {
+                return Ok(false);
+            }
+            clear(tx, account.id)?;
+            note(tx, &account, "second_step_removed", &by, &json!({}), now)?;
+            Ok(true)
+        })
+        .await
+    }
+
+    /// Remembers who passed the first step; those who never passed the second one are forgotten.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn ask_second_step(&self, new: NewStep, now: Timestamp) -> Result<(), Error> {
+        self.write(move |tx| {
+            ask(tx, &new)?;
+            tx.execute("DELETE FROM sign_in_steps WHERE expires_at <= ?1", [Millis(now)])?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Who may be asked for a code under a secret; `None` when it is unknown or too old, too many codes were wrong, or
+    /// the account is disabled or has no second step any more.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn asked_second_step(&self, secret_hash: String, now: Timestamp) -> Result<Option<Asked>, Error> {
+        self.read(move |db| {
+            let Some((id, how)) = asked(db, &secret_hash, now)? else { return Ok(None) };
+            let account = db
+                .prepare_cached(&format!("{ACCOUNT} WHERE c.id = ?1 AND c.disabled_at IS NULL"))?
+                .query_row([id], read_account)
+                .optional()?;
+            let secret: Option<String> =
+                db.query_row("SELECT totp_secret FROM accounts WHERE id = ?1", [id], |row| row.get(0))?;
+            Ok(account.zip(secret).map(|(account, secret)| Asked { account, how, secret }))
+        })
+        .await
+    }
+
+    /// Counts a code that was wrong.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn second_step_failed(&self, secret_hash: String) -> Result<(), Error> {
+        self.write(move |tx| {
+            tx.execute("UPDATE sign_in_steps SET failures = failures + 1 WHERE secret_hash = ?1", [secret_hash])?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Uses a proof up and opens a session with it, both or neither; `None` when it was used before, is none of the
+    /// account, or the step is over. The account of `session` is the step's, whatever it says.
+    ///
+    /// # Errors
+    /// [`AccountError::Disabled`], or of the database.
+    pub async fn pass_second_step(
+        &self,
+        (secret_hash, proof): (String, Proof),
+        mut session: NewSession,
+        now: Timestamp,
+    ) -> Result<Option<Account>, AccountError> {
+        self.try_write(move |tx| {
+            let Some((account_id, _)) = asked(tx, &secret_hash, now)? else { return Ok(None) };
+            if !use_up(tx, account_id, &proof, now)? {
+                return Ok(None);
+            }
+            forget_asked(tx, account_id)?;
+            session.account_id = account_id;
+            let account = sessions::open(tx, &session, now)?;
+            if matches!(proof, Proof::Recovery(_)) {
+                note(tx, &account, "recovery_code_used", &account.actor(), &json!({}), now)?;
+            }
+            Ok(Some(account))
+        })
+        .await
+    }
+}
+
+/// Whose a first step is that may still be followed by the second.
+fn asked(db: &Connection, secret_hash: &str, now: Timestamp) -> Result<Option<(i64, HowIn)>, Error> {
+    let found = db
+        .prepare_cached(
+            "SELECT account_id, how FROM sign_in_steps WHERE secret_hash = ?1 AND expires_at > ?2 AND failures < ?3",
+        )?
+        .query_row(params![secret_hash, Millis(now), TRIES], |row| {
+            Ok((row.get(0)?, word(&row.get::<_, String>(1)?, "way in", HowIn::from_name)?))
+        })
+        .optional()?;
+    Ok(found)
+}
+
+/// Uses a proof up; false when it was used before or is none of the account.
+fn use_up(tx: &Transaction<'_>, account_id: i64, proof: &Proof, now: Timestamp) -> Result<bool, Error> {
+    let used = match proof {
+        Proof::Step(step) => tx.execute(
+            "UPDATE accounts SET totp_step = ?2 WHERE id = ?1 AND totp_step < ?2",
+            params![account_id, step],
+        )?,
+        Proof::Recovery(hash) => tx.execute(
+            "UPDATE recovery_codes SET used_at = ?3 WHERE account_id = ?1 AND code_hash = ?2 AND used_at IS NULL",
+            params![account_id, hash, Millis(now)],
+        )?,
+    };
+    Ok(used > 0)
+}
+
+/// Remembers who passed the first step.
+pub(super) fn ask(tx: &Transaction<'_>, new: &NewStep) -> Result<(), Error> {
+    tx.execute(
+        "INSERT INTO sign_in_steps (secret_hash, account_id, how, expires_at) VALUES (?1, ?2, ?3, ?4)",
+        params![new.secret_hash, new.account_id, new.how.name(), Millis(new.expires_at)],
+    )?;
+    Ok(())
+}
+
+/// Forgets whoever passed the first step only: what it was passed with is void.
+pub(super) fn forget_asked(tx: &Transaction<'_>, account_id: i64) -> Result<(), Error> {
+    tx.execute("DELETE FROM sign_in_steps WHERE account_id = ?1", [account_id])?;
+    Ok(())
+}
+
+fn clear(tx: &Transaction<'_>, account_id: i64) -> Result<(), Error> {
+    tx.execute(
+        "UPDATE accounts SET totp_secret = NULL, totp_since = NULL, totp_step = NULL WHERE id = ?1",
+        [account_id],
+    )?;
+    tx.execute("DELETE FROM recovery_codes WHERE account_id = ?1", [account_id])?;
+    forget_asked(tx, account_id)
+}

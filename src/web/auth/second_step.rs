@@ -1,0 +1,292 @@
+//! The second step of signing in: asked for after password or link, set up and taken away on the own account.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Form, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::sign_in::{Caller, Entry, Refusal, own_path, shown_again, start_of};
+use super::{Me, Proving};
+use crate::credentials;
+use crate::credentials::second_step::{Authenticator, new_recovery_codes, recovery_code};
+use crate::domain::time::{SignedDuration, Timestamp};
+use crate::store::{Account, Asked, HowIn, NewStep, Proof, SecondStep};
+use crate::web::Web;
+use crate::web::ask::Ask;
+use crate::web::error::{self, Problem};
+use crate::web::frame::{Frame, local};
+use crate::web::pages::form::{self, refusal};
+
+/// Where it is set up.
+pub(super) const SET_UP: &str = "/account/second-step";
+
+/// How long whoever passed the first step may take for the second.
+const ASKED_FOR: SignedDuration = SignedDuration::from_mins(5);
+
+#[derive(Template)]
+#[template(path = "second_step.html")]
+struct CodePage {
+    f: Frame,
+    /// What the form brings back.
+    step: String,
+    next: String,
+    refused: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "second_step_set.html")]
+struct SetUpPage {
+    f: Frame,
+    is_asked: bool,
+    since: Option<String>,
+    codes_left: u32,
+    proving: Proving,
+    secret: String,
+    qr: String,
+    refused: Option<String>,
+    /// Recovery codes, shown once.
+    codes: Vec<String>,
+}
+
+/// A first step to be remembered, and the secret that its form brings back.
+fn new_step(account: &Account, how: HowIn, now: Timestamp) -> Result<(NewStep, String), Problem> {
+    let secret = credentials::new_secret()?;
+    let expires_at = now.checked_add(ASKED_FOR).unwrap_or(now);
+    Ok((NewStep { secret_hash: credentials::digest(&secret), account_id: account.id, how, expires_at }, secret))
+}
+
+/// Asks for the code of an account whose password was right.
+pub(super) async fn after_password(web: &Web, ask: &Ask, account: &Account, next: &str) -> Result<String, Problem> {
+    let (step, secret) = new_step(account, HowIn::Password, web.now())?;
+    web.site.store.ask_second_step(step, web.now()).await?;
+    show_code(web, ask, secret, next.to_owned(), None).await
+}
+
+/// Uses a personal link up and asks for the code of its account.
+pub(super) async fn after_link(web: &Web, ask: &Ask, link: String, owner: &Account) -> Result<String, Problem> {
+    let (step, secret) = new_step(owner, HowIn::Link, web.now())?;
+    let account = web.site.store.first_step_by_link(link, step, web.now()).await?.ok_or(Problem::DeadLink)?;
+    show_code(web, ask, secret, start_of(account.role).to_owned(), None).await
+}
+
+async fn show_code(
+    web: &Web,
+    ask: &Ask,
+    step: String,
+    next: String,
+    refused: Option<String>,
+) -> Result<String, Problem> {
+    Ok(CodePage { f: Frame::of(web, &ask.at("/sign-in")).await, step, next, refused }.render()?)
+}
+
+/// What the form of the second step brings.
+#[derive(Deserialize)]
+pub(in crate::web) struct Code {
+    #[serde(default)]
+    step: String,
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    next: String,
+}
+
+/// `POST /sign-in/code`
+pub(in crate::web) async fn by_code(
+    State(web): State<Arc<Web>>,
+    caller: Caller,
+    ask: Ask,
+    Form(form): Form<Code>,
+) -> Response {
+    match try_code(&web, &ask, &caller, form).await {
+        Ok(response) => response,
+        Err(problem) => error::refused(&web, &ask, problem).await,
+    }
+}
+
+async fn try_code(web: &Arc<Web>, ask: &Ask, caller: &Caller, form: Code) -> Result<Response, Problem> {
+    let (store, now, next) = (&web.site.store, web.now(), own_path(Some(&form.next)));
+    let step = credentials::digest(&form.step);
+    let Some(asked) = store.asked_second_step(step.clone(), now).await? else {
+        let why = ask
+            .lang
+            .pick("验证已超时或错误次数过多，请重新登录。", "Too late, or too many wrong codes: sign in again.");
+        return Ok(shown_again(web, ask, (next, String::new()), (why.to_owned(), StatusCode::UNAUTHORIZED)).await);
+    };
+    let attempt = caller.attempt(&asked.account.name);
+    let refusal = match store.sign_in_wait(attempt.clone(), now).await? {
+        Some(until) => Refusal::Wait(until),
+        None => match proof_of(&asked.secret, &form.code, now) {
+            Some(proof) => {
+                let entry = Entry::new(web, &asked.account, caller, asked.how)?;
+                let session = entry.session.clone();
+                if store.pass_second_step((step.clone(), proof), session, now).await?.is_some() {
+                    return Ok(entry.answer(web, ask, entered_at(&asked, &next)));
+                }
+                Refusal::Wrong
+            }
+            None => Refusal::Wrong,
+        },
+    };
+    if matches!(refusal, Refusal::Wrong) {
+        store.second_step_failed(step).await?;
+        store.sign_in_failed(attempt, now).await?;
+        tracing::info!("somebody could not pass the second step of signing in");
+    }
+    let why = match refusal {
+        Refusal::Wrong => ask.lang.pick("验证码不正确或已用过。", "The code is wrong, or was used before.").to_owned(),
+        Refusal::Wait(_) => refusal.words(ask, now),
+    };
+    let page = show_code(web, ask, form.step, next, Some(why)).await;
+    let mut response = error::page(web, ask, page).await;
+    *response.status_mut() = refusal.status();
+    Ok(response)
+}
+
+fn entered_at<'a>(asked: &Asked, next: &'a str) -> &'a str {
+    if next == "/" { start_of(asked.account.role) } else { next }
+}
+
+/// What a typed code proves: six digits that are right now, or a recovery code.
+fn proof_of(secret: &str, code: &str, now: Timestamp) -> Option<Proof> {
+    let at = u64::try_from(now.as_second()).ok()?;
+    let step = Authenticator::of(secret).and_then(|authenticator| authenticator.step_of(code, at));
+    let recovery = || recovery_code(code).map(|code| Proof::Recovery(credentials::digest(&code)));
+    step.map(Proof::Step).or_else(recovery)
+}
+
+/// `GET /account/second-step`
+pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
+    let built = async {
+        ask.only(&[])?;
+        show(&web, &ask, &me, Told::default()).await
+    };
+    no_store(error::page(&web, &ask, built.await).await)
+}
+
+/// What a form has to say, once.
+#[derive(Default)]
+struct Told {
+    refused: Option<String>,
+    codes: Vec<String>,
+    /// The secret that was being set up: the code is asked for again.
+    secret: Option<Authenticator>,
+}
+
+async fn show(web: &Web, ask: &Ask, me: &Me, told: Told) -> Result<String, Problem> {
+    let (ground, account) = (web.ground(), &me.account);
+    let set: Option<SecondStep> = web.site.store.second_step_of(account.id).await?;
+    let authenticator = match told.secret {
+        Some(authenticator) => authenticator,
+        None => Authenticator::new()?,
+    };
+    let issuer = format!("firegrid {}", ground.data().name);
+    let page = SetUpPage {
+        f: Frame::of(web, &ask.at(SET_UP)).await,
+        is_asked: is_asked(web, account),
+        since: set.map(|set| local(&ground, set.since)),
+        codes_left: set.map_or(0, |set| set.codes_left),
+        proving: me.proving(web),
+        secret: authenticator.secret(),
+        qr: credentials::qr_part(&authenticator.address(&issuer, &account.name))?,
+        refused: told.refused,
+        codes: told.codes,
+    };
+    Ok(page.render()?)
+}
+
+/// What the forms of the own second step bring.
+#[derive(Deserialize)]
+pub(in crate::web) struct Change {
+    #[serde(default)]
+    act: String,
+    #[serde(default)]
+    secret: String,
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    own_password: String,
+}
+
+/// `POST /account/second-step`
+pub(in crate::web) async fn change(
+    State(web): State<Arc<Web>>,
+    me: Me,
+    caller: Caller,
+    ask: Ask,
+    Form(form): Form<Change>,
+) -> Response {
+    let response = match change_it(&web, (&me, &caller), &form).await {
+        Ok(codes) if codes.is_empty() => return error::see_other(&ask.href("/account?done=1")),
+        Ok(codes) => {
+            let built = show(&web, &ask, &me, Told { codes, ..Told::default() }).await;
+            error::page(&web, &ask, built).await
+        }
+        Err(problem) => {
+            let secret = Authenticator::of(&form.secret);
+            let page = async |why| show(&web, &ask, &me, Told { refused: Some(why), secret, codes: Vec::new() }).await;
+            form::again(&web, &ask, problem, page).await
+        }
+    };
+    no_store(response)
+}
+
+/// Sets it up, with the recovery codes that were made, or takes it away.
+async fn change_it(web: &Web, (me, caller): (&Me, &Caller), form: &Change) -> Result<Vec<String>, Problem> {
+    me.writes()?;
+    me.prove(web, caller, &form.own_password).await?;
+    let (store, account, now) = (&web.site.store, &me.account, web.now());
+    match form.act.as_str() {
+        "set" => {
+            let at = u64::try_from(now.as_second()).unwrap_or_default();
+            let authenticator = Authenticator::of(&form.secret);
+            let step = authenticator.as_ref().and_then(|authenticator| authenticator.step_of(&form.code, at));
+            let shared = authenticator.as_ref().map(Authenticator::secret).zip(step).ok_or_else(|| {
+                refusal(
+                    "验证码不正确。请核对手机时间后，输入认证器上当前的6位数字 · the code is wrong: check the phone's \
+                     clock and type the six digits that stand there now",
+                )
+            })?;
+            let codes = new_recovery_codes()?;
+            let hashes = codes.iter().map(|code| credentials::digest(code)).collect();
+            store.set_second_step((account.clone(), me.session), shared, hashes, now).await?;
+            Ok(codes)
+        }
+        "remove" if !is_asked(web, account) => {
+            store.remove_second_step(&account.name, account.actor(), now).await?;
+            Ok(Vec::new())
+        }
+        _ => Err(refusal("本账号须两步验证，不能取消 · this account needs its second step")),
+    }
+}
+
+/// Whether the role of an account has to have a second step.
+pub(super) fn is_asked(web: &Web, account: &Account) -> bool {
+    web.site.account_rules.second_step.contains(&account.role)
+}
+
+/// Secrets stand on it: it is kept nowhere.
+fn no_store(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_prove_a_step_of_time_and_letters_a_recovery_code() {
+        let (authenticator, now) =
+            (Authenticator::new().unwrap(), "2026-04-13T05:00:00Z".parse::<Timestamp>().unwrap());
+        let at = u64::try_from(now.as_second()).unwrap();
+        let secret = authenticator.secret();
+        assert!(
+            matches!(proof_of(&secret, &authenticator.code(at), now), Some(Proof::Step(step)) if step * 30 <= now.as_second())
+        );
+        assert!(matches!(proof_of(&secret, "K3M7X 9WQ2P", now), Some(Proof::Recovery(_))));
+        assert!(proof_of(&secret, "12345", now).is_none());
+    }
+}
