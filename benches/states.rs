@@ -1,7 +1,7 @@
 //! A season that was worked: 50,000 cases in every state, 500,000 events, and a day of 2,000 points on top.
 //!
 //! Held against what people were promised: every page under 200 ms, the day's pages under 15 ms of processor, a region
-//! with changed units in under 5 s while acts take less than 1 s, and a start in under 2 s. The cases are written
+//! with changed units in under 5 s while acts take less than 1 s, a start in under 2 s and a stop in under 10. The cases are written
 //! straight into the tables; what is measured goes the way that a browser, a phone or a command goes.
 
 use std::path::Path;
@@ -33,6 +33,7 @@ const DAY_PROCESSOR_MS: f64 = 15.0;
 const RELOAD: Duration = Duration::from_secs(5);
 const ACT: Duration = Duration::from_secs(1);
 const START: Duration = Duration::from_secs(2);
+const STOP: Duration = Duration::from_secs(10);
 
 /// Times a page is asked for in turn when its processor time is counted: the system counts in steps of 10 ms.
 const REPEATS: u32 = 50;
@@ -135,6 +136,11 @@ pub fn run() {
         processor(&runtime, &pages, path, true);
     }
     runtime.block_on(reload(&store, &ground, &loaded.data));
+    drop(pages);
+    let (stop, ()) = once(|| runtime.block_on(store.close()));
+    said("a stop's closing", stop, STOP);
+    let log = std::fs::metadata(path.with_extension("sqlite-wal")).map_or(0, |log| log.len());
+    println!("  {:<52} {log:>10} bytes", "left in the log beside the file");
 }
 
 fn said(what: &str, time: Duration, mark: Duration) {

@@ -120,7 +120,7 @@ fn is_open(path: &str) -> bool {
 
 /// What is there for whoever has to set up the second step first.
 fn is_open_before_set_up(path: &str) -> bool {
-    path == second_step::SET_UP || path.starts_with("/sign-") || path.starts_with("/l/")
+    is_open(path) || path == second_step::SET_UP || path == "/sign-out"
 }
 
 /// Sends whoever has to set up the second step to where that is done.
