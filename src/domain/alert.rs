@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::ground::{Ground, UnitShare};
+use super::ground::{Ground, SURE_SHARE, UnitShare};
 use super::observation::{Observation, ObservationKey};
 use super::time::{Date, Timestamp};
 use super::unit::{UnitCode, UnitLevel};
@@ -299,9 +299,10 @@ pub struct AlertDraft {
     pub first_detection: i64,
     /// Key of the earliest detection there.
     pub first_key: ObservationKey,
-    /// The lowest level at which the likely unit surely holds the first detection.
+    /// The lowest level at which the likely unit surely holds the deciding detection.
     pub sure_level: Option<UnitLevel>,
-    /// Units over a tenth of any footprint, off the line of that detection's own unit; greatest share.
+    /// Units with more than a tenth of the deciding detection's footprint, off the lines of the units above: of one
+    /// footprint, so that those of one level hold at most all of it.
     pub candidates: Vec<UnitShare>,
     /// Some detection there may be on banned ground although none is judged so.
     pub may_be_banned: bool,
@@ -333,17 +334,10 @@ fn draft(ground: &Ground, responsible: UnitCode, mut there: Vec<Judged<'_>>) -> 
     if !verdict.alerts() {
         return None;
     }
-    // Earliest first; among detections of one minute the lowest unit code, then the key.
-    there.sort_by(|a, b| {
-        let time = |d: &Judged<'_>| d.observation.key.acquired_at;
-        time(a)
-            .cmp(&time(b))
-            .then_with(|| a.judgement.unit.cmp(&b.judgement.unit))
-            .then_with(|| a.observation.key.cmp(&b.observation.key))
-    });
+    there.sort_by(earliest_first);
     let first = there.first()?;
     let last = there.last()?;
-    let deciding = there.iter().find(|d| d.judgement.verdict == verdict)?;
+    let deciding = deciding(&there)?;
     let likely_unit = first.judgement.unit.clone()?;
     let holds_half = first.judgement.shares.as_ref().is_some_and(|shares| shares.of(&likely_unit) >= OWNER_SHARE);
     let is_cell = ground.unit(&likely_unit).is_some_and(|unit| unit.level > UnitLevel::Township);
@@ -354,34 +348,57 @@ fn draft(ground: &Ground, responsible: UnitCode, mut there: Vec<Judged<'_>>) -> 
     other_units.dedup();
     Some(AlertDraft {
         owner,
-        other_units,
         verdict,
         deciding_detection: deciding.detection_id,
         first_detection: first.detection_id,
         first_key: first.observation.key.clone(),
-        sure_level: first.judgement.sure_level,
-        candidates: strongest_candidates(&there),
+        sure_level: sure_level(ground, &likely_unit, deciding.judgement),
+        candidates: candidates(ground, &likely_unit, &other_units, deciding.judgement),
         may_be_banned: verdict != Verdict::Banned && there.iter().any(|d| d.judgement.may_be_banned),
         seen: (first.observation.key.acquired_at, last.observation.key.acquired_at),
         detections: u32::try_from(there.len()).unwrap_or(u32::MAX),
         max_frp_mw: there.iter().filter_map(|d| d.observation.frp_mw).max_by(f64::total_cmp),
         likely_unit,
+        other_units,
         responsible,
     })
 }
 
-/// Every unit named as a candidate by some detection, with its greatest share.
-fn strongest_candidates(there: &[Judged<'_>]) -> Vec<UnitShare> {
-    let mut strongest: BTreeMap<&UnitCode, &UnitShare> = BTreeMap::new();
-    for share in there.iter().flat_map(|d| &d.judgement.candidates) {
-        let kept = strongest.entry(&share.code).or_insert(share);
-        if share.share > kept.share {
-            *kept = share;
-        }
+/// Earliest first; among detections of one minute the lowest unit code, then the key.
+fn earliest_first(a: &Judged<'_>, b: &Judged<'_>) -> std::cmp::Ordering {
+    (a.observation.key.acquired_at.cmp(&b.observation.key.acquired_at))
+        .then_with(|| a.judgement.unit.cmp(&b.judgement.unit))
+        .then_with(|| a.observation.key.cmp(&b.observation.key))
+}
+
+/// The detection that decides an alert: of those with the worst verdict the earliest. Verdict, reason, zone and shares
+/// of the alert are its, so that none contradicts another.
+#[must_use]
+pub fn deciding<'a>(there: &[Judged<'a>]) -> Option<Judged<'a>> {
+    let worst = there.iter().map(|d| d.judgement.verdict).min()?;
+    there.iter().filter(|d| d.judgement.verdict == worst).min_by(|a, b| earliest_first(a, b)).copied()
+}
+
+/// How surely the alert's unit holds the deciding detection, whose centre may stand in another cell.
+fn sure_level(ground: &Ground, likely_unit: &UnitCode, deciding: &Judgement) -> Option<UnitLevel> {
+    if deciding.unit.as_ref() == Some(likely_unit) {
+        return deciding.sure_level;
     }
-    let mut candidates: Vec<_> = strongest.into_values().cloned().collect();
-    candidates.sort_by(|a, b| {
-        a.level.cmp(&b.level).then_with(|| b.share.total_cmp(&a.share)).then_with(|| a.code.cmp(&b.code))
-    });
-    candidates
+    let shares = deciding.shares.as_ref()?;
+    ground.line_of(likely_unit).into_iter().find(|above| shares.of(&above.code) >= SURE_SHARE).map(|above| above.level)
+}
+
+/// The units that may hold the fire instead: never the alert's own, nor those that it reaches anyway.
+fn candidates(
+    ground: &Ground,
+    likely_unit: &UnitCode,
+    other_units: &[UnitCode],
+    deciding: &Judgement,
+) -> Vec<UnitShare> {
+    let is_named = |code: &UnitCode| {
+        std::iter::once(likely_unit)
+            .chain(other_units)
+            .any(|unit| unit == code || ground.line_of(unit).iter().any(|above| above.code == *code))
+    };
+    deciding.candidates.iter().filter(|unit| !is_named(&unit.code)).cloned().collect()
 }

@@ -23,7 +23,7 @@ use super::ground::Ground;
 use super::plan::{BurnPlan, PlanStatus};
 use super::time::{SignedDuration, Timestamp};
 use super::unit::{UnitCode, UnitLevel};
-pub use cautions::order_cautions;
+pub use cautions::{OrderView, days_of, order_cautions};
 pub use checks::{check_application, check_claim, order_to_take_back, standing_orders};
 use checks::{check_area, check_lighting, check_not_own, check_order, check_window};
 pub use lighting::{Hindrance, hindrances};

@@ -24,7 +24,7 @@ use super::time::{self, Date, DateTime, Season, TimeZone, Timestamp};
 use super::unit::{DutyShift, Holder, Unit, UnitCode, UnitLevel};
 use super::zone::{OutsideZones, Zone, ZoneClass};
 
-pub use shares::{Shares, UnitShare, ZoneShares};
+pub use shares::{Shares, UnitShare, ZoneShares, percent_text, whole_percent};
 
 /// A unit leads surely at a level when it holds at least this share of the footprint.
 pub const SURE_SHARE: f64 = 0.8;
@@ -276,6 +276,16 @@ impl Ground {
         let shifts = self.shifts_of.get(code)?;
         let begun = shifts.partition_point(|(from, _, _)| *from <= local);
         let (_, _, row) = shifts.get(..begun)?.iter().rev().find(|(_, to, _)| local < *to)?;
+        self.data.duty.get(*row)
+    }
+
+    /// The shift of a unit's desk that ended last by a local moment.
+    #[must_use]
+    pub fn shift_before(&self, code: &UnitCode, local: DateTime) -> Option<&DutyShift> {
+        let shifts = self.shifts_of.get(code)?;
+        let begun = shifts.partition_point(|(from, _, _)| *from <= local);
+        let ended = shifts.get(..begun)?.iter().filter(|(_, to, _)| *to <= local);
+        let (_, _, row) = ended.max_by_key(|(from, to, _)| (*to, *from))?;
         self.data.duty.get(*row)
     }
 

@@ -1,15 +1,19 @@
 //! Handing a shift over at a desk: who goes, who comes, what the next one must know.
 //!
-//! Pure. It says what a handover must hold and when a shift began; who sits at the desk is [`super::chain`]'s, the record
+//! Pure. It says what a handover must hold and which shift is handed over: people do it at the change, a little before or
+//! after, so the shift that ended is offered for an hour, until somebody handed it over; who sits at the desk is [`super::chain`]'s, the record
 //! is the store's. It is a note between people and moves no case.
 
 use super::chain::duty_at;
 use super::ground::Ground;
 use super::time::{SignedDuration, Timestamp, instant_of};
-use super::unit::UnitCode;
+use super::unit::{DutyShift, UnitCode};
 
 /// A desk without a roster is handed over once a day: its sheet looks back this far.
 pub const WITHOUT_ROSTER: SignedDuration = SignedDuration::from_hours(24);
+
+/// How long after the change the shift that ended is offered: the next one has come, read and signed by then.
+pub const OFFERED_AFTER_CHANGE: SignedDuration = SignedDuration::from_hours(1);
 
 /// Longest note, characters: a page of handwriting.
 pub const MAX_NOTE_CHARS: usize = 2000;
@@ -70,14 +74,58 @@ pub fn check(handover: &Handover) -> Result<(), BadHandover> {
     Ok(())
 }
 
-/// When the shift of a desk began: by the roster, else a day ago.
-#[must_use]
-pub fn shift_began(ground: &Ground, unit: &UnitCode, now: Timestamp) -> Timestamp {
-    let by_roster = duty_at(ground, unit, now).and_then(|shift| {
-        let (from, _) = shift.span()?;
-        instant_of(from, &ground.data().time_zone).ok()
-    });
-    by_roster.unwrap_or_else(|| now.checked_sub(WITHOUT_ROSTER).unwrap_or(now))
+/// A shift of a desk as its sheet covers it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeskShift<'a> {
+    /// When it began: by the roster, else a day ago.
+    pub began: Timestamp,
+    /// The roster's row; `None` for a desk, or a moment, without one.
+    pub roster: Option<&'a DutyShift>,
+    /// When it ends or ended by the roster; `None` without one.
+    pub ends: Option<Timestamp>,
+}
+
+impl<'a> DeskShift<'a> {
+    fn of(ground: &Ground, shift: &'a DutyShift) -> Option<Self> {
+        let (from, to) = shift.span()?;
+        let instant = |at| instant_of(at, &ground.data().time_zone).ok();
+        Some(Self { began: instant(from)?, roster: Some(shift), ends: instant(to) })
+    }
+}
+
+/// The shifts of a desk that somebody may hand over at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeskShifts<'a> {
+    /// The running one; without a roster the last day.
+    pub running: DeskShift<'a>,
+    /// The one that ended last, by the roster.
+    pub last: Option<DeskShift<'a>>,
+}
+
+impl<'a> DeskShifts<'a> {
+    /// The shifts of a unit's desk.
+    #[must_use]
+    pub fn at(ground: &'a Ground, unit: &UnitCode, now: Timestamp) -> Self {
+        let running = duty_at(ground, unit, now).and_then(|shift| DeskShift::of(ground, shift));
+        let day_ago = now.checked_sub(WITHOUT_ROSTER).unwrap_or(now);
+        let last = ground.shift_before(unit, ground.local_moment(now));
+        Self {
+            running: running.unwrap_or(DeskShift { began: day_ago, roster: None, ends: None }),
+            last: last.and_then(|shift| DeskShift::of(ground, shift)),
+        }
+    }
+
+    /// The shift that ended so short a time ago that it is the one to hand over, unless that was done.
+    #[must_use]
+    pub fn just_ended(&self, now: Timestamp) -> Option<DeskShift<'a>> {
+        self.last.filter(|last| last.ends.is_some_and(|ended| now.duration_since(ended) < OFFERED_AFTER_CHANGE))
+    }
+
+    /// The shift that began at a moment, where it is one of these.
+    #[must_use]
+    pub fn that_began(&self, began: Timestamp) -> Option<DeskShift<'a>> {
+        [Some(self.running), self.last].into_iter().flatten().find(|shift| shift.began == began)
+    }
 }
 
 #[cfg(test)]

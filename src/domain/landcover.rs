@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::ground::whole_percent;
+
 /// A kind of land cover.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -112,13 +114,13 @@ impl CoverShare {
     /// What is said with a verdict of a leading kind that is not cropland, in Chinese.
     #[must_use]
     pub fn not_straw_zh(&self) -> String {
-        format!("像元范围以{}为主（{:.0}%），不是秸秆地块", self.class.label_zh(), self.share * 100.0)
+        format!("像元范围以{}为主（{:.0}%），不是秸秆地块", self.class.label_zh(), whole_percent(self.share))
     }
 
     /// What is said with a verdict of a leading kind that is not cropland, in English.
     #[must_use]
     pub fn not_straw_en(&self) -> String {
-        format!("the pixel is mostly {} ({:.0} %), not straw ground", self.class.label_en(), self.share * 100.0)
+        format!("the pixel is mostly {} ({:.0} %), not straw ground", self.class.label_en(), whole_percent(self.share))
     }
 }
 

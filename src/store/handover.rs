@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use rusqlite::{OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde_json::json;
 
 use super::Error;
@@ -14,11 +14,20 @@ use super::events::{self, NewEvent, SubjectKind};
 use super::plans::By;
 use super::scoped::Scoped;
 use crate::domain::ground::Ground;
-use crate::domain::handover::{BadHandover, Handover, check, shift_began};
+use crate::domain::handover::{BadHandover, DeskShifts, Handover, check};
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
 
 const HANDED_OVER: &str = "handed_over";
+
+/// Handing a shift over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HandOver {
+    /// What is handed over.
+    pub handover: Handover,
+    /// When the shift began that is meant, of those at the desk now; `None` leaves it to the hour.
+    pub shift: Option<Timestamp>,
+}
 
 /// A shift that was handed over.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,16 +68,25 @@ impl Scoped {
     /// [`HandoverError`]; then nothing was recorded.
     pub async fn hand_over(
         &self,
-        handover: Handover,
+        command: HandOver,
         by: By,
         ground: Arc<Ground>,
         now: Timestamp,
     ) -> Result<HandoverRow, HandoverError> {
-        if ground.unit(&handover.unit).is_none() || !self.scope().holds(&handover.unit) {
-            return Err(HandoverError::Foreign(handover.unit));
+        let unit = &command.handover.unit;
+        if ground.unit(unit).is_none() || !self.scope().holds(unit) {
+            return Err(HandoverError::Foreign(unit.clone()));
         }
-        check(&handover)?;
-        self.store().try_write(move |tx| record(tx, handover, &by, &ground, now)).await
+        check(&command.handover)?;
+        self.store().try_write(move |tx| record(tx, command, &by, &ground, now)).await
+    }
+
+    /// Whether a shift of a desk was handed over.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn was_handed_over(&self, unit: UnitCode, began: Timestamp) -> Result<bool, Error> {
+        self.store().read(move |db| was_handed_over(db, &unit, began)).await
     }
 
     /// The last handovers of the desks here, latest first.
@@ -91,7 +109,7 @@ impl Scoped {
 
 fn record(
     tx: &Transaction<'_>,
-    handover: Handover,
+    HandOver { handover, shift }: HandOver,
     by: &By,
     ground: &Ground,
     now: Timestamp,
@@ -102,7 +120,7 @@ fn record(
         let id = by.client_id.clone().unwrap_or_default();
         return known.filter(|row| row.handover == handover).ok_or(HandoverError::ClientIdTaken(id));
     }
-    let shift_began_at = shift_began(ground, &handover.unit, now);
+    let shift_began_at = shift_meant(tx, &handover.unit, shift, ground, now)?;
     let open_cases: u32 = tx
         .prepare_cached("SELECT count(*) FROM alert_scope WHERE unit_code = ?1 AND is_open = 1 AND relation = 'own'")
         .and_then(|mut count| count.query_row([&handover.unit.0], |row| row.get(0)))
@@ -137,6 +155,32 @@ fn record(
     )
     .map_err(Error::Sql)?;
     Ok(HandoverRow { handover, at: now, shift_began_at, open_cases })
+}
+
+/// When the shift began that is handed over: the one that was named, else the one that just ended and still waits,
+/// else the running one.
+fn shift_meant(
+    tx: &Transaction<'_>,
+    unit: &UnitCode,
+    named: Option<Timestamp>,
+    ground: &Ground,
+    now: Timestamp,
+) -> Result<Timestamp, Error> {
+    let shifts = DeskShifts::at(ground, unit, now);
+    if let Some(shift) = named.and_then(|began| shifts.that_began(began)) {
+        return Ok(shift.began);
+    }
+    match shifts.just_ended(now) {
+        Some(ended) if !was_handed_over(tx, unit, ended.began)? => Ok(ended.began),
+        _ => Ok(shifts.running.began),
+    }
+}
+
+fn was_handed_over(db: &Connection, unit: &UnitCode, began: Timestamp) -> Result<bool, Error> {
+    let mut select = db.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM handovers WHERE unit_code = ?1 AND at >= ?2 AND shift_began_at = ?2)",
+    )?;
+    Ok(select.query_row(params![unit.0, Millis(began)], |row| row.get(0))?)
 }
 
 fn row_of(tx: &Transaction<'_>, seq: i64) -> Result<Option<HandoverRow>, Error> {

@@ -63,7 +63,7 @@ pub use changes::{Change, Changes};
 pub use clock::KnownClock;
 pub use digest::{RowDamage, RowFault};
 pub use error::Error;
-pub use handover::{HandoverError, HandoverRow};
+pub use handover::{HandOver, HandoverError, HandoverRow};
 pub use heat_sources::{HeatAnswer, HeatError};
 pub use log::{LogFilter, LogRow};
 pub use open::{Acceptance, RunLock, Store};

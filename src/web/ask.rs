@@ -9,7 +9,7 @@ use axum::http::request::Parts;
 use tower_http::request_id::RequestId;
 
 use super::auth::Me;
-use super::auth::gate::{FORM_PARAMETER, FormProof, Visitor};
+use super::auth::gate::Visitor;
 use super::error::Problem;
 use crate::domain::time::{Date, parse_date};
 use crate::report::lang::Lang;
@@ -27,8 +27,6 @@ pub(super) struct Ask {
     pub request_id: String,
     /// Who asks, for the head of the page; pages take what they show through [`super::auth::Me`].
     pub visitor: Option<Arc<Me>>,
-    /// What proves that a form is ours.
-    proof: String,
     params: Vec<(String, String)>,
 }
 
@@ -53,7 +51,7 @@ impl Ask {
     }
 
     /// Refuses parameters that an address does not know, and those given twice: a mistyped filter must not
-    /// answer with everything. `lang` and the proof of forms are known everywhere.
+    /// answer with everything. `lang` is known everywhere.
     pub fn only(&self, known: &[&'static str]) -> Result<(), Problem> {
         self.only_with(known, &[])
     }
@@ -61,7 +59,7 @@ impl Ask {
     /// As [`Self::only`], with the parameters of this address beside those it shares with others.
     pub fn only_with(&self, shared: &[&'static str], own: &[&'static str]) -> Result<(), Problem> {
         let mut seen: Vec<&str> = Vec::new();
-        for (key, value) in self.params.iter().filter(|(key, _)| key != "lang" && key != FORM_PARAMETER) {
+        for (key, value) in self.params.iter().filter(|(key, _)| key != "lang") {
             let Some(&name) = shared.iter().chain(own).find(|name| *name == key) else {
                 let known = shared.iter().chain(own).copied().collect();
                 return Err(Problem::UnknownParameter { name: key.clone(), known });
@@ -83,13 +81,6 @@ impl Ask {
     /// An address of this site in the language of the request.
     pub fn href(&self, path: &str) -> String {
         if self.lang_is_chosen { with_lang(path, self.lang) } else { path.to_owned() }
-    }
-
-    /// An address of this site that a form is sent to.
-    pub fn action(&self, path: &str) -> String {
-        let path = self.href(path);
-        let joint = if path.contains('?') { '&' } else { '?' };
-        format!("{path}{joint}{FORM_PARAMETER}={}", self.proof)
     }
 
     /// The same asked of another path of this site.
@@ -122,7 +113,7 @@ impl Ask {
 
     fn here_without(&self, name: &str) -> String {
         let mut path = self.path.clone();
-        let kept = self.params.iter().filter(|(key, _)| key != name && key != FORM_PARAMETER);
+        let kept = self.params.iter().filter(|(key, _)| key != name);
         for (i, (key, value)) in kept.enumerate() {
             path.push(if i == 0 { '?' } else { '&' });
             path.push_str(&percent_encoded(key));
@@ -151,7 +142,6 @@ impl<S: Send + Sync> FromRequestParts<S> for Ask {
                 Some(Visitor::In(me)) => Some(me.clone()),
                 _ => None,
             },
-            proof: parts.extensions.get::<FormProof>().map(|FormProof(proof)| proof.clone()).unwrap_or_default(),
             params,
         })
     }

@@ -134,7 +134,7 @@ impl Frame {
 
     /// The address that a form is sent to.
     pub fn action(&self, path: &str) -> String {
-        self.ask.action(path)
+        self.href(path)
     }
 
     /// The address of an alert.

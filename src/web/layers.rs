@@ -58,7 +58,8 @@ pub(super) fn around(routes: Router, policy: HeaderValue, is_https: bool) -> Rou
         .layer(fixed(OWN_ANSWER, "1"))
         .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(fixed(header::X_FRAME_OPTIONS, "DENY"))
-        .layer(fixed(header::REFERRER_POLICY, "no-referrer"))
+        // No other site learns where somebody comes from; our own does, or older browsers would not say that a form is ours.
+        .layer(fixed(header::REFERRER_POLICY, "same-origin"))
         .layer(fixed(HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
         .layer(fixed(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"))
         .layer(fixed(HeaderName::from_static("permissions-policy"), "camera=(self), geolocation=(self), microphone=()"))

@@ -23,7 +23,7 @@ const ENTRIES: [Entry; 17] = [
     ("/plots", "今日可烧", "Plots", |role| matches!(role, Role::Inspector | Role::Village)),
     ("/", "今日", "Today", |_| true),
     ("/map", "火点图", "Map", |_| true),
-    ("/wall", "大屏", "Wall", |role| matches!(role, Role::County | Role::City)),
+    ("/wall", "大屏", "Wall", |role| matches!(role, Role::County | Role::City | Role::Viewer)),
     ("/problems", "问题清单", "Problems", Role::is_office),
     ("/duty", "值班", "Duty", |role| role.is_office() && role.sees_people()),
     ("/review", "审核", "Review", Role::is_office),

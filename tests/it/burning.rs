@@ -1,5 +1,6 @@
 //! Burning in order: what the store keeps of it; the machine, files and the ledger have their own files.
 
+mod cautions;
 mod files;
 mod ledger;
 mod machine;

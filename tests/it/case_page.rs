@@ -176,3 +176,22 @@ async fn land_cover_and_the_plan_of_an_off_plan_verdict_stand_on_the_page() {
     let en = text_of(&app.page(&format!("/alerts/{number}?lang=en")).await);
     assert_in_order(&en, &["not as planned", "Burn plan P-7", "Land cover wetland 100%", "not straw ground"]);
 }
+
+#[tokio::test]
+async fn zone_and_shares_on_a_case_are_those_of_the_pixel_that_decides_and_it_says_which() {
+    // Seen first beside the ban zone, then in it.
+    let rows = vec![
+        observation("122.7335", "45.615", "2026-04-13T04:12:00Z"),
+        observation("122.7270", "45.615", "2026-04-13T04:20:00Z"),
+    ];
+    let app = App::start(Setting { rows, ..Setting::default() }).await;
+    let text = text_of(&app.page("/alerts/20260413-0001").await);
+    assert_in_order(
+        &text,
+        &["禁烧区火点", "机场禁烧区", "把握程度", "依据04-13 12:20 NOAA-20的像元", "像元在各类区域的占比"],
+    );
+    let zones = &text[text.find("像元在各类区域的占比").unwrap()..];
+    let banned = zones[zones.find("禁烧").unwrap() + "禁烧".len()..].split('%').next().unwrap().trim();
+    assert!(banned.parse::<u32>().unwrap() > 50, "a case in the ban zone shows banned ground: {zones}");
+    assert!(!text.contains("也可能在"), "the cell is the same for both pixels: {text}");
+}

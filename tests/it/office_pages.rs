@@ -1,5 +1,7 @@
 //! The office's pages: what each role sees and does there, that numbers are the API's, and that forms do once what they say.
 
+mod handover;
+
 use std::fmt::Write as _;
 
 use axum::body::Body;
@@ -64,7 +66,7 @@ fn ground() -> RegionData {
         officer: officer.to_owned(),
         phone: firegrid::domain::phone::Phone::kept("0436-3111222"),
     };
-    data.duty = vec![shift("2026-04-13", "钱值班"), shift("2026-04-14", "孙值班")];
+    data.duty = vec![shift("2026-04-13", "钱值班"), shift("2026-04-14", "孙值班"), shift("2026-04-15", "李值班")];
     data
 }
 
@@ -81,7 +83,12 @@ impl Office {
             observation("122.715", "45.615", "2026-04-13T04:12:00Z"),
             observation("123.2", "45.7", "2026-04-13T04:12:00Z"),
         ];
-        let app = App::start(Setting { region: ground(), rows, ..Setting::default() }).await;
+        Self::start(Setting { region: ground(), rows, ..Setting::default() }).await
+    }
+
+    /// Needs a fire in each county.
+    async fn start(setting: Setting) -> Self {
+        let app = App::start(setting).await;
         let accounts = [
             ("city", Role::City, "22"),
             ("county", Role::County, "2201"),
@@ -736,4 +743,12 @@ async fn a_case_that_may_be_looked_back_on_is_closed_by_one_press_when_its_day_c
     let (status, _, body) = office.send("township", &path, &[("decision", "clean")]).await;
     assert_eq!(status, StatusCode::SEE_OTHER, "{body}");
     assert_eq!(office.state(&office.here).await, "looked_back");
+}
+
+#[tokio::test]
+async fn a_viewers_navigation_has_the_wall_and_it_opens() {
+    let office = Office::new().await;
+    assert!(office.page("viewer", "/").await.contains("<a href=\"/wall\""));
+    assert!(office.page("viewer", "/wall").await.contains("<a href=\"/wall\" aria-current=\"page\""));
+    assert!(!office.page("inspector", "/").await.contains("<a href=\"/wall\""), "nor does a phone get a big screen");
 }

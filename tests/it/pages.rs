@@ -588,7 +588,7 @@ async fn no_page_has_inline_code_and_all_carry_the_policy() {
         }
         assert!(!policy.contains("unsafe"), "{policy}");
         assert_eq!(headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff", "{path}");
-        assert_eq!(headers[header::REFERRER_POLICY], "no-referrer", "{path}");
+        assert_eq!(headers[header::REFERRER_POLICY], "same-origin", "{path}");
         assert!(headers.contains_key("x-request-id"), "{path}");
         let body = without_own_scripts(&body);
         for forbidden in ["<script", "<style", " style=", " onclick", " onload", "javascript:"] {

@@ -1,5 +1,6 @@
 //! The verdict under the burning policy, from the outside: `judge` on a drawn ground.
 
+mod alerts;
 mod benchmark;
 mod goldens;
 mod ground_rules;

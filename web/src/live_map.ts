@@ -5,6 +5,7 @@ import OlMap from "ol/Map";
 import View from "ol/View";
 import { defaults as controls, ScaleLine } from "ol/control";
 import type { Extent } from "ol/extent";
+import { defaults as interactions, MouseWheelZoom } from "ol/interaction";
 import { MultiPolygon, Point, Polygon } from "ol/geom";
 import VectorLayer from "ol/layer/Vector";
 import { fromLonLat, toLonLat, transformExtent } from "ol/proj";
@@ -62,6 +63,8 @@ export class LiveMap {
       target,
       layers: Object.values(this.layers),
       controls: controls({ attribution: false, rotate: false }).extend([new ScaleLine()]),
+      // A wheel over the map zooms it at once, as on every map. A finger still pushes the page until the map is touched.
+      interactions: interactions({ onFocusOnly: true, mouseWheelZoom: false }).extend([new MouseWheelZoom()]),
       view: new View({ minZoom: 5, maxZoom: 17, enableRotation: false }),
     });
     this.addBase(base, page.lang);

@@ -25,7 +25,7 @@ export function words(): (name: string, values?: Record<string, string | number>
     all.set(name.textContent ?? "", name.nextElementSibling?.textContent ?? "");
   }
   return (name, values = {}) =>
-    (all.get(name) ?? name).replace(/\{(\w)\}/g, (_, key: string) => String(values[key] ?? ""));
+    (all.get(name) ?? name).replace(/\{(\w+)\}/g, (_, key: string) => String(values[key] ?? ""));
 }
 
 export interface Mark {

@@ -126,9 +126,9 @@ function zoneStyles(colour: (name: string) => string): (zone: string, inForce: b
   return (zone, inForce) => styles[zone === "ban" ? "ban" : "limited"][inForce ? 0 : 1]!;
 }
 
-/** Metres per screen pixel above which borders and names of a level are not drawn. */
+/** Metres per screen pixel above which borders and names of a level are not drawn; those of counties never vanish. */
 const COARSEST: Record<string, number> = { city: 1e9, county: 1e9, township: 700, village: 120, hamlet: 60, grid: 60 };
-const NAMED_BELOW: Record<string, number> = { city: 0, county: 700, township: 180, village: 45, hamlet: 25, grid: 25 };
+const NAMED_BELOW: Record<string, number> = { city: 0, county: 1e9, township: 180, village: 45, hamlet: 25, grid: 25 };
 
 function unitStyles(colour: (name: string) => string): (feature: FeatureLike, resolution: number) => Style | undefined {
   const label = (text: string, strong: boolean) =>

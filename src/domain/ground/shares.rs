@@ -59,6 +59,21 @@ impl Shares {
     }
 }
 
+/// A share as people read it: whole per cent rounded down, so that the shares of one footprint never seem to be more
+/// than all of it. What is there but under one per cent says so, and is no zero.
+#[must_use]
+pub fn percent_text(share: f64) -> String {
+    let percent = whole_percent(share);
+    if percent == 0.0 && share > 0.0 { "<1%".to_owned() } else { format!("{percent:.0}%") }
+}
+
+/// Whole per cent of a share, rounded down.
+#[must_use]
+pub fn whole_percent(share: f64) -> f64 {
+    // Shares are given to a millionth; what is nearer to the next per cent than that has reached it.
+    (share * 100.0 + SHARE_STEP * 100.0).floor()
+}
+
 impl Ground {
     /// Shares of a footprint per unit, per class of rule in force at a local moment, and per
     /// kind of land cover.
@@ -88,11 +103,9 @@ impl Ground {
         }
         let mut shares: Vec<_> = share_of
             .into_iter()
-            .filter_map(|(code, share)| {
-                let level = self.unit(&code)?.level;
-                Some(UnitShare { code, level, share: to_share(share) })
-            })
+            .filter_map(|(code, share)| Some(UnitShare { level: self.unit(&code)?.level, code, share }))
             .collect();
+        share_out_overlaps(&mut shares);
         shares.sort_by(|a, b| {
             a.level.cmp(&b.level).then_with(|| b.share.total_cmp(&a.share)).then_with(|| a.code.cmp(&b.code))
         });
@@ -187,9 +200,39 @@ fn to_share(share: f64) -> f64 {
     ((share / SHARE_STEP).round() / SHARE_STEP.recip()).clamp(0.0, 1.0)
 }
 
+/// Outlines of one level that overlap claim some ground twice: then each unit holds its part of what all of them
+/// claim, and the level is one footprint again. To whom such ground belongs is a question for those who drew it.
+fn share_out_overlaps(shares: &mut [UnitShare]) {
+    let mut claimed: HashMap<UnitLevel, f64> = HashMap::new();
+    for unit in shares.iter() {
+        *claimed.entry(unit.level).or_default() += unit.share;
+    }
+    for unit in shares {
+        let all = claimed.get(&unit.level).copied().unwrap_or(1.0);
+        unit.share = to_share(unit.share / all.max(1.0));
+    }
+}
+
 /// The union of clipped outlines; parts of no area vanish.
 fn union(parts: impl Iterator<Item = MultiPolygon<f64>>) -> MultiPolygon<f64> {
     let empty = || MultiPolygon::new(Vec::new());
     // Even a single part goes through the overlay once: it removes the clip's zero-width bridges.
     parts.filter(|part| part.unsigned_area() > 0.0).fold(empty(), |all, part| all.union(&part))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_of_a_whole_never_read_as_more_than_it_and_a_little_is_not_nothing() {
+        let cases = [(0.0, "0%"), (0.000_001, "<1%"), (0.009_9, "<1%"), (0.01, "1%"), (0.29, "29%"), (1.0, "100%")];
+        for (share, expected) in cases {
+            assert_eq!(percent_text(share), expected, "{share}");
+        }
+        for parts in [&[0.166_667; 6][..], &[0.496, 0.504], &[0.335, 0.335, 0.33], &[0.995, 0.005]] {
+            let said: f64 = parts.iter().map(|share| whole_percent(*share)).sum();
+            assert!(said <= 100.0, "{parts:?} read as {said}");
+        }
+    }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::words::{day_minute, span_en, span_zh};
 use crate::domain::calendar::PermittedHours;
-use crate::domain::ground::Ground;
+use crate::domain::ground::{Ground, whole_percent};
 use crate::domain::plan::{BurnOrder, PlanStatus};
 use crate::domain::policy::WeatherLevel;
 use crate::domain::time::{DateTime, Time, Timestamp};
@@ -170,7 +170,7 @@ impl Misfit {
             }
             Self::NotApproved { status: PlanStatus::Refused } => "计划审核未通过".to_owned(),
             Self::NotApproved { .. } => "计划已申请，尚未批准".to_owned(),
-            Self::BanShare { share } => format!("像元范围内禁烧区占{:.0}%（须低于10%）", share * 100.0),
+            Self::BanShare { share } => format!("像元范围内禁烧区占{:.0}%（须低于10%）", whole_percent(*share)),
         }
     }
 
@@ -213,7 +213,7 @@ impl Misfit {
             Self::NotApproved { status: PlanStatus::Refused } => "the plan had been refused".to_owned(),
             Self::NotApproved { .. } => "the plan had only been applied for".to_owned(),
             Self::BanShare { share } => {
-                format!("{:.0} % of the pixel is banned ground (must be under 10 %)", share * 100.0)
+                format!("{:.0} % of the pixel is banned ground (must be under 10 %)", whole_percent(*share))
             }
         }
     }

@@ -21,8 +21,8 @@ use crate::domain::verdict::Verdict;
 use crate::store::features::FeatureFilter;
 use crate::store::query::Span;
 use crate::store::{
-    By, CaseFilter, Command, Complainant, Cursor, HowIn, LogFilter, MyCursor, NewAccount, NewCase, NewSession,
-    NewToken, PlanFilter, RejudgeScope, Scoped, Store, WorkOrder, WorkPlace,
+    By, CaseFilter, Command, Complainant, Cursor, HandOver, HowIn, LogFilter, MyCursor, NewAccount, NewCase,
+    NewSession, NewToken, PlanFilter, RejudgeScope, Scoped, Store, WorkOrder, WorkPlace,
 };
 
 #[path = "../../../tests/it/ground_fixture.rs"]
@@ -257,8 +257,10 @@ impl Desk {
             Handover { unit: desk.clone(), gives: "甲".to_owned(), takes: "乙".to_owned(), note: String::new() };
         let by = By { client_id: Some(format!("handover-{desk}")), ..by };
         for _ in 0..2 {
-            scoped.hand_over(handover.clone(), by.clone(), ground.clone(), self.now).await.unwrap();
+            let command = HandOver { handover: handover.clone(), shift: None };
+            scoped.hand_over(command, by.clone(), ground.clone(), self.now).await.unwrap();
         }
+        scoped.was_handed_over(desk.clone(), self.now).await.unwrap();
         scoped.handovers(10).await.unwrap();
         self.store.source_state("test").await.unwrap();
         self.store.source_states().await.unwrap();

@@ -20,8 +20,8 @@ use super::events::{NewEvent, SubjectKind, append, trace_of};
 use super::{Error, Photo, Store, photos, policy};
 use crate::domain::actor::Actor;
 use crate::domain::burning::{
-    BurnRules, BurningRefusal, PlanAct, PlanSource, StandingPlan, check_application, check_claim, check_line, decide,
-    order_cautions, order_to_take_back,
+    BurnRules, BurningRefusal, OrderView, PlanAct, PlanSource, StandingPlan, check_application, check_claim,
+    check_line, days_of, decide, order_cautions, order_to_take_back,
 };
 use crate::domain::ground::Ground;
 use crate::domain::ledger::day_ledger;
@@ -229,16 +229,18 @@ fn act(
 fn cautions_of(
     tx: &Transaction<'_>,
     unit: &UnitCode,
-    (from, to): (Timestamp, Timestamp),
+    order: (Timestamp, Timestamp),
     ground: &Ground,
 ) -> Result<Vec<String>, Error> {
-    let day = ground.local_day(from);
-    let (start, end) =
-        day_bounds(day, &ground.data().time_zone).map_err(|error| Error::unreadable("day of an order", error))?;
-    let plans = rows::standing_where(tx, "window_start < ?1 AND window_end > ?2", &[&Millis(end), &Millis(start)])?;
-    let ledger = day_ledger(ground, day, (start, end), &plans, &[]);
-    let weather = policy::load_weather(tx, day, day)?;
-    Ok(order_cautions(ground, unit, (from, to), &weather, &ledger))
+    let (mut weather, mut ledger) = (Vec::new(), Vec::new());
+    for day in days_of(ground, order) {
+        let (start, end) =
+            day_bounds(day, &ground.data().time_zone).map_err(|error| Error::unreadable("day of an order", error))?;
+        let plans = rows::standing_where(tx, "window_start < ?1 AND window_end > ?2", &[&Millis(end), &Millis(start)])?;
+        ledger.extend(day_ledger(ground, day, (start, end), &plans, &[]));
+        weather.extend(policy::load_weather(tx, day, day)?);
+    }
+    Ok(order_cautions(ground, &OrderView { unit, order, part: order }, &weather, &ledger))
 }
 
 /// Writes what an act changes beside the status; returns what its event says.

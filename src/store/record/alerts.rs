@@ -294,7 +294,7 @@ impl Recording<'_> {
                 first.observation.position.lon(),
                 first.observation.position.lat(),
                 best.map(crate::domain::observation::Confidence::class_name),
-                Json(first.judgement.shares.as_ref().map(|shares| shares.land_cover.as_slice()).unwrap_or_default()),
+                Json(deciding.judgement.shares.as_ref().map(|shares| shares.land_cover.as_slice()).unwrap_or_default()),
             ],
         )?;
         Ok(())

@@ -1,5 +1,5 @@
-//! The cookies: who is in, which browser it is, what proves that a form is one of ours, and what a browser that went to
-//! the city's own sign-on has to come back with.
+//! The cookies: who is in, which browser it is, and what a browser that went to the city's own sign-on has to come back
+//! with.
 //!
 //! Over TLS they carry the `__Host-` prefix, so that no other host and no plain connection can set or read them. All are
 //! `HttpOnly` and `SameSite=Lax`: links in chats must keep people in.
@@ -16,8 +16,6 @@ pub(in crate::web) enum Cookie {
     Session,
     /// Which browser it is.
     Device,
-    /// What a form has to bring along.
-    Form,
     /// What has to come back from the city's own sign-on.
     #[cfg(feature = "oidc")]
     SignOn,
@@ -30,8 +28,6 @@ impl Cookie {
             (Self::Session, false) => "firegrid",
             (Self::Device, true) => "__Host-firegrid-device",
             (Self::Device, false) => "firegrid-device",
-            (Self::Form, true) => "__Host-firegrid-form",
-            (Self::Form, false) => "firegrid-form",
             #[cfg(feature = "oidc")]
             (Self::SignOn, true) => "__Host-firegrid-sign-on",
             #[cfg(feature = "oidc")]
@@ -60,5 +56,24 @@ impl Cookie {
     /// The header that removes it.
     pub fn clear(self, reach: &Reach) -> Option<HeaderValue> {
         self.set("", Some(SignedDuration::ZERO), reach)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::reach::Origin;
+
+    #[test]
+    fn over_tls_cookies_are_for_this_host_and_secure_connections_alone() {
+        let https = Reach { origin: Origin::parse("https://fire.example.cn"), proxies: Vec::new() };
+        for (reach, start, is_secure) in
+            [(https, "__Host-firegrid=s; ", true), (Reach::default(), "firegrid=s; ", false)]
+        {
+            let cookie = Cookie::Session.set("s", None, &reach).unwrap();
+            let text = cookie.to_str().unwrap();
+            assert!(text.starts_with(start) && text.contains("HttpOnly; SameSite=Lax"), "{text}");
+            assert_eq!(text.contains("; Secure"), is_secure, "{text}");
+        }
     }
 }

@@ -1,8 +1,9 @@
 //! What every request passes before a page sees it: is the host ours, did a page of ours send it, who asks.
 //!
 //! A request that changes something and is known by a cookie must come from a page of ours: the browser says so itself
-//! (`Sec-Fetch-Site`, `Origin`), and where it says nothing, as old browsers do, the address of the form carries what
-//! also stands in a cookie. A program with a token brings nothing by itself, so it needs neither.
+//! (`Sec-Fetch-Site`, else `Origin`, which every browser sends with a form since 2019). One that says nothing is refused:
+//! no secret stands in an address to prove a form by, because addresses are copied, logged and shared. A program with a
+//! token brings nothing by itself, so it needs neither.
 
 use std::sync::Arc;
 
@@ -25,9 +26,6 @@ use crate::web::ask::Ask;
 use crate::web::error::{self, Problem};
 use crate::web::reach::host_of;
 
-/// The parameter by which a form proves itself.
-pub(in crate::web) const FORM_PARAMETER: &str = "csrf";
-
 /// The header in which a phone says for which account it kept what it sends now: whoever is in by then may be another.
 const KEPT_FOR: &str = "x-firegrid-account";
 
@@ -41,10 +39,6 @@ pub(in crate::web) enum Visitor {
     /// Somebody.
     In(Arc<Me>),
 }
-
-/// What the forms of an answer carry.
-#[derive(Clone)]
-pub(in crate::web) struct FormProof(pub String);
 
 /// Lets a request pass, or answers it.
 pub(in crate::web) async fn pass(State(web): State<Arc<Web>>, mut request: Request<Body>, next: Next) -> Response {
@@ -61,11 +55,10 @@ pub(in crate::web) async fn pass(State(web): State<Arc<Web>>, mut request: Reque
     if is_for_machines || path.starts_with("/static/") {
         return next.run(request).await;
     }
-    let known = Cookie::Form.of(request.headers(), reach);
     let secret = secret_of(request.headers());
     // A program that forgot its token is told so; a browser always has a cookie to be misused.
     let is_bare = error::is_api_path(path) && Cookie::Session.of(request.headers(), reach).is_none();
-    if changes(&request) && secret.is_none() && !is_bare && !is_from_here(&web, &request, known.as_deref()) {
+    if changes(&request) && secret.is_none() && !is_bare && !is_from_here(&web, &request) {
         return refuse(&web, request, Problem::CrossSite).await;
     }
     let visitor = match visitor(&web, request.headers(), secret.as_deref()).await {
@@ -85,22 +78,10 @@ pub(in crate::web) async fn pass(State(web): State<Arc<Web>>, mut request: Reque
             refuse(&web, request, Problem::SetUpFirst).await
         };
     }
-    let is_new = known.is_none();
-    let proof = match known.map_or_else(credentials::new_secret, Ok) {
-        Ok(proof) => proof,
-        Err(error) => return refuse(&web, request, Problem::Credentials(error)).await,
-    };
-    let cookie = is_new.then(|| Cookie::Form.set(&proof, None, reach)).flatten();
     let extensions = request.extensions_mut();
     extensions.insert(client);
     extensions.insert(visitor);
-    extensions.insert(FormProof(proof));
-    let mut response = next.run(request).await;
-    // Only pages have forms.
-    if let Some(cookie) = cookie.filter(|_| is_page(response.headers())) {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-    }
-    response
+    next.run(request).await
 }
 
 /// What is there for whoever is not in: coming in, what machines ask, what a phone installs. `/metrics` decides itself.
@@ -145,27 +126,14 @@ fn changes(request: &Request<Body>) -> bool {
     !request.method().is_safe()
 }
 
-fn is_page(headers: &HeaderMap) -> bool {
-    headers.get(header::CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"text/html"))
-}
-
 /// Whether a page of ours sent a request.
-fn is_from_here(web: &Web, request: &Request<Body>, known: Option<&str>) -> bool {
+fn is_from_here(web: &Web, request: &Request<Body>) -> bool {
     let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
     if let Some(site) = header("sec-fetch-site") {
         // "none": typed, or a form that the browser restored; no other page can make it say so.
         return matches!(site, "same-origin" | "none");
     }
-    if let Some(origin) = header("origin") {
-        return web.site.reach.is_own_origin(origin, host_of(request).as_deref());
-    }
-    let proof = header("x-csrf").map(str::to_owned).or_else(|| parameter(request, FORM_PARAMETER));
-    known.is_some_and(|known| proof.is_some_and(|proof| credentials::digest(&proof) == credentials::digest(known)))
-}
-
-fn parameter(request: &Request<Body>, name: &str) -> Option<String> {
-    let pairs = request.uri().query().unwrap_or_default().split('&');
-    pairs.filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+    header("origin").is_some_and(|origin| web.site.reach.is_own_origin(origin, host_of(request).as_deref()))
 }
 
 /// The token that a program brings: as `Bearer`, or as the password of `Basic`, which map programs can do.

@@ -16,11 +16,11 @@ use super::office::Phone;
 use super::photos;
 use super::place::{self, MapLink};
 use super::plan_card::{PlanCard, plan_card};
-use crate::domain::alert::{AlertNumber, CaseSource};
+use crate::domain::alert::{AlertNumber, CaseSource, Judged, deciding};
 use crate::domain::case::ActKind;
 use crate::domain::chain::{Chain, ChainHolder};
 use crate::domain::detection::Origin;
-use crate::domain::ground::{Ground, RegionVersion};
+use crate::domain::ground::{Ground, RegionVersion, percent_text};
 use crate::domain::position::Position;
 use crate::report::lang::Lang;
 use crate::report::map_svg::{Sketch, key_svg};
@@ -86,6 +86,8 @@ struct AlertPage {
     recorded: String,
     frp: Option<String>,
     pixel_words: Option<String>,
+    /// Which of several pixels the verdict and the shares come from.
+    deciding: Option<String>,
     zones: Vec<ZoneLine>,
     sure: String,
     candidates: Option<String>,
@@ -240,6 +242,17 @@ impl View<'_> {
         self.detail.detections.iter().find(|row| row.observation.key.to_string() == *key)
     }
 
+    /// What verdict, reason and shares come from; a person's report has none.
+    fn deciding(&self) -> Option<&DetectionRow> {
+        let here = self.first()?.judgement.responsible.as_ref();
+        let rows = self.detail.detections.iter().filter(|row| row.judgement.responsible.as_ref() == here);
+        let judged: Vec<_> = rows
+            .map(|row| Judged { detection_id: row.id, observation: &row.observation, judgement: &row.judgement })
+            .collect();
+        let deciding = deciding(&judged)?.detection_id;
+        self.detail.detections.iter().find(|row| row.id == deciding)
+    }
+
     fn page(&self, f: Frame, ask: &Ask) -> AlertPage {
         let (alert, lang, ground) = (self.alert(), self.lang, self.ground);
         let position = Position::from_lon_lat(alert.lon, alert.lat).ok();
@@ -275,7 +288,7 @@ impl View<'_> {
             done: ask.param("done").and_then(ActKind::from_name).map(|kind| done::words(kind, lang)),
             refused: None,
             panel: None,
-            acts_action: ask.action(&format!("/alerts/{}/acts", alert.number)),
+            acts_action: ask.href(&format!("/alerts/{}/acts", alert.number)),
             report_href: ask.href(&format!("/alerts/{}/report", alert.number)),
             photos: photos::hashes(&self.detail.events),
             in_wechat: place::is_in_wechat(self.headers),
@@ -298,7 +311,8 @@ impl View<'_> {
             last_seen: local(ground, alert.last_seen_at),
             recorded: local(ground, alert.recorded_at),
             frp: alert.max_frp_mw.map(|frp| format!("{frp:.1}")),
-            pixel_words: self.first().map(|row| self.pixel_words(row)),
+            pixel_words: self.deciding().map(|row| self.pixel_words(row)),
+            deciding: self.deciding().filter(|_| self.detail.detections.len() > 1).map(|row| self.deciding_words(row)),
             zones: self.zones(),
             sure: sure_text(alert.sure_level, lang),
             candidates: candidates_text(ground, &alert.candidates, usize::MAX, lang),
@@ -381,8 +395,20 @@ impl View<'_> {
         }
     }
 
+    /// The pixel that decides, as the table of pixels names it.
+    fn deciding_words(&self, row: &DetectionRow) -> String {
+        let line = self.detection(row);
+        match self.lang {
+            Lang::Zh => format!("判定和占比依据{} {}的像元（中心在{}）。", line.local, line.satellite, line.unit),
+            Lang::En => format!(
+                "Verdict and shares are those of the pixel of {} {}, its centre in {}.",
+                line.local, line.satellite, line.unit
+            ),
+        }
+    }
+
     fn zones(&self) -> Vec<ZoneLine> {
-        let Some(first) = self.first() else { return Vec::new() };
+        let Some(deciding) = self.deciding() else { return Vec::new() };
         let name = |id: &str| {
             let zone = self.ground.data().zones.iter().find(|zone| zone.id == id)?;
             Some(crate::web::frame::named(self.lang, &zone.name, zone.name_en.as_deref()).to_owned())
@@ -392,25 +418,26 @@ impl View<'_> {
             class: self.lang.zone_class(hold.class),
             in_force: hold.in_force,
         };
-        first.judgement.zones.iter().map(line).collect()
+        deciding.judgement.zones.iter().map(line).collect()
     }
 
     fn unit_shares(&self) -> Vec<Share> {
-        let Some(first) = self.first() else { return Vec::new() };
-        let line_of_unit = self.ground.line_of(&self.alert().unit_code);
-        let shares = first.judgement.shares.iter().flat_map(|shares| &shares.units);
+        let Some(deciding) = self.deciding() else { return Vec::new() };
+        // Where the centre lies; the alert's own cell may be another one, that of the first pixel.
+        let line_of_unit = deciding.judgement.unit.as_ref().map(|unit| self.ground.line_of(unit)).unwrap_or_default();
+        let shares = deciding.judgement.shares.iter().flat_map(|shares| &shares.units);
         shares
             .map(|share| Share {
                 level: self.lang.level(share.level),
                 name: unit_name(self.ground, &share.code, self.lang),
-                percent: percent(share.share),
+                percent: percent_text(share.share),
                 leads: line_of_unit.iter().any(|unit| unit.code == share.code),
             })
             .collect()
     }
 
     fn zone_shares(&self) -> Vec<Share> {
-        let Some(shares) = self.first().and_then(|row| row.judgement.shares.as_ref()) else { return Vec::new() };
+        let Some(shares) = self.deciding().and_then(|row| row.judgement.shares.as_ref()) else { return Vec::new() };
         let t = |zh, en| self.lang.pick(zh, en);
         [
             (t("禁烧", "banned"), shares.zone_classes.ban),
@@ -418,7 +445,7 @@ impl View<'_> {
             (t("无生效规定或市外", "no rule in force, or outside"), shares.zone_classes.none),
         ]
         .into_iter()
-        .map(|(name, share)| Share { level: "", name: name.to_owned(), percent: percent(share), leads: false })
+        .map(|(name, share)| Share { level: "", name: name.to_owned(), percent: percent_text(share), leads: false })
         .collect()
     }
 
@@ -518,8 +545,4 @@ fn unit_name_or(ground: &Ground, link: &crate::domain::chain::ChainLink, lang: L
         Lang::Zh => link.name.clone(),
         Lang::En => ground.unit(&link.code).and_then(|unit| unit.name_en.clone()).unwrap_or_else(|| link.name.clone()),
     }
-}
-
-fn percent(share: f64) -> String {
-    format!("{:.0}%", share * 100.0)
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::domain::detection::Origin;
-use crate::domain::ground::{Ground, UnitShare};
+use crate::domain::ground::{Ground, UnitShare, percent_text};
 use crate::domain::time::{TimeZone, Timestamp};
 use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::domain::verdict::Verdict;
@@ -184,7 +184,7 @@ pub(in crate::web) fn candidates_text(
     let names: Vec<_> = lowest
         .into_iter()
         .take(shown)
-        .map(|unit| format!("{} {:.0}%", unit_name(ground, &unit.code, lang), unit.share * 100.0))
+        .map(|unit| format!("{} {}", unit_name(ground, &unit.code, lang), percent_text(unit.share)))
         .collect();
     (!names.is_empty()).then(|| names.join(lang.pick("、", ", ")))
 }

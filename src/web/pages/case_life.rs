@@ -4,7 +4,7 @@
 
 use crate::domain::alert::CaseSource;
 use crate::domain::finding::{Finding, Review};
-use crate::domain::ground::Ground;
+use crate::domain::ground::{Ground, percent_text};
 use crate::domain::landcover::not_straw_ground;
 use crate::domain::time::Timestamp;
 use crate::report::lang::Lang;
@@ -208,7 +208,8 @@ impl Life<'_> {
     fn land_cover(&self) -> Vec<Fact> {
         let shares = &self.alert().land_cover;
         let share = |cover: &crate::domain::landcover::CoverShare| {
-            format!("{} {:.0}%", self.t(cover.class.label_zh(), cover.class.label_en()), cover.share * 100.0)
+            let class = self.t(cover.class.label_zh(), cover.class.label_en());
+            format!("{class} {}", percent_text(cover.share))
         };
         let line: Vec<_> = shares.iter().map(share).collect();
         let mut facts = Vec::new();

@@ -1,7 +1,8 @@
 //! Handing a shift over (交接班): the sheet of a shift that can be printed and signed, and the record that it was.
 //!
-//! The sheet is the own desk's: what is open, what happened since the shift began. The record is an event of the desk in
-//! the log.
+//! The sheet is the own desk's: what is open, what happened during the shift, people's acts first. It is that of the shift
+//! that just ended, until it was handed over, else of the running one ([`DeskShifts`]); either can be asked for. The record
+//! is an event of the desk in the log.
 
 use std::sync::Arc;
 
@@ -11,14 +12,14 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::office::{CaseLine, Denied, case_line, form_id, long, short, shown_again};
+use crate::domain::actor::SYSTEM;
 use crate::domain::chain;
 use crate::domain::ground::Ground;
-use crate::domain::handover::{Handover, MAX_NAME_CHARS, MAX_NOTE_CHARS, shift_began};
-use crate::domain::time::{Timestamp, instant_of};
-use crate::domain::unit::DutyShift;
+use crate::domain::handover::{DeskShift, DeskShifts, Handover, MAX_NAME_CHARS, MAX_NOTE_CHARS};
+use crate::domain::time::Timestamp;
 use crate::report::lang::Lang;
 use crate::report::words::{actor, event, event_detail, full_name};
-use crate::store::{By, CaseEvent, CaseFilter, HandoverRow, OpenCases, WorkOrder};
+use crate::store::{By, CaseEvent, CaseFilter, HandOver, HandoverRow, OpenCases, WorkOrder};
 use crate::web::Web;
 use crate::web::api::client_id;
 use crate::web::ask::Ask;
@@ -65,13 +66,22 @@ pub(super) fn handover_line(ground: &Ground, lang: Lang, row: &HandoverRow) -> H
 struct Sheet {
     f: Frame,
     unit: String,
+    /// The shift that ended, or the running one.
+    which: Which,
+    /// The page of the other shift, where there is one.
+    other_href: Option<String>,
     began: String,
+    /// The same for the form.
+    began_at: String,
     ends: Option<String>,
     leader: Option<String>,
     officer: Option<String>,
     open: OpenCases,
     cases: Vec<CaseLine>,
-    happened: Vec<Happened>,
+    /// What people did.
+    acts: Vec<Happened>,
+    /// What the service noted.
+    notes: Vec<Happened>,
     counts: Vec<(String, usize)>,
     handovers: Vec<HandoverLine>,
     done: bool,
@@ -81,6 +91,13 @@ struct Sheet {
     form_id: String,
     max_name: usize,
     max_note: usize,
+}
+
+/// Which shift of a desk a sheet is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Which {
+    Last,
+    Running,
 }
 
 struct Happened {
@@ -100,7 +117,7 @@ struct Typed {
 /// `GET /duty/handover`
 pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let built = async {
-        ask.only(&["done"])?;
+        ask.only(&["done", "shift"])?;
         build(&web, &me, &ask, None).await
     };
     error::page(&web, &ask, built.await).await
@@ -115,6 +132,8 @@ pub(in crate::web) struct HandoverForm {
     takes: String,
     #[serde(default)]
     note: String,
+    /// When the shift began that the sheet was of.
+    shift: Option<String>,
     client_id: Option<String>,
 }
 
@@ -137,8 +156,10 @@ pub(in crate::web) async fn record(
             // Browsers send line ends as two characters.
             note: form.note.replace("\r\n", "\n").trim().to_owned(),
         };
+        // A sheet that lay open over the change still hands over the shift it was of.
+        let shift = form.shift.as_deref().and_then(|began| began.parse().ok());
         let by = By { client_id: client_id(form.client_id)?, ..By::now(me.account.actor()) };
-        Ok(me.store.hand_over(handover, by, web.ground(), web.now()).await?)
+        Ok(me.store.hand_over(HandOver { handover, shift }, by, web.ground(), web.now()).await?)
     };
     let problem = match done.await {
         Ok(_) => return error::see_other(&ask.href("/duty/handover?done=1")),
@@ -158,27 +179,39 @@ async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<(String, Typed)>) ->
     me.sees_people()?;
     let (ground, lang, now) = (web.ground(), ask.lang, web.now());
     let unit = &me.account.unit_code;
-    let began = shift_began(&ground, unit, now);
+    let shifts = DeskShifts::at(&ground, unit, now);
+    let (which, shift) = sheet_of(me, ask, &shifts, now).await?;
+    let other = match which {
+        Which::Last => Some("running"),
+        Which::Running => shifts.last.map(|_| "last"),
+    };
     let open = CaseFilter { unit: Some(unit.clone()), open_only: true, ..CaseFilter::default() };
     let cases = me.store.worklist(open, WorkOrder::Clock, None, SHOWN).await?;
-    let events = me.store.events_since(began).await?;
-    let shift = chain::duty_at(&ground, unit, now);
+    let mut events = me.store.events_since(shift.began).await?;
+    events.retain(|entry| shift.ends.is_none_or(|ends| entry.event.at < ends));
+    let (notes, acts): (Vec<_>, Vec<_>) = events.into_iter().partition(|entry| entry.event.actor == SYSTEM);
+    let lines = |events: &[CaseEvent]| events.iter().map(|entry| happened(&ground, lang, entry)).collect();
     let (denied, typed) = match again {
         Some((why, typed)) => (Some(why), typed),
-        None => (None, proposed(&ground, me, now)),
+        None => (None, proposed(&ground, me, &shift, now)),
     };
     let role = me.account.role;
     let page = Sheet {
         f: Frame::of(web, ask).await,
         unit: full_name(&ground, unit, lang),
-        began: long(&ground, began),
-        ends: shift.and_then(DutyShift::span).map(|(_, to)| to.strftime("%Y-%m-%d %H:%M").to_string()),
-        leader: shift.map(|shift| shift.leader.clone()),
-        officer: shift.map(|shift| shift.officer.clone()),
+        which,
+        other_href: other.map(|other| ask.href(&format!("/duty/handover?shift={other}"))),
+        began: long(&ground, shift.began),
+        began_at: shift.roster.map(|_| shift.began.to_string()).unwrap_or_default(),
+        ends: shift.ends.map(|ends| long(&ground, ends)),
+        leader: shift.roster.map(|shift| shift.leader.clone()),
+        officer: shift.roster.map(|shift| shift.officer.clone()),
         open: me.store.open_cases().await?,
         cases: cases.rows.iter().map(|row| case_line(&ground, lang, now, row)).collect(),
-        counts: counts(&events, lang),
-        happened: events.iter().map(|entry| happened(&ground, lang, entry)).collect(),
+        // People's acts first here too.
+        counts: counts(acts.iter().chain(&notes), lang),
+        acts: lines(&acts),
+        notes: lines(&notes),
         handovers: me.store.handovers(HANDOVERS).await?.iter().map(|row| handover_line(&ground, lang, row)).collect(),
         done: ask.param("done").is_some() && denied.is_none(),
         denied,
@@ -191,21 +224,38 @@ async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<(String, Typed)>) ->
     Ok(page.render()?)
 }
 
+/// The shift that a page is of: the one asked for, else the one to hand over now.
+async fn sheet_of<'a>(
+    me: &Me,
+    ask: &Ask,
+    shifts: &DeskShifts<'a>,
+    now: Timestamp,
+) -> Result<(Which, DeskShift<'a>), Problem> {
+    let running = (Which::Running, shifts.running);
+    let ended = match ask.param("shift") {
+        Some("running") => None,
+        Some("last") => shifts.last,
+        _ => match shifts.just_ended(now) {
+            Some(ended) if !me.store.was_handed_over(me.account.unit_code.clone(), ended.began).await? => Some(ended),
+            _ => None,
+        },
+    };
+    Ok(ended.map_or(running, |ended| (Which::Last, ended)))
+}
+
 /// Who goes and who comes by the roster; whoever is in, where there is none.
-fn proposed(ground: &Ground, me: &Me, now: Timestamp) -> Typed {
-    let unit = &me.account.unit_code;
-    let shift = chain::duty_at(ground, unit, now);
-    let ends = shift.and_then(DutyShift::span).and_then(|(_, to)| instant_of(to, &ground.data().time_zone).ok());
-    let next = ends.and_then(|at| chain::duty_at(ground, unit, at));
+fn proposed(ground: &Ground, me: &Me, shift: &DeskShift<'_>, now: Timestamp) -> Typed {
+    // After a shift that ended long ago it is the one on duty now who takes over.
+    let next = shift.ends.and_then(|ends| chain::duty_at(ground, &me.account.unit_code, ends.max(now)));
     Typed {
-        gives: shift.map_or_else(|| me.account.person.clone(), |shift| shift.officer.clone()),
+        gives: shift.roster.map_or_else(|| me.account.person.clone(), |shift| shift.officer.clone()),
         takes: next.map(|shift| shift.officer.clone()).unwrap_or_default(),
         note: String::new(),
     }
 }
 
 /// How often what happened, in the order in which each first did.
-fn counts(events: &[CaseEvent], lang: Lang) -> Vec<(String, usize)> {
+fn counts<'a>(events: impl Iterator<Item = &'a CaseEvent>, lang: Lang) -> Vec<(String, usize)> {
     let mut counts: Vec<(String, usize)> = Vec::new();
     for entry in events {
         let what = event(&entry.event.kind, lang);

@@ -10,6 +10,19 @@ const OPTIONS: PositionOptions = { enableHighAccuracy: true, timeout: PATIENCE_M
 /** Digits behind the point: about a metre. */
 const DIGITS = 5;
 
+/** Why there is no position and what to do about it; the browser's own sentence is English and says neither. */
+function why(problem: GeolocationPositionError): string {
+  if (!isSecureContext) return word("positionInsecure");
+  switch (problem.code) {
+    case problem.PERMISSION_DENIED:
+      return word("positionDenied");
+    case problem.TIMEOUT:
+      return word("positionTimeout", { n: PATIENCE_MS / 1000 });
+    default:
+      return word("positionUnavailable");
+  }
+}
+
 function add(lat: HTMLInputElement, lon: HTMLInputElement): void {
   const line = document.createElement("p");
   line.className = "locate";
@@ -20,7 +33,8 @@ function add(lat: HTMLInputElement, lon: HTMLInputElement): void {
   said.className = "small";
   said.setAttribute("role", "status");
   line.append(button, " ", said);
-  (lat.closest("p, fieldset, .two") ?? lat).before(line);
+  // Above the pair of fields, not between them.
+  (lat.closest(".two") ?? lat.closest("p, fieldset") ?? lat).before(line);
   const fill = ({ coords }: GeolocationPosition) => {
     lat.value = coords.latitude.toFixed(DIGITS);
     lon.value = coords.longitude.toFixed(DIGITS);
@@ -35,7 +49,7 @@ function add(lat: HTMLInputElement, lon: HTMLInputElement): void {
   button.addEventListener("click", () => {
     said.textContent = word("locating");
     const failed = (problem: GeolocationPositionError) => {
-      said.textContent = word("notLocated", { why: problem.message });
+      said.textContent = word("notLocated", { why: why(problem) });
     };
     navigator.geolocation.getCurrentPosition(fill, failed, OPTIONS);
   });

@@ -49,8 +49,9 @@ async function own(): Promise<{ acts: Kept[]; others: number }> {
 async function send(act: Kept): Promise<Outcome> {
   const body = new FormData();
   for (const [name, value] of act.fields) body.append(name, typeof value === "string" ? value : fileOf(value));
-  const hasFiles = act.fields.some(([, value]) => typeof value !== "string");
-  const form = hasFiles ? body : new URLSearchParams(act.fields as [string, string][]);
+  // As the form itself would be sent: one with photos is read in parts, also where none was taken.
+  const inParts = act.inParts ?? act.fields.some(([, value]) => typeof value !== "string");
+  const form = inParts ? body : new URLSearchParams(act.fields as [string, string][]);
   let answer: Response;
   try {
     const headers = { "x-firegrid-account": act.account };
@@ -127,6 +128,7 @@ async function submit(form: HTMLFormElement, submitter: HTMLElement | null): Pro
       // The server's own page says it best and keeps what was typed.
       await forget(act.id);
       note(form, word("refused", { why: outcome.why }));
+      await show();
       return;
     }
     if (outcome.is === "in-between") inBetween.set(act.id, outcome.status);
@@ -134,6 +136,11 @@ async function submit(form: HTMLFormElement, submitter: HTMLElement | null): Pro
     void flush();
   }
   note(form, word("kept"));
+  // The next fire is another report: the form is ready for it, and what was kept stands in the bar.
+  if (form.dataset["offline"] === "patrol") {
+    form.reset();
+    form.querySelectorAll(".made-photos").forEach((made) => made.remove());
+  }
   await show();
 }
 
@@ -152,9 +159,9 @@ function addressOf(form: HTMLFormElement): string {
 }
 
 async function read(form: HTMLFormElement, submitter: HTMLElement | null): Promise<Kept> {
-  const happened = form.elements.namedItem("happened_at");
-  if (happened instanceof HTMLInputElement && !happened.value) happened.value = new Date().toISOString();
   const data = new FormData(form, submitter);
+  // Only in what is sent: the form may be filled in once more, for something that happens later.
+  if (data.get("happened_at") === "") data.set("happened_at", new Date().toISOString());
   const at = Date.now();
   const fields: Kept["fields"] = [];
   for (const [name, value] of data) {
@@ -162,15 +169,49 @@ async function read(form: HTMLFormElement, submitter: HTMLElement | null): Promi
     // An empty file input sends an empty file.
     else if (value.size > 0) fields.push([name, await bytesOf(value)]);
   }
-  const id = data.get("client_id");
+  const id = idOf(fields);
   return {
-    id: typeof id === "string" && id ? id : crypto.randomUUID(),
+    id,
     account: whose(),
     action: addressOf(form),
-    fields,
+    inParts: form.enctype === "multipart/form-data",
+    fields: fields.map(([name, value]) => [name, name === "client_id" ? id : value]),
     label: form.dataset["label"] ?? submitter?.textContent?.trim() ?? document.title,
     at,
   };
+}
+
+/** Ids of forms that were sent from this phone, each with a digest of what it said: what it said is not for the next one
+ * who holds the phone. */
+const USED = "firegrid-used";
+
+/** Ids that are remembered: more than forms are kept. */
+const MOST_USED = 200;
+
+/**
+ * The id of an act: its form's, as long as the form says the same. A page that is kept on the phone has one id and may be
+ * filled in twice, for two fires: the second is another act, and must not take the place of the first.
+ */
+function idOf(fields: Kept["fields"]): string {
+  const given = fields.find(([name]) => name === "client_id")?.[1];
+  if (typeof given !== "string" || !given) return crypto.randomUUID();
+  const said = fields.filter(([name]) => name !== "client_id" && name !== "happened_at");
+  const texts = said.map(([name, value]) => [name, typeof value === "string" ? value : `${value.name} ${fileOf(value).lastModified}`]);
+  const says = digest(JSON.stringify([given, texts]));
+  const used = new Map(JSON.parse(localStorage.getItem(USED) ?? "[]") as [string, string][]);
+  const before = [...used].filter(([id]) => id === given || id.startsWith(`${given}-again`));
+  const same = before.find(([, earlier]) => earlier === says);
+  const id = same?.[0] ?? (before.length > 0 ? `${given}-again${before.length}` : given);
+  used.set(id, says);
+  localStorage.setItem(USED, JSON.stringify([...used].slice(-MOST_USED)));
+  return id;
+}
+
+/** A digest (FNV-1a) that tells some texts of one form apart. */
+function digest(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return (hash >>> 0).toString(36);
 }
 
 /** Says something at a form. */

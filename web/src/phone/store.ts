@@ -16,6 +16,8 @@ export interface Kept {
   account: string;
   /** Where the form goes. */
   action: string;
+  /** Whether the form is sent in parts (multipart), as those that take photos; acts of an earlier version do not say. */
+  inParts?: boolean;
   /** What it says, files included. Pages of an earlier version kept handles, and such acts may still wait. */
   fields: [string, string | Bytes | File][];
   /** What it is, for people. */

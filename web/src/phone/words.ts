@@ -19,6 +19,10 @@ const ZH = {
   locating: "正在定位……",
   located: "已定位，误差约{n}米",
   notLocated: "未能定位：{why}",
+  positionDenied: "手机或浏览器不允许取位置。请在手机设置中打开定位，并允许浏览器（微信）使用位置，然后再点一次；也可以不定位，照常填报。",
+  positionUnavailable: "手机暂时收不到定位信号。请打开定位开关、到开阔处，然后再点一次；也可以不定位，照常填报。",
+  positionTimeout: "{n}秒内没有定位成功。请到开阔处稍等，然后再点一次；也可以不定位，照常填报。",
+  positionInsecure: "本页不是加密连接（https），浏览器不提供位置。请告知管理员；可以不定位，照常填报。",
   shrunk: "照片已压缩并加水印（{n}）",
   original: "同时上传原图（约 {n} MB，用流量）",
   photoFailed: "这张照片无法在手机上处理，将原样上传",
@@ -56,6 +60,11 @@ const EN: Record<Word, string> = {
   locating: "Finding the position…",
   located: "Position found, within about {n} m",
   notLocated: "No position: {why}",
+  positionDenied:
+    "The phone or the browser does not allow it. Turn location on in the phone's settings, allow it for this browser, and press again; you may also go on without.",
+  positionUnavailable: "The phone has no signal to find it by. Turn location on, go where the sky is open, and press again; you may also go on without.",
+  positionTimeout: "Not found within {n} s. Wait where the sky is open and press again; you may also go on without.",
+  positionInsecure: "This page is not encrypted (https), so the browser gives no position. Tell the administrator; you may go on without.",
   shrunk: "Photos made smaller and marked ({n})",
   original: "Also send the originals (about {n} MB)",
   photoFailed: "This photo cannot be worked on here; it is sent as it is",
@@ -74,5 +83,5 @@ const page: Record<Word, string> = document.documentElement.lang.startsWith("en"
 
 /** A sentence with {x} replaced. */
 export function word(name: Word, values: Record<string, string | number> = {}): string {
-  return page[name].replace(/\{(\w)\}/g, (_, key: string) => String(values[key] ?? ""));
+  return page[name].replace(/\{(\w+)\}/g, (_, key: string) => String(values[key] ?? ""));
 }

@@ -1,7 +1,7 @@
 // Keeps the pages of the day on the phone: fresh where there is a network, the last kept where there is none.
 //
-// Only pages that inspectors need in a field are kept, and only what was seen or is linked from the own list. Whoever signs
-// out, or is put out, takes them along. What something on the way answered in the server's place changes nothing that is
+// Only pages that inspectors need in a field are kept, and only what was seen or is linked from the own list; in the place of
+// any other page stands one that says what opens. Whoever signs out, or is put out, takes them along. What something on the way answered in the server's place changes nothing that is
 // kept, and is shown only where there is nothing else.
 
 import { isOurs } from "../phone/answer";
@@ -67,6 +67,7 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
   if (url.pathname.startsWith("/static/")) event.respondWith(file(event));
   else if (IS_PAGE.test(url.pathname)) event.respondWith(page(request));
+  else if (request.mode === "navigate") event.respondWith(fetch(request).catch(() => instead(request)));
 });
 
 /** An answer, and whether it is the server's own. */
@@ -126,8 +127,40 @@ async function page(request: Request): Promise<Response> {
     // No network: what was kept, below.
   }
   const kept = await (await caches.open(PAGES)).match(plain(request.url));
+  if (kept) return kept;
   // Nothing kept: then the network, however long it takes.
-  return kept ?? (await network).answer;
+  return network.then((got) => got.answer).catch((error: unknown) => {
+    if (request.mode === "navigate") return instead(request);
+    throw error;
+  });
+}
+
+/** Pages that the own page of the phone leads to, as far as they are kept. */
+const OFFERED = [
+  ["/my", "我的告警", "My alerts"],
+  ["/patrol", "自查上报", "Report a fire"],
+  ["/plots", "今日可烧地块", "Plots to burn today"],
+] as const;
+
+/** What stands in the place of a page that is not kept, while there is no network: what happened and what opens. */
+async function instead(request: Request): Promise<Response> {
+  const isEnglish = new URL(request.url).searchParams.get("lang") === "en";
+  const t = (zh: string, en: string) => (isEnglish ? en : zh);
+  const keys = (await (await caches.open(PAGES)).keys()).map((key) => new URL(key.url));
+  const links = OFFERED.flatMap(([path, zh, en]) => {
+    const kept = keys.find((url) => url.pathname === path);
+    return kept ? [`<a class="button" href="${path}${kept.search.replace(/[^\w=?]/g, "")}">${t(zh, en)}</a>`] : [];
+  });
+  const body = `<!doctype html><html lang="${t("zh-CN", "en")}"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
+<title>${t("没有网络", "No network")} · firegrid</title><link rel="stylesheet" href="/static/app.css"></head>
+<body><main id="main"><div class="phone"><h1>${t("没有网络，此页未存在手机里", "No network, and this page is not on the phone")}</h1>
+<p>${t("已填报的内容仍在手机里，联网后打开任一页面即自动上报。", "What you reported is still on the phone; it is sent once a page opens with a network.")}</p>
+${links.length > 0 ? `<p>${t("没有网络时可以打开：", "These open without a network:")}</p><nav class="mynav">${links.join("")}</nav>` : ""}
+<p><a class="button big go" href="">${t("再试一次", "Try again")}</a></p></div></main></body></html>`;
+  // As the server's own pages: nothing but our own style sheet.
+  const headers = { "content-type": "text/html; charset=utf-8", "content-security-policy": "default-src 'none'; style-src 'self'" };
+  return new Response(body, { status: 503, headers });
 }
 
 /** Files at once from what is kept, and renewed beside. */

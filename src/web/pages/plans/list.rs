@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
-use super::{DayRules, PlanLine, part_of, plan_line, plans_of_day, status_words};
+use super::{DayRules, PlanLine, plan_line, plans_of_day, status_words, view_of_day};
 use crate::domain::burning::standing_orders;
 use crate::domain::plan::PlanStatus;
 use crate::web::Web;
@@ -63,7 +63,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
     let next = shown.last().filter(|_| rest.len() > PAGE).map(|last| ask.here_with("after", &last.plan.id.0));
     let today = ground.local_day(web.now());
     let (span, of_today) = plans_of_day(me, &ground, today).await?;
-    let rules = DayRules::read(me, &ground, today, &of_today).await?;
+    let rules = DayRules::read(me, &ground, &[today], &of_today).await?;
     let (mut orders_today, mut orders_mu, mut cautioned) = (0, 0.0, BTreeSet::new());
     for standing in &of_today {
         let orders = standing_orders(&standing.plan).filter(|order| order.from < span.until && span.from < order.to);
@@ -72,7 +72,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
         if !orders.is_empty() {
             orders_mu += standing.plan.area_mu;
         }
-        let runs_into = |order| !rules.cautions(&ground, standing, part_of(order, span), lang).is_empty();
+        let runs_into = |order| !rules.cautions(&ground, &view_of_day(standing, order, span), lang).is_empty();
         if orders.into_iter().any(runs_into) {
             cautioned.insert(standing.plan.id.0.clone());
         }

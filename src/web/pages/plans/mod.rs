@@ -10,7 +10,7 @@ pub(in crate::web) mod one;
 pub(in crate::web) mod orders;
 pub(in crate::web) mod progress;
 
-use crate::domain::burning::{StandingPlan, order_cautions, standing_orders};
+use crate::domain::burning::{OrderView, StandingPlan, order_cautions, standing_orders};
 use crate::domain::ground::Ground;
 use crate::domain::ledger::{LedgerLine, day_ledger};
 use crate::domain::plan::{BurnOrder, PlanStatus};
@@ -76,45 +76,47 @@ pub(super) fn span(ground: &Ground, from: Timestamp, to: Timestamp) -> String {
     }
 }
 
-/// An area, mu, without a tail of zeros.
+/// An area, mu, without a tail of zeros; no area has a sign, not even the empty sum, which is `-0`.
 pub(super) fn mu(area: f64) -> String {
-    let text = format!("{area:.1}");
+    let text = format!("{:.1}", area.abs());
     text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
 }
 
-/// What a local day's orders are held against.
+/// What the orders of some local days are held against.
 pub(super) struct DayRules {
     weather: Vec<EnteredWeather>,
     ledger: Vec<LedgerLine>,
 }
 
 impl DayRules {
-    /// Reads them for somebody's ground.
-    pub(super) async fn read(me: &Me, ground: &Ground, day: Date, plans: &[StandingPlan]) -> Result<Self, Problem> {
-        let weather = me.store.entered_weather(day, day).await?;
-        let bounds = params::day_span("date", day, ground)?;
-        let mut ledger = day_ledger(ground, day, (bounds.from, bounds.until), plans, &[]);
+    /// Reads them for somebody's ground, of the days that follow one another; `plans` are those whose window touches
+    /// them.
+    pub(super) async fn read(me: &Me, ground: &Ground, days: &[Date], plans: &[StandingPlan]) -> Result<Self, Problem> {
+        let (Some(first), Some(last)) = (days.first(), days.last()) else {
+            return Ok(Self { weather: Vec::new(), ledger: Vec::new() });
+        };
+        let weather = me.store.entered_weather(*first, *last).await?;
+        let mut ledger = Vec::new();
+        for day in days {
+            let bounds = params::day_span("date", *day, ground)?;
+            ledger.extend(day_ledger(ground, *day, (bounds.from, bounds.until), plans, &[]));
+        }
         // Of the units above only a part of the plans can be seen here, so nothing is said of their quotas.
         ledger.retain(|line| me.store.scope().holds(&line.unit_code));
         Ok(Self { weather, ledger })
     }
 
-    /// What an order, or the part of it between two moments, runs into, in one language.
-    pub(super) fn cautions(
-        &self,
-        ground: &Ground,
-        standing: &StandingPlan,
-        span: (Timestamp, Timestamp),
-        lang: Lang,
-    ) -> Vec<String> {
-        let found = order_cautions(ground, &standing.plan.unit_code, span, &self.weather, &self.ledger);
+    /// What an order, or the part of it in a day, runs into, in one language.
+    pub(super) fn cautions(&self, ground: &Ground, view: &OrderView<'_>, lang: Lang) -> Vec<String> {
+        let found = order_cautions(ground, view, &self.weather, &self.ledger);
         found.iter().map(|text| lang.of_both(text).to_owned()).collect()
     }
 }
 
-/// The part of an order that lies in a day.
-pub(super) fn part_of(order: &BurnOrder, day: Span) -> (Timestamp, Timestamp) {
-    (order.from.max(day.from), order.to.min(day.until))
+/// The part of a plan's order that lies in a day.
+pub(super) fn view_of_day<'a>(standing: &'a StandingPlan, order: &BurnOrder, day: Span) -> OrderView<'a> {
+    let part = (order.from.max(day.from), order.to.min(day.until));
+    OrderView { unit: &standing.plan.unit_code, order: (order.from, order.to), part }
 }
 
 /// The plans of somebody's ground whose window touches a local day.
@@ -122,4 +124,24 @@ pub(super) async fn plans_of_day(me: &Me, ground: &Ground, day: Date) -> Result<
     let span = params::day_span("date", day, ground)?;
     let plans = me.store.plans(PlanFilter { window: Some(span), ..PlanFilter::default() }).await?;
     Ok((span, plans))
+}
+
+/// The plans of somebody's ground whose window touches some local days that follow one another.
+pub(super) async fn plans_of_days(me: &Me, ground: &Ground, days: &[Date]) -> Result<Vec<StandingPlan>, Problem> {
+    let span = params::open_span(days.first().copied(), days.last().copied(), ground)?;
+    Ok(me.store.plans(PlanFilter { window: Some(span), ..PlanFilter::default() }).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mu;
+
+    #[test]
+    fn no_area_has_a_sign_not_even_the_sum_of_nothing() {
+        let nothing: f64 = std::iter::empty::<f64>().sum();
+        let cases = [(nothing, "0"), (-0.0, "0"), (-0.04, "0"), (0.25, "0.2"), (120.5, "120.5"), (3000.0, "3000")];
+        for (area, expected) in cases {
+            assert_eq!(mu(area), expected, "{area}");
+        }
+    }
 }

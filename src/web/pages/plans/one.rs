@@ -7,8 +7,8 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use serde_json::Value;
 
-use super::{DayRules, mu, plans_of_day, span, status_words};
-use crate::domain::burning::{Offer, PlanAct, PlanSource, StandingPlan, offers, standing_orders};
+use super::{DayRules, mu, plans_of_days, span, status_words};
+use crate::domain::burning::{Offer, OrderView, PlanAct, PlanSource, StandingPlan, days_of, offers, standing_orders};
 use crate::domain::ground::Ground;
 use crate::domain::plan::PlanId;
 use crate::domain::time::Timestamp;
@@ -195,10 +195,12 @@ async fn orders(me: &Me, ground: &Ground, standing: &StandingPlan, lang: Lang) -
     for order in &standing.plan.orders {
         let mut cautions = Vec::new();
         if order.withdrawn_at.is_none() {
-            let day = ground.local_day(order.from);
-            let (_, plans) = plans_of_day(me, ground, day).await?;
-            cautions =
-                DayRules::read(me, ground, day, &plans).await?.cautions(ground, standing, (order.from, order.to), lang);
+            let whole = (order.from, order.to);
+            let days = days_of(ground, whole);
+            let plans = plans_of_days(me, ground, &days).await?;
+            let rules = DayRules::read(me, ground, &days, &plans).await?;
+            let view = OrderView { unit: &standing.plan.unit_code, order: whole, part: whole };
+            cautions = rules.cautions(ground, &view, lang);
         }
         lines.push(OrderLine {
             id: order.id,

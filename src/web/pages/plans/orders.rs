@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
-use super::{DayRules, PlanLine, mu, part_of, plan_line, plans_of_day, span};
+use super::{DayRules, PlanLine, mu, plan_line, plans_of_day, span, view_of_day};
 use crate::domain::time::Date;
 use crate::report::lang::Lang;
 use crate::report::words::{full_name, local};
@@ -53,7 +53,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
     let (ground, lang) = (web.ground(), ask.lang);
     let date = ask.date("date")?.unwrap_or_else(|| ground.local_day(web.now()));
     let (day, plans) = plans_of_day(me, &ground, date).await?;
-    let rules = DayRules::read(me, &ground, date, &plans).await?;
+    let rules = DayRules::read(me, &ground, &[date], &plans).await?;
     let (mut orders, mut waiting, mut standing_mu, mut standing) = (Vec::new(), Vec::new(), 0.0, 0);
     for of in &plans {
         let touching = of.plan.orders.iter().filter(|order| order.from < day.until && day.from < order.to);
@@ -66,7 +66,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
                 time: span(&ground, order.from, order.to),
                 issued: format!("{} {}", order.issued_by, local(&ground, order.issued_at)),
                 taken_back: order.withdrawn_at.map(|at| local(&ground, at)),
-                cautions: if stands { rules.cautions(&ground, of, part_of(order, day), lang) } else { Vec::new() },
+                cautions: if stands { rules.cautions(&ground, &view_of_day(of, order, day), lang) } else { Vec::new() },
             });
         }
         if standing > before {
