@@ -1,6 +1,6 @@
 # Two commands do all the set-up: `make demo` and `make test`. The rest is for developers.
 
-.PHONY: help demo test test-oidc check check-oidc docs deny advisories bench browser web web-packages web-check api-fuzz sweep borders
+.PHONY: help sbom demo test test-oidc check check-oidc docs deny advisories bench browser web web-packages web-check api-fuzz sweep borders
 
 # What there is to make: the targets with the comment above each.
 help:
@@ -68,6 +68,10 @@ deny:
 # Known faults of the crates that are linked; fetches their database.
 advisories:
 	cargo deny --locked check advisories
+
+# What the program is built of (CycloneDX): every crate and every package of the scripts, from the lock files.
+sbom:
+	python3 tools/sbom.py target/firegrid.cdx.json
 
 # How long the things take that must not get slow, against references of the same run.
 # One of them: make bench BENCH=cases

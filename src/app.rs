@@ -3,6 +3,8 @@
 
 mod database;
 mod deadlines;
+mod descriptors;
+mod private;
 mod region_files;
 mod scopes;
 mod serve;
@@ -11,7 +13,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use axum_server::tls_rustls::RustlsConfig;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -19,8 +20,8 @@ use tokio::sync::watch as channel;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use self::serve::Certificate;
-use crate::config::{Config, Fault, MapConfig, TilesKind};
+use self::serve::{Certificate, ConnectionLimits};
+use crate::config::{Config, Fault, MapConfig, TilesKind, WebConfig};
 use crate::domain::account::Stay;
 use crate::domain::freshness::Patience;
 use crate::domain::ground::Ground;
@@ -52,6 +53,8 @@ const HOUSEKEEPING_RETRY: Duration = Duration::from_mins(1);
 /// How often a new local day is looked for, whose first act is to write the head of the log outside.
 const HEAD_CHECK: Duration = Duration::from_mins(5);
 
+pub use private::keep_private;
+
 /// The clock: the one place outside the simulator that asks for the time.
 #[must_use]
 pub fn now() -> Timestamp {
@@ -63,8 +66,10 @@ pub fn now() -> Timestamp {
 /// # Errors
 /// When it cannot be opened safely.
 pub fn open_store(config: &Config) -> anyhow::Result<Store> {
-    Store::open_witnessed(&config.database, config.audit.heads.as_deref())
-        .with_context(|| format!("cannot open the database {}", config.database.display()))
+    let store = Store::open_witnessed(&config.database, config.audit.heads.as_deref())
+        .with_context(|| format!("cannot open the database {}", config.database.display()))?;
+    private::close_to_others(&config.database);
+    Ok(store)
 }
 
 /// When feeds count as late and stale.
@@ -226,8 +231,9 @@ pub struct Service {
     ground: channel::Sender<Arc<Ground>>,
     metrics: PrometheusHandle,
     hangup: Signal,
-    tls: Option<(Certificate, RustlsConfig)>,
     vitals: Arc<Vitals>,
+    certificate: Option<Arc<Certificate>>,
+    limits: ConnectionLimits,
     _lock: crate::store::RunLock,
 }
 
@@ -245,14 +251,11 @@ impl Service {
             Ok(ground) => ground,
             Err(faults) => return Ok(Err(faults)),
         };
-        let tls = match config.web.tls() {
-            Some((chain, key)) => {
-                let certificate = Certificate { chain: chain.clone(), key: key.clone() };
-                let loaded = certificate.load().await?;
-                Some((certificate, loaded))
-            }
+        let certificate = match config.web.tls() {
+            Some((chain, key)) => Some(Arc::new(Certificate::load(chain.clone(), key.clone()).await?)),
             None => None,
         };
+        let limits = connection_limits(&config.web);
         let listen = config.web.listen;
         let listener = TcpListener::bind(listen).await.with_context(|| {
             format!("cannot listen on {listen}; choose another address with FIREGRID_LISTEN or web.listen")
@@ -261,7 +264,7 @@ impl Service {
         let metrics = crate::telemetry::start_metrics()?;
         // Before anybody is told that the service runs: a hangup nobody listens for ends the process.
         let hangup = signal(SignalKind::hangup()).context("cannot listen for SIGHUP")?;
-        Ok(Ok(Self { config, store, listener, ground, metrics, hangup, tls, vitals, _lock: lock }))
+        Ok(Ok(Self { config, store, listener, ground, metrics, hangup, certificate, limits, vitals, _lock: lock }))
     }
 
     /// Where the pages are.
@@ -328,6 +331,7 @@ impl Service {
             reach: Reach {
                 origin: Origin::parse(&self.config.web.public_url),
                 proxies: self.config.web.trusted_proxies.clone(),
+                hsts_subdomains: self.config.web.hsts_subdomains,
             },
             account_rules: account_rules(&self.config),
             #[cfg(feature = "oidc")]
@@ -344,9 +348,9 @@ impl Service {
             started_at: now(),
             sqlite_version: crate::store::sqlite_version().to_owned(),
         });
-        let (listener, tls, stop) = (self.listener, self.tls, cancel.clone());
+        let (listener, certificate, limits, stop) = (self.listener, self.certificate, self.limits, cancel.clone());
         let pages = web::router(site).layer(axum::Extension(web::Stopping(cancel.clone())));
-        tasks.spawn(async move { ("the web server", serve::serve(listener, pages, tls, stop).await) });
+        tasks.spawn(async move { ("the web server", serve::serve(listener, pages, certificate, limits, stop).await) });
         let keep = SignedDuration::from_hours(24 * i64::from(self.config.polling.keep_bodies_days));
         let (store, trusted, stop) = (self.store.clone(), vitals.clone(), cancel.clone());
         tasks.spawn(async move {
@@ -386,6 +390,19 @@ impl Service {
         });
         supervise(tasks, self.store, cancel).await
     }
+}
+
+/// How many connections there may be, by the configuration and by what the system allows.
+fn connection_limits(web: &WebConfig) -> ConnectionLimits {
+    let wanted = web.connections;
+    let in_all = descriptors::connections(wanted, descriptors::raise_limit());
+    if in_all < wanted {
+        tracing::warn!(
+            "the limit of open files leaves room for {in_all} connections instead of {wanted} (web.connections): raise \
+             it, with systemd by LimitNOFILE"
+        );
+    }
+    ConnectionLimits { in_all, per_network: web.connections_per_address, proxies: web.trusted_proxies.clone() }
 }
 
 /// How long people stay in.

@@ -109,6 +109,7 @@ enum Done {
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    crate::app::keep_private();
     telemetry::start_logging();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,

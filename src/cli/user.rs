@@ -16,7 +16,7 @@ use crate::domain::ground::Ground;
 use crate::domain::phone::Phone;
 use crate::domain::time::SignedDuration;
 use crate::domain::unit::UnitCode;
-use crate::store::{Account, NewAccount, NewToken, Store};
+use crate::store::{Account, NewAccount, NewToken, Standing, Store};
 
 /// Arguments of `user`.
 #[derive(Debug, clap::Args)]
@@ -44,6 +44,17 @@ enum Action {
     Enable {
         /// The account.
         name: String,
+    },
+    /// Make an account another role, or another unit's; its devices sign in again, its links and tokens end.
+    Role {
+        /// The account.
+        name: String,
+        /// inspector | village | township | county | city | admin | viewer
+        #[arg(value_parser = parse_role)]
+        role: Role,
+        /// Code of the unit it stands for; the one it has unless given.
+        #[arg(long, value_name = "CODE")]
+        unit: Option<String>,
     },
     /// Give an account a password; its devices must sign in again.
     Password {
@@ -119,6 +130,14 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
         Action::List { json } => list(&store, json).await?,
         Action::Disable { name } => store.disable_account(&name, by, now).await?,
         Action::Enable { name } => store.enable_account(&name, by, now).await?,
+        Action::Role { name, role, unit } => {
+            let unit = match unit {
+                Some(code) => UnitCode(code),
+                None => store.account(&name).await?.unit_code,
+            };
+            check_unit(&ground, role, &unit)?;
+            store.change_role(&name, Standing { role, unit }, by, now).await?;
+        }
         Action::Password { name } => {
             let account = store.account(&name).await?;
             let hash = ask_password(&[&account.name, &account.person])?;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Config, HeatSourcesConfig, SourceConfig, SourceKind};
+use super::{Config, HeatSourcesConfig, SourceConfig, SourceKind, secret};
 
 /// One thing that is wrong with a file the operator owns, and what to do.
 ///
@@ -44,7 +44,14 @@ pub fn load(path: &Path) -> Result<Config, Vec<Fault>> {
             return Err(vec![Fault { file, place: String::new(), code: "config_unreadable", message }]);
         }
     };
-    parse(&file, &text)
+    let config = parse(&file, &text)?;
+    match secret::exposure(path).filter(|_| config.holds_secrets()) {
+        None => Ok(config),
+        Some(message) => {
+            let message = format!("{message}, or name a key_file in it");
+            Err(vec![Fault { file, place: String::new(), code: "secret_exposed", message }])
+        }
+    }
 }
 
 /// Reads configuration text; `file` names it in faults.
@@ -180,8 +187,9 @@ fn check_values(config: &Config) -> Vec<(String, String)> {
                     faults.push((place.clone(), format!("days is {days}, expected 1..5 (the server refuses more)")));
                 }
                 if let Err(error) = key.reveal() {
-                    faults.push((place, error.to_string()));
+                    faults.push((place.clone(), error.to_string()));
                 }
+                faults.extend(key.exposure().map(|message| (place, message)));
             }
             SourceKind::FirmsFiles { region, .. }
                 if region.is_empty() || !region.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') =>

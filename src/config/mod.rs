@@ -318,6 +318,16 @@ impl Default for BurningConfig {
 }
 
 impl Config {
+    /// Whether the file itself holds a secret. The key of map tiles is none: every browser is given it.
+    #[must_use]
+    pub fn holds_secrets(&self) -> bool {
+        let of_sources = self.sources.iter().any(|source| match &source.kind {
+            SourceKind::FirmsArea { key, .. } => key.is_inline(),
+            SourceKind::FirmsFiles { .. } | SourceKind::DropFolder { .. } => false,
+        });
+        of_sources || self.sign_on.as_ref().is_some_and(|section| section.secret.is_inline())
+    }
+
     /// Who may do what to a burn plan.
     #[must_use]
     pub fn burn_rules(&self) -> BurnRules {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use super::load;
+use super::{load, secret};
 use crate::domain::account::Role;
 
 /// `[web]`
@@ -23,6 +23,12 @@ pub struct WebConfig {
     pub private_key: Option<PathBuf>,
     /// Addresses of the proxies that speak TLS for firegrid; only they, and this machine, may connect.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Most connections at once.
+    pub connections: usize,
+    /// Most of them from one address, or one /64 of IPv6; proxies may have all.
+    pub connections_per_address: usize,
+    /// Browsers that came once come to all hosts below this one over TLS alone too.
+    pub hsts_subdomains: bool,
 }
 
 /// `[accounts]`
@@ -51,6 +57,9 @@ impl Default for WebConfig {
             certificate: None,
             private_key: None,
             trusted_proxies: Vec::new(),
+            connections: 2000,
+            connections_per_address: 256,
+            hsts_subdomains: false,
         }
     }
 }
@@ -83,6 +92,8 @@ impl WebConfig {
         if self.certificate.is_some() != self.private_key.is_some() {
             faults.push(("web.certificate", "certificate and private_key go together: set both or neither".to_owned()));
         }
+        let exposed = self.private_key.as_deref().and_then(secret::exposure);
+        faults.extend(exposed.map(|message| ("web.private_key", message)));
         let (is_public, is_https) = (!self.public_url.is_empty(), self.public_url.starts_with("https://"));
         let speaks_tls = self.tls().is_some() || !self.trusted_proxies.is_empty();
         if is_public && !is_https {
@@ -107,6 +118,14 @@ impl WebConfig {
                 self.listen.port()
             );
             faults.push(("web.listen", message));
+        }
+        for (key, value, most) in [
+            ("web.connections", self.connections, 100_000),
+            ("web.connections_per_address", self.connections_per_address, self.connections),
+        ] {
+            if !(16..=most).contains(&value) {
+                faults.push((key, format!("is {value}, expected 16 to {most}")));
+            }
         }
         faults
     }
@@ -138,5 +157,7 @@ mod tests {
         assert_eq!(places(&nameless), ["web.public_url", "web.listen"]);
         let half = WebConfig { certificate: Some("c".into()), ..WebConfig::default() };
         assert_eq!(places(&half), ["web.certificate"]);
+        let few = WebConfig { connections: 100, ..WebConfig::default() };
+        assert_eq!(places(&few), ["web.connections_per_address"]);
     }
 }

@@ -1,6 +1,7 @@
 //! A secret given as text or as a file; it prints as `***` and never reaches a log.
 
-use std::path::PathBuf;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -42,6 +43,18 @@ impl Secret {
         Self { key: Some(SecretString::from(text)), key_file: None }
     }
 
+    /// Whether the configuration file itself holds it.
+    #[must_use]
+    pub fn is_inline(&self) -> bool {
+        self.key.is_some()
+    }
+
+    /// Why its file keeps nothing secret; `None` when it does, or when there is none.
+    #[must_use]
+    pub fn exposure(&self) -> Option<String> {
+        self.key_file.as_deref().and_then(exposure)
+    }
+
     /// Reads the secret anew, so that a rotated file is used at the next poll.
     ///
     /// # Errors
@@ -61,6 +74,20 @@ impl Secret {
             }
         }
     }
+}
+
+/// Why a file keeps nothing secret; `None` when it does. The group may read it: that is how a service is given a key.
+#[must_use]
+pub fn exposure(file: &Path) -> Option<String> {
+    // One that cannot be looked at is told of when it is read.
+    let mode = std::fs::metadata(file).ok()?.permissions().mode();
+    let path = file.display();
+    (mode & 0o007 != 0).then(|| {
+        format!(
+            "{path} holds a secret and is open to everybody on this machine (mode {:03o}): chmod 600 {path}",
+            mode & 0o777
+        )
+    })
 }
 
 impl std::fmt::Debug for Secret {

@@ -51,6 +51,7 @@ impl SignOnConfig {
         if let Err(error) = self.secret.reveal() {
             faults.push(("sign_on.key_file", format!("the client's secret: {error}")));
         }
+        faults.extend(self.secret.exposure().map(|message| ("sign_on.key_file", message)));
         if public_url.is_empty() {
             let message = "needs web.public_url: the provider sends people back to public_url/sign-in/city/back";
             faults.push(("sign_on", message.to_owned()));

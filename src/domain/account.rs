@@ -267,11 +267,14 @@ pub enum AccountAct {
     Disable,
     /// Make and end tokens of programs.
     Tokens,
+    /// Make it another role, or another unit's.
+    ChangeRole,
 }
 
 impl AccountAct {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::MakeLink, Self::EndDevice, Self::SetPassword, Self::Disable, Self::Tokens];
+    pub const ALL: [Self; 6] =
+        [Self::MakeLink, Self::EndDevice, Self::SetPassword, Self::Disable, Self::Tokens, Self::ChangeRole];
 }
 
 /// Whether an account may do something to another one, from the role and ground of the one and the role and unit of

@@ -12,6 +12,7 @@ use super::Error;
 use super::codec::Millis;
 use crate::domain::actor::{Actor, SYSTEM};
 use crate::domain::time::Timestamp;
+use crate::domain::unit::UnitCode;
 
 /// `previous` of the first event.
 pub(super) const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -137,12 +138,13 @@ pub(super) struct Trace {
     pub subject_kind: String,
     pub subject: String,
     pub kind: String,
+    pub actor: Actor,
 }
 
 impl Trace {
-    /// Whether it is about this subject.
-    pub(super) fn is_about(&self, (kind, subject): (SubjectKind, &str)) -> bool {
-        self.subject_kind == kind.name() && self.subject == subject
+    /// Whether somebody left it about this subject: an id that another used tells nothing of what he did.
+    pub(super) fn is_of(&self, actor: &Actor, (kind, subject): (SubjectKind, &str)) -> bool {
+        self.actor == *actor && self.subject_kind == kind.name() && self.subject == subject
     }
 }
 
@@ -150,9 +152,11 @@ impl Trace {
 pub(super) fn trace_of(db: &Connection, client_id: Option<&str>) -> Result<Option<Trace>, Error> {
     let Some(client_id) = client_id else { return Ok(None) };
     let found = db
-        .prepare_cached("SELECT seq, subject_kind, subject, kind FROM events WHERE client_id = ?1")?
+        .prepare_cached("SELECT seq, subject_kind, subject, kind, actor, actor_unit FROM events WHERE client_id = ?1")?
         .query_row([client_id], |row| {
-            Ok(Trace { seq: row.get(0)?, subject_kind: row.get(1)?, subject: row.get(2)?, kind: row.get(3)? })
+            let unit = row.get::<_, Option<String>>(5)?.map(UnitCode);
+            let actor = Actor { name: row.get(4)?, unit };
+            Ok(Trace { seq: row.get(0)?, subject_kind: row.get(1)?, subject: row.get(2)?, kind: row.get(3)?, actor })
         })
         .optional()?;
     Ok(found)

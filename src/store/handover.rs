@@ -116,7 +116,8 @@ fn record(
 ) -> Result<HandoverRow, HandoverError> {
     let subject = (SubjectKind::Desk, handover.unit.0.as_str());
     if let Some(trace) = events::trace_of(tx, by.client_id.as_deref())? {
-        let known = if trace.is_about(subject) && trace.kind == HANDED_OVER { row_of(tx, trace.seq)? } else { None };
+        let known =
+            if trace.is_of(&by.actor, subject) && trace.kind == HANDED_OVER { row_of(tx, trace.seq)? } else { None };
         let id = by.client_id.clone().unwrap_or_default();
         return known.filter(|row| row.handover == handover).ok_or(HandoverError::ClientIdTaken(id));
     }

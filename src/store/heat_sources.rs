@@ -103,7 +103,7 @@ fn approve(
     let today = ground.local_day(now);
     if let Some(trace) = events::trace_of(tx, by.client_id.as_deref())? {
         let source = one(tx, &trace.subject)?;
-        let is_this = trace.subject_kind == SubjectKind::HeatSource.name() && trace.kind == APPROVED;
+        let is_this = trace.is_of(&by.actor, (SubjectKind::HeatSource, &trace.subject)) && trace.kind == APPROVED;
         let known = source.filter(|source| is_this && source.name == draft.name);
         return Ok(known.map(|source| HeatAnswer { source, repeated: true }).ok_or_else(|| taken(by)));
     }
@@ -135,7 +135,7 @@ fn do_act(
     let today = ground.local_day(now);
     let Some(before) = one(tx, id)? else { return Ok(Err(HeatRefusal::Unknown(id.to_owned()).into())) };
     if let Some(trace) = events::trace_of(tx, by.client_id.as_deref())? {
-        let is_this = trace.is_about((SubjectKind::HeatSource, id)) && trace.kind == kind_of(&act);
+        let is_this = trace.is_of(&by.actor, (SubjectKind::HeatSource, id)) && trace.kind == kind_of(&act);
         return Ok(if is_this { Ok(HeatAnswer { source: before, repeated: true }) } else { Err(taken(by)) });
     }
     if let Err(refusal) = heat_approval::may_act(ground, rules, &by.actor, &before, &act, today) {

@@ -48,8 +48,8 @@ mod weather;
 mod plan_tests;
 
 pub use accounts::{
-    Account, AccountError, Asked, Attempt, HowIn, NewAccount, NewSession, NewStep, NewToken, Proof, SecondStep,
-    SessionRow, TokenRow, Visit,
+    Account, AccountError, Asked, Attempt, FailedSignIn, HowIn, NewAccount, NewSession, NewStep, NewToken, Proof,
+    SecondStep, SessionRow, Standing, TokenRow, Visit,
 };
 pub use backup::{Backup, MissingFile};
 pub use bodies::Bodies;

@@ -295,7 +295,10 @@ impl Scoped {
         rules: Arc<Rules>,
         now: Timestamp,
     ) -> Result<Added, AddError> {
-        self.store.add_case(new, ground, rules, now).await
+        let mut added = self.store.add_case(new, ground, rules, now).await?;
+        // That a fire was known already is told to whoever sees its case.
+        added.joined = added.joined && self.sees(&added.number).await?;
+        Ok(added)
     }
 
     /// As [`Store::responsibility_gaps`], of the units here.

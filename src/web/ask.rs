@@ -1,6 +1,7 @@
 //! What a request asks for beside its path: language and parameters.
 
 use std::convert::Infallible;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Query};
@@ -11,6 +12,7 @@ use tower_http::request_id::RequestId;
 use super::auth::Me;
 use super::auth::gate::Visitor;
 use super::error::Problem;
+use super::reach::ClientAddress;
 use crate::domain::time::{Date, parse_date};
 use crate::report::lang::Lang;
 
@@ -25,6 +27,8 @@ pub(super) struct Ask {
     pub path: String,
     /// Names the request in the log and on error pages.
     pub request_id: String,
+    /// Where the request comes from.
+    pub client: Option<IpAddr>,
     /// Who asks, for the head of the page; pages take what they show through [`super::auth::Me`].
     pub visitor: Option<Arc<Me>>,
     params: Vec<(String, String)>,
@@ -138,6 +142,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Ask {
             lang_is_chosen: chosen.is_some(),
             path: parts.uri.path().to_owned(),
             request_id: request_id.unwrap_or_default().to_owned(),
+            client: parts.extensions.get::<ClientAddress>().map(|ClientAddress(ip)| *ip),
             visitor: match parts.extensions.get::<Visitor>() {
                 Some(Visitor::In(me)) => Some(me.clone()),
                 _ => None,

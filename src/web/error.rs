@@ -17,6 +17,7 @@ use super::api::Refused;
 use super::ask::{Ask, percent_encoded};
 use super::frame::Frame;
 use super::layers::logged;
+use super::refusals;
 use crate::credentials;
 use crate::domain::account::Role;
 use crate::domain::actor::ActorError;
@@ -409,8 +410,9 @@ impl Problem {
         }
     }
 
-    /// Errors of ours are logged here, once, with the reference the page shows.
+    /// Errors of ours and refusals are logged here, once, with the reference the page shows.
     pub(super) fn log(&self, ask: &Ask) {
+        refusals::note_problem(self, ask);
         if self.status().is_server_error() {
             tracing::error!(path = logged(&ask.path), id = %ask.request_id, cause = causes(self), "{self}");
         }
@@ -481,6 +483,7 @@ pub(super) async fn refused(web: &Web, ask: &Ask, problem: Problem) -> Response 
         return response;
     }
     if matches!(problem, Problem::SignIn) {
+        problem.log(ask);
         return see_other(&ask.href(&format!("/sign-in?next={}", percent_encoded(&ask.here()))));
     }
     page(web, ask, Err(problem)).await

@@ -43,15 +43,16 @@ pub(super) fn content_policy(tiles: &BaseTiles) -> HeaderValue {
 }
 
 /// Puts the layers round the routes; the first here is the innermost.
-pub(super) fn around(routes: Router, policy: HeaderValue, is_https: bool) -> Router {
+pub(super) fn around(routes: Router, policy: HeaderValue, strict: Option<&'static str>) -> Router {
     let fixed = |name: HeaderName, value: &'static str| {
         SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
     };
     // Over TLS a browser that came once comes over TLS alone.
-    let strict = is_https.then(|| fixed(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"));
+    let strict = strict.map(|strict| fixed(header::STRICT_TRANSPORT_SECURITY, strict));
     routes
         .layer(tower::util::option_layer(strict))
         .layer(middleware::from_fn(in_time))
+        .layer(middleware::from_fn(keep_nowhere))
         .layer(CatchPanicLayer::custom(after_panic))
         .layer(CompressionLayer::new())
         .layer(SetResponseHeaderLayer::overriding(header::CONTENT_SECURITY_POLICY, policy))
@@ -66,6 +67,23 @@ pub(super) fn around(routes: Router, policy: HeaderValue, is_https: bool) -> Rou
         .layer(TraceLayer::new_for_http().make_span_with(span_of))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+}
+
+/// Pages about people and accounts are kept nowhere: a browser of the office is many people's. The pages that a phone
+/// works with offline, and those with forms that may be refused, are kept by their own rules.
+async fn keep_nowhere(request: Request<Body>, next: Next) -> Response<Body> {
+    let is_personal = is_personal(request.uri().path());
+    let mut response = next.run(request).await;
+    if is_personal {
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    response
+}
+
+fn is_personal(path: &str) -> bool {
+    ["/account", "/users", "/people", "/complaints", "/audit", "/sign-in", "/l"]
+        .iter()
+        .any(|personal| path.strip_prefix(personal).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
 }
 
 /// Breaks off what takes too long.
@@ -110,6 +128,16 @@ fn after_panic(panic: Box<dyn Any + Send + 'static>) -> Response<Body> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pages_about_people_and_accounts_are_kept_nowhere() {
+        for path in ["/account", "/users/li", "/users/new", "/people/duty", "/complaints", "/audit", "/l/s3cret"] {
+            assert!(is_personal(path), "{path}");
+        }
+        for path in ["/", "/my", "/plans", "/peoples", "/live", "/api/v1/people", "/static/app.js"] {
+            assert!(!is_personal(path), "{path}");
+        }
+    }
 
     #[test]
     fn the_log_names_no_secret_of_a_personal_link() {

@@ -20,6 +20,7 @@ mod nav;
 mod ogc;
 mod pages;
 mod reach;
+mod refusals;
 mod tiles;
 mod when;
 
@@ -102,6 +103,8 @@ struct Web {
     drawn_days: pages::DrawnDays,
     /// Who follows what changes.
     events: Arc<api::Hub>,
+    /// Whose file is read.
+    imports: api::Imports,
 }
 
 /// The scopes of units in one region version: a county has thousands of units below it.
@@ -166,7 +169,8 @@ impl Web {
 
 /// All routes of a site, with their limits and headers.
 pub fn router(site: Arc<Site>) -> Router {
-    let is_https = site.reach.is_https();
+    refusals::start_counts();
+    let strict = site.reach.strict_transport();
     let policy = layers::content_policy(&site.tiles);
     let tiles = site.tiles.routes();
     let web = Arc::new(Web {
@@ -176,6 +180,7 @@ pub fn router(site: Arc<Site>) -> Router {
         scopes: Mutex::default(),
         drawn_days: pages::DrawnDays::default(),
         events: api::Hub::new(),
+        imports: api::Imports::default(),
     });
     let routes = Router::new()
         .route("/", get(pages::home::page))
@@ -230,5 +235,5 @@ pub fn router(site: Arc<Site>) -> Router {
         .method_not_allowed_fallback(error::wrong_method)
         .layer(middleware::from_fn_with_state(web.clone(), auth::gate::pass))
         .with_state(web);
-    layers::around(routes, policy, is_https)
+    layers::around(routes, policy, strict)
 }

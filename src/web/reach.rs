@@ -12,6 +12,8 @@ pub struct Reach {
     pub origin: Option<Origin>,
     /// Proxies whose word is taken for where a request comes from.
     pub proxies: Vec<IpAddr>,
+    /// Browsers that came once come to all hosts below this one over TLS alone too.
+    pub hsts_subdomains: bool,
 }
 
 /// Scheme and authority of an address.
@@ -56,6 +58,16 @@ impl Reach {
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.origin.as_ref().is_some_and(|origin| origin.is_https)
+    }
+
+    /// What `Strict-Transport-Security` says; nothing where TLS is not spoken.
+    #[must_use]
+    pub fn strict_transport(&self) -> Option<&'static str> {
+        match (self.is_https(), self.hsts_subdomains) {
+            (false, _) => None,
+            (true, false) => Some("max-age=31536000"),
+            (true, true) => Some("max-age=31536000; includeSubDomains"),
+        }
     }
 
     /// Where a request comes from; `None` when it comes neither from a named proxy nor this machine although only
@@ -154,7 +166,11 @@ mod tests {
             reach.client_of(&from(peer, forwarded)).map(|ClientAddress(ip)| ip.to_string())
         };
         assert_eq!(client(&direct, "10.1.1.1", &["9.9.9.9"]), Some("10.1.1.1".to_owned()));
-        let behind = Reach { origin: None, proxies: vec!["10.0.0.5".parse().unwrap(), "10.0.0.6".parse().unwrap()] };
+        let behind = Reach {
+            origin: None,
+            proxies: vec!["10.0.0.5".parse().unwrap(), "10.0.0.6".parse().unwrap()],
+            ..Reach::default()
+        };
         assert_eq!(client(&behind, "10.0.0.5", &["1.2.3.4, 9.9.9.9"]), Some("9.9.9.9".to_owned()));
         assert_eq!(client(&behind, "10.0.0.5", &["1.2.3.4", "9.9.9.9, 10.0.0.6"]), Some("9.9.9.9".to_owned()));
         assert_eq!(client(&behind, "10.0.0.5", &["nonsense"]), Some("10.0.0.5".to_owned()));
@@ -172,13 +188,23 @@ mod tests {
         for host in ["evil.example", "127.0.0.1.evil.example:8080", "10.0.0.1:8080"] {
             assert!(!local.is_own_host(Some(host)), "{host}");
         }
-        let public = Reach { origin: Origin::parse("https://Fire.Example.cn/"), proxies: Vec::new() };
+        let public = Reach { origin: Origin::parse("https://Fire.Example.cn/"), ..Reach::default() };
         assert!(public.is_own_host(Some("fire.example.cn")) && public.is_own_host(Some("fire.example.cn:443")));
         assert!(!public.is_own_host(Some("localhost")) && !public.is_own_host(None));
         assert!(public.is_own_origin("https://fire.example.cn", None));
         assert!(!public.is_own_origin("http://fire.example.cn", None) && !public.is_own_origin("null", None));
         assert!(local.is_own_origin("http://127.0.0.1:8080", Some("127.0.0.1:8080")));
         assert!(!local.is_own_origin("http://127.0.0.1:9090", Some("127.0.0.1:8080")));
+    }
+
+    #[test]
+    fn hosts_below_this_one_are_held_to_tls_only_where_that_is_set() {
+        let strict = |origin: &str, hsts_subdomains| {
+            Reach { origin: Origin::parse(origin), hsts_subdomains, ..Reach::default() }.strict_transport()
+        };
+        assert_eq!(strict("https://h", false), Some("max-age=31536000"));
+        assert_eq!(strict("https://h", true), Some("max-age=31536000; includeSubDomains"));
+        assert_eq!((strict("http://h", true), Reach::default().strict_transport()), (None, None));
     }
 
     #[test]

@@ -279,6 +279,97 @@ async fn another_site_can_send_nothing_in_anybodys_name() {
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
 }
 
+/// The header of a token as a password.
+fn basic(token: &str) -> String {
+    use base64::Engine as _;
+    format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(format!("x:{token}")))
+}
+
+#[tokio::test]
+async fn a_page_of_another_site_is_refused_whatever_header_comes_along() {
+    let app = app().await;
+    app.account("boss", Role::Admin, "22").await;
+    add_token(&app.store, "boss", "full", TokenPower::ActFor, app.now).await;
+    let link = format!("/l/{}", link_for(&app, "cell", 1).await);
+    let mut browser = Browser::default();
+    browser.sign_in(&app, "zhang", PASSWORD).await;
+    let foreign: [&[(&str, &str)]; 5] = [
+        &[("sec-fetch-site", "cross-site")],
+        &[("sec-fetch-site", "same-site")],
+        &[("origin", "https://evil.example")],
+        &[("sec-fetch-site", "none"), ("origin", "https://evil.example")],
+        &[("sec-fetch-site", "cross-site"), ("origin", "http://localhost:8080")],
+    ];
+    let brought = [
+        None,
+        Some(basic("full")),
+        Some(basic("wrong")),
+        Some("Bearer full".to_owned()),
+        Some("Bearer wrong".to_owned()),
+        Some("Digest x".to_owned()),
+    ];
+    let planted = [("name", "planted"), ("person", "某"), ("role", "admin"), ("unit", "22"), ("password", PASSWORD)];
+    let paths =
+        ["/users/new", "/account/devices", "/sign-in", "/sign-out", "/api/v1/cases", "/api/v1/uploads", "/ogc", &link];
+    for path in paths {
+        for authorization in &brought {
+            for said in foreign {
+                for cookies in [browser.cookies.clone(), Vec::new()] {
+                    let mut sender = Browser { cookies };
+                    let mut headers = vec![("host", "localhost:8080")];
+                    headers.extend(said);
+                    headers.extend(authorization.as_deref().map(|value| ("authorization", value)));
+                    let answer = sender.post_from(&app, path, &planted, &headers).await;
+                    assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path} {headers:?}: {}", answer.text);
+                }
+            }
+        }
+    }
+    assert!(app.store.account("planted").await.is_err(), "no administrator was planted");
+    assert_eq!(browser.get(&app, &link).await.status, StatusCode::OK, "the link was not used");
+}
+
+#[tokio::test]
+async fn nobody_comes_in_by_a_form_of_another_page_also_where_the_browser_says_nothing() {
+    let app = app().await;
+    let link = format!("/l/{}", link_for(&app, "cell", 1).await);
+    let form = [("name", "zhang"), ("password", PASSWORD)];
+    for authorization in [basic(TOKEN), format!("Bearer {TOKEN}"), "Bearer wrong".to_owned()] {
+        for path in ["/sign-in", "/sign-in/demo", &link] {
+            let headers = [("authorization", authorization.as_str())];
+            let answer = Browser::default().post_from(&app, path, &form, &headers).await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path} {authorization}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_token_as_a_password_reads_layers_and_nothing_else() {
+    let app = app().await;
+    let number = app.number().await;
+    let ask = async |method: &str, path: &str| {
+        let request = Request::builder().method(method).uri(path).header(header::AUTHORIZATION, basic(TOKEN));
+        let (status, headers, _) = app.ask_as_is(request.body(Body::empty()).unwrap()).await;
+        let is_sent_to_sign_in = headers.get(header::LOCATION).is_some_and(|to| to.as_bytes().starts_with(b"/sign-in"));
+        if is_sent_to_sign_in { StatusCode::UNAUTHORIZED } else { status }
+    };
+    for (method, path, expected) in [
+        ("GET", "/ogc".to_owned(), StatusCode::OK),
+        ("HEAD", "/ogc/collections".to_owned(), StatusCode::OK),
+        ("GET", "/ogc/collections/zones/items".to_owned(), StatusCode::OK),
+        ("GET", "/api/v1/cases".to_owned(), StatusCode::UNAUTHORIZED),
+        ("GET", "/".to_owned(), StatusCode::UNAUTHORIZED),
+        ("GET", "/ogcx".to_owned(), StatusCode::UNAUTHORIZED),
+        ("GET", format!("/alerts/{number}"), StatusCode::UNAUTHORIZED),
+        ("POST", format!("/api/v1/cases/{number}/acts"), StatusCode::UNAUTHORIZED),
+        ("POST", format!("/alerts/{number}/acts"), StatusCode::FORBIDDEN),
+        ("POST", "/ogc".to_owned(), StatusCode::UNAUTHORIZED),
+        ("DELETE", "/ogc/collections".to_owned(), StatusCode::UNAUTHORIZED),
+    ] {
+        assert_eq!(ask(method, &path).await, expected, "{method} {path}");
+    }
+}
+
 #[tokio::test]
 async fn no_address_of_a_page_carries_a_secret_of_its_forms() {
     let app = app().await;
@@ -400,4 +491,164 @@ async fn the_buttons_of_the_demonstration_are_in_no_real_service() {
     assert!(browser.get(&demo, "/sign-in").await.text.contains("/sign-in/demo"));
     assert_eq!(browser.post(&demo, "/sign-in/demo", &[("name", "office")]).await.status, StatusCode::SEE_OTHER);
     assert_eq!(browser.get(&demo, "/").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn an_administrator_makes_an_account_another_role_and_it_stands_in_the_log() {
+    let app = app().await;
+    app.account("boss", Role::Admin, "22").await;
+    add_token(&app.store, "zhang", "z", TokenPower::Write, app.now).await;
+    let mut zhang = Browser::default();
+    zhang.sign_in(&app, "zhang", PASSWORD).await;
+    let change = async |who: &str, form: &str| {
+        let request = Request::post("/users/zhang/acts")
+            .header(header::AUTHORIZATION, format!("Bearer {who}"))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        app.ask_as_is(request.body(Body::from(form.to_owned())).unwrap()).await.0
+    };
+    let is = async || {
+        let account = app.store.account("zhang").await.unwrap();
+        (account.role, account.unit_code.0)
+    };
+    assert!(app.page_as("boss", "/users/zhang").await.contains("更改角色或单位"));
+    assert!(!app.page_as("sesame", "/users/zhang").await.contains("更改角色或单位"), "the city's office lets in only");
+    assert_eq!(change("sesame", "act=role&role=admin&unit=22").await, StatusCode::FORBIDDEN);
+    let wrong_level = change("boss", "act=role&role=township&unit=2201").await;
+    assert_eq!(wrong_level, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(is().await, (Role::County, "2201".to_owned()), "nothing changed yet");
+    assert_eq!(change("boss", "act=role&role=township&unit=220101").await, StatusCode::SEE_OTHER);
+    assert_eq!(is().await, (Role::Township, "220101".to_owned()));
+    assert_eq!(zhang.get(&app, "/account").await.status, StatusCode::SEE_OTHER, "his devices sign in again");
+    assert_eq!(app.get_as("z", "/api/v1/cases").await.0, StatusCode::UNAUTHORIZED, "and his tokens end");
+
+    let call = async |who: &str, name: &str, body: serde_json::Value| {
+        let request = Request::post(format!("/api/v1/accounts/{name}/role"))
+            .header(header::AUTHORIZATION, format!("Bearer {who}"))
+            .header(header::CONTENT_TYPE, "application/json");
+        app.ask_as_is(request.body(Body::from(body.to_string())).unwrap()).await.0
+    };
+    use serde_json::json;
+    for (who, name, body, expected) in [
+        ("boss", "zhang", json!({"role": "inspector", "unit": "220101001"}), StatusCode::NO_CONTENT),
+        ("boss", "zhang", json!({"role": "admin", "unit": "22"}), StatusCode::FORBIDDEN),
+        ("boss", "zhang", json!({"role": "viewer"}), StatusCode::NO_CONTENT),
+        ("boss", "zhang", json!({"role": "county"}), StatusCode::UNPROCESSABLE_ENTITY),
+        ("boss", "zhang", json!({"role": "king"}), StatusCode::BAD_REQUEST),
+        ("boss", "nobody", json!({"role": "viewer"}), StatusCode::NOT_FOUND),
+        ("boss", "boss", json!({"role": "viewer"}), StatusCode::CONFLICT),
+        ("sesame", "zhang", json!({"role": "admin", "unit": "22"}), StatusCode::FORBIDDEN),
+    ] {
+        assert_eq!(call(who, name, body.clone()).await, expected, "{who} {name} {body}");
+    }
+    assert_eq!(is().await, (Role::Viewer, "220101001".to_owned()));
+    let (_, log) = app.get_as("boss", "/api/v1/audit?subject_kind=account").await;
+    let log: serde_json::Value = serde_json::from_str(&log).unwrap();
+    let changes: Vec<_> =
+        log["items"].as_array().unwrap().iter().filter(|event| event["kind"] == "role_changed").collect();
+    assert_eq!(changes.len(), 3);
+    assert_eq!(
+        changes[2]["detail"],
+        json!({"role": "township", "unit": "220101", "old_role": "county", "old_unit": "2201"})
+    );
+    assert!(app.page_as("boss", "/audit?kind=account").await.contains("更改角色"));
+}
+
+#[tokio::test]
+async fn sign_ins_that_failed_are_shown_to_their_account_and_to_the_administrator() {
+    let app = app().await;
+    app.account("boss", Role::Admin, "22").await;
+    let mut zhang = Browser::default();
+    zhang.sign_in(&app, "zhang", PASSWORD).await;
+    assert!(!zhang.get(&app, "/account").await.text.contains("失败的登录"));
+    for _ in 0..3 {
+        let said = [("sec-fetch-site", "same-origin"), ("user-agent", "Stranger/1.0")];
+        let form = [("name", "Zhang"), ("password", "guess")];
+        Browser::default().post_from(&app, "/sign-in", &form, &said).await;
+    }
+    Browser::default().sign_in(&app, "nobody", "guess").await;
+    for page in [zhang.get(&app, "/account").await.text, app.page_as("boss", "/users/zhang").await] {
+        assert!(page.contains("失败的登录") && page.matches("Stranger/1.0").count() == 3, "{page}");
+    }
+    assert!(!app.page_as("boss", "/users/boss").await.contains("失败的登录"), "they are zhang's");
+    for i in 0..120 {
+        let attempt = firegrid::store::Attempt {
+            name: "zhang".to_owned(),
+            address: format!("192.0.2.{i}"),
+            browser: "Flood".to_owned(),
+            device_hash: None,
+        };
+        app.store.sign_in_failed(attempt, app.now).await.unwrap();
+    }
+    let id = app.store.account("zhang").await.unwrap().id;
+    let kept = app.store.failed_sign_ins(id, app.now).await.unwrap();
+    assert_eq!((kept.len(), kept[0].address.as_str()), (50, "192.0.2.119"), "the last ones are kept");
+    let later = app.now.checked_add(SignedDuration::from_hours(31 * 24)).unwrap();
+    assert!(app.store.failed_sign_ins(id, later).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn pages_about_people_and_accounts_are_kept_nowhere() {
+    let app = app().await;
+    app.account("boss", Role::Admin, "22").await;
+    let kept = async |path: &str| {
+        let request = Request::get(path).header(header::AUTHORIZATION, "Bearer boss").body(Body::empty()).unwrap();
+        let (_, headers, _) = app.ask_as_is(request).await;
+        headers[header::CACHE_CONTROL].to_str().unwrap().to_owned()
+    };
+    for path in ["/account", "/users", "/users/zhang", "/users/new", "/people", "/audit", "/sign-in", "/l/none"] {
+        assert_eq!(kept(path).await, "no-store", "{path}");
+    }
+    assert_eq!(kept("/").await, "no-cache, private");
+}
+
+#[tokio::test]
+async fn the_log_over_the_api_is_for_whom_its_page_is() {
+    let app = app().await;
+    for (name, role, expected) in [
+        ("boss", Role::Admin, StatusCode::OK),
+        ("town-hall", Role::City, StatusCode::OK),
+        ("looker", Role::Viewer, StatusCode::FORBIDDEN),
+        ("finder", Role::Inspector, StatusCode::FORBIDDEN),
+    ] {
+        app.account(name, role, "22").await;
+        for path in ["/audit", "/api/v1/audit"] {
+            assert_eq!(app.get_as(name, path).await.0, expected, "{path} as {name}");
+        }
+    }
+    assert_eq!(app.get_as("looker", "/api/v1/cases").await.0, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn nobody_says_that_something_happened_more_than_three_days_from_now() {
+    let app = app().await;
+    app.account("field", Role::Inspector, "220101001").await;
+    let number = app.number().await;
+    let at = |hours: i64| app.now.checked_add(SignedDuration::from_hours(hours)).unwrap().to_string();
+    let plan = |id: &str, at: &str| {
+        serde_json::json!({
+            "plan_id": id, "unit": "220101001", "window_start": "2026-04-14T06:00", "window_end": "2026-04-15T18:00",
+            "area_mu": 20, "responsible": "李四", "happened_at": at,
+        })
+    };
+    for (hours, is_taken) in [(-73, false), (73, false), (-10_000, false), (-71, true), (0, true)] {
+        let call = serde_json::json!({"act": "call", "whom": "王", "answered": true, "happened_at": at(hours)});
+        let (status, said) = app.post(&format!("/api/v1/cases/{number}/acts"), Some("field"), &call).await;
+        assert_eq!(status == StatusCode::OK, is_taken, "{hours}: {said}");
+        assert!(
+            is_taken
+                || status == StatusCode::UNPROCESSABLE_ENTITY && said["detail_zh"].as_str().unwrap().contains("72小时"),
+            "{said}"
+        );
+        let (status, said) = app.post("/api/v1/plans", Some("field"), &plan(&format!("P{hours}"), &at(hours))).await;
+        assert_eq!(status == StatusCode::CREATED, is_taken, "{hours}: {said}");
+        let form = [("act", "call"), ("whom", "王"), ("answered", "yes"), ("happened_at", &at(hours))];
+        let body =
+            form.map(|(name, value)| format!("{name}={}", value.replace(':', "%3A").replace('+', "%2B"))).join("&");
+        let request = Request::post(format!("/alerts/{number}/acts"))
+            .header(header::AUTHORIZATION, "Bearer field")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let (status, _, text) = app.ask_as_is(request.body(Body::from(body)).unwrap()).await;
+        let text = String::from_utf8_lossy(&text);
+        assert_eq!(status == StatusCode::SEE_OTHER, is_taken, "{hours}: {status} {text}");
+    }
 }

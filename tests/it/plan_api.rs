@@ -516,3 +516,40 @@ async fn cases_are_exported_whole_as_a_table() {
         assert_eq!(app.fetch(&format!("/api/v1/cases/export?{query}")).await.0, StatusCode::BAD_REQUEST, "{query}");
     }
 }
+
+#[tokio::test]
+async fn an_import_changes_and_shows_nothing_of_a_plan_of_others_under_the_same_id() {
+    let app = App::usual().await;
+    let far = format!("{HEAD}P-1,2202,2026-04-13T08:00,2026-04-15T16:00,30,李四,applied,,机密\n");
+    let (status, done) = app.import("as=%E9%95%87@2202", far).await;
+    assert_eq!(status, StatusCode::OK, "{done}");
+    let known = app.json("/api/v1/plans/P-1").await;
+    for query in ["", "&update=true", "&dry_run=true", "&dry_run=true&update=true"] {
+        for (hours, area) in [("08:00", 30), ("09:00", 31)] {
+            let near = format!("{HEAD}P-1,220101,2026-04-13T{hours},2026-04-15T16:00,{area},李四,applied,,\n");
+            let (status, problem) = app.import(&format!("{AS}{query}"), near).await;
+            assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{query}: {problem}");
+            let fault = &problem["faults"][0];
+            assert_eq!(fault["code"], "plan_id_taken", "{query}: {problem}");
+            let told = fault["message"].as_str().unwrap();
+            assert!(!["unit_code", "area_mu", "window", "2202"].iter().any(|word| told.contains(word)), "{told}");
+        }
+    }
+    assert_eq!(app.json("/api/v1/plans/P-1").await, known);
+}
+
+#[tokio::test]
+async fn the_id_of_anothers_command_shows_nothing_of_what_he_did() {
+    let app = App::usual().await;
+    let own = json!({"as": "李@2202", "unit": "2202", "plot": null, "datum": null, "client_id": "c-1"});
+    let mut far = application("P-2");
+    far.as_object_mut().unwrap().extend(own.as_object().unwrap().clone());
+    let (status, made) = app.send("/api/v1/plans", &far).await;
+    assert_eq!(status, StatusCode::CREATED, "{made}");
+    assert_eq!(app.send("/api/v1/plans", &far).await.0, StatusCode::OK, "his own again is no new one");
+    let mut near = application("P-2");
+    near["client_id"] = json!("c-1");
+    let (status, said) = app.send("/api/v1/plans", &near).await;
+    assert_eq!(status, StatusCode::CONFLICT, "{said}");
+    assert!(!said.to_string().contains("2202"), "{said}");
+}

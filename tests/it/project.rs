@@ -15,7 +15,7 @@ fn text(path: &str) -> String {
 #[test]
 fn ci_calls_every_check_and_the_forge_calls_ci() {
     let (run, makefile) = (text(".ci/run"), text("Makefile"));
-    for target in ["check", "check-oidc", "docs", "deny", "web-check", "test"] {
+    for target in ["check", "check-oidc", "docs", "deny", "sbom", "web-check", "test"] {
         assert!(run.contains(&format!("make --no-print-directory {target}\n")), ".ci/run does not call {target}");
         assert!(makefile.lines().any(|line| line.starts_with(&format!("{target}:"))), "the Makefile lacks {target}");
     }
@@ -25,6 +25,40 @@ fn ci_calls_every_check_and_the_forge_calls_ci() {
     }
     assert!(text(".github/workflows/ci.yml").contains("run: .ci/run"));
     assert!(text("README.md").contains("make test"), "CI runs what the README names");
+}
+
+#[test]
+fn the_bill_of_materials_names_what_the_locks_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("sbom/firegrid.cdx.json");
+    // Python is not needed to test; under CI it is there.
+    let Ok(made) = Command::new("python3").arg(root("tools/sbom.py")).arg(&file).output() else {
+        assert!(std::env::var_os("CI").is_none(), "python3 is needed under CI");
+        eprintln!("SKIPPED: the bill of materials; it needs python3");
+        return;
+    };
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let bill: serde_json::Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+    assert_eq!((&bill["bomFormat"], &bill["specVersion"]), (&"CycloneDX".into(), &"1.6".into()));
+    let components = bill["components"].as_array().unwrap();
+    let of = |name: &str| components.iter().find(|part| part["name"] == name);
+    let lock = text("Cargo.lock");
+    for crate_name in ["tokio", "rusqlite", "rustls", "axum", "zip"] {
+        let part = of(crate_name).unwrap_or_else(|| panic!("{crate_name} is missing"));
+        let (version, sum) = (part["version"].as_str().unwrap(), part["hashes"][0]["content"].as_str().unwrap());
+        let entry = format!("name = \"{crate_name}\"\nversion = \"{version}\"\n");
+        assert!(lock.contains(&entry) && lock.contains(sum), "{part}");
+        assert!(part["licenses"][0]["expression"].as_str().is_some_and(|text| !text.is_empty()), "{part}");
+    }
+    assert!(of("ol").is_some_and(|part| part["purl"].as_str().unwrap().starts_with("pkg:npm/ol@")));
+    for not_linked in ["insta", "tempfile", "typescript"] {
+        assert!(of(not_linked).is_none(), "{not_linked} is of the tests alone");
+    }
+    let known: std::collections::BTreeSet<_> =
+        components.iter().map(|part| &part["bom-ref"]).map(|r| r.as_str()).collect();
+    let wanted =
+        bill["dependencies"].as_array().unwrap().iter().flat_map(|entry| entry["dependsOn"].as_array().unwrap());
+    assert!(wanted.map(serde_json::Value::as_str).all(|wanted| known.contains(&wanted)));
 }
 
 #[test]

@@ -7,14 +7,15 @@ use std::time::{Duration, Instant};
 use crate::service::{Service, program};
 
 /// Writes a new self-signed certificate for localhost; its PEM.
-fn certify(folder: &Path) -> String {
+pub fn certify(folder: &Path) -> String {
     let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
     std::fs::write(folder.join("tls.key"), made.signing_key.serialize_pem()).unwrap();
+    std::fs::set_permissions(folder.join("tls.key"), std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
     std::fs::write(folder.join("tls.pem"), made.cert.pem()).unwrap();
     made.cert.pem()
 }
 
-fn client(certificate: &str) -> reqwest::Client {
+pub fn client(certificate: &str) -> reqwest::Client {
     let root = reqwest::Certificate::from_pem(certificate.as_bytes()).unwrap();
     reqwest::Client::builder().no_proxy().tls_certs_only([root]).build().unwrap()
 }

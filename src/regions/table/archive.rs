@@ -1,22 +1,30 @@
-//! How much a ZIP archive unpacks to, measured by unpacking it into nothing.
+//! How much of a workbook would have to be held at once, measured by unpacking it into nothing.
 //!
-//! An XLSX workbook is a ZIP archive, and the sizes an archive declares may lie: a few
-//! megabytes can unpack to gigabytes. Called by [`super::workbook`] before the workbook library
-//! sees the bytes. Only what spreadsheets write is accepted: stored and deflated, with the long records of ZIP64 or
-//! without; where both kinds of record are there they have to say the same, so that no reader can see another archive.
+//! An XLSX workbook is a ZIP archive, and what an archive says of sizes may lie: a few megabytes can unpack to
+//! gigabytes. Called by [`super::workbook`] before the workbook library sees the bytes, with the very reader of archives
+//! that the library uses, so that no other archive can be measured than is read. What a spreadsheet would not write is
+//! refused before: bytes behind the end, and an end that does not follow the list of the parts.
 //!
 //! # Source
-//! PKWARE APPNOTE.TXT 6.3.10, sections 4.3.7 (local header), 4.3.12 (central directory), 4.3.14 and 4.3.15 (ZIP64 end
-//! record and its locator), 4.3.16 (end record), 4.5.3 (ZIP64 extra field).
+//! PKWARE APPNOTE.TXT 6.3.10, sections 4.3.14 and 4.3.15 (ZIP64 end record and its locator), 4.3.16 (end record).
+//! ECMA-376 Part 1, 18.4.9 (`sst`, with `uniqueCount`).
 
-use std::io::Read;
+use std::io::{self, Cursor, Read, Write};
 
-use flate2::read::DeflateDecoder;
+use zip::ZipArchive;
 
 /// Most entries of an archive; a workbook has a dozen, one with many sheets and pictures some hundreds.
 const MAX_ENTRIES: usize = 2000;
 
-/// Length of the end record without its comment, whose own length has 16 bits.
+/// Most texts that cells share, and most tags of the part that holds them: the library keeps all of them. A hundred
+/// thousand people have fewer than half a million, of three tags each.
+const MAX_TEXTS: u64 = 1_000_000;
+const MAX_TEXT_TAGS: u64 = 4_000_000;
+
+/// Most tags of a part that is no sheet, all of which the library keeps too: a workbook may have 65,490 formats.
+const MAX_TAGS: u64 = 500_000;
+
+/// Length of the end record; the comment that may follow it is what no spreadsheet writes.
 const END_RECORD: usize = 22;
 
 /// Length of the locator that stands before the end record in a ZIP64 archive.
@@ -39,102 +47,77 @@ pub(super) enum ArchiveError {
 
 use ArchiveError::{Damaged, TooLarge};
 
-/// Unpacks every entry into nothing and adds up their sizes.
+/// Unpacks every part into nothing and adds up their sizes.
 pub(super) fn unpacked_size(bytes: &[u8], limit: u64) -> Result<u64, ArchiveError> {
-    let (entries, mut at) = directory(bytes)?;
-    if entries > MAX_ENTRIES {
+    check_end(bytes)?;
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_unreadable| Damaged)?;
+    if archive.len() > MAX_ENTRIES {
         return Err(TooLarge);
     }
     let mut total = 0_u64;
-    for _ in 0..entries {
-        let entry = Entry::read(bytes, at)?;
-        let data = entry.local + 30 + small(bytes, entry.local + 26)? + small(bytes, entry.local + 28)?;
-        let packed = data.checked_add(entry.packed).and_then(|end| bytes.get(data..end)).ok_or(Damaged)?;
-        total += match entry.method {
-            0 => packed.len() as u64,
-            8 => {
-                let mut unpacked = DeflateDecoder::new(packed).take(limit.saturating_sub(total) + 1);
-                std::io::copy(&mut unpacked, &mut std::io::sink()).ok().ok_or(Damaged)?
-            }
-            _ => return Err(Damaged),
-        };
+    for at in 0..archive.len() {
+        let part = archive.by_index(at).map_err(|_unreadable| Damaged)?;
+        let mut look = Look::into(&String::from_utf8_lossy(part.name_raw()));
+        let mut part = part.take(limit.saturating_sub(total) + 1);
+        total += io::copy(&mut part, &mut look).map_err(|error| match error.kind() {
+            io::ErrorKind::QuotaExceeded => TooLarge,
+            _ => Damaged,
+        })?;
         if total > limit {
             return Err(TooLarge);
         }
-        at = entry.next;
     }
     Ok(total)
 }
 
-/// Number of the entries and where their list begins.
-fn directory(bytes: &[u8]) -> Result<(usize, usize), ArchiveError> {
-    let end = end_record(bytes).ok_or(Damaged)?;
-    let short = (number::<2>(bytes, end + 10)?, number::<4>(bytes, end + 16)?);
-    let locator = end.checked_sub(LOCATOR).filter(|at| bytes.get(*at..*at + 4) == Some(b"PK\x06\x07"));
-    let Some(locator) = locator else { return Ok((within(bytes, short.0)?, within(bytes, short.1)?)) };
-    let record = within(bytes, number::<8>(bytes, locator + 8)?)?;
-    if bytes.get(record..record + 4) != Some(b"PK\x06\x06") {
+/// Refuses an archive that does not end with its one end record, right behind the list of its parts.
+fn check_end(bytes: &[u8]) -> Result<(), ArchiveError> {
+    let end = bytes.len().checked_sub(END_RECORD).ok_or(Damaged)?;
+    if !stands(bytes, end, b"PK\x05\x06") || number::<2>(bytes, end + 20)? != 0 {
         return Err(Damaged);
     }
-    let long = (number::<8>(bytes, record + 32)?, number::<8>(bytes, record + 48)?);
-    let agrees = (short.0 == ELSEWHERE_16 || short.0 == long.0) && (short.1 == ELSEWHERE_32 || short.1 == long.1);
-    if agrees { Ok((within(bytes, long.0)?, within(bytes, long.1)?)) } else { Err(Damaged) }
+    let short = List {
+        entries: number::<2>(bytes, end + 10)?,
+        length: number::<4>(bytes, end + 12)?,
+        start: number::<4>(bytes, end + 16)?,
+    };
+    let Some(locator) = end.checked_sub(LOCATOR).filter(|at| stands(bytes, *at, b"PK\x06\x07")) else {
+        return if short.ends_at(end) { Ok(()) } else { Err(Damaged) };
+    };
+    let record = usize::try_from(number::<8>(bytes, locator + 8)?).map_err(|_larger| Damaged)?;
+    let length = number::<8>(bytes, record.checked_add(4).ok_or(Damaged)?)?;
+    let ends_before_locator = (record as u64 + 12).checked_add(length) == Some(locator as u64);
+    let long = List {
+        entries: number::<8>(bytes, record + 32)?,
+        length: number::<8>(bytes, record + 40)?,
+        start: number::<8>(bytes, record + 48)?,
+    };
+    let is_whole = stands(bytes, record, b"PK\x06\x06") && ends_before_locator;
+    if is_whole && long.ends_at(record) && short.agrees(&long) { Ok(()) } else { Err(Damaged) }
 }
 
-/// Where the last end record begins that reaches to the end of the file with its comment.
-fn end_record(bytes: &[u8]) -> Option<usize> {
-    let last = bytes.len().checked_sub(END_RECORD)?;
-    let first = last.saturating_sub(usize::from(u16::MAX));
-    (first..=last).rev().find(|&at| bytes.get(at..at + 4) == Some(b"PK\x05\x06"))
+/// What an end record says of the list of the parts.
+struct List {
+    entries: u64,
+    length: u64,
+    start: u64,
 }
 
-/// An entry of the central directory.
-struct Entry {
-    method: u64,
-    packed: usize,
-    /// Where its local header begins.
-    local: usize,
-    /// Where the next entry of the directory begins.
-    next: usize,
-}
+impl List {
+    fn ends_at(&self, at: usize) -> bool {
+        self.start.checked_add(self.length) == Some(at as u64)
+    }
 
-impl Entry {
-    fn read(bytes: &[u8], at: usize) -> Result<Self, ArchiveError> {
-        if bytes.get(at..at + 4) != Some(b"PK\x01\x02") {
-            return Err(Damaged);
-        }
-        let extra = at + 46 + small(bytes, at + 28)?;
-        let after = extra + small(bytes, at + 30)?;
-        let mut long = long_numbers(bytes.get(extra..after).ok_or(Damaged)?);
-        let mut full = |short: u64| match short {
-            ELSEWHERE_32 => long.next().ok_or(Damaged),
-            short => Ok(short),
-        };
-        // In the order of the extra field; the unpacked size is not believed, but has its place.
-        full(number::<4>(bytes, at + 24)?)?;
-        let packed = full(number::<4>(bytes, at + 20)?)?;
-        let local = full(number::<4>(bytes, at + 42)?)?;
-        Ok(Self {
-            method: number::<2>(bytes, at + 10)?,
-            packed: within(bytes, packed)?,
-            local: within(bytes, local)?,
-            next: after + small(bytes, at + 32)?,
-        })
+    /// Both say the same where the short one says anything, so that no reader sees another list.
+    fn agrees(&self, long: &Self) -> bool {
+        (self.entries == ELSEWHERE_16 || self.entries == long.entries)
+            && (self.length == ELSEWHERE_32 || self.length == long.length)
+            && (self.start == ELSEWHERE_32 || self.start == long.start)
     }
 }
 
-/// The numbers of the ZIP64 extra field, of which only those stand there that were set to all bits.
-fn long_numbers(mut extra: &[u8]) -> impl Iterator<Item = u64> {
-    let mut found: &[u8] = &[];
-    while let (Ok(id), Ok(length)) = (number::<2>(extra, 0), small(extra, 2)) {
-        let Some(field) = extra.get(4..4 + length) else { break };
-        if id == 1 {
-            found = field;
-            break;
-        }
-        extra = extra.get(4 + length..).unwrap_or_default();
-    }
-    found.chunks_exact(8).filter_map(|chunk| number::<8>(chunk, 0).ok())
+fn stands(bytes: &[u8], at: usize, mark: &[u8; 4]) -> bool {
+    bytes.get(at..).is_some_and(|rest| rest.starts_with(mark))
 }
 
 /// A little-endian number of so many bytes, at most eight.
@@ -143,14 +126,69 @@ fn number<const BYTES: usize>(bytes: &[u8], at: usize) -> Result<u64, ArchiveErr
     Ok(found.iter().rev().fold(0, |number, byte| (number << 8) | u64::from(*byte)))
 }
 
-/// A length of 16 bits.
-fn small(bytes: &[u8], at: usize) -> Result<usize, ArchiveError> {
-    within(bytes, number::<2>(bytes, at)?)
+/// Looks at what a part holds as it passes, and keeps nothing.
+struct Look {
+    tags_left: u64,
+    /// For the part with the shared texts: how many it says it has, for which the library makes room at once.
+    texts: Option<Announced>,
 }
 
-/// An offset, size or count that can be true of these bytes.
-fn within(bytes: &[u8], number: u64) -> Result<usize, ArchiveError> {
-    usize::try_from(number).ok().filter(|number| *number <= bytes.len()).ok_or(Damaged)
+impl Look {
+    /// By the name that the library looks for, in whatever folder the archive keeps it.
+    fn into(part: &str) -> Self {
+        let path = part.to_ascii_lowercase();
+        let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
+        match name {
+            "sharedstrings.xml" => Self { tags_left: MAX_TEXT_TAGS, texts: Some(Announced::default()) },
+            // Sheets are read cell by cell, pictures never.
+            _ if name.starts_with("sheet") || !(path.ends_with(".xml") || path.ends_with(".rels")) => {
+                Self { tags_left: u64::MAX, texts: None }
+            }
+            _ => Self { tags_left: MAX_TAGS, texts: None },
+        }
+    }
+}
+
+impl Write for Look {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let tags = bytes.iter().filter(|byte| **byte == b'<').count() as u64;
+        let too_many_tags = tags > self.tags_left;
+        self.tags_left = self.tags_left.saturating_sub(tags);
+        let too_many_texts = self.texts.as_mut().is_some_and(|texts| bytes.iter().any(|byte| texts.passes(*byte)));
+        if too_many_tags || too_many_texts { Err(io::ErrorKind::QuotaExceeded.into()) } else { Ok(bytes.len()) }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Finds a `uniqueCount` that is too high, however its attribute is written.
+#[derive(Default)]
+struct Announced {
+    /// How much of the name has passed, then its value.
+    matched: usize,
+    value: u64,
+}
+
+impl Announced {
+    const NAME: &[u8] = b"uniqueCount";
+
+    /// Takes the next byte; whether the number is too high by now.
+    fn passes(&mut self, byte: u8) -> bool {
+        match byte {
+            // Every other byte of UTF-16.
+            0 => {}
+            _ if self.matched < Self::NAME.len() => {
+                let goes_on = Self::NAME.get(self.matched) == Some(&byte);
+                self.matched = if goes_on { self.matched + 1 } else { usize::from(Self::NAME.first() == Some(&byte)) };
+            }
+            b'0'..=b'9' => self.value = self.value.saturating_mul(10).saturating_add(u64::from(byte - b'0')),
+            b' ' | b'\t' | b'\r' | b'\n' | b'=' | b'"' | b'\'' if self.value == 0 => {}
+            _ => *self = Self::default(),
+        }
+        self.value > MAX_TEXTS
+    }
 }
 
 #[cfg(test)]
@@ -176,7 +214,7 @@ pub(super) mod tests {
                 lying[at + 24..at + 28].copy_from_slice(&1_u32.to_le_bytes());
             }
         }
-        assert_eq!(unpacked_size(&lying, size - 1), Err(TooLarge));
+        assert_eq!(unpacked_size(&lying, size), Err(Damaged), "the reader counts too");
     }
 
     #[test]
@@ -191,12 +229,36 @@ pub(super) mod tests {
         }
     }
 
+    fn small(bytes: &[u8], at: usize) -> Result<usize, ArchiveError> {
+        Ok(usize::try_from(number::<2>(bytes, at)?).unwrap())
+    }
+
+    fn large(bytes: &[u8], at: usize) -> usize {
+        usize::try_from(number::<4>(bytes, at).unwrap()).unwrap()
+    }
+
+    /// An entry of the list of the parts.
+    struct Entry {
+        packed: usize,
+        local: usize,
+        next: usize,
+    }
+
+    impl Entry {
+        fn read(bytes: &[u8], at: usize) -> Self {
+            assert!(stands(bytes, at, b"PK\x01\x02"));
+            let lengths: usize = [28, 30, 32].iter().map(|field| small(bytes, at + field).unwrap()).sum();
+            Self { packed: large(bytes, at + 20), local: large(bytes, at + 42), next: at + 46 + lengths }
+        }
+    }
+
     /// The same archive with the long records of ZIP64 throughout, as programs write it that do not know the size yet.
     pub(in super::super) fn as_zip64(bytes: &[u8]) -> Vec<u8> {
-        let (entries, mut at) = directory(bytes).unwrap();
+        let end = bytes.len() - END_RECORD;
+        let (entries, mut at) = (small(bytes, end + 10).unwrap(), large(bytes, end + 16));
         let (mut locals, mut directory) = (Vec::new(), Vec::new());
         for _ in 0..entries {
-            let entry = Entry::read(bytes, at).unwrap();
+            let entry = Entry::read(bytes, at);
             let (name, sizes) =
                 (small(bytes, at + 28).unwrap(), [bytes[at + 24..at + 28].to_vec(), bytes[at + 20..at + 24].to_vec()]);
             let long: Vec<u8> = sizes.iter().flat_map(|size| [size.as_slice(), &[0; 4]].concat()).collect();
@@ -252,5 +314,72 @@ pub(super) mod tests {
         let mut long = as_zip64(&workbook("a"));
         long[end - LOCATOR + 8..end - LOCATOR + 16].fill(0xFF);
         assert_eq!(unpacked_size(&long, 1 << 20), Err(Damaged));
+    }
+
+    /// A workbook with one part replaced or added.
+    fn with_part(name: &str, content: &[u8]) -> Vec<u8> {
+        let bytes = workbook("a");
+        let mut archive = ZipArchive::new(Cursor::new(bytes.as_slice())).unwrap();
+        let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for at in 0..archive.len() {
+            let part = archive.by_index_raw(at).unwrap();
+            if part.name_raw() != name.as_bytes() {
+                writer.raw_copy_file(part).unwrap();
+            }
+        }
+        writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        writer.write_all(content).unwrap();
+        writer.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn what_lies_behind_the_end_of_an_archive_or_names_another_list_is_damage() {
+        let small = workbook("a");
+        let huge = workbook(&"a".repeat(30_000));
+        let end = |bytes: &[u8]| bytes[bytes.len() - END_RECORD..].to_vec();
+        let with_comment = |bytes: &[u8], comment: &[u8]| {
+            let mut bytes = bytes.to_vec();
+            let at = bytes.len() - 2;
+            bytes[at..].copy_from_slice(&u16::try_from(comment.len()).unwrap().to_le_bytes());
+            [bytes, comment.to_vec()].concat()
+        };
+        // An end record that says there is nothing.
+        let empty = [b"PK\x05\x06".as_slice(), &[0; 18]].concat();
+        for (what, bytes) in [
+            ("blanks behind it", [small.clone(), vec![0; 22]].concat()),
+            ("its end twice", [small.clone(), end(&small)].concat()),
+            ("an empty end behind it", [huge.clone(), empty.clone()].concat()),
+            ("an empty end in a comment", with_comment(&huge, &empty)),
+            ("another archive behind it", [huge.clone(), small.clone()].concat()),
+            ("another archive in a comment", with_comment(&huge, &small[..small.len().min(65_535)])),
+            ("bytes before it", [vec![0; 22], small.clone()].concat()),
+            ("a long archive with bytes behind it", [as_zip64(&small), vec![0; 22]].concat()),
+        ] {
+            assert_eq!(unpacked_size(&bytes, 1 << 30), Err(Damaged), "{what}");
+        }
+    }
+
+    #[test]
+    fn small_parts_that_would_fill_the_memory_are_too_large() {
+        let sst = |count: &str, texts: usize| format!("<sst {count}>{}</sst>", "<si/>".repeat(texts)).into_bytes();
+        let utf_16: Vec<u8> = sst("uniqueCount=\"99999999999\"", 1).into_iter().flat_map(|byte| [byte, 0]).collect();
+        for (name, content) in [
+            ("xl/sharedStrings.xml", sst("uniqueCount=\"99999999999\"", 1)),
+            ("xl/sharedStrings.xml", sst("count='1' uniqueCount\n = '000002000000'", 1)),
+            ("xl/sharedStrings.xml", sst(&format!("{}uniqueCount=\"2000000\"", " ".repeat(8190)), 1)),
+            ("xl/sharedStrings.xml", utf_16),
+            ("xl/sharedStrings.xml", sst("uniqueCount=\"1\"", 4_000_000)),
+            ("elsewhere/SharedStrings.XML", sst("uniqueCount=\"2000000\"", 1)),
+            ("xl/styles.xml", format!("<styleSheet><cellXfs>{}", "<xf/>".repeat(500_000)).into_bytes()),
+            ("xl/_rels/workbook.xml.rels", "<Relationship/>".repeat(500_001).into_bytes()),
+        ] {
+            let bytes = with_part(name, &content);
+            assert!(bytes.len() < 1 << 20, "{name}: {} bytes", bytes.len());
+            assert_eq!(unpacked_size(&bytes, 1 << 30), Err(TooLarge), "{name}");
+        }
+        let fine = with_part("xl/sharedStrings.xml", &sst("count=\"9000000\" uniqueCount=\"1000000\"", 10));
+        assert!(unpacked_size(&fine, 1 << 30).is_ok());
+        // Cells of a sheet are read one by one.
+        assert!(unpacked_size(&with_part("xl/worksheets/sheet9.xml", &b"<c/>".repeat(600_000)), 1 << 30).is_ok());
     }
 }

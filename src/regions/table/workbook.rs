@@ -22,10 +22,13 @@ use crate::regions::faults::Faults;
 pub const MAX_WORKBOOK_BYTES: usize = 16 * 1024 * 1024;
 
 /// Most bytes a workbook may unpack to; that of a hundred thousand people has 42 million.
-const MAX_UNPACKED_BYTES: u64 = 256 * 1024 * 1024;
+const MAX_UNPACKED_BYTES: u64 = 128 * 1024 * 1024;
 
 /// Most cells that are looked at, empty ones with a format included.
 const MAX_CELLS: usize = 4_000_000;
+
+/// Most cells that are kept: twenty columns of a full table.
+const MAX_KEPT_CELLS: usize = 2_000_000;
 
 /// Most bytes of text taken from cells.
 const MAX_TEXT_BYTES: usize = 64 * 1024 * 1024;
@@ -175,6 +178,7 @@ const BEGINNING: Limits = Limits { rows: MAX_HEAD_ROWS, cells: MAX_CELLS_BEFORE 
 #[derive(Default)]
 struct Sheet {
     rows: Vec<RawRow>,
+    kept: usize,
     text_bytes: usize,
 }
 
@@ -193,9 +197,11 @@ impl Sheet {
         while let Some(next) = cells.next_cell_with_formula_metadata()? {
             seen += 1;
             let (row, column) = next.pos;
-            if seen > limits.cells || sheet.text_bytes > MAX_TEXT_BYTES {
-                let message =
-                    format!("the sheet has more than {} cells or {MAX_TEXT_BYTES} bytes of text", limits.cells);
+            if seen > limits.cells || sheet.kept > MAX_KEPT_CELLS || sheet.text_bytes > MAX_TEXT_BYTES {
+                let message = format!(
+                    "the sheet has more than {} cells, {MAX_KEPT_CELLS} that are filled, or {MAX_TEXT_BYTES} bytes of text",
+                    limits.cells
+                );
                 faults.add(file, format!("{ROW} {}", row + 1), "workbook_too_large", message);
                 return Ok(None);
             }
@@ -215,6 +221,7 @@ impl Sheet {
         if let Cell::Text(text) = &cell {
             self.text_bytes += text.len();
         }
+        self.kept += 1;
         let number = u64::from(row) + 1;
         if self.rows.last().is_none_or(|last| last.number != number) {
             if self.rows.len() > max_rows {

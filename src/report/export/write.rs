@@ -67,10 +67,17 @@ fn cell(value: Option<&Value>) -> String {
 ///
 /// # Source
 /// OWASP, CSV Injection: cells must not begin with `=`, `+`, `-`, `@`, tab, carriage return,
-/// line feed, or the full-width forms of the signs.
+/// line feed, or the full-width forms of the signs; nor may what programs drop or split at stand before one.
 pub(super) fn plain(text: &str) -> String {
-    let dangerous = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    if dangerous && Decimal::parse(text).is_none() { format!("'{text}") } else { text.to_owned() }
+    let starts_line = text.starts_with(['\t', '\r', '\n']);
+    let sign = text.trim_start_matches(is_dropped).starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    if (starts_line || sign) && Decimal::parse(text).is_none() { format!("'{text}") } else { text.to_owned() }
+}
+
+/// What spreadsheets drop at the beginning of a cell, what other programs split fields at, and what nobody sees.
+fn is_dropped(letter: char) -> bool {
+    let is_unseen = matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    letter.is_whitespace() || letter.is_control() || is_unseen || matches!(letter, '|' | ';' | ',' | '"' | '\'')
 }
 
 #[cfg(test)]
@@ -88,6 +95,15 @@ mod tests {
             ("\t=1", "'\t=1"),
             ("\r=1", "'\r=1"),
             ("＝1+1", "'＝1+1"),
+            (" =1+1", "' =1+1"),
+            ("\u{3000}\u{a0}@x", "'\u{3000}\u{a0}@x"),
+            ("|=cmd", "'|=cmd"),
+            (" | -2+3", "' | -2+3"),
+            (";=1", "';=1"),
+            ("\"=1", "'\"=1"),
+            ("\u{feff}=1", "'\u{feff}=1"),
+            ("\u{0}=1", "'\u{0}=1"),
+            ("| 到保镇", "| 到保镇"),
             ("-12.5", "-12.5"),
             ("+3", "+3"),
             ("到保镇", "到保镇"),

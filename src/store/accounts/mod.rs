@@ -15,7 +15,7 @@ use serde_json::json;
 pub use second_step::{Asked, NewStep, Proof, SecondStep};
 pub use sessions::{HowIn, NewSession, SessionRow, Visit};
 pub use tokens::{NewToken, TokenRow};
-pub use wait::Attempt;
+pub use wait::{Attempt, FailedSignIn};
 
 use super::codec::{Millis, word};
 use super::events::{self, NewEvent, SubjectKind};
@@ -62,6 +62,15 @@ impl Account {
     }
 }
 
+/// What an account is, and for which unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// What it is for.
+    pub role: Role,
+    /// The unit it stands for.
+    pub unit: UnitCode,
+}
+
 /// An account to be made.
 #[derive(Debug, Clone)]
 pub struct NewAccount {
@@ -94,7 +103,7 @@ pub enum AccountError {
     #[error(transparent)]
     Name(#[from] BadName),
     /// The last administrator.
-    #[error("这是最后一个管理员账号，不能停用 · this is the last administrator: make another first")]
+    #[error("这是最后一个管理员账号，不能停用或改为其他角色 · this is the last administrator: make another first")]
     LastAdmin,
     /// The account may not come in.
     #[error("账号“{0}”已停用 · the account {0:?} is disabled")]
@@ -270,23 +279,40 @@ impl Store {
         let name = spelled(name);
         self.try_write(move |tx| {
             let account = named(tx, &name)?;
-            let other_admins: i64 = tx.query_row(
-                "SELECT count(*) FROM accounts WHERE role = 'admin' AND disabled_at IS NULL AND id <> ?1",
-                [account.id],
-                |row| row.get(0),
-            )?;
-            if account.role == Role::Admin && other_admins == 0 {
-                return Err(AccountError::LastAdmin);
-            }
+            spare_last_admin(tx, &account)?;
             if account.disabled_at.is_some() {
                 return Ok(());
             }
             tx.execute("UPDATE accounts SET disabled_at = ?2 WHERE id = ?1", params![account.id, Millis(now)])?;
-            sessions::end_all(tx, account.id, None, now)?;
-            links::void_all(tx, account.id, now)?;
-            // For good: whoever is let in again gets new ones.
-            tokens::end_all(tx, account.id, now)?;
+            end_all(tx, &account, now)?;
             Ok(note(tx, &account, "account_disabled", &by, &json!({}), now)?)
+        })
+        .await
+    }
+
+    /// Makes an account another role, or another unit's: whoever is in under it signs in again, and links and tokens,
+    /// which were given for what it was, end. That the unit exists and has the role's level was checked.
+    ///
+    /// # Errors
+    /// [`AccountError::Unknown`], [`AccountError::LastAdmin`], or of the database.
+    pub async fn change_role(&self, name: &str, to: Standing, by: Actor, now: Timestamp) -> Result<(), AccountError> {
+        let name = spelled(name);
+        self.try_write(move |tx| {
+            let account = named(tx, &name)?;
+            let from = Standing { role: account.role, unit: account.unit_code.clone() };
+            if from == to {
+                return Ok(());
+            }
+            if to.role != Role::Admin {
+                spare_last_admin(tx, &account)?;
+            }
+            tx.execute(
+                "UPDATE accounts SET role = ?2, unit_code = ?3 WHERE id = ?1",
+                params![account.id, to.role.name(), to.unit.0],
+            )?;
+            end_all(tx, &account, now)?;
+            let detail = json!({"role": to.role, "unit": to.unit, "old_role": from.role, "old_unit": from.unit});
+            Ok(note(tx, &account, "role_changed", &by, &detail, now)?)
         })
         .await
     }
@@ -307,6 +333,23 @@ impl Store {
         })
         .await
     }
+}
+
+/// Refuses to take the last administrator away.
+fn spare_last_admin(tx: &Transaction<'_>, account: &Account) -> Result<(), AccountError> {
+    let others: i64 = tx.query_row(
+        "SELECT count(*) FROM accounts WHERE role = 'admin' AND disabled_at IS NULL AND id <> ?1",
+        [account.id],
+        |row| row.get(0),
+    )?;
+    if account.role == Role::Admin && others == 0 { Err(AccountError::LastAdmin) } else { Ok(()) }
+}
+
+/// Ends whatever brings somebody in under an account; tokens for good: whoever is let in again gets new ones.
+fn end_all(tx: &Transaction<'_>, account: &Account, now: Timestamp) -> Result<(), Error> {
+    sessions::end_all(tx, account.id, None, now)?;
+    links::void_all(tx, account.id, now)?;
+    tokens::end_all(tx, account.id, now)
 }
 
 /// The one spelling of a name; what is no name stays as it is and is found nowhere.

@@ -1,10 +1,10 @@
 //! Failed attempts to sign in, and who has to wait because of them; they outlive a restart.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::spelled;
 use crate::domain::account::{CountedBy, FAILURES_COUNT_FOR, wait_after};
-use crate::domain::time::Timestamp;
+use crate::domain::time::{SignedDuration, Timestamp};
 use crate::store::codec::Millis;
 use crate::store::{Error, Store};
 
@@ -18,9 +18,26 @@ pub struct Attempt {
     pub name: String,
     /// Where it comes from.
     pub address: String,
+    /// What the browser says of itself.
+    pub browser: String,
     /// Digest of the secret by which the browser may be known.
     pub device_hash: Option<String>,
 }
+
+/// A sign-in that failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedSignIn {
+    /// When.
+    pub at: Timestamp,
+    /// From where.
+    pub address: String,
+    /// What the browser said of itself.
+    pub device: String,
+}
+
+/// How long a failed sign-in is shown, and how many of an account at most: those who guess must not fill the disk.
+const SHOWN_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
+const SHOWN_AT_MOST: u32 = 50;
 
 impl Attempt {
     /// What the attempt is counted by: a known device by itself, everybody else by account and by address.
@@ -40,6 +57,27 @@ impl Attempt {
         }
         let address = format!("address:{}", self.address);
         Ok(vec![(CountedBy::Account, format!("account:{name}")), (CountedBy::Address, address)])
+    }
+}
+
+impl Attempt {
+    /// Notes it for the owner of the name, if there is one.
+    fn keep(&self, tx: &Transaction<'_>, now: Timestamp) -> Result<(), Error> {
+        let name = spelled(&self.name);
+        let account: Option<i64> =
+            tx.query_row("SELECT id FROM accounts WHERE name = ?1", [&name], |row| row.get(0)).optional()?;
+        let Some(account) = account else { return Ok(()) };
+        tx.execute(
+            "INSERT INTO failed_sign_ins (account_id, at, address, device) VALUES (?1, ?2, ?3, ?4)",
+            params![account, Millis(now), self.address, self.browser],
+        )?;
+        let since = now.checked_sub(SHOWN_FOR).unwrap_or(Timestamp::MIN);
+        tx.execute(
+            "DELETE FROM failed_sign_ins WHERE account_id = ?1 AND (at <= ?2 OR id NOT IN
+                 (SELECT id FROM failed_sign_ins WHERE account_id = ?1 ORDER BY id DESC LIMIT ?3))",
+            params![account, Millis(since), SHOWN_AT_MOST],
+        )?;
+        Ok(())
     }
 }
 
@@ -74,7 +112,25 @@ impl Store {
             for (_, key) in attempt.counts(tx)? {
                 tx.execute("INSERT INTO sign_in_failures (counted_by, at) VALUES (?1, ?2)", params![key, Millis(now)])?;
             }
-            Ok(())
+            attempt.keep(tx, now)
+        })
+        .await
+    }
+
+    /// The sign-ins under an account's name that failed lately, the newest first.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn failed_sign_ins(&self, account: i64, now: Timestamp) -> Result<Vec<FailedSignIn>, Error> {
+        let since = now.checked_sub(SHOWN_FOR).unwrap_or(Timestamp::MIN);
+        self.read(move |db| {
+            let mut select = db.prepare_cached(
+                "SELECT at, address, device FROM failed_sign_ins WHERE account_id = ?1 AND at > ?2 ORDER BY id DESC",
+            )?;
+            let rows = select.query_map(params![account, Millis(since)], |row| {
+                Ok(FailedSignIn { at: row.get::<_, Millis>(0)?.0, address: row.get(1)?, device: row.get(2)? })
+            })?;
+            Ok(rows.collect::<Result<_, _>>()?)
         })
         .await
     }

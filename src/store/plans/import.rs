@@ -114,7 +114,8 @@ impl Store {
 /// The answer to an import whose id is known already.
 fn done_before(trace: &Trace, rows: &[ImportRow], by: &By) -> Imported {
     let is_import = ["imported", "changed"].contains(&trace.kind.as_str());
-    let is_this = is_import && rows.iter().any(|row| trace.is_about((SubjectKind::Plan, &row.application.id.0)));
+    let is_this =
+        is_import && rows.iter().any(|row| trace.is_of(&by.actor, (SubjectKind::Plan, &row.application.id.0)));
     if is_this {
         let rows = rows.iter().map(|row| (row.application.id.clone(), RowOutcome::Unchanged)).collect();
         return Imported { rows, problems: Vec::new(), repeated: true };
@@ -143,6 +144,7 @@ impl Desk<'_> {
             match self
                 .check(row)
                 .map_err(|refusal| ("plan_refused", refusal.to_string()))
+                .and_then(|()| self.reaches(&row.application.id, known.as_ref()))
                 .and_then(|()| self.fate(row, known.as_ref()))
             {
                 Ok(fate) => imported.rows.push((row.application.id.clone(), fate)),
@@ -174,6 +176,16 @@ impl Desk<'_> {
             return Err(BurningRefusal::OwnPlan { actor: actor.name.clone(), plan: row.application.id.0.clone() });
         }
         Ok(())
+    }
+
+    /// Refuses a plan of others under the same id, and tells nothing of it: neither whose it is nor what it says.
+    fn reaches(&self, id: &PlanId, known: Option<&StandingPlan>) -> Result<(), (&'static str, String)> {
+        let (Some(actor), Some(known)) = (self.actor, known) else { return Ok(()) };
+        let Some(unit) = &actor.unit else { return Ok(()) };
+        let is_within = known.plan.unit_code == *unit
+            || self.ground.line_of(&known.plan.unit_code).iter().any(|above| above.code == *unit);
+        let message = format!("编号{id}不可用，请换一个编号 · the id {id} cannot be used: choose another");
+        if is_within { Ok(()) } else { Err(("plan_id_taken", message)) }
     }
 
     fn fate(&self, row: &ImportRow, known: Option<&StandingPlan>) -> Result<RowOutcome, (&'static str, String)> {

@@ -299,7 +299,7 @@ fn write_act(
 fn done_before(tx: &Transaction<'_>, by: &By, id: &PlanId, kind: &str) -> Answer<bool> {
     Ok(match trace_of(tx, by.client_id.as_deref())? {
         None => Ok(false),
-        Some(trace) if trace.is_about((SubjectKind::Plan, &id.0)) && trace.kind == kind => Ok(true),
+        Some(trace) if trace.is_of(&by.actor, (SubjectKind::Plan, &id.0)) && trace.kind == kind => Ok(true),
         Some(_) => Err(PlanError::ClientIdTaken(by.client_id.clone().unwrap_or_default())),
     })
 }

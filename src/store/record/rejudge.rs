@@ -172,7 +172,8 @@ impl Store {
                 Err(refused) => return Ok(Err(refused)),
             };
             if let Some(trace) = trace_of(tx, order.by.client_id.as_deref())? {
-                let is_this = trace.is_about((SubjectKind::Judgement, &subject_of(&scope))) && trace.kind == REJUDGED;
+                let is_this = trace.is_of(&order.by.actor, (SubjectKind::Judgement, &subject_of(&scope)))
+                    && trace.kind == REJUDGED;
                 if !is_this {
                     return Ok(Err(RejudgeError::ClientIdTaken(order.by.client_id.unwrap_or_default())));
                 }

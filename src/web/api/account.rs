@@ -1,4 +1,5 @@
-//! The own account over the API: what it is, which devices and programs come in as it, and ending a device.
+//! Accounts over the API: what the own one is, which devices and programs come in as it, ending a device; and for
+//! administrators, making an account another role.
 
 use std::sync::Arc;
 
@@ -6,14 +7,19 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
 use serde_json::json;
 
-use super::body::Named;
+use super::body::{Body, Named};
 use super::refused::Refused;
+use crate::domain::account::{Role, check_unit};
+use crate::domain::unit::UnitCode;
+use crate::store::Standing;
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
-use crate::web::error::document;
+use crate::web::auth::sign_in::Caller;
+use crate::web::error::{Problem, document};
 
 /// `GET /api/v1/accounts/me`
 pub(super) async fn me(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
@@ -69,6 +75,41 @@ pub(super) async fn end_session(State(web): State<Arc<Web>>, me: Me, Named(id): 
             let text = "没有这个登录设备 · this account has no such session";
             return Err(Refused::plain(StatusCode::NOT_FOUND, text));
         }
+        Ok(StatusCode::NO_CONTENT.into_response())
+    };
+    document(&ask, written.await)
+}
+
+/// What an account becomes.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewRole {
+    role: Role,
+    /// The unit it stands for; the one it has unless given.
+    unit: Option<String>,
+}
+
+/// `POST /api/v1/accounts/{name}/role`
+pub(super) async fn change_role(
+    State(web): State<Arc<Web>>,
+    me: Me,
+    Named(name): Named,
+    caller: Caller,
+    ask: Ask,
+    Body(body): Body<NewRole>,
+) -> Response {
+    let written = async {
+        ask.only(&[])?;
+        me.writes()?;
+        me.administers()?;
+        if body.role.administers() {
+            // No program makes an administrator, and nobody from a device that was left open.
+            me.prove(&web, &caller, "").await?;
+        }
+        let account = web.site.store.account(&name).await?;
+        let to = Standing { role: body.role, unit: body.unit.map_or(account.unit_code, UnitCode) };
+        check_unit(&web.ground(), to.role, &to.unit).map_err(|bad| Problem::Form(bad.to_string()))?;
+        web.site.store.change_role(&account.name, to, me.account.actor(), web.now()).await?;
         Ok(StatusCode::NO_CONTENT.into_response())
     };
     document(&ask, written.await)

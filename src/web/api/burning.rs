@@ -100,7 +100,8 @@ pub(super) async fn enter_weather(
 ) -> Response {
     let written = async {
         ask.only(&[])?;
-        let by = params::by(me.actor(&web, body.actor.as_deref())?, body.client_id, body.happened_at)?;
+        let claim = params::Claim::of(body.happened_at, web.now())?;
+        let by = params::by(me.actor(&web, body.actor.as_deref())?, body.client_id, claim)?;
         // What does not fit is no level either, and is refused as one.
         let level = u8::try_from(body.level).map_err(|_too_large| WeatherError::Level(u8::MAX))?;
         let date = params::day("day", &body.day)?;

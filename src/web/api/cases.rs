@@ -15,7 +15,7 @@ use serde_json::json;
 use super::body::{Body, Named};
 use super::case_act::ActBody;
 use super::page::{self, PAGING};
-use super::params::{aside, client_id, flag, format_of, heads_of, limit_of, phone, photos, unit_of, words};
+use super::params::{Claim, aside, client_id, flag, format_of, heads_of, limit_of, phone, photos, unit_of, words};
 use crate::domain::alert::{AlertNumber, AlertState, CaseSource};
 use crate::domain::case::Act;
 use crate::domain::position::Position;
@@ -145,7 +145,7 @@ pub(in crate::web) async fn act(
             act,
             actor,
             on_behalf_of: body.on_behalf_of,
-            claimed_at: body.happened_at,
+            claimed_at: Claim::of(body.happened_at, web.now())?.at(),
             client_id: client_id(body.client_id)?,
             note: body.note,
             photos,

@@ -58,6 +58,7 @@ pub(super) use openapi::page as described;
 use page::{MAX_FEATURES, PAGING};
 pub(super) use params::{MAX_PHOTOS, aside, client_id, decoding, moment, phone, photos};
 pub(super) use photos::keep_sent;
+pub(super) use plan_import::Imports;
 pub(super) use refused::Refused;
 
 /// All routes of the API.
@@ -104,6 +105,7 @@ pub(super) fn routes(web: &Arc<Web>) -> Router<Arc<Web>> {
         .route("/api/v1/regions/difference", get(service::versions_differ))
         .route("/api/v1/accounts/me", get(account::me))
         .route("/api/v1/accounts/me/sessions/{id}", delete(account::end_session))
+        .route("/api/v1/accounts/{name}/role", post(account::change_role))
         .layer(at_most(body::MAX_JSON_BYTES))
         .route_layer(middleware::from_fn_with_state(web.clone(), repeat::once))
         .route_layer(middleware::from_fn(fresh::tag))

@@ -9,7 +9,7 @@ use super::refused::Refused;
 use crate::domain::actor::Actor;
 use crate::domain::ground::Ground;
 use crate::domain::phone::Phone;
-use crate::domain::time::{Date, TimeError, Timestamp, day_bounds, parse_date};
+use crate::domain::time::{Date, SignedDuration, TimeError, Timestamp, day_bounds, parse_date};
 use crate::domain::unit::UnitCode;
 use crate::report::export::{Format, Heads};
 use crate::store::query::Span;
@@ -142,12 +142,32 @@ pub(in crate::web) fn moment(name: &str, text: &str, ground: &Ground) -> Result<
 }
 
 /// A command with whoever acts: the account, or whom a program names that may.
-pub(in crate::web) fn by(
-    actor: Actor,
-    client_id: Option<String>,
-    happened_at: Option<Timestamp>,
-) -> Result<By, Problem> {
-    Ok(By { actor, client_id: self::client_id(client_id)?, claimed_at: happened_at })
+pub(in crate::web) fn by(actor: Actor, client_id: Option<String>, claim: Claim) -> Result<By, Problem> {
+    Ok(By { actor, client_id: self::client_id(client_id)?, claimed_at: claim.0 })
+}
+
+/// Phones send what they kept within a day or two; further off the clock is wrong, or somebody makes a past.
+const CLAIM_REACH: SignedDuration = SignedDuration::from_hours(72);
+
+/// When something happened, as the person or phone says, where that may be.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::web) struct Claim(Option<Timestamp>);
+
+impl Claim {
+    /// Refuses what lies too far from the present, before or behind it.
+    pub(in crate::web) fn of(happened_at: Option<Timestamp>, now: Timestamp) -> Result<Self, Problem> {
+        match happened_at {
+            Some(at) if at.duration_since(now).abs() > CLAIM_REACH => Err(Problem::Form(format!(
+                "所称发生时间{at}与现在相差超过72小时 · happened_at is {at}, more than 72 hours from now: leave it out and say it in the note"
+            ))),
+            at => Ok(Self(at)),
+        }
+    }
+
+    /// What goes into the record.
+    pub(in crate::web) fn at(self) -> Option<Timestamp> {
+        self.0
+    }
 }
 
 /// The id of a command: none, or one that can tell commands apart.

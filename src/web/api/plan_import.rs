@@ -9,6 +9,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::params;
 use super::refused::Refused;
@@ -42,7 +43,7 @@ pub(super) async fn import(
         let datum = |word: &str| serde_json::from_value::<Datum>(json!(word)).ok();
         let datum = params::word(&ask, "datum", datum, "wgs84, cgcs2000, gcj02 or bd09")?;
         let client_id = ask.param("client_id").map(str::to_owned);
-        let by = params::by(me.actor(&web, ask.param("as"))?, client_id, None)?;
+        let by = params::by(me.actor(&web, ask.param("as"))?, client_id, params::Claim::default())?;
         let file = ask.param("file").unwrap_or(UPLOAD).to_owned();
         let upload = PlanFile { name: file, bytes, datum, update };
         let mode = if dry_run { Mode::Preview } else { Mode::Write };
@@ -66,6 +67,39 @@ pub(in crate::web) struct PlanFile {
     pub datum: Option<Datum>,
     /// Rows that say something else replace plans nobody has acted on.
     pub update: bool,
+}
+
+/// Files that may wait for their turn, with the one that is read; each lies in memory meanwhile.
+const IN_LINE: usize = 4;
+
+/// Whose turn it is: one file is read at a time, because a workbook may take some hundred megabytes.
+pub(in crate::web) struct Imports {
+    line: Arc<Semaphore>,
+    turns: Arc<Semaphore>,
+}
+
+/// A file's turn; dropping it is the next one's.
+struct Turn {
+    _line: OwnedSemaphorePermit,
+    _turn: OwnedSemaphorePermit,
+}
+
+impl Default for Imports {
+    fn default() -> Self {
+        Self { line: Arc::new(Semaphore::new(IN_LINE)), turns: Arc::new(Semaphore::new(1)) }
+    }
+}
+
+impl Imports {
+    /// Waits for a turn, or says that too many wait.
+    async fn turn(&self) -> Result<Turn, Problem> {
+        let line = self.line.clone().try_acquire_owned().map_err(|_full| {
+            let text = "其他文件正在导入，请一分钟后再试 · other files are being imported: try again in a minute";
+            Refused::plain(StatusCode::SERVICE_UNAVAILABLE, text)
+        })?;
+        let turn = self.turns.clone().acquire_owned().await.map_err(|_closed| Problem::Interrupted)?;
+        Ok(Turn { _line: line, _turn: turn })
+    }
 }
 
 /// Whether rows are written.
@@ -92,7 +126,11 @@ pub(in crate::web) async fn take(web: &Web, me: &Me, upload: PlanFile, by: By, m
     let ground = web.ground();
     let name: String = upload.name.chars().filter(|c| !c.is_control()).take(100).collect();
     let reading = (name.clone(), ground.clone());
-    let rows = params::aside(move || plan_rows::read_file(&reading.0, &upload.bytes, upload.datum, &reading.1)).await?;
+    let turn = web.imports.turn().await?;
+    // The turn goes with the work: a caller that goes away does not make room for another.
+    let (_turn, rows) =
+        params::aside(move || (turn, plan_rows::read_file(&reading.0, &upload.bytes, upload.datum, &reading.1)))
+            .await?;
     let PlanRows { rows, warnings } = rows.map_err(Refused::rows)?;
     let (read, rules) = (rows.len(), web.site.burn_rules);
     let imported = match mode {
@@ -111,4 +149,30 @@ fn refuse_problems(file: &str, imported: &Imported) -> Result<(), Problem> {
     let faults: Vec<Fault> =
         problems.map(|problem| fault(file, problem.place.clone(), problem.code, &problem.message)).collect();
     if faults.is_empty() { Ok(()) } else { Err(Refused::rows(faults)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn one_file_is_read_at_a_time_and_few_wait() {
+        let imports = Arc::new(Imports::default());
+        let first = imports.turn().await.unwrap();
+        let others: Vec<_> = (1..IN_LINE)
+            .map(|_| {
+                let imports = imports.clone();
+                tokio::spawn(async move { imports.turn().await.map(drop) })
+            })
+            .collect();
+        tokio::task::yield_now().await;
+        assert!(others.iter().all(|other| !other.is_finished()), "each waits for its turn");
+        let refused = imports.turn().await.err().unwrap();
+        assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
+        drop(first);
+        for other in others {
+            other.await.unwrap().unwrap();
+        }
+        assert!(imports.turn().await.is_ok());
+    }
 }

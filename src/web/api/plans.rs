@@ -147,7 +147,8 @@ pub(super) async fn apply(
     let written = async {
         ask.only(&[])?;
         let ground = web.ground();
-        let by = params::by(me.actor(&web, body.actor.as_deref())?, body.client_id.clone(), body.happened_at)?;
+        let claim = params::Claim::of(body.happened_at, web.now())?;
+        let by = params::by(me.actor(&web, body.actor.as_deref())?, body.client_id.clone(), claim)?;
         let application = application_of(body, &ground)?;
         let answer = me.store.apply_for_plan(application, by, ground.clone(), web.now()).await?;
         let status = if answer.repeated { StatusCode::OK } else { StatusCode::CREATED };
@@ -217,7 +218,8 @@ pub(super) async fn act(
         ask.only(&[])?;
         let ground = web.ground();
         let act = act_of(&body, &ground)?;
-        let by = params::by(me.actor(&web, body.actor.as_deref())?, body.client_id, body.happened_at)?;
+        let claim = params::Claim::of(body.happened_at, web.now())?;
+        let by = params::by(me.actor(&web, body.actor.as_deref())?, body.client_id, claim)?;
         let photos = params::photos(&web, &me, body.photos).await?;
         let command = PlanCommand { id: PlanId(id), act, note: body.note, photos };
         let rules = web.site.burn_rules;

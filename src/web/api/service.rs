@@ -55,7 +55,7 @@ pub(super) async fn feeds(State(web): State<Arc<Web>>, _: Me, ask: Ask) -> Respo
 pub(super) async fn audit(me: Me, ask: Ask) -> Response {
     let read = async {
         ask.only_with(&["subject_kind", "subject"], PAGING)?;
-        me.sees_everything()?;
+        me.reads_log()?;
         let limit = params::limit_of(&ask)?;
         let kind = |text: &str| LogFilter::kinds().contains(&text).then(|| text.to_owned());
         let filter = LogFilter {

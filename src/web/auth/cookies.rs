@@ -66,7 +66,8 @@ mod tests {
 
     #[test]
     fn over_tls_cookies_are_for_this_host_and_secure_connections_alone() {
-        let https = Reach { origin: Origin::parse("https://fire.example.cn"), proxies: Vec::new() };
+        let https =
+            Reach { origin: Origin::parse("https://fire.example.cn"), proxies: Vec::new(), hsts_subdomains: false };
         for (reach, start, is_secure) in
             [(https, "__Host-firegrid=s; ", true), (Reach::default(), "firegrid=s; ", false)]
         {

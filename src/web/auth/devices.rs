@@ -10,13 +10,14 @@ use serde::Deserialize;
 use super::Me;
 use super::sign_in::{Caller, Refusal, try_password};
 use crate::credentials;
-use crate::store::HowIn;
+use crate::store::{FailedSignIn, HowIn};
 use crate::web::Web;
 use crate::web::api::aside;
 use crate::web::ask::Ask;
 use crate::web::error::{self, Problem};
 use crate::web::frame::{Frame, local};
 use crate::web::pages::users::{TokenLine, token_lines};
+use crate::web::refusals;
 
 #[derive(Template)]
 #[template(path = "account.html")]
@@ -31,6 +32,7 @@ struct AccountPage {
     devices: Vec<DeviceLine>,
     tokens: Vec<TokenLine>,
     known_browsers: u32,
+    failures: Vec<FailureLine>,
     refused: Option<String>,
     done: bool,
     /// The password was changed just now; tokens go on.
@@ -45,6 +47,24 @@ struct DeviceLine {
     since: String,
     seen: String,
     is_this: bool,
+}
+
+/// A sign-in that failed.
+pub(in crate::web) struct FailureLine {
+    /// When, local.
+    pub at: String,
+    /// From where.
+    pub address: String,
+    /// What the browser said of itself.
+    pub device: String,
+}
+
+/// The sign-ins under an account's name that failed lately, the newest first: for its owner and for whoever lets it in.
+pub(in crate::web) async fn failures(web: &Web, account: i64) -> Result<Vec<FailureLine>, Problem> {
+    let ground = web.ground();
+    let rows = web.site.store.failed_sign_ins(account, web.now()).await?;
+    let line = |row: FailedSignIn| FailureLine { at: local(&ground, row.at), address: row.address, device: row.device };
+    Ok(rows.into_iter().map(line).collect())
 }
 
 /// `GET /account`
@@ -79,6 +99,7 @@ async fn show(web: &Web, ask: &Ask, me: &Me, refused: Option<String>) -> Result<
         tokens: token_lines(web, account, ask).await?,
         known_browsers: web.site.store.known_browsers(account.id).await?,
         devices: devices.collect(),
+        failures: failures(web, account.id).await?,
         refused,
         done: ask.param("done").is_some(),
         password_done: ask.param("done") == Some("password"),
@@ -193,10 +214,14 @@ async fn change(
     // found one does not guess faster here than where people sign in.
     match try_password(web, &account.name, &form.present, caller.attempt(&account.name)).await? {
         Ok(_) => {}
-        Err(Refusal::Wrong) => {
+        Err(refused @ Refusal::Wrong) => {
+            refusals::note(refused.kind(), ask);
             return Ok(Some(ask.lang.pick("当前密码不正确。", "The present password is wrong.").to_owned()));
         }
-        Err(wait) => return Ok(Some(wait.words(ask, web.now()))),
+        Err(wait) => {
+            refusals::note(wait.kind(), ask);
+            return Ok(Some(wait.words(ask, web.now())));
+        }
     }
     let new = form.new;
     let hash = aside(move || credentials::hash_password(&new)).await??;

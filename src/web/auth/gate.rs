@@ -1,9 +1,11 @@
 //! What every request passes before a page sees it: is the host ours, did a page of ours send it, who asks.
 //!
-//! A request that changes something and is known by a cookie must come from a page of ours: the browser says so itself
-//! (`Sec-Fetch-Site`, else `Origin`, which every browser sends with a form since 2019). One that says nothing is refused:
-//! no secret stands in an address to prove a form by, because addresses are copied, logged and shared. A program with a
-//! token brings nothing by itself, so it needs neither.
+//! A request that changes something must not come from a page of another site, whatever it brings along: a browser
+//! remembers cookies and passwords and sends them for any page. It says itself from where it sends (`Sec-Fetch-Site`,
+//! else `Origin`, which every browser sends with a form since 2019). One that says nothing is refused: no secret stands in
+//! an address to prove a form by, because addresses are copied, logged and shared. Only a program with a bearer token,
+//! which no browser remembers, needs neither. Basic, which browsers do remember, opens the layers of map programs for
+//! reading and nothing else.
 
 use std::sync::Arc;
 
@@ -24,7 +26,7 @@ use crate::store::{Account, Error, HowIn, Visit};
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::error::{self, Problem};
-use crate::web::reach::host_of;
+use crate::web::reach::{Reach, host_of};
 
 /// The header in which a phone says for which account it kept what it sends now: whoever is in by then may be another.
 const KEPT_FOR: &str = "x-firegrid-account";
@@ -49,19 +51,18 @@ pub(in crate::web) async fn pass(State(web): State<Arc<Web>>, mut request: Reque
     let Some(client) = reach.client_of(&request) else {
         return refuse(&web, request, Problem::NotThroughProxy).await;
     };
+    request.extensions_mut().insert(client);
     if !is_for_machines && !reach.is_own_host(host_of(&request).as_deref()) {
         return refuse(&web, request, Problem::WrongHost).await;
     }
     if is_for_machines || path.starts_with("/static/") {
         return next.run(request).await;
     }
-    let secret = secret_of(request.headers());
-    // A program that forgot its token is told so; a browser always has a cookie to be misused.
-    let is_bare = error::is_api_path(path) && Cookie::Session.of(request.headers(), reach).is_none();
-    if changes(&request) && secret.is_none() && !is_bare && !is_from_here(&web, &request) {
+    let token = token_of(&request);
+    if changes(&request) && !may_change(reach, &request, token.as_ref()) {
         return refuse(&web, request, Problem::CrossSite).await;
     }
-    let visitor = match visitor(&web, request.headers(), secret.as_deref()).await {
+    let visitor = match visitor(&web, request.headers(), token).await {
         Ok(visitor) => visitor,
         Err(error) => return refuse(&web, request, Problem::Store(error)).await,
     };
@@ -79,7 +80,6 @@ pub(in crate::web) async fn pass(State(web): State<Arc<Web>>, mut request: Reque
         };
     }
     let extensions = request.extensions_mut();
-    extensions.insert(client);
     extensions.insert(visitor);
     next.run(request).await
 }
@@ -126,32 +126,91 @@ fn changes(request: &Request<Body>) -> bool {
     !request.method().is_safe()
 }
 
-/// Whether a page of ours sent a request.
-fn is_from_here(web: &Web, request: &Request<Body>) -> bool {
-    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
-    if let Some(site) = header("sec-fetch-site") {
-        // "none": typed, or a form that the browser restored; no other page can make it say so.
-        return matches!(site, "same-origin" | "none");
-    }
-    header("origin").is_some_and(|origin| web.site.reach.is_own_origin(origin, host_of(request).as_deref()))
+/// What a browser says of the page that sent a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sender {
+    /// One of ours, or a person who typed the address.
+    Ours,
+    /// A page of another site.
+    Foreign,
+    /// Nothing, as programs and old browsers.
+    Unsaid,
 }
 
-/// The token that a program brings: as `Bearer`, or as the password of `Basic`, which map programs can do.
-fn secret_of(headers: &HeaderMap) -> Option<String> {
-    let text = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, rest) = text.split_once(' ')?;
-    if scheme.eq_ignore_ascii_case("bearer") {
-        return Some(rest.trim().to_owned());
+impl Sender {
+    /// Each header that is there has to name us; `null` is what a browser says of pages that tell nobody where they are,
+    /// as ours.
+    fn of(reach: &Reach, request: &Request<Body>) -> Self {
+        let said = |name: &str| request.headers().get_all(name).iter().map(|value| value.to_str().unwrap_or("?"));
+        let sites: Vec<_> = said("sec-fetch-site").collect();
+        let origins: Vec<_> = said("origin").filter(|origin| *origin != "null").collect();
+        let host = host_of(request);
+        // "none": typed, or a form that the browser restored; no other page can make it say so.
+        let is_ours = sites.iter().all(|site| matches!(*site, "same-origin" | "none"))
+            && origins.iter().all(|origin| reach.is_own_origin(origin, host.as_deref()));
+        match (is_ours, sites.is_empty() && origins.is_empty()) {
+            (false, _) => Self::Foreign,
+            (true, false) => Self::Ours,
+            (true, true) => Self::Unsaid,
+        }
     }
-    if scheme.eq_ignore_ascii_case("basic") {
-        let plain = String::from_utf8(BASE64.decode(rest.trim()).ok()?).ok()?;
-        return plain.split_once(':').map(|(_, password)| password.to_owned());
+}
+
+/// Whether a request may change something, by the page that sent it.
+fn may_change(reach: &Reach, request: &Request<Body>, token: Option<&Token>) -> bool {
+    match Sender::of(reach, request) {
+        Sender::Ours => true,
+        Sender::Foreign => false,
+        Sender::Unsaid => {
+            let path = request.uri().path();
+            // A program that forgot its token is told so; a browser always has a cookie to be misused.
+            let is_bare = error::is_api_path(path) && Cookie::Session.of(request.headers(), reach).is_none();
+            // Coming in is for people alone: a token has nothing to do there.
+            let is_program = token.is_some() && !lets_in(path);
+            is_bare || is_program
+        }
     }
-    None
+}
+
+/// Whether a path is one by which people come in.
+fn lets_in(path: &str) -> bool {
+    path == "/sign-in" || path.starts_with("/sign-in/") || path.starts_with("/l/")
+}
+
+/// The token that a program brings, and the most that it may do here.
+struct Token {
+    secret: String,
+    most: TokenPower,
+}
+
+/// The token of a request: as `Bearer`, or as the password of `Basic`, which map programs can do, to read layers.
+fn token_of(request: &Request<Body>) -> Option<Token> {
+    if let Some(secret) = bearer_of(request.headers()) {
+        return Some(Token { secret, most: TokenPower::ActFor });
+    }
+    let path = request.uri().path();
+    let is_layer = path == "/ogc" || path.starts_with("/ogc/");
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    let secret = basic_of(request.headers()).filter(|_| is_layer && reads)?;
+    Some(Token { secret, most: TokenPower::Read })
+}
+
+fn bearer_of(headers: &HeaderMap) -> Option<String> {
+    authorization(headers, "bearer").map(str::to_owned)
+}
+
+fn basic_of(headers: &HeaderMap) -> Option<String> {
+    let plain = String::from_utf8(BASE64.decode(authorization(headers, "basic")?).ok()?).ok()?;
+    plain.split_once(':').map(|(_, password)| password.to_owned())
+}
+
+fn authorization<'a>(headers: &'a HeaderMap, scheme: &str) -> Option<&'a str> {
+    let (named, rest) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    named.eq_ignore_ascii_case(scheme).then(|| rest.trim())
 }
 
 /// Who asks, by token or cookie. A token that is wrong is nobody, whatever cookie comes with it.
-async fn visitor(web: &Web, headers: &HeaderMap, token: Option<&str>) -> Result<Visitor, Error> {
+async fn visitor(web: &Web, headers: &HeaderMap, token: Option<Token>) -> Result<Visitor, Error> {
     let Some(found) = found(web, headers, token).await? else { return Ok(Visitor::Nobody) };
     if let Some(visit) = &found.visit {
         let stay = web.site.account_rules.stay(visit.account.role);
@@ -162,7 +221,8 @@ async fn visitor(web: &Web, headers: &HeaderMap, token: Option<&str>) -> Result<
 
 /// Whether whoever opened a stream with these headers may still come in; looking does not keep a session alive.
 pub(in crate::web) async fn still_in(web: &Web, headers: &HeaderMap) -> Result<Visitor, Error> {
-    let found = found(web, headers, secret_of(headers).as_deref()).await?;
+    let token = bearer_of(headers).map(|secret| Token { secret, most: TokenPower::ActFor });
+    let found = found(web, headers, token).await?;
     Ok(found.map_or(Visitor::Nobody, |found| found.visitor(web)))
 }
 
@@ -195,11 +255,11 @@ impl Found {
     }
 }
 
-async fn found(web: &Web, headers: &HeaderMap, token: Option<&str>) -> Result<Option<Found>, Error> {
+async fn found(web: &Web, headers: &HeaderMap, token: Option<Token>) -> Result<Option<Found>, Error> {
     let (store, now) = (&web.site.store, web.now());
-    if let Some(token) = token {
-        let holder = store.token_holder(credentials::digest(token), now).await?;
-        return Ok(holder.map(|(account, power)| Found { account, power, visit: None }));
+    if let Some(Token { secret, most }) = token {
+        let holder = store.token_holder(credentials::digest(&secret), now).await?;
+        return Ok(holder.map(|(account, power)| Found { account, power: power.min(most), visit: None }));
     }
     let Some(secret) = Cookie::Session.of(headers, &web.site.reach) else { return Ok(None) };
     let visit = store.visit(credentials::digest(&secret), now).await?;

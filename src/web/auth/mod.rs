@@ -191,6 +191,12 @@ impl Me {
         self.account.role.works() && self.power >= TokenPower::Write
     }
 
+    /// Refuses whoever does not keep the accounts.
+    pub fn administers(&self) -> Result<(), Problem> {
+        let role = self.account.role;
+        if role.administers() { Ok(()) } else { Err(Problem::NotForRole(role)) }
+    }
+
     /// Refuses what the role does not see.
     pub fn sees_people(&self) -> Result<(), Problem> {
         if self.account.role.sees_people() { Ok(()) } else { Err(Problem::NotForRole(self.account.role)) }
@@ -204,6 +210,13 @@ impl Me {
     /// Refuses a unit that is neither of the own ground nor above it.
     pub fn concerns(&self, unit: &UnitCode) -> Result<(), Problem> {
         if self.store.scope().concerns(unit) { Ok(()) } else { Err(Problem::ForeignUnit(unit.clone())) }
+    }
+
+    /// Refuses whoever is neither the administrator nor an office of the whole region.
+    pub fn reads_log(&self) -> Result<(), Problem> {
+        self.sees_everything()?;
+        let role = self.account.role;
+        if matches!(role, Role::Admin | Role::City) { Ok(()) } else { Err(Problem::NotForRole(role)) }
     }
 
     /// Refuses whoever does not see the whole region.

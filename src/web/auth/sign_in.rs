@@ -24,6 +24,7 @@ use crate::web::auth::Me;
 use crate::web::error::{self, Problem};
 use crate::web::frame::Frame;
 use crate::web::reach::{ClientAddress, device_of};
+use crate::web::refusals::{self, Kind};
 
 /// How long a browser stays known.
 const KNOWN_FOR: SignedDuration = SignedDuration::from_hours(365 * 24);
@@ -135,6 +136,7 @@ pub(in crate::web) async fn by_password(
         }
         Ok(Ok(account)) => come_in(&web, &ask, account, &caller, HowIn::Password, &next).await,
         Ok(Err(refusal)) => {
+            refusals::note(refusal.kind(), &ask);
             let wait = refusal.retry_after(web.now());
             let why = (refusal.words(&ask, web.now()), refusal.status());
             let mut response = shown_again(&web, &ask, (next, form.name), why).await;
@@ -180,6 +182,14 @@ impl Refusal {
         }
     }
 
+    /// As what it is told and counted.
+    pub(super) fn kind(&self) -> Kind {
+        match self {
+            Self::Wrong => Kind::Password,
+            Self::Wait(_) => Kind::Waits,
+        }
+    }
+
     fn retry_after(&self, now: Timestamp) -> Option<i64> {
         match self {
             Self::Wrong => None,
@@ -222,7 +232,6 @@ pub(super) async fn try_password(
         return Ok(Ok(account));
     }
     store.sign_in_failed(attempt, now).await?;
-    tracing::info!("somebody could not sign in");
     Ok(Err(Refusal::Wrong))
 }
 
@@ -392,7 +401,12 @@ impl Caller {
 
     /// What a password typed in it counts as.
     pub(super) fn attempt(&self, name: &str) -> Attempt {
-        Attempt { name: name.to_owned(), address: self.address.clone(), device_hash: self.known_as() }
+        Attempt {
+            name: name.to_owned(),
+            address: self.address.clone(),
+            browser: self.browser.clone(),
+            device_hash: self.known_as(),
+        }
     }
 }
 

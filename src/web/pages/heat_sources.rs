@@ -264,7 +264,7 @@ pub(in crate::web) async fn approve(
     fields: Fields,
 ) -> Response {
     let written = async {
-        let by = params::by(me.account.actor(), fields.optional("client_id"), None)?;
+        let by = params::by(me.account.actor(), fields.optional("client_id"), params::Claim::default())?;
         let kind = HeatSourceKind::from_name(fields.text("kind"));
         let (lon, lat) = (fields.number("lon", ("经度", "longitude"))?, fields.number("lat", ("纬度", "latitude"))?);
         let centre = Position::from_lon_lat(lon, lat).map_err(|problem| refusal(format!("坐标无效 · {problem}")))?;
@@ -310,7 +310,7 @@ pub(in crate::web) async fn act(
             me.holds(&UnitCode(unit.clone()))?;
         }
         let act = act_of(&body)?;
-        let by = params::by(me.account.actor(), fields.optional("client_id"), None)?;
+        let by = params::by(me.account.actor(), fields.optional("client_id"), params::Claim::default())?;
         me.store.act_on_heat_source(id, act, by, web.ground(), web.site.approval_rules, web.now()).await?;
         Ok::<_, Problem>(())
     };

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::words::{count, day, flag, instant, joined, list, maybe, named, number, one_of, partly, text};
+use crate::domain::account::Role;
 use crate::domain::alert::CaseSource;
 use crate::domain::finding::FindingKind;
 use crate::domain::heat_source::HeatSourceKind;
@@ -23,6 +24,7 @@ pub(super) fn all() -> Map<String, Value> {
     add("NewHeatSource", new_heat_source());
     add("HeatAct", one_of_forms(HEAT_ACTS.iter().map(|(act, needs, may)| heat_act(act, needs, may))));
     add("Rejudge", rejudge());
+    add("NewRole", new_role());
     schemas
 }
 
@@ -194,6 +196,11 @@ fn new_heat_source() -> Value {
         "lat": degrees(90), "radius_m": number(), "unit": words(), "watched_by": maybe(&words()), "expires": day(),
     });
     partly(&joined(of_commands(), fields), &["name", "kind", "lon", "lat", "radius_m", "unit", "expires"])
+}
+
+fn new_role() -> Value {
+    let fields = json!({"role": one_of(&Role::ALL.map(Role::name)), "unit": maybe(&words())});
+    partly(&fields, &["role"])
 }
 
 fn rejudge() -> Value {

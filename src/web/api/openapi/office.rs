@@ -133,5 +133,17 @@ fn account() -> Vec<Call> {
         Call::post("office", "/accounts/me/sessions/{id}", "endSession", ("退出设备", "Ends one of the own sessions."))
             .method("delete")
             .answers_nothing("204", "It has ended."),
+        Call::post(
+            "office",
+            "/accounts/{name}/role",
+            "changeRole",
+            (
+                "更改角色",
+                "Makes an account another role, or another unit's, for administrators; its devices sign in again, its links and tokens end.",
+            ),
+        )
+        .body("NewRole", &json!({"role": "township", "unit": "220802100"}))
+        .answers_nothing("204", "It has changed.")
+        .refuses(&["404", "409"]),
     ]
 }

@@ -16,6 +16,7 @@ use crate::domain::position::Position;
 use crate::domain::time::{Date, Timestamp};
 use crate::store::{Photo, Photos};
 use crate::web::Web;
+use crate::web::api::params::Claim;
 use crate::web::api::{MAX_PHOTOS, client_id, keep_sent, moment, photos, silly_text};
 use crate::web::auth::Me;
 use crate::web::error::Problem;
@@ -85,6 +86,11 @@ impl Typed {
             })
         };
         self.given(name).map(read).transpose()
+    }
+
+    /// When it happened, as the phone says.
+    pub fn claim(&self, ground: &Ground, now: Timestamp) -> Result<Option<Timestamp>, Problem> {
+        Ok(Claim::of(self.moment("happened_at", ground)?, now)?.at())
     }
 
     /// A local day.

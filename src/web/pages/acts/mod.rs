@@ -102,7 +102,7 @@ pub(super) async fn carry_out(
         act,
         actor: me.account.actor(),
         on_behalf_of: typed.text("for"),
-        claimed_at: typed.moment("happened_at", &ground)?,
+        claimed_at: typed.claim(&ground, web.now())?,
         client_id: typed.client_id()?,
         note: typed.text("note").unwrap_or_default(),
         photos,

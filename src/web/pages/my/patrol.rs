@@ -117,7 +117,7 @@ pub(in crate::web) async fn send(
 async fn report(web: &Web, me: &Me, form: &WithPhotos) -> Result<(Added, Option<&'static str>), Problem> {
     let (typed, ground, now, actor) = (&form.typed, web.ground(), web.now(), me.account.actor());
     let (act, position) = (act_of(form, &ground)?, place_of(me, typed, &ground)?);
-    let id = typed.client_id()?;
+    let (id, claimed_at) = (typed.client_id()?, typed.claim(&ground, now)?);
     let new = NewCase {
         source: CaseSource::Patrol,
         position,
@@ -138,7 +138,7 @@ async fn report(web: &Web, me: &Me, form: &WithPhotos) -> Result<(Added, Option<
         act,
         actor,
         on_behalf_of: None,
-        claimed_at: typed.moment("happened_at", &ground)?,
+        claimed_at,
         client_id: id.map(|id| format!("{id}-act")),
         note: String::new(),
         photos: form.photos.clone(),

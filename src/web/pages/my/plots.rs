@@ -108,11 +108,8 @@ async fn try_act(web: &Web, me: &Me, typed: &Typed) -> Result<PlanAct, Problem> 
         }
         _ => return Err(refused("请选择要办理的事项", "choose what is to be done")),
     };
-    let by = By {
-        actor: me.account.actor(),
-        client_id: typed.client_id()?,
-        claimed_at: typed.moment("happened_at", &ground)?,
-    };
+    let by =
+        By { actor: me.account.actor(), client_id: typed.client_id()?, claimed_at: typed.claim(&ground, web.now())? };
     let id = PlanId(typed.needed("plan", "计划", "the plan")?.to_owned());
     let command = PlanCommand { id, act, note: typed.text("note"), photos: Vec::new() };
     me.store.act_on_plan(command, by, ground, web.site.burn_rules, web.now()).await?;

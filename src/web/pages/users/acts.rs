@@ -9,10 +9,11 @@ use axum::response::Response;
 use super::one::{MadeLink, Told, show};
 use super::{OWN_PASSWORD, account_of, check, new};
 use crate::credentials;
-use crate::domain::account::{AccountAct, TokenPower};
+use crate::domain::account::{AccountAct, Role, TokenPower, check_unit};
 use crate::domain::time::SignedDuration;
+use crate::domain::unit::UnitCode;
 use crate::report::words::local;
-use crate::store::{Account, NewToken};
+use crate::store::{Account, NewToken, Standing};
 use crate::web::Web;
 use crate::web::ask::{Ask, percent_encoded};
 use crate::web::auth::sign_in::Caller;
@@ -102,6 +103,16 @@ async fn act(
             check(me, AccountAct::Tokens, &account)?;
             let token = fields.text("token").parse().map_err(|_none| refusal("没有这个令牌 · no such token"))?;
             store.end_token(account, token, by, now).await?;
+        }
+        "role" => {
+            check(me, AccountAct::ChangeRole, &account)?;
+            let role = Role::from_name(fields.text("role")).ok_or_else(|| refusal("请选择角色 · choose a role"))?;
+            let unit = UnitCode(fields.needed("unit", ("单位", "unit"))?);
+            check_unit(&web.ground(), role, &unit).map_err(refusal)?;
+            if role.administers() {
+                me.prove(web, caller, fields.text(OWN_PASSWORD)).await?;
+            }
+            store.change_role(&account.name, Standing { role, unit }, by, now).await?;
         }
         other => return Err(refusal(format!("未知操作“{other}” · unknown act {other:?}"))),
     }

@@ -7,12 +7,13 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 
 use super::{account_of, may};
-use crate::domain::account::{AccountAct, TokenPower};
+use crate::domain::account::{AccountAct, Role, TokenPower};
 use crate::domain::phone::Phone;
 use crate::report::words::{full_name, local};
 use crate::store::{Account, HowIn};
 use crate::web::Web;
 use crate::web::ask::{Ask, percent_encoded};
+use crate::web::auth::devices::{FailureLine, failures};
 use crate::web::auth::{LetsIn, Me, Proving};
 use crate::web::error::{self, Problem};
 use crate::web::frame::Frame;
@@ -42,6 +43,11 @@ struct OnePage {
     may_password: bool,
     may_disable: bool,
     may_tokens: bool,
+    may_change: bool,
+    role_word: &'static str,
+    unit_code: String,
+    roles: Vec<(&'static str, &'static str)>,
+    failures: Vec<FailureLine>,
     devices: Vec<DeviceLine>,
     tokens: Vec<TokenLine>,
     powers: Vec<(&'static str, &'static str)>,
@@ -134,6 +140,11 @@ pub(super) async fn show(web: &Web, me: &Me, ask: &Ask, name: &str, told: Told) 
         may_password: can(AccountAct::SetPassword),
         may_disable: can(AccountAct::Disable),
         may_tokens: can(AccountAct::Tokens) && in_use,
+        may_change: can(AccountAct::ChangeRole) && in_use,
+        role_word: account.role.name(),
+        unit_code: account.unit_code.0.clone(),
+        roles: Role::ALL.map(|role| (role.name(), lang.pick(role.label_zh(), role.label_en()))).to_vec(),
+        failures: failures(web, account.id).await?,
         devices: devices(web, &account, ask).await?,
         tokens: if can(AccountAct::Tokens) { token_lines(web, &account, ask).await? } else { Vec::new() },
         powers: TokenPower::ALL.map(|power| (power.name(), power_words(power, ask))).to_vec(),
