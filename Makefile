@@ -1,6 +1,6 @@
 # Two commands do all the set-up: `make demo` and `make test`. The rest is for developers.
 
-.PHONY: help sbom demo test test-oidc check check-oidc docs deny advisories bench browser web web-packages web-check api-fuzz sweep borders
+.PHONY: help sbom demo test test-oidc check check-oidc docs deny advisories bench browser web web-packages web-check api-fuzz sweep borders hostile
 
 # What there is to make: the targets with the comment above each.
 help:
@@ -92,3 +92,8 @@ sweep:
 # Point location beside every edge of the real borders against exact arithmetic; the tests probe one in seven.
 borders:
 	FIREGRID_ALL_BORDERS=1 cargo test --locked --test it region_files::borders
+
+# Everything hostile at once for longer than the tests do: make hostile MINUTES=10
+hostile: MINUTES ?= 10
+hostile:
+	FIREGRID_HOSTILE_MINUTES=$(MINUTES) cargo test --locked --test it hostile_load -- --nocapture

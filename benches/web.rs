@@ -292,6 +292,7 @@ pub fn site(store: &Store, ground: &Arc<Ground>) -> Site {
         suggest_rules: firegrid::domain::heat_suggest::SuggestRules::default(),
         reach: firegrid::web::Reach::default(),
         account_rules: firegrid::web::AccountRules::default(),
+        shares: firegrid::domain::share::Shares::default(),
         #[cfg(feature = "oidc")]
         sign_on: None,
         sources: vec!["noaa20".to_owned()],

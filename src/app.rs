@@ -334,6 +334,7 @@ impl Service {
                 hsts_subdomains: self.config.web.hsts_subdomains,
             },
             account_rules: account_rules(&self.config),
+            shares: self.config.shares,
             #[cfg(feature = "oidc")]
             sign_on: sign_on(&self.config)?,
             sources: self.config.sources.iter().map(|source| source.id.clone()).collect(),
@@ -352,9 +353,10 @@ impl Service {
         let pages = web::router(site).layer(axum::Extension(web::Stopping(cancel.clone())));
         tasks.spawn(async move { ("the web server", serve::serve(listener, pages, certificate, limits, stop).await) });
         let keep = SignedDuration::from_hours(24 * i64::from(self.config.polling.keep_bodies_days));
+        let unattached = SignedDuration::from_hours(i64::from(self.config.shares.unattached_hours));
         let (store, trusted, stop) = (self.store.clone(), vitals.clone(), cancel.clone());
         tasks.spawn(async move {
-            keep_house(store, keep, trusted, stop).await;
+            keep_house(store, (keep, unattached), trusted, stop).await;
             ("housekeeping", Ok(()))
         });
         let (store, ground) = (self.store.clone(), self.ground.subscribe());
@@ -494,12 +496,17 @@ pub fn append_head(file: &std::path::Path, head: &crate::store::audit::Head, now
 }
 
 /// Removes raw bodies that are no longer needed and uploads that were given up, now and then.
-async fn keep_house(store: Store, keep: SignedDuration, vitals: Arc<Vitals>, cancel: CancellationToken) {
+async fn keep_house(
+    store: Store,
+    kept: (SignedDuration, SignedDuration),
+    vitals: Arc<Vitals>,
+    cancel: CancellationToken,
+) {
     loop {
         // By a clock that is not believed nothing is removed: what it takes for old may be of today.
         let wait = match vitals.certain(now()) {
             Some(certain) => {
-                remove_old(&store, keep, certain).await;
+                remove_old(&store, kept, certain).await;
                 HOUSEKEEPING
             }
             None => HOUSEKEEPING_RETRY,
@@ -511,9 +518,15 @@ async fn keep_house(store: Store, keep: SignedDuration, vitals: Arc<Vitals>, can
     }
 }
 
-/// Removes what is no longer needed at an instant that has certainly passed.
-async fn remove_old(store: &Store, keep: SignedDuration, certain: Timestamp) {
-    match store.remove_old_bodies(keep, certain).await {
+/// Removes what is no longer needed at an instant that has certainly passed: raw bodies and photos that nothing names,
+/// each kept for so long.
+async fn remove_old(store: &Store, (bodies, photos): (SignedDuration, SignedDuration), certain: Timestamp) {
+    match store.remove_unattached_photos(photos, certain).await {
+        Ok(0) => {}
+        Ok(removed) => tracing::info!(removed, "removed {removed} photos that no case and no plan named"),
+        Err(error) => tracing::warn!("could not remove photos that nothing names: {error}"),
+    }
+    match store.remove_old_bodies(bodies, certain).await {
         Ok(0) => {}
         Ok(removed) => tracing::info!(removed, "removed {removed} raw bodies that are no longer needed"),
         Err(error) => tracing::warn!("could not remove old raw bodies: {error}"),

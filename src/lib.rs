@@ -28,6 +28,7 @@ pub mod simulate;
 pub mod source;
 pub mod store;
 pub mod telemetry;
+pub mod turns;
 pub mod vitals;
 pub mod watch;
 pub mod web;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::{Config, HeatSourcesConfig, SourceConfig, SourceKind, secret};
+use crate::domain::share::Shares;
 
 /// One thing that is wrong with a file the operator owns, and what to do.
 ///
@@ -101,6 +102,7 @@ pub fn parse(file: &str, text: &str) -> Result<Config, Vec<Fault>> {
             "escalation" => read(value).map(|v| config.escalation = v),
             "audit" => read(value).map(|v| config.audit = v),
             "accounts" => read(value).map(|v| config.accounts = v),
+            "shares" => read(value).map(|v| config.shares = v),
             "sign_on" => read_known(value, &super::sign_on::KEYS).map(|v| config.sign_on = Some(v)),
             "api" => Err(MOVED_API.to_owned()),
             "map" => read_known(value, &["tiles", "key", "key_file", "file", "notice"]).map(|v| config.map = v),
@@ -119,7 +121,7 @@ pub fn parse(file: &str, text: &str) -> Result<Config, Vec<Fault>> {
 }
 
 /// The keys of the file.
-const KNOWN: &str = "region, database, web, polling, rules, review, clocks, escalation, audit, accounts, sign_on, map, burning, heat_sources, source";
+const KNOWN: &str = "region, database, web, polling, rules, review, clocks, escalation, audit, accounts, shares, sign_on, map, burning, heat_sources, source";
 
 /// What stands in place of the one token of earlier versions.
 const MOVED_API: &str = "the one token of [api] is gone: remove the section and make tokens with `firegrid user token`";
@@ -233,6 +235,7 @@ fn check_values(config: &Config) -> Vec<(String, String)> {
             faults.push((format!("accounts.{key}"), format!("is {value}, expected 1 to {most}")));
         }
     }
+    faults.extend(check_shares(&config.shares));
     if !(0.0..=50.0).contains(&config.rules.plan_near_km) {
         let message = format!("is {}, expected 0 to 50 km", config.rules.plan_near_km);
         faults.push(("rules.plan_near_km".to_owned(), message));
@@ -243,6 +246,27 @@ fn check_values(config: &Config) -> Vec<(String, String)> {
     faults.extend(check_heat_sources(&config.heat_sources));
     faults.extend(config.map.faults());
     faults
+}
+
+/// An account without any of a share could not work at all; without a most, a share would be none.
+fn check_shares(shares: &Shares) -> Vec<(String, String)> {
+    let checks = [
+        ("photos_a_day", shares.photos_a_day, 1, 100_000),
+        ("photo_mb_a_day", shares.photo_mb_a_day, 24, 1_000_000),
+        ("open_uploads", shares.open_uploads, 1, 1000),
+        ("cases_an_hour", shares.cases_an_hour, 1, 100_000),
+        ("imports_an_hour", shares.imports_an_hour, 1, 10_000),
+        ("pages_at_once", shares.pages_at_once, 1, 16),
+        ("documents_at_once", shares.documents_at_once, 1, 4),
+        ("waiting", shares.waiting, 4, 1000),
+        ("unattached_hours", shares.unattached_hours, 48, 24 * 366),
+        ("free_disk_mb", shares.free_disk_mb, 0, 1_000_000),
+    ];
+    checks
+        .into_iter()
+        .filter(|(_, value, least, most)| !(least..=most).contains(&value))
+        .map(|(key, value, least, most)| (format!("shares.{key}"), format!("is {value}, expected {least} to {most}")))
+        .collect()
 }
 
 fn check_heat_sources(heat: &HeatSourcesConfig) -> Vec<(String, String)> {

@@ -20,6 +20,7 @@ use crate::domain::heat_approval::ApprovalRules;
 use crate::domain::heat_suggest::SuggestRules;
 use crate::domain::policy::PlanRules;
 use crate::domain::rules::Rules;
+use crate::domain::share::Shares;
 use crate::domain::time::SignedDuration;
 use crate::domain::unit::UnitLevel;
 
@@ -55,6 +56,8 @@ pub struct Config {
     pub audit: AuditConfig,
     /// How long people stay in.
     pub accounts: AccountsConfig,
+    /// What one account may use.
+    pub shares: Shares,
     /// The city's own sign-on, where there is one.
     pub sign_on: Option<SignOnConfig>,
     /// What the live map draws under everything.
@@ -278,6 +281,7 @@ impl Default for Config {
             escalation: EscalationConfig::default(),
             audit: AuditConfig::default(),
             accounts: AccountsConfig::default(),
+            shares: Shares::default(),
             sign_on: None,
             map: MapConfig::default(),
             heat_sources: HeatSourcesConfig::default(),

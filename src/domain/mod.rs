@@ -39,6 +39,7 @@ pub mod policy;
 pub mod position;
 pub mod rules;
 pub mod screening;
+pub mod share;
 pub mod sun;
 pub mod time;
 pub mod unit;

@@ -201,9 +201,18 @@ async fn fetch(url: Result<SecretUrl, http::AddressError>, known: &Validators, c
         Err(error) => return answer::of_error(&HttpError::Address(error), known),
     };
     match client.get(&url, known).await {
-        Ok(fetched) => answer::of_answer(fetched, known),
+        Ok(fetched) => read(fetched, None, known.clone()).await,
         Err(error) => answer::of_error(&error, known),
     }
+}
+
+/// Reads an answer off the runtime's threads: the rows of a burning day take longer than a page may wait for its thread.
+async fn read(fetched: http::Fetched, key: Option<SecretString>, known: Validators) -> Poll {
+    let read = tokio::task::spawn_blocking(move || {
+        let fetched = key.iter().fold(fetched, |fetched, key| fetched.without_secret(key.expose_secret()));
+        answer::of_answer(fetched, &known)
+    });
+    read.await.unwrap_or_else(|error| unread("reading the answer", &error))
 }
 
 async fn fetch_area(
@@ -228,12 +237,7 @@ async fn fetch_area(
         Err(error) => return answer::of_error(&HttpError::Address(error), known),
     };
     match network.client.get(&url, known).await {
-        Ok(fetched) => {
-            let (fetched, known) = (fetched.without_secret(key.expose_secret()), known.clone());
-            // Reading the rows of a burning day takes longer than a page may wait for its thread.
-            let read = tokio::task::spawn_blocking(move || answer::of_answer(fetched, &known));
-            read.await.unwrap_or_else(|error| unread("reading the answer", &error))
-        }
+        Ok(fetched) => read(fetched, Some(key.clone()), known.clone()).await,
         Err(error) => answer::of_error(&error, known),
     }
 }

@@ -201,6 +201,9 @@ pub enum Error {
         /// What is wrong with it.
         problem: String,
     },
+    /// Too many reads of the same account wait already.
+    #[error("too many reads of the same account wait for the database")]
+    Crowded(#[from] crate::turns::Crowded),
     /// The writer or a reader is gone.
     #[error("the store is closed")]
     Closed,

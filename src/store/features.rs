@@ -2,7 +2,8 @@
 //!
 //! Pages are walked along the id, which nothing ever changes: what is there when a walk begins is met exactly
 //! once, whatever arrives, grows or is revised meanwhile. What merges with another during the walk is met as
-//! that other. No page reads more rows than it holds and one.
+//! that other. A page looks at what 31 days hold, or else at [`LOOKED_AT`] rows along the ids; one that ends before it is
+//! full says from where to go on, as every page does.
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
@@ -15,7 +16,13 @@ use super::scoped::Scoped;
 use super::seen::Seen;
 use crate::domain::alert::AlertNumber;
 use crate::domain::ground::Extent;
-use crate::domain::time::Timestamp;
+use crate::domain::time::{SignedDuration, Timestamp};
+
+/// Ids that a page walks along where the call bounds no days: a few milliseconds.
+const LOOKED_AT: u32 = 20_000;
+
+/// Days that are looked at whole.
+const DAYS: SignedDuration = SignedDuration::from_hours(31 * 24 + 1);
 
 /// Which features are wanted; everything given must hold.
 #[derive(Debug, Clone, Copy, Default)]
@@ -28,15 +35,21 @@ pub struct FeatureFilter {
     pub to: Option<Timestamp>,
 }
 
+impl FeatureFilter {
+    fn is_of_few_days(&self) -> bool {
+        self.from.zip(self.to).is_some_and(|(from, to)| to.duration_since(from) <= DAYS)
+    }
+}
+
 /// One page of features.
 #[derive(Debug, Clone)]
 pub struct FeaturePage<T> {
     /// The features, in the order of their ids.
     pub rows: Vec<T>,
-    /// How many the filter wants on all pages, at the moment of this one.
-    pub matched: u64,
-    /// Others come behind them.
-    pub has_more: bool,
+    /// How many the filter wants on all pages, at the moment of this one; `None` where counting would look at too much.
+    pub matched: Option<u64>,
+    /// The id behind which the next page begins; there may be none on it.
+    pub next: Option<String>,
 }
 
 /// Since when there is something of each kind.
@@ -58,12 +71,15 @@ struct Kind<T: 'static> {
     table: &'static str,
     stands: &'static str,
     id: &'static str,
+    /// No id is lower.
+    lowest: Value,
     begins: &'static str,
     ends: &'static str,
     lon: &'static str,
     lat: &'static str,
     may_see: fn(&Seen, &mut Vec<Value>) -> String,
     read: fn(&Row<'_>) -> rusqlite::Result<T>,
+    name: fn(&T) -> String,
 }
 
 const DETECTIONS: Kind<DetectionRow> = Kind {
@@ -71,12 +87,14 @@ const DETECTIONS: Kind<DetectionRow> = Kind {
     table: "detections d",
     stands: "d.superseded_by IS NULL",
     id: "d.id",
+    lowest: Value::Integer(i64::MIN),
     begins: "d.acquired_at",
     ends: "d.acquired_at",
     lon: "d.lon",
     lat: "d.lat",
     may_see: |seen, values| seen.detection("d", values),
     read: read_detection,
+    name: |row| row.id.to_string(),
 };
 
 const FIRES: Kind<FireRow> = Kind {
@@ -85,12 +103,14 @@ const FIRES: Kind<FireRow> = Kind {
     stands: "f.merged_into IS NULL
         AND EXISTS (SELECT 1 FROM detections e WHERE e.fire_id = f.id AND e.superseded_by IS NULL)",
     id: "f.id",
+    lowest: Value::Integer(i64::MIN),
     begins: "f.first_seen_at",
     ends: "f.last_seen_at",
     lon: "f.lon",
     lat: "f.lat",
     may_see: |seen, values| seen.fire("f", values),
     read: read_fire,
+    name: |row| row.id.to_string(),
 };
 
 const ALERTS: Kind<AlertRow> = Kind {
@@ -98,12 +118,14 @@ const ALERTS: Kind<AlertRow> = Kind {
     table: "alerts a",
     stands: "a.merged_into IS NULL AND a.superseded_at IS NULL",
     id: "a.number",
+    lowest: Value::Text(String::new()),
     begins: "a.first_seen_at",
     ends: "a.last_seen_at",
     lon: "a.lon",
     lat: "a.lat",
     may_see: |seen, values| seen.alert("a", values),
     read: read_alert,
+    name: |row| row.number.0.clone(),
 };
 
 impl Scoped {
@@ -216,16 +238,24 @@ struct Wanted {
 }
 
 fn page<T>(db: &Connection, kind: &Kind<T>, wanted: &Wanted, seen: &Seen) -> Result<FeaturePage<T>, Error> {
-    let limit = wanted.limit;
     let (mut conditions, mut values) = conditions_of(kind, &wanted.filter);
     conditions.push((kind.may_see)(seen, &mut values));
-    let sql = format!("SELECT count(*) FROM {} WHERE {}", kind.table, conditions.join(" AND "));
-    let matched: i64 = db.prepare_cached(&sql)?.query_row(params_from_iter(&values), |row| row.get(0))?;
-    if let Some(after) = &wanted.after {
-        values.push(after.clone());
-        conditions.push(format!("{} > ?{}", kind.id, values.len()));
+    let is_of_few_days = wanted.filter.is_of_few_days();
+    let matched = if is_of_few_days || far_behind(db, kind, None)?.is_none() {
+        let sql = format!("SELECT count(*) FROM {} WHERE {}", kind.table, conditions.join(" AND "));
+        let matched: i64 = db.prepare_cached(&sql)?.query_row(params_from_iter(&values), |row| row.get(0))?;
+        Some(u64::try_from(matched).unwrap_or_default())
+    } else {
+        None
+    };
+    let last = if is_of_few_days { None } else { far_behind(db, kind, wanted.after.as_ref())? };
+    for (bound, how) in [(&wanted.after, ">"), (&last, "<=")] {
+        if let Some(bound) = bound {
+            values.push(bound.clone());
+            conditions.push(format!("{} {how} ?{}", kind.id, values.len()));
+        }
     }
-    values.push(Value::from(i64::from(limit) + 1));
+    values.push(Value::from(i64::from(wanted.limit) + 1));
     // The ids first: of detections an index holds all that is asked of them, and only the rows of the page, with
     // their long JSON columns, are read.
     let sql = format!(
@@ -238,10 +268,31 @@ fn page<T>(db: &Connection, kind: &Kind<T>, wanted: &Wanted, seen: &Seen) -> Res
     );
     let mut rows: Vec<T> =
         db.prepare_cached(&sql)?.query_map(params_from_iter(values), kind.read)?.collect::<Result<_, _>>()?;
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let limit = usize::try_from(wanted.limit).unwrap_or(usize::MAX);
     let has_more = rows.len() > limit;
     rows.truncate(limit);
-    Ok(FeaturePage { rows, matched: u64::try_from(matched).unwrap_or_default(), has_more })
+    let next = if has_more { rows.last().map(kind.name) } else { last.as_ref().map(text_of) };
+    Ok(FeaturePage { rows, matched, next })
+}
+
+/// The id so far behind another one that a page goes no further; `None` where the rows end before.
+fn far_behind<T>(db: &Connection, kind: &Kind<T>, after: Option<&Value>) -> Result<Option<Value>, Error> {
+    let sql = format!(
+        "SELECT {id} FROM {} WHERE {id} > ?1 ORDER BY {id} LIMIT 1 OFFSET {LOOKED_AT}",
+        kind.table,
+        id = kind.id
+    );
+    let after = after.unwrap_or(&kind.lowest);
+    Ok(db.prepare_cached(&sql)?.query_row([after], |row| row.get(0)).optional()?)
+}
+
+fn text_of(id: &Value) -> String {
+    match id {
+        Value::Integer(number) => number.to_string(),
+        Value::Text(text) => text.clone(),
+        // No id is anything else.
+        _ => String::new(),
+    }
 }
 
 fn one<T>(db: &Connection, kind: &Kind<T>, id: Value, seen: &Seen) -> Result<Option<T>, Error> {
@@ -273,3 +324,6 @@ fn conditions_of<T>(kind: &Kind<T>, filter: &FeatureFilter) -> (Vec<String>, Vec
     }
     (conditions, values)
 }
+
+#[cfg(test)]
+mod tests;

@@ -58,7 +58,31 @@ impl IsGone {
 mod tests {
     use std::time::Duration;
 
-    use super::super::Store;
+    use super::super::{Error, Lane, Reader, Store};
+    use crate::turns::Whose;
+
+    /// How long somebody who is in line behind nobody may wait.
+    const SOON: Duration = Duration::from_secs(10);
+
+    fn reader(lane: Lane, account: i64) -> Reader {
+        Reader { lane, whose: Whose::Account(account) }
+    }
+
+    /// Begins reads that never end, of one account.
+    fn endless(store: &Store, reader: &Reader, reads: usize) -> tokio::task::JoinSet<Result<i64, Error>> {
+        let mut set = tokio::task::JoinSet::new();
+        for _ in 0..reads {
+            let store = store.read_by(reader.clone());
+            set.spawn(async move { store.read(|db| Ok(db.query_row(ENDLESS, [], |row| row.get(0))?)).await });
+        }
+        set
+    }
+
+    async fn reads(store: &Store, reader: Reader) -> i64 {
+        let store = store.read_by(reader);
+        let answer = store.read(|db| Ok(db.query_row("SELECT 7", [], |row| row.get::<_, i64>(0))?));
+        tokio::time::timeout(SOON, answer).await.expect("a reader is free").unwrap()
+    }
 
     /// A statement that never ends by itself.
     const ENDLESS: &str = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
@@ -80,5 +104,42 @@ mod tests {
         let answer = store.read(|db| Ok(db.query_row("SELECT 7", [], |row| row.get::<_, i64>(0))?));
         let answer = tokio::time::timeout(Duration::from_secs(10), answer).await.expect("a reader is free").unwrap();
         assert_eq!(answer, 7);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn whole_span_reads_of_programs_keep_no_page_waiting() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("firegrid.sqlite")).unwrap();
+        let _viewer = endless(&store, &reader(Lane::Programs, 1), 20);
+        let _other = endless(&store, &reader(Lane::Programs, 2), 20);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        for account in [1, 2, 3] {
+            assert_eq!(reads(&store, reader(Lane::Pages, account)).await, 7);
+        }
+        assert_eq!(reads(&store, Reader::SERVICE).await, 7);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn one_accounts_reads_keep_no_other_account_waiting() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("firegrid.sqlite")).unwrap();
+        for lane in [Lane::Pages, Lane::Programs] {
+            let _viewer = endless(&store, &reader(lane, 1), 20);
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            assert_eq!(reads(&store, reader(lane, 2)).await, 7, "{lane:?}");
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_long_read_apart_ends_with_whoever_asked_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("firegrid.sqlite")).unwrap();
+        let ask =
+            |sql: &'static str| store.read_apart(move |db| Ok(db.query_row(sql, [], |row| row.get::<_, i64>(0))?));
+        for _ in 0..3 {
+            let given_up = tokio::time::timeout(Duration::from_millis(50), ask(ENDLESS)).await;
+            assert!(given_up.is_err());
+        }
+        assert_eq!(tokio::time::timeout(SOON, ask("SELECT 7")).await.expect("nobody reads any more").unwrap(), 7);
     }
 }

@@ -17,6 +17,7 @@ mod case;
 mod changes;
 mod clock;
 mod codec;
+mod day_lists;
 mod digest;
 mod disk;
 mod error;
@@ -39,6 +40,7 @@ mod region;
 mod retention;
 mod scoped;
 mod seen;
+mod shares;
 mod soundness;
 mod source;
 mod uploads;
@@ -61,12 +63,14 @@ pub use case::{
 };
 pub use changes::{Change, Changes};
 pub use clock::KnownClock;
+pub use day_lists::{DayList, DayPage};
 pub use digest::{RowDamage, RowFault};
+pub use disk::free_bytes;
 pub use error::Error;
 pub use handover::{HandOver, HandoverError, HandoverRow};
 pub use heat_sources::{HeatAnswer, HeatError};
 pub use log::{LogFilter, LogRow};
-pub use open::{Acceptance, RunLock, Store};
+pub use open::{Acceptance, Lane, Reader, RunLock, Store};
 pub use photos::{
     Claims, CopySize, MAX_PHOTO_BYTES, MAX_PIXELS, MAX_SIDE, Photo, PhotoError, PhotoKind, Photos, THUMB_SIDE,
     VIEW_SIDE,
@@ -84,7 +88,7 @@ pub use scoped::Scoped;
 pub use seen::Seen;
 pub use soundness::Soundness;
 pub use source::SourceState;
-pub use uploads::{MAX_OPEN_UPLOADS, NewUpload, UPLOAD_LIFE, UploadError, UploadState, UploadWriter, Uploads};
+pub use uploads::{NewUpload, Spool, UPLOAD_LIFE, UploadError, UploadState, UploadWriter, Uploads};
 pub use weather::{WeatherEntry, WeatherError};
 
 /// Version of the SQLite library, for the status page.

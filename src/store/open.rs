@@ -8,6 +8,7 @@ mod accept;
 mod connection;
 mod identity;
 mod lock;
+mod readers;
 mod standing;
 mod tip;
 mod waiting;
@@ -25,6 +26,7 @@ use tokio::sync::oneshot;
 
 use self::connection::{Interrupts, Making};
 use self::identity::Found;
+use self::readers::{Readers, Reading};
 use self::standing::{FileId, Standing};
 use self::tip::TipFile;
 use self::writer::{WriteConnection, Writer};
@@ -33,8 +35,10 @@ use super::digest::Digests;
 use super::interrupt::Asker;
 use super::soundness::{self, Depth, Soundness};
 use super::{Error, events};
+use crate::turns::{Limits, Turns};
 pub use accept::Acceptance;
 pub use lock::RunLock;
+pub use readers::{Lane, Reader};
 pub(super) use {
     connection::open_reader, connection::open_untouched, identity::id_inside, identity::write_id,
     tip::write as write_tip,
@@ -58,16 +62,21 @@ const LAST_READS: Duration = Duration::from_millis(500);
 /// of the process off it. Source: sqlite.org/howtocorrupt.html, section 2.2, read 2026-11-30.
 static OPEN: Mutex<BTreeMap<FileId, usize>> = Mutex::new(BTreeMap::new());
 
+/// Long reads on connections of their own: one at once, and as many may wait as people that ask for one on the same day.
+const APART: Limits = Limits { places: 1, each: 1, waiting_each: 2, waiting: 8 };
+
 /// The database of one installation. The last handle that goes closes it; [`Store::close`] does not wait for that.
 #[derive(Clone)]
 pub struct Store {
     inner: Arc<Inner>,
+    /// In whose line this handle reads.
+    reader: Reader,
 }
 
 struct Inner {
     path: PathBuf,
     writer: Writer,
-    readers: deadpool_sqlite::Pool,
+    readers: Readers,
     interrupts: Arc<Interrupts>,
     standing: Arc<Standing>,
     is_closing: AtomicBool,
@@ -77,12 +86,12 @@ struct Inner {
     /// It was looked over while it was opened.
     is_looked_over: bool,
     /// Held by whoever reads on a connection of its own; closing waits for it.
-    apart: Mutex<()>,
+    apart: Turns,
 }
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        put_idle_away(&self.readers);
+        self.readers.put_idle_away();
         self.writer.take_no_more();
         self.writer.join();
         self.no_longer_open();
@@ -160,7 +169,7 @@ impl Store {
         }
         let writing = set_up(connection, path, &standing, belief).map_err(|error| error.naming(path))?;
         let interrupts = Arc::new(Interrupts::default());
-        let readers = connection::reader_pool(path, &interrupts)?;
+        let readers = Readers::new(path, &interrupts)?;
         let writer = Writer::start(writing).map_err(unusable)?;
         *OPEN.lock().unwrap_or_else(PoisonError::into_inner).entry(standing.id()).or_default() += 1;
         let inner = Inner {
@@ -173,9 +182,15 @@ impl Store {
             is_open: AtomicBool::new(true),
             soundness: Soundness::default(),
             is_looked_over,
-            apart: Mutex::default(),
+            apart: Turns::new(APART),
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self { inner: Arc::new(inner), reader: Reader::SERVICE })
+    }
+
+    /// The same store, read in somebody's line.
+    #[must_use]
+    pub fn read_by(&self, reader: Reader) -> Self {
+        Self { inner: self.inner.clone(), reader }
     }
 
     /// The file.
@@ -230,9 +245,8 @@ impl Store {
     async fn close_readers(&self) {
         let (readers, started) = (&self.inner.readers, Instant::now());
         loop {
-            put_idle_away(readers);
-            let is_apart_free = self.inner.apart.try_lock().is_ok();
-            if readers.status().size == 0 && is_apart_free {
+            readers.put_idle_away();
+            if readers.are_closed() && self.inner.apart.are_all_free() {
                 break;
             }
             if started.elapsed() > LAST_READS {
@@ -291,10 +305,7 @@ impl Store {
         &self,
         work: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let reader = self.inner.readers.get().await.map_err(|error| match error {
-            deadpool_sqlite::PoolError::Backend(error) => Error::from(error).naming(&self.inner.path),
-            _ => Error::Closed,
-        })?;
+        let Reading { reader, turn } = self.inner.readers.take(&self.reader, &self.inner.path).await?;
         if self.inner.is_closing.load(Ordering::Acquire) {
             return Err(Error::Closed);
         }
@@ -303,6 +314,7 @@ impl Store {
         let is_gone = asker.is_gone();
         let read = reader
             .interact(move |connection| {
+                let _turn = turn;
                 is_gone.interrupts(connection, |connection| {
                     let snapshot = connection.transaction()?;
                     work(&snapshot)
@@ -316,21 +328,27 @@ impl Store {
         read.map_err(|error| error.naming(&self.inner.path))
     }
 
-    /// Runs one long read on a connection of its own, so that no page waits for it; one such at a time.
+    /// Runs one long read on a connection of its own, so that no page waits for it; one such at a time. It ends when
+    /// nobody waits for it any more, as every read does.
     pub(super) async fn read_apart<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let store = self.clone();
+        // Before a thread is taken: those who wait must not hold the threads that pages need.
+        let turn = self.inner.apart.take(self.reader.whose.clone()).await?;
+        let asker = Asker::new();
+        let (store, is_gone) = (self.clone(), asker.is_gone());
         let read = move || {
-            let inner = &store.inner;
-            let _one = inner.apart.lock().unwrap_or_else(PoisonError::into_inner);
+            let (inner, _turn) = (&store.inner, turn);
             let mut connection = open_reader(&inner.path)?;
             inner.interrupts.add(&connection);
             if inner.is_closing.load(Ordering::Acquire) {
                 return Err(Error::Closed);
             }
-            let read = connection.transaction().map_err(Error::from).and_then(|snapshot| work(&snapshot));
+            let read = is_gone.interrupts(&mut connection, |connection| {
+                let snapshot = connection.transaction()?;
+                work(&snapshot)
+            });
             read.map_err(|error| error.naming(&inner.path))
         };
         tokio::task::spawn_blocking(read).await.map_err(|_gone| Error::Closed)?
@@ -348,16 +366,6 @@ impl Store {
         })
         .await
     }
-}
-
-/// Closes the connections that nobody reads with; here and now, where the pool would do it some time.
-fn put_idle_away(readers: &deadpool_sqlite::Pool) {
-    readers.retain(|reader, _| {
-        if let (Ok(mut connection), Ok(nothing)) = (reader.try_lock(), Connection::open_in_memory()) {
-            drop(std::mem::replace(&mut *connection, nothing));
-        }
-        false
-    });
 }
 
 /// Whether a database is to be made; what is not ours is refused untouched.

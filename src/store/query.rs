@@ -344,7 +344,7 @@ fn doubtful(db: &Connection, statement: &str, limit: u32) -> Result<Vec<Doubtful
 }
 
 /// The values of a span, where a statement's conditions begin.
-fn bounds(span: Span) -> Vec<Value> {
+pub(super) fn bounds(span: Span) -> Vec<Value> {
     vec![Value::from(span.from.as_millisecond()), Value::from(span.until.as_millisecond())]
 }
 
@@ -381,6 +381,18 @@ pub(super) fn pixels_of(db: &Connection, span: Span, seen: &Seen) -> Result<Vec<
             look: row.get::<_, Json<_>>(8)?.0,
         })
     })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// What was seen in a span and not taken back by its feed since, as published: a third of a [`DetectionRow`].
+pub(super) fn standing_observations_of(db: &Connection, span: Span, seen: &Seen) -> Result<Vec<Observation>, Error> {
+    let mut values = bounds(span);
+    let may_see = seen.detection("d", &mut values);
+    let mut select = db.prepare_cached(&format!(
+        "SELECT d.observation FROM detections d WHERE d.superseded_by IS NULL AND d.vanished_at IS NULL
+         AND d.acquired_at >= ?1 AND d.acquired_at < ?2 AND {may_see} ORDER BY d.acquired_at, d.key"
+    ))?;
+    let rows = select.query_map(params_from_iter(values), |row| Ok(row.get::<_, Json<_>>(0)?.0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

@@ -11,7 +11,7 @@ use super::case::{Added, Done, MyCase, MyCursor, MyList, mine, no_heir, view_of}
 use super::heat_sources::{HeatAnswer, HeatError};
 use super::plans::{PlanAnswer, PlanCommand, PlanDetail, PlanError, PlanFilter};
 use super::query::{AlertDetail, AlertRow, DetectionRow, DoubtfulView, FireRow, PixelRow, PollRow, Span};
-use super::query::{alert_of, alerts_of, detections_of, fires_of, pixels_of, sees_alert};
+use super::query::{alert_of, alerts_of, detections_of, fires_of, pixels_of, sees_alert, standing_observations_of};
 use super::seen::Seen;
 use super::{
     ActError, AddError, By, CaseCount, CaseFilter, CaseTotal, Command, Cursor, DeadlineRow, Error, GapRow, ImportRow,
@@ -27,6 +27,7 @@ use crate::domain::case::{Act, ActKind, CaseView, Refusal};
 use crate::domain::ground::{Ground, RegionVersion};
 use crate::domain::heat_approval::{ApprovalRules, ApprovedHeatSource, HeatAct, HeatRefusal, NewHeatSource};
 use crate::domain::ledger::SeenPixel;
+use crate::domain::observation::Observation;
 use crate::domain::plan::{PlanApplication, PlanId};
 use crate::domain::policy::EnteredWeather;
 use crate::domain::rules::Rules;
@@ -94,6 +95,15 @@ impl Scoped {
     pub async fn pixels(&self, span: Span) -> Result<Vec<PixelRow>, Error> {
         let seen = self.seen();
         self.store.read(move |db| pixels_of(db, span, &seen)).await
+    }
+
+    /// Observations of a span that their feed still holds, earliest first.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn standing_observations(&self, span: Span) -> Result<Vec<Observation>, Error> {
+        let seen = self.seen();
+        self.store.read(move |db| standing_observations_of(db, span, &seen)).await
     }
 
     /// Rises with every change of what the pages of a day are made of: detections, fires, alerts, who sees them, and the

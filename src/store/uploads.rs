@@ -8,6 +8,7 @@
 
 mod note;
 mod problem;
+mod spool;
 mod sweep;
 #[cfg(test)]
 mod tests;
@@ -25,13 +26,11 @@ use crate::domain::time::{SignedDuration, Timestamp};
 use note::Note;
 
 pub use problem::UploadError;
+pub use spool::Spool;
 pub use writer::UploadWriter;
 
 /// How long an upload may take, from its first call: an inspector's evening and a day without a line.
 pub const UPLOAD_LIFE: SignedDuration = SignedDuration::from_hours(48);
-
-/// Unfinished uploads one owner may have: more than an act has photos; with the largest photos 768 MB.
-pub const MAX_OPEN_UPLOADS: usize = 32;
 
 /// Longest file name that is kept, characters.
 const MAX_NAME_CHARS: usize = 200;
@@ -47,6 +46,8 @@ pub struct NewUpload {
     pub file_name: Option<String>,
     /// SHA-256 of the whole, hex, when the sender knows it.
     pub sha256: Option<String>,
+    /// Unfinished uploads that its owner may have, this one included.
+    pub most_open: usize,
 }
 
 /// How far an upload is.
@@ -87,8 +88,8 @@ impl Uploads {
         if new.length == 0 || new.length > MAX_PHOTO_BYTES {
             return Err(UploadError::Length(new.length));
         }
-        if self.open_uploads(&new.owner, now)? >= MAX_OPEN_UPLOADS {
-            return Err(UploadError::TooMany);
+        if self.open_uploads(&new.owner, now)? >= new.most_open {
+            return Err(UploadError::TooMany(new.most_open));
         }
         // Not secret: an id finds nothing without its owner.
         let id = format!("{:032x}", fastrand::u128(..));

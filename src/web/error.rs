@@ -22,10 +22,12 @@ use crate::credentials;
 use crate::domain::account::Role;
 use crate::domain::actor::ActorError;
 use crate::domain::case::Refusal;
+use crate::domain::share::Spent;
 use crate::domain::time::TimeError;
 use crate::domain::unit::UnitCode;
 use crate::report::lang::Lang;
 use crate::store::{self, AccountError, ActError, AddError, PhotoError};
+use crate::turns::Crowded;
 
 /// Why a request cannot be answered.
 #[derive(Debug, thiserror::Error)]
@@ -143,6 +145,12 @@ pub(super) enum Problem {
     /// A photo was not taken.
     #[error(transparent)]
     Photo(#[from] PhotoError),
+    /// So much of the same account or address waits already.
+    #[error("too many requests of the same account or address wait")]
+    Crowded(#[from] Crowded),
+    /// A share of the account is spent.
+    #[error(transparent)]
+    Spent(#[from] Spent),
     /// Work was broken off inside.
     #[error("the work was broken off")]
     Interrupted,
@@ -182,8 +190,12 @@ impl Problem {
         if self.of_store().is_some_and(store::Error::is_unavailable) {
             return StatusCode::SERVICE_UNAVAILABLE;
         }
+        if matches!(self.of_store(), Some(store::Error::Crowded(_))) {
+            return StatusCode::TOO_MANY_REQUESTS;
+        }
         match self {
             _ if self.is_disk_refusal() => StatusCode::INSUFFICIENT_STORAGE,
+            Self::Crowded(_) | Self::Spent(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::BadDate { .. }
             | Self::EmptySpan
             | Self::UnknownCounty(_)
@@ -260,6 +272,13 @@ impl Problem {
             (Self::NoMap, _) => {
                 lang.pick("区域文件中没有可绘制的图形", "The region files hold nothing to draw").to_owned()
             }
+            (Self::Crowded(_) | Self::Store(store::Error::Crowded(_)), _) => lang
+                .pick(
+                    "同一账号或地址的请求过多，正在排队处理",
+                    "So many requests of the same account or address wait already that this one was not taken",
+                )
+                .to_owned(),
+            (Self::Spent(spent), _) => lang.of_both(&spent.to_string()).to_owned(),
             (Self::Store(_), _) => lang.pick("数据库暂时无法读取", "The database cannot be read just now").to_owned(),
             (Self::Render(_) | Self::Encode(_), _) => {
                 lang.pick("页面生成失败", "The page could not be made").to_owned()
@@ -398,7 +417,10 @@ impl Problem {
             Self::Actor(_) => {
                 lang.pick("请写作“姓名@单位代码”。", "Write NAME@UNIT, with the code of the unit acted for.")
             }
-            Self::Act(_) | Self::Add(_) | Self::Photo(_) | Self::Refused(_) | Self::Form(_) => {
+            Self::Crowded(_) | Self::Store(store::Error::Crowded(_)) => {
+                lang.pick("请稍候几秒再试。", "Try again in a few seconds.")
+            }
+            Self::Act(_) | Self::Add(_) | Self::Photo(_) | Self::Refused(_) | Self::Form(_) | Self::Spent(_) => {
                 lang.pick("未做任何更改。", "Nothing was changed.")
             }
             Self::Account(AccountError::Store(_)) => lang.pick("请稍后重试。", "Try again in a moment."),
@@ -410,6 +432,24 @@ impl Problem {
         }
     }
 
+    /// After how many seconds another try has a chance, where it is known.
+    fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::Crowded(_) => Some(CROWDED_SECS),
+            Self::Spent(Spent { wait, .. }) => Some(wait.as_secs().max(1)),
+            _ if self.status() == StatusCode::TOO_MANY_REQUESTS => Some(CROWDED_SECS),
+            _ => None,
+        }
+    }
+
+    /// Puts its status on a page that shows a form again, and the wait where one helps.
+    pub(super) fn mark(&self, response: &mut Response) {
+        *response.status_mut() = self.status();
+        if let Some(wait) = self.retry_after() {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait));
+        }
+    }
+
     /// Errors of ours and refusals are logged here, once, with the reference the page shows.
     pub(super) fn log(&self, ask: &Ask) {
         refusals::note_problem(self, ask);
@@ -418,6 +458,9 @@ impl Problem {
         }
     }
 }
+
+/// Seconds after which a line that is too long has moved on.
+const CROWDED_SECS: u64 = 5;
 
 /// Everything behind an error, the nearest first.
 fn causes(error: &dyn std::error::Error) -> String {
@@ -447,16 +490,24 @@ struct ErrorPage {
 
 /// Answers with a page, or with the page of what went wrong.
 pub(super) async fn page(web: &Web, ask: &Ask, result: Result<String, Problem>) -> Response {
-    let (status, body) = match result {
-        Ok(body) => (StatusCode::OK, body),
-        Err(problem) => (problem.status(), error_page(web, ask, &problem).await),
+    let (status, wait, body) = match result {
+        Ok(body) => (StatusCode::OK, None, body),
+        Err(problem) => (problem.status(), problem.retry_after(), error_page(web, ask, &problem).await),
     };
     let language = HeaderValue::from_static(ask.lang.tag());
     let vary = HeaderValue::from_static("accept-language");
     // The state of a fire must never come from a cache, nor one account's pages to another.
     let cache = HeaderValue::from_static("no-cache, private");
     let headers = [(header::CONTENT_LANGUAGE, language), (header::VARY, vary), (header::CACHE_CONTROL, cache)];
-    (status, headers, Html(body)).into_response()
+    waiting((status, headers, Html(body)).into_response(), wait)
+}
+
+/// An answer that says when another try has a chance.
+fn waiting(mut response: Response, wait: Option<u64>) -> Response {
+    if let Some(wait) = wait {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait));
+    }
+    response
 }
 
 async fn error_page(web: &Web, ask: &Ask, problem: &Problem) -> String {
@@ -518,7 +569,8 @@ pub(super) fn document(ask: &Ask, result: Result<Response, Problem>) -> Response
         {
             fields.insert("faults".to_owned(), json!(faults));
         }
-        (status, [(header::CONTENT_TYPE, "application/problem+json")], Json(body)).into_response()
+        let response = (status, [(header::CONTENT_TYPE, "application/problem+json")], Json(body)).into_response();
+        waiting(response, problem.retry_after())
     })
 }
 

@@ -13,11 +13,11 @@ use axum::http::{Method, Request, Response, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::IntoResponse;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::compression::CompressionLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::TraceLayer;
 
+use super::packed;
 use super::tiles::BaseTiles;
 
 /// Says that an answer is firegrid's own. A proxy on the way answers in its place too, with a page of its own and any
@@ -54,7 +54,7 @@ pub(super) fn around(routes: Router, policy: HeaderValue, strict: Option<&'stati
         .layer(middleware::from_fn(in_time))
         .layer(middleware::from_fn(keep_nowhere))
         .layer(CatchPanicLayer::custom(after_panic))
-        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn(packed::pack))
         .layer(SetResponseHeaderLayer::overriding(header::CONTENT_SECURITY_POLICY, policy))
         .layer(fixed(OWN_ANSWER, "1"))
         .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))

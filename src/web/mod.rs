@@ -18,9 +18,12 @@ mod health;
 mod layers;
 mod nav;
 mod ogc;
+mod packed;
 mod pages;
+mod places;
 mod reach;
 mod refusals;
+mod share;
 mod tiles;
 mod when;
 
@@ -39,6 +42,7 @@ use crate::domain::ground::{Ground, RegionVersion};
 use crate::domain::heat_approval::ApprovalRules;
 use crate::domain::heat_suggest::SuggestRules;
 use crate::domain::rules::Rules;
+use crate::domain::share::Shares;
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::domain::unit::UnitCode;
 use crate::report::map_svg::BaseMap;
@@ -73,6 +77,8 @@ pub struct Site {
     pub reach: Reach,
     /// How long people stay in.
     pub account_rules: AccountRules,
+    /// What one account may use.
+    pub shares: Shares,
     /// The city's own sign-on, where there is one.
     #[cfg(feature = "oidc")]
     pub sign_on: Option<crate::sign_on::Provider>,
@@ -101,10 +107,9 @@ struct Web {
     scopes: Mutex<Scopes>,
     base_layers: Mutex<Option<(RegionVersion, Arc<[u8]>)>>,
     drawn_days: pages::DrawnDays,
+    places: places::Places,
     /// Who follows what changes.
     events: Arc<api::Hub>,
-    /// Whose file is read.
-    imports: api::Imports,
 }
 
 /// The scopes of units in one region version: a county has thousands of units below it.
@@ -174,13 +179,13 @@ pub fn router(site: Arc<Site>) -> Router {
     let policy = layers::content_policy(&site.tiles);
     let tiles = site.tiles.routes();
     let web = Arc::new(Web {
+        places: places::Places::new(&site.shares),
         site,
         base_map: Mutex::new(None),
         base_layers: Mutex::new(None),
         scopes: Mutex::default(),
         drawn_days: pages::DrawnDays::default(),
         events: api::Hub::new(),
-        imports: api::Imports::default(),
     });
     let routes = Router::new()
         .route("/", get(pages::home::page))

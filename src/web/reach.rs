@@ -5,6 +5,8 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request, header};
 
+use crate::turns::Whose;
+
 /// How the site is reached, from the configuration.
 #[derive(Debug, Clone, Default)]
 pub struct Reach {
@@ -52,6 +54,13 @@ impl Origin {
 /// Where a request really comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct ClientAddress(pub IpAddr);
+
+impl ClientAddress {
+    /// In whose line a stranger there waits.
+    pub fn line(self) -> Whose {
+        Whose::stranger(self.0)
+    }
+}
 
 impl Reach {
     /// Whether cookies may ask for TLS.

@@ -19,6 +19,7 @@ use firegrid::domain::observation::{
     Confidence, DayNight, Decimal, Observation, ObservationKey, ProcessingLevel, Satellite,
 };
 use firegrid::domain::position::Position;
+use firegrid::domain::share::Shares;
 use firegrid::domain::time::{SignedDuration, TimeZone, Timestamp};
 use firegrid::domain::unit::{Holder, Role as Post, UnitCode, UnitLevel};
 use firegrid::domain::zone::{OutsideZones, Zone, ZoneClass};
@@ -139,6 +140,7 @@ pub struct Setting {
     pub now: &'static str,
     pub outcome: &'static str,
     pub tiles: BaseTiles,
+    pub shares: Shares,
     /// Instead of one that stands at `now`.
     pub clock: Option<Arc<dyn Fn() -> Timestamp + Send + Sync>>,
     /// Instead of those that believe the clock.
@@ -158,6 +160,7 @@ impl Default for Setting {
             now: "2026-04-13T05:00:00Z",
             outcome: "fetched",
             tiles: BaseTiles::default(),
+            shares: Shares::default(),
             clock: None,
             vitals: None,
             account_rules: AccountRules { second_step: Vec::new(), ..AccountRules::default() },
@@ -246,6 +249,7 @@ impl App {
             suggest_rules: firegrid::domain::heat_suggest::SuggestRules::default(),
             reach: firegrid::web::Reach::default(),
             account_rules: setting.account_rules,
+            shares: setting.shares,
             #[cfg(feature = "oidc")]
             sign_on: setting.sign_on,
             sources: vec!["noaa20".to_owned()],

@@ -40,20 +40,28 @@ const SHOWN_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 const SHOWN_AT_MOST: u32 = 50;
 
 impl Attempt {
+    /// Anything can be typed; what is longer than a name is counted by its beginning, so that nobody fills the disk.
+    fn spelled_name(&self) -> String {
+        spelled(&self.name).chars().take(LONGEST_NAME).collect()
+    }
+
+    /// The browser, where it came in as this account before.
+    fn known_device(&self, db: &Connection, name: &str) -> Result<Option<String>, Error> {
+        let Some(device) = &self.device_hash else { return Ok(None) };
+        let is_known: bool = db
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM known_devices d JOIN accounts c ON c.id = d.account_id
+                 WHERE d.secret_hash = ?1 AND c.name = ?2)",
+            )?
+            .query_row([device.as_str(), name], |row| row.get(0))?;
+        Ok(is_known.then(|| device.clone()))
+    }
+
     /// What the attempt is counted by: a known device by itself, everybody else by account and by address.
     fn counts(&self, db: &Connection) -> Result<Vec<(CountedBy, String)>, Error> {
-        // Anything can be typed; what is longer than a name is counted by its beginning, so that nobody fills the disk.
-        let name: String = spelled(&self.name).chars().take(LONGEST_NAME).collect();
-        if let Some(device) = &self.device_hash {
-            let is_known: bool = db
-                .prepare_cached(
-                    "SELECT EXISTS (SELECT 1 FROM known_devices d JOIN accounts c ON c.id = d.account_id
-                     WHERE d.secret_hash = ?1 AND c.name = ?2)",
-                )?
-                .query_row([device, &name], |row| row.get(0))?;
-            if is_known {
-                return Ok(vec![(CountedBy::KnownDevice, format!("device:{device}"))]);
-            }
+        let name = self.spelled_name();
+        if let Some(device) = self.known_device(db, &name)? {
+            return Ok(vec![(CountedBy::KnownDevice, format!("device:{device}"))]);
         }
         let address = format!("address:{}", self.address);
         Ok(vec![(CountedBy::Account, format!("account:{name}")), (CountedBy::Address, address)])
@@ -82,6 +90,14 @@ impl Attempt {
 }
 
 impl Store {
+    /// The digest of the browser that an attempt comes from, where it came in as this account before.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn known_browser(&self, attempt: Attempt) -> Result<Option<String>, Error> {
+        self.read(move |db| attempt.known_device(db, &attempt.spelled_name())).await
+    }
+
     /// Until when an attempt has to wait; `None`: it may be tried now.
     ///
     /// # Errors

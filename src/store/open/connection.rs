@@ -14,9 +14,6 @@ use super::standing::beside;
 /// How long a writer or reader waits for another process's short transaction.
 pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// Readers beside the one writer: enough for two cores and a slow page.
-const READERS: usize = 4;
-
 /// Pause before trying again for a lock that `SQLite` does not wait for.
 const LOCK_PAUSE: Duration = Duration::from_millis(50);
 
@@ -156,17 +153,21 @@ impl Interrupts {
     }
 }
 
-/// The pool of connections that pages read with.
+/// A pool of so many connections to read with.
 ///
 /// # Errors
 /// [`Error::Closed`] when it cannot be set up.
-pub(super) fn reader_pool(path: &Path, interrupts: &Arc<Interrupts>) -> Result<deadpool_sqlite::Pool, Error> {
+pub(super) fn reader_pool(
+    path: &Path,
+    interrupts: &Arc<Interrupts>,
+    places: usize,
+) -> Result<deadpool_sqlite::Pool, Error> {
     use deadpool_sqlite::{Config, Hook, HookError, Pool, Runtime};
     let builder: deadpool_sqlite::PoolBuilder =
         Config::new(address(path) + EXISTING).builder(Runtime::Tokio1).map_err(|_gone| Error::Closed)?;
     let interrupts = interrupts.clone();
     let pool: Result<Pool, _> = builder
-        .max_size(READERS)
+        .max_size(places)
         .post_create(Hook::async_fn(move |reader, _| {
             let interrupts = interrupts.clone();
             Box::pin(async move {

@@ -86,7 +86,7 @@ impl Photos {
         Ok((view, thumb))
     }
 
-    fn copy_path(&self, hash: &str, size: CopySize) -> Option<PathBuf> {
+    pub(super) fn copy_path(&self, hash: &str, size: CopySize) -> Option<PathBuf> {
         let folder = self.folder.join("copies").join(hash.get(..2)?);
         is_hash(hash).then(|| folder.join(format!("{hash}.{}.jpg", size.name())))
     }

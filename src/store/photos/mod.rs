@@ -9,6 +9,7 @@ mod copies;
 mod kind;
 mod look;
 mod rows;
+mod sweep;
 
 use std::io::Read;
 use std::path::{Path, PathBuf};

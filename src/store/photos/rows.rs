@@ -43,7 +43,7 @@ pub(in crate::store) fn file(
 }
 
 impl Store {
-    /// Notes who sent a photo; noting it twice is noting it once.
+    /// Notes who sent a photo; whoever sends it again has sent it now.
     ///
     /// # Errors
     /// [`Error`] of the database.
@@ -51,7 +51,8 @@ impl Store {
         let hash = hash.to_owned();
         self.write(move |tx| {
             tx.execute(
-                "INSERT INTO photo_senders (hash, account_id, sent_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+                "INSERT INTO photo_senders (hash, account_id, sent_at) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (hash, account_id) DO UPDATE SET sent_at = max(sent_at, excluded.sent_at)",
                 params![hash, account_id, Millis(now)],
             )?;
             Ok(())

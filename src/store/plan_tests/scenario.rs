@@ -21,13 +21,13 @@ use crate::domain::verdict::Verdict;
 use crate::store::features::FeatureFilter;
 use crate::store::query::Span;
 use crate::store::{
-    By, CaseFilter, Command, Complainant, Cursor, HandOver, HowIn, LogFilter, MyCursor, NewAccount, NewCase,
+    By, CaseFilter, Command, Complainant, Cursor, DayList, HandOver, HowIn, LogFilter, MyCursor, NewAccount, NewCase,
     NewSession, NewToken, PlanFilter, RejudgeScope, Scoped, Store, WorkOrder, WorkPlace,
 };
 
 #[path = "../../../tests/it/ground_fixture.rs"]
 #[expect(dead_code, reason = "the whole fixture of the integration tests")]
-mod ground_fixture;
+pub(in crate::store) mod ground_fixture;
 
 use ground_fixture::{batch, held, row};
 
@@ -205,8 +205,30 @@ impl Desk {
     async fn ask_days(&self, scoped: &Scoped, number: &AlertNumber) {
         scoped.detections(self.day()).await.unwrap();
         scoped.pixels(self.day()).await.unwrap();
+        scoped.standing_observations(self.day()).await.unwrap();
         scoped.fires(self.day()).await.unwrap();
         scoped.alerts(self.day()).await.unwrap();
+        for county in [None, Some(UnitCode("2201".to_owned()))] {
+            let list = |after: Option<&str>| DayList {
+                span: self.day(),
+                county: county.clone(),
+                after: after.map(str::to_owned),
+                limit: 10,
+            };
+            let rows = scoped.detections(self.day()).await.unwrap();
+            let key = rows.first().map(|row| row.observation.key.to_string());
+            let fires = scoped.fires(self.day()).await.unwrap();
+            let fire = fires.first().map(|row| row.id.to_string());
+            for after in [None, key.as_deref()] {
+                scoped.detection_list(list(after)).await.unwrap();
+            }
+            for after in [None, fire.as_deref()] {
+                scoped.fire_list(list(after)).await.unwrap();
+            }
+            for after in [None, Some(number.0.as_str())] {
+                scoped.alert_list(list(after)).await.unwrap();
+            }
+        }
         scoped.alert(number).await.unwrap();
         scoped.case_view(number).await.unwrap();
         scoped.deadlines_of(number.clone()).await.unwrap();

@@ -1,6 +1,5 @@
 //! Why an upload does not go on, in words that say what to do; the web gives each its status.
 
-use super::MAX_OPEN_UPLOADS;
 use crate::store::Error;
 use crate::store::photos::{MAX_PHOTO_BYTES, PhotoError};
 
@@ -35,10 +34,8 @@ pub enum UploadError {
     )]
     Length(u64),
     /// Too many at once.
-    #[error(
-        "未完成的上传已有{MAX_OPEN_UPLOADS}个，请先完成或删除 · {MAX_OPEN_UPLOADS} uploads are unfinished already: finish or delete some first"
-    )]
-    TooMany,
+    #[error("未完成的上传已有{0}个，请先完成或删除 · {0} uploads are unfinished already: finish or delete some first")]
+    TooMany(usize),
     /// The whole is not what the sender has.
     #[error("内容与所给 SHA-256 不符，请重新上传 · the bytes do not match the given SHA-256: send the photo again")]
     Checksum,

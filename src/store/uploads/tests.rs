@@ -4,6 +4,8 @@ use std::time::{Duration, SystemTime};
 
 use super::*;
 
+const MOST_OPEN: usize = 32;
+
 const NOW: &str = "2026-04-13T05:00:00Z";
 
 fn at(text: &str) -> Timestamp {
@@ -19,7 +21,13 @@ fn png(side: u32) -> Vec<u8> {
 }
 
 fn new(bytes: &[u8]) -> NewUpload {
-    NewUpload { owner: "api".to_owned(), length: bytes.len() as u64, file_name: None, sha256: None }
+    NewUpload {
+        owner: "api".to_owned(),
+        length: bytes.len() as u64,
+        file_name: None,
+        sha256: None,
+        most_open: MOST_OPEN,
+    }
 }
 
 fn beside(folder: &tempfile::TempDir) -> Uploads {
@@ -97,14 +105,14 @@ fn what_is_no_photo_or_another_one_is_refused_and_stays_refused() {
 fn an_owner_has_so_many_unfinished_uploads_and_no_more() {
     let folder = tempfile::tempdir().unwrap();
     let (uploads, bytes) = (beside(&folder), png(2));
-    let ids: Vec<_> = (0..MAX_OPEN_UPLOADS).map(|_| uploads.begin(new(&bytes), at(NOW)).unwrap().id).collect();
-    assert!(matches!(uploads.begin(new(&bytes), at(NOW)), Err(UploadError::TooMany)));
+    let ids: Vec<_> = (0..MOST_OPEN).map(|_| uploads.begin(new(&bytes), at(NOW)).unwrap().id).collect();
+    assert!(matches!(uploads.begin(new(&bytes), at(NOW)), Err(UploadError::TooMany(_))));
     uploads.begin(NewUpload { owner: "another".to_owned(), ..new(&bytes) }, at(NOW)).unwrap();
     uploads.give_up(&ids[0], "api", at(NOW)).unwrap();
     uploads.finish(send(&uploads, &ids[1], 0, &bytes)).unwrap();
     uploads.begin(new(&bytes), at(NOW)).unwrap();
     uploads.begin(new(&bytes), at(NOW)).unwrap();
-    assert!(matches!(uploads.begin(new(&bytes), at(NOW)), Err(UploadError::TooMany)));
+    assert!(matches!(uploads.begin(new(&bytes), at(NOW)), Err(UploadError::TooMany(_))));
     uploads.begin(new(&bytes), at("2026-04-15T05:00:00Z")).unwrap();
     for length in [0, MAX_PHOTO_BYTES + 1] {
         assert!(matches!(uploads.begin(NewUpload { length, ..new(&bytes) }, at(NOW)), Err(UploadError::Length(_))));

@@ -16,9 +16,11 @@ use super::body::{Body, Named};
 use super::case_act::ActBody;
 use super::page::{self, PAGING};
 use super::params::{Claim, aside, client_id, flag, format_of, heads_of, limit_of, phone, photos, unit_of, words};
+use super::refused::Refused;
 use crate::domain::alert::{AlertNumber, AlertState, CaseSource};
 use crate::domain::case::Act;
 use crate::domain::position::Position;
+use crate::domain::share::Share;
 use crate::domain::time::{Date, Timestamp};
 use crate::domain::unit::UnitLevel;
 use crate::domain::verdict::Verdict;
@@ -49,6 +51,13 @@ pub(in crate::web) const FILTERS: &[&str] = &[
 
 /// Cases read at once for an export.
 const EXPORT_PAGE: u32 = 5000;
+
+/// Most cases of a table: a burning month of a city, and some two hundred megabytes while it is written.
+const EXPORT_MOST: usize = 20_000;
+
+/// What whoever wants more of them is told.
+const TOO_MANY_CASES: &str = "案件超过20000起，请按日期（from、to）或单位分次导出 · more than 20,000 cases: export them in parts, by days \
+                              (`from`, `to`) or by unit";
 
 /// `GET /api/v1/cases`
 pub(in crate::web) async fn list(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
@@ -91,6 +100,9 @@ pub(in crate::web) async fn export(State(web): State<Arc<Web>>, me: Me, ask: Ask
             let page = me.store.cases(filter.clone(), after, EXPORT_PAGE).await?;
             rows.extend(page.cases);
             after = page.next;
+            if rows.len() > EXPORT_MOST || (rows.len() == EXPORT_MOST && after.is_some()) {
+                return Err(Refused::plain(StatusCode::UNPROCESSABLE_ENTITY, TOO_MANY_CASES));
+            }
             if after.is_none() {
                 break;
             }
@@ -215,6 +227,7 @@ pub(in crate::web) async fn add(
             complainant: body.complainant.map(complainant).transpose()?,
             client_id: client_id(body.client_id)?,
         };
+        web.use_shares(&me, vec![(Share::Cases, 1)]).await?;
         let added = me.store.add_case(new, web.ground(), web.site.rules.clone(), web.now()).await?;
         let status = if added.joined || added.repeated { StatusCode::OK } else { StatusCode::CREATED };
         Ok((status, Json(added)).into_response())

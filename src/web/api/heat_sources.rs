@@ -73,10 +73,8 @@ pub(in crate::web) async fn suggested(web: &Web, me: &Me, until: Date) -> Result
     let (from, end) = looked_at.map_err(|source| Problem::BadDate { name: "until", source })?;
     let mut known: Vec<_> = me.store.heat_sources().await?.iter().map(ApprovedHeatSource::source).collect();
     known.extend(ground.data().heat_sources.iter().cloned());
-    let rows = me.store.detections(Span { from, until: end }).await?;
     // What its feed took back is no sign of a source.
-    let standing = rows.into_iter().filter(|row| row.vanished_at.is_none());
-    let observations: Vec<_> = standing.map(|row| row.observation).collect();
+    let observations = me.store.standing_observations(Span { from, until: end }).await?;
     let detections = observations.len();
     let found = params::aside(move || suggest(&ground, &known, &observations, until, &rules)).await?;
     Ok((found, detections))

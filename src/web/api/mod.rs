@@ -9,7 +9,7 @@
 use std::sync::Arc;
 
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, head, post};
 use axum::{Router, middleware};
@@ -24,6 +24,7 @@ mod follow;
 mod fresh;
 pub(super) mod heat_sources;
 mod hub;
+mod incoming;
 mod map;
 mod openapi;
 mod page;
@@ -45,20 +46,20 @@ use super::auth::Me;
 use super::coverage::{Feed, feeds};
 use super::error::{Problem, document};
 use crate::domain::ground::Ground;
-use crate::domain::time::{Date, day_bounds};
+use crate::domain::time::{Date, SignedDuration, day_bounds};
 use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::report::export::{self, Format};
-use crate::store::MAX_PHOTO_BYTES;
+use crate::store::DayList;
 use crate::store::query::Span;
 pub(super) use body::silly_text;
 pub(super) use cases::{FILTERS as CASE_FILTERS, filter_of as case_filter_of};
 pub use follow::Stopping;
 pub(super) use hub::Hub;
+pub(super) use incoming::Incoming;
 pub(super) use openapi::page as described;
 use page::{MAX_FEATURES, PAGING};
 pub(super) use params::{MAX_PHOTOS, aside, client_id, decoding, moment, phone, photos};
 pub(super) use photos::keep_sent;
-pub(super) use plan_import::Imports;
 pub(super) use refused::Refused;
 
 /// All routes of the API.
@@ -78,7 +79,7 @@ pub(super) fn routes(web: &Arc<Web>) -> Router<Arc<Web>> {
         .route("/api/v1/cases/export", get(cases::export))
         .route("/api/v1/cases/{number}", get(cases::one))
         .route("/api/v1/cases/{number}/acts", post(cases::act))
-        .route("/api/v1/photos", post(photos::add).layer(at_most(MAX_PHOTO_BYTES)))
+        .route("/api/v1/photos", post(photos::add))
         .route("/api/v1/photos/{hash}", get(photos::copy))
         .route("/api/v1/photos/{hash}/original", get(photos::original))
         .route("/api/v1/uploads", post(uploads::begin).options(uploads::options))
@@ -122,17 +123,14 @@ async fn alerts(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
 }
 
 async fn alerts_document(web: &Web, me: &Me, ask: &Ask) -> Result<Response, Problem> {
-    ask.only_with(SPAN_AND_COUNTY, PAGING)?;
-    let ground = web.ground();
-    let (span, county) = (span_of(web, ask, &ground)?, county_of(ask, &ground)?);
-    let mut rows = me.store.alerts(span).await?;
-    rows.retain(|row| county.is_none() || row.county_code == county);
-    let next = page::cut(ask, &mut rows, params::MAX_PAGE, |row| row.number.0.clone())?;
+    let wanted = day_list(web, ask, params::MAX_PAGE)?;
+    let page = page::held(ask, me.store.alert_list(wanted).await?)?;
+    let next = page::next_of(&page, |row| row.number.0.clone());
     let coverage: Vec<_> = feeds(web).await?.iter().map(Feed::json).collect();
     let body = json!({
-        "items": export::alert_objects(&rows),
+        "items": export::alert_objects(&page.rows),
         "next": next,
-        "region_version": ground.version(),
+        "region_version": web.ground().version(),
         "simulated": web.site.simulated,
         "coverage": coverage,
     });
@@ -142,13 +140,10 @@ async fn alerts_document(web: &Web, me: &Me, ask: &Ask) -> Result<Response, Prob
 /// `GET /api/v1/detections.geojson`
 async fn detections(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let read = async {
-        ask.only_with(SPAN_AND_COUNTY, PAGING)?;
-        let ground = web.ground();
-        let (span, county) = (span_of(&web, &ask, &ground)?, county_of(&ask, &ground)?);
-        let mut rows = me.store.detections(span).await?;
-        rows.retain(|row| county.is_none() || row.county_code == county);
-        let next = page::cut(&ask, &mut rows, MAX_FEATURES, |row| row.observation.key.to_string())?;
-        Ok(page::linked(&ask, next.as_deref(), geojson(export::detections(&rows, Format::GeoJson))?))
+        let wanted = day_list(&web, &ask, MAX_FEATURES)?;
+        let page = page::held(&ask, me.store.detection_list(wanted).await?)?;
+        let next = page::next_of(&page, |row| row.observation.key.to_string());
+        Ok(page::linked(&ask, next.as_deref(), geojson(export::detections(&page.rows, Format::GeoJson))?))
     };
     document(&ask, read.await)
 }
@@ -156,13 +151,10 @@ async fn detections(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
 /// `GET /api/v1/fires.geojson`
 async fn fires(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let read = async {
-        ask.only_with(SPAN_AND_COUNTY, PAGING)?;
-        let ground = web.ground();
-        let (span, county) = (span_of(&web, &ask, &ground)?, county_of(&ask, &ground)?);
-        let mut rows = me.store.fires(span).await?;
-        rows.retain(|row| county.is_none() || row.county_code == county);
-        let next = page::cut(&ask, &mut rows, MAX_FEATURES, |row| row.id.to_string())?;
-        Ok(page::linked(&ask, next.as_deref(), geojson(export::fires(&rows, Format::GeoJson))?))
+        let wanted = day_list(&web, &ask, MAX_FEATURES)?;
+        let page = page::held(&ask, me.store.fire_list(wanted).await?)?;
+        let next = page::next_of(&page, |row| row.id.to_string());
+        Ok(page::linked(&ask, next.as_deref(), geojson(export::fires(&page.rows, Format::GeoJson))?))
     };
     document(&ask, read.await)
 }
@@ -196,6 +188,26 @@ fn file(name: &str, extension: &str, media_type: &'static str, body: Vec<u8>) ->
     let disposition = format!("attachment; filename=\"{name}.{extension}\"");
     ([(header::CONTENT_TYPE, media_type.to_owned()), (header::CONTENT_DISPOSITION, disposition)], body).into_response()
 }
+
+/// Most days of one call for a list of days: the season's busiest month. A year is twelve calls, between which others read.
+const MAX_DAYS: i64 = 31;
+
+/// Which rows of a list of days are asked for, at most `largest` a page.
+fn day_list(web: &Web, ask: &Ask, largest: u32) -> Result<DayList, Problem> {
+    ask.only_with(SPAN_AND_COUNTY, PAGING)?;
+    let ground = web.ground();
+    let (span, county) = (span_of(web, ask, &ground)?, county_of(ask, &ground)?);
+    // A day of a zone with summer time has an hour more.
+    if span.until.duration_since(span.from) > SignedDuration::from_hours(24 * MAX_DAYS + 1) {
+        return Err(Refused::plain(StatusCode::BAD_REQUEST, TOO_MANY_DAYS));
+    }
+    let limit = params::limit_up_to(ask, largest)?;
+    Ok(DayList { span, county, after: ask.param("after").map(str::to_owned), limit })
+}
+
+/// What whoever asks for more days is told.
+const TOO_MANY_DAYS: &str =
+    "一次最多查询31天，请分段查询 · at most 31 days are answered at once: divide the span into several calls";
 
 /// What the lists of days know.
 const SPAN_AND_COUNTY: &[&str] = &["from", "to", "county"];

@@ -8,14 +8,32 @@ use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
 use super::params;
+use crate::store::DayPage;
 use crate::web::ask::Ask;
 use crate::web::error::Problem;
 
 /// The parameters of a page.
 pub(super) const PAGING: &[&str] = &["limit", "after"];
 
-/// Most features of a document of a day. A burning day of the whole province has fewer.
-pub(super) const MAX_FEATURES: u32 = 10_000;
+/// Most features of a page: some ten megabytes of text and as much again while it is written. Most burning days have
+/// fewer.
+pub(super) const MAX_FEATURES: u32 = 5_000;
+
+/// A page that the database cut, unless the row it was to go on behind is gone.
+pub(super) fn held<T>(ask: &Ask, page: Option<DayPage<T>>) -> Result<DayPage<T>, Problem> {
+    page.ok_or_else(|| gone(ask.param("after").unwrap_or_default()))
+}
+
+/// Where the next page begins.
+pub(super) fn next_of<T>(page: &DayPage<T>, name: impl Fn(&T) -> String) -> Option<String> {
+    page.rows.last().filter(|_| page.has_more).map(name)
+}
+
+/// Merged or superseded since: going on from anywhere else would skip or repeat.
+fn gone(after: &str) -> Problem {
+    let expected = "`next` of the page before; the list changed, so begin again without it";
+    Problem::BadParameter { name: "after", value: after.to_owned(), expected }
+}
 
 /// Cuts a list that was read whole to the page that was asked for, at most `largest` rows; returns where the next begins.
 pub(super) fn cut<T>(
@@ -25,11 +43,7 @@ pub(super) fn cut<T>(
     name: impl Fn(&T) -> String,
 ) -> Result<Option<String>, Problem> {
     if let Some(after) = ask.param("after") {
-        let Some(at) = rows.iter().position(|row| name(row) == after) else {
-            // Merged or superseded since: going on from anywhere else would skip or repeat.
-            let expected = "`next` of the page before; the list changed, so begin again without it";
-            return Err(Problem::BadParameter { name: "after", value: after.to_owned(), expected });
-        };
+        let Some(at) = rows.iter().position(|row| name(row) == after) else { return Err(gone(after)) };
         rows.drain(..=at);
     }
     let limit = usize::try_from(params::limit_up_to(ask, largest)?).unwrap_or(usize::MAX);

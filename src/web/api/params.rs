@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
-use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::refused::Refused;
 use crate::domain::actor::Actor;
@@ -207,24 +206,17 @@ pub(in crate::web) async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + 
     tokio::task::spawn_blocking(work).await.map_err(|_panicked| Problem::Interrupted)
 }
 
-/// Pictures that are decoded at once: each takes a core and up to 300 MB, and pages want a core too.
-const DECODERS: usize = 2;
-
-/// As [`aside`], for work that decodes pictures: two at once, the others wait in line.
+/// As [`aside`], for work that decodes pictures: a few at once, accounts take turns.
 pub(in crate::web) async fn decoding<T: Send + 'static>(
+    web: &Web,
+    me: &Me,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Problem> {
-    let place = decoder().await?;
+    let place = web.places.decoder(me).await?;
     aside(move || {
         // The place goes with the work: a caller that goes away does not end a decoder.
         let _place = place;
         work()
     })
     .await
-}
-
-/// Waits in line for a place to decode at.
-pub(super) async fn decoder() -> Result<SemaphorePermit<'static>, Problem> {
-    static PLACES: Semaphore = Semaphore::const_new(DECODERS);
-    PLACES.acquire().await.map_err(|_closed| Problem::Interrupted)
 }

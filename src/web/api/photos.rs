@@ -6,15 +6,15 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::body::Bytes;
+use axum::body::{Body, HttpBody as _};
 use axum::extract::State;
-use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::body::Named;
-use super::params::{aside, decoder, decoding, word};
+use super::incoming::spooled;
+use super::params::{aside, decoding, word};
 use super::refused::Refused;
 use crate::store::{CopySize, MAX_PHOTO_BYTES, Photo, PhotoError, PhotoKind, Photos};
 use crate::web::Web;
@@ -31,14 +31,22 @@ pub(super) async fn add(
     Worker(me): Worker,
     ask: Ask,
     headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    body: Body,
 ) -> Response {
     let written = async {
         ask.only(&[])?;
-        let body = super::body::taken(body, MAX_PHOTO_BYTES)?;
+        let said = body.size_hint().exact().filter(|bytes| *bytes <= MAX_PHOTO_BYTES);
+        if let Some(bytes) = said {
+            // Before a byte is written.
+            web.take_photo(&me, bytes).await?;
+        }
+        let body = spooled(&web, body, MAX_PHOTO_BYTES).await?;
+        if said.is_none() {
+            web.take_photo(&me, body.length()).await?;
+        }
         let photos = Photos::beside(web.site.store.path());
         let name = headers.get("x-file-name").and_then(|name| name.to_str().ok()).map(str::to_owned);
-        let photo = keep_sent(&web, &me, move || photos.keep(&body, name).map_err(counted)).await?;
+        let photo = keep_sent(&web, &me, move || body.keep(&photos, name).map_err(counted)).await?;
         Ok((StatusCode::CREATED, Json(described(&photo))).into_response())
     };
     document(&ask, written.await)
@@ -52,7 +60,7 @@ pub(in crate::web) async fn keep_sent<E: Into<Problem> + Send + 'static>(
     keep: impl FnOnce() -> Result<Photo, E> + Send + 'static,
 ) -> Result<Photo, Problem> {
     // Who goes away while waiting in line has been told nothing, and leaves the line.
-    let place = decoder().await?;
+    let place = web.places.decoder(me).await?;
     let (web, account) = (web.clone(), me.account.id);
     let kept = tokio::spawn(async move {
         let photo = aside(move || {
@@ -104,7 +112,7 @@ pub(super) async fn copy(State(web): State<Arc<Web>>, me: Me, Named(hash): Named
         let (made, name) = (photos.clone(), hash.clone());
         let bytes = match aside(move || made.made_copy(&name, size)).await? {
             Some(bytes) => bytes,
-            None => decoding(move || photos.copy(&hash, size)).await??,
+            None => decoding(&web, &me, move || photos.copy(&hash, size)).await??,
         };
         Ok(([(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, KEEP_A_DAY)], bytes).into_response())
     };

@@ -3,21 +3,21 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::body::Bytes;
+use axum::body::Body;
 use axum::extract::State;
-use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::incoming::spooled;
 use super::params;
 use super::refused::Refused;
 use crate::domain::datum::Datum;
+use crate::domain::share::Share;
 use crate::regions::faults::{Fault, fault};
 use crate::regions::plan_rows::{self, PlanRows};
 use crate::report::objects;
-use crate::store::{By, CLIENT_ID_TAKEN, Imported};
+use crate::store::{By, CLIENT_ID_TAKEN, Error, Imported, Spool};
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
@@ -30,22 +30,17 @@ pub(in crate::web) const MAX_BYTES: u64 = 8 * 1024 * 1024;
 const UPLOAD: &str = "upload";
 
 /// `POST /api/v1/plans/import`
-pub(super) async fn import(
-    State(web): State<Arc<Web>>,
-    Worker(me): Worker,
-    ask: Ask,
-    body: Result<Bytes, BytesRejection>,
-) -> Response {
+pub(super) async fn import(State(web): State<Arc<Web>>, Worker(me): Worker, ask: Ask, body: Body) -> Response {
     let written = async {
         ask.only(&["as", "datum", "dry_run", "update", "client_id", "file"])?;
-        let bytes = super::body::taken(body, MAX_BYTES)?;
+        let body = spooled(&web, body, MAX_BYTES).await?;
         let (dry_run, update) = (params::flag(&ask, "dry_run")?, params::flag(&ask, "update")?);
         let datum = |word: &str| serde_json::from_value::<Datum>(json!(word)).ok();
         let datum = params::word(&ask, "datum", datum, "wgs84, cgcs2000, gcj02 or bd09")?;
         let client_id = ask.param("client_id").map(str::to_owned);
         let by = params::by(me.actor(&web, ask.param("as"))?, client_id, params::Claim::default())?;
         let file = ask.param("file").unwrap_or(UPLOAD).to_owned();
-        let upload = PlanFile { name: file, bytes, datum, update };
+        let upload = PlanFile { name: file, body, datum, update };
         let mode = if dry_run { Mode::Preview } else { Mode::Write };
         let Taken { imported, read, warnings } = take(&web, &me, upload, by, mode).await?;
         let mut document = objects::import(&imported, read, dry_run);
@@ -61,45 +56,12 @@ pub(super) async fn import(
 pub(in crate::web) struct PlanFile {
     /// What it is called in faults.
     pub name: String,
-    /// Its bytes, CSV or XLSX.
-    pub bytes: Bytes,
+    /// Its bytes, CSV or XLSX, on disk.
+    pub body: Arc<Spool>,
     /// Datum of its plots; `None` where no row has one.
     pub datum: Option<Datum>,
     /// Rows that say something else replace plans nobody has acted on.
     pub update: bool,
-}
-
-/// Files that may wait for their turn, with the one that is read; each lies in memory meanwhile.
-const IN_LINE: usize = 4;
-
-/// Whose turn it is: one file is read at a time, because a workbook may take some hundred megabytes.
-pub(in crate::web) struct Imports {
-    line: Arc<Semaphore>,
-    turns: Arc<Semaphore>,
-}
-
-/// A file's turn; dropping it is the next one's.
-struct Turn {
-    _line: OwnedSemaphorePermit,
-    _turn: OwnedSemaphorePermit,
-}
-
-impl Default for Imports {
-    fn default() -> Self {
-        Self { line: Arc::new(Semaphore::new(IN_LINE)), turns: Arc::new(Semaphore::new(1)) }
-    }
-}
-
-impl Imports {
-    /// Waits for a turn, or says that too many wait.
-    async fn turn(&self) -> Result<Turn, Problem> {
-        let line = self.line.clone().try_acquire_owned().map_err(|_full| {
-            let text = "其他文件正在导入，请一分钟后再试 · other files are being imported: try again in a minute";
-            Refused::plain(StatusCode::SERVICE_UNAVAILABLE, text)
-        })?;
-        let turn = self.turns.clone().acquire_owned().await.map_err(|_closed| Problem::Interrupted)?;
-        Ok(Turn { _line: line, _turn: turn })
-    }
 }
 
 /// Whether rows are written.
@@ -123,14 +85,17 @@ pub(in crate::web) struct Taken {
 
 /// Reads a file and imports it, or says what that would do.
 pub(in crate::web) async fn take(web: &Web, me: &Me, upload: PlanFile, by: By, mode: Mode) -> Result<Taken, Problem> {
+    web.use_shares(me, vec![(Share::Imports, 1)]).await?;
+    let place = web.places.import(me).await?;
     let ground = web.ground();
     let name: String = upload.name.chars().filter(|c| !c.is_control()).take(100).collect();
     let reading = (name.clone(), ground.clone());
-    let turn = web.imports.turn().await?;
-    // The turn goes with the work: a caller that goes away does not make room for another.
-    let (_turn, rows) =
-        params::aside(move || (turn, plan_rows::read_file(&reading.0, &upload.bytes, upload.datum, &reading.1)))
-            .await?;
+    let rows = params::aside(move || {
+        let _place = place;
+        let bytes = upload.body.read()?;
+        Ok::<_, Error>(plan_rows::read_file(&reading.0, &bytes, upload.datum, &reading.1))
+    });
+    let rows = rows.await??;
     let PlanRows { rows, warnings } = rows.map_err(Refused::rows)?;
     let (read, rules) = (rows.len(), web.site.burn_rules);
     let imported = match mode {
@@ -149,30 +114,4 @@ fn refuse_problems(file: &str, imported: &Imported) -> Result<(), Problem> {
     let faults: Vec<Fault> =
         problems.map(|problem| fault(file, problem.place.clone(), problem.code, &problem.message)).collect();
     if faults.is_empty() { Ok(()) } else { Err(Refused::rows(faults)) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn one_file_is_read_at_a_time_and_few_wait() {
-        let imports = Arc::new(Imports::default());
-        let first = imports.turn().await.unwrap();
-        let others: Vec<_> = (1..IN_LINE)
-            .map(|_| {
-                let imports = imports.clone();
-                tokio::spawn(async move { imports.turn().await.map(drop) })
-            })
-            .collect();
-        tokio::task::yield_now().await;
-        assert!(others.iter().all(|other| !other.is_finished()), "each waits for its turn");
-        let refused = imports.turn().await.err().unwrap();
-        assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
-        drop(first);
-        for other in others {
-            other.await.unwrap().unwrap();
-        }
-        assert!(imports.turn().await.is_ok());
-    }
 }

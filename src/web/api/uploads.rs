@@ -17,7 +17,7 @@ use super::body::Named;
 use super::params::aside;
 use super::photos::{counted, described, keep_sent};
 use super::refused::Refused;
-use super::tus;
+use super::tus::{self, Metadata};
 use crate::store::{NewUpload, Photo, UploadError, UploadState, UploadWriter, Uploads};
 use crate::web::Web;
 use crate::web::ask::Ask;
@@ -40,9 +40,16 @@ pub(super) async fn begin(State(web): State<Arc<Web>>, Worker(me): Worker, ask: 
         tus::spoken(&headers)?;
         let said = tus::metadata(&headers)?;
         let length = tus::number(&headers, "upload-length")?;
-        let new = NewUpload { owner: owner(&me), length, file_name: said.file_name, sha256: said.sha256 };
-        let (uploads, now) = (uploads(&web), web.now());
-        let state = aside(move || uploads.begin(new, now)).await??;
+        let most_open = usize::try_from(web.site.shares.open_uploads).unwrap_or(usize::MAX);
+        let Metadata { file_name, sha256 } = said;
+        let new = NewUpload { owner: owner(&me), length, file_name, sha256, most_open };
+        let (here, now) = (uploads(&web), web.now());
+        let state = aside(move || here.begin(new, now)).await??;
+        if let Err(refused) = web.take_photo(&me, state.length).await {
+            let (here, id, whose) = (uploads(&web), state.id, owner(&me));
+            aside(move || here.give_up(&id, &whose, now)).await??;
+            return Err(refused);
+        }
         let address = format!("/api/v1/uploads/{}", state.id);
         Ok((StatusCode::CREATED, [(header::LOCATION, address)], tus::progress(&state)).into_response())
     };
@@ -87,6 +94,7 @@ pub(super) async fn append(
         }
         let (uploads, now, owner) = (uploads(&web), web.now(), owner(&me));
         let writer = aside(move || uploads.writer(&id, &owner, offset, now)).await??;
+        web.has_room().await?;
         let writer = received(writer, body).await?;
         let state = writer.state();
         if !writer.is_whole() {
@@ -216,7 +224,7 @@ impl From<UploadError> for Problem {
             UploadError::Busy => StatusCode::LOCKED,
             UploadError::Length(0) => StatusCode::BAD_REQUEST,
             UploadError::BeyondLength(_) | UploadError::Length(_) => StatusCode::PAYLOAD_TOO_LARGE,
-            UploadError::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            UploadError::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             UploadError::Checksum | UploadError::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
             UploadError::Photo(_) | UploadError::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };

@@ -8,11 +8,9 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::Me;
-use super::sign_in::{Caller, Refusal, try_password};
-use crate::credentials;
+use super::sign_in::{Caller, Refusal, hash_wanted, try_password};
 use crate::store::{FailedSignIn, HowIn};
 use crate::web::Web;
-use crate::web::api::aside;
 use crate::web::ask::Ask;
 use crate::web::error::{self, Problem};
 use crate::web::frame::{Frame, local};
@@ -207,9 +205,6 @@ async fn change(
 ) -> Result<Option<String>, Problem> {
     me.writes()?;
     let account = &me.account;
-    if let Err(bad) = credentials::check_password(&form.new, &[&account.name, &account.person]) {
-        return Ok(Some(ask.lang.of_both(&bad.to_string()).to_owned()));
-    }
     // An account without one gets its first from whoever administers, not from a phone that was found; and whoever
     // found one does not guess faster here than where people sign in.
     match try_password(web, &account.name, &form.present, caller.attempt(&account.name)).await? {
@@ -223,8 +218,10 @@ async fn change(
             return Ok(Some(wait.words(ask, web.now())));
         }
     }
-    let new = form.new;
-    let hash = aside(move || credentials::hash_password(&new)).await??;
+    let hash = match hash_wanted(web, me, form.new, [&account.name, &account.person]).await? {
+        Ok(hash) => hash,
+        Err(bad) => return Ok(Some(ask.lang.of_both(&bad.to_string()).to_owned())),
+    };
     web.site.store.set_password(&account.name, hash, me.session, account.actor(), web.now()).await?;
     Ok(None)
 }

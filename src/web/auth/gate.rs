@@ -11,9 +11,9 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{FromRequestParts, State};
-use axum::http::{HeaderMap, Method, Request, header};
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
@@ -22,10 +22,12 @@ use super::{Me, second_step};
 use crate::credentials;
 use crate::domain::account::{Role, TokenPower};
 use crate::domain::unit::UnitCode;
-use crate::store::{Account, Error, HowIn, Visit};
+use crate::store::{Account, Error, HowIn, Lane, Reader, Visit};
+use crate::turns::Whose;
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::error::{self, Problem};
+use crate::web::places::{Kind, on_own_thread};
 use crate::web::reach::{Reach, host_of};
 
 /// The header in which a phone says for which account it kept what it sends now: whoever is in by then may be another.
@@ -62,7 +64,9 @@ pub(in crate::web) async fn pass(State(web): State<Arc<Web>>, mut request: Reque
     if changes(&request) && !may_change(reach, &request, token.as_ref()) {
         return refuse(&web, request, Problem::CrossSite).await;
     }
-    let visitor = match visitor(&web, request.headers(), token).await {
+    let kind = Kind::of(request.method(), path);
+    let asking = Asking { headers: request.headers(), token, whose: client.line(), kind };
+    let visitor = match visitor(&web, &asking).await {
         Ok(visitor) => visitor,
         Err(error) => return refuse(&web, request, Problem::Store(error)).await,
     };
@@ -79,9 +83,23 @@ pub(in crate::web) async fn pass(State(web): State<Arc<Web>>, mut request: Reque
             refuse(&web, request, Problem::SetUpFirst).await
         };
     }
-    let extensions = request.extensions_mut();
-    extensions.insert(visitor);
-    next.run(request).await
+    request.extensions_mut().insert(visitor.clone());
+    answered(&web, request, next, (&visitor, kind)).await
+}
+
+/// Answers a request: what somebody who is in reads, at his place and on a thread of its own.
+async fn answered(web: &Arc<Web>, request: Request<Body>, next: Next, (visitor, kind): (&Visitor, Kind)) -> Response {
+    let Visitor::In(me) = visitor else { return next.run(request).await };
+    let turn = match web.places.answer(kind, me.account.id).await {
+        Ok(Some(turn)) => turn,
+        Ok(None) => return next.run(request).await,
+        Err(problem) => return refuse(web, request, problem).await,
+    };
+    match on_own_thread(turn, next.run(request)).await {
+        Ok(response) => response,
+        // The service stops: whoever asked may ask again.
+        Err(_stopping) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
 }
 
 /// What is there for whoever is not in: coming in, what machines ask, what a phone installs. `/metrics` decides itself.
@@ -209,21 +227,31 @@ fn authorization<'a>(headers: &'a HeaderMap, scheme: &str) -> Option<&'a str> {
     named.eq_ignore_ascii_case(scheme).then(|| rest.trim())
 }
 
+/// What somebody shows to be known by, and how he asks.
+struct Asking<'a> {
+    headers: &'a HeaderMap,
+    token: Option<Token>,
+    /// In whose line it is looked up: anybody can show anything.
+    whose: Whose,
+    kind: Kind,
+}
+
 /// Who asks, by token or cookie. A token that is wrong is nobody, whatever cookie comes with it.
-async fn visitor(web: &Web, headers: &HeaderMap, token: Option<Token>) -> Result<Visitor, Error> {
-    let Some(found) = found(web, headers, token).await? else { return Ok(Visitor::Nobody) };
+async fn visitor(web: &Web, asking: &Asking<'_>) -> Result<Visitor, Error> {
+    let Some(found) = found(web, asking).await? else { return Ok(Visitor::Nobody) };
     if let Some(visit) = &found.visit {
         let stay = web.site.account_rules.stay(visit.account.role);
         web.site.store.session_used(visit, stay, web.now())?;
     }
-    Ok(found.visitor(web))
+    Ok(found.visitor(web, asking.kind))
 }
 
 /// Whether whoever opened a stream with these headers may still come in; looking does not keep a session alive.
 pub(in crate::web) async fn still_in(web: &Web, headers: &HeaderMap) -> Result<Visitor, Error> {
     let token = bearer_of(headers).map(|secret| Token { secret, most: TokenPower::ActFor });
-    let found = found(web, headers, token).await?;
-    Ok(found.map_or(Visitor::Nobody, |found| found.visitor(web)))
+    let asking = Asking { headers, token, whose: Whose::Service, kind: Kind::Passing };
+    let found = found(web, &asking).await?;
+    Ok(found.map_or(Visitor::Nobody, |found| found.visitor(web, asking.kind)))
 }
 
 /// An account, and what it came in with.
@@ -235,10 +263,10 @@ struct Found {
 }
 
 impl Found {
-    fn visitor(self, web: &Web) -> Visitor {
+    fn visitor(self, web: &Web, kind: Kind) -> Visitor {
         let account = self.account;
         let Some(scope) = web.scope_of(&account.unit_code) else { return Visitor::Groundless(account.unit_code) };
-        let store = web.site.store.seen_by(scope);
+        let store = web.site.store.read_by(kind.reader(account.id)).seen_by(scope);
         let store = if account.role == Role::Inspector { store.in_the_field() } else { store };
         let session = self.visit.map(|visit| visit.session);
         let must_set_up = session.as_ref().is_some_and(|session| session.how == HowIn::Password)
@@ -255,13 +283,14 @@ impl Found {
     }
 }
 
-async fn found(web: &Web, headers: &HeaderMap, token: Option<Token>) -> Result<Option<Found>, Error> {
-    let (store, now) = (&web.site.store, web.now());
-    if let Some(Token { secret, most }) = token {
-        let holder = store.token_holder(credentials::digest(&secret), now).await?;
-        return Ok(holder.map(|(account, power)| Found { account, power: power.min(most), visit: None }));
+async fn found(web: &Web, asking: &Asking<'_>) -> Result<Option<Found>, Error> {
+    let reader = Reader { lane: Lane::Pages, whose: asking.whose.clone() };
+    let (store, now) = (web.site.store.read_by(reader), web.now());
+    if let Some(Token { secret, most }) = &asking.token {
+        let holder = store.token_holder(credentials::digest(secret), now).await?;
+        return Ok(holder.map(|(account, power)| Found { account, power: power.min(*most), visit: None }));
     }
-    let Some(secret) = Cookie::Session.of(headers, &web.site.reach) else { return Ok(None) };
+    let Some(secret) = Cookie::Session.of(asking.headers, &web.site.reach) else { return Ok(None) };
     let visit = store.visit(credentials::digest(&secret), now).await?;
     Ok(visit.map(|visit| Found { account: visit.account.clone(), power: TokenPower::Write, visit: Some(visit) }))
 }

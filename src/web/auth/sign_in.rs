@@ -13,16 +13,18 @@ use serde::Deserialize;
 
 use super::cookies::Cookie;
 use super::second_step;
-use crate::credentials;
+use crate::credentials::{self, BadPassword};
 use crate::domain::account::Role;
 use crate::domain::time::{SignedDuration, Timestamp};
-use crate::store::{Account, Attempt, HowIn, NewSession};
+use crate::store::{Account, Attempt, HowIn, Lane, NewSession, Reader};
+use crate::turns::Whose;
 use crate::web::Web;
 use crate::web::api::aside;
 use crate::web::ask::{Ask, percent_encoded};
 use crate::web::auth::Me;
 use crate::web::error::{self, Problem};
 use crate::web::frame::Frame;
+use crate::web::places::stranger_at;
 use crate::web::reach::{ClientAddress, device_of};
 use crate::web::refusals::{self, Kind};
 
@@ -162,10 +164,6 @@ pub(super) async fn shown_again(
     response
 }
 
-/// Passwords compared at once: each takes a core and 19 MB. It also keeps many that are sent at once from all being
-/// tried before the first failure counts.
-const COMPARED_AT_ONCE: usize = 2;
-
 /// Why a password did not open.
 pub(super) enum Refusal {
     /// It is another one, or there is none.
@@ -216,9 +214,9 @@ pub(super) async fn try_password(
     password: &str,
     attempt: Attempt,
 ) -> Result<Result<Account, Refusal>, Problem> {
-    static PLACES: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(COMPARED_AT_ONCE);
-    let place = PLACES.acquire().await.map_err(|_closed| Problem::Interrupted)?;
-    let (store, now) = (&web.site.store, web.now());
+    let whose = line_of(web, &attempt).await?;
+    let (store, now) = (web.site.store.read_by(Reader { lane: Lane::Pages, whose: whose.clone() }), web.now());
+    let place = web.places.password(whose).await?;
     if let Some(until) = store.sign_in_wait(attempt.clone(), now).await? {
         return Ok(Err(Refusal::Wait(until)));
     }
@@ -233,6 +231,32 @@ pub(super) async fn try_password(
     }
     store.sign_in_failed(attempt, now).await?;
     Ok(Err(Refusal::Wrong))
+}
+
+/// In whose line a password waits: a browser that is known has one of its own, before no stranger and behind none.
+async fn line_of(web: &Web, attempt: &Attempt) -> Result<Whose, Problem> {
+    let stranger = stranger_at(&attempt.address);
+    let store = web.site.store.read_by(Reader { lane: Lane::Pages, whose: stranger.clone() });
+    Ok(store.known_browser(attempt.clone()).await?.map_or(stranger, Whose::Browser))
+}
+
+/// The hash of a password that somebody who is in wants, or why it is not taken.
+pub(in crate::web) async fn hash_wanted(
+    web: &Web,
+    me: &Me,
+    password: String,
+    about: [&str; 2],
+) -> Result<Result<String, BadPassword>, Problem> {
+    let place = web.places.password(Whose::Account(me.account.id)).await?;
+    let about = about.map(str::to_owned);
+    let hashed = aside(move || {
+        let _place = place;
+        match credentials::check_password(&password, &about.each_ref().map(String::as_str)) {
+            Ok(()) => credentials::hash_password(&password).map(Ok),
+            Err(bad) => Ok(Err(bad)),
+        }
+    });
+    Ok(hashed.await??)
 }
 
 /// `GET /l/{secret}`

@@ -164,7 +164,7 @@ fn operation(route: &Route, lang: Lang) -> Value {
     let summary = lang.pick(route.summary.0, route.summary.1);
     let mut responses = Map::new();
     responses.insert("200".to_owned(), json!({"description": summary, "content": content}));
-    for status in ["400", "500"] {
+    for status in ["400", "429", "500"] {
         responses.insert(status.to_owned(), reference("responses", "problem"));
     }
     if !route.within.is_empty() {
@@ -224,7 +224,7 @@ fn parameters(lang: Lang) -> Value {
         ),
         "after": behind(
             "after",
-            ("由next链接给出", "given by next links; means nothing else"),
+            ("由next链接给出，别无含义；一页可能未满甚至为空而仍有下一页", "given by next links; means nothing else. A page may end before it is full, even empty, and still have one"),
             json!({"type": "string"}),
         ),
         "f": behind("f", ("格式", "the form"), json!({"type": "string", "enum": ["json", "html"]})),

@@ -27,16 +27,15 @@ use crate::web::error::Problem;
 /// A page of features as they are answered.
 struct Found {
     features: Vec<Feature>,
-    matched: u64,
+    matched: Option<u64>,
     /// The id behind which the next page begins.
     next: Option<String>,
 }
 
 impl Found {
     fn of<T>(page: &FeaturePage<T>, id: impl Fn(&T) -> Id, feature: impl Fn(&T) -> Feature) -> Self {
-        let next = page.rows.last().filter(|_| page.has_more).map(|row| text_of(&id(row)));
         let features = page.rows.iter().map(|row| with_id(feature(row), id(row))).collect();
-        Self { features, matched: page.matched, next }
+        Self { features, matched: page.matched, next: page.next.clone() }
     }
 }
 
@@ -57,14 +56,17 @@ pub(super) async fn list(
         }
         let own = format!("/collections/{}", collection.name());
         links.push(call.link("collection", &own, JSON, collection.title(call.ask.lang)));
-        let body = json!({
+        let mut body = json!({
             "type": "FeatureCollection",
-            "numberMatched": found.matched,
             "numberReturned": found.features.len(),
             "timeStamp": web.now(),
             "links": links,
             "features": found.features,
         });
+        // The standard lets a server that would have to look at too much leave it out.
+        if let (Some(matched), Some(fields)) = (found.matched, body.as_object_mut()) {
+            fields.insert("numberMatched".to_owned(), matched.into());
+        }
         let page = |body: &Value| list_page(&web, &call, collection, body, found.next.as_deref());
         call.answer(&web, GEOJSON, &body, page).await
     };
@@ -169,8 +171,8 @@ fn shapes<'a, T>(
     all.retain(|(code, ..)| after.is_none_or(|after| *code > after));
     all.sort_by_key(|(code, ..)| *code);
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let has_more = all.len() > limit;
-    FeaturePage { rows: all.into_iter().take(limit).map(|(.., thing)| thing).collect(), matched, has_more }
+    let next = all.get(limit.saturating_sub(1)).filter(|_| all.len() > limit).map(|(code, ..)| (*code).to_owned());
+    FeaturePage { rows: all.into_iter().take(limit).map(|(.., thing)| thing).collect(), matched: Some(matched), next }
 }
 
 /// The one box of an area, or the two on both sides of the antimeridian.
@@ -195,13 +197,6 @@ fn number(text: &str) -> Result<i64, Problem> {
 
 fn with_id(feature: Feature, id: Id) -> Feature {
     Feature { id: Some(id), ..feature }
-}
-
-fn text_of(id: &Id) -> String {
-    match id {
-        Id::String(text) => text.clone(),
-        Id::Number(number) => number.to_string(),
-    }
 }
 
 fn list_page(web: &Web, call: &Call, collection: Collection, body: &Value, next: Option<&str>) -> PageText {

@@ -21,6 +21,7 @@ use crate::domain::datum::Datum;
 use crate::domain::ground::Ground;
 use crate::domain::phone::Phone;
 use crate::domain::position::Position;
+use crate::domain::share::Share;
 use crate::domain::time::{Date, Timestamp, parse_date};
 use crate::report::lang::Lang;
 use crate::report::words::full_name;
@@ -149,6 +150,7 @@ async fn add(web: &Web, me: &Me, form: &ComplaintForm) -> Result<Added, Problem>
         complainant: Some(who).filter(|who| *who != Complainant::default()),
         client_id: client_id(form.client_id.clone())?,
     };
+    web.use_shares(me, vec![(Share::Cases, 1)]).await?;
     Ok(me.store.add_case(new, ground, web.site.rules.clone(), now).await?)
 }
 

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::multipart::{Multipart, MultipartError};
+use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::extract::{Form, FromRequest, FromRequestParts, Request};
 use axum::http::{StatusCode, header};
 use axum::response::Response;
@@ -16,8 +16,9 @@ use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::regions::plot::MAX_PLOT_CHARS;
 use crate::report::lang::Lang;
 use crate::report::words::full_name;
+use crate::store::Spool;
 use crate::web::Web;
-use crate::web::api::Refused;
+use crate::web::api::{Incoming, Refused};
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
 use crate::web::error::{self, Problem};
@@ -35,8 +36,8 @@ pub(in crate::web) struct Upload {
     pub field: String,
     /// The name it came with.
     pub name: String,
-    /// Its bytes.
-    pub bytes: axum::body::Bytes,
+    /// Its bytes, on disk as long as the form is worked on.
+    pub body: Arc<Spool>,
 }
 
 /// What a form brings.
@@ -133,9 +134,9 @@ async fn multipart(request: Request, web: &Arc<Web>) -> Result<Fields, Problem> 
     while let Some(part) = parts.next_field().await.map_err(broken)? {
         let field = part.name().unwrap_or_default().to_owned();
         if let Some(name) = part.file_name().map(str::to_owned) {
-            let bytes = part.bytes().await.map_err(broken)?;
-            if !bytes.is_empty() {
-                fields.files.push(Upload { field, name, bytes });
+            let body = spooled(part, web).await?;
+            if body.length() > 0 {
+                fields.files.push(Upload { field, name, body });
             }
         } else {
             let text = part.text().await.map_err(broken)?;
@@ -143,6 +144,17 @@ async fn multipart(request: Request, web: &Arc<Web>) -> Result<Fields, Problem> 
         }
     }
     Ok(fields)
+}
+
+/// The route says how large a form may be.
+async fn spooled(mut part: Field<'_>, web: &Web) -> Result<Arc<Spool>, Problem> {
+    let mut incoming = Incoming::begin(web, u64::MAX).await?;
+    while let Some(bytes) =
+        part.chunk().await.map_err(|problem: MultipartError| unreadable(problem.status(), problem.body_text()))?
+    {
+        incoming = incoming.take(&bytes).await?;
+    }
+    incoming.end().await
 }
 
 fn unreadable(status: StatusCode, why: String) -> Problem {
@@ -176,7 +188,7 @@ pub(in crate::web) async fn again(
     let shown = page(problem.happened(ask.lang)).await;
     let mut response = error::page(web, ask, shown).await;
     if response.status() == StatusCode::OK {
-        *response.status_mut() = status;
+        problem.mark(&mut response);
     }
     response
 }

@@ -37,7 +37,7 @@ pub(super) fn calls() -> Vec<Call> {
             .with(&filters())
             .with_shared(&["unit", "from", "to"])
             .answers("200", "CaseCounts", "The counts."),
-        Call::get("cases", "/cases/export", "exportCases", ("导出案件", "All cases of a filter as a file."))
+        Call::get("cases", "/cases/export", "exportCases", ("导出案件", "All cases of a filter as a file, at most 20,000: more is a 422."))
             .with(&filters())
             .with_shared(&["unit", "from", "to", "format", "heads"])
             .answers_file(&FILES, "The file.")

@@ -33,7 +33,7 @@ pub(super) fn calls() -> Vec<Call> {
             "day",
             "/alerts",
             "alertsOfDays",
-            ("当日告警", "Alerts first seen on some days, latest first, at most 1000 a page, with what the feeds are worth."),
+            ("当日告警", "Alerts first seen on some days, latest first, at most 31 days a call and 1000 a page, with what the feeds are worth."),
         )
         .with_shared(&span)
         .answers("200", "AlertPage", "A page."),
@@ -41,7 +41,7 @@ pub(super) fn calls() -> Vec<Call> {
             "day",
             "/detections.geojson",
             "detectionsOfDays",
-            ("当日像元", "Detections of some days: centres of satellite pixels, not fires. At most 10000 a page; `Link` names \
+            ("当日像元", "Detections of some days: centres of satellite pixels, not fires. At most 31 days a call and 5000 a page; `Link` names \
               the next."),
         )
         .with_shared(&span)
@@ -50,7 +50,7 @@ pub(super) fn calls() -> Vec<Call> {
             "day",
             "/fires.geojson",
             "firesOfDays",
-            ("当日疑似火点", "Suspected fires of some days, made of detections. At most 10000 a page; `Link` names the next."),
+            ("当日疑似火点", "Suspected fires of some days, made of detections. At most 31 days a call and 5000 a page; `Link` names the next."),
         )
         .with_shared(&span)
         .answers_as(GEOJSON, "200", "Fires", "A page."),

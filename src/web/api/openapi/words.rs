@@ -7,8 +7,8 @@ use super::heads::{Kept, named_heads};
 /// Refusals that every call has: unreadable, another host, broken, too long, the disk full.
 const ALWAYS: [&str; 5] = ["400", "421", "500", "503", "507"];
 
-/// Refusals of calls that an account makes: nobody in, no right.
-const OF_ACCOUNTS: [&str; 2] = ["401", "403"];
+/// Refusals of calls that an account makes: nobody in, no right, its share spent or too many of its calls waiting.
+const OF_ACCOUNTS: [&str; 3] = ["401", "403", "429"];
 
 /// Refusals of calls that change something: method and content are there, what they ask is not done.
 const OF_WRITES: [&str; 5] = ["404", "409", "410", "413", "422"];
@@ -251,7 +251,7 @@ pub(super) fn shared_parameters() -> Value {
         },
         "limit": parameter("limit", &json!({"type": "integer", "minimum": 1}), "每页行数 · rows of a page; capped"),
         "after": parameter("after", &text(), "下一页 · `next` of the page before"),
-        "from": parameter("from", &day(), "起始日期 · first local day; today by default"),
+        "from": parameter("from", &day(), "起始日期 · first local day; today by default. At most 31 days a call where days are listed"),
         "to": parameter("to", &day(), "截止日期 · last local day, inclusive; one end alone is that day"),
         "open_from": parameter("from", &day(), "起始日期 · first local day; open by default"),
         "open_to": parameter("to", &day(), "截止日期 · last local day, inclusive; open by default"),

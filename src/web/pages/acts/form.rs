@@ -14,10 +14,10 @@ use crate::credentials;
 use crate::domain::ground::Ground;
 use crate::domain::position::Position;
 use crate::domain::time::{Date, Timestamp};
-use crate::store::{Photo, Photos};
+use crate::store::{MAX_PHOTO_BYTES, Photo, Photos};
 use crate::web::Web;
 use crate::web::api::params::Claim;
-use crate::web::api::{MAX_PHOTOS, client_id, keep_sent, moment, photos, silly_text};
+use crate::web::api::{Incoming, MAX_PHOTOS, client_id, keep_sent, moment, photos, silly_text};
 use crate::web::auth::Me;
 use crate::web::error::Problem;
 
@@ -194,22 +194,27 @@ impl WithPhotos {
     async fn take_photo(
         &mut self,
         (web, me): (&Arc<Web>, &Me),
-        field: Field<'_>,
+        mut field: Field<'_>,
         file_name: String,
     ) -> Result<(), Problem> {
-        let bytes = field.bytes().await.map_err(|problem| Problem::BadBody(problem.body_text()))?;
+        let mut incoming = Incoming::begin(web, MAX_PHOTO_BYTES).await?;
+        while let Some(part) = field.chunk().await.map_err(|problem| Problem::BadBody(problem.body_text()))? {
+            incoming = incoming.take(&part).await?;
+        }
+        let body = incoming.end().await?;
         // A file field that was left alone comes as an empty file.
-        if bytes.is_empty() {
+        if body.length() == 0 {
             return Ok(());
         }
         // Decoding takes a core and much memory: no more of them than can be taken.
         if self.photos.len() >= MAX_PHOTOS {
             return Err(too_many());
         }
+        web.take_photo(me, body.length()).await?;
         let originals = Photos::beside(web.site.store.path());
         let name = Some(file_name).filter(|name| !name.is_empty());
         // Where the form is refused for something else, its sender names it again.
-        let photo = keep_sent(web, me, move || originals.keep(&bytes, name)).await?;
+        let photo = keep_sent(web, me, move || body.keep(&originals, name)).await?;
         self.add(photo)
     }
 

@@ -82,10 +82,10 @@ pub(in crate::web) async fn send(
     match sent {
         Ok(()) => error::see_other(&ask.href(&done_path(&number, ActKind::Report))),
         Err(problem) if problem.is_of_the_form() => {
-            let (status, why) = (problem.status(), problem.happened(ask.lang));
+            let why = problem.happened(ask.lang);
             let page = show(&web, &me, &ask, &number, (form, Some(why))).await;
             let mut response = error::page(&web, &ask, page).await;
-            *response.status_mut() = status;
+            problem.mark(&mut response);
             response
         }
         Err(problem) => error::refused(&web, &ask, problem).await,

@@ -17,6 +17,7 @@ use crate::domain::case::{Act, Refusal, bare_finding};
 use crate::domain::finding::FindingKind;
 use crate::domain::ground::Ground;
 use crate::domain::position::Position;
+use crate::domain::share::Share;
 use crate::domain::unit::UnitCode;
 use crate::report::lang::Lang;
 use crate::report::words::unit_name;
@@ -103,10 +104,10 @@ pub(in crate::web) async fn send(
             error::see_other(&ask.href(&path))
         }
         Err(problem) if problem.is_of_the_form() => {
-            let (status, why) = (problem.status(), problem.happened(ask.lang));
+            let why = problem.happened(ask.lang);
             let page = show(&web, &me, &ask, (form, Some(why)), None).await;
             let mut response = error::page(&web, &ask, page).await;
-            *response.status_mut() = status;
+            problem.mark(&mut response);
             response
         }
         Err(problem) => error::refused(&web, &ask, problem).await,
@@ -132,6 +133,7 @@ async fn report(web: &Web, me: &Me, form: &WithPhotos) -> Result<(Added, Option<
         client_id: id.clone(),
     };
     let rules = web.site.rules.clone();
+    web.use_shares(me, vec![(Share::Cases, 1)]).await?;
     let added = me.store.add_case(new, ground.clone(), rules.clone(), now).await?;
     let command = Command {
         number: added.number.clone(),

@@ -52,7 +52,7 @@ async fn act(web: &Web, me: &Me, id: &PlanId, fields: &Fields) -> Result<(), Pro
     let ground = web.ground();
     let act = read(fields, &ground)?;
     let by = params::by(me.account.actor(), fields.optional("client_id"), params::Claim::default())?;
-    let photos = if matches!(act, PlanAct::Finish { .. }) { keep_photos(web, fields).await? } else { Vec::new() };
+    let photos = if matches!(act, PlanAct::Finish { .. }) { keep_photos(web, me, fields).await? } else { Vec::new() };
     let command = PlanCommand { id: id.clone(), act, note: fields.optional("note"), photos };
     me.store.act_on_plan(command, by, ground, web.site.burn_rules, web.now()).await?;
     Ok(())
@@ -85,14 +85,18 @@ fn read(fields: &Fields, ground: &crate::domain::ground::Ground) -> Result<PlanA
 }
 
 /// Keeps the originals before any row names them.
-async fn keep_photos(web: &Web, fields: &Fields) -> Result<Vec<Photo>, Problem> {
+async fn keep_photos(web: &Web, me: &Me, fields: &Fields) -> Result<Vec<Photo>, Problem> {
     let files: Vec<_> = fields.files.iter().filter(|file| file.field == "photo").cloned().collect();
     if files.len() > MAX_PHOTOS {
         return Err(refusal(format!("一次最多{MAX_PHOTOS}张照片 · at most {MAX_PHOTOS} photos at a time")));
     }
     let originals = Photos::beside(web.site.store.path());
-    let kept = decoding(move || {
-        files.iter().map(|file| originals.keep(&file.bytes, Some(file.name.clone()))).collect::<Result<Vec<_>, _>>()
-    });
-    Ok(kept.await??)
+    let mut kept = Vec::with_capacity(files.len());
+    // One by one: between two of them others may decode.
+    for file in files {
+        web.take_photo(me, file.body.length()).await?;
+        let originals = originals.clone();
+        kept.push(decoding(web, me, move || file.body.keep(&originals, Some(file.name))).await??);
+    }
+    Ok(kept)
 }

@@ -99,10 +99,9 @@ pub(in crate::web) async fn post(
         }
         Err(problem) if problem.status().is_server_error() => error::page(&web, &ask, Err(problem)).await,
         Err(problem) => {
-            let status = problem.status();
             let built = show(&web, &ask, fields, Err(&problem)).await;
             let mut response = error::page(&web, &ask, built).await;
-            *response.status_mut() = status;
+            problem.mark(&mut response);
             response
         }
     }
@@ -114,7 +113,7 @@ async fn import(web: &Web, me: &Me, ask: &Ask, fields: &Fields) -> Result<Result
     let datum = serde_json::from_value::<Datum>(json!(fields.text("datum"))).ok();
     let by = params::by(me.account.actor(), fields.optional("client_id"), params::Claim::default())?;
     let upload =
-        PlanFile { name: file.name.clone(), bytes: file.bytes.clone(), datum, update: fields.is_ticked("update") };
+        PlanFile { name: file.name.clone(), body: file.body.clone(), datum, update: fields.is_ticked("update") };
     let mode = if fields.text("do") == "import" { Mode::Write } else { Mode::Preview };
     Ok(view(&take(web, me, upload, by, mode).await?, mode, ask))
 }

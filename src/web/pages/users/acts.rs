@@ -77,7 +77,7 @@ async fn act(
             check(me, AccountAct::SetPassword, &account)?;
             me.prove(web, caller, fields.text(OWN_PASSWORD)).await?;
             let password = fields.needed("password", ("新密码", "new password"))?;
-            let hash = new::hashed(password, &account.name, &account.person).await?;
+            let hash = new::hashed(web, me, password, [&account.name, &account.person]).await?;
             let keep = me.session.filter(|_| account.id == me.account.id);
             store.set_password(&account.name, hash, keep, by, now).await?;
         }

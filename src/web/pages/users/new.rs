@@ -7,14 +7,13 @@ use axum::extract::State;
 use axum::response::Response;
 
 use super::OWN_PASSWORD;
-use crate::credentials;
 use crate::domain::account::{Role, check_unit};
 use crate::domain::unit::UnitCode;
 use crate::store::NewAccount;
 use crate::web::Web;
-use crate::web::api::{aside, phone};
+use crate::web::api::phone;
 use crate::web::ask::{Ask, percent_encoded};
-use crate::web::auth::sign_in::Caller;
+use crate::web::auth::sign_in::{Caller, hash_wanted};
 use crate::web::auth::{Admin, Me, Proving};
 use crate::web::error::{self, Problem};
 use crate::web::frame::Frame;
@@ -79,14 +78,14 @@ async fn add(web: &Web, (me, caller): (&Me, &Caller), fields: &Fields) -> Result
     if role.administers() || !password.is_empty() {
         me.prove(web, caller, fields.text(OWN_PASSWORD)).await?;
     }
-    let password_hash = if password.is_empty() { None } else { Some(hashed(password, &name, &person).await?) };
+    let password_hash =
+        if password.is_empty() { None } else { Some(hashed(web, me, password, [&name, &person]).await?) };
     let phone = phone("电话", "telephone", fields.text("phone"))?;
     let new = NewAccount { name, person, role, unit, phone, password_hash, subject: None };
     Ok(web.site.store.add_account(new, me.account.actor(), web.now()).await?.name)
 }
 
 /// The hash of a password that is good enough for an account.
-pub(super) async fn hashed(password: String, name: &str, person: &str) -> Result<String, Problem> {
-    credentials::check_password(&password, &[name, person]).map_err(refusal)?;
-    Ok(aside(move || credentials::hash_password(&password)).await??)
+pub(super) async fn hashed(web: &Web, me: &Me, password: String, about: [&str; 2]) -> Result<String, Problem> {
+    hash_wanted(web, me, password, about).await?.map_err(refusal)
 }

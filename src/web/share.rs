@@ -1,0 +1,43 @@
+//! What accounts use of their shares, and the disk that is left: asked before anything is taken.
+
+use super::Web;
+use super::api::{Refused, aside};
+use super::auth::Me;
+use super::error::Problem;
+use crate::domain::share::Share;
+use crate::store::free_bytes;
+use axum::http::StatusCode;
+
+impl Web {
+    /// Uses some of an account's shares.
+    ///
+    /// # Errors
+    /// [`Problem::Spent`]: nothing was used.
+    pub async fn use_shares(&self, me: &Me, wanted: Vec<(Share, u64)>) -> Result<(), Problem> {
+        let used = self.site.store.use_shares(me.account.id, wanted, self.site.shares, self.now()).await?;
+        Ok(used.inspect_err(|spent| {
+            metrics::counter!("firegrid_share_spent_total", "share" => spent.share.name()).increment(1);
+            tracing::warn!(account.id = me.account.id, "an account's share of {} is spent", spent.share.name());
+        })?)
+    }
+
+    /// Uses the share of one photo of so many bytes, unless the disk has no room for any.
+    pub async fn take_photo(&self, me: &Me, bytes: u64) -> Result<(), Problem> {
+        self.has_room().await?;
+        self.use_shares(me, vec![(Share::Photos, 1), (Share::PhotoBytes, bytes)]).await
+    }
+
+    /// Refuses photos while the disk has no more than what recording keeps for itself.
+    pub async fn has_room(&self) -> Result<(), Problem> {
+        let floor = u64::from(self.site.shares.free_disk_mb) * 1_000_000;
+        let path = self.site.store.path().to_owned();
+        let free = aside(move || free_bytes(&path)).await??;
+        if free >= floor {
+            return Ok(());
+        }
+        metrics::counter!("firegrid_upload_rejected_total", "reason" => "disk_floor").increment(1);
+        let text = "磁盘空间将满，暂不接收照片，火点与办理照常记录；请通知运维人员腾出空间后再传 · the disk is nearly full: no photo is \
+                    taken until the operator frees space; fires and acts are recorded as ever";
+        Err(Refused::plain(StatusCode::INSUFFICIENT_STORAGE, text))
+    }
+}
