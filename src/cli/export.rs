@@ -8,6 +8,7 @@ use super::{Done, output};
 use crate::app;
 use crate::config::Config;
 use crate::domain::time::{Date, TimeZone, day_bounds, parse_date};
+use crate::domain::verdict::Verdict;
 use crate::report::export::{self, Format};
 use crate::store::query::Span;
 
@@ -19,6 +20,9 @@ pub(super) struct Args {
     /// In which form.
     #[arg(long)]
     format: FormatArg,
+    /// Also what is in no total: neighbours outside the region.
+    #[arg(long)]
+    outside: bool,
     /// Write to this file instead of standard output.
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -107,8 +111,16 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
     let span = args.days.span(Some(&ground.data().time_zone))?;
     let format = args.format.into();
     let document = match args.what {
-        What::Detections => export::detections(&store.detections(span).await?, format),
-        What::Fires => export::fires(&store.fires(span).await?, format),
+        What::Detections => {
+            let mut rows = store.detections(span).await?;
+            rows.retain(|row| args.outside || row.judgement.verdict != Verdict::Neighbour);
+            export::detections(&rows, format)
+        }
+        What::Fires => {
+            let mut rows = store.fires(span).await?;
+            rows.retain(|row| args.outside || row.verdict != Verdict::Neighbour);
+            export::fires(&rows, format)
+        }
         What::Alerts => export::alerts(&store.alerts(span).await?, format),
         What::Units => export::units(&ground, format),
         What::Zones => export::zones(&ground, ground.local_day(app::now()), format),

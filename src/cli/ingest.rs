@@ -11,11 +11,12 @@ use super::{Done, output};
 use crate::app;
 use crate::config::Config;
 use crate::domain::detection::Origin;
+use crate::domain::feed_content::{Content, Cover, Promise};
 use crate::domain::ground::Ground;
 use crate::domain::time::Timestamp;
 use crate::source::dialect::{ReadOptions, Reason, Table};
 use crate::source::{Outcome, drop_folder, read_file, unreadable_file};
-use crate::store::{Bodies, OriginRule, Recorded, Store};
+use crate::store::{Batch, Bodies, CursorUpdate, OriginRule, Recorded, Store};
 use crate::watch::{self, Given};
 
 /// Arguments of `ingest`.
@@ -190,7 +191,15 @@ impl Ingest {
             Err(error) => unreadable_file(&error),
         };
         let given = Given { source_id: "ingest", file_name: Some(&shown), started_at: now, origin: self.origin };
+        let promise = Promise { cover: Cover::Brought, ..Promise::default() };
+        let content = poll.table.as_ref().map(|table| {
+            let unreadable = table.rejected().count() as u64;
+            Content::of(table.observations(), unreadable, &promise, self.ground.data().extent, now)
+        });
         let batch = watch::batch_of(&self.bodies, &mut poll, &self.ground, given, now)?;
+        // What a file brought is data, also where no feed is configured: pages say how far it reaches.
+        let cursor = CursorUpdate { succeeded: poll.outcome.is_success(), promise, content, ..CursorUpdate::default() };
+        let batch = Batch { cursor: Some(cursor), ..batch };
         let (outcome, detail) = (batch.outcome.clone(), batch.detail.clone());
         let recorded = self.store.record(batch, self.ground.clone(), self.rules.clone(), now).await?;
         let table = poll.table.as_ref();

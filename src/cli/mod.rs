@@ -13,6 +13,7 @@ mod check;
 mod demo;
 mod explain;
 mod export;
+mod figures;
 mod heat_sources;
 mod ingest;
 mod moment;
@@ -82,6 +83,8 @@ enum Command {
     Weather(weather::Args),
     /// Judge recorded detections again: the difference, then the act.
     Rejudge(rejudge::Args),
+    /// Pixels, suspected fires and alerts of a period, as every page counts them.
+    Figures(figures::Args),
     /// Write detections, fires, alerts, units or zones to standard output.
     Export(export::Args),
     /// Fixed heat sources (固定热源): suggest, list, approve, hand over, renew, end.
@@ -147,6 +150,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Done> {
         Command::Plans(args) => plans::run(*args, config).await,
         Command::Weather(args) => weather::run(args, config).await,
         Command::Rejudge(args) => rejudge::run(args, config).await,
+        Command::Figures(args) => figures::run(args, config).await,
         Command::Export(args) => export::run(args, config).await,
         Command::HeatSources(args) => heat_sources::run(args, config).await,
         Command::Regions(args) => regions::run(args, config).await,

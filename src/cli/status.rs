@@ -7,6 +7,7 @@ use crate::app;
 use crate::config::Config;
 use crate::domain::burning::local_minute;
 use crate::domain::freshness::{silences, state_of};
+use crate::domain::observation::Satellite;
 use crate::domain::time::{TimeZone, Timestamp};
 use crate::report::lang::Lang;
 use crate::report::silence::{doubt_text, silence_text};
@@ -63,6 +64,13 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
             "next_attempt_at": state.next_attempt_at,
         }));
     }
+    let received = store.newest_recorded().await?;
+    if !args.json {
+        if config.sources.is_empty() {
+            output::line("未配置数据源，不自动接收数据 · no feed is configured: nothing comes by itself");
+        }
+        output::line(&received_words(&received, &zone));
+    }
     // As the service knew it last; this command asks nobody.
     let doubt = store.known_clock().await?.and_then(|known| known.doubt);
     let (cases, gaps) = (store.open_cases().await?, store.responsibility_gaps().await?.len());
@@ -73,6 +81,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
             "now": now.to_string(),
             "region_version": region_version,
             "feeds": feeds,
+            "received": received.iter().map(|(satellite, at)| json!({"satellite": satellite, "newest_acquired_at": at})).collect::<Vec<_>>(),
             "clock_doubt": doubt.map(|doubt| json!({"reason": doubt.reason.name(), "ahead_secs": doubt.by.as_secs()})),
             "cases": cases,
             "responsibility_gaps": gaps,
@@ -93,4 +102,14 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
         output::line(&format!("责任空缺 / gaps that cases fell through: {gaps}{list}"));
     }
     Ok(Done::Well)
+}
+
+/// How far what was recorded reaches, whichever way it came.
+pub(super) fn received_words(received: &[(Satellite, Timestamp)], zone: &TimeZone) -> String {
+    let each = received.iter().map(|(satellite, at)| format!("{} {}", satellite.name(), local_minute(*at, zone)));
+    let each: Vec<_> = each.collect();
+    if each.is_empty() {
+        return "范围内尚无观测记录 · nothing was recorded of this ground so far".to_owned();
+    }
+    format!("各卫星最新观测 · newest recorded of each satellite: {}", each.join("，"))
 }

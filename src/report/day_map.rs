@@ -15,9 +15,11 @@ use crate::domain::observation::Satellite;
 use crate::domain::time::{Date, Timestamp};
 use crate::domain::unit::UnitCode;
 use crate::domain::verdict::Verdict;
+use crate::report::figures::{Pixel, Question};
 use crate::report::lang::Lang;
 use crate::report::words::full_name;
-use crate::store::query::{AlertRow, FireRow, PixelRow};
+use crate::store::PeriodRows;
+use crate::store::query::{AlertRow, PixelRow};
 
 /// Steps of a degree in which positions are written: 1.1 m, so that a corner is never off by 2 m.
 pub const STEPS_PER_DEGREE: f64 = 1e5;
@@ -37,20 +39,20 @@ pub const CONFIDENCES: [&str; 4] = ["low", "nominal", "high", "unknown"];
 /// The rows of a day.
 #[derive(Debug, Clone, Copy)]
 pub struct DayRows<'a> {
-    /// The ground that names units.
-    pub ground: &'a Ground,
+    /// What is counted, on which ground; minutes count from the first instant of its period.
+    pub question: Question<'a>,
     /// The local day.
     pub date: Date,
-    /// Its first instant: minutes count from here.
-    pub from: Timestamp,
-    /// Pixels acquired that day.
-    pub detections: &'a [PixelRow],
-    /// Fires first seen that day.
-    pub fires: &'a [FireRow],
-    /// Alerts first seen that day, worst first.
-    pub alerts: &'a [AlertRow],
+    /// Pixels acquired that day, fires and alerts first seen, worst alerts first.
+    pub rows: &'a PeriodRows,
     /// Language of names and places.
     pub lang: Lang,
+}
+
+impl DayRows<'_> {
+    fn minute(&self, at: Timestamp) -> i64 {
+        minute(self.question.period.from, at)
+    }
 }
 
 /// The document. Every field of a column has one entry per row, in the order of the rows.
@@ -93,6 +95,8 @@ struct Pixels {
     satellite: Vec<usize>,
     frp: Vec<i64>,
     fire: Vec<i64>,
+    /// 1: it is in the total; 0: it is a neighbour's, or lies on other ground.
+    counted: Vec<u8>,
 }
 
 #[derive(Debug, Serialize)]
@@ -104,6 +108,7 @@ struct Fires {
     lat: Vec<i64>,
     verdict: Vec<usize>,
     pixels: Vec<u32>,
+    counted: Vec<u8>,
 }
 
 #[derive(Debug, Serialize)]
@@ -118,14 +123,15 @@ struct Alerts {
     lat: Vec<i64>,
     unit: Vec<usize>,
     place: Vec<Option<String>>,
+    counted: Vec<u8>,
 }
 
 impl DayColumns {
     /// Writes the rows of a day as columns.
     #[must_use]
     pub fn of(rows: &DayRows<'_>) -> Self {
-        let data = rows.ground.data();
-        let fire_at: HashMap<i64, i64> = rows.fires.iter().map(|fire| fire.id).zip(0..).collect();
+        let data = rows.question.ground.data();
+        let fire_at: HashMap<i64, i64> = rows.rows.fires.iter().map(|fire| fire.id).zip(0..).collect();
         let fire_of = |id: Option<i64>| id.and_then(|id| fire_at.get(&id).copied()).unwrap_or(NONE);
         let mut units = UnitTable::default();
         let alerts = alerts(rows, &fire_of, &mut units);
@@ -167,12 +173,12 @@ impl UnitTable {
 }
 
 fn pixels(rows: &DayRows<'_>, fire_of: &impl Fn(Option<i64>) -> i64) -> Pixels {
-    let all = rows.detections;
+    let all = &rows.rows.pixels;
     let axes: Vec<[i64; 3]> = all.iter().map(axes_of).collect();
     let axis = |i: usize| axes.iter().map(|axes| axes.get(i).copied().unwrap_or_default()).collect();
     Pixels {
         id: steps(all.iter().map(|row| row.id)),
-        minute: steps(all.iter().map(|row| minute(rows.from, row.acquired_at))),
+        minute: steps(all.iter().map(|row| rows.minute(row.acquired_at))),
         lon: steps(all.iter().map(|row| round(row.position.lon() * STEPS_PER_DEGREE))),
         lat: steps(all.iter().map(|row| round(row.position.lat() * STEPS_PER_DEGREE))),
         ax: axis(0),
@@ -183,6 +189,7 @@ fn pixels(rows: &DayRows<'_>, fire_of: &impl Fn(Option<i64>) -> i64) -> Pixels {
         satellite: all.iter().map(|row| place_of(&Satellite::ALL, &row.satellite)).collect(),
         frp: all.iter().map(|row| row.look.frp_mw.map_or(NONE, |mw| round(mw * STEPS_PER_MW))).collect(),
         fire: all.iter().map(|row| fire_of(row.fire_id)).collect(),
+        counted: all.iter().map(|row| u8::from(rows.question.counts_pixel(&Pixel::from(row)))).collect(),
     }
 }
 
@@ -195,20 +202,21 @@ fn axes_of(row: &PixelRow) -> [i64; 3] {
 }
 
 fn fires(rows: &DayRows<'_>) -> Fires {
-    let all = rows.fires;
+    let all = &rows.rows.fires;
     Fires {
         id: steps(all.iter().map(|fire| fire.id)),
-        first: steps(all.iter().map(|fire| minute(rows.from, fire.first_seen_at))),
-        last: steps(all.iter().map(|fire| minute(rows.from, fire.last_seen_at))),
+        first: steps(all.iter().map(|fire| rows.minute(fire.first_seen_at))),
+        last: steps(all.iter().map(|fire| rows.minute(fire.last_seen_at))),
         lon: steps(all.iter().map(|fire| round(fire.lon * STEPS_PER_DEGREE))),
         lat: steps(all.iter().map(|fire| round(fire.lat * STEPS_PER_DEGREE))),
         verdict: all.iter().map(|fire| place_of(&Verdict::ALL, &fire.verdict)).collect(),
         pixels: all.iter().map(|fire| fire.detections).collect(),
+        counted: all.iter().map(|fire| u8::from(rows.question.counts_fire(fire))).collect(),
     }
 }
 
 fn alerts(rows: &DayRows<'_>, fire_of: &impl Fn(Option<i64>) -> i64, units: &mut UnitTable) -> Alerts {
-    let all = rows.alerts;
+    let all = &rows.rows.alerts;
     let verdict_of = |alert: &AlertRow| {
         let place = alert.verdict.and_then(|verdict| Verdict::ALL.iter().position(|one| *one == verdict));
         place.and_then(|place| i64::try_from(place).ok()).unwrap_or(NONE)
@@ -218,15 +226,16 @@ fn alerts(rows: &DayRows<'_>, fire_of: &impl Fn(Option<i64>) -> i64, units: &mut
         fire: all.iter().map(|alert| fire_of(alert.fire_id)).collect(),
         verdict: all.iter().map(verdict_of).collect(),
         state: all.iter().map(|alert| place_of(&AlertState::ALL, &alert.state)).collect(),
-        first: steps(all.iter().map(|alert| minute(rows.from, alert.first_seen_at))),
-        last: steps(all.iter().map(|alert| minute(rows.from, alert.last_seen_at))),
+        first: steps(all.iter().map(|alert| rows.minute(alert.first_seen_at))),
+        last: steps(all.iter().map(|alert| rows.minute(alert.last_seen_at))),
         lon: steps(all.iter().map(|alert| round(alert.lon * STEPS_PER_DEGREE))),
         lat: steps(all.iter().map(|alert| round(alert.lat * STEPS_PER_DEGREE))),
-        unit: all.iter().map(|alert| units.number_of(rows.ground, &alert.unit_code, rows.lang)).collect(),
+        unit: all.iter().map(|alert| units.number_of(rows.question.ground, &alert.unit_code, rows.lang)).collect(),
         place: all
             .iter()
             .map(|alert| alert.nearest_place.as_ref().map(|place| rows.lang.nearest_place(place)))
             .collect(),
+        counted: all.iter().map(|alert| u8::from(rows.question.counts_alert(alert))).collect(),
     }
 }
 

@@ -30,6 +30,7 @@ mod holder;
 mod interrupt;
 mod log;
 mod open;
+mod period;
 mod photos;
 mod plans;
 mod policy;
@@ -71,6 +72,7 @@ pub use handover::{HandOver, HandoverError, HandoverRow};
 pub use heat_sources::{HeatAnswer, HeatError};
 pub use log::{LogFilter, LogRow};
 pub use open::{Acceptance, Lane, Reader, RunLock, Store};
+pub use period::{DetailedRows, PeriodRows};
 pub use photos::{
     Claims, CopySize, MAX_PHOTO_BYTES, MAX_PIXELS, MAX_SIDE, Photo, PhotoError, PhotoKind, Photos, THUMB_SIDE,
     VIEW_SIDE,

@@ -72,6 +72,10 @@ pub struct PixelRow {
     pub verdict: Verdict,
     /// The lowest unit that holds the centre; `None` outside the city.
     pub unit_code: Option<UnitCode>,
+    /// Its township.
+    pub township_code: Option<UnitCode>,
+    /// Its county.
+    pub county_code: Option<UnitCode>,
     /// The fire it belongs to.
     pub fire_id: Option<i64>,
     /// What the speaking observation says of it.
@@ -363,7 +367,8 @@ pub(super) fn pixels_of(db: &Connection, span: Span, seen: &Seen) -> Result<Vec<
     let mut values = bounds(span);
     let may_see = seen.detection("d", &mut values);
     let mut select = db.prepare_cached(&format!(
-        "SELECT d.id, d.satellite, d.acquired_at, d.lon, d.lat, d.verdict, d.unit_code, d.fire_id, d.observation
+        "SELECT d.id, d.satellite, d.acquired_at, d.lon, d.lat, d.verdict, d.unit_code, d.fire_id, d.observation,
+             d.township_code, d.county_code
          FROM detections d WHERE d.superseded_by IS NULL AND d.acquired_at >= ?1 AND d.acquired_at < ?2 AND {may_see}
          ORDER BY d.acquired_at, d.key"
     ))?;
@@ -377,6 +382,8 @@ pub(super) fn pixels_of(db: &Connection, span: Span, seen: &Seen) -> Result<Vec<
             })?,
             verdict: word(row.get_ref(5)?.as_str()?, "verdict", Verdict::from_name)?,
             unit_code: row.get::<_, Option<String>>(6)?.map(UnitCode),
+            township_code: row.get::<_, Option<String>>(9)?.map(UnitCode),
+            county_code: row.get::<_, Option<String>>(10)?.map(UnitCode),
             fire_id: row.get(7)?,
             look: row.get::<_, Json<_>>(8)?.0,
         })

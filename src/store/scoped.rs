@@ -32,6 +32,7 @@ use crate::domain::plan::{PlanApplication, PlanId};
 use crate::domain::policy::EnteredWeather;
 use crate::domain::rules::Rules;
 use crate::domain::time::{Date, Timestamp};
+use crate::domain::unit::UnitCode;
 
 /// The store within a scope.
 #[derive(Clone)]
@@ -237,7 +238,7 @@ impl Scoped {
     /// # Errors
     /// [`Error`] of the database.
     pub async fn open_cases(&self) -> Result<OpenCases, Error> {
-        self.store.open_cases_seen(self.seen()).await
+        self.store.open_cases_of(self.narrowed(CaseFilter::default())).await
     }
 
     /// Whether a photo belongs to a case or plan that exists here.
@@ -258,8 +259,12 @@ impl Scoped {
         Ok(false)
     }
 
+    /// The cases of the own ground, unless a unit or the cases that only may concern it are asked for: these are in no
+    /// number, so they are in no list that has not named them.
     pub(super) fn narrowed(&self, filter: CaseFilter) -> CaseFilter {
-        CaseFilter { seen: self.seen(), ..filter }
+        let seen = self.seen();
+        let own = seen.unit().filter(|_| !filter.as_candidate).map(|unit| UnitCode(unit.to_owned()));
+        CaseFilter { unit: filter.unit.or(own), seen, ..filter }
     }
 
     /// As [`Store::act`]; a case that does not exist here is unknown, and so is one it would be merged into.

@@ -3,16 +3,52 @@
 //! A zero is only worth what its coverage is worth, so pages, API and health checks all
 //! take the state of the feeds from here.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::Web;
 use crate::domain::freshness::{Freshness, SatelliteSigns, Silence, of_satellites, silences, state_of};
+use crate::domain::observation::Satellite;
 use crate::domain::time::{TimeZone, Timestamp};
 use crate::report::lang::Lang;
 pub(super) use crate::report::silence::age_text;
 use crate::report::silence::silence_text;
 use crate::store::query::Span;
 use crate::store::{Error, SourceState};
+
+/// How far all that was received can be believed, whichever way it came.
+#[derive(Debug, Clone)]
+pub(super) struct Coverage {
+    /// The configured feeds.
+    pub feeds: Vec<Feed>,
+    /// What came by other ways: files that were ingested, feeds that are not configured any more.
+    brought: Vec<SourceState>,
+    /// The newest acquisition of each satellite, in the order of the enum of satellites.
+    satellites: BTreeMap<Satellite, Timestamp>,
+}
+
+/// What a source says of some days, beside their numbers.
+pub(super) struct CoverageLine {
+    /// The source.
+    pub id: String,
+    /// Its state, for the style sheet.
+    pub state: &'static str,
+    /// In words.
+    pub state_words: &'static str,
+    /// Its newest acquisition.
+    pub says: String,
+}
+
+/// The coverage as it stands beside the numbers of a page.
+pub(super) struct CoverageWords {
+    /// A line for each source.
+    pub lines: Vec<CoverageLine>,
+    /// The newest acquisition of all; `None` while nothing was ever received.
+    pub data_up_to: Option<String>,
+    /// The newest acquisition of each satellite.
+    pub satellites: Option<String>,
+}
 
 /// A configured feed and how far it can be believed now.
 #[derive(Debug, Clone)]
@@ -41,9 +77,100 @@ pub(super) async fn feeds(web: &Web) -> Result<Vec<Feed>, Error> {
     Ok(web.site.sources.iter().map(feed).collect())
 }
 
-/// The newest acquisition of all feeds.
-pub(super) fn newest(feeds: &[Feed]) -> Option<Timestamp> {
-    feeds.iter().filter_map(|feed| feed.state.newest_acquired_at).max()
+/// All that was received, and how far it can be believed.
+pub(super) async fn coverage(web: &Web) -> Result<Coverage, Error> {
+    let feeds = feeds(web).await?;
+    let mut brought = web.site.store.source_states().await?;
+    brought.retain(|state| !web.site.sources.contains(&state.id));
+    let mut satellites: BTreeMap<_, _> = web.site.store.newest_recorded().await?.into_iter().collect();
+    let signs = feeds.iter().map(|feed| &feed.state).chain(&brought).flat_map(|state| &state.satellites);
+    for (satellite, at) in signs.filter_map(|signs| Some((signs.satellite, signs.newest_acquired_at?))) {
+        let newest = satellites.entry(satellite).or_insert(at);
+        *newest = at.max(*newest);
+    }
+    Ok(Coverage { feeds, brought, satellites })
+}
+
+impl Coverage {
+    /// The newest acquisition that was ever received.
+    pub fn newest(&self) -> Option<Timestamp> {
+        let states = self.feeds.iter().map(|feed| &feed.state).chain(&self.brought);
+        states.filter_map(|state| state.newest_acquired_at).chain(self.satellites.values().copied()).max()
+    }
+
+    /// The same as pages say it.
+    pub fn data_up_to(&self, zone: &TimeZone) -> Option<String> {
+        self.newest().map(|at| short(at, zone))
+    }
+
+    /// The newest acquisition of each satellite.
+    pub fn satellites(&self) -> impl Iterator<Item = (Satellite, Timestamp)> {
+        self.satellites.iter().map(|(satellite, at)| (*satellite, *at))
+    }
+
+    /// What stands beside the numbers of some days.
+    pub fn words(&self, span: Span, zone: &TimeZone, lang: Lang) -> CoverageWords {
+        let line = |id: &str, state: &'static str, state_words, says| CoverageLine {
+            id: id.to_owned(),
+            state,
+            state_words,
+            says,
+        };
+        let mut lines: Vec<_> = self
+            .feeds
+            .iter()
+            .map(|feed| {
+                let words = lang.freshness(feed.freshness);
+                line(&feed.state.id, feed.freshness.name(), words, feed.says_of(span, zone, lang))
+            })
+            .collect();
+        if self.feeds.is_empty() {
+            // Nothing comes by itself: without a look at the files nobody knows of the next fire.
+            let words = lang.pick("未配置数据源", "no feed is configured");
+            let says = lang.pick("不自动接收数据", "nothing comes by itself").to_owned();
+            lines.push(line(lang.pick("自动接收", "feeds"), Freshness::Unknown.name(), words, says));
+        }
+        lines.extend(self.brought.iter().map(|state| {
+            let words = lang.pick("离线导入", "brought as files");
+            line(&state.id, "brought", words, newest_of(state.newest_acquired_at, span, zone, lang))
+        }));
+        CoverageWords { lines, data_up_to: self.data_up_to(zone), satellites: self.each_satellite(zone, lang) }
+    }
+
+    /// The newest acquisition of each satellite in words; `None` while nothing was ever received.
+    pub fn each_satellite(&self, zone: &TimeZone, lang: Lang) -> Option<String> {
+        let each = self.satellites().map(|(satellite, at)| format!("{} {}", satellite.name(), short(at, zone)));
+        let each: Vec<_> = each.collect();
+        (!each.is_empty()).then(|| each.join(lang.pick("，", ", ")))
+    }
+
+    /// What was received, for the API.
+    pub fn json(&self) -> Value {
+        let satellites =
+            self.satellites().map(|(satellite, at)| json!({"satellite": satellite, "newest_acquired_at": at}));
+        json!({
+            "newest_acquired_at": self.newest(),
+            "satellites": satellites.collect::<Vec<_>>(),
+            "brought": self.brought.iter().map(|state| json!({
+                "source": state.id, "newest_acquired_at": state.newest_acquired_at,
+            })).collect::<Vec<_>>(),
+        })
+    }
+}
+
+/// A moment of a day of this year.
+fn short(at: Timestamp, zone: &TimeZone) -> String {
+    zone.to_datetime(at).strftime("%m-%d %H:%M").to_string()
+}
+
+/// Whether a newest acquisition lies before, in or after some days.
+fn newest_of(newest: Option<Timestamp>, span: Span, zone: &TimeZone, lang: Lang) -> String {
+    match newest {
+        None => lang.pick("无数据", "no data").to_owned(),
+        Some(at) if at < span.from => lang.pick("当日尚无数据", "nothing yet for this day").to_owned(),
+        Some(at) if lang == Lang::Zh => format!("最新观测 {}", short(at, zone)),
+        Some(at) => format!("newest acquisition {}", short(at, zone)),
+    }
 }
 
 /// What the feeds' polls meet that cannot be recorded; known also while the database cannot be read.
@@ -79,18 +206,8 @@ impl Feed {
     }
 
     /// What it says of a day: whether its newest acquisition lies before, in or after it.
-    pub fn says_of(&self, span: Span, zone: &TimeZone, lang: Lang) -> String {
-        let newest = match self.state.newest_acquired_at {
-            None => lang.pick("无数据", "no data").to_owned(),
-            Some(at) if at < span.from => lang.pick("当日尚无数据", "nothing yet for this day").to_owned(),
-            Some(at) => {
-                let at = zone.to_datetime(at).strftime("%m-%d %H:%M");
-                match lang {
-                    Lang::Zh => format!("最新观测 {at}"),
-                    Lang::En => format!("newest acquisition {at}"),
-                }
-            }
-        };
+    fn says_of(&self, span: Span, zone: &TimeZone, lang: Lang) -> String {
+        let newest = newest_of(self.state.newest_acquired_at, span, zone, lang);
         let parts = self.silences.iter().filter(|silence| silence.state() != Freshness::Unknown && !is_age(silence));
         let parts: Vec<_> = parts.map(|silence| silence_text(silence, lang, zone)).collect();
         [vec![newest], parts].concat().join(lang.pick("；", "; "))

@@ -13,6 +13,7 @@ mod auth;
 mod coverage;
 mod error;
 mod etag;
+mod figures;
 mod frame;
 mod health;
 mod layers;

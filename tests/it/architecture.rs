@@ -134,7 +134,7 @@ fn no_module_uses_what_the_architecture_forbids() {
 }
 
 /// What the web may ask the store itself: accounts and what brought them in, the state of the feeds, where files lie.
-const UNSCOPED: [&str; 36] = [
+const UNSCOPED: [&str; 37] = [
     "account",
     "account_of_subject",
     "accounts",
@@ -152,6 +152,7 @@ const UNSCOPED: [&str; 36] = [
     "last_event",
     "link_owner",
     "make_link",
+    "newest_recorded",
     "open_session",
     "password_of",
     "path",

@@ -62,8 +62,9 @@ impl Desk {
         self.json(&["ingest", path.to_str().unwrap(), "--origin", origin, "--json"])
     }
 
+    /// All there is, what is in no total too.
     pub fn export(&self, what: &str) -> Vec<Value> {
-        let document = self.json(&["export", what, "--format", "geojson"]);
+        let document = self.json(&["export", what, "--format", "geojson", "--outside"]);
         document["features"].as_array().unwrap().clone()
     }
 

@@ -29,6 +29,7 @@ mod drawn_days;
 mod event_stream;
 mod fault_origin;
 mod feed_bodies;
+mod figures;
 mod fire_files;
 mod full_disk;
 mod half_requests;

@@ -710,7 +710,7 @@ async fn the_wall_shows_the_day_with_its_coverage_the_cases_of_the_api_and_the_p
     );
     assert_in_order(
         &text,
-        &["未办结 1", "超时 0", "已办结 0", "洮北区 1 1 1 0 1", "合计 1 1 1 0 1", "序时进度", "到保镇", "洮北区"],
+        &["未办结 1", "超时 0", "已办结 0", "到保镇 1 1 1 0 1", "洮北区合计 1 1 1 0 1", "序时进度", "到保镇", "洮北区"],
     );
     assert!(text.contains("内部工作资料，不得公开"));
     let still = office.page("county", "/wall?refresh=off").await;

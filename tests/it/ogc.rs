@@ -143,8 +143,8 @@ async fn a_walk_meets_everything_once_while_new_pixels_arrive() {
 async fn features_are_those_of_the_export_and_each_is_found_by_its_id() {
     let app = App::usual().await;
     for (collection, export) in [
-        ("detections", "/api/v1/detections.geojson?from=2026-04-13"),
-        ("fires", "/api/v1/fires.geojson?from=2026-04-13"),
+        ("detections", "/api/v1/detections.geojson?from=2026-04-13&outside=true"),
+        ("fires", "/api/v1/fires.geojson?from=2026-04-13&outside=true"),
         ("zones", "/api/v1/zones.geojson?date=2026-04-13"),
         ("units", "/api/v1/units.geojson"),
         ("alerts", "/api/v1/cases/export?format=geojson"),

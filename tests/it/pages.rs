@@ -137,6 +137,8 @@ pub struct Setting {
     pub region: RegionData,
     pub rows: Vec<Observation>,
     pub simulated: bool,
+    /// The configured feeds.
+    pub sources: Vec<String>,
     pub now: &'static str,
     pub outcome: &'static str,
     pub tiles: BaseTiles,
@@ -157,6 +159,7 @@ impl Default for Setting {
             region: region(),
             rows: fires(),
             simulated: false,
+            sources: vec!["noaa20".to_owned()],
             now: "2026-04-13T05:00:00Z",
             outcome: "fetched",
             tiles: BaseTiles::default(),
@@ -252,7 +255,7 @@ impl App {
             shares: setting.shares,
             #[cfg(feature = "oidc")]
             sign_on: setting.sign_on,
-            sources: vec!["noaa20".to_owned()],
+            sources: setting.sources,
             tiles: setting.tiles,
             simulated: setting.simulated,
             vitals: setting.vitals.unwrap_or_else(|| Arc::new(following(&clock))),
@@ -372,9 +375,9 @@ async fn the_day_page_lists_the_alert_under_county_township_and_cell_in_both_lan
 async fn the_counts_keep_pixels_fires_and_neighbours_apart() {
     let app = App::start(Setting::default()).await;
     let text = text_of(&app.page("/").await);
-    let table = &text[text.find("分县区统计").unwrap()..text.find("告警 1\n").unwrap()];
+    let table = &text[text.find("分县（市、区）统计").unwrap()..text.find("告警 1\n").unwrap()];
     // pixels, fires, banned, unplanned (the other verdicts have no fire that day), alerts
-    assert_in_order(table, &["洮北区 1 1 1 0 1", "镇赉县 0 0 0 0 0", "全市合计 1 1 1 0 1", "市外邻近（不计入） 1 1"]);
+    assert_in_order(table, &["洮北区 1 1 1 0 1", "镇赉县 0 0 0 0 0", "白城市合计 1 1 1 0 1", "市外邻近（不计入） 1 1"]);
     assert!(table.contains("疑似火点（处）由像元归并而成"), "the linking rule stands beneath");
 }
 
@@ -384,8 +387,8 @@ async fn a_fire_that_began_outside_the_city_counts_for_the_county_it_reached() {
     let rows = vec![observation("122.495", "45.7", SEEN), observation("122.5025", "45.7", "2026-04-13T04:30:00Z")];
     let app = App::start(Setting { rows, ..Setting::default() }).await;
     let text = text_of(&app.page("/").await);
-    assert_in_order(&text, &["洮北区 1 1 0 1 1", "全市合计 1 1 0 1 1", "市外邻近（不计入） 1 0"]);
-    assert!(!text.contains("未归县区"), "{text}");
+    assert_in_order(&text, &["洮北区 1 1 0 1 1", "白城市合计 1 1 0 1 1", "市外邻近（不计入） 1 0"]);
+    assert!(!text.contains("未归县"), "{text}");
 }
 
 #[tokio::test]
@@ -399,7 +402,7 @@ async fn a_day_without_fires_prints_its_coverage_and_never_a_bare_zero() {
             "数据截至 04-13 12:12",
             "noaa20 正常 最新观测 04-13 12:12",
             "没有火点不等于没有火情",
-            "全市合计 0",
+            "白城市合计 0",
         ],
     );
     let before = text_of(&app.page("/?date=2026-04-14").await);
@@ -755,8 +758,10 @@ async fn geojson_is_valid_with_longitude_first_and_closed_counter_clockwise_ring
     use geo::winding_order::{Winding, WindingOrder};
     let app = App::start(Setting::default()).await;
     for (path, features) in [
-        ("/api/v1/detections.geojson", 2),
-        ("/api/v1/fires.geojson", 2),
+        ("/api/v1/detections.geojson?outside=true", 2),
+        ("/api/v1/fires.geojson?outside=true", 2),
+        ("/api/v1/detections.geojson", 1),
+        ("/api/v1/fires.geojson", 1),
         ("/api/v1/zones.geojson", 1),
         ("/api/v1/units.geojson", 6),
     ] {

@@ -443,7 +443,7 @@ async fn lists_counts_and_exports_are_of_the_own_ground_alone() {
         assert_eq!(csv.as_str().unwrap().lines().count(), cases + 1, "{who}");
     }
     for (who, pixels) in [("city", 2), ("own-county", 1), ("own-inspector", 1), ("far-county", 0)] {
-        let seen = get("/api/v1/detections.geojson?from=2026-04-13", who).await;
+        let seen = get("/api/v1/detections.geojson?from=2026-04-13&outside=true", who).await;
         assert_eq!(seen["features"].as_array().unwrap().len(), pixels, "{who}");
         let layer = get("/ogc/collections/detections/items", who).await;
         assert_eq!(layer["numberMatched"], json!(pixels), "{who}");

@@ -13,6 +13,8 @@ export interface Pixel {
   satellite: string;
   frp: number | null;
   fire: number;
+  /** In the total: not a neighbour's, and on the ground that is counted. */
+  isCounted: boolean;
 }
 
 export interface Fire {
@@ -22,6 +24,7 @@ export interface Fire {
   lat: number;
   verdict: string;
   pixels: number;
+  isCounted: boolean;
 }
 
 export interface Alert {
@@ -35,6 +38,7 @@ export interface Alert {
   lat: number;
   unit: string;
   place: string | null;
+  isCounted: boolean;
 }
 
 export interface Feed {
@@ -47,6 +51,8 @@ export interface Feed {
 export interface Day {
   dataUpTo: string | null;
   coverage: Feed[];
+  /** Whose total it is, in words. */
+  title: string;
   zonesInForce: Set<number>;
   pixels: Pixel[];
   fires: Fire[];
@@ -68,14 +74,15 @@ export interface Base {
 interface Columns {
   coverage: Feed[];
   data_up_to: string | null;
+  figures: { title: string };
   words: { verdicts: string[]; satellites: string[]; confidences: string[]; states: string[]; units: [string, string][] };
   zones_in_force: number[];
   detections: Record<
-    "id" | "minute" | "lon" | "lat" | "ax" | "ay" | "b" | "verdict" | "confidence" | "satellite" | "frp" | "fire",
+    "id" | "minute" | "lon" | "lat" | "ax" | "ay" | "b" | "verdict" | "confidence" | "satellite" | "frp" | "fire" | "counted",
     number[]
   >;
-  fires: Record<"id" | "first" | "last" | "lon" | "lat" | "verdict" | "pixels", number[]>;
-  alerts: Record<"fire" | "verdict" | "state" | "first" | "last" | "lon" | "lat" | "unit", number[]> & {
+  fires: Record<"id" | "first" | "last" | "lon" | "lat" | "verdict" | "pixels" | "counted", number[]>;
+  alerts: Record<"fire" | "verdict" | "state" | "first" | "last" | "lon" | "lat" | "unit" | "counted", number[]> & {
     number: string[];
     place: (string | null)[];
   };
@@ -118,6 +125,7 @@ export function decode(columns: Columns): Day {
   return {
     dataUpTo: columns.data_up_to,
     coverage: columns.coverage,
+    title: columns.figures.title,
     zonesInForce: new Set(columns.zones_in_force),
     pixels: d.id.map((_, i) => ({
       minute: minute[i]!,
@@ -129,6 +137,7 @@ export function decode(columns: Columns): Day {
       satellite: words.satellites[d.satellite[i]!]!,
       frp: d.frp[i]! < 0 ? null : d.frp[i]! / 10,
       fire: d.fire[i]!,
+      isCounted: d.counted[i] === 1,
     })),
     fires: f.id.map((_, i) => ({
       first: fireFirst[i]!,
@@ -137,6 +146,7 @@ export function decode(columns: Columns): Day {
       lat: fireLat[i]!,
       verdict: words.verdicts[f.verdict[i]!]!,
       pixels: f.pixels[i]!,
+      isCounted: f.counted[i] === 1,
     })),
     alerts: a.number.map((number, i) => ({
       number,
@@ -149,6 +159,7 @@ export function decode(columns: Columns): Day {
       lat: alertLat[i]!,
       unit: words.units[a.unit[i]!]?.[1] ?? "",
       place: a.place[i]!,
+      isCounted: a.counted[i] === 1,
     })),
   };
 }

@@ -1,7 +1,7 @@
 // The live map page: takes over what the server has drawn, with the same filters, words and symbols.
 
 import { type Alert, type Day, fetchBase, fetchDay } from "./data";
-import { apply, type Filters, readForm, toParams, writeForm } from "./filters";
+import { apply, type Filters, numbersOf, readForm, toParams, writeForm } from "./filters";
 import { closePanel, fillPanel, fillTable, goToPanel, mostRows, type Parts } from "./list";
 import { type Chosen, type Layer, LiveMap, type Sight } from "./live_map";
 import { colours, element, localTime, marks, settings, words } from "./page";
@@ -55,13 +55,16 @@ async function start(): Promise<void> {
   function show(): void {
     const shown = apply(filters, day);
     map.show(shown);
-    fillTable(parts, shown.alerts, (alert) => {
+    const { counted, beside } = numbersOf(filters, shown);
+    fillTable(parts, shown.alerts, counted.alerts, (alert) => {
       from = document.querySelector<HTMLElement>(`tr[data-number="${CSS.escape(alert.number)}"] button`);
       choose({ alert: alert.number }, true);
     });
-    const counts = { a: shown.alerts.length, f: shown.fires.length, p: shown.pixels.length };
-    const more = counts.a > mostRows ? ` · ${said("more", { n: mostRows })}` : "";
-    element("said").textContent = said("shown", counts) + more;
+    const total = said("shown", { t: day.title, a: counted.alerts, f: counted.fires, p: counted.pixels });
+    const isMoreShown = beside.alerts + beside.fires + beside.pixels > 0;
+    const others = isMoreShown ? said("beside", { a: beside.alerts, f: beside.fires, p: beside.pixels }) : "";
+    const more = shown.alerts.length > mostRows ? ` · ${said("more", { n: mostRows })}` : "";
+    element("said").textContent = total + others + more;
     if (chosen !== null) choose({ alert: chosen }, false);
   }
 

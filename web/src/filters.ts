@@ -18,6 +18,12 @@ export interface Shown {
   alerts: Alert[];
 }
 
+export interface Numbers {
+  pixels: number;
+  fires: number;
+  alerts: number;
+}
+
 const LISTS = ["verdict", "state", "satellite", "confidence"] as const;
 
 export function readForm(form: HTMLFormElement): Filters {
@@ -64,7 +70,7 @@ export function toParams(filters: Filters, params: URLSearchParams): void {
 }
 
 export function apply(filters: Filters, day: Day): Shown {
-  const [from, until] = [filters.fromHour * 60, filters.toHour * 60];
+  const [from, until] = [filters.fromHour * 60, filters.toHour < 24 ? filters.toHour * 60 : Infinity];
   const isIn = (list: Set<string>, value: string | null) => list.size === 0 || (value !== null && list.has(value));
   const overlaps = (first: number, last: number) => first < until && last >= from;
   const passes = (pixel: Pixel) =>
@@ -92,4 +98,24 @@ export function apply(filters: Filters, day: Day): Shown {
         isIn(filters.verdict, fire.verdict) && overlaps(fire.first, fire.last) && isSeen(index) && isTold(index),
     );
   return { pixels: pixels.filter((pixel) => isTold(pixel.fire)), fires, alerts };
+}
+
+/**
+ * How many of what is shown are in the total, and how many are not: neighbours, other ground, and fires and alerts that
+ * were first seen before these hours. The server counts so too: src/report/figures.
+ */
+export function numbersOf(filters: Filters, shown: Shown): { counted: Numbers; beside: Numbers } {
+  const [from, until] = [filters.fromHour * 60, filters.toHour < 24 ? filters.toHour * 60 : Infinity];
+  const begins = (first: number) => first >= from && first < until;
+  const counted = {
+    pixels: shown.pixels.filter((pixel) => pixel.isCounted).length,
+    fires: shown.fires.filter(({ fire }) => fire.isCounted && begins(fire.first)).length,
+    alerts: shown.alerts.filter((alert) => alert.isCounted && begins(alert.first)).length,
+  };
+  const beside = {
+    pixels: shown.pixels.length - counted.pixels,
+    fires: shown.fires.length - counted.fires,
+    alerts: shown.alerts.length - counted.alerts,
+  };
+  return { counted, beside };
 }

@@ -36,7 +36,8 @@ function place(alert: Alert): string {
   return alert.place ? `${alert.unit} · ${alert.place}` : alert.unit;
 }
 
-export function fillTable(parts: Parts, alerts: Alert[], onShow: (alert: Alert) => void): void {
+/** The alerts that are shown; `counted` of them are in the total. */
+export function fillTable(parts: Parts, alerts: Alert[], counted: number, onShow: (alert: Alert) => void): void {
   const rows = alerts.slice(0, MOST_ROWS).map((alert) => {
     const link = made("a", "num", alert.number);
     link.href = parts.href(alert.number);
@@ -54,7 +55,7 @@ export function fillTable(parts: Parts, alerts: Alert[], onShow: (alert: Alert) 
     return row;
   });
   element("rows").replaceChildren(...rows);
-  element("count").textContent = String(alerts.length);
+  element("count").textContent = String(counted);
   element("nothing").hidden = alerts.length > 0;
 }
 

@@ -18,6 +18,7 @@ use crate::domain::time::Date;
 use crate::domain::unit::UnitLevel;
 use crate::domain::verdict::Verdict;
 use crate::domain::zone::ZoneClass;
+use crate::report::figures::Figures;
 use crate::report::lang::Lang;
 
 /// Grid cells are drawn only up to this many: more would double the page for a grey mesh.
@@ -107,6 +108,8 @@ pub struct DayMap<'a> {
     pub pixels: &'a [(&'a Observation, Verdict)],
     /// The day's fires.
     pub fires: &'a [FireMark],
+    /// The day's numbers, for whoever cannot see the marks.
+    pub figures: &'a Figures,
     /// The fires are simulated; written across the map.
     pub simulated: bool,
     /// Language of the words on it.
@@ -173,14 +176,14 @@ impl DayMap<'_> {
     }
 
     fn description(&self) -> String {
-        let (fires, pixels) = (self.fires.len(), self.pixels.len());
+        let list = self.lang.pick("明细见列表。", "the list says the same in words.");
+        let beside = self.figures.neighbours.fires + self.figures.elsewhere.fires;
+        let sentence = self.figures.sentence(self.ground, self.lang);
         match self.lang {
-            Lang::Zh => format!("疑似火点 {fires} 处，热异常像元 {pixels} 个，市外邻近的在内。明细见列表。"),
-            Lang::En => {
-                format!(
-                    "{fires} suspected fires, {pixels} fire pixels, those near by outside the city included; the list says the same in words."
-                )
-            }
+            Lang::Zh if beside > 0 => format!("{sentence}；另有辖区外 {beside} 处，不计入。{list}"),
+            Lang::Zh => format!("{sentence}。{list}"),
+            Lang::En if beside > 0 => format!("{sentence}; and {beside} fires outside, not counted; {list}"),
+            Lang::En => format!("{sentence}; {list}"),
         }
     }
 

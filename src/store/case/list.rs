@@ -165,8 +165,8 @@ impl CaseFilter {
     pub(super) fn sql(&self) -> (&'static str, Vec<String>, Vec<Value>) {
         let (mut conditions, mut values) = (Vec::new(), Vec::<Value>::new());
         let mut join = "";
-        if self.unit.is_some() && self.seen.unit().is_some() {
-            // Without a unit the reader's own list is walked, below.
+        if self.is_of_other() {
+            // Otherwise the reader's own list is walked, below.
             conditions.push(self.seen.alert("a", &mut values));
         }
         let mut bind = |value: Value| {
@@ -246,16 +246,21 @@ impl CaseFilter {
     /// Whether nothing is asked of the cases that the list of a unit does not know itself: which they are, since when,
     /// and whether they are over.
     fn is_whole_list(&self) -> bool {
-        let Self { unit, states, sources, verdicts, owners, external_number, seen, .. } = self;
+        let Self { states, sources, verdicts, owners, external_number, .. } = self;
         let is_marked = self.overdue || self.undelivered || self.disputed;
         let has_all = |over: bool| {
             AlertState::ALL.iter().filter(|state| state.is_over() == over).all(|state| states.contains(state))
         };
         // All that is asked for is on one side, and all of that side is asked for.
         let is_of_state = !states.is_empty() && !self.are_over().is_some_and(has_all);
-        let is_seen_by_other = unit.is_some() && seen.unit().is_some();
+        let is_seen_by_other = self.is_of_other();
         let is_narrowed = !sources.is_empty() || !verdicts.is_empty() || owners.is_some() || external_number.is_some();
         self.list_of().is_some() && !(is_marked || is_of_state || is_seen_by_other || is_narrowed)
+    }
+
+    /// Whether a unit is asked for that is not the reader's own: what is on its list he need not see.
+    fn is_of_other(&self) -> bool {
+        self.unit.as_ref().zip(self.seen.unit()).is_some_and(|(unit, own)| unit.0 != own)
     }
 
     /// The unit whose list is walked: the one that is asked for, else the reader's own.
@@ -308,11 +313,11 @@ impl Store {
     /// # Errors
     /// [`Error`] of the database.
     pub async fn open_cases(&self) -> Result<OpenCases, Error> {
-        self.open_cases_seen(Seen::default()).await
+        self.open_cases_of(CaseFilter::default()).await
     }
 
-    pub(in crate::store) async fn open_cases_seen(&self, seen: Seen) -> Result<OpenCases, Error> {
-        let open = CaseFilter { open_only: true, seen, ..CaseFilter::default() };
+    pub(in crate::store) async fn open_cases_of(&self, filter: CaseFilter) -> Result<OpenCases, Error> {
+        let open = CaseFilter { open_only: true, ..filter };
         self.read(move |db| {
             let (join, conditions, values) = open.sql();
             let mut select = db.prepare_cached(&format!(

@@ -206,6 +206,10 @@ impl Desk {
         scoped.detections(self.day()).await.unwrap();
         scoped.pixels(self.day()).await.unwrap();
         scoped.standing_observations(self.day()).await.unwrap();
+        scoped.period(self.day()).await.unwrap();
+        scoped.detailed_period(self.day(), self.now).await.unwrap();
+        self.store.period(self.day()).await.unwrap();
+        self.store.newest_recorded().await.unwrap();
         scoped.fires(self.day()).await.unwrap();
         scoped.alerts(self.day()).await.unwrap();
         for county in [None, Some(UnitCode("2201".to_owned()))] {

@@ -12,21 +12,25 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::params::{aside, day_span, subtree_of, words};
+use super::params::{aside, day_span, unit_of, words};
+use crate::domain::account::Scope;
 use crate::domain::ground::Ground;
 use crate::domain::time::Date;
 use crate::domain::unit::UnitCode;
 use crate::domain::verdict::Verdict;
 use crate::report::base_layers::BaseLayers;
 use crate::report::day_map::{DayColumns, DayRows};
+use crate::report::figures::{self, Question};
 use crate::report::lang::Lang;
-use crate::store::query::{AlertRow, FireRow, PixelRow, Span};
+use crate::store::PeriodRows;
+use crate::store::query::Span;
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
-use crate::web::coverage::{Feed, feeds, newest};
+use crate::web::coverage::{Feed, coverage};
 use crate::web::error::{Problem, document};
 use crate::web::etag;
+use crate::web::figures::{counted_scope, document as document_of};
 
 /// `GET /api/v1/map/day`
 pub(super) async fn day(State(web): State<Arc<Web>>, me: Me, ask: Ask, headers: HeaderMap) -> Response {
@@ -38,15 +42,10 @@ pub(super) async fn base(State(web): State<Arc<Web>>, _: Me, ask: Ask, headers: 
     document(&ask, base_document(&web, &ask, &headers).await)
 }
 
-/// The rows of a day.
-struct Rows {
-    detections: Vec<PixelRow>,
-    fires: Vec<FireRow>,
-    alerts: Vec<AlertRow>,
-}
-
-/// What of them is asked for.
+/// What of a day is asked for.
 struct Wanted {
+    /// The ground that is counted.
+    scope: Arc<Scope>,
     units: Option<BTreeSet<UnitCode>>,
     verdicts: Vec<Verdict>,
 }
@@ -64,19 +63,20 @@ async fn day_document(web: &Web, me: &Me, ask: &Ask, headers: &HeaderMap) -> Res
     let ground = web.ground();
     let date = ask.date("date")?.unwrap_or_else(|| ground.local_day(web.now()));
     let span = day_span("date", date, &ground)?;
+    let unit = unit_of(ask, &ground)?;
     let wanted = Wanted {
-        units: subtree_of(ask, &ground)?,
+        scope: counted_scope(me.store.scope(), &ground, unit.as_ref())?,
+        units: unit.map(|code| ground.subtree(&code)),
         verdicts: words(ask, "verdict", Verdict::from_name, "words of verdicts joined by commas, such as banned")?,
     };
-    let rows = wanted.of(read(me, span).await?);
-    let feeds = feeds(web).await?;
-    let zone = &ground.data().time_zone;
+    let rows = me.store.period(span).await?;
+    let coverage = coverage(web).await?;
     let beside = Beside {
         simulated: web.site.simulated,
-        coverage: feeds.iter().map(|feed| coverage_of(feed, ask, web)).collect(),
-        data_up_to: newest(&feeds).map(|at| zone.to_datetime(at).strftime("%m-%d %H:%M").to_string()),
+        coverage: coverage.feeds.iter().map(|feed| coverage_of(feed, ask, web)).collect(),
+        data_up_to: coverage.data_up_to(&ground.data().time_zone),
     };
-    let written = Document { ground: ground.clone(), date, span, rows, lang: ask.lang, beside };
+    let written = Document { ground: ground.clone(), date, span, rows, wanted, lang: ask.lang, beside };
     let body = aside(move || written.write()).await??;
     let tag = etag::of(&body);
     // The tag is that of the rest: a document that only says a later time is not another one.
@@ -86,25 +86,17 @@ async fn day_document(web: &Web, me: &Me, ask: &Ask, headers: &HeaderMap) -> Res
     Ok(answer(headers, &tag, full))
 }
 
-async fn read(me: &Me, span: Span) -> Result<Rows, Problem> {
-    let store = &me.store;
-    // Side by side: reading is most of the time.
-    let (detections, fires, alerts) = tokio::try_join!(store.pixels(span), store.fires(span), store.alerts(span))?;
-    Ok(Rows { detections, fires, alerts })
-}
-
 impl Wanted {
-    fn of(&self, mut rows: Rows) -> Rows {
+    fn of(&self, rows: &mut PeriodRows) {
         let here = |code: Option<&UnitCode>| {
             self.units.as_ref().is_none_or(|units| code.is_some_and(|code| units.contains(code)))
         };
         let judged = |verdict: Option<Verdict>| {
             self.verdicts.is_empty() || verdict.is_some_and(|verdict| self.verdicts.contains(&verdict))
         };
-        rows.detections.retain(|row| here(row.unit_code.as_ref()) && judged(Some(row.verdict)));
+        rows.pixels.retain(|row| here(row.unit_code.as_ref()) && judged(Some(row.verdict)));
         rows.fires.retain(|row| here(row.unit_code.as_ref()) && judged(Some(row.verdict)));
         rows.alerts.retain(|row| here(Some(&row.unit_code)) && judged(row.verdict));
-        rows
     }
 }
 
@@ -121,7 +113,8 @@ struct Document {
     ground: Arc<Ground>,
     date: Date,
     span: Span,
-    rows: Rows,
+    rows: PeriodRows,
+    wanted: Wanted,
     lang: Lang,
     beside: Beside,
 }
@@ -131,22 +124,21 @@ struct Document {
 struct Whole<'a> {
     #[serde(flatten)]
     beside: &'a Beside,
+    figures: Value,
     #[serde(flatten)]
     columns: DayColumns,
 }
 
 impl Document {
-    fn write(&self) -> Result<Vec<u8>, Problem> {
-        let rows = DayRows {
-            ground: &self.ground,
-            date: self.date,
-            from: self.span.from,
-            detections: &self.rows.detections,
-            fires: &self.rows.fires,
-            alerts: &self.rows.alerts,
-            lang: self.lang,
-        };
-        Ok(serde_json::to_vec(&Whole { beside: &self.beside, columns: DayColumns::of(&rows) })?)
+    fn write(mut self) -> Result<Vec<u8>, Problem> {
+        let (ground, wanted) = (&self.ground, &self.wanted);
+        let question = Question { ground, scope: &wanted.scope, period: self.span, verdicts: &wanted.verdicts };
+        // Before rows are left out: why numbers differ lies also in those that are not asked for.
+        let figures = figures::of_period(&question, &self.rows);
+        wanted.of(&mut self.rows);
+        let rows = DayRows { question, date: self.date, rows: &self.rows, lang: self.lang };
+        let figures = document_of(&figures, ground, self.lang);
+        Ok(serde_json::to_vec(&Whole { beside: &self.beside, figures, columns: DayColumns::of(&rows) })?)
     }
 }
 

@@ -20,6 +20,7 @@ mod body;
 mod burning;
 mod case_act;
 mod cases;
+mod figures;
 mod follow;
 mod fresh;
 pub(super) mod heat_sources;
@@ -49,6 +50,7 @@ use crate::domain::ground::Ground;
 use crate::domain::time::{Date, SignedDuration, day_bounds};
 use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::report::export::{self, Format};
+use crate::report::figures::{Pixel, Question};
 use crate::store::DayList;
 use crate::store::query::Span;
 pub(super) use body::silly_text;
@@ -58,6 +60,7 @@ pub(super) use hub::Hub;
 pub(super) use incoming::Incoming;
 pub(super) use openapi::page as described;
 use page::{MAX_FEATURES, PAGING};
+use params::flag;
 pub(super) use params::{MAX_PHOTOS, aside, client_id, decoding, moment, phone, photos};
 pub(super) use photos::keep_sent;
 pub(super) use refused::Refused;
@@ -67,6 +70,7 @@ pub(super) fn routes(web: &Arc<Web>) -> Router<Arc<Web>> {
     Router::new()
         .route("/api/v1/openapi.json", get(openapi::document))
         .route("/api/v1/events", get(follow::stream))
+        .route("/api/v1/figures", get(figures::figures))
         .route("/api/v1/alerts", get(alerts))
         .route("/api/v1/detections.geojson", get(detections))
         .route("/api/v1/fires.geojson", get(fires))
@@ -123,9 +127,12 @@ async fn alerts(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
 }
 
 async fn alerts_document(web: &Web, me: &Me, ask: &Ask) -> Result<Response, Problem> {
-    let wanted = day_list(web, ask, params::MAX_PAGE)?;
-    let page = page::held(ask, me.store.alert_list(wanted).await?)?;
+    let (wanted, outside) = (day_list(web, ask, params::MAX_PAGE)?, flag(ask, "outside")?);
+    let (ground, span) = (web.ground(), wanted.span);
+    let mut page = page::held(ask, me.store.alert_list(wanted).await?)?;
     let next = page::next_of(&page, |row| row.number.0.clone());
+    let question = whole_of(me, &ground, span);
+    page.rows.retain(|row| outside || question.counts_alert(row));
     let coverage: Vec<_> = feeds(web).await?.iter().map(Feed::json).collect();
     let body = json!({
         "items": export::alert_objects(&page.rows),
@@ -140,9 +147,12 @@ async fn alerts_document(web: &Web, me: &Me, ask: &Ask) -> Result<Response, Prob
 /// `GET /api/v1/detections.geojson`
 async fn detections(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let read = async {
-        let wanted = day_list(&web, &ask, MAX_FEATURES)?;
-        let page = page::held(&ask, me.store.detection_list(wanted).await?)?;
+        let (wanted, outside) = (day_list(&web, &ask, MAX_FEATURES)?, flag(&ask, "outside")?);
+        let (ground, span) = (web.ground(), wanted.span);
+        let mut page = page::held(&ask, me.store.detection_list(wanted).await?)?;
         let next = page::next_of(&page, |row| row.observation.key.to_string());
+        let question = whole_of(&me, &ground, span);
+        page.rows.retain(|row| outside || question.counts_pixel(&Pixel::from(row)));
         Ok(page::linked(&ask, next.as_deref(), geojson(export::detections(&page.rows, Format::GeoJson))?))
     };
     document(&ask, read.await)
@@ -151,9 +161,12 @@ async fn detections(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
 /// `GET /api/v1/fires.geojson`
 async fn fires(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let read = async {
-        let wanted = day_list(&web, &ask, MAX_FEATURES)?;
-        let page = page::held(&ask, me.store.fire_list(wanted).await?)?;
+        let (wanted, outside) = (day_list(&web, &ask, MAX_FEATURES)?, flag(&ask, "outside")?);
+        let (ground, span) = (web.ground(), wanted.span);
+        let mut page = page::held(&ask, me.store.fire_list(wanted).await?)?;
         let next = page::next_of(&page, |row| row.id.to_string());
+        let question = whole_of(&me, &ground, span);
+        page.rows.retain(|row| outside || question.counts_fire(row));
         Ok(page::linked(&ask, next.as_deref(), geojson(export::fires(&page.rows, Format::GeoJson))?))
     };
     document(&ask, read.await)
@@ -210,7 +223,12 @@ const TOO_MANY_DAYS: &str =
     "一次最多查询31天，请分段查询 · at most 31 days are answered at once: divide the span into several calls";
 
 /// What the lists of days know.
-const SPAN_AND_COUNTY: &[&str] = &["from", "to", "county"];
+const SPAN_AND_COUNTY: &[&str] = &["from", "to", "county", "outside"];
+
+/// What a list of days holds unless more is asked for: exactly what the pages count.
+fn whole_of<'a>(me: &'a Me, ground: &'a Ground, period: Span) -> Question<'a> {
+    Question { ground, scope: me.store.scope(), period, verdicts: &[] }
+}
 
 fn span_of(web: &Web, ask: &Ask, ground: &Ground) -> Result<Span, Problem> {
     let (from, to) = (ask.date("from")?, ask.date("to")?);

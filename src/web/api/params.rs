@@ -114,6 +114,25 @@ pub(in crate::web) fn day_span(name: &'static str, day: Date, ground: &Ground) -
     Ok(Span { from, until })
 }
 
+/// From `from` to `to`: local days, both inclusive, or moments, the last not included. Today where neither is given; one
+/// day alone is that day.
+pub(in crate::web) fn period(web: &Web, ask: &Ask, ground: &Ground) -> Result<Span, Problem> {
+    let zone = &ground.data().time_zone;
+    let read = |name: &'static str| -> Result<Option<Span>, Problem> {
+        let Some(text) = ask.param(name) else { return Ok(None) };
+        if let Ok(day) = parse_date(text) {
+            return day_span(name, day, ground).map(Some);
+        }
+        let expected = "a local day as 2026-10-10, or a moment as 2026-10-10T08:00 or 2026-10-10T08:00:00+08:00";
+        let bad = |_| Problem::BadParameter { name, value: text.to_owned(), expected };
+        when::moment(text, zone).map(|at| Some(Span { from: at, until: at })).map_err(bad)
+    };
+    let (from, to) = (read("from")?, read("to")?);
+    let today = day_span("from", ground.local_day(web.now()), ground)?;
+    let span = Span { from: from.or(to).unwrap_or(today).from, until: to.or(from).unwrap_or(today).until };
+    if span.until <= span.from { Err(Problem::EmptySpan) } else { Ok(span) }
+}
+
 /// From `from` to `to`, local days, both inclusive; an end left out is open.
 pub(in crate::web) fn open_span(from: Option<Date>, to: Option<Date>, ground: &Ground) -> Result<Span, Problem> {
     let mut span = Span::ALL;

@@ -65,7 +65,7 @@ pub(in crate::web) struct Item {
 pub(in crate::web) fn grouped(
     ground: &Ground,
     lang: Lang,
-    alerts: &[AlertRow],
+    alerts: &[&AlertRow],
     detections: &[&DetectionRow],
 ) -> Vec<County> {
     type Cells<'a> = BTreeMap<&'a UnitCode, Vec<&'a AlertRow>>;
@@ -78,7 +78,7 @@ pub(in crate::web) fn grouped(
     let of_fire =
         |alert: &AlertRow| alert.fire_id.and_then(|fire| of_fires.get(&fire)).map_or(&[][..], |rows| rows.as_slice());
     let mut tree: BTreeMap<Option<&UnitCode>, BTreeMap<&UnitCode, Cells<'_>>> = BTreeMap::new();
-    for alert in alerts {
+    for &alert in alerts {
         let townships = tree.entry(alert.county_code.as_ref()).or_default();
         townships.entry(&alert.responsible_code).or_default().entry(&alert.unit_code).or_default().push(alert);
     }

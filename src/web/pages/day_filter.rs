@@ -13,7 +13,7 @@ use crate::domain::time::{SignedDuration, Timestamp};
 use crate::domain::unit::UnitCode;
 use crate::domain::verdict::Verdict;
 use crate::report::day_map::CONFIDENCES;
-use crate::store::query::{AlertRow, DetectionRow, FireRow};
+use crate::store::query::{AlertRow, DetectionRow, FireRow, Span};
 use crate::web::ask::Ask;
 use crate::web::error::Problem;
 
@@ -77,19 +77,58 @@ impl DayFilter {
         })
     }
 
+    /// The hours that are counted.
+    pub fn period(&self, day: &Day) -> Span {
+        let hour = |hour: u8| day.span.from.checked_add(SignedDuration::from_hours(i64::from(hour)));
+        // The last hour of the day ends with it, also on a day of 23 or 25 hours.
+        let until = if self.to_hour == 24 { day.span.until } else { hour(self.to_hour).unwrap_or(Timestamp::MAX) };
+        Span { from: hour(self.from_hour).unwrap_or(Timestamp::MIN), until }
+    }
+
+    /// Leaves out of a day what other satellites saw, with other confidence, and what is in other states. Units, hours and
+    /// verdicts are left for counting, which has to know of the rest too.
+    pub fn narrow(&self, day: &mut Day) {
+        if !self.asks_for_pixels() && self.states.is_empty() {
+            return;
+        }
+        let shown = self.shown_pixels(day);
+        let is_shown = |fire: Option<i64>| !self.asks_for_pixels() || fire.is_some_and(|id| shown.contains(&id));
+        day.alerts.retain(|row| is_in(&self.states, &row.state) && is_shown(row.fire_id));
+        let told = self.told(day);
+        day.fires.retain(|row| is_shown(Some(row.id)) && told(Some(row.id)));
+        day.detections.retain(|row| {
+            is_in(&self.satellites, &row.observation.key.satellite)
+                && is_in(&self.confidences, &row.observation.confidence.class_name())
+                && told(row.fire_id)
+        });
+    }
+
     /// Leaves out of a day what is not shown.
     pub fn apply(&self, day: &mut Day) {
-        let units = self.unit.as_ref().map(|code| day.ground.subtree(code));
-        let hour = |hour: u8| day.span.from.checked_add(SignedDuration::from_hours(i64::from(hour)));
-        let hours = (hour(self.from_hour).unwrap_or(Timestamp::MIN), hour(self.to_hour).unwrap_or(Timestamp::MAX));
-        let pass = Pass { filter: self, units, hours };
-        let pixels: BTreeSet<i64> =
-            day.detections.iter().filter(|row| pass.pixel(row)).filter_map(|row| row.fire_id).collect();
-        day.alerts.retain(|row| pass.alert(row, &pixels));
+        let shown = self.shown_pixels(day);
+        let pass = self.pass(day);
+        day.alerts.retain(|row| pass.alert(row, &shown));
+        let told = self.told(day);
+        day.fires.retain(|row| pass.fire(row, &shown) && told(Some(row.id)));
+        day.detections.retain(|row| pass.pixel(row) && told(row.fire_id));
+    }
+
+    fn pass(&self, day: &Day) -> Pass<'_> {
+        let Span { from, until } = self.period(day);
+        Pass { filter: self, units: self.unit.as_ref().map(|code| day.ground.subtree(code)), hours: (from, until) }
+    }
+
+    /// Fires with a pixel that is shown.
+    fn shown_pixels(&self, day: &Day) -> BTreeSet<i64> {
+        let pass = self.pass(day);
+        day.detections.iter().filter(|row| pass.pixel(row)).filter_map(|row| row.fire_id).collect()
+    }
+
+    /// Whether a fire has an alert that is shown, where states of alerts are asked for.
+    fn told(&self, day: &Day) -> impl Fn(Option<i64>) -> bool + use<> {
+        let asks = !self.states.is_empty();
         let alerted: BTreeSet<i64> = day.alerts.iter().filter_map(|row| row.fire_id).collect();
-        let is_told = |fire: Option<i64>| self.states.is_empty() || fire.is_some_and(|id| alerted.contains(&id));
-        day.fires.retain(|row| pass.fire(row, &pixels) && is_told(Some(row.id)));
-        day.detections.retain(|row| pass.pixel(row) && is_told(row.fire_id));
+        move |fire| !asks || fire.is_some_and(|id| alerted.contains(&id))
     }
 
     fn asks_for_pixels(&self) -> bool {

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::day_filter::{DayFilter, KNOWN};
 use super::drawn_day::{DrawnDay, View, drawn};
-use super::home::{AskedDay, Day, FeedLine, asked_day, feed_line, weekday};
+use super::home::{AskedDay, Day, asked_day, weekday};
 use crate::domain::alert::AlertState;
 use crate::domain::ground::Ground;
 use crate::domain::observation::Satellite;
@@ -29,7 +29,7 @@ use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::assets;
 use crate::web::auth::Me;
-use crate::web::coverage::{feeds, newest};
+use crate::web::coverage::{CoverageWords, coverage};
 use crate::web::error::{self, Problem};
 use crate::web::frame::Frame;
 
@@ -56,8 +56,7 @@ struct MapPage {
     from_hours: Vec<(u8, bool)>,
     to_hours: Vec<(u8, bool)>,
     zones: Vec<(String, &'static str)>,
-    coverage: Vec<FeedLine>,
-    data_up_to: Option<String>,
+    coverage: CoverageWords,
     internal: Option<&'static str>,
     /// The map and the list, which are long.
     drawn: Arc<DrawnDay>,
@@ -92,12 +91,12 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
     let day = asked_day(web, ask)?;
     let filter = DayFilter::read(ask, &day.ground)?;
     let drawn = drawn(web, me, ask, &day, View::Map(&filter)).await?;
-    let feeds = feeds(web).await?;
+    let coverage = coverage(web).await?;
     let (lang, today) = (ask.lang, day.ground.local_day(web.now()));
     let link = |day: Date| ask.here_with("date", &day.to_string());
     let data = day.ground.data();
     let page = MapPage {
-        f: Frame::with_feeds(web, ask, &feeds),
+        f: Frame::with_feeds(web, ask, &coverage.feeds),
         day: day.date,
         weekday: weekday(day.date, lang),
         is_today: day.date == today,
@@ -109,12 +108,11 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
         states: choices(&AlertState::ALL, &filter.states, |state| (state.name(), lang.alert_state(state))),
         satellites: choices(&Satellite::ALL, &filter.satellites, |one| (one.name(), one.name())),
         confidences: choices(&CONFIDENCES, &filter.confidences, |class| (class, confidence(class, lang))),
-        units: units(&day.ground, &filter, lang),
+        units: units(me, &day.ground, &filter, lang),
         from_hours: (0..24).map(|hour| (hour, hour == filter.from_hour)).collect(),
         to_hours: (1..=24).map(|hour| (hour, hour == filter.to_hour)).collect(),
         zones: zones(lang),
-        coverage: feeds.iter().map(|feed| feed_line(feed, &day, lang)).collect(),
-        data_up_to: newest(&feeds).map(|at| data.time_zone.to_datetime(at).strftime("%m-%d %H:%M").to_string()),
+        coverage: coverage.words(day.span, &data.time_zone, lang),
         internal: data.map_review_number.is_none().then(|| map_svg::internal_words(lang)),
         drawn,
     };
@@ -149,9 +147,11 @@ fn choices<T: Copy + PartialEq, W: Into<String>>(
     all.iter().map(choice).collect()
 }
 
-/// Counties, each with its townships below it.
-fn units(ground: &Ground, filter: &DayFilter, lang: Lang) -> Vec<Choice> {
-    let mut chosen: Vec<_> = ground.data().units.iter().filter(|unit| unit.level <= UnitLevel::Township).collect();
+/// Counties of the own ground, each with its townships below it.
+fn units(me: &Me, ground: &Ground, filter: &DayFilter, lang: Lang) -> Vec<Choice> {
+    let scope = me.store.scope();
+    let is_offered = |unit: &&crate::domain::unit::Unit| unit.level <= UnitLevel::Township && scope.holds(&unit.code);
+    let mut chosen: Vec<_> = ground.data().units.iter().filter(is_offered).collect();
     if let Some(lower) = filter.unit.as_ref().and_then(|code| ground.unit(code)) {
         // A link may name a lower unit than the list offers.
         if !chosen.iter().any(|unit| unit.code == lower.code) {

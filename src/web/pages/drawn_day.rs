@@ -17,18 +17,22 @@ use tokio::sync::Semaphore;
 use super::alert_list::{County, grouped};
 use super::day_filter::DayFilter;
 use super::day_map::{Row, row};
-use super::home::{AskedDay, Form, read_day};
-use super::summary::{Summary, summarise};
+use super::home::{AskedDay, Day, Form, read_day};
+use super::summary::Summary;
+use crate::domain::account::Scope;
 use crate::domain::alert::AlertState;
 use crate::domain::ground::RegionVersion;
 use crate::domain::time::Date;
 use crate::domain::unit::UnitCode;
+use crate::report::figures::{Figures, Pixel, Question, Rows, count};
 use crate::report::lang::Lang;
+use crate::store::query::AlertRow;
 use crate::store::{CaseFilter, OpenCases};
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
 use crate::web::error::Problem;
+use crate::web::figures::counted_scope;
 use crate::web::frame::Words;
 
 /// Drawn days that are kept: those of a city's units and of yesterday and today. A busy one is a megabyte of text.
@@ -42,14 +46,12 @@ const DRAWN_AT_ONCE: usize = 2;
 pub(super) struct DrawnDay {
     /// The map; `None` where the region has nothing to draw.
     pub map: Option<String>,
-    /// The counts by county.
+    /// The figures of the ground.
     pub summary: Summary,
-    /// Pixels of the day that belong to fires listed on an earlier day.
-    pub burning_on: usize,
-    /// Alerts in the list.
-    pub alerts: usize,
     /// The list as the page has it.
     pub list: String,
+    /// It has no row.
+    pub is_empty: bool,
     /// Cases of all days, which the wall counts.
     pub cases: Cases,
 }
@@ -158,17 +160,35 @@ pub(super) async fn drawn(
 
 async fn draw(web: &Web, me: &Me, ask: &Ask, asked: &AskedDay, view: View<'_>) -> Result<DrawnDay, Problem> {
     let mut day = read_day(me, asked).await?;
-    if let View::Map(filter) = view {
-        filter.apply(&mut day);
-    }
-    let (lang, ground) = (ask.lang, &day.ground);
-    let known = day.fires.iter().map(|fire| fire.id).collect::<std::collections::BTreeSet<_>>();
-    let burning_on = day.detections.iter().filter(|row| row.fire_id.is_some_and(|id| !known.contains(&id))).count();
-    let f = Words(ask);
+    let own = me.store.scope();
+    let figures = match view {
+        View::Home | View::Wall => figures_of(&day, question_of(&day, own)),
+        View::Map(filter) => {
+            let scope = counted_scope(own, &day.ground, filter.unit.as_ref())?;
+            filter.narrow(&mut day);
+            let (period, verdicts) = (filter.period(&day), filter.verdicts.as_slice());
+            let figures = figures_of(&day, Question { period, verdicts, ..question_of(&day, &scope) });
+            filter.apply(&mut day);
+            figures
+        }
+    };
+    let (lang, ground, f) = (ask.lang, &day.ground, Words(ask));
     let list = match view {
         View::Home => {
             let all: Vec<_> = day.detections.iter().chain(&day.later).collect();
-            HomeAlerts { f, counties: grouped(ground, lang, &day.alerts, &all) }.render()?
+            let question = question_of(&day, me.store.scope());
+            let (own, other): (Vec<&AlertRow>, Vec<_>) =
+                day.alerts.iter().partition(|alert| question.counts_alert(alert));
+            HomeAlerts {
+                f,
+                elsewhere: other.len(),
+                counties: [own, other]
+                    .map(|alerts| grouped(ground, lang, &alerts, &all))
+                    .into_iter()
+                    .zip([true, false])
+                    .collect(),
+            }
+            .render()?
         }
         View::Map(_) => {
             MapAlerts { f, alerts: day.alerts.iter().map(|alert| row(&day, alert, lang)).collect() }.render()?
@@ -176,13 +196,23 @@ async fn draw(web: &Web, me: &Me, ask: &Ask, asked: &AskedDay, view: View<'_>) -
         View::Wall => String::new(),
     };
     Ok(DrawnDay {
-        map: day.map(web, ask, Form::Part),
-        summary: summarise(ground, lang, &day.detections, &day.fires, &day.alerts),
-        burning_on,
-        alerts: day.alerts.len(),
+        map: day.map(web, ask, Form::Part, &figures),
+        summary: Summary::of(&figures, ground, lang),
+        is_empty: day.alerts.is_empty(),
         list,
         cases: if matches!(view, View::Wall) { cases(me).await? } else { Cases::default() },
     })
+}
+
+/// The whole day, every verdict.
+pub(super) fn question_of<'a>(day: &'a Day, scope: &'a Scope) -> Question<'a> {
+    Question { ground: &day.ground, scope, period: day.span, verdicts: &[] }
+}
+
+/// The figures of a day's rows.
+pub(super) fn figures_of(day: &Day, question: Question<'_>) -> Figures {
+    let pixels: Vec<Pixel<'_>> = day.detections.iter().map(Pixel::from).collect();
+    count(&question, &Rows { pixels: &pixels, fires: &day.fires, alerts: &day.alerts })
 }
 
 async fn cases(me: &Me) -> Result<Cases, Problem> {
@@ -197,7 +227,10 @@ async fn cases(me: &Me) -> Result<Cases, Problem> {
 #[template(path = "home_alerts.html")]
 struct HomeAlerts<'a> {
     f: Words<'a>,
-    counties: Vec<County>,
+    /// Alerts that only may concern the own ground.
+    elsewhere: usize,
+    /// Alerts of the own ground, and those.
+    counties: Vec<(Vec<County>, bool)>,
 }
 
 #[derive(Template)]
@@ -223,10 +256,9 @@ mod tests {
     }
 
     fn day(list: &str) -> Arc<DrawnDay> {
-        let none = || crate::web::pages::summary::Counts::default();
-        let summary = Summary { columns: Vec::new(), counties: Vec::new(), total: none(), neighbours: none() };
         let cases = Cases::default();
-        Arc::new(DrawnDay { map: None, summary, burning_on: 0, alerts: 0, list: list.to_owned(), cases })
+        let summary = Summary::default();
+        Arc::new(DrawnDay { map: None, summary, is_empty: true, list: list.to_owned(), cases })
     }
 
     #[test]

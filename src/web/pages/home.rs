@@ -7,19 +7,21 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
-use super::drawn_day::{DrawnDay, View, drawn};
+use super::drawn_day::{DrawnDay, View, drawn, figures_of, question_of};
 use super::summary::Summary;
 use crate::domain::ground::Ground;
 use crate::domain::time::{Date, SignedDuration, Timestamp, day_bounds};
 use crate::domain::verdict::Verdict;
 use crate::domain::zone::ZoneClass;
+use crate::report::figures::Figures;
 use crate::report::lang::Lang;
 use crate::report::map_svg::{self, DayMap, FireMark};
+use crate::store::DetailedRows;
 use crate::store::query::{AlertRow, DetectionRow, FireRow, Span};
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
-use crate::web::coverage::{Feed, feeds, newest};
+use crate::web::coverage::{CoverageWords, coverage};
 use crate::web::error::{self, Problem};
 use crate::web::frame::Frame;
 
@@ -41,27 +43,11 @@ struct Home {
     next: Option<String>,
     live_map: String,
     key: Vec<(String, &'static str)>,
-    columns: Vec<&'static str>,
     summary: Summary,
-    coverage: Vec<FeedLine>,
-    data_up_to: Option<String>,
+    coverage: CoverageWords,
     link_rule: String,
-    burning_on: usize,
-    alerts: usize,
     /// The map and the list, which are long.
     drawn: Arc<DrawnDay>,
-}
-
-/// What a feed says of a day.
-pub(super) struct FeedLine {
-    /// The feed.
-    pub id: String,
-    /// Its state, for the style sheet.
-    pub state: &'static str,
-    /// In words.
-    pub state_words: &'static str,
-    /// Its newest acquisition.
-    pub says: String,
 }
 
 /// A local day that is asked for.
@@ -106,7 +92,9 @@ pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) 
 /// `GET /map.svg`: the map by itself.
 pub(in crate::web) async fn map(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let drawn = async {
-        let svg = read_day(&me, &asked_day(&web, &ask)?).await?.map(&web, &ask, Form::Sheet).ok_or(Problem::NoMap)?;
+        let day = read_day(&me, &asked_day(&web, &ask)?).await?;
+        let figures = figures_of(&day, question_of(&day, me.store.scope()));
+        let svg = day.map(&web, &ask, Form::Sheet, &figures).ok_or(Problem::NoMap)?;
         Ok(([(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "no-cache, private")], svg)
             .into_response())
     };
@@ -115,7 +103,7 @@ pub(in crate::web) async fn map(State(web): State<Arc<Web>>, me: Me, ask: Ask) -
 
 async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
     let today = web.ground().local_day(web.now());
-    let feeds = feeds(web).await?;
+    let coverage = coverage(web).await?;
     let asked = asked_day(web, ask)?;
     let drawn = drawn(web, me, ask, &asked, View::Home).await?;
     let lang = ask.lang;
@@ -123,7 +111,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
     let zone = &asked.ground.data().time_zone;
     let summary = drawn.summary.clone();
     let home = Home {
-        f: Frame::with_feeds(web, ask, &feeds),
+        f: Frame::with_feeds(web, ask, &coverage.feeds),
         day: asked.date,
         weekday: weekday(asked.date, lang),
         is_today: asked.date == today,
@@ -132,13 +120,9 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
         next: asked.date.tomorrow().ok().filter(|next| *next <= today).map(link),
         live_map: ask.href(&format!("/map?date={}", asked.date)),
         key: key(lang),
-        columns: summary.columns.iter().map(|verdict| lang.verdict_short(*verdict)).collect(),
         summary,
-        coverage: feeds.iter().map(|feed| feed_line(feed, &asked, lang)).collect(),
-        data_up_to: newest(&feeds).map(|at| zone.to_datetime(at).strftime("%m-%d %H:%M").to_string()),
+        coverage: coverage.words(asked.span, zone, lang),
         link_rule: link_rule(lang, web.site.link_gap),
-        burning_on: drawn.burning_on,
-        alerts: drawn.alerts,
         drawn,
     };
     Ok(home.render()?)
@@ -157,21 +141,13 @@ pub(super) fn asked_day(web: &Web, ask: &Ask) -> Result<AskedDay, Problem> {
 pub(super) async fn read_day(me: &Me, asked: &AskedDay) -> Result<Day, Problem> {
     let AskedDay { ground, date, span } = asked;
     let later_until = span.until.checked_add(BURNS_ON).unwrap_or(Timestamp::MAX);
-    let store = &me.store;
-    Ok(Day {
-        detections: store.detections(*span).await?,
-        later: store.detections(Span { from: span.until, until: later_until }).await?,
-        fires: store.fires(*span).await?,
-        alerts: store.alerts(*span).await?,
-        ground: ground.clone(),
-        date: *date,
-        span: *span,
-    })
+    let DetailedRows { detections, later, fires, alerts } = me.store.detailed_period(*span, later_until).await?;
+    Ok(Day { ground: ground.clone(), date: *date, span: *span, detections, later, fires, alerts })
 }
 
 impl Day {
-    /// Draws it; `None` where the region has nothing to draw.
-    pub(super) fn map(&self, web: &Web, ask: &Ask, form: Form) -> Option<String> {
+    /// Draws it; `None` where the region has nothing to draw. `figures` are said to whoever cannot see it.
+    pub(super) fn map(&self, web: &Web, ask: &Ask, form: Form, figures: &Figures) -> Option<String> {
         let base = web.base_map(&self.ground)?;
         let pixels: Vec<_> = self.detections.iter().map(|row| (&row.observation, row.judgement.verdict)).collect();
         let fires: Vec<_> = self.fires.iter().map(|fire| self.mark(fire, ask)).collect();
@@ -181,6 +157,7 @@ impl Day {
             day: self.date,
             pixels: &pixels,
             fires: &fires,
+            figures,
             simulated: web.site.simulated,
             lang: ask.lang,
         };
@@ -209,16 +186,6 @@ impl Day {
             link: alert.map(|alert| ask.href(&format!("/alerts/{}", alert.number))),
             label,
         }
-    }
-}
-
-/// A feed's line beside a day's numbers.
-pub(super) fn feed_line(feed: &Feed, day: &AskedDay, lang: Lang) -> FeedLine {
-    FeedLine {
-        id: feed.state.id.clone(),
-        state: feed.freshness.name(),
-        state_words: lang.freshness(feed.freshness),
-        says: feed.says_of(day.span, &day.ground.data().time_zone, lang),
     }
 }
 

@@ -41,6 +41,9 @@ struct Problems {
     from: String,
     to: String,
     total: CaseTotal,
+    /// Cases that only may concern the own ground: in no number here.
+    may_concern: u64,
+    may_concern_href: String,
     rows: Vec<CaseLine>,
     is_filtered: bool,
     all_href: String,
@@ -103,6 +106,8 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
         format!("{table}&format={format}")
     };
     let page = Problems {
+        may_concern: may_concern(me, &filter, total).await?,
+        may_concern_href: filters.with(&[("candidates", "true")]),
         f: Frame::of(web, ask).await,
         unit: full_name(&ground, &me.account.unit_code, lang),
         states: state_counts(&counts, &filters, &filter, lang),
@@ -126,6 +131,15 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
         xlsx: export("xlsx"),
     };
     Ok(page.render()?)
+}
+
+/// How many more cases there are when those are taken in that only may concern the own ground.
+async fn may_concern(me: &Me, filter: &CaseFilter, own: CaseTotal) -> Result<u64, Problem> {
+    if me.store.scope().is_whole() || filter.as_candidate {
+        return Ok(0);
+    }
+    let all = me.store.case_total(CaseFilter { as_candidate: true, ..filter.clone() }).await?;
+    Ok(all.cases.saturating_sub(own.cases))
 }
 
 /// The API's filter; cases that are over only where a state or all of them are asked for.

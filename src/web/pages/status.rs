@@ -16,7 +16,7 @@ use crate::store::query::{DoubtfulView, PollRow};
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
-use crate::web::coverage::{Feed, age_text, feeds};
+use crate::web::coverage::{Feed, age_text, coverage};
 use crate::web::error::{self, Problem};
 use crate::web::frame::{Frame, local};
 
@@ -31,6 +31,8 @@ const DOUBTFUL_SHOWN: u32 = 20;
 struct Status {
     f: Frame,
     feeds: Vec<FeedCard>,
+    data_up_to: Option<String>,
+    satellites: Option<String>,
     polls: Vec<PollLine>,
     doubtful: Vec<DoubtfulLines>,
     late_after: i64,
@@ -110,7 +112,7 @@ pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) 
 
 async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
     let (site, ground, now, lang) = (&web.site, web.ground(), web.now(), ask.lang);
-    let feeds = feeds(web).await?;
+    let coverage = coverage(web).await?;
     let polls = me.store.latest_polls(POLLS_SHOWN).await?;
     let rejected = me.store.latest_rejected(DOUBTFUL_SHOWN).await?;
     let unknown = me.store.latest_unknown_values(DOUBTFUL_SHOWN).await?;
@@ -123,8 +125,10 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
     let held: HashSet<_> =
         data.people.iter().filter(|holder| holder.holds_on(today)).map(|holder| &holder.unit_code).collect();
     let status = Status {
-        f: Frame::with_feeds(web, ask, &feeds),
-        feeds: feeds.iter().map(|feed| card(web, &ground, feed, lang)).collect(),
+        f: Frame::with_feeds(web, ask, &coverage.feeds),
+        feeds: coverage.feeds.iter().map(|feed| card(web, &ground, feed, lang)).collect(),
+        data_up_to: coverage.data_up_to(&data.time_zone),
+        satellites: coverage.each_satellite(&data.time_zone, lang),
         polls: polls.into_iter().map(|poll| poll_line(&ground, poll, lang)).collect(),
         doubtful: vec![
             lines_of(lang.pick("最近不合格的行", "Latest rejected rows"), rejected),

@@ -1,120 +1,85 @@
-//! The counts of a day by county: pixels, suspected fires, fires by verdict, alerts.
+//! The figures of a day as its pages show them: a line for each unit right below the account's own ground, and the total
+//! of that ground.
 //!
-//! Pure. Pixels and fires stand side by side and are never added together; what lies outside
-//! the city is counted by itself and is in no total.
-
-use std::collections::BTreeMap;
+//! Counted by [`crate::report::figures`]; here they get names. What lies outside is in no total, and ground that the
+//! account does not see has no line, so that nobody reads a zero for it.
 
 use crate::domain::ground::Ground;
-use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::domain::verdict::Verdict;
+use crate::report::figures::{Counts, Figures, column_words, level_below};
 use crate::report::lang::Lang;
-use crate::store::query::{AlertRow, DetectionRow, FireRow};
-use crate::web::frame::named;
 
 /// The verdicts that always have a column; the others get one on days that have such a fire.
 const ALWAYS: [Verdict; 2] = [Verdict::Banned, Verdict::Unplanned];
 
 /// One line of the table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(in crate::web) struct Counts {
-    /// The county; `None` for ground without one, and for totals.
-    pub code: Option<UnitCode>,
+pub(in crate::web) struct Named {
     /// Who it counts.
     pub name: String,
-    /// Fire pixels.
-    pub pixels: usize,
-    /// Suspected fires.
-    pub fires: usize,
-    /// Fires by verdict.
-    by_verdict: BTreeMap<Verdict, usize>,
-    /// Alerts.
-    pub alerts: usize,
+    /// How many.
+    pub counts: Counts,
 }
 
-impl Counts {
+impl Named {
     /// Number of fires of a verdict.
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass references")]
-    pub fn of(&self, verdict: &Verdict) -> usize {
-        self.by_verdict.get(verdict).copied().unwrap_or_default()
-    }
-
-    fn add_fire(&mut self, verdict: Verdict) {
-        self.fires += 1;
-        *self.by_verdict.entry(verdict).or_default() += 1;
-    }
-
-    fn add(&mut self, other: &Self) {
-        self.pixels += other.pixels;
-        self.fires += other.fires;
-        self.alerts += other.alerts;
-        for (verdict, n) in &other.by_verdict {
-            *self.by_verdict.entry(*verdict).or_default() += n;
-        }
+    pub fn of(&self, verdict: &Verdict) -> u64 {
+        self.counts.fires_by_verdict.get(verdict).copied().unwrap_or_default()
     }
 }
 
 /// The table of a day.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::web) struct Summary {
+    /// Its heading.
+    pub heading: String,
+    /// What the units of its lines are called; `None` where nothing lies below the ground.
+    pub unit_column: &'static str,
     /// The verdicts that have a column, worst first; the neighbours have their own line.
     pub columns: Vec<Verdict>,
-    /// A line per county, in the order of the region file; ground without county last.
-    pub counties: Vec<Counts>,
-    /// The whole city.
-    pub total: Counts,
-    /// Pixels and fires outside the city, within the belt.
-    pub neighbours: Counts,
+    /// Their heads.
+    pub column_words: Vec<&'static str>,
+    /// A line for each unit right below, in the order of the region file; ground in none of them last.
+    pub rows: Vec<Named>,
+    /// The whole ground.
+    pub total: Named,
+    /// Outside the city, within the belt; `None` for whoever does not see the belt.
+    pub neighbours: Option<Counts>,
+    /// On other ground, and shown because it may concern this one.
+    pub elsewhere: Option<Counts>,
+    /// Why numbers differ.
+    pub notes: Vec<String>,
+    /// The total in one sentence.
+    pub sentence: String,
 }
 
-/// Counts a day.
-pub(in crate::web) fn summarise(
-    ground: &Ground,
-    lang: Lang,
-    detections: &[DetectionRow],
-    fires: &[FireRow],
-    alerts: &[AlertRow],
-) -> Summary {
-    let mut by_county: BTreeMap<Option<&UnitCode>, Counts> = BTreeMap::new();
-    let mut neighbours = Counts::default();
-    for row in detections {
-        if row.judgement.verdict == Verdict::Neighbour {
-            neighbours.pixels += 1;
-        } else {
-            by_county.entry(row.county_code.as_ref()).or_default().pixels += 1;
+impl Summary {
+    /// Gives figures their names.
+    pub fn of(figures: &Figures, ground: &Ground, lang: Lang) -> Self {
+        let level = level_below(ground, &figures.unit_code);
+        let unit_column = column_words(level, lang);
+        let has_column =
+            |verdict: &Verdict| ALWAYS.contains(verdict) || figures.total.fires_by_verdict.contains_key(verdict);
+        let columns: Vec<_> = Verdict::ALL.into_iter().filter(has_column).collect();
+        let named = |code, counts: &Counts| Named { name: figures.name_of(code, ground, lang), counts: counts.clone() };
+        let is_whole = ground.top().is_some_and(|top| top.code == figures.unit_code);
+        let shown = |counts: &Counts, always: bool| (always || !counts.is_empty()).then(|| counts.clone());
+        Self {
+            heading: match (level, lang) {
+                (None, _) => lang.pick("统计", "Counts").to_owned(),
+                (Some(_), Lang::Zh) => format!("分{unit_column}统计"),
+                (Some(_), Lang::En) => format!("Counts by {}", unit_column.to_lowercase()),
+            },
+            unit_column,
+            column_words: columns.iter().map(|verdict| lang.verdict_short(*verdict)).collect(),
+            columns,
+            rows: figures.below.iter().map(|line| named(line.unit_code.as_ref(), &line.counts)).collect(),
+            total: Named { name: figures.title(ground, lang), counts: figures.total.clone() },
+            neighbours: shown(&figures.neighbours, is_whole),
+            elsewhere: shown(&figures.elsewhere, false),
+            notes: figures.notes(lang),
+            sentence: figures.sentence(ground, lang),
         }
     }
-    for row in fires {
-        if row.verdict == Verdict::Neighbour {
-            neighbours.add_fire(row.verdict);
-        } else {
-            by_county.entry(row.county_code.as_ref()).or_default().add_fire(row.verdict);
-        }
-    }
-    for row in alerts {
-        by_county.entry(row.county_code.as_ref()).or_default().alerts += 1;
-    }
-    let units = &ground.data().units;
-    let mut counties: Vec<Counts> = units
-        .iter()
-        .filter(|unit| unit.level == UnitLevel::County)
-        .map(|unit| Counts {
-            code: Some(unit.code.clone()),
-            name: named(lang, &unit.name, unit.name_en.as_deref()).to_owned(),
-            ..by_county.remove(&Some(&unit.code)).unwrap_or_default()
-        })
-        .collect();
-    // Ground without a county, and counties that only an older region version knows.
-    counties.extend(by_county.into_iter().map(|(code, counts)| Counts {
-        code: code.cloned(),
-        name: code.map_or_else(|| lang.pick("未归县区", "no county").to_owned(), |code| code.0.clone()),
-        ..counts
-    }));
-    let mut total = Counts { name: lang.pick("全市合计", "whole city").to_owned(), ..Counts::default() };
-    for county in &counties {
-        total.add(county);
-    }
-    let has_column = |verdict: &Verdict| ALWAYS.contains(verdict) || total.of(verdict) > 0;
-    let columns = Verdict::ALL.into_iter().filter(has_column).collect();
-    Summary { columns, counties, total, neighbours }
 }

@@ -10,7 +10,7 @@ use axum::extract::State;
 use axum::response::Response;
 
 use super::drawn_day::{DrawnDay, View, drawn};
-use super::home::{FeedLine, asked_day, feed_line, key, link_rule, weekday};
+use super::home::{asked_day, key, link_rule, weekday};
 use super::summary::Summary;
 use crate::domain::ground::Ground;
 use crate::domain::ledger::{self, ProgressLine};
@@ -24,7 +24,7 @@ use crate::store::{OpenCases, PlanFilter};
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
-use crate::web::coverage::{feeds, newest};
+use crate::web::coverage::{CoverageWords, coverage};
 use crate::web::error::{self, Problem};
 use crate::web::frame::Frame;
 
@@ -50,8 +50,7 @@ struct Wall {
     closed: u64,
     progress: Vec<Bar>,
     progress_total: Option<Bar>,
-    coverage: Vec<FeedLine>,
-    data_up_to: Option<String>,
+    coverage: CoverageWords,
     link_rule: String,
     has_nothing: bool,
 }
@@ -61,7 +60,7 @@ struct Big {
     verdict: &'static str,
     key: String,
     words: &'static str,
-    fires: usize,
+    fires: u64,
 }
 
 /// How far a unit's plans have come.
@@ -94,12 +93,10 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
             return Err(Problem::BadParameter { name: "refresh", value: other.to_owned(), expected: "on or off" });
         }
     };
-    let feeds = feeds(web).await?;
+    let coverage = coverage(web).await?;
     let day = asked_day(web, ask)?;
     let drawn = drawn(web, me, ask, &day, View::Wall).await?;
-    let mut summary = drawn.summary.clone();
-    // What a foreign county has is not known here, and must not stand as a zero.
-    summary.counties.retain(|county| county.code.as_ref().is_none_or(|code| me.store.scope().concerns(code)));
+    let summary = drawn.summary.clone();
     let plans = me.store.plans(PlanFilter::default()).await?;
     let mut lines = ledger::progress(&ground, &plans, now);
     lines.retain(|line| me.store.scope().holds(&line.unit_code));
@@ -121,12 +118,11 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
             .iter()
             .find(|line| line.unit_code == *me.store.scope().unit())
             .map(|line| bar(&ground, lang, line)),
-        coverage: feeds.iter().map(|feed| feed_line(feed, &day, lang)).collect(),
-        data_up_to: newest(&feeds).map(|at| super::office::short(&ground, at)),
+        coverage: coverage.words(day.span, &ground.data().time_zone, lang),
         link_rule: link_rule(lang, web.site.link_gap),
-        has_nothing: summary.total.fires == 0 && summary.total.pixels == 0,
+        has_nothing: summary.total.counts.fires == 0 && summary.total.counts.pixels == 0,
         summary,
-        f: Frame::with_feeds(web, ask, &feeds),
+        f: Frame::with_feeds(web, ask, &coverage.feeds),
     };
     Ok(page.render()?)
 }

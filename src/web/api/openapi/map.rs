@@ -70,7 +70,8 @@ fn map_day() -> Value {
         "generated_at": said(instant(), "生成时刻 · when it was made; no part of the tag"),
         "simulated": said(flag(), "模拟数据 · the fires are made up"),
         "coverage": said(list(&feed), "数据源状态 · what each feed is worth: no point is not no fire"),
-        "data_up_to": said(maybe(&text()), "数据截至 · newest acquisition of all feeds, local, MM-DD HH:MM; null: none"),
+        "data_up_to": said(maybe(&text()), "数据截至 · newest acquisition of all that was received, local, MM-DD HH:MM; null: none"),
+        "figures": named("Figures"),
         "date": said(day(), "日期 · the local day"),
         "region_version": text(),
         "words": words(),
@@ -103,6 +104,11 @@ fn steps(description: &str) -> Value {
     column(&json!({"type": "integer"}), &format!("{description}. {STEPS}"))
 }
 
+/// Whether a row is in the total.
+fn counted() -> Value {
+    column(&json!({"enum": [0, 1]}), "计入合计 · 1: in the total of `figures`; 0: a neighbour's, or of other ground")
+}
+
 /// Places in a list of words.
 fn places(words: usize, description: &str) -> Value {
     column(&json!({"type": "integer", "minimum": 0, "maximum": words.saturating_sub(1)}), description)
@@ -129,6 +135,7 @@ fn pixels() -> Value {
         "satellite": places(Satellite::ALL.len(), "卫星 · place in words.satellites"),
         "frp": or_none("辐射功率 · fire radiative power, 0.1 MW"),
         "fire": or_none("所属火点 · row in `fires`, when its fire was first seen this day and is asked for"),
+        "counted": counted(),
     }));
     said(
         table,
@@ -146,6 +153,7 @@ fn fires() -> Value {
         "lat": steps("纬度 · WGS-84 latitude, 1e-5 degree"),
         "verdict": places(Verdict::ALL.len(), "判定 · place in words.verdicts"),
         "pixels": column(&count(), "像元数 · number of its pixels, of all days"),
+        "counted": counted(),
     }));
     said(table, "疑似火点 · suspected fires first seen that day")
 }
@@ -165,6 +173,7 @@ fn alerts() -> Value {
         "lat": steps("纬度 · WGS-84 latitude, 1e-5 degree"),
         "unit": column(&count(), "责任单位 · place in words.units"),
         "place": column(&maybe(&text()), "方位 · where it is from the nearest named place, in words; null: no place is near"),
+        "counted": counted(),
     }));
     said(table, "告警 · alerts first seen that day, worst first")
 }

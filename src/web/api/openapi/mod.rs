@@ -8,6 +8,7 @@ mod answers;
 mod bodies;
 mod burning;
 mod cases;
+mod figures;
 mod heads;
 mod map;
 mod office;

@@ -7,7 +7,7 @@ const GEOJSON: &str = "application/geo+json";
 
 /// The calls.
 pub(super) fn calls() -> Vec<Call> {
-    let span = ["from", "to", "county", "limit", "after"];
+    let span = ["from", "to", "county", "outside", "limit", "after"];
     vec![
         Call::get("day", "/openapi.json", "openapi", ("本文件", "This document.")).answers(
             "200",
@@ -29,6 +29,24 @@ pub(super) fn calls() -> Vec<Call> {
         .kept(Kept::Stream)
         .answers_file(&["text/event-stream"], "The stream; the data of an event is a Change.")
         .refuses(&["429"]),
+        Call::get(
+            "day",
+            "/figures",
+            "figures",
+            (
+                "统计数",
+                "Pixels, suspected fires and alerts of a period, on the own ground or a unit of it: the numbers of every \
+                 page and list. Neighbours and other ground are in no total; `reasons` say why there are more or fewer \
+                 alerts than fires.",
+            ),
+        )
+        .with(&[
+            parameter("from", &text(), "起始 · local day, or a moment; today by default"),
+            parameter("to", &text(), "截止 · local day, inclusive, or a moment, not included; one day alone is that day"),
+            parameter("unit", &text(), "单位代码 · code of a unit of the own ground"),
+            parameter("verdict", &text(), "判定 · verdicts, by commas"),
+        ])
+        .answers("200", "PeriodFigures", "The numbers."),
         Call::get(
             "day",
             "/alerts",

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::words::{
     anything, count, day, flag, instant, joined, list, maybe, named, number, object, one_of, partly, text,
 };
-use super::{answers, bodies, map, photos};
+use super::{answers, bodies, figures, map, photos};
 use crate::domain::alert::{AlertState, CaseSource};
 use crate::domain::finding::FindingKind;
 use crate::domain::freshness::Freshness;
@@ -45,6 +45,7 @@ pub(super) fn all() -> Map<String, Value> {
     schemas.extend(answers::all());
     schemas.extend(photos::schemas());
     schemas.extend(map::schemas());
+    schemas.extend(figures::schemas());
     schemas
 }
 

@@ -256,6 +256,7 @@ pub(super) fn shared_parameters() -> Value {
         "open_from": parameter("from", &day(), "起始日期 · first local day; open by default"),
         "open_to": parameter("to", &day(), "截止日期 · last local day, inclusive; open by default"),
         "county": parameter("county", &text(), "县区代码 · code of a county"),
+        "outside": parameter("outside", &flag(), "含不计入的 · also what is in no total: neighbours, and what lies on other ground and may concern this one"),
         "unit": parameter("unit", &text(), "单位代码 · code of a unit; everything below it too"),
         "format": parameter("format", &one_of(&["csv", "xlsx", "json", "geojson"]), "格式 · form of the file; csv by default"),
         "heads": parameter("heads", &one_of(&["names", "chinese"]), "表头 · heads of csv and xlsx"),
