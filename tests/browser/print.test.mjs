@@ -25,9 +25,10 @@ after(async () => {
   await demo?.stop();
 });
 
-/** Millimetres of the sheets that a page prints on, as [width, height] of each. */
-async function sheets(name, path) {
+/** Millimetres of the sheets that a page prints on, as [width, height] of each; `change` is done to it before. */
+async function sheets(name, path, change) {
   await desk.open(path);
+  if (change) await desk.page.evaluate(change);
   const pdf = await desk.page.pdf({ preferCSSPageSize: true });
   writeFileSync(join(PICTURES, `print-${name}.pdf`), pdf);
   const boxes = [...pdf.toString("latin1").matchAll(/\/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]/g)];
@@ -55,6 +56,14 @@ async function onFirstSheet(path, [width, height], margin, selector) {
 
 test("the wall prints on exactly one A3", async () => {
   assert.deepEqual(await sheets("wall", "/wall?refresh=off"), [A3_ACROSS]);
+  // A bad day: a dozen silent feeds, and every kind of verdict in every table.
+  const bad = () => {
+    const feeds = Array.from({ length: 12 }, (_, i) => `<li><b>feed ${i}</b> <span class="chip">无数据</span> 已超过预计过境时间六小时未收到任何数据，请核查网络</li>`);
+    document.querySelector(".banners").insertAdjacentHTML("beforeend", `<div class="banner alarm"><p><strong>数据不完整</strong></p><ul>${feeds.join("")}</ul></div>`);
+    for (const row of document.querySelectorAll(".wall .counts:not(.progress) tr")) for (let i = 0; i < 4; i += 1) row.append(row.lastElementChild.cloneNode(true));
+    for (const table of document.querySelectorAll(".wall .counts tbody")) for (let i = 0; i < 6; i += 1) table.append(table.lastElementChild.cloneNode(true));
+  };
+  assert.deepEqual(await sheets("wall-bad-day", "/wall?refresh=off", bad), [A3_ACROSS]);
 });
 
 test("the day's map and table are one A4, its alerts begin on the next", async () => {
