@@ -107,7 +107,9 @@ impl Kind {
 
 /// Begins all counts at nothing: an alarm needs a zero to rise from.
 pub(super) fn start_counts() {
-    Kind::ALL.into_iter().for_each(|kind| count(kind, 0));
+    for kind in Kind::ALL {
+        count(kind, 0);
+    }
 }
 
 fn count(kind: Kind, times: u64) {

@@ -77,7 +77,7 @@ impl Crowded {
         let disk = SmallDisk::mount()?;
         let drop = tempfile::tempdir().unwrap();
         let config = format!(
-            "[polling]\ninterval_secs = 10\n[[source]]\nid = \"dropped\"\nkind = \"drop_folder\"\npath = \"{}\"\n",
+            "[shares]\nfree_disk_mb = 0\n[polling]\ninterval_secs = 10\n[[source]]\nid = \"dropped\"\nkind = \"drop_folder\"\npath = \"{}\"\n",
             drop.path().display()
         );
         drop_file(

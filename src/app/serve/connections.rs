@@ -43,8 +43,10 @@ enum Caller {
 
 impl Caller {
     fn of(peer: IpAddr, proxies: &[IpAddr]) -> Self {
+        if proxies.contains(&peer.to_canonical()) {
+            return Self::Proxy;
+        }
         match peer.to_canonical() {
-            ip if proxies.contains(&ip) => Self::Proxy,
             IpAddr::V6(ip) => Self::Network(Ipv6Addr::from_bits(ip.to_bits() >> 64 << 64).into()),
             ip @ IpAddr::V4(_) => Self::Network(ip),
         }

@@ -73,7 +73,7 @@ pub(super) fn unpacked_size(bytes: &[u8], limit: u64) -> Result<u64, ArchiveErro
 /// Refuses an archive that does not end with its one end record, right behind the list of its parts.
 fn check_end(bytes: &[u8]) -> Result<(), ArchiveError> {
     let end = bytes.len().checked_sub(END_RECORD).ok_or(Damaged)?;
-    if !stands(bytes, end, b"PK\x05\x06") || number::<2>(bytes, end + 20)? != 0 {
+    if !stands(bytes, end, *b"PK\x05\x06") || number::<2>(bytes, end + 20)? != 0 {
         return Err(Damaged);
     }
     let short = List {
@@ -81,7 +81,7 @@ fn check_end(bytes: &[u8]) -> Result<(), ArchiveError> {
         length: number::<4>(bytes, end + 12)?,
         start: number::<4>(bytes, end + 16)?,
     };
-    let Some(locator) = end.checked_sub(LOCATOR).filter(|at| stands(bytes, *at, b"PK\x06\x07")) else {
+    let Some(locator) = end.checked_sub(LOCATOR).filter(|at| stands(bytes, *at, *b"PK\x06\x07")) else {
         return if short.ends_at(end) { Ok(()) } else { Err(Damaged) };
     };
     let record = usize::try_from(number::<8>(bytes, locator + 8)?).map_err(|_larger| Damaged)?;
@@ -92,7 +92,7 @@ fn check_end(bytes: &[u8]) -> Result<(), ArchiveError> {
         length: number::<8>(bytes, record + 40)?,
         start: number::<8>(bytes, record + 48)?,
     };
-    let is_whole = stands(bytes, record, b"PK\x06\x06") && ends_before_locator;
+    let is_whole = stands(bytes, record, *b"PK\x06\x06") && ends_before_locator;
     if is_whole && long.ends_at(record) && short.agrees(&long) { Ok(()) } else { Err(Damaged) }
 }
 
@@ -116,8 +116,8 @@ impl List {
     }
 }
 
-fn stands(bytes: &[u8], at: usize, mark: &[u8; 4]) -> bool {
-    bytes.get(at..).is_some_and(|rest| rest.starts_with(mark))
+fn stands(bytes: &[u8], at: usize, mark: [u8; 4]) -> bool {
+    bytes.get(at..).is_some_and(|rest| rest.starts_with(&mark))
 }
 
 /// A little-endian number of so many bytes, at most eight.
@@ -138,12 +138,11 @@ impl Look {
     fn into(part: &str) -> Self {
         let path = part.to_ascii_lowercase();
         let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
+        let is_markup = matches!(name.rsplit('.').next(), Some("xml" | "rels"));
         match name {
             "sharedstrings.xml" => Self { tags_left: MAX_TEXT_TAGS, texts: Some(Announced::default()) },
             // Sheets are read cell by cell, pictures never.
-            _ if name.starts_with("sheet") || !(path.ends_with(".xml") || path.ends_with(".rels")) => {
-                Self { tags_left: u64::MAX, texts: None }
-            }
+            _ if name.starts_with("sheet") || !is_markup => Self { tags_left: u64::MAX, texts: None },
             _ => Self { tags_left: MAX_TAGS, texts: None },
         }
     }
@@ -151,7 +150,7 @@ impl Look {
 
 impl Write for Look {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let tags = bytes.iter().filter(|byte| **byte == b'<').count() as u64;
+        let tags: u64 = bytes.iter().map(|byte| u64::from(*byte == b'<')).sum();
         let too_many_tags = tags > self.tags_left;
         self.tags_left = self.tags_left.saturating_sub(tags);
         let too_many_texts = self.texts.as_mut().is_some_and(|texts| bytes.iter().any(|byte| texts.passes(*byte)));
@@ -246,7 +245,7 @@ pub(super) mod tests {
 
     impl Entry {
         fn read(bytes: &[u8], at: usize) -> Self {
-            assert!(stands(bytes, at, b"PK\x01\x02"));
+            assert!(stands(bytes, at, *b"PK\x01\x02"));
             let lengths: usize = [28, 30, 32].iter().map(|field| small(bytes, at + field).unwrap()).sum();
             Self { packed: large(bytes, at + 20), local: large(bytes, at + 42), next: at + 46 + lengths }
         }

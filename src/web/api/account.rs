@@ -17,8 +17,8 @@ use crate::domain::unit::UnitCode;
 use crate::store::Standing;
 use crate::web::Web;
 use crate::web::ask::Ask;
-use crate::web::auth::Me;
 use crate::web::auth::sign_in::Caller;
+use crate::web::auth::{LetsIn, Me};
 use crate::web::error::{Problem, document};
 
 /// `GET /api/v1/accounts/me`
@@ -92,7 +92,7 @@ pub(super) struct NewRole {
 /// `POST /api/v1/accounts/{name}/role`
 pub(super) async fn change_role(
     State(web): State<Arc<Web>>,
-    me: Me,
+    LetsIn(me): LetsIn,
     Named(name): Named,
     caller: Caller,
     ask: Ask,
@@ -100,7 +100,6 @@ pub(super) async fn change_role(
 ) -> Response {
     let written = async {
         ask.only(&[])?;
-        me.writes()?;
         me.administers()?;
         if body.role.administers() {
             // No program makes an administrator, and nobody from a device that was left open.
