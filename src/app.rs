@@ -4,6 +4,7 @@
 mod database;
 mod deadlines;
 mod descriptors;
+mod heads;
 mod private;
 mod region_files;
 mod scopes;
@@ -20,6 +21,7 @@ use tokio::sync::watch as channel;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+pub use self::heads::append as append_head;
 use self::serve::{Certificate, ConnectionLimits};
 use crate::config::{Config, Fault, MapConfig, TilesKind, WebConfig};
 use crate::domain::account::Stay;
@@ -30,7 +32,7 @@ use crate::domain::time::{SignedDuration, Timestamp};
 use crate::regions::{self, Bundle, Loaded};
 use crate::source::Network;
 use crate::source::http::Limits;
-use crate::store::{Activation, Bodies, RegionAct, Store, StoredRegion, Uploads};
+use crate::store::{Activation, Bodies, Outside, RegionAct, Store, StoredRegion, Uploads};
 use crate::vitals::Vitals;
 use crate::watch::{self, Watch};
 use crate::web::{self, AccountRules, BaseTiles, MapTiles, Origin, Reach, Site};
@@ -50,9 +52,6 @@ const HOUSEKEEPING: Duration = Duration::from_hours(6);
 /// How soon housekeeping looks again while the clock is not believed.
 const HOUSEKEEPING_RETRY: Duration = Duration::from_mins(1);
 
-/// How often a new local day is looked for, whose first act is to write the head of the log outside.
-const HEAD_CHECK: Duration = Duration::from_mins(5);
-
 pub use private::keep_private;
 
 /// The clock: the one place outside the simulator that asks for the time.
@@ -66,10 +65,16 @@ pub fn now() -> Timestamp {
 /// # Errors
 /// When it cannot be opened safely.
 pub fn open_store(config: &Config) -> anyhow::Result<Store> {
-    let store = Store::open_witnessed(&config.database, config.audit.heads.as_deref())
+    let store = Store::open_witnessed(&config.database, outside(config))
         .with_context(|| format!("cannot open the database {}", config.database.display()))?;
     private::close_to_others(&config.database);
     Ok(store)
+}
+
+/// What of the record stands outside the database.
+#[must_use]
+pub fn outside(config: &Config) -> Outside<'_> {
+    Outside { heads: config.audit.heads.as_deref(), key: config.audit.key.as_deref() }
 }
 
 /// When feeds count as late and stale.
@@ -366,10 +371,9 @@ impl Service {
             ("the deadlines", Ok(()))
         });
         if let Some(file) = self.config.audit.heads.clone() {
-            let (store, ground, stop) = (self.store.clone(), self.ground.subscribe(), cancel.clone());
-            let vitals = vitals.clone();
+            let (store, trusted, stop) = (self.store.clone(), vitals.clone(), cancel.clone());
             tasks.spawn(async move {
-                keep_heads(store, ground, file, vitals, stop).await;
+                heads::keep_written(store, file, trusted, stop).await;
                 ("the audit heads", Ok(()))
             });
         }
@@ -450,49 +454,6 @@ fn base_tiles(config: &MapConfig) -> BaseTiles {
         (TilesKind::None | TilesKind::Pmtiles, _) => MapTiles::None,
     };
     BaseTiles { tiles, notice: config.notice.clone() }
-}
-
-/// Appends the head of the log to a file outside the database, once a local day.
-async fn keep_heads(
-    store: Store,
-    ground: channel::Receiver<Arc<Ground>>,
-    file: std::path::PathBuf,
-    vitals: Arc<Vitals>,
-    cancel: CancellationToken,
-) {
-    let mut last: Option<crate::domain::time::Date> = None;
-    loop {
-        let now = vitals.present(now());
-        let today = ground.borrow().local_day(now);
-        if last != Some(today) {
-            let written = match store.audit_head().await {
-                Ok(head) => append_head(&file, &head, now),
-                Err(error) => Err(error.into()),
-            };
-            match written {
-                Ok(()) => last = Some(today),
-                Err(error) => tracing::error!("cannot write the head of the log: {error:#}"),
-            }
-        }
-        tokio::select! {
-            () = cancel.cancelled() => return,
-            () = tokio::time::sleep(HEAD_CHECK) => {}
-        }
-    }
-}
-
-/// Appends a line with the head of the log to a file, safely on disk when it returns.
-///
-/// # Errors
-/// When it cannot be written.
-pub fn append_head(file: &std::path::Path, head: &crate::store::audit::Head, now: Timestamp) -> anyhow::Result<()> {
-    use std::io::Write as _;
-    let append = || {
-        let mut heads = std::fs::File::options().create(true).append(true).open(file)?;
-        writeln!(heads, "{} {} {now}", head.seq, head.hash)?;
-        heads.sync_all()
-    };
-    append().with_context(|| format!("cannot append the head of the log to {}", file.display()))
 }
 
 /// Removes raw bodies that are no longer needed and uploads that were given up, now and then.

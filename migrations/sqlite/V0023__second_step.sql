@@ -8,7 +8,7 @@ CREATE TABLE recovery_codes (
     code_hash   TEXT NOT NULL,
     used_at     INTEGER,
     PRIMARY KEY (account_id, code_hash)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 -- Whoever passed the first step and has not passed the second one yet. Secrets stand here as SHA-256 only.
 CREATE TABLE sign_in_steps (
@@ -16,8 +16,9 @@ CREATE TABLE sign_in_steps (
     account_id   INTEGER NOT NULL REFERENCES accounts (id),
     how          TEXT NOT NULL,             -- password | link
     expires_at   INTEGER NOT NULL,
+    let_in_by    TEXT,                      -- the account that made the link
     failures     INTEGER NOT NULL DEFAULT 0
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX sign_in_steps_by_account ON sign_in_steps (account_id);
 CREATE INDEX sign_in_steps_by_end ON sign_in_steps (expires_at);
 

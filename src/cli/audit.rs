@@ -1,8 +1,6 @@
-//! `firegrid audit`: proves the log, and writes its head outside the database.
+//! `firegrid audit`: proves the record, and writes its head outside the database.
 
-use std::path::{Path, PathBuf};
-
-use anyhow::Context;
+use std::path::PathBuf;
 
 use super::acting::Acting;
 use super::{Done, output};
@@ -10,7 +8,7 @@ use crate::app;
 use crate::config::Config;
 use crate::domain::ground::Ground;
 use crate::regions;
-use crate::store::audit::Head;
+use crate::store::audit::{Audit, Verdict, read_heads};
 use crate::store::{Acceptance, Store};
 
 /// Arguments of `audit`.
@@ -22,7 +20,8 @@ pub(super) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Action {
-    /// Walk the hash chain and name every row that was edited, removed or moved.
+    /// Walk the hash chain, hold every row against its seal, and name what was edited, removed or moved. Exit code 0:
+    /// proven, 1: broken, 2: unproven, because no head was written outside.
     Verify {
         /// A file of heads written earlier; also finds a log that was cut or rewritten whole.
         #[arg(long, value_name = "FILE")]
@@ -39,7 +38,7 @@ enum Action {
         #[arg(long, value_name = "TEXT")]
         why: String,
     },
-    /// Print the head of the log: number and hash of the last event.
+    /// Print the head of the record: number and hash of the last event, and what is sealed.
     Head {
         /// Append it to this file.
         #[arg(long, value_name = "FILE")]
@@ -58,51 +57,60 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
     match args.action {
         Action::AcceptRestored { .. } => Ok(Done::Well),
         Action::Verify { heads, json } => {
-            let file = heads.or(config.audit.heads.filter(|file| file.exists()));
-            let heads = file.as_deref().map(read_heads).transpose()?.unwrap_or_default();
+            let heads = match heads {
+                Some(file) => read_heads(&file)?,
+                None => store.outside_heads().await?,
+            };
             let audit = store.verify_audit(heads).await?;
             if json {
                 output::json(&audit)?;
             } else {
-                for fault in &audit.faults {
-                    output::line(&format!("错误 · fault: {fault}"));
-                }
-                for row in &audit.damage {
-                    output::line(&format!("错误 · fault: {row}"));
-                }
-                let faults = audit.faults.len() + audit.damage.len();
-                output::line(&format!(
-                    "核对记录{0}条、案件{1}件、照片{2}张、数据行{6}条、外存链头{3}个：{4} · {0} events, {1} cases, {2} photos, {6} rows, \
-                     {3} outside heads: {5}",
-                    audit.events,
-                    audit.cases,
-                    audit.photos,
-                    audit.heads,
-                    if faults == 0 { "无误".to_owned() } else { format!("{faults}处错误") },
-                    if faults == 0 { "ok".to_owned() } else { format!("{faults} fault(s)") },
-                    audit.rows,
-                ));
-                if audit.heads == 0 {
-                    output::note(
-                        "未给外存链头（--heads）时，末尾被截断的记录看不出来 · without heads from outside (--heads) a log that was cut at its \
-                         end looks whole",
-                    );
-                }
+                print(&audit);
             }
-            Ok(if audit.is_faultless() { Done::Well } else { Done::Fault })
+            Ok(match audit.verdict {
+                Verdict::Proven => Done::Well,
+                Verdict::Unproven => Done::Unproven,
+                Verdict::Broken => Done::Fault,
+            })
         }
         Action::Head { append, json } => {
-            let head = store.audit_head().await?;
+            let head = store.sealed_head(app::now()).await?;
             if let Some(file) = append {
-                app::append_head(&file, &head, app::now())?;
+                app::append_head(&file, &head)?;
             }
             if json {
                 output::json(&head)?;
             } else {
-                output::line(&format!("{} {}", head.seq, head.hash));
+                output::line(&head.to_string());
             }
             Ok(Done::Well)
         }
+    }
+}
+
+fn print(audit: &Audit) {
+    for fault in &audit.faults {
+        output::line(&format!("错误 · fault: {fault}"));
+    }
+    for row in &audit.damage {
+        output::line(&format!("错误 · fault: {row}"));
+    }
+    let faults = audit.faults.len() + audit.damage.len();
+    let (zh, en) = match audit.verdict {
+        Verdict::Proven => ("已证明无误".to_owned(), "proven".to_owned()),
+        Verdict::Unproven => ("自身一致，但未经证明".to_owned(), "unproven".to_owned()),
+        Verdict::Broken => (format!("{faults}处错误"), format!("{faults} fault(s)")),
+    };
+    let Audit { events, cases, photos, rows, heads, proving_heads, .. } = audit;
+    output::line(&format!(
+        "核对记录{events}条、案件{cases}件、照片{photos}张、数据行{rows}条、外存链头{heads}个（其中{proving_heads}个可作证明）：{zh} · \
+         {events} events, {cases} cases, {photos} photos, {rows} rows, {heads} outside heads ({proving_heads} that prove): {en}"
+    ));
+    if audit.verdict == Verdict::Unproven {
+        output::note(
+            "没有用密钥写成的库外链头，整库被换回旧副本时看不出来；请设置 [audit] heads · without a head that was written outside with the key \
+             it does not show when the whole database is put back to an older state: set [audit] heads",
+        );
     }
 }
 
@@ -110,10 +118,11 @@ async fn accept_restored(acting: &Acting, why: String, config: &Config) -> anyho
     anyhow::ensure!(config.database.exists(), "there is no database {}", config.database.display());
     let Some(loaded) = output::passed(regions::load(&config.region)) else { return Ok(Done::Fault) };
     let actor = acting.actor(&Ground::build(loaded.data))?;
-    let store = Store::accept_restored(&config.database, &Acceptance { actor, why, at: app::now() })?;
-    let head = store.audit_head().await?;
+    let store =
+        Store::accept_restored(&config.database, app::outside(config), &Acceptance { actor, why, at: app::now() })?;
+    let head = store.sealed_head(app::now()).await?;
     if let Some(file) = &config.audit.heads {
-        app::append_head(file, &head, app::now())?;
+        app::append_head(file, &head)?;
     }
     output::line(&format!(
         "已采用，并记入操作记录第{0}条 · accepted, and recorded as event {0}: {1}",
@@ -121,16 +130,4 @@ async fn accept_restored(acting: &Acting, why: String, config: &Config) -> anyho
         config.database.display()
     ));
     Ok(Done::Well)
-}
-
-fn read_heads(file: &Path) -> anyhow::Result<Vec<Head>> {
-    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read the heads in {}", file.display()))?;
-    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    lines
-        .map(|(i, line)| {
-            Head::parse(line).with_context(|| {
-                format!("{} line {}: expected the number and the hash of an event", file.display(), i + 1)
-            })
-        })
-        .collect()
 }

@@ -2,7 +2,7 @@
 //!
 //! Results go to standard output, everything else to standard error; `--json` prints one
 //! JSON document and nothing else. Exit codes: 0 done, 1 a fault that is printed, 2 wrong
-//! arguments, 3 some files of an `ingest` could not be read.
+//! arguments or a record that nothing outside proves, 3 some files of an `ingest` could not be read.
 
 mod acting;
 mod alerts;
@@ -106,6 +106,8 @@ enum Done {
     Fault,
     /// Some files could not be read.
     Partly,
+    /// Nothing is wrong, and nothing proves it.
+    Unproven,
 }
 
 /// Runs the program with the process's arguments.
@@ -125,6 +127,7 @@ pub fn main() -> ExitCode {
     match done {
         Ok(Done::Well) => ExitCode::SUCCESS,
         Ok(Done::Fault) => ExitCode::from(1),
+        Ok(Done::Unproven) => ExitCode::from(2),
         Ok(Done::Partly) => ExitCode::from(3),
         Err(error) => fail(&error),
     }

@@ -3,10 +3,9 @@
 use anyhow::Context;
 
 use super::export::Days;
-use super::{Done, output};
+use super::{Done, acting, output};
 use crate::app;
 use crate::config::Config;
-use crate::domain::actor::Actor;
 use crate::domain::alert::AlertNumber;
 use crate::domain::burning::local_minute;
 use crate::domain::time::TimeZone;
@@ -57,7 +56,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
     let rules = std::sync::Arc::new(config.domain_rules());
     let rejudgement = match (&args.actor, &args.why) {
         (Some(actor), Some(why)) if args.apply => {
-            let actor = Actor::resolve(&ground, actor, ground.local_day(app::now()))?;
+            let actor = acting::resolve(&ground, actor)?;
             let order = RejudgeOrder { by: By::now(actor), why: why.clone(), expect: args.expect.clone() };
             store.rejudge(scope, order, ground.clone(), rules, app::now()).await?
         }

@@ -11,7 +11,7 @@ use crate::app;
 use crate::config::Config;
 use crate::credentials;
 use crate::domain::account::{Role, TokenPower, check_unit};
-use crate::domain::actor::Actor;
+use crate::domain::actor::{Actor, Through};
 use crate::domain::ground::Ground;
 use crate::domain::phone::Phone;
 use crate::domain::time::SignedDuration;
@@ -124,7 +124,7 @@ fn parse_power(text: &str) -> Result<TokenPower, String> {
 
 pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
     let Some(ground) = output::passed(app::ground_of(&config).await?) else { return Ok(Done::Fault) };
-    let (store, now, by) = (app::open_store(&config)?, app::now(), Actor::system());
+    let (store, now, by) = (app::open_store(&config)?, app::now(), Actor::system().through(Through::shell()));
     match args.action {
         Action::Add(args) => add(&store, &ground, args).await?,
         Action::List { json } => list(&store, json).await?,
@@ -178,7 +178,7 @@ async fn add(store: &Store, ground: &Ground, args: AddArgs) -> anyhow::Result<()
         password_hash,
         subject: args.subject,
     };
-    let account = store.add_account(new, Actor::system(), app::now()).await?;
+    let account = store.add_account(new, Actor::system().through(Through::shell()), app::now()).await?;
     output::note(&format!("{} · {} · {}", account.name, account.role.name(), account.unit_code));
     Ok(())
 }
@@ -203,7 +203,9 @@ fn ask_password(about: &[&str]) -> anyhow::Result<String> {
 async fn link(store: &Store, config: &Config, name: &str, qr: Option<std::path::PathBuf>) -> anyhow::Result<()> {
     let (secret, now) = (credentials::new_secret()?, app::now());
     let expires = now.checked_add(app::account_rules(config).link_lasts)?;
-    let account = store.make_link(name, credentials::digest(&secret), expires, Actor::system(), now).await?;
+    let account = store
+        .make_link(name, credentials::digest(&secret), expires, Actor::system().through(Through::shell()), now)
+        .await?;
     let base = match config.web.public_url.as_str() {
         "" => format!("http://{}", config.web.listen),
         public => public.trim_end_matches('/').to_owned(),

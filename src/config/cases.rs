@@ -77,8 +77,10 @@ pub struct EscalationConfig {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct AuditConfig {
-    /// File that the head of the log is appended to every day; best on another machine's disk.
+    /// File that heads of the log are appended to; best on another machine's disk.
     pub heads: Option<PathBuf>,
+    /// File with the key that the record is sealed with; made where there is none. Beside the database if left out.
+    pub key: Option<PathBuf>,
 }
 
 impl Default for ReviewConfig {

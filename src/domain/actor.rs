@@ -1,35 +1,70 @@
 //! Who does something: a person acting for a unit, or firegrid itself.
 
+mod through;
+
+use std::hash::{Hash, Hasher};
+
 use serde::{Deserialize, Serialize};
+
+pub use through::{Access, AddressClass, Through};
 
 use super::ground::Ground;
 use super::plain_text;
 use super::time::Date;
-use super::unit::UnitCode;
+use super::unit::{DutyShift, UnitCode};
 
 /// The name under which firegrid's own acts stand in the record.
 pub const SYSTEM: &str = "firegrid";
 
-/// Who acts.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// Who acts. Two are the same who have one name and act for one unit, through whatever they do it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Actor {
     /// The person's name; [`SYSTEM`] for firegrid itself.
     pub name: String,
     /// The unit the person acts for; `None` only for firegrid itself.
     pub unit: Option<UnitCode>,
+    /// Through what.
+    #[serde(skip)]
+    pub through: Through,
+}
+
+impl PartialEq for Actor {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.name, &self.unit) == (&other.name, &other.unit)
+    }
+}
+
+impl Eq for Actor {}
+
+impl Hash for Actor {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (&self.name, &self.unit).hash(state);
+    }
 }
 
 impl Actor {
     /// A person acting for a unit.
     #[must_use]
     pub fn person(name: impl Into<String>, unit: UnitCode) -> Self {
-        Self { name: name.into(), unit: Some(unit) }
+        Self::named(name, Some(unit))
+    }
+
+    /// Whoever a row of the log names.
+    #[must_use]
+    pub fn named(name: impl Into<String>, unit: Option<UnitCode>) -> Self {
+        Self { name: name.into(), unit, through: Through::default() }
+    }
+
+    /// The same, acting through something.
+    #[must_use]
+    pub fn through(self, through: Through) -> Self {
+        Self { through, ..self }
     }
 
     /// firegrid itself.
     #[must_use]
     pub fn system() -> Self {
-        Self { name: SYSTEM.to_owned(), unit: None }
+        Self::named(SYSTEM, None)
     }
 }
 
@@ -61,6 +96,17 @@ pub enum ActorError {
 }
 
 impl Actor {
+    /// Whether somebody of this name holds the unit on the day, or sits at its desk then.
+    #[must_use]
+    pub fn is_listed(&self, ground: &Ground, day: Date) -> bool {
+        let Some(unit) = &self.unit else { return false };
+        let holds = ground.people_of(unit).any(|holder| holder.name == self.name && holder.holds_on(day));
+        // A shift goes into the next day.
+        let is_near = |shift: &DutyShift| shift.date == day || day.yesterday().is_ok_and(|before| shift.date == before);
+        let sits = |shift: &&DutyShift| [&shift.leader, &shift.officer].contains(&&self.name) && is_near(shift);
+        holds || ground.data().duty.iter().filter(|shift| shift.unit_code == *unit).any(|shift| sits(&shift))
+    }
+
     /// As [`Actor::resolve`]; a bare name that is no holder's acts for `unit`, the one that has the case at hand.
     ///
     /// Lists of people are never complete: whoever works a case is somebody of its unit until he says

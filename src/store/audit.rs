@@ -1,8 +1,8 @@
-//! Proves the log: walks the hash chain and names the row that was edited, removed or moved.
+//! Proves the record: walks the hash chain of the log and names the row that was edited, removed or moved; holds every
+//! row of every table against its digests, and all of it against the seal and the heads that were written outside.
 //!
-//! Also what follows from the log is held against it: the state of every case, the originals of
-//! photos, and head hashes that were written outside the database. Removing the last rows leaves a
-//! shorter chain that is whole in itself; only a head written outside shows that.
+//! Also what follows from the log is held against it: the state of every case, and the originals of photos. What each
+//! kind of tampering takes and how it shows: docs/tampering.md.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,36 +10,10 @@ use serde::Serialize;
 
 use super::codec::{Json, Millis};
 use super::events::{GENESIS, Link};
-use super::{Error, Photos, RowDamage, Store, digest};
+pub use super::heads::{Head, HeadSeal, read_heads};
+use super::seal::{Seal, SealKey};
+use super::{Distrust, Error, Photos, RowDamage, Store, digest};
 use crate::domain::time::Timestamp;
-
-/// The end of the log at some moment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Head {
-    /// Number of the last event; 0 while there is none.
-    pub seq: i64,
-    /// Its hash.
-    pub hash: String,
-    /// When it was written.
-    pub at: Option<Timestamp>,
-}
-
-impl Head {
-    /// Reads a line `SEQ HASH ...` of a file of heads.
-    #[must_use]
-    pub fn parse(line: &str) -> Option<Self> {
-        let mut words = line.split_whitespace();
-        let seq = words.next()?.parse().ok()?;
-        let hash = words.next().filter(|hash| hash.len() == 64)?;
-        Some(Self { seq, hash: hash.to_owned(), at: None })
-    }
-
-    /// The last head of a file of them.
-    #[must_use]
-    pub fn last_in(text: &str) -> Option<Self> {
-        text.lines().rev().find_map(Self::parse)
-    }
-}
 
 /// What is wrong, each with the row it is wrong in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
@@ -83,6 +57,40 @@ pub enum AuditFault {
         /// The row.
         seq: i64,
     },
+    /// A head was not made with the key that it names.
+    #[error("the head of event {seq} was not made with the key: somebody wrote or changed it（库外存档被伪造）")]
+    HeadForged {
+        /// The event that it names.
+        seq: i64,
+    },
+    /// A head was made before all was sealed anew, and nobody accepted that.
+    #[error(
+        "the head of event {seq} was written under another seal: the database was replaced or its seal removed since（库外存档属于另一次封存）"
+    )]
+    HeadOfOtherSeal {
+        /// The event that it names.
+        seq: i64,
+    },
+    /// The database is older than a head, or another one went on from the same point.
+    #[error(
+        "the head of event {seq} was written later than what stands in the database: it was put back to an earlier state（数据库被退回旧状态）"
+    )]
+    OlderThanHead {
+        /// The event that the head names.
+        seq: i64,
+    },
+    /// The seal does not agree, or did not once.
+    #[error("{}", .why.words())]
+    Unsealed {
+        /// What did not agree.
+        why: Distrust,
+    },
+    /// A table is not as it was sealed, though each of its rows was written by firegrid once.
+    #[error("rows of {table} were removed, or put back to what they were（数据行被删除或退回旧值）")]
+    TableDiffers {
+        /// The table.
+        table: String,
+    },
     /// A case's state is not what its events say.
     #[error("case {number} is {found} in its row, but its events end in {expected}（状态与记录不符）")]
     StateDiffers {
@@ -103,9 +111,23 @@ pub enum AuditFault {
     },
 }
 
+/// What can be said of the record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// It agrees with itself, with its seal, and with a head that was written outside with the key.
+    Proven,
+    /// It agrees with itself and with its seal; nothing outside shows that it is the same one as before.
+    Unproven,
+    /// It does not agree.
+    Broken,
+}
+
 /// What verifying found.
 #[derive(Debug, Clone, Serialize)]
 pub struct Audit {
+    /// What can be said of the record.
+    pub verdict: Verdict,
     /// Events walked.
     pub events: i64,
     /// Cases whose state was held against their events.
@@ -114,6 +136,8 @@ pub struct Audit {
     pub photos: i64,
     /// Heads from outside that were compared.
     pub heads: usize,
+    /// Those of them that were made with the key for what is sealed now: what proves.
+    pub proving_heads: usize,
     /// The end of the log.
     pub head: Head,
     /// Everything wrong, in the order of the log.
@@ -128,7 +152,7 @@ impl Audit {
     /// Whether nothing is wrong.
     #[must_use]
     pub fn is_faultless(&self) -> bool {
-        self.faults.is_empty() && self.damage.is_empty()
+        self.verdict != Verdict::Broken
     }
 }
 
@@ -146,8 +170,8 @@ impl Store {
     /// # Errors
     /// [`Error`] of the database; faults of the log come back inside.
     pub async fn verify_audit(&self, heads: Vec<Head>) -> Result<Audit, Error> {
-        let photos = Photos::beside(self.path());
-        self.read_apart(move |db| verify(db, &heads, &photos)).await
+        let (photos, key) = (Photos::beside(self.path()), self.seal_key().clone());
+        self.read_apart(move |db| verify(db, &heads, &photos, &key)).await
     }
 }
 
@@ -159,9 +183,11 @@ pub(super) fn head_of(db: &rusqlite::Connection) -> Result<Head, Error> {
     use rusqlite::OptionalExtension;
     let last = db
         .prepare_cached("SELECT seq, hash, at FROM events ORDER BY seq DESC LIMIT 1")?
-        .query_row([], |row| Ok(Head { seq: row.get(0)?, hash: row.get(1)?, at: Some(row.get::<_, Millis>(2)?.0) }))
+        .query_row([], |row| {
+            Ok(Head { seq: row.get(0)?, hash: row.get(1)?, at: Some(row.get::<_, Millis>(2)?.0), seal: None })
+        })
         .optional()?;
-    Ok(last.unwrap_or_else(|| Head { seq: 0, hash: GENESIS.to_owned(), at: None }))
+    Ok(last.unwrap_or_else(|| Head { seq: 0, hash: GENESIS.to_owned(), at: None, seal: None }))
 }
 
 /// Everything that is wrong with the log and with the states that follow from it.
@@ -175,20 +201,102 @@ pub(super) fn faults_of_log(db: &rusqlite::Connection) -> Result<Vec<AuditFault>
     Ok(faults)
 }
 
-pub(super) fn verify(db: &rusqlite::Connection, heads: &[Head], photos: &Photos) -> Result<Audit, Error> {
+fn verify(db: &rusqlite::Connection, heads: &[Head], photos: &Photos, key: &SealKey) -> Result<Audit, Error> {
     let mut faults = Vec::new();
     let hashes = walk(db, heads, &mut faults)?;
-    for head in heads {
-        if hashes.get(&head.seq) != Some(&head.hash) {
-            faults.push(AuditFault::HeadDiffers { seq: head.seq });
-        }
-    }
+    let seal = Seal::read(db)?;
+    let why = match &seal {
+        Some(seal) => seal.disagreement(key, db)?,
+        None => Some(Distrust::Removed),
+    };
+    faults.extend(why.map(|why| AuditFault::Unsealed { why }));
+    let outside = Outside { hashes, seal: seal.as_ref(), key, given_up: last_acceptance(db)? };
+    let proving_heads = outside.compare(heads, &mut faults);
     let cases = check_states(db, &mut faults)?;
     let pictures = check_photos(db, photos, &mut faults)?;
     let head = head_of(db)?;
     let events = db.query_row("SELECT count(*) FROM events", [], |row| row.get(0))?;
-    let digest::Verified { rows, damage } = digest::verify(db)?;
-    Ok(Audit { events, cases, photos: pictures, heads: heads.len(), head, faults, rows, damage })
+    let digest::Verified { rows, damage, tables } = digest::verify(db, Some(key))?;
+    faults.extend(tables.into_iter().map(|table| AuditFault::TableDiffers { table }));
+    let verdict = match (faults.is_empty() && damage.is_empty(), proving_heads) {
+        (false, _) => Verdict::Broken,
+        (true, 0) => Verdict::Unproven,
+        (true, _) => Verdict::Proven,
+    };
+    let heads = heads.len();
+    Ok(Audit { verdict, events, cases, photos: pictures, heads, proving_heads, head, faults, rows, damage })
+}
+
+/// That a person accepted the database as it was: what heads say of later events before that was given up.
+#[derive(Debug, Clone, Copy)]
+struct GivenUp {
+    at: Timestamp,
+    /// The last event that was in it.
+    last: i64,
+}
+
+fn last_acceptance(db: &rusqlite::Connection) -> Result<Option<GivenUp>, Error> {
+    use rusqlite::OptionalExtension;
+    let found = db
+        .prepare_cached(
+            "SELECT at, seq FROM events WHERE subject_kind = 'installation' AND kind = 'restored' ORDER BY seq DESC LIMIT 1",
+        )?
+        .query_row([], |row| Ok(GivenUp { at: row.get::<_, Millis>(0)?.0, last: row.get::<_, i64>(1)? - 1 }))
+        .optional()?;
+    Ok(found)
+}
+
+/// What heads are held against.
+struct Outside<'a> {
+    /// Hashes of the events that they name.
+    hashes: BTreeMap<i64, String>,
+    seal: Option<&'a Seal>,
+    key: &'a SealKey,
+    given_up: Option<GivenUp>,
+}
+
+impl Outside<'_> {
+    /// Holds every head against the log and the seal; returns how many were made with the key for what is sealed now.
+    fn compare(&self, heads: &[Head], faults: &mut Vec<AuditFault>) -> usize {
+        let mut proving = 0;
+        for head in heads {
+            match self.fault_of(head) {
+                Some(fault) => faults.push(fault),
+                None if self.proves(head) => proving += 1,
+                None => {}
+            }
+        }
+        proving
+    }
+
+    fn fault_of(&self, head: &Head) -> Option<AuditFault> {
+        let seq = head.seq;
+        let is_given_up = |given_up: GivenUp| head.at.is_some_and(|at| at <= given_up.at);
+        let given_up = self.given_up.filter(|given_up| is_given_up(*given_up));
+        if given_up.is_none_or(|given_up| seq <= given_up.last) && self.hashes.get(&seq) != Some(&head.hash) {
+            return Some(AuditFault::HeadDiffers { seq });
+        }
+        let made = head.seal.as_ref()?;
+        if made.key == self.key.id() && head.mac(self.key).as_ref() != Some(&made.mac) {
+            return Some(AuditFault::HeadForged { seq });
+        }
+        if given_up.is_some() {
+            return None;
+        }
+        // Without a seal there is a fault already.
+        let seal = self.seal?;
+        if made.key != self.key.id() || made.lineage != seal.lineage {
+            return Some(AuditFault::HeadOfOtherSeal { seq });
+        }
+        let is_older = made.revision > seal.revision;
+        let is_another = made.revision == seal.revision && made.state != seal.state();
+        (is_older || is_another).then_some(AuditFault::OlderThanHead { seq })
+    }
+
+    fn proves(&self, head: &Head) -> bool {
+        let is_of_seal = |seal: &Seal| head.seal.as_ref().is_some_and(|made| made.lineage == seal.lineage);
+        self.seal.is_some_and(is_of_seal)
+    }
 }
 
 /// Walks the chain; returns the hashes of the rows that heads name.
@@ -202,7 +310,7 @@ fn walk(
     let (mut expected_seq, mut previous) = (1_i64, GENESIS.to_owned());
     let mut select = db.prepare(
         "SELECT seq, at, subject_kind, subject, kind, actor, actor_unit, on_behalf_of, claimed_at, client_id, detail,
-                previous, hash FROM events ORDER BY seq",
+                previous, hash, format, account, let_in_by, access, address FROM events ORDER BY seq",
     )?;
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
@@ -219,10 +327,15 @@ fn walk(
             client_id: row.get(9)?,
             detail: row.get(10)?,
             previous: row.get(11)?,
+            format: row.get(13)?,
+            account: row.get(14)?,
+            let_in_by: row.get(15)?,
+            access: row.get(16)?,
+            address: row.get(17)?,
         };
         let hash: String = row.get(12)?;
         let (seq, subject, kind) = (link.seq, link.subject.clone(), link.kind.clone());
-        if link.hash() != hash {
+        if link.hash() != hash || !link.is_covered() {
             faults.push(AuditFault::Edited { seq, subject, kind });
         } else if seq > expected_seq {
             faults.push(AuditFault::Removed { from: expected_seq, to: seq - 1 });

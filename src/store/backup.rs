@@ -13,8 +13,9 @@ use rusqlite::backup::{self, StepResult};
 use serde::Serialize;
 
 use super::audit::{self, Head};
-use super::files::sync_folder;
+use super::files::{self, sync_folder};
 use super::photos::is_hash;
+use super::seal::key;
 use super::{Bodies, Error, Photos, Store, open, soundness};
 
 /// What a backup holds.
@@ -111,7 +112,7 @@ fn fill(store: &Store, database: &Path) -> Result<Backup, Error> {
     };
     let folder = database.parent().unwrap_or_else(|| Path::new("."));
     let copy = open::open_untouched(database)?;
-    if let Some(finding) = soundness::findings(&copy)?.into_iter().next() {
+    if let Some(finding) = soundness::findings(&copy, Some(store.seal_key()))?.into_iter().next() {
         return Err(Error::BadBackup { path: database.to_owned(), finding });
     }
     let head = audit::head_of(&copy)?;
@@ -119,6 +120,7 @@ fn fill(store: &Store, database: &Path) -> Result<Backup, Error> {
         open::write_id(database, &id)?;
     }
     open::write_tip(database, &head)?;
+    copy_key(store.path(), database)?;
     let mut missing = Vec::new();
     // What is no hash is no name of a file of ours, whoever wrote it.
     let named = |mut hashes: Vec<String>| {
@@ -157,6 +159,17 @@ fn fill(store: &Store, database: &Path) -> Result<Backup, Error> {
         head,
         missing,
     })
+}
+
+/// Brings the key where it stands beside the database; one that the configuration names elsewhere stays there, apart
+/// from what it seals.
+fn copy_key(from: &Path, to: &Path) -> Result<(), Error> {
+    let (from, to) = (key::path_beside(from), key::path_beside(to));
+    match std::fs::read(&from) {
+        Ok(bytes) => files::put_secret(&to, &bytes).map_err(|source| Error::Backup { path: to, source }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(source) => Err(Error::Backup { path: from, source }),
+    }
 }
 
 /// How much was copied of a kind.

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::Error;
 use super::codec::Millis;
-use crate::domain::actor::{Actor, SYSTEM};
+use crate::domain::actor::{Actor, SYSTEM, Through};
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
 
@@ -99,7 +99,16 @@ pub(super) struct Link {
     pub client_id: Option<String>,
     pub detail: String,
     pub previous: String,
+    /// Which columns the hash covers.
+    pub format: i64,
+    pub account: Option<String>,
+    pub let_in_by: Option<String>,
+    pub access: Option<String>,
+    pub address: Option<String>,
 }
+
+/// Format of the rows that are appended: their hash covers the account too, and what brought it in.
+const FORMAT: i64 = 2;
 
 impl Link {
     /// The hash of the row: SHA-256 over its columns in order, each with its length in front and
@@ -115,6 +124,10 @@ impl Link {
             }
         };
         let claimed_at = self.claimed_at.map(|millis| millis.to_string());
+        // The first format begins with a number.
+        if self.format != 1 {
+            add(Some(&format!("format {}", self.format)));
+        }
         add(Some(&self.seq.to_string()));
         add(Some(&self.at.to_string()));
         add(Some(&self.subject_kind));
@@ -127,7 +140,18 @@ impl Link {
         add(self.client_id.as_deref());
         add(Some(&self.detail));
         add(Some(&self.previous));
+        if self.format != 1 {
+            for text in [&self.account, &self.let_in_by, &self.access, &self.address] {
+                add(text.as_deref());
+            }
+        }
         hex::encode(hash.finalize())
+    }
+
+    /// Whether it says nothing that its hash does not cover, and is of a format that there is.
+    pub(super) fn is_covered(&self) -> bool {
+        let says_more = [&self.account, &self.let_in_by, &self.access, &self.address].iter().any(|text| text.is_some());
+        self.format == FORMAT || (self.format == 1 && !says_more)
     }
 }
 
@@ -144,7 +168,10 @@ pub(super) struct Trace {
 impl Trace {
     /// Whether somebody left it about this subject: an id that another used tells nothing of what he did.
     pub(super) fn is_of(&self, actor: &Actor, (kind, subject): (SubjectKind, &str)) -> bool {
-        self.actor == *actor && self.subject_kind == kind.name() && self.subject == subject
+        // What was done before accounts stood in the log tells by name and unit alone.
+        let (then, now) = (self.actor.through.accounts.first(), actor.through.accounts.first());
+        let is_same = self.actor.name == actor.name && self.actor.unit == actor.unit && (then.is_none() || then == now);
+        is_same && self.subject_kind == kind.name() && self.subject == subject
     }
 }
 
@@ -152,10 +179,14 @@ impl Trace {
 pub(super) fn trace_of(db: &Connection, client_id: Option<&str>) -> Result<Option<Trace>, Error> {
     let Some(client_id) = client_id else { return Ok(None) };
     let found = db
-        .prepare_cached("SELECT seq, subject_kind, subject, kind, actor, actor_unit FROM events WHERE client_id = ?1")?
+        .prepare_cached(
+            "SELECT seq, subject_kind, subject, kind, actor, actor_unit, account FROM events WHERE client_id = ?1",
+        )?
         .query_row([client_id], |row| {
             let unit = row.get::<_, Option<String>>(5)?.map(UnitCode);
-            let actor = Actor { name: row.get(4)?, unit };
+            let through =
+                Through { accounts: row.get::<_, Option<String>>(6)?.into_iter().collect(), ..Through::default() };
+            let actor = Actor { name: row.get(4)?, unit, through };
             Ok(Trace { seq: row.get(0)?, subject_kind: row.get(1)?, subject: row.get(2)?, kind: row.get(3)?, actor })
         })
         .optional()?;
@@ -169,6 +200,7 @@ pub(super) fn append(tx: &Transaction<'_>, now: Timestamp, event: &NewEvent<'_>)
         .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     let (last_seq, previous) = last.unwrap_or_else(|| (0, GENESIS.to_owned()));
+    let through = &event.actor.through;
     let link = Link {
         seq: last_seq + 1,
         at: now.as_millisecond(),
@@ -182,11 +214,16 @@ pub(super) fn append(tx: &Transaction<'_>, now: Timestamp, event: &NewEvent<'_>)
         client_id: event.client_id.map(str::to_owned),
         detail: event.detail.to_string(),
         previous,
+        format: FORMAT,
+        account: through.accounts.first().cloned(),
+        let_in_by: through.accounts.get(1).cloned(),
+        access: through.access.map(|access| access.to_string()),
+        address: through.address.map(|address| address.name().to_owned()),
     };
     tx.prepare_cached(
         "INSERT INTO events (seq, at, subject_kind, subject, kind, actor, actor_unit, on_behalf_of, claimed_at,
-             client_id, detail, previous, hash)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+             client_id, detail, previous, hash, format, account, let_in_by, access, address)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
     )?
     .execute(params![
         link.seq,
@@ -201,7 +238,12 @@ pub(super) fn append(tx: &Transaction<'_>, now: Timestamp, event: &NewEvent<'_>)
         link.client_id,
         link.detail,
         link.previous,
-        link.hash()
+        link.hash(),
+        link.format,
+        link.account,
+        link.let_in_by,
+        link.access,
+        link.address
     ])?;
     Ok(link.seq)
 }
@@ -219,7 +261,7 @@ pub(super) fn adopt_first_log(connection: &mut Connection) -> Result<(), Error> 
             .query_map([], |row| Ok((row.get(0)?, row.get::<_, Millis>(1)?.0, row.get(2)?, row.get(3)?, row.get(4)?)))?
             .collect::<Result<_, _>>()?;
         for (number, at, kind, actor, detail) in old {
-            let actor = if actor == SYSTEM { Actor::system() } else { Actor { name: actor, unit: None } };
+            let actor = if actor == SYSTEM { Actor::system() } else { Actor::named(actor, None) };
             let detail = serde_json::json!({"text": detail});
             append(&tx, at, &NewEvent::plain((SubjectKind::Alert, &number), &kind, &actor, &detail))?;
         }

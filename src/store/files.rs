@@ -22,6 +22,21 @@ pub(super) fn put_safely(path: &Path, bytes: &[u8], read_only: ReadOnly) -> std:
     sync_name(path)
 }
 
+/// As [`put_safely`], for what only the owner of the file may read; it never stands there readable to others.
+pub(super) fn put_secret(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    std::fs::create_dir_all(folder_of(path))?;
+    let unfinished = unfinished(path);
+    let write = || {
+        let mut file = std::fs::File::options().write(true).create_new(true).mode(0o600).open(&unfinished)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        std::fs::rename(&unfinished, path)
+    };
+    discard_unless(&unfinished, write())?;
+    sync_folder(folder_of(path))
+}
+
 /// Whether a file may be written again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ReadOnly {

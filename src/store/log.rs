@@ -66,6 +66,14 @@ pub struct LogRow {
     pub detail: Value,
     /// Hash of the row.
     pub hash: String,
+    /// The account through which it was done; `None` for firegrid itself and for commands on the machine.
+    pub account: Option<String>,
+    /// The account that made the link or token by which that one came in.
+    pub let_in_by: Option<String>,
+    /// What brought it in: `session N`, `token N`, `shell`.
+    pub access: Option<String>,
+    /// From where: `loopback`, `private`, `public`.
+    pub address: Option<String>,
 }
 
 impl Store {
@@ -108,7 +116,8 @@ impl Store {
                 add("seq <", before.into());
             }
             let sql = format!(
-                "SELECT seq, at, subject_kind, subject, kind, actor, actor_unit, on_behalf_of, claimed_at, detail, hash
+                "SELECT seq, at, subject_kind, subject, kind, actor, actor_unit, on_behalf_of, claimed_at, detail, hash,
+                        account, let_in_by, access, address
                  FROM events WHERE {} ORDER BY seq DESC LIMIT {limit}",
                 conditions.join(" AND ")
             );
@@ -126,6 +135,10 @@ impl Store {
                     claimed_at: row.get::<_, Option<Millis>>(8)?.map(|at| at.0),
                     detail: row.get::<_, Json<Value>>(9)?.0,
                     hash: row.get(10)?,
+                    account: row.get(11)?,
+                    let_in_by: row.get(12)?,
+                    access: row.get(13)?,
+                    address: row.get(14)?,
                 })
             })?;
             Ok(rows.collect::<Result<_, _>>()?)

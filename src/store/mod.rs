@@ -25,6 +25,7 @@ mod events;
 pub mod features;
 mod files;
 mod handover;
+mod heads;
 mod heat_sources;
 mod holder;
 mod interrupt;
@@ -40,6 +41,7 @@ mod record;
 mod region;
 mod retention;
 mod scoped;
+mod seal;
 mod seen;
 mod shares;
 mod soundness;
@@ -51,8 +53,8 @@ mod weather;
 mod plan_tests;
 
 pub use accounts::{
-    Account, AccountError, Asked, Attempt, FailedSignIn, HowIn, NewAccount, NewSession, NewStep, NewToken, Proof,
-    SecondStep, SessionRow, Standing, TokenRow, Visit,
+    Account, AccountError, Asked, Attempt, FailedSignIn, HandedOut, HowIn, LinkMade, NewAccount, NewSession, NewStep,
+    NewToken, Proof, SecondStep, SessionRow, Standing, TokenHolder, TokenRow, Visit, class_of_address,
 };
 pub use backup::{Backup, MissingFile};
 pub use bodies::Bodies;
@@ -71,7 +73,7 @@ pub use error::Error;
 pub use handover::{HandOver, HandoverError, HandoverRow};
 pub use heat_sources::{HeatAnswer, HeatError};
 pub use log::{LogFilter, LogRow};
-pub use open::{Acceptance, Lane, Reader, RunLock, Store};
+pub use open::{Acceptance, Lane, Outside, Reader, RunLock, Store};
 pub use period::{DetailedRows, PeriodRows};
 pub use photos::{
     Claims, CopySize, MAX_PHOTO_BYTES, MAX_PIXELS, MAX_SIDE, Photo, PhotoError, PhotoKind, Photos, THUMB_SIDE,
@@ -87,6 +89,7 @@ pub use record::{
 };
 pub use region::{Activation, RegionAct, RegionRow, RegionTurn, StoredRegion};
 pub use scoped::Scoped;
+pub use seal::Distrust;
 pub use seen::Seen;
 pub use soundness::Soundness;
 pub use source::SourceState;

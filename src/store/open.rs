@@ -31,8 +31,9 @@ use self::standing::{FileId, Standing};
 use self::tip::TipFile;
 use self::writer::{WriteConnection, Writer};
 use super::audit::Head;
-use super::digest::Digests;
+use super::digest::{Digests, Trust};
 use super::interrupt::Asker;
+use super::seal::{SealKey, key};
 use super::soundness::{self, Depth, Soundness};
 use super::{Error, events};
 use crate::turns::{Limits, Turns};
@@ -87,6 +88,19 @@ struct Inner {
     is_looked_over: bool,
     /// Held by whoever reads on a connection of its own; closing waits for it.
     apart: Turns,
+    /// What the record is sealed with.
+    seal_key: SealKey,
+    /// Where heads of the log are written outside.
+    heads: Option<PathBuf>,
+}
+
+/// What of an installation stands outside its database, where the configuration says so.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Outside<'a> {
+    /// File that heads of the log are written to.
+    pub heads: Option<&'a Path>,
+    /// File with the key that the record is sealed with; beside the database where none is named.
+    pub key: Option<&'a Path>,
 }
 
 impl Drop for Inner {
@@ -116,7 +130,7 @@ impl Inner {
 #[derive(Debug, Clone, Copy)]
 enum Belief<'a> {
     /// It must be the one of its folder and hold the tip that was kept outside it.
-    Proven(Option<&'a Path>),
+    Proven,
     /// A person says that it is to count.
     Accepted(&'a Acceptance),
 }
@@ -128,7 +142,7 @@ impl Store {
     /// [`Error`] when the library is too old, the file cannot be used or is not the database of this place, a safety
     /// setting does not take, or the tables were written by a newer version.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        Self::open_witnessed(path, None)
+        Self::open_witnessed(path, Outside::default())
     }
 
     /// As [`Store::open`], held against the tip that was last written elsewhere: where there is one, no new database
@@ -136,17 +150,17 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::open`].
-    pub fn open_witnessed(path: &Path, heads: Option<&Path>) -> Result<Self, Error> {
-        Self::open_believed(path, Belief::Proven(heads))
+    pub fn open_witnessed(path: &Path, outside: Outside<'_>) -> Result<Self, Error> {
+        Self::open_believed(path, outside, Belief::Proven)
     }
 
-    fn open_believed(path: &Path, belief: Belief<'_>) -> Result<Self, Error> {
+    fn open_believed(path: &Path, outside: Outside<'_>, belief: Belief<'_>) -> Result<Self, Error> {
         if rusqlite::version_number() < MIN_SQLITE.0 {
             return Err(Error::LibraryTooOld { found: rusqlite::version(), needed: MIN_SQLITE.1 });
         }
         let unusable = |source| Error::File { path: path.to_owned(), source };
-        let witness = match belief {
-            Belief::Proven(Some(file)) => witness_in(file, path)?,
+        let witness = match (belief, outside.heads) {
+            (Belief::Proven, Some(file)) => witness_in(file, path)?,
             _ => None,
         };
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
@@ -161,13 +175,15 @@ impl Store {
         let standing = Arc::new(Standing::of(path)?);
         // Whoever was killed left a log; or it is the log of another file.
         let is_looked_over = was_left_open && !lock::is_served(path);
-        if let (Making::Existing, Belief::Proven(_)) = (making, belief) {
+        if let (Making::Existing, Belief::Proven) = (making, belief) {
             believe(&connection, path, witness.as_ref()).map_err(|error| error.naming(path))?;
             if is_looked_over {
                 soundness::look_quickly(&connection, path, Depth::Everything)?;
             }
         }
-        let writing = set_up(connection, path, &standing, belief).map_err(|error| error.naming(path))?;
+        let seal_key = SealKey::read_or_make(outside.key.unwrap_or(&key::path_beside(path)))?;
+        let writing =
+            set_up(connection, path, &standing, (belief, seal_key.clone())).map_err(|error| error.naming(path))?;
         let interrupts = Arc::new(Interrupts::default());
         let readers = Readers::new(path, &interrupts)?;
         let writer = Writer::start(writing).map_err(unusable)?;
@@ -183,6 +199,8 @@ impl Store {
             soundness: Soundness::default(),
             is_looked_over,
             apart: Turns::new(APART),
+            seal_key,
+            heads: outside.heads.map(Path::to_owned),
         };
         Ok(Self { inner: Arc::new(inner), reader: Reader::SERVICE })
     }
@@ -203,6 +221,17 @@ impl Store {
     #[must_use]
     pub fn soundness(&self) -> &Soundness {
         &self.inner.soundness
+    }
+
+    /// What the record is sealed with.
+    pub(super) fn seal_key(&self) -> &SealKey {
+        &self.inner.seal_key
+    }
+
+    /// Where heads of the log are written outside, if anywhere.
+    #[must_use]
+    pub fn heads_file(&self) -> Option<&Path> {
+        self.inner.heads.as_deref()
     }
 
     pub(super) fn is_looked_over(&self) -> bool {
@@ -409,19 +438,23 @@ fn set_up(
     mut connection: Connection,
     path: &Path,
     standing: &Arc<Standing>,
-    belief: Belief<'_>,
+    (belief, key): (Belief<'_>, SealKey),
 ) -> Result<WriteConnection, Error> {
     waiting::wait_for_lock(&mut connection, path, waiting::START_WAIT)?;
     connection::prepare_writer(&connection)?;
     migrate(&mut connection, path)?;
     events::adopt_first_log(&mut connection)?;
-    if let Belief::Accepted(acceptance) = belief {
-        accept::record(&mut connection, path, acceptance)?;
-    }
+    let trust = match belief {
+        Belief::Proven => Trust::Seal,
+        Belief::Accepted(acceptance) => {
+            accept::record(&mut connection, path, acceptance)?;
+            Trust::Person
+        }
+    };
     identity::settle(&connection, path)?;
     #[cfg(test)]
     super::plan_tests::listen(&connection);
-    let digests = Digests::of(&mut connection)?;
+    let digests = Digests::of(&mut connection, key, trust)?;
     let mut tip = TipFile::open(path)?;
     tip.follow(&connection);
     // From here on it is known to be ours: closing it as the last one brings the log into the file.

@@ -542,12 +542,16 @@ impl Scoped {
         if self.scope.is_whole() { self.store.log(filter, before, limit).await } else { Ok(Vec::new()) }
     }
 
-    /// As [`Store::verify_audit`], without heads from outside; `None` for whoever does not see the whole region.
+    /// As [`Store::verify_audit`], with the heads of the file outside; `None` for whoever does not see the whole region.
     ///
     /// # Errors
     /// [`Error`] of the database.
     pub async fn verify_audit(&self) -> Result<Option<Audit>, Error> {
-        if self.scope.is_whole() { self.store.verify_audit(Vec::new()).await.map(Some) } else { Ok(None) }
+        if !self.scope.is_whole() {
+            return Ok(None);
+        }
+        let heads = self.store.outside_heads().await?;
+        self.store.verify_audit(heads).await.map(Some)
     }
 
     /// As [`Store::region_history`].

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, ErrorCode};
 use tokio::sync::Notify;
 
+use super::seal::SealKey;
 use super::{Error, Store, audit, digest, open};
 
 /// Longest look at the start, of the two seconds that a start may take: some 200 MB of a file that is in the system's
@@ -75,7 +76,8 @@ impl Store {
     /// # Errors
     /// [`Error`] of the database, where it is not damage; what is wrong comes back, named, and stays known.
     pub async fn check(&self) -> Result<Vec<String>, Error> {
-        let found = match self.read_apart(findings).await {
+        let key = self.seal_key().clone();
+        let found = match self.read_apart(move |db| findings(db, Some(&key))).await {
             Ok(found) => found,
             Err(Error::Damaged { finding, .. }) => vec![finding],
             Err(error) => return Err(error),
@@ -99,11 +101,12 @@ impl Store {
     }
 }
 
-/// Everything wrong with a database, in words.
+/// Everything wrong with a database, in words; with the key that it is sealed with also what a person made right by
+/// what stands in it.
 ///
 /// # Errors
 /// [`Error`] of the database that says nothing of damage: it is locked, or the read was interrupted.
-pub(super) fn findings(db: &Connection) -> Result<Vec<String>, Error> {
+pub(super) fn findings(db: &Connection, key: Option<&SealKey>) -> Result<Vec<String>, Error> {
     let mut found = Vec::new();
     let pages = || -> Result<Vec<String>, Error> {
         let mut check = db.prepare("PRAGMA integrity_check(20)")?;
@@ -115,16 +118,17 @@ pub(super) fn findings(db: &Connection) -> Result<Vec<String>, Error> {
     let name = |text: &String| text.split(':').next().unwrap_or_default().to_owned();
     let differing: BTreeSet<String> = schema.symmetric_difference(&expected).map(name).collect();
     found.extend(differing.iter().map(|name| format!("the definition of {name} is not that of this version")));
-    content_findings(db, &mut found)?;
+    content_findings(db, key, &mut found)?;
     Ok(found)
 }
 
 /// What is wrong with the log and with rows.
-fn content_findings(db: &Connection, found: &mut Vec<String>) -> Result<(), Error> {
+fn content_findings(db: &Connection, key: Option<&SealKey>, found: &mut Vec<String>) -> Result<(), Error> {
     let log = found_or(audit::faults_of_log(db), found)?;
     found.extend(log.iter().map(ToString::to_string));
-    let rows = found_or(digest::verify(db), found)?;
+    let rows = found_or(digest::verify(db, key), found)?;
     found.extend(rows.damage.iter().map(ToString::to_string));
+    found.extend(rows.tables.into_iter().map(|table| audit::AuditFault::TableDiffers { table }.to_string()));
     Ok(())
 }
 
@@ -191,11 +195,11 @@ fn first_finding(db: &Connection, depth: Depth) -> Result<Option<String>, Error>
     if pages != "ok" {
         return Ok(Some(pages));
     }
-    // A database of an earlier version has no digests.
-    if depth == Depth::Pages || !db.table_exists(None, "row_digests")? {
+    // A database of an earlier version has no digests, or others.
+    if depth == Depth::Pages || !db.table_exists(None, "seal")? {
         return Ok(None);
     }
     let mut found = Vec::new();
-    content_findings(db, &mut found)?;
+    content_findings(db, None, &mut found)?;
     Ok(found.into_iter().next())
 }

@@ -393,7 +393,11 @@ impl Problem {
                 lang.pick("如确需办理，请联系管理员。", "If you need to, ask the administrator.")
             }
             Self::NotYourName(_) => {
-                lang.pick("请省略 as，即以本账号名义办理。", "Leave `as` out: the account acts in its own name.")
+                lang.pick(
+                    "请省略 as，即以本账号名义办理；代办令牌须写明名册中或有账号的人员及其单位（姓名@单位代码）。",
+                    "Leave `as` out: the account acts in its own name. A token that acts for others names somebody of the lists, or \
+                     with an account, at his unit: NAME@UNIT.",
+                )
             }
             Self::NotByProgram => lang.pick("请在本系统页面上办理。", "Do it on a page of this site."),
             Self::SetUpFirst => lang.pick(

@@ -64,6 +64,8 @@ pub(super) struct Frame {
     pub is_damaged: bool,
     /// The program was built with its scripts.
     pub has_scripts: bool,
+    /// A sign-in link that somebody else made lately for whoever is in.
+    pub link_made: Option<String>,
     /// Who is in.
     pub who: Option<Who>,
     /// Where he may go.
@@ -111,6 +113,17 @@ impl Frame {
             feeds_unreadable: false,
             is_damaged: web.site.store.soundness().damage().is_some(),
             has_scripts: assets::has("phone.js"),
+            link_made: ask.visitor.as_ref().and_then(|me| me.account.link_by_another(now)).map(|link| {
+                let at = local(&ground, link.at);
+                let by = &link.by;
+                match lang {
+                    Lang::Zh => format!("{by}于{at}为您的账号生成了个人登录链接，持链接者可以您的名义办理。如非您所请，请立即告知上级。"),
+                    Lang::En => format!(
+                        "{by} made a sign-in link for your account at {at}; whoever has it can act in your name. If you did not ask \
+                         for it, tell the office above you at once."
+                    ),
+                }
+            }),
             who: ask.visitor.as_ref().map(|me| Who {
                 account: me.account.id,
                 person: me.account.person.clone(),

@@ -403,7 +403,11 @@ async fn tokens_read_write_or_act_for_others_and_end() {
     assert_eq!(status("w", None).await, StatusCode::OK);
     assert_eq!(status("w", Some("张三@2201")).await, StatusCode::OK, "his own name");
     assert_eq!(status("w", Some("李四@2201")).await, StatusCode::FORBIDDEN);
+    assert_eq!(status("a", Some("李四@220101")).await, StatusCode::FORBIDDEN, "nobody of that name is there");
+    assert_eq!(status("a", Some("李四")).await, StatusCode::FORBIDDEN, "nor anywhere else");
+    app.make_known("李四", &UnitCode("220101".to_owned())).await;
     assert_eq!(status("a", Some("李四@220101")).await, StatusCode::OK, "of its own ground");
+    assert_eq!(status("a", Some("李四@220101001")).await, StatusCode::FORBIDDEN, "and of no other unit");
     assert_eq!(status("a", Some("市长@22")).await, StatusCode::FORBIDDEN, "nobody above");
     let events = app.json(&format!("/api/v1/cases/{number}")).await["events"].clone();
     let calls: Vec<_> = events.as_array().unwrap().iter().filter(|event| event["kind"] == "called").collect();

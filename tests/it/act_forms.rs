@@ -352,6 +352,7 @@ fn view(state: AlertState, verdict: Verdict, finding: Option<FindingKind>, dispu
         finding: finding.filter(|_| state >= AlertState::Reported),
         finder: (state >= AlertState::Reported).then(|| Actor::person("王", code("A-a-1"))),
         reporters: vec!["王".to_owned()],
+        reporter_accounts: Vec::new(),
         is_rectified: disputed,
         rekindles: None,
     }

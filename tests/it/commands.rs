@@ -396,8 +396,20 @@ fn an_alert_is_acknowledged_and_closed_by_somebody() {
     act(&["report", "--as", "网格员甲", "--finding", "straw", "--mu", "1.5", "--photo", photo.to_str().unwrap()]);
     act(&["review", "confirmed", "--as", "值班员@220802", "--note", "属实"]);
     act(&["close", "--as", "值班员@220802"]);
-    let audit = desk.json(&["audit", "verify", "--json"]);
-    assert_eq!((&audit["faults"], &audit["photos"]), (&json!([]), &json!(1)));
+    let heads = desk.path("heads.txt");
+    let heads = heads.to_str().unwrap();
+    let verify = |more: &[&str]| {
+        let output = desk.run(&[&["audit", "verify", "--json"], more].concat());
+        let audit: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!((&audit["faults"], &audit["photos"]), (&json!([]), &json!(1)));
+        (output.status.code(), audit["verdict"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(verify(&[]), (Some(2), "unproven".to_owned()));
+    assert!(desk.run(&["audit", "head", "--append", heads]).status.success());
+    assert_eq!(verify(&["--heads", heads]), (Some(0), "proven".to_owned()));
+    let forged = std::fs::read_to_string(heads).unwrap().replace("Z ", "Z 1");
+    std::fs::write(heads, forged).unwrap();
+    assert_eq!(desk.run(&["audit", "verify", "--heads", heads]).status.code(), Some(1));
     assert_eq!(desk.json(&["alerts", "list", "--json"])["alerts"][0]["state"], "closed");
 }
 

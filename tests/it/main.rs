@@ -74,6 +74,8 @@ mod simulator;
 mod spine;
 mod stopping;
 mod tables;
+mod tampering;
 mod traces;
 mod users_pages;
 mod verdicts;
+mod who_acted;

@@ -188,7 +188,7 @@ async fn what_an_order_runs_into_is_said_on_the_plan_the_list_and_the_orders_and
     let app = app.with("county", Role::County, "2201").await.with("head", Role::County, "2201").await;
     app.submit(As("county"), "/plans/new", &application("P-1", "c-1")).await;
     let own = app.look(As("county"), "/plans/P-1").await.1;
-    let why = "现在不能办理：county某是计划P-1的申请人或烧除负责人";
+    let why = "现在不能办理：county某（或所用账号）是计划P-1的申请人或烧除负责人";
     assert!(text_of(&own).contains(why), "{}", text_of(&own));
     assert!(!own.contains("value=\"approve\""));
     app.submit(As("head"), "/plans/P-1/acts", &[("act", "approve"), ("client_id", "a")]).await;
@@ -405,7 +405,7 @@ async fn the_log_is_for_the_whole_region_narrowed_by_its_filters_and_proved_on_d
     assert_eq!(app.look(As("admin"), "/audit?kind=nonsense").await.0, StatusCode::BAD_REQUEST);
     let head = app.store.audit_head().await.unwrap();
     let (status, _, proof) = app.submit(As("admin"), "/audit/verify", &[]).await;
-    assert!(status == StatusCode::OK && proof.contains("核验无误") && proof.contains(&head.hash), "{proof}");
+    assert!(status == StatusCode::OK && proof.contains("自身一致，未经证明") && proof.contains(&head.hash), "{proof}");
 }
 
 #[tokio::test]

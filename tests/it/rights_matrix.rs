@@ -124,8 +124,12 @@ impl Matrix {
         (!paths.is_empty() && paths.iter().all(|path| !path.contains('{'))).then_some(paths)
     }
 
-    async fn events(&self) -> u64 {
-        self.app.store.audit_head().await.unwrap().seq.try_into().unwrap()
+    fn events(&self) -> i64 {
+        // What is given out is noted, and changes nothing.
+        let db = rusqlite::Connection::open(self.app.store.path()).unwrap();
+        let given = "'cases_exported', 'plans_exported', 'people_listed', 'original_taken'";
+        let sql = format!("SELECT count(*) FROM events WHERE kind NOT IN ({given})");
+        db.query_row(&sql, [], |row| row.get(0)).unwrap()
     }
 }
 
@@ -254,7 +258,7 @@ fn is_form(path: &str) -> bool {
 #[tokio::test]
 async fn nobody_meets_the_other_countys_things_or_changes_them() {
     let matrix = Matrix::start().await;
-    let before = matrix.events().await;
+    let before = matrix.events();
     let mut asked = 0;
     let mut met: BTreeMap<String, usize> = BTreeMap::new();
     for (method, route) in routes() {
@@ -295,7 +299,7 @@ async fn nobody_meets_the_other_countys_things_or_changes_them() {
             }
         }
     }
-    assert_eq!(matrix.events().await, before, "somebody of the other county changed something");
+    assert_eq!(matrix.events(), before, "somebody of the other county changed something");
     assert!(asked > 500, "{asked}");
     for (who, ..) in OWN.into_iter().chain(WHOLE) {
         assert!(met.get(who).copied().unwrap_or_default() >= 3, "{who} meets his own things: {met:?}");
@@ -327,9 +331,9 @@ fn bodies(method: &Method) -> &'static [&'static str] {
 #[tokio::test]
 async fn whoever_only_looks_changes_nothing_and_sees_no_telephone() {
     let matrix = Matrix::start().await;
-    let before = matrix.events().await;
+    let before = matrix.events();
     add_token(&matrix.app.store, "own-county", "reads", TokenPower::Read, matrix.app.now).await;
-    let after_token = matrix.events().await;
+    let after_token = matrix.events();
     assert_eq!(after_token, before + 1, "the token itself is in the log");
     for (method, route) in routes() {
         if method == Method::GET || method == Method::HEAD || OPEN.contains(&route.as_str()) {

@@ -220,6 +220,18 @@ async fn the_service_fires_its_clocks_and_writes_the_head_of_its_log_outside() {
     let verified = service.command(&["audit", "verify", "--heads", heads.to_str().unwrap(), "--json"]);
     let audit: Value = serde_json::from_slice(&verified.stdout).unwrap();
     assert_eq!((audit["faults"].as_array().unwrap().len(), audit["heads"].as_u64() >= Some(1)), (0, true), "{audit}");
+    assert_eq!(audit["verdict"], "proven", "{audit}");
+    let written = || std::fs::read_to_string(&heads).unwrap();
+    let before = written();
+    assert!(service.command(&["user", "add", "late", "--role", "city", "--person", "赵"]).status.success());
+    service.signal("-TERM");
+    assert!(service.child.wait().unwrap().success());
+    let last = written();
+    let last: Vec<&str> = last.lines().last().unwrap().split(' ').collect();
+    assert!(
+        written().len() > before.len() && last.len() == 8,
+        "a last one at the stop, with what was sealed: {last:?}"
+    );
 }
 
 #[tokio::test]

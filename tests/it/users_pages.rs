@@ -11,7 +11,7 @@ async fn people() -> App {
 }
 
 /// The secret of the link that a page shows.
-fn secret_of(page: &str) -> String {
+pub fn secret_of(page: &str) -> String {
     let start = page.find("/l/").expect("a link") + 3;
     page[start..].chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect()
 }

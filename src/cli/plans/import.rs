@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::Desk;
 use super::acts::parse_datum;
 use crate::app;
-use crate::cli::{Done, output};
+use crate::cli::{Done, acting, output};
 use crate::config::Fault;
 use crate::domain::actor::Actor;
 use crate::domain::datum::Datum;
@@ -53,7 +53,7 @@ pub(super) async fn run(args: &Args, desk: &Desk) -> anyhow::Result<Done> {
         args.file.file_name().map_or_else(|| args.file.display().to_string(), |name| name.to_string_lossy().into());
     let bytes = read_file(args)?;
     let actor = match &args.actor {
-        Some(text) => Some(Actor::resolve(&desk.ground, text, desk.ground.local_day(app::now()))?),
+        Some(text) => Some(acting::resolve(&desk.ground, text)?),
         None => None,
     };
     let PlanRows { rows, warnings } = match plan_rows::read_file(&file, &bytes, args.datum, &desk.ground) {

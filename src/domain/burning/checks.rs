@@ -85,7 +85,9 @@ pub fn check_claim(at: Timestamp, now: Timestamp, zone: &TimeZone) -> Result<(),
 
 pub(super) fn check_not_own(standing: &StandingPlan, actor: &Actor) -> Result<(), BurningRefusal> {
     let applied = standing.applicant.as_ref().is_some_and(|applicant| applicant.name == actor.name);
-    if applied || standing.plan.responsible == actor.name {
+    let is_of_account = |applicant: &Actor| actor.through.shares_account(&applicant.through.accounts);
+    let same_account = standing.applicant.as_ref().is_some_and(is_of_account);
+    if applied || same_account || standing.plan.responsible == actor.name {
         return Err(BurningRefusal::OwnPlan { actor: actor.name.clone(), plan: standing.plan.id.0.clone() });
     }
     Ok(())

@@ -50,8 +50,8 @@ pub enum BurningRefusal {
     },
     /// The applicant or the responsible person reviews himself.
     #[error(
-        "{actor}是计划{plan}的申请人或烧除负责人，不能审核自己的计划 · {actor} applied for plan {plan} or answers for its \
-         burning: somebody else has to review it"
+        "{actor}（或所用账号）是计划{plan}的申请人或烧除负责人，不能审核自己的计划 · {actor}, or the account in use, applied for plan \
+         {plan} or answers for its burning: somebody else has to review it"
     )]
     OwnPlan {
         /// Who.

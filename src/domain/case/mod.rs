@@ -372,6 +372,8 @@ pub struct CaseView {
     pub finder: Option<Actor>,
     /// Everybody who reported a finding of the case, or entered one for another.
     pub reporters: Vec<String>,
+    /// The accounts through which they did, and those that let these in.
+    pub reporter_accounts: Vec<String>,
     /// A result of rectification is recorded.
     pub is_rectified: bool,
     /// An earlier case that may burn again here, while nobody decided.
@@ -435,8 +437,8 @@ pub enum Refusal {
     },
     /// Nobody reviews his own finding, or his own unit's.
     #[error(
-        "案件{number}由{finder_unit}的{finder}反馈，反馈人及其单位不得审核 · case {number}: {finder} of {finder_unit} reported the \
-         finding, so neither that person nor that unit reviews it"
+        "案件{number}由{finder_unit}的{finder}反馈，反馈人、其单位及反馈所用账号不得审核 · case {number}: {finder} of {finder_unit} \
+         reported the finding, so neither that person nor that unit nor an account through which it was done reviews it"
     )]
     OwnFinding {
         /// The case.

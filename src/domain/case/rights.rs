@@ -5,7 +5,7 @@
 //!   assigned goes, whoever is right in the end. A higher level does it only for somebody, and
 //!   names him.
 //! - A finding is reviewed by the level that the configuration names, or above; never by the person
-//!   or the unit that reported it.
+//!   or the unit that reported it, nor through an account that did, or that let that one in.
 //! - Merging away what a higher level has reviewed is for that level; a case is merged into another
 //!   unit's by their lowest common superior, as a dispute between them is decided.
 //! - A unit that the region no longer has leaves its cases to the city, which reassigns them.
@@ -154,7 +154,9 @@ fn check_not_own(ground: &Ground, case: &CaseView, by: By<'_>) -> Result<(), Ref
     let is_top = by.actor.unit.as_ref().and_then(|code| ground.unit(code)).is_some_and(|unit| unit.parent.is_none());
     let reported = |name: &str| finder.name == name || case.reporters.iter().any(|reporter| reporter == name);
     let same_person = reported(&by.actor.name) || by.on_behalf_of.is_some_and(reported);
-    if same_person || (same_unit && !is_top) {
+    // Two names typed into one account are one person for all that can be known.
+    let same_account = by.actor.through.shares_account(&case.reporter_accounts);
+    if same_person || same_account || (same_unit && !is_top) {
         return Err(Refusal::OwnFinding {
             number: case.number.clone(),
             finder: finder.name.clone(),

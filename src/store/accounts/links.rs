@@ -32,8 +32,13 @@ impl Store {
             }
             void_all(tx, account.id, now)?;
             tx.execute(
-                "INSERT INTO sign_in_links (secret_hash, account_id, created_at, expires_at) VALUES (?1, ?2, ?3, ?4)",
-                params![secret_hash, account.id, Millis(now), Millis(expires)],
+                "INSERT INTO sign_in_links (secret_hash, account_id, created_at, expires_at, made_by)
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![secret_hash, account.id, Millis(now), Millis(expires), by.through.accounts.first()],
+            )?;
+            tx.execute(
+                "UPDATE accounts SET link_made_at = ?2, link_made_by = ?3, link_made_through = ?4 WHERE id = ?1",
+                params![account.id, Millis(now), by.name, by.through.accounts.first()],
             )?;
             note(tx, &account, "link_made", &by, &json!({"expires_at": expires.to_string()}), now)?;
             Ok(account)
@@ -64,7 +69,8 @@ impl Store {
             let Some(account) = owner(tx, &secret_hash, now)? else { return Ok(None) };
             use_up(tx, &secret_hash, now)?;
             session.account_id = account.id;
-            sessions::open(tx, &session, now).map(Some)
+            let made_by = maker(tx, &secret_hash)?;
+            sessions::open(tx, &session, made_by, now).map(Some)
         })
         .await
     }
@@ -86,11 +92,18 @@ impl Store {
             let Some(account) = owner(tx, &secret_hash, now)? else { return Ok(None) };
             use_up(tx, &secret_hash, now)?;
             step.account_id = account.id;
-            second_step::ask(tx, &step)?;
+            let made_by = maker(tx, &secret_hash)?;
+            second_step::ask(tx, &step, made_by)?;
             Ok(Some(account))
         })
         .await
     }
+}
+
+/// The account that made a link.
+fn maker(tx: &Transaction<'_>, secret_hash: &str) -> Result<Option<String>, Error> {
+    let select = "SELECT made_by FROM sign_in_links WHERE secret_hash = ?1";
+    Ok(tx.prepare_cached(select)?.query_row([secret_hash], |row| row.get(0))?)
 }
 
 fn use_up(tx: &Transaction<'_>, secret_hash: &str, now: Timestamp) -> Result<(), Error> {

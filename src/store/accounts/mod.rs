@@ -2,6 +2,8 @@
 //!
 //! Every change is an event of the log. Secrets come as digests only.
 
+mod address;
+mod handed_out;
 mod links;
 mod second_step;
 mod sessions;
@@ -12,9 +14,11 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde::Serialize;
 use serde_json::json;
 
+pub use address::class_of_address;
+pub use handed_out::HandedOut;
 pub use second_step::{Asked, NewStep, Proof, SecondStep};
 pub use sessions::{HowIn, NewSession, SessionRow, Visit};
-pub use tokens::{NewToken, TokenRow};
+pub use tokens::{NewToken, TokenHolder, TokenRow};
 pub use wait::{Attempt, FailedSignIn};
 
 use super::codec::{Millis, word};
@@ -24,7 +28,7 @@ use crate::domain::account::{BadName, Role, TokenPower, sign_in_name};
 use crate::domain::actor::Actor;
 use crate::domain::phone::Phone;
 use crate::domain::plain_text;
-use crate::domain::time::Timestamp;
+use crate::domain::time::{SignedDuration, Timestamp};
 use crate::domain::unit::UnitCode;
 
 /// An account.
@@ -52,9 +56,32 @@ pub struct Account {
     pub disabled_at: Option<Timestamp>,
     /// When it was last seen.
     pub last_seen_at: Option<Timestamp>,
+    /// The last sign-in link that was made for it.
+    pub link: Option<LinkMade>,
 }
 
+/// A sign-in link as the person and those above hear of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LinkMade {
+    /// When it was made.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: String,
+    /// Through which account; `None` for a command on the machine.
+    pub through: Option<String>,
+}
+
+/// How long the person and those above hear of a link: a weekend and more.
+const LINK_TOLD_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
+
 impl Account {
+    /// A link for it that was made lately, and not through itself.
+    #[must_use]
+    pub fn link_by_another(&self, now: Timestamp) -> Option<&LinkMade> {
+        let is_told = |link: &&LinkMade| now.duration_since(link.at) < LINK_TOLD_FOR;
+        self.link.as_ref().filter(is_told).filter(|link| link.through.as_ref() != Some(&self.name))
+    }
+
     /// Who acts when this account does.
     #[must_use]
     pub fn actor(&self) -> Actor {
@@ -120,7 +147,8 @@ impl From<rusqlite::Error> for AccountError {
 }
 
 const ACCOUNT: &str = "SELECT c.id, c.name, c.person, c.role, c.unit_code, c.phone, c.password_hash IS NOT NULL,
-    c.totp_secret IS NOT NULL, c.created_at, c.disabled_at, (SELECT max(last_seen_at) FROM sessions s WHERE s.account_id = c.id)
+    c.totp_secret IS NOT NULL, c.created_at, c.disabled_at, (SELECT max(last_seen_at) FROM sessions s WHERE s.account_id = c.id),
+    c.link_made_at, c.link_made_by, c.link_made_through
     FROM accounts c";
 
 fn read_account(row: &Row<'_>) -> rusqlite::Result<Account> {
@@ -136,6 +164,10 @@ fn read_account(row: &Row<'_>) -> rusqlite::Result<Account> {
         created_at: row.get::<_, Millis>(8)?.0,
         disabled_at: row.get::<_, Option<Millis>>(9)?.map(|at| at.0),
         last_seen_at: row.get::<_, Option<Millis>>(10)?.map(|at| at.0),
+        link: match (row.get::<_, Option<Millis>>(11)?, row.get(12)?) {
+            (Some(at), Some(by)) => Some(LinkMade { at: at.0, by, through: row.get(13)? }),
+            _ => None,
+        },
     })
 }
 
@@ -211,6 +243,20 @@ impl Store {
             let hash =
                 db.query_row("SELECT password_hash FROM accounts WHERE id = ?1", [account.id], |row| row.get(0))?;
             Ok(Some((account, hash)))
+        })
+        .await
+    }
+
+    /// Whether an account that may come in is of a person of this name at this unit.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn has_person(&self, actor: &Actor) -> Result<bool, Error> {
+        let (name, unit) = (actor.name.clone(), actor.unit.as_ref().map(|unit| unit.0.clone()));
+        self.read(move |db| {
+            let sql =
+                "SELECT EXISTS (SELECT 1 FROM accounts WHERE person = ?1 AND unit_code = ?2 AND disabled_at IS NULL)";
+            Ok(db.prepare_cached(sql)?.query_row(params![name, unit], |row| row.get(0))?)
         })
         .await
     }

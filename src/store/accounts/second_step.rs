@@ -131,7 +131,7 @@ impl Store {
     /// [`Error`] of the database.
     pub async fn ask_second_step(&self, new: NewStep, now: Timestamp) -> Result<(), Error> {
         self.write(move |tx| {
-            ask(tx, &new)?;
+            ask(tx, &new, None)?;
             tx.execute("DELETE FROM sign_in_steps WHERE expires_at <= ?1", [Millis(now)])?;
             Ok(())
         })
@@ -182,12 +182,15 @@ impl Store {
     ) -> Result<Option<Account>, AccountError> {
         self.try_write(move |tx| {
             let Some((account_id, _)) = asked(tx, &secret_hash, now)? else { return Ok(None) };
+            let let_in_by = tx
+                .prepare_cached("SELECT let_in_by FROM sign_in_steps WHERE secret_hash = ?1")?
+                .query_row([&secret_hash], |row| row.get(0))?;
             if !use_up(tx, account_id, &proof, now)? {
                 return Ok(None);
             }
             forget_asked(tx, account_id)?;
             session.account_id = account_id;
-            let account = sessions::open(tx, &session, now)?;
+            let account = sessions::open(tx, &session, let_in_by, now)?;
             if matches!(proof, Proof::Recovery(_)) {
                 note(tx, &account, "recovery_code_used", &account.actor(), &json!({}), now)?;
             }
@@ -225,11 +228,11 @@ fn use_up(tx: &Transaction<'_>, account_id: i64, proof: &Proof, now: Timestamp) 
     Ok(used > 0)
 }
 
-/// Remembers who passed the first step.
-pub(super) fn ask(tx: &Transaction<'_>, new: &NewStep) -> Result<(), Error> {
+/// Remembers who passed the first step, and which account made the link it was passed by.
+pub(super) fn ask(tx: &Transaction<'_>, new: &NewStep, let_in_by: Option<String>) -> Result<(), Error> {
     tx.execute(
-        "INSERT INTO sign_in_steps (secret_hash, account_id, how, expires_at) VALUES (?1, ?2, ?3, ?4)",
-        params![new.secret_hash, new.account_id, new.how.name(), Millis(new.expires_at)],
+        "INSERT INTO sign_in_steps (secret_hash, account_id, how, expires_at, let_in_by) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![new.secret_hash, new.account_id, new.how.name(), Millis(new.expires_at), let_in_by],
     )?;
     Ok(())
 }

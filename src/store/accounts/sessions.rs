@@ -6,9 +6,10 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde::Serialize;
 use serde_json::json;
 
+use super::address::class_of_address;
 use super::{ACCOUNT, Account, AccountError, note, read_account};
 use crate::domain::account::Stay;
-use crate::domain::actor::Actor;
+use crate::domain::actor::{Access, Actor, Through};
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::store::codec::{Millis, word};
 use crate::store::{Error, Store};
@@ -98,6 +99,8 @@ pub struct Visit {
     pub session: SessionRow,
     /// Who.
     pub account: Account,
+    /// The account that made the link it came in by.
+    pub let_in_by: Option<String>,
 }
 
 const SESSION: &str = "s.id, s.how, s.device, s.address, s.created_at, s.last_seen_at, s.expires_at,
@@ -141,7 +144,7 @@ impl Store {
     /// # Errors
     /// [`AccountError::Disabled`], or of the database.
     pub async fn open_session(&self, new: NewSession, now: Timestamp) -> Result<Account, AccountError> {
-        self.try_write(move |tx| open(tx, &new, now)).await
+        self.try_write(move |tx| open(tx, &new, None, now)).await
     }
 
     /// Whoever is in under a secret; `None` when it is unknown, ended or too old, or the account is disabled.
@@ -152,17 +155,19 @@ impl Store {
         self.read(move |db| {
             let session = db
                 .prepare_cached(&format!(
-                    "SELECT {SESSION}, s.account_id FROM sessions s
+                    "SELECT {SESSION}, s.account_id, s.let_in_by FROM sessions s
                      WHERE s.secret_hash = ?1 AND s.ended_at IS NULL AND s.expires_at > ?2"
                 ))?
-                .query_row(params![secret_hash, Millis(now)], |row| Ok((read_session(row)?, row.get::<_, i64>(8)?)))
+                .query_row(params![secret_hash, Millis(now)], |row| {
+                    Ok((read_session(row)?, row.get::<_, i64>(8)?, row.get(9)?))
+                })
                 .optional()?;
-            let Some((session, account_id)) = session else { return Ok(None) };
+            let Some((session, account_id, let_in_by)) = session else { return Ok(None) };
             let account = db
                 .prepare_cached(&format!("{ACCOUNT} WHERE c.id = ?1 AND c.disabled_at IS NULL"))?
                 .query_row([account_id], read_account)
                 .optional()?;
-            Ok(account.map(|account| Visit { session, account }))
+            Ok(account.map(|account| Visit { session, account, let_in_by }))
         })
         .await
     }
@@ -271,7 +276,13 @@ impl Store {
     }
 }
 
-pub(super) fn open(tx: &Transaction<'_>, new: &NewSession, now: Timestamp) -> Result<Account, AccountError> {
+/// Opens a session, for whoever came in by himself or by a link of another account.
+pub(super) fn open(
+    tx: &Transaction<'_>,
+    new: &NewSession,
+    let_in_by: Option<String>,
+    now: Timestamp,
+) -> Result<Account, AccountError> {
     let account =
         tx.prepare_cached(&format!("{ACCOUNT} WHERE c.id = ?1"))?.query_row([new.account_id], read_account)?;
     if account.disabled_at.is_some() {
@@ -279,10 +290,21 @@ pub(super) fn open(tx: &Transaction<'_>, new: &NewSession, now: Timestamp) -> Re
     }
     let expires = new.stay.ends(now, now);
     tx.execute(
-        "INSERT INTO sessions (secret_hash, account_id, how, device, address, created_at, last_seen_at, expires_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7)",
-        params![new.secret_hash, account.id, new.how.name(), new.device, new.address, Millis(now), Millis(expires)],
+        "INSERT INTO sessions (secret_hash, account_id, how, device, address, created_at, last_seen_at, expires_at,
+             let_in_by)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8)",
+        params![
+            new.secret_hash,
+            account.id,
+            new.how.name(),
+            new.device,
+            new.address,
+            Millis(now),
+            Millis(expires),
+            let_in_by
+        ],
     )?;
+    let access = Access::Session(tx.last_insert_rowid());
     if let Some(replaced) = &new.replaces {
         end_replaced(tx, replaced, now)?;
     }
@@ -298,7 +320,12 @@ pub(super) fn open(tx: &Transaction<'_>, new: &NewSession, now: Timestamp) -> Re
         )?;
     }
     let detail = json!({"how": new.how.name(), "device": new.device, "address": new.address});
-    note(tx, &account, "signed_in", &account.actor(), &detail, now)?;
+    let through = Through {
+        accounts: [&account.name].into_iter().chain(&let_in_by).cloned().collect(),
+        access: Some(access),
+        address: new.address.parse().ok().map(class_of_address),
+    };
+    note(tx, &account, "signed_in", &account.actor().through(through), &detail, now)?;
     Ok(account)
 }
 

@@ -44,6 +44,19 @@ pub struct TokenRow {
     pub last_used_at: Option<Timestamp>,
 }
 
+/// Whoever comes in with a token.
+#[derive(Debug, Clone)]
+pub struct TokenHolder {
+    /// The token's surrogate id.
+    pub token: i64,
+    /// Who.
+    pub account: Account,
+    /// What it may do.
+    pub power: TokenPower,
+    /// The account that made the token.
+    pub made_by: Option<String>,
+}
+
 impl Store {
     /// Makes a token for an account.
     ///
@@ -63,9 +76,17 @@ impl Store {
                 return Err(AccountError::Disabled(account.name));
             }
             tx.execute(
-                "INSERT INTO api_tokens (secret_hash, account_id, label, power, created_at, expires_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                params![new.secret_hash, account.id, new.label, new.power.name(), Millis(now), Millis(new.expires_at)],
+                "INSERT INTO api_tokens (secret_hash, account_id, label, power, created_at, expires_at, made_by)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                params![
+                    new.secret_hash,
+                    account.id,
+                    new.label,
+                    new.power.name(),
+                    Millis(now),
+                    Millis(new.expires_at),
+                    by.through.accounts.first()
+                ],
             )?;
             let detail = json!({"label": new.label, "power": new.power, "expires_at": new.expires_at.to_string()});
             note(tx, &account, "token_added", &by, &detail, now)?;
@@ -78,32 +99,30 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] of the database.
-    pub async fn token_holder(
-        &self,
-        secret_hash: String,
-        now: Timestamp,
-    ) -> Result<Option<(Account, TokenPower)>, Error> {
+    pub async fn token_holder(&self, secret_hash: String, now: Timestamp) -> Result<Option<TokenHolder>, Error> {
         let found = self
             .read(move |db| {
                 let found = db
                     .prepare_cached(
-                        "SELECT id, account_id, power, last_used_at FROM api_tokens
+                        "SELECT id, account_id, power, last_used_at, made_by FROM api_tokens
                          WHERE secret_hash = ?1 AND ended_at IS NULL AND expires_at > ?2",
                     )?
                     .query_row(params![secret_hash, Millis(now)], |row| {
                         let used = row.get::<_, Option<Millis>>(3)?.map(|at| at.0);
-                        Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, power(&row.get::<_, String>(2)?)?, used))
+                        let power = power(&row.get::<_, String>(2)?)?;
+                        Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, power, used, row.get(4)?))
                     })
                     .optional()?;
-                let Some((id, account_id, power, used)) = found else { return Ok(None) };
+                let Some((token, account_id, power, used, made_by)) = found else { return Ok(None) };
                 let account = db
                     .prepare_cached(&format!("{ACCOUNT} WHERE c.id = ?1 AND c.disabled_at IS NULL"))?
                     .query_row([account_id], read_account)
                     .optional()?;
-                Ok(account.map(|account| (id, account, power, used)))
+                Ok(account.map(|account| (TokenHolder { token, account, power, made_by }, used)))
             })
             .await?;
-        let Some((id, account, power, used)) = found else { return Ok(None) };
+        let Some((holder, used)) = found else { return Ok(None) };
+        let id = holder.token;
         if used.is_none_or(|used| now.duration_since(used) >= SEEN_EVERY) {
             // Many calls may come before the first is written down; one of them changes a row.
             self.write_aside("the use of a token", move |tx| {
@@ -114,7 +133,7 @@ impl Store {
                 Ok(())
             })?;
         }
-        Ok(Some((account, power)))
+        Ok(Some(holder))
     }
 
     /// The tokens of an account that have not ended, latest first.

@@ -203,7 +203,7 @@ impl Acting<'_> {
             .prepare_cached("SELECT subject, actor, actor_unit, detail FROM events WHERE client_id = ?1")?
             .query_row([id], |row| {
                 let unit = row.get::<_, Option<String>>(2)?.map(UnitCode);
-                Ok((row.get(0)?, Actor { name: row.get(1)?, unit }, row.get::<_, Json<_>>(3)?.0))
+                Ok((row.get(0)?, Actor::named(row.get::<_, String>(1)?, unit), row.get::<_, Json<_>>(3)?.0))
             })
             .optional()?;
         let Some((subject, actor, detail)) = found else { return Ok(None) };

@@ -208,7 +208,12 @@ impl Adding<'_> {
             .prepare_cached("SELECT subject, kind, actor, actor_unit, detail FROM events WHERE client_id = ?1")?
             .query_row([id], |row| {
                 let unit = row.get::<_, Option<String>>(3)?.map(UnitCode);
-                Ok((row.get(0)?, row.get(1)?, Actor { name: row.get(2)?, unit }, row.get::<_, Json<_>>(4)?.0))
+                Ok((
+                    row.get(0)?,
+                    row.get(1)?,
+                    Actor::named(row.get::<_, String>(2)?, unit),
+                    row.get::<_, Json<_>>(4)?.0,
+                ))
             })
             .optional()?;
         match found {

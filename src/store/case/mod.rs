@@ -68,7 +68,7 @@ pub(super) struct Standing {
 pub(super) fn standing(tx: &Connection, number: &AlertNumber) -> Result<Option<Standing>, Error> {
     let Some(mut found) = standing_row(tx, number)? else { return Ok(None) };
     if found.view.finder.is_some() {
-        found.view.reporters = reporters_of(tx, number)?;
+        (found.view.reporters, found.view.reporter_accounts) = reporters_of(tx, number)?;
     }
     Ok(Some(found))
 }
@@ -106,8 +106,9 @@ fn standing_row(tx: &Connection, number: &AlertNumber) -> Result<Option<Standing
                     on_site_at: instant(row, 12)?,
                     put_out_at: instant(row, 13)?,
                     finding: optional_word(row, 14, "finding", FindingKind::from_name)?,
-                    finder: finder.map(|name| Actor { name, unit: finder_unit }),
+                    finder: finder.map(|name| Actor::named(name, finder_unit)),
                     reporters: Vec::new(),
+                    reporter_accounts: Vec::new(),
                     is_rectified: row.get(17)?,
                     rekindles: row.get::<_, Option<String>>(18)?.map(AlertNumber),
                 },
@@ -132,8 +133,9 @@ pub(super) fn view_of(db: &Connection, number: &AlertNumber, seen: &Seen) -> Res
     Ok(standing(db, number)?.filter(Standing::stands).map(|case| case.view))
 }
 
-/// Everybody who reported a finding, or entered one for another, in a case or in those merged into it.
-fn reporters_of(tx: &Connection, number: &AlertNumber) -> Result<Vec<String>, Error> {
+/// Everybody who reported a finding, or entered one for another, in a case or in those merged into it; and the accounts
+/// through which they did.
+fn reporters_of(tx: &Connection, number: &AlertNumber) -> Result<(Vec<String>, Vec<String>), Error> {
     // Through the log, which has an index by case: by a person `merged_here`, by data `merged`. CROSS JOIN: the few
     // cases first, then their events; left to itself SQLite walks every event of every case instead.
     let mut select = tx.prepare_cached(
@@ -142,12 +144,16 @@ fn reporters_of(tx: &Connection, number: &AlertNumber) -> Result<Vec<String>, Er
              SELECT coalesce(json_extract(e.detail, '$.from'), json_extract(e.detail, '$.text'))
              FROM merged m CROSS JOIN events e ON e.subject_kind = 'alert' AND e.subject = m.number
                  AND e.kind IN ('merged_here', 'merged'))
-         SELECT e.actor, e.on_behalf_of FROM merged m
+         SELECT e.actor, e.on_behalf_of, e.account, e.let_in_by FROM merged m
          CROSS JOIN events e ON e.subject_kind = 'alert' AND e.subject = m.number AND e.kind = 'reported'",
     )?;
-    let rows = select.query_map([&number.0], |row| Ok([row.get::<_, Option<String>>(0)?, row.get(1)?]))?;
-    let names: Vec<_> = rows.collect::<Result<_, _>>()?;
-    Ok(names.into_iter().flatten().flatten().collect())
+    let (mut names, mut accounts) = (Vec::new(), Vec::new());
+    let mut rows = select.query([&number.0])?;
+    while let Some(row) = rows.next()? {
+        names.extend([row.get::<_, Option<String>>(0)?, row.get(1)?].into_iter().flatten());
+        accounts.extend([row.get::<_, Option<String>>(2)?, row.get(3)?].into_iter().flatten());
+    }
+    Ok((names, accounts))
 }
 
 /// The class of a confidence from its API word.

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::super::events::{self, NewEvent, SubjectKind};
 use super::super::{Error, Store, audit};
-use super::{Belief, identity, lock, tip};
+use super::{Belief, Outside, identity, lock, tip};
 use crate::domain::actor::Actor;
 use crate::domain::time::Timestamp;
 
@@ -27,15 +27,16 @@ pub struct Acceptance {
 
 impl Store {
     /// Opens a database that was put back from a copy or came from elsewhere, because a person says that it counts
-    /// from now on; recorded in its log. Its id and the tip of its log are written beside it.
+    /// from now on; recorded in its log. Its id and the tip of its log are written beside it, and all of it is sealed
+    /// anew.
     ///
     /// # Errors
     /// [`Error::InUse`] while a service runs; else as [`Store::open`].
-    pub fn accept_restored(path: &Path, acceptance: &Acceptance) -> Result<Self, Error> {
+    pub fn accept_restored(path: &Path, outside: Outside<'_>, acceptance: &Acceptance) -> Result<Self, Error> {
         if lock::is_served(path) {
             return Err(lock::in_use(path));
         }
-        Self::open_believed(path, Belief::Accepted(acceptance))
+        Self::open_believed(path, outside, Belief::Accepted(acceptance))
     }
 }
 

@@ -38,10 +38,10 @@ impl WriteConnection {
         work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         self.standing.check()?;
-        self.digests.forget_touched();
         let path = self.connection.path().map(|path| Path::new(path).to_owned()).unwrap_or_default();
         let named = |error: rusqlite::Error| E::from(Error::from(error).naming(&path));
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(named)?;
+        self.digests.begin(&transaction)?;
         let value = work(&transaction)?;
         self.digests.write(&transaction)?;
         self.standing.check()?;

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use wkt::{ToWkt, TryFromWkt};
 
 use super::super::Error;
-use super::super::codec::{Millis, word};
-use crate::domain::actor::Actor;
+use super::super::codec::{Json, Millis, word};
+use crate::domain::actor::{Actor, Through};
 use crate::domain::burning::{PlanSource, StandingPlan};
 use crate::domain::plan::{BurnOrder, BurnPlan, PlanId, PlanStatus};
 use crate::domain::time::Timestamp;
@@ -61,7 +61,7 @@ pub(super) fn standing_where(
     values: &[&dyn rusqlite::ToSql],
 ) -> Result<Vec<StandingPlan>, Error> {
     let sql = format!(
-        "SELECT id, {PLAN_COLUMNS}, status, source, applied_by, applied_unit, acted_at FROM burn_plans
+        "SELECT id, {PLAN_COLUMNS}, status, source, applied_by, applied_unit, acted_at, applied_accounts FROM burn_plans
          WHERE {condition} ORDER BY +id"
     );
     let mut plans: Vec<StandingPlan> = db.prepare(&sql)?.query_map(values, read_standing)?.collect::<Result<_, _>>()?;
@@ -77,11 +77,13 @@ pub(super) fn standing_where(
 
 fn read_standing(row: &Row<'_>) -> rusqlite::Result<StandingPlan> {
     let (name, unit): (Option<String>, Option<String>) = (row.get(18)?, row.get(19)?);
+    let accounts = row.get::<_, Option<Json<Vec<String>>>>(21)?.map(|json| json.0).unwrap_or_default();
+    let through = Through { accounts, ..Through::default() };
     Ok(StandingPlan {
         plan: read_plan(row)?,
         status: word(&row.get::<_, String>(16)?, "plan status", PlanStatus::from_name)?,
         source: word(&row.get::<_, String>(17)?, "plan source", PlanSource::from_name)?,
-        applicant: name.map(|name| Actor { name, unit: unit.map(UnitCode) }),
+        applicant: name.map(|name| Actor::named(name, unit.map(UnitCode)).through(through)),
         acted_at: row.get::<_, Option<Millis>>(20)?.map(|at| at.0),
     })
 }
@@ -136,12 +138,14 @@ pub(super) fn overwrite(db: &Connection, standing: &StandingPlan, source_hash: O
     let plan = &standing.plan;
     let rect = plan.plot.as_ref().and_then(BoundingRect::bounding_rect);
     let instant = |at: Option<Timestamp>| at.map(Millis);
+    let accounts = standing.applicant.as_ref().map(|applicant| &applicant.through.accounts);
+    let accounts = accounts.filter(|accounts| !accounts.is_empty());
     db.execute(
         "UPDATE burn_plans SET unit_code = ?2, plot = ?3, west = ?4, south = ?5, east = ?6, north = ?7,
              window_start = ?8, window_end = ?9, area_mu = ?10, responsible = ?11, note = ?12, source = ?13,
              source_hash = ?14, applied_by = ?15, applied_unit = ?16, acted_at = ?17, received_at = ?18, status = ?19,
              reviewed_by = ?20, approved_at = ?21, refused_at = ?22, withdrawn_at = ?23, lit_at = ?24, done_at = ?25,
-             burnt_mu = ?26 WHERE id = ?1",
+             burnt_mu = ?26, applied_accounts = ?27 WHERE id = ?1",
         params![
             plan.id.0,
             plan.unit_code.0,
@@ -169,6 +173,7 @@ pub(super) fn overwrite(db: &Connection, standing: &StandingPlan, source_hash: O
             instant(plan.lit_at),
             instant(plan.done_at),
             plan.burnt_mu,
+            accounts.map(|accounts| Json(accounts.clone())),
         ],
     )?;
     for order in &plan.orders {

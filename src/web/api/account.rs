@@ -66,7 +66,7 @@ pub(super) async fn end_session(State(web): State<Arc<Web>>, me: Me, Named(id): 
     let written = async {
         ask.only(&[])?;
         me.writes()?;
-        let by = me.account.actor();
+        let by = me.own_actor();
         let ended = match id.parse() {
             Ok(id) => web.site.store.end_session(me.account, id, by, web.now()).await?,
             Err(_no_number) => false,

@@ -101,7 +101,7 @@ pub(super) async fn enter_weather(
     let written = async {
         ask.only(&[])?;
         let claim = params::Claim::of(body.happened_at, web.now())?;
-        let by = params::by(me.actor(&web, body.actor.as_deref())?, body.client_id, claim)?;
+        let by = params::by(me.actor(&web, body.actor.as_deref()).await?, body.client_id, claim)?;
         // What does not fit is no level either, and is refused as one.
         let level = u8::try_from(body.level).map_err(|_too_large| WeatherError::Level(u8::MAX))?;
         let date = params::day("day", &body.day)?;

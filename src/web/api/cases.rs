@@ -26,7 +26,7 @@ use crate::domain::unit::UnitLevel;
 use crate::domain::verdict::Verdict;
 use crate::report::export::{self, Heads};
 use crate::store::query::Span;
-use crate::store::{CaseFilter, Command, Complainant, Cursor, NewCase};
+use crate::store::{CaseFilter, Command, Complainant, Cursor, HandedOut, NewCase};
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
@@ -107,6 +107,8 @@ pub(in crate::web) async fn export(State(web): State<Arc<Web>>, me: Me, ask: Ask
                 break;
             }
         }
+        let asked = ask.here();
+        me.is_given(&web, HandedOut::Cases { rows: rows.len(), asked }).await?;
         let ground = web.ground();
         let written = aside(move || export::cases(&ground, &rows, heads, format)).await??;
         Ok(super::file("cases", format.name(), format.media_type(), written))
@@ -146,7 +148,7 @@ pub(in crate::web) async fn act(
         let act = body.act()?;
         let number = AlertNumber(number);
         let case = me.alert(&number).await?;
-        let actor = me.actor_for(&web, body.actor.as_deref(), &case.alert.owner_code)?;
+        let actor = me.actor_for(&web, body.actor.as_deref(), &case.alert.owner_code).await?;
         let hashes = match &act {
             Act::Report { finding } => finding.photos.clone(),
             _ => Vec::new(),
@@ -209,7 +211,7 @@ pub(in crate::web) async fn add(
         if is_complaint && !me.account.role.takes_complaints() {
             return Err(Problem::NotForRole(me.account.role));
         }
-        let actor = me.actor(&web, body.actor.as_deref())?;
+        let actor = me.actor(&web, body.actor.as_deref()).await?;
         let position = Position::from_lon_lat(body.lon, body.lat).map_err(|p| Problem::BadBody(p.to_string()))?;
         let new = NewCase {
             source: body.source,

@@ -106,7 +106,7 @@ pub(super) async fn approve(
 ) -> Response {
     let written = async {
         ask.only(&[])?;
-        let by = params::by(me.actor(&web, body.actor.as_deref())?, body.client_id, params::Claim::default())?;
+        let by = params::by(me.actor(&web, body.actor.as_deref()).await?, body.client_id, params::Claim::default())?;
         let kinds = || HeatSourceKind::ALL.map(HeatSourceKind::name).join(", ");
         let kind = HeatSourceKind::from_name(&body.kind)
             .ok_or_else(|| Problem::BadBody(format!("kind is {:?}, expected one of {}", body.kind, kinds())))?;
@@ -159,7 +159,7 @@ pub(super) async fn act(
     let written = async {
         ask.only(&[])?;
         let act = act_of(&body)?;
-        let by = params::by(me.actor(&web, body.actor.as_deref())?, body.client_id, params::Claim::default())?;
+        let by = params::by(me.actor(&web, body.actor.as_deref()).await?, body.client_id, params::Claim::default())?;
         let rules = web.site.approval_rules;
         let answer = me.store.act_on_heat_source(id, act, by, web.ground(), rules, web.now()).await?;
         Ok(answer_of(&web, &answer).into_response())

@@ -16,6 +16,7 @@ use crate::domain::chain::{self, review};
 use crate::domain::unit::UnitCode;
 use crate::report::export::{Format, sheet};
 use crate::report::responsibility::ResponsibilityList;
+use crate::store::HandedOut;
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
@@ -66,7 +67,7 @@ pub(super) async fn check(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Resp
 
 /// `GET /api/v1/people/list`
 pub(super) async fn list(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
-    let read = || {
+    let read = async {
         ask.only(&["unit", "format", "date"])?;
         me.sees_people()?;
         let ground = web.ground();
@@ -84,9 +85,10 @@ pub(super) async fn list(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Respo
                 return Err(Problem::BadParameter { name: "format", value: other.to_owned(), expected });
             }
         };
+        me.is_given(&web, HandedOut::Responsibility { asked: ask.here() }).await?;
         Ok(super::file("responsibility", extension, media_type, body))
     };
-    document(&ask, read())
+    document(&ask, read.await)
 }
 
 /// `GET /api/v1/duty`: the shift that is running, and the desk that answers.

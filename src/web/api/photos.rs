@@ -16,7 +16,7 @@ use super::body::Named;
 use super::incoming::spooled;
 use super::params::{aside, decoding, word};
 use super::refused::Refused;
-use crate::store::{CopySize, MAX_PHOTO_BYTES, Photo, PhotoError, PhotoKind, Photos};
+use crate::store::{CopySize, HandedOut, MAX_PHOTO_BYTES, Photo, PhotoError, PhotoKind, Photos};
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
@@ -127,6 +127,7 @@ pub(super) async fn original(State(web): State<Arc<Web>>, me: Me, Named(hash): N
         let name = hash.clone();
         let bytes = aside(move || photos.read(&name)).await??;
         let kind = PhotoKind::of(&bytes).ok_or(PhotoError::NoPicture)?;
+        me.is_given(&web, HandedOut::Original { hash: hash.clone() }).await?;
         let response = super::file(hash.get(..16).unwrap_or_default(), kind.extension(), kind.media_type(), bytes);
         Ok(([(header::CACHE_CONTROL, "private, no-store")], response).into_response())
     };

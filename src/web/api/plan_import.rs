@@ -38,7 +38,7 @@ pub(super) async fn import(State(web): State<Arc<Web>>, Worker(me): Worker, ask:
         let datum = |word: &str| serde_json::from_value::<Datum>(json!(word)).ok();
         let datum = params::word(&ask, "datum", datum, "wgs84, cgcs2000, gcj02 or bd09")?;
         let client_id = ask.param("client_id").map(str::to_owned);
-        let by = params::by(me.actor(&web, ask.param("as"))?, client_id, params::Claim::default())?;
+        let by = params::by(me.actor(&web, ask.param("as")).await?, client_id, params::Claim::default())?;
         let file = ask.param("file").unwrap_or(UPLOAD).to_owned();
         let upload = PlanFile { name: file, body, datum, update };
         let mode = if dry_run { Mode::Preview } else { Mode::Write };

@@ -23,7 +23,7 @@ use crate::domain::unit::UnitCode;
 use crate::regions::plan_rows;
 use crate::report::export::{self, Heads};
 use crate::report::objects;
-use crate::store::{PlanAnswer, PlanCommand, PlanFilter};
+use crate::store::{HandedOut, PlanAnswer, PlanCommand, PlanFilter};
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
@@ -63,6 +63,8 @@ pub(super) async fn export(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Res
         let (format, ground) = (params::format_of(&ask)?, web.ground());
         let heads = params::heads_of(&ask, Heads::Names)?;
         let plans = plans_of(&me, &ask, &ground).await?;
+        let asked = ask.here();
+        me.is_given(&web, HandedOut::Plans { rows: plans.len(), asked }).await?;
         let written = params::aside(move || export::burn_plans(&ground, &plans, heads, format)).await??;
         Ok(super::file("burn_plans", format.name(), format.media_type(), written))
     };
@@ -148,7 +150,7 @@ pub(super) async fn apply(
         ask.only(&[])?;
         let ground = web.ground();
         let claim = params::Claim::of(body.happened_at, web.now())?;
-        let by = params::by(me.actor(&web, body.actor.as_deref())?, body.client_id.clone(), claim)?;
+        let by = params::by(me.actor(&web, body.actor.as_deref()).await?, body.client_id.clone(), claim)?;
         let application = application_of(body, &ground)?;
         let answer = me.store.apply_for_plan(application, by, ground.clone(), web.now()).await?;
         let status = if answer.repeated { StatusCode::OK } else { StatusCode::CREATED };
@@ -219,7 +221,7 @@ pub(super) async fn act(
         let ground = web.ground();
         let act = act_of(&body, &ground)?;
         let claim = params::Claim::of(body.happened_at, web.now())?;
-        let by = params::by(me.actor(&web, body.actor.as_deref())?, body.client_id, claim)?;
+        let by = params::by(me.actor(&web, body.actor.as_deref()).await?, body.client_id, claim)?;
         let photos = params::photos(&web, &me, body.photos).await?;
         let command = PlanCommand { id: PlanId(id), act, note: body.note, photos };
         let rules = web.site.burn_rules;

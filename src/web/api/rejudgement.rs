@@ -65,7 +65,7 @@ pub(super) async fn apply(
         let ground = web.ground();
         let day = |name, text: &Option<String>| text.as_deref().map(|text| params::day(name, text)).transpose();
         let scope = scope_of((day("from", &body.from)?, day("to", &body.to)?), body.alert, &ground)?;
-        let by = params::by(me.actor(&web, body.actor.as_deref())?, body.client_id, params::Claim::default())?;
+        let by = params::by(me.actor(&web, body.actor.as_deref()).await?, body.client_id, params::Claim::default())?;
         let order = RejudgeOrder { by, why: body.why, expect: Some(body.expect) };
         let rules = web.site.rules.clone();
         let done = me.store.rejudge(scope, order, ground, rules, web.now()).await?;

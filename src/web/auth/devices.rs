@@ -124,7 +124,7 @@ pub(in crate::web) struct Which {
 pub(in crate::web) async fn end(State(web): State<Arc<Web>>, me: Me, ask: Ask, Form(which): Form<Which>) -> Response {
     let ended = async {
         me.writes()?;
-        let by = me.account.actor();
+        let by = me.own_actor();
         Ok::<_, Problem>(web.site.store.end_session(me.account, which.session, by, web.now()).await?)
     };
     match ended.await {
@@ -222,6 +222,6 @@ async fn change(
         Ok(hash) => hash,
         Err(bad) => return Ok(Some(ask.lang.of_both(&bad.to_string()).to_owned())),
     };
-    web.site.store.set_password(&account.name, hash, me.session, account.actor(), web.now()).await?;
+    web.site.store.set_password(&account.name, hash, me.session, me.own_actor(), web.now()).await?;
     Ok(None)
 }

@@ -21,8 +21,9 @@ use super::cookies::Cookie;
 use super::{Me, second_step};
 use crate::credentials;
 use crate::domain::account::{Role, TokenPower};
+use crate::domain::actor::{Access, AddressClass, Through};
 use crate::domain::unit::UnitCode;
-use crate::store::{Account, Error, HowIn, Lane, Reader, Visit};
+use crate::store::{Account, Error, HowIn, Lane, Reader, Visit, class_of_address};
 use crate::turns::Whose;
 use crate::web::Web;
 use crate::web::ask::Ask;
@@ -65,7 +66,13 @@ pub(in crate::web) async fn pass(State(web): State<Arc<Web>>, mut request: Reque
         return refuse(&web, request, Problem::CrossSite).await;
     }
     let kind = Kind::of(request.method(), path);
-    let asking = Asking { headers: request.headers(), token, whose: client.line(), kind };
+    let asking = Asking {
+        headers: request.headers(),
+        token,
+        whose: client.line(),
+        kind,
+        from: Some(class_of_address(client.0)),
+    };
     let visitor = match visitor(&web, &asking).await {
         Ok(visitor) => visitor,
         Err(error) => return refuse(&web, request, Problem::Store(error)).await,
@@ -234,6 +241,8 @@ struct Asking<'a> {
     /// In whose line it is looked up: anybody can show anything.
     whose: Whose,
     kind: Kind,
+    /// From where, for the log; not said where nothing is done.
+    from: Option<AddressClass>,
 }
 
 /// Who asks, by token or cookie. A token that is wrong is nobody, whatever cookie comes with it.
@@ -243,15 +252,15 @@ async fn visitor(web: &Web, asking: &Asking<'_>) -> Result<Visitor, Error> {
         let stay = web.site.account_rules.stay(visit.account.role);
         web.site.store.session_used(visit, stay, web.now())?;
     }
-    Ok(found.visitor(web, asking.kind))
+    Ok(found.visitor(web, asking))
 }
 
 /// Whether whoever opened a stream with these headers may still come in; looking does not keep a session alive.
 pub(in crate::web) async fn still_in(web: &Web, headers: &HeaderMap) -> Result<Visitor, Error> {
     let token = bearer_of(headers).map(|secret| Token { secret, most: TokenPower::ActFor });
-    let asking = Asking { headers, token, whose: Whose::Service, kind: Kind::Passing };
+    let asking = Asking { headers, token, whose: Whose::Service, kind: Kind::Passing, from: None };
     let found = found(web, &asking).await?;
-    Ok(found.map_or(Visitor::Nobody, |found| found.visitor(web, asking.kind)))
+    Ok(found.map_or(Visitor::Nobody, |found| found.visitor(web, &asking)))
 }
 
 /// An account, and what it came in with.
@@ -260,18 +269,24 @@ struct Found {
     power: TokenPower,
     /// The session; `None` for a program.
     visit: Option<Visit>,
+    /// What brought it in.
+    access: Access,
+    /// The account that made the link or token it came in by.
+    let_in_by: Option<String>,
 }
 
 impl Found {
-    fn visitor(self, web: &Web, kind: Kind) -> Visitor {
+    fn visitor(self, web: &Web, asking: &Asking<'_>) -> Visitor {
         let account = self.account;
         let Some(scope) = web.scope_of(&account.unit_code) else { return Visitor::Groundless(account.unit_code) };
-        let store = web.site.store.read_by(kind.reader(account.id)).seen_by(scope);
+        let store = web.site.store.read_by(asking.kind.reader(account.id)).seen_by(scope);
         let store = if account.role == Role::Inspector { store.in_the_field() } else { store };
         let session = self.visit.map(|visit| visit.session);
         let must_set_up = session.as_ref().is_some_and(|session| session.how == HowIn::Password)
             && !account.has_second_step
             && second_step::is_asked(web, &account);
+        let accounts = [account.name.clone()].into_iter().chain(self.let_in_by).collect();
+        let through = Through { accounts, access: Some(self.access), address: asking.from };
         Visitor::In(Arc::new(Me {
             account,
             store,
@@ -279,6 +294,7 @@ impl Found {
             session: session.as_ref().map(|session| session.id),
             proved_at: session.map(|session| session.proved_at),
             must_set_up,
+            through,
         }))
     }
 }
@@ -288,11 +304,23 @@ async fn found(web: &Web, asking: &Asking<'_>) -> Result<Option<Found>, Error> {
     let (store, now) = (web.site.store.read_by(reader), web.now());
     if let Some(Token { secret, most }) = &asking.token {
         let holder = store.token_holder(credentials::digest(secret), now).await?;
-        return Ok(holder.map(|(account, power)| Found { account, power: power.min(*most), visit: None }));
+        return Ok(holder.map(|holder| Found {
+            account: holder.account,
+            power: holder.power.min(*most),
+            visit: None,
+            access: Access::Token(holder.token),
+            let_in_by: holder.made_by,
+        }));
     }
     let Some(secret) = Cookie::Session.of(asking.headers, &web.site.reach) else { return Ok(None) };
     let visit = store.visit(credentials::digest(&secret), now).await?;
-    Ok(visit.map(|visit| Found { account: visit.account.clone(), power: TokenPower::Write, visit: Some(visit) }))
+    Ok(visit.map(|visit| Found {
+        account: visit.account.clone(),
+        power: TokenPower::Write,
+        access: Access::Session(visit.session.id),
+        let_in_by: visit.let_in_by.clone(),
+        visit: Some(visit),
+    }))
 }
 
 async fn refuse(web: &Arc<Web>, request: Request<Body>, problem: Problem) -> Response {

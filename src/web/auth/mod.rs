@@ -25,12 +25,12 @@ use super::ask::Ask;
 use super::error::{self, Problem};
 use super::pages::form::refusal;
 use crate::domain::account::{PROVED_FOR, Role, Stay, TokenPower};
-use crate::domain::actor::Actor;
+use crate::domain::actor::{Actor, Through};
 use crate::domain::alert::AlertNumber;
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::domain::unit::UnitCode;
 use crate::store::query::AlertDetail;
-use crate::store::{Account, Scoped};
+use crate::store::{Account, HandedOut, Scoped};
 
 /// How long people stay in, and links can be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,6 +90,8 @@ pub(super) struct Me {
     proved_at: Option<Timestamp>,
     /// He has to set up the second step before anything else.
     must_set_up: bool,
+    /// What stands in the log of how it came in.
+    pub through: Through,
 }
 
 /// What somebody has to do before he makes what lets others in.
@@ -104,35 +106,45 @@ pub(super) enum Proving {
 }
 
 impl Me {
+    /// Who acts where nobody else is named.
+    pub fn own_actor(&self) -> Actor {
+        self.account.actor().through(self.through.clone())
+    }
+
     /// Who acts: the account, unless a program that may do so names somebody of the account's own ground.
-    pub fn actor(&self, web: &Web, named: Option<&str>) -> Result<Actor, Problem> {
-        self.acting(named, |text| {
-            let ground = web.ground();
-            Ok(Actor::resolve(&ground, text, ground.local_day(web.now()))?)
-        })
+    pub async fn actor(&self, web: &Web, named: Option<&str>) -> Result<Actor, Problem> {
+        let ground = web.ground();
+        self.acting(web, named, |text| Ok(Actor::resolve(&ground, text, ground.local_day(web.now()))?)).await
     }
 
     /// As [`Self::actor`]; a bare name that nobody knows acts for `unit`.
-    pub fn actor_for(&self, web: &Web, named: Option<&str>, unit: &UnitCode) -> Result<Actor, Problem> {
-        self.acting(named, |text| {
-            let ground = web.ground();
-            Ok(Actor::resolve_for(&ground, text, ground.local_day(web.now()), unit)?)
-        })
+    pub async fn actor_for(&self, web: &Web, named: Option<&str>, unit: &UnitCode) -> Result<Actor, Problem> {
+        let ground = web.ground();
+        self.acting(web, named, |text| Ok(Actor::resolve_for(&ground, text, ground.local_day(web.now()), unit)?)).await
     }
 
-    fn acting(&self, named: Option<&str>, read: impl Fn(&str) -> Result<Actor, Problem>) -> Result<Actor, Problem> {
-        let own = self.account.actor();
+    async fn acting(
+        &self,
+        web: &Web,
+        named: Option<&str>,
+        read: impl Fn(&str) -> Result<Actor, Problem>,
+    ) -> Result<Actor, Problem> {
+        let own = self.own_actor();
         let Some(text) = named else { return Ok(own) };
         if self.power < TokenPower::ActFor {
             let is_own =
                 text == own.name || own.unit.as_ref().is_some_and(|unit| text == format!("{}@{unit}", own.name));
             return if is_own { Ok(own) } else { Err(Problem::NotYourName(text.to_owned())) };
         }
-        let actor = read(text)?;
-        match &actor.unit {
-            Some(unit) if self.store.scope().holds(unit) => Ok(actor),
-            _ => Err(Problem::NotYourName(text.to_owned())),
-        }
+        let actor = read(text)?.through(self.through.clone());
+        let is_ours = actor.unit.as_ref().is_some_and(|unit| self.store.scope().holds(unit));
+        // A program names people; it does not make them up.
+        if is_ours && is_somebody(web, &actor).await? { Ok(actor) } else { Err(Problem::NotYourName(text.to_owned())) }
+    }
+
+    /// Notes in the log what it is about to be given.
+    pub async fn is_given(&self, web: &Web, what: HandedOut) -> Result<(), Problem> {
+        Ok(web.site.store.note_handed_out(&self.account.name, what, self.own_actor(), web.now()).await?)
     }
 
     /// One case, if it exists for this account; without telephone numbers for whoever does not see them.
@@ -223,6 +235,12 @@ impl Me {
     pub fn sees_everything(&self) -> Result<(), Problem> {
         if self.store.scope().is_whole() { Ok(()) } else { Err(Problem::NotForRole(self.account.role)) }
     }
+}
+
+/// Whether there is somebody of this name at this unit: on the lists of the region, or with an account.
+async fn is_somebody(web: &Web, actor: &Actor) -> Result<bool, Problem> {
+    let (ground, now) = (web.ground(), web.now());
+    Ok(actor.is_listed(&ground, ground.local_day(now)) || web.site.store.has_person(actor).await?)
 }
 
 /// Somebody who may change something: an account that works cases and plans, with a session or a token that writes.

@@ -318,7 +318,7 @@ pub(in crate::web) async fn by_demo(
 pub(in crate::web) async fn sign_out(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let ended = async {
         if let Some(session) = me.session {
-            let by = me.account.actor();
+            let by = me.own_actor();
             web.site.store.end_session(me.account, session, by, web.now()).await?;
         }
         Ok::<_, Problem>(())

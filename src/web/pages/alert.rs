@@ -209,7 +209,7 @@ async fn panel(web: &Web, me: &Me, ask: &Ask, number: &AlertNumber, typed: Typed
         return Ok(None);
     }
     let Some(case) = me.store.case_view(number).await? else { return Ok(None) };
-    let (ground, actor) = (web.ground(), me.account.actor());
+    let (ground, actor) = (web.ground(), me.own_actor());
     let offering = Offering {
         ground: &ground,
         rules: web.site.rules.review,

@@ -16,6 +16,7 @@ use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
 use crate::report::lang::Lang;
 use crate::report::words::{event, event_detail, local, plan_event, unit_name};
+use crate::store::audit::Verdict;
 use crate::store::query::AlertEvent;
 use crate::store::{LogFilter, LogRow, TakenUp};
 use crate::web::Web;
@@ -50,11 +51,13 @@ struct RowView {
     href: Option<String>,
     what: String,
     who: String,
+    through: String,
     claimed: Option<String>,
     detail: Vec<(String, String)>,
 }
 
 struct Proof {
+    verdict: Verdict,
     events: i64,
     cases: i64,
     photos: i64,
@@ -74,13 +77,15 @@ pub(in crate::web) async fn verify(State(web): State<Arc<Web>>, me: Me, ask: Ask
     let built = async {
         me.reads_log()?;
         let audit = me.store.verify_audit().await?.ok_or(Problem::NotForRole(me.account.role))?;
+        let faults = audit.faults.iter().map(ToString::to_string);
         let proof = Proof {
+            verdict: audit.verdict,
             events: audit.events,
             cases: audit.cases,
             photos: audit.photos,
             seq: audit.head.seq,
             hash: audit.head.hash,
-            faults: audit.faults.iter().map(ToString::to_string).collect(),
+            faults: faults.chain(audit.damage.iter().map(ToString::to_string)).collect(),
         };
         show(&web, &me, &ask, Some(proof)).await
     };
@@ -153,6 +158,7 @@ fn view(ground: &Ground, row: &LogRow, ask: &Ask) -> RowView {
         href: href.map(|href| ask.href(&href)),
         what: what(&row.subject_kind, &row.kind, lang),
         who: who(ground, row, lang),
+        through: through(row, lang),
         claimed: row.claimed_at.map(|at| local(ground, at)),
         detail: if row.subject_kind == "alert" {
             vec![(String::new(), case_detail(ground, row, lang))]
@@ -189,6 +195,23 @@ fn who(ground: &Ground, row: &LogRow, lang: Lang) -> String {
     format!("{}{unit}{}", row.actor, behalf.unwrap_or_default())
 }
 
+/// Through what it was done: the account, what brought it in, who let it in, and from where.
+fn through(row: &LogRow, lang: Lang) -> String {
+    let address = row.address.as_deref().map(|address| match address {
+        "loopback" => lang.pick("本机", "this machine"),
+        "private" => lang.pick("内网", "own network"),
+        _ => lang.pick("外网", "elsewhere"),
+    });
+    let access = row.access.as_ref().map(|access| match access.split_once(' ') {
+        Some(("session", id)) => format!("{}{id}", lang.pick("会话", "session ")),
+        Some(("token", id)) => format!("{}{id}", lang.pick("令牌", "token ")),
+        _ => lang.pick("命令行", "command").to_owned(),
+    });
+    let let_in_by = row.let_in_by.as_ref().map(|account| format!("{}{account}", lang.pick("放行：", "let in by ")));
+    let parts = [row.account.clone(), access, address.map(str::to_owned), let_in_by];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
 /// What happened, in words; a word this version does not know stays as it is.
 fn what(subject_kind: &str, kind: &str, lang: Lang) -> String {
     let (zh, en) = match (subject_kind, kind) {
@@ -208,6 +231,10 @@ fn what(subject_kind: &str, kind: &str, lang: Lang) -> String {
         (_, "recovery_code_used") => ("使用恢复码登录", "came in by a recovery code"),
         (_, "browsers_forgotten") => ("清除熟悉的浏览器", "known browsers forgotten"),
         (_, "signed_in") => ("登录", "signed in"),
+        (_, "cases_exported") => ("导出案件清单", "cases exported"),
+        (_, "plans_exported") => ("导出烧除计划", "plans exported"),
+        (_, "people_listed") => ("导出责任清单", "responsibility list taken"),
+        (_, "original_taken") => ("下载照片原件", "original of a photo taken"),
         ("weather", "entered") => ("录入", "entered"),
         ("heat_source", "approved") => ("批准", "approved"),
         ("heat_source", "renewed") => ("续期", "renewed"),

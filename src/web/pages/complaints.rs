@@ -142,7 +142,7 @@ async fn add(web: &Web, me: &Me, form: &ComplaintForm) -> Result<Added, Problem>
             moment_of("发现时间", "the time it was seen", &form.seen_at, &ground)?
         },
         description: needed("反映内容", "what is complained of", &form.what)?,
-        actor: me.account.actor(),
+        actor: me.own_actor(),
         reported_by: None,
         external_number: None,
         letter_number: part(&text("来信文号", "the letter's number", &form.letter_number)?),

@@ -176,7 +176,7 @@ pub(in crate::web) async fn call(
             note: text("备注", "the note", &form.note)?,
             claimed_at,
             client_id: client_id(form.client_id)?,
-            ..Command::plain(AlertNumber(number.clone()), Act::Call { whom, answered }, me.account.actor())
+            ..Command::plain(AlertNumber(number.clone()), Act::Call { whom, answered }, me.own_actor())
         };
         Ok(me.store.act(command, web.ground(), web.site.rules.clone(), web.now()).await?)
     };
@@ -207,7 +207,7 @@ pub(in crate::web) async fn acknowledge(
             on_behalf_of: Some(needed("被代签收人", "for whom you acknowledge", &form.for_whom)?),
             note: text("备注", "the note", &form.note)?,
             client_id: client_id(form.client_id)?,
-            ..Command::plain(AlertNumber(number.clone()), Act::Acknowledge, me.account.actor())
+            ..Command::plain(AlertNumber(number.clone()), Act::Acknowledge, me.own_actor())
         };
         Ok(me.store.act(command, web.ground(), web.site.rules.clone(), web.now()).await?)
     };

@@ -158,7 +158,7 @@ pub(in crate::web) async fn record(
         };
         // A sheet that lay open over the change still hands over the shift it was of.
         let shift = form.shift.as_deref().and_then(|began| began.parse().ok());
-        let by = By { client_id: client_id(form.client_id)?, ..By::now(me.account.actor()) };
+        let by = By { client_id: client_id(form.client_id)?, ..By::now(me.own_actor()) };
         Ok(me.store.hand_over(HandOver { handover, shift }, by, web.ground(), web.now()).await?)
     };
     let problem = match done.await {

@@ -156,7 +156,7 @@ fn may_decide_somewhere(web: &Web, me: &Me, ground: &Ground, today: Date) -> boo
         expires: days_after(today, 1),
     };
     let rules = &web.site.approval_rules;
-    me.account.role.works() && may_approve(ground, rules, &me.account.actor(), &draft, today).is_ok()
+    me.account.role.works() && may_approve(ground, rules, &me.own_actor(), &draft, today).is_ok()
 }
 
 fn here_card(web: &Web, me: &Me, source: &ApprovedHeatSource, lang: Lang) -> Result<SourceCard, Problem> {
@@ -164,7 +164,7 @@ fn here_card(web: &Web, me: &Me, source: &ApprovedHeatSource, lang: Lang) -> Res
     let today = ground.local_day(web.now());
     let standing = source.standing(today, rules);
     let same = HeatAct::HandOver { unit: source.unit.clone(), watched_by: None };
-    let may_act = me.account.role.works() && may_act(&ground, rules, &me.account.actor(), source, &same, today).is_ok();
+    let may_act = me.account.role.works() && may_act(&ground, rules, &me.own_actor(), source, &same, today).is_ok();
     Ok(SourceCard {
         id: source.id.clone(),
         name: source.name.clone(),
@@ -264,7 +264,7 @@ pub(in crate::web) async fn approve(
     fields: Fields,
 ) -> Response {
     let written = async {
-        let by = params::by(me.account.actor(), fields.optional("client_id"), params::Claim::default())?;
+        let by = params::by(me.own_actor(), fields.optional("client_id"), params::Claim::default())?;
         let kind = HeatSourceKind::from_name(fields.text("kind"));
         let (lon, lat) = (fields.number("lon", ("经度", "longitude"))?, fields.number("lat", ("纬度", "latitude"))?);
         let centre = Position::from_lon_lat(lon, lat).map_err(|problem| refusal(format!("坐标无效 · {problem}")))?;
@@ -310,7 +310,7 @@ pub(in crate::web) async fn act(
             me.holds(&UnitCode(unit.clone()))?;
         }
         let act = act_of(&body)?;
-        let by = params::by(me.account.actor(), fields.optional("client_id"), params::Claim::default())?;
+        let by = params::by(me.own_actor(), fields.optional("client_id"), params::Claim::default())?;
         me.store.act_on_heat_source(id, act, by, web.ground(), web.site.approval_rules, web.now()).await?;
         Ok::<_, Problem>(())
     };

@@ -117,7 +117,7 @@ pub(in crate::web) async fn record(
         let command = Command {
             note: read("理由", "the reason", &form.reason)?,
             client_id: client_id(form.client_id)?,
-            ..Command::plain(AlertNumber(number.clone()), act, me.account.actor())
+            ..Command::plain(AlertNumber(number.clone()), act, me.own_actor())
         };
         Ok(me.store.act(command, web.ground(), web.site.rules.clone(), web.now()).await?)
     };
@@ -149,7 +149,7 @@ fn act_of(decision: &str) -> Option<(Act, bool)> {
 
 async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<Again>) -> Result<String, Problem> {
     let (ground, lang) = (web.ground(), ask.lang);
-    let look = Look { web, me, ground: &ground, lang, now: web.now(), actor: me.account.actor(), id: form_id()? };
+    let look = Look { web, me, ground: &ground, lang, now: web.now(), actor: me.own_actor(), id: form_id()? };
     let states = |state| CaseFilter { states: vec![state], ..CaseFilter::default() };
     let confirmed = Act::Review { review: Review::Confirmed };
     let disputed = CaseFilter { disputed: true, ..CaseFilter::default() };

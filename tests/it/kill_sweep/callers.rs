@@ -164,7 +164,7 @@ impl Callers {
         for some in hashes.chunks(20) {
             let id = self.next_id("finding");
             let finding = json!({"kind": "straw", "photos": some});
-            let body = json!({"act": "report", "as": format!("甲@{unit}"), "client_id": id, "finding": finding});
+            let body = json!({"act": "report", "for": format!("甲（{unit}）"), "client_id": id, "finding": finding});
             self.act(id, number.to_owned(), body).await?;
         }
         Ok(())

@@ -211,7 +211,8 @@ fn logged() -> Value {
     object(json!({
         "seq": count(), "at": instant(), "subject_kind": text(), "subject": text(), "kind": text(), "actor": text(),
         "actor_unit": maybe(&text()), "on_behalf_of": maybe(&text()), "claimed_at": maybe(&instant()),
-        "detail": anything(), "hash": text(),
+        "detail": anything(), "hash": text(), "account": maybe(&text()), "let_in_by": maybe(&text()),
+        "access": maybe(&text()), "address": maybe(&text()),
     }))
 }
 

@@ -100,7 +100,7 @@ pub(super) async fn carry_out(
     let command = Command {
         number: number.clone(),
         act,
-        actor: me.account.actor(),
+        actor: me.own_actor(),
         on_behalf_of: typed.text("for"),
         claimed_at: typed.claim(&ground, web.now())?,
         client_id: typed.client_id()?,

@@ -116,7 +116,7 @@ pub(in crate::web) async fn send(
 
 /// Takes the case and then what was done there; the second may be refused where the first is not, and is said.
 async fn report(web: &Web, me: &Me, form: &WithPhotos) -> Result<(Added, Option<&'static str>), Problem> {
-    let (typed, ground, now, actor) = (&form.typed, web.ground(), web.now(), me.account.actor());
+    let (typed, ground, now, actor) = (&form.typed, web.ground(), web.now(), me.own_actor());
     let (act, position) = (act_of(form, &ground)?, place_of(me, typed, &ground)?);
     let (id, claimed_at) = (typed.client_id()?, typed.claim(&ground, now)?);
     let new = NewCase {

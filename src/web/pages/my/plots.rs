@@ -108,8 +108,7 @@ async fn try_act(web: &Web, me: &Me, typed: &Typed) -> Result<PlanAct, Problem> 
         }
         _ => return Err(refused("请选择要办理的事项", "choose what is to be done")),
     };
-    let by =
-        By { actor: me.account.actor(), client_id: typed.client_id()?, claimed_at: typed.claim(&ground, web.now())? };
+    let by = By { actor: me.own_actor(), client_id: typed.client_id()?, claimed_at: typed.claim(&ground, web.now())? };
     let id = PlanId(typed.needed("plan", "计划", "the plan")?.to_owned());
     let command = PlanCommand { id, act, note: typed.text("note"), photos: Vec::new() };
     me.store.act_on_plan(command, by, ground, web.site.burn_rules, web.now()).await?;
@@ -126,7 +125,7 @@ async fn show(web: &Web, me: &Me, ask: &Ask, (typed, refused): (Typed, Option<St
     plans.retain(|plan| !matches!(plan.status, PlanStatus::Refused | PlanStatus::Withdrawn));
     let weather = me.store.entered_weather(today, today).await?;
     let policy = Policy { weather, ..Policy::default() };
-    let actor = me.may_work().then(|| me.account.actor());
+    let actor = me.may_work().then(|| me.own_actor());
     let field = Field { ground: &ground, rules: web.site.burn_rules, policy: &policy, actor, now, lang };
     let mut plots: Vec<Plot> = plans.iter().map(|plan| field.plot(plan)).collect();
     plots.sort_by(Plot::first_to_burn);

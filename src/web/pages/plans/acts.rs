@@ -51,7 +51,7 @@ fn done_href(ask: &Ask, id: &PlanId) -> String {
 async fn act(web: &Web, me: &Me, id: &PlanId, fields: &Fields) -> Result<(), Problem> {
     let ground = web.ground();
     let act = read(fields, &ground)?;
-    let by = params::by(me.account.actor(), fields.optional("client_id"), params::Claim::default())?;
+    let by = params::by(me.own_actor(), fields.optional("client_id"), params::Claim::default())?;
     let photos = if matches!(act, PlanAct::Finish { .. }) { keep_photos(web, me, fields).await? } else { Vec::new() };
     let command = PlanCommand { id: id.clone(), act, note: fields.optional("note"), photos };
     me.store.act_on_plan(command, by, ground, web.site.burn_rules, web.now()).await?;

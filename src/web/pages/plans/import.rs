@@ -111,7 +111,7 @@ async fn import(web: &Web, me: &Me, ask: &Ask, fields: &Fields) -> Result<Result
     let file = fields.files.iter().find(|file| file.field == "file");
     let file = file.ok_or_else(|| refusal("请选择一个CSV或XLSX文件 · choose a CSV or XLSX file"))?;
     let datum = serde_json::from_value::<Datum>(json!(fields.text("datum"))).ok();
-    let by = params::by(me.account.actor(), fields.optional("client_id"), params::Claim::default())?;
+    let by = params::by(me.own_actor(), fields.optional("client_id"), params::Claim::default())?;
     let upload =
         PlanFile { name: file.name.clone(), body: file.body.clone(), datum, update: fields.is_ticked("update") };
     let mode = if fields.text("do") == "import" { Mode::Write } else { Mode::Preview };

@@ -121,7 +121,7 @@ pub(in crate::web) async fn post(
     }
     let written = async {
         let ground = web.ground();
-        let by = params::by(me.account.actor(), fields.optional("client_id"), params::Claim::default())?;
+        let by = params::by(me.own_actor(), fields.optional("client_id"), params::Claim::default())?;
         let application = application_of(&fields, &ground)?;
         me.holds(&application.unit_code)?;
         let answer = me.store.apply_for_plan(application, by, ground.clone(), web.now()).await?;

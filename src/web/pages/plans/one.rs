@@ -96,7 +96,7 @@ pub(super) async fn show(
     let detail = me.store.plan(id.clone()).await?.ok_or(PlanError::Unknown(id))?;
     let (standing, plan) = (&detail.standing, &detail.standing.plan);
     let offered = if me.account.role.works() {
-        offers(&ground, &web.site.burn_rules, standing, &me.account.actor(), now)
+        offers(&ground, &web.site.burn_rules, standing, &me.own_actor(), now)
     } else {
         Vec::new()
     };

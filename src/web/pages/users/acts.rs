@@ -61,7 +61,7 @@ async fn act(
     headers: &HeaderMap,
 ) -> Result<Option<Told>, Problem> {
     let account = account_of(web, me, name).await?;
-    let (store, by, now) = (&web.site.store, me.account.actor(), web.now());
+    let (store, by, now) = (&web.site.store, me.own_actor(), web.now());
     match fields.text("act") {
         "link" => {
             check(me, AccountAct::MakeLink, &account)?;
@@ -122,7 +122,7 @@ async fn act(
 async fn make_link(web: &Web, me: &Me, account: &Account, headers: &HeaderMap) -> Result<MadeLink, Problem> {
     let (secret, now) = (credentials::new_secret()?, web.now());
     let until = now.checked_add(web.site.account_rules.link_lasts).unwrap_or(now);
-    web.site.store.make_link(&account.name, credentials::digest(&secret), until, me.account.actor(), now).await?;
+    web.site.store.make_link(&account.name, credentials::digest(&secret), until, me.own_actor(), now).await?;
     let address = format!("{}/l/{secret}", base(web, headers));
     let qr = credentials::qr_part(&address)?;
     Ok(MadeLink { address, qr, until: local(&web.ground(), until) })
@@ -149,6 +149,6 @@ async fn make_token(web: &Web, me: &Me, account: &Account, fields: &Fields) -> R
     let (secret, now) = (credentials::new_secret()?, web.now());
     let expires_at = now.checked_add(SignedDuration::from_hours(24 * i64::from(days))).unwrap_or(now);
     let new = NewToken { secret_hash: credentials::digest(&secret), label, power, expires_at };
-    web.site.store.add_token(&account.name, new, me.account.actor(), now).await?;
+    web.site.store.add_token(&account.name, new, me.own_actor(), now).await?;
     Ok(secret)
 }

@@ -25,6 +25,16 @@ struct ListPage {
     q: String,
     users: Vec<UserLine>,
     total: usize,
+    links: Vec<LinkLine>,
+}
+
+/// A sign-in link that was made lately for an account of one's ground.
+struct LinkLine {
+    href: String,
+    person: String,
+    unit: String,
+    at: String,
+    by: String,
 }
 
 struct UserLine {
@@ -61,6 +71,17 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
         (a.unit_code.0.len(), &a.unit_code, &a.name).cmp(&(b.unit_code.0.len(), &b.unit_code, &b.name))
     });
     let devices = web.site.store.devices_by_account(now).await?;
+    let made = |account: &crate::store::Account| {
+        let link = account.link_by_another(now)?;
+        Some(LinkLine {
+            href: ask.href(&format!("/users/{}", percent_encoded(&account.name))),
+            person: account.person.clone(),
+            unit: full_name(&ground, &account.unit_code, lang),
+            at: local(&ground, link.at),
+            by: link.by.clone(),
+        })
+    };
+    let links = accounts.iter().filter_map(made).collect();
     let line = |account: crate::store::Account| UserLine {
         href: ask.href(&format!("/users/{}", percent_encoded(&account.name))),
         role: lang.pick(account.role.label_zh(), account.role.label_en()),
@@ -79,6 +100,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
         q: ask.param("q").unwrap_or_default().to_owned(),
         users: accounts.into_iter().map(line).collect(),
         total,
+        links,
     };
     Ok(page.render()?)
 }
