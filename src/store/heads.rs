@@ -75,7 +75,7 @@ impl Head {
         let seal = self.seal.as_ref()?;
         let at = self.at.map(|at| at.to_string()).unwrap_or_default();
         let (seq, revision) = (self.seq.to_le_bytes(), seal.revision.to_le_bytes());
-        let texts = [&self.hash, &at, &seal.lineage, &seal.state, &seal.key].map(|text| text.as_bytes());
+        let texts = [&self.hash, &at, &seal.lineage, &seal.state, &seal.key].map(String::as_bytes);
         Some(hex::encode(key.mac("head", &[&[&seq[..], &revision[..]], &texts[..]].concat())))
     }
 }

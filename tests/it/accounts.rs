@@ -11,6 +11,7 @@ use firegrid::domain::actor::Actor;
 use firegrid::domain::time::{SignedDuration, Timestamp};
 use firegrid::domain::unit::UnitCode;
 use firegrid::store::NewAccount;
+use serde_json::json;
 
 use crate::pages::{App, Setting, TOKEN, add_account, add_token};
 
@@ -531,7 +532,6 @@ async fn an_administrator_makes_an_account_another_role_and_it_stands_in_the_log
             .header(header::CONTENT_TYPE, "application/json");
         app.ask_as_is(request.body(Body::from(body.to_string())).unwrap()).await.0
     };
-    use serde_json::json;
     for (who, name, body, expected) in [
         ("boss", "zhang", json!({"role": "inspector", "unit": "220101001"}), StatusCode::NO_CONTENT),
         ("boss", "zhang", json!({"role": "admin", "unit": "22"}), StatusCode::FORBIDDEN),

@@ -95,7 +95,7 @@ impl Site {
         let history: String = (0..HISTORY)
             .map(|i| {
                 let (lon, lat) = (122.2 + 0.012 * (i % 50) as f64, 45.2 + 0.02 * (i / 50 % 30) as f64);
-                row(lon, lat, jiff::SignedDuration::from_mins(300 + 25 * i as i64))
+                row(lon, lat, jiff::SignedDuration::from_mins(300 + 25 * i64::try_from(i).unwrap()))
             })
             .collect();
         let file = folder.path().join("history.csv");
@@ -148,7 +148,7 @@ async fn hostile_load_stops_no_poll_no_page_and_loses_nothing() {
     }
     stop.cancel();
     while tasks.join_next().await.is_some() {}
-    judge(&service, &site, &tally, calm, began.elapsed()).await;
+    judge(&service, &site, &tally, calm, began.elapsed());
     let (status, took) = service.stop();
     assert!(status.success() && took < Duration::from_secs(12), "{status} after {took:?}");
     nothing_is_lost(&site, &tally);
@@ -229,8 +229,11 @@ async fn patrol(url: Arc<str>, site: Arc<Site>, tally: Arc<Tally>) {
 async fn half_requests(url: Arc<str>, n: usize) {
     let to: SocketAddr = url.trim_start_matches("http://").parse().unwrap();
     // Half of them from one address, the others each from one of its own.
-    let from =
-        if n % 2 == 0 { Ipv4Addr::new(127, 0, 2, 1) } else { Ipv4Addr::new(127, 0, 3, u8::try_from(n).unwrap()) };
+    let from = if n.is_multiple_of(2) {
+        Ipv4Addr::new(127, 0, 2, 1)
+    } else {
+        Ipv4Addr::new(127, 0, 3, u8::try_from(n).unwrap())
+    };
     loop {
         let socket = TcpSocket::new_v4().unwrap();
         socket.bind(SocketAddr::from((from, 0))).unwrap();
@@ -249,7 +252,7 @@ async fn half_requests(url: Arc<str>, n: usize) {
 async fn guess(url: Arc<str>, n: u8, tally: Arc<Tally>) {
     let client = client_at(10 + n / 2 * 2);
     for turn in 0_u32.. {
-        let name = if n % 2 == 0 { "office".to_owned() } else { format!("nobody{turn}") };
+        let name = if n.is_multiple_of(2) { "office".to_owned() } else { format!("nobody{turn}") };
         let form = format!("name={name}&password=guess{turn}");
         let call = client.post(format!("{url}/sign-in")).header("sec-fetch-site", "same-origin");
         let call = call.header("content-type", "application/x-www-form-urlencoded").body(form);
@@ -264,7 +267,7 @@ async fn flood(url: Arc<str>, site: Arc<Site>, n: u8, tally: Arc<Tally>) {
     let client = client_at(30);
     let noise: Vec<u8> = [vec![0xFF, 0xD8, 0xFF], (0..8_000_000).map(|i: u32| i.to_le_bytes()[0]).collect()].concat();
     for turn in 0_u32.. {
-        let body = if n % 4 == 0 { noise.clone() } else { jpeg(&format!("flood {n} {turn}")) };
+        let body = if n.is_multiple_of(4) { noise.clone() } else { jpeg(&format!("flood {n} {turn}")) };
         let call = client.post(format!("{url}/api/v1/photos")).bearer_auth(&site.flooder).body(body);
         if let Ok(answer) = call.send().await {
             tally.count(answer.status());
@@ -292,7 +295,7 @@ async fn read_whole_spans(url: Arc<str>, site: Arc<Site>, n: usize, tally: Arc<T
         if let Ok(answer) = client.get(format!("{url}{path}")).bearer_auth(&site.viewer).send().await {
             tally.count(answer.status());
             // Whoever floods does not always wait for the end.
-            if n % 3 != 0 {
+            if !n.is_multiple_of(3) {
                 let _ = answer.bytes().await;
             }
         }
@@ -340,7 +343,7 @@ fn memory_of(pid: u32) -> u64 {
     line.split_whitespace().next().and_then(|kb| kb.parse::<u64>().ok()).unwrap_or_default() * 1024
 }
 
-async fn judge(service: &Running, site: &Site, tally: &Tally, calm: Duration, lasted: Duration) {
+fn judge(service: &Running, site: &Site, tally: &Tally, calm: Duration, lasted: Duration) {
     let duty = tally.duty.lock().unwrap().clone();
     let (median, longest) = (median(&duty), duty.iter().max().copied().unwrap());
     let memory = tally.memory.load(Ordering::Relaxed);

@@ -34,7 +34,7 @@ fn used() -> Duration {
 async fn taken<T>(work: impl Future<Output = T>) -> (Duration, T) {
     let before = used();
     let done = work.await;
-    (used() - before, done)
+    (used().checked_sub(before).unwrap(), done)
 }
 
 async fn busy() -> App {

@@ -8,8 +8,10 @@ use reqwest::Method;
 
 use crate::installation::{Installation, Running, client, until};
 
-/// What is refused, and as what it is told.
-const REFUSED: [(&str, &str, Method, &str, &[(&str, &str)]); 7] = [
+/// A request: what it is, as what it is refused, and what it asks with which headers.
+type Request = (&'static str, &'static str, Method, &'static str, &'static [(&'static str, &'static str)]);
+
+const REFUSED: [Request; 7] = [
     ("nobody is in", "nobody", Method::GET, "/api/v1/cases", &[]),
     ("a token that is none", "nobody", Method::GET, "/", &[("authorization", "Bearer none")]),
     ("another site", "cross_site", Method::POST, "/sign-in", &[("sec-fetch-site", "cross-site")]),

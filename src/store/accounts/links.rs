@@ -70,7 +70,7 @@ impl Store {
             use_up(tx, &secret_hash, now)?;
             session.account_id = account.id;
             let made_by = maker(tx, &secret_hash)?;
-            sessions::open(tx, &session, made_by, now).map(Some)
+            sessions::open(tx, &session, made_by.as_deref(), now).map(Some)
         })
         .await
     }
@@ -93,7 +93,7 @@ impl Store {
             use_up(tx, &secret_hash, now)?;
             step.account_id = account.id;
             let made_by = maker(tx, &secret_hash)?;
-            second_step::ask(tx, &step, made_by)?;
+            second_step::ask(tx, &step, made_by.as_deref())?;
             Ok(Some(account))
         })
         .await

@@ -182,7 +182,7 @@ impl Store {
     ) -> Result<Option<Account>, AccountError> {
         self.try_write(move |tx| {
             let Some((account_id, _)) = asked(tx, &secret_hash, now)? else { return Ok(None) };
-            let let_in_by = tx
+            let let_in_by: Option<String> = tx
                 .prepare_cached("SELECT let_in_by FROM sign_in_steps WHERE secret_hash = ?1")?
                 .query_row([&secret_hash], |row| row.get(0))?;
             if !use_up(tx, account_id, &proof, now)? {
@@ -190,7 +190,7 @@ impl Store {
             }
             forget_asked(tx, account_id)?;
             session.account_id = account_id;
-            let account = sessions::open(tx, &session, let_in_by, now)?;
+            let account = sessions::open(tx, &session, let_in_by.as_deref(), now)?;
             if matches!(proof, Proof::Recovery(_)) {
                 note(tx, &account, "recovery_code_used", &account.actor(), &json!({}), now)?;
             }
@@ -229,7 +229,7 @@ fn use_up(tx: &Transaction<'_>, account_id: i64, proof: &Proof, now: Timestamp) 
 }
 
 /// Remembers who passed the first step, and which account made the link it was passed by.
-pub(super) fn ask(tx: &Transaction<'_>, new: &NewStep, let_in_by: Option<String>) -> Result<(), Error> {
+pub(super) fn ask(tx: &Transaction<'_>, new: &NewStep, let_in_by: Option<&str>) -> Result<(), Error> {
     tx.execute(
         "INSERT INTO sign_in_steps (secret_hash, account_id, how, expires_at, let_in_by) VALUES (?1, ?2, ?3, ?4, ?5)",
         params![new.secret_hash, new.account_id, new.how.name(), Millis(new.expires_at), let_in_by],

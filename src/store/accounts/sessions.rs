@@ -280,7 +280,7 @@ impl Store {
 pub(super) fn open(
     tx: &Transaction<'_>,
     new: &NewSession,
-    let_in_by: Option<String>,
+    let_in_by: Option<&str>,
     now: Timestamp,
 ) -> Result<Account, AccountError> {
     let account =
@@ -321,7 +321,7 @@ pub(super) fn open(
     }
     let detail = json!({"how": new.how.name(), "device": new.device, "address": new.address});
     let through = Through {
-        accounts: [&account.name].into_iter().chain(&let_in_by).cloned().collect(),
+        accounts: [account.name.as_str()].into_iter().chain(let_in_by).map(str::to_owned).collect(),
         access: Some(access),
         address: new.address.parse().ok().map(class_of_address),
     };
