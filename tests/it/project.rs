@@ -133,3 +133,120 @@ fn the_crates_it_is_built_on_are_used_by_the_program() {
         "our own module is not the crate"
     );
 }
+
+/// How a requirement stands in docs/asvs.md, in the order of the columns of its counts.
+const STANDINGS: [&str; 5] = ["test", "reason", "n/a", "accepted", "not met"];
+
+/// Requirements of levels 1 and 2 in ASVS 5.0.0, and its chapters.
+const REQUIREMENTS: usize = 253;
+const CHAPTERS: u32 = 17;
+
+/// A row of docs/asvs.md.
+struct Requirement {
+    id: Vec<u32>,
+    standing: String,
+    shown_by: String,
+}
+
+fn cells(line: &str) -> Vec<&str> {
+    line.trim().trim_matches('|').split('|').map(str::trim).collect()
+}
+
+/// The rows of the requirements: those that begin with a number such as 1.2.3.
+fn requirements(table: &str) -> Vec<Requirement> {
+    let rows = table.lines().filter_map(|line| {
+        let row = cells(line);
+        let id: Option<Vec<u32>> = row[0].split('.').map(|part| part.parse().ok()).collect();
+        let id = id.filter(|id| id.len() == 3)?;
+        let [_, level, asked, standing, shown_by] = row[..] else { panic!("expected five cells: {line}") };
+        assert!(matches!(level, "1" | "2") && !asked.is_empty(), "{line}");
+        Some(Requirement { id, standing: standing.to_owned(), shown_by: shown_by.to_owned() })
+    });
+    rows.collect()
+}
+
+/// What is wrong with such a table: its order, a standing that is none, a row that shows nothing.
+fn faults_of(rows: &[Requirement]) -> Vec<String> {
+    let unsorted = rows.windows(2).filter(|pair| pair[0].id >= pair[1].id);
+    let unsorted = unsorted.map(|pair| format!("{:?} stands before {:?}", pair[0].id, pair[1].id));
+    let bare = rows.iter().filter(|row| {
+        let names_none = row.standing == "test" && tests_named(&row.shown_by).is_empty();
+        !STANDINGS.contains(&row.standing.as_str()) || row.shown_by.is_empty() || names_none
+    });
+    unsorted.chain(bare.map(|row| format!("{:?} has neither test nor reason", row.id))).collect()
+}
+
+/// How many rows there are, and how many of each standing.
+fn counts(rows: &[&Requirement]) -> Vec<usize> {
+    let of = |standing: &&str| rows.iter().filter(|row| row.standing == **standing).count();
+    std::iter::once(rows.len()).chain(STANDINGS.iter().map(of)).collect()
+}
+
+/// The counts that the table says of a chapter, or of all of them, which come behind the first.
+fn counts_said(table: &str, of: &str) -> Vec<usize> {
+    let line = table.lines().find(|line| line.starts_with(&format!("| {of} "))).unwrap_or_else(|| panic!("no {of}"));
+    cells(line)[1..].iter().map(|cell| cell.parse().unwrap()).collect()
+}
+
+/// The tests that a text names.
+fn tests_named(text: &str) -> Vec<&str> {
+    text.split('`').skip(1).step_by(2).filter(|code| code.contains("::")).collect()
+}
+
+/// Whether a path as `cargo test` prints it leads to a test: in `tests/it`, or in a module of the crate.
+fn is_a_test(path: &str) -> bool {
+    let Some((module, name)) = path.rsplit_once("::") else { return false };
+    let files = |module: &str| {
+        let file = module.replace("::", "/");
+        [format!("tests/it/{file}.rs"), format!("src/{file}.rs"), format!("src/{file}/mod.rs")]
+    };
+    let beside = files(module).into_iter().chain(module.strip_suffix("::tests").into_iter().flat_map(files));
+    beside.filter_map(|file| std::fs::read_to_string(root(&file)).ok()).any(|code| has_test(&code, name))
+}
+
+/// Whether a file has a test of this name, and not only a function.
+fn has_test(code: &str, name: &str) -> bool {
+    let starts = [format!("fn {name}("), format!("async fn {name}(")];
+    let mut is_marked = false;
+    code.lines().map(str::trim_start).any(|line| {
+        let is_found = is_marked && starts.iter().any(|start| line.starts_with(start));
+        let marks = line.starts_with("#[test]") || line.starts_with("#[tokio::test");
+        is_marked = marks || (is_marked && line.starts_with("#["));
+        is_found
+    })
+}
+
+#[test]
+fn each_requirement_of_the_asvs_table_stands_once_with_a_test_or_a_reason_and_is_counted() {
+    let table = text("docs/asvs.md");
+    let rows = requirements(&table);
+    assert_eq!(faults_of(&rows), Vec::<String>::new());
+    assert_eq!(rows.len(), REQUIREMENTS);
+    for chapter in 1..=CHAPTERS {
+        let of_chapter: Vec<_> = rows.iter().filter(|row| row.id[0] == chapter).collect();
+        let name = format!("V{chapter}");
+        assert_eq!(counts_said(&table, &name), counts(&of_chapter), "{name}");
+    }
+    assert_eq!(counts_said(&table, "V1 to V17"), counts(&rows.iter().collect::<Vec<_>>()));
+    let not_met = rows.iter().filter(|row| row.standing == "not met");
+    let not_met: Vec<_> = not_met.map(|row| row.id.iter().map(u32::to_string).collect::<Vec<_>>().join(".")).collect();
+    assert!(table.contains(&format!("\nNot met: {}.\n", not_met.join(", "))), "{not_met:?}");
+    let bad = "| 1.1.2 | 2 | a | reason | why |\n| 1.1.1 | 2 | b | test | `a` |\n| 1.1.1 | 1 | c | maybe | why |\n\
+               | 1.1.3 | 1 | d | reason | |\n";
+    let expected = ["[1, 1, 2] stands", "[1, 1, 1] stands", "[1, 1, 1] has", "[1, 1, 1] has", "[1, 1, 3] has"];
+    let faults = faults_of(&requirements(bad));
+    assert!(faults.iter().zip(expected).all(|(fault, start)| fault.starts_with(start)), "{faults:?}");
+    assert_eq!(faults.len(), expected.len());
+}
+
+#[test]
+fn every_test_that_the_asvs_table_names_exists() {
+    let rows = requirements(&text("docs/asvs.md"));
+    let named: Vec<_> = rows.iter().flat_map(|row| tests_named(&row.shown_by)).collect();
+    assert!(named.len() > 100, "{}", named.len());
+    let missing: Vec<_> = named.into_iter().filter(|path| !is_a_test(path)).collect();
+    assert!(missing.is_empty(), "docs/asvs.md names what is no test: {missing:#?}");
+    assert!(is_a_test("credentials::tests::secrets_differ_and_fit_an_address"), "tests of units are found");
+    assert!(!is_a_test("project::is_a_test"), "a function is no test");
+    assert!(!is_a_test("nowhere::every_test_that_the_asvs_table_names_exists"), "nor one of another module");
+}
