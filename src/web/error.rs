@@ -241,6 +241,7 @@ impl Problem {
     }
 
     /// What happened, in plain words.
+    #[expect(clippy::too_many_lines, reason = "a line or two for each problem there is")]
     pub(super) fn happened(&self, lang: Lang) -> String {
         if let Some(store::Error::Gone { .. }) = self.of_store() {
             let (zh, en) = (

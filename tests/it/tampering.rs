@@ -66,7 +66,7 @@ async fn office_work(desk: &Desk) {
     let hours = |n| now() + SignedDuration::from_hours(n);
     for act in [PlanAct::Approve, PlanAct::Order { from: hours(18), to: hours(22) }] {
         let command = PlanCommand { id: PlanId("P".to_owned()), act, note: None, photos: Vec::new() };
-        store.act_on_plan(command, By::now(person("甲县长", "A")), ground.clone(), rules.clone(), now()).await.unwrap();
+        store.act_on_plan(command, By::now(person("甲县长", "A")), ground.clone(), rules, now()).await.unwrap();
     }
     let weather = BurnWeather { unit_code: UnitCode("A".to_owned()), date: "2026-04-13".parse().unwrap(), level: 2 };
     store.enter_weather(weather, By::now(person("甲县长", "A")), ground.clone(), now()).await.unwrap();

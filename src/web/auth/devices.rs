@@ -32,9 +32,16 @@ struct AccountPage {
     known_browsers: u32,
     failures: Vec<FailureLine>,
     refused: Option<String>,
-    done: bool,
-    /// The password was changed just now; tokens go on.
-    password_done: bool,
+    done: JustDone,
+}
+
+/// What the page was sent back to for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum JustDone {
+    Nothing,
+    /// The password was changed; tokens go on.
+    Password,
+    Other,
 }
 
 struct DeviceLine {
@@ -99,8 +106,11 @@ async fn show(web: &Web, ask: &Ask, me: &Me, refused: Option<String>) -> Result<
         devices: devices.collect(),
         failures: failures(web, account.id).await?,
         refused,
-        done: ask.param("done").is_some(),
-        password_done: ask.param("done") == Some("password"),
+        done: match ask.param("done") {
+            None => JustDone::Nothing,
+            Some("password") => JustDone::Password,
+            Some(_) => JustDone::Other,
+        },
     };
     Ok(page.render()?)
 }

@@ -84,7 +84,7 @@ async fn show_code(
 
 /// What the form of the second step brings.
 #[derive(Deserialize)]
-pub(in crate::web) struct Code {
+pub(in crate::web) struct Typed {
     #[serde(default)]
     step: String,
     #[serde(default)]
@@ -98,7 +98,7 @@ pub(in crate::web) async fn by_code(
     State(web): State<Arc<Web>>,
     caller: Caller,
     ask: Ask,
-    Form(form): Form<Code>,
+    Form(form): Form<Typed>,
 ) -> Response {
     match try_code(&web, &ask, &caller, form).await {
         Ok(response) => response,
@@ -106,7 +106,7 @@ pub(in crate::web) async fn by_code(
     }
 }
 
-async fn try_code(web: &Arc<Web>, ask: &Ask, caller: &Caller, form: Code) -> Result<Response, Problem> {
+async fn try_code(web: &Arc<Web>, ask: &Ask, caller: &Caller, form: Typed) -> Result<Response, Problem> {
     let (store, now, next) = (&web.site.store, web.now(), own_path(Some(&form.next)));
     let step = credentials::digest(&form.step);
     let Some(asked) = store.asked_second_step(step.clone(), now).await? else {
