@@ -50,10 +50,10 @@ pub(super) fn around(routes: Router, policy: HeaderValue, strict: Option<&'stati
     // Over TLS a browser that came once comes over TLS alone.
     let strict = strict.map(|strict| fixed(header::STRICT_TRANSPORT_SECURITY, strict));
     routes
-        .layer(tower::util::option_layer(strict))
         .layer(middleware::from_fn(in_time))
         .layer(middleware::from_fn(keep_nowhere))
         .layer(CatchPanicLayer::custom(after_panic))
+        .layer(tower::util::option_layer(strict))
         .layer(middleware::from_fn(packed::pack))
         .layer(SetResponseHeaderLayer::overriding(header::CONTENT_SECURITY_POLICY, policy))
         .layer(fixed(OWN_ANSWER, "1"))

@@ -193,7 +193,7 @@ async fn on_a_full_disk_writes_say_so_reading_goes_on_and_room_is_enough_to_go_o
     let recorded = crowded.recorded();
     assert_eq!(recorded.iter().cloned().collect::<BTreeSet<_>>(), done, "what was answered, and nothing else");
     assert_eq!(recorded.len(), done.len(), "once each");
-    let audit = crowded.installation.json(&["audit", "verify", "--json"]);
+    let audit = crowded.installation.verify();
     assert!(audit["faults"].as_array().unwrap().is_empty(), "{audit}");
     let (status, _) = crowded.service.stop();
     assert!(status.success(), "{status}");

@@ -524,6 +524,7 @@ async fn cases_are_exported_whole_as_a_table() {
 async fn an_import_changes_and_shows_nothing_of_a_plan_of_others_under_the_same_id() {
     let app = App::usual().await;
     let far = format!("{HEAD}P-1,2202,2026-04-13T08:00,2026-04-15T16:00,30,李四,applied,,机密\n");
+    app.make_known("镇", &firegrid::domain::unit::UnitCode("2202".to_owned())).await;
     let (status, done) = app.import("as=%E9%95%87@2202", far).await;
     assert_eq!(status, StatusCode::OK, "{done}");
     let known = app.json("/api/v1/plans/P-1").await;

@@ -18,7 +18,7 @@ pub fn secret_of(page: &str) -> String {
 
 impl App {
     /// A form as a browser sends it whose person has just come in: what lets others in, no token does.
-    async fn submit_in(&self, name: &str, path: &str, form: &[(&str, &str)]) -> (StatusCode, HeaderMap, String) {
+    pub async fn submit_in(&self, name: &str, path: &str, form: &[(&str, &str)]) -> (StatusCode, HeaderMap, String) {
         let secret = firegrid::credentials::new_secret().unwrap();
         let session = firegrid::store::NewSession {
             secret_hash: firegrid::credentials::digest(&secret),

@@ -232,7 +232,7 @@ impl Lane {
         }
         let (status, _) = running.stop();
         assert!(status.success(), "{status}");
-        let audit = self.installation.json(&["audit", "verify", "--json"]);
+        let audit = self.installation.verify();
         assert!(audit["faults"].as_array().unwrap().is_empty(), "{audit}");
         self.told = std::mem::take(&mut *self.shared.lock().unwrap());
         self.kills = format!(
