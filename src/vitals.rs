@@ -138,14 +138,9 @@ impl Vitals {
         self.unrecorded.lock().unwrap_or_else(PoisonError::into_inner).get(source).cloned()
     }
 
-    /// The region files were read and have these faults, so that an older version is judged by.
-    pub fn region_files_not_taken_up(&self, faults: Vec<String>) {
+    /// The region files were read: the faults that keep them from being taken up, or none.
+    pub fn region_files_read(&self, faults: Vec<String>) {
         *self.region_faults.lock().unwrap_or_else(PoisonError::into_inner) = faults;
-    }
-
-    /// Region files without faults were read and taken up.
-    pub fn region_files_taken_up(&self) {
-        self.region_files_not_taken_up(Vec::new());
     }
 
     /// The faults that keep the region files from being taken up, as they were last read; none while all is well.

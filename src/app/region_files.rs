@@ -77,7 +77,7 @@ pub(super) async fn follow(
                     tracing::info!(region.version = %version, "judging by region version {} from now on", version.short());
                     ground.send_replace(new);
                     // Somebody has made good files the active ones.
-                    vitals.region_files_taken_up();
+                    vitals.region_files_read(Vec::new());
                 }
                 Ok(None) => {}
                 Err(error) => tracing::error!("cannot take up region version {}: {error:#}", version.short()),
@@ -92,7 +92,7 @@ pub(super) async fn follow(
 async fn look_again(folder: &Path, vitals: &Vitals) {
     let folder = folder.to_owned();
     match tokio::task::spawn_blocking(move || regions::load(&folder).err()).await {
-        Ok(faults) => vitals.region_files_not_taken_up(texts(&faults.unwrap_or_default())),
+        Ok(faults) => vitals.region_files_read(texts(&faults.unwrap_or_default())),
         Err(error) => tracing::error!("reading the region files again ended: {error}"),
     }
 }
@@ -100,7 +100,7 @@ async fn look_again(folder: &Path, vitals: &Vitals) {
 async fn reload(store: &Store, folder: &Path, vitals: &Vitals) {
     match regions::load(folder) {
         Ok(loaded) => match activate(store, &loaded).await {
-            Ok(_) => vitals.region_files_taken_up(),
+            Ok(_) => vitals.region_files_read(Vec::new()),
             Err(error) => tracing::error!("cannot store the reloaded region: {error:#}"),
         },
         Err(faults) => not_taken_up(&faults, vitals),
@@ -113,7 +113,7 @@ fn not_taken_up(faults: &[Fault], vitals: &Vitals) {
         tracing::error!("region file fault: {fault}");
     }
     tracing::error!("the region files have {} fault(s); the version in use stays", faults.len());
-    vitals.region_files_not_taken_up(texts(faults));
+    vitals.region_files_read(texts(faults));
 }
 
 fn texts(faults: &[Fault]) -> Vec<String> {

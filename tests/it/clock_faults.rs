@@ -5,7 +5,7 @@ use std::process::{Child, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use firegrid::config::{FirmsFile, FirmsWindow, SourceConfig, SourceKind};
+use firegrid::config::{SourceConfig, SourceKind};
 use firegrid::domain::clock_trust::{Belief, DoubtReason};
 use firegrid::domain::detection::Origin as Age;
 use firegrid::domain::time::{SignedDuration, Timestamp};
@@ -101,13 +101,7 @@ impl Desk {
     }
 
     async fn poll(&self, origin: &Origin) -> Recorded {
-        let kind = SourceKind::FirmsFiles {
-            satellite: FirmsFile::Noaa20,
-            region: "Russia_Asia".to_owned(),
-            window: FirmsWindow::Day,
-            base_url: origin.base_url(),
-        };
-        let mut feed = Feed::new(SourceConfig { id: "noaa20".to_owned(), kind });
+        let mut feed = Feed::new(crate::feed_bodies::keyless(origin.base_url()));
         watch::cycle(&self.watch, &mut feed, &self.network, INTERVAL).await.unwrap()
     }
 

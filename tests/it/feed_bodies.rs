@@ -20,7 +20,8 @@ const KEY: &str = "c0ffee00c0ffee00c0ffee00c0ffee00";
 
 const BAICHENG: Extent = Extent { west: 121.6, south: 44.2, east: 124.4, north: 46.3 };
 
-fn keyless(base_url: String) -> SourceConfig {
+/// The keyless feed of an origin.
+pub fn keyless(base_url: String) -> SourceConfig {
     let kind = SourceKind::FirmsFiles {
         satellite: FirmsFile::Noaa20,
         region: "Russia_Asia".to_owned(),

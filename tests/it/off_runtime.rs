@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use firegrid::config::{FirmsFile, FirmsWindow, SourceConfig, SourceKind};
 use firegrid::domain::account::Role;
 use firegrid::source::http::{Limits, Validators};
 use firegrid::source::{Ask, Feed, Network, Outcome};
@@ -119,13 +118,7 @@ async fn the_rows_of_a_keyless_feed_are_read_beside_the_runtime() {
     let poll = async |rows: usize| {
         let body = crate::installation::HEADER.to_owned() + &line.repeat(rows);
         let origin = Origin::start(Answer::new(200, body)).await;
-        let kind = SourceKind::FirmsFiles {
-            satellite: FirmsFile::Noaa20,
-            region: "Russia_Asia".to_owned(),
-            window: FirmsWindow::Day,
-            base_url: origin.base_url(),
-        };
-        let mut feed = Feed::new(SourceConfig { id: "noaa20".to_owned(), kind });
+        let mut feed = Feed::new(crate::feed_bodies::keyless(origin.base_url()));
         let ask = Ask {
             extent: firegrid::domain::ground::Extent { west: 121.0, south: 44.0, east: 125.0, north: 47.0 },
             belt_km: 10.0,

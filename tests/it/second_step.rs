@@ -282,3 +282,30 @@ async fn tokens_are_on_the_own_page_and_a_new_password_lists_those_that_go_on() 
     assert_eq!(browser.post(&office.app, "/account/tokens", &[("token", &token)]).await.status, StatusCode::SEE_OTHER);
     assert!(!browser.get(&office.app, "/account").await.text.contains("停用此令牌"));
 }
+
+#[tokio::test]
+async fn what_somebody_does_to_his_own_account_stands_in_the_log_with_account_and_session() {
+    let office = Office::start().await;
+    let mut phone = Browser::default();
+    let (_, codes) = office.set_up(&mut phone, "mayor").await;
+    let mut other = Browser::default();
+    let step = office.first_step(&mut other, "mayor").await;
+    office.type_code(&mut other, &step, &codes[0]).await;
+    other.post(&office.app, "/account/browsers", &[]).await;
+    other.sign_in(&office.app, "zhang", PASSWORD).await;
+    let db = rusqlite::Connection::open(office.app.store.path()).unwrap();
+    let through = |kind: &str| -> (String, String) {
+        let select = "SELECT account, access FROM events WHERE kind = ?1";
+        db.query_row(select, [kind], |row| Ok((row.get(0)?, row.get(1)?))).unwrap()
+    };
+    for (kind, account) in [
+        ("second_step_set", "mayor"),
+        ("recovery_code_used", "mayor"),
+        ("browsers_forgotten", "mayor"),
+        // Whoever came in after him in the same browser ended it.
+        ("session_ended", "zhang"),
+    ] {
+        let (by, access) = through(kind);
+        assert!(by == account && access.starts_with("session "), "{kind}: {by} {access}");
+    }
+}

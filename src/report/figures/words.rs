@@ -51,77 +51,36 @@ impl Figures {
     #[must_use]
     pub fn notes(&self, lang: Lang) -> Vec<String> {
         let why = &self.reasons;
-        let said = |texts: &[(u64, String)]| {
-            let texts: Vec<_> = texts.iter().filter(|(n, _)| *n > 0).map(|(_, text)| text.clone()).collect();
+        let said = |notes: &[(u64, &str, &str)]| {
+            let told = notes.iter().filter(|(n, ..)| *n > 0);
+            let texts: Vec<_> = told.map(|(n, zh, en)| lang.pick(zh, en).replace("{n}", &n.to_string())).collect();
             texts.join(lang.pick("，", ", "))
         };
-        let pick = |zh: String, en: String| if lang == Lang::Zh { zh } else { en };
         let alerts = said(&[
             (
                 why.crossing_fires,
-                pick(
-                    format!("其中跨界 {} 处分办（多 {} 件）", why.crossing_fires, why.further_alerts),
-                    format!(
-                        "{} fires across a border have an alert for each side ({} more)",
-                        why.crossing_fires, why.further_alerts
-                    ),
-                ),
+                "其中跨界 {n} 处分办（多 {more} 件）",
+                "{n} fires across a border have an alert for each side ({more} more)",
             ),
             (
                 why.without_alert,
-                pick(
-                    format!("{} 处未生成告警（计划烧除、固定热源、历史数据等）", why.without_alert),
-                    format!("{} without an alert (planned, heat source, archive)", why.without_alert),
-                ),
+                "{n} 处未生成告警（计划烧除、固定热源、历史数据等）",
+                "{n} without an alert (planned, heat source, archive)",
             ),
-            (
-                why.worked_elsewhere,
-                pick(
-                    format!("{} 处由辖区外单位承办", why.worked_elsewhere),
-                    format!("{} worked by units of other ground", why.worked_elsewhere),
-                ),
-            ),
-            (
-                why.of_earlier_fires,
-                pick(
-                    format!("{} 件属于此前已列出的火点", why.of_earlier_fires),
-                    format!("{} alerts of fires listed earlier", why.of_earlier_fires),
-                ),
-            ),
-            (
-                why.of_fires_elsewhere,
-                pick(
-                    format!("{} 件的火点主体在辖区外", why.of_fires_elsewhere),
-                    format!("{} alerts of fires that lie on other ground", why.of_fires_elsewhere),
-                ),
-            ),
-            (
-                why.of_other_verdict,
-                pick(
-                    format!("{} 件的火点为其他判定", why.of_other_verdict),
-                    format!("{} alerts of fires of another verdict", why.of_other_verdict),
-                ),
-            ),
-            (
-                why.reported,
-                pick(format!("{} 件为人工上报", why.reported), format!("{} reported by people", why.reported)),
-            ),
-        ]);
+            (why.worked_elsewhere, "{n} 处由辖区外单位承办", "{n} worked by units of other ground"),
+            (why.of_earlier_fires, "{n} 件属于此前已列出的火点", "{n} alerts of fires listed earlier"),
+            (why.of_fires_elsewhere, "{n} 件的火点主体在辖区外", "{n} alerts of fires that lie on other ground"),
+            (why.of_other_verdict, "{n} 件的火点为其他判定", "{n} alerts of fires of another verdict"),
+            (why.reported, "{n} 件为人工上报", "{n} reported by people"),
+        ])
+        .replace("{more}", &why.further_alerts.to_string());
         let pixels = said(&[
             (
                 why.pixels_of_earlier_fires,
-                pick(
-                    format!("{} 个属于此前已列出的火点（延续燃烧）", why.pixels_of_earlier_fires),
-                    format!("{} belong to fires listed earlier, which burn on", why.pixels_of_earlier_fires),
-                ),
+                "{n} 个属于此前已列出的火点（延续燃烧）",
+                "{n} belong to fires listed earlier, which burn on",
             ),
-            (
-                why.pixels_of_fires_elsewhere,
-                pick(
-                    format!("{} 个的火点主体在辖区外", why.pixels_of_fires_elsewhere),
-                    format!("{} belong to fires that lie on other ground", why.pixels_of_fires_elsewhere),
-                ),
-            ),
+            (why.pixels_of_fires_elsewhere, "{n} 个的火点主体在辖区外", "{n} belong to fires that lie on other ground"),
         ]);
         let titled = |zh, en, text: String| (!text.is_empty()).then(|| format!("{}{text}", lang.pick(zh, en)));
         let alerts = titled("告警与疑似火点：", "Alerts and fires: ", alerts);

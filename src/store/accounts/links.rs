@@ -66,17 +66,13 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<Account>, AccountError> {
         self.try_write(move |tx| {
-            let Some(account) = owner(tx, &secret_hash, now)? else { return Ok(None) };
-            use_up(tx, &secret_hash, now)?;
+            let Some((account, made_by)) = use_up(tx, &secret_hash, now)? else { return Ok(None) };
             session.account_id = account.id;
-            let made_by = maker(tx, &secret_hash)?;
-            sessions::open(tx, &session, made_by.as_deref(), now).map(Some)
+            sessions::open(tx, &session, made_by.as_deref(), now).map(|(account, _)| Some(account))
         })
         .await
     }
-}
 
-impl Store {
     /// Uses a link up for the first step of its account, both or neither; `None` when it is unknown, used or too old.
     /// The account of `step` is the link's, whatever it says.
     ///
@@ -89,10 +85,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<Account>, Error> {
         self.write(move |tx| {
-            let Some(account) = owner(tx, &secret_hash, now)? else { return Ok(None) };
-            use_up(tx, &secret_hash, now)?;
+            let Some((account, made_by)) = use_up(tx, &secret_hash, now)? else { return Ok(None) };
             step.account_id = account.id;
-            let made_by = maker(tx, &secret_hash)?;
             second_step::ask(tx, &step, made_by.as_deref())?;
             Ok(Some(account))
         })
@@ -100,15 +94,12 @@ impl Store {
     }
 }
 
-/// The account that made a link.
-fn maker(tx: &Transaction<'_>, secret_hash: &str) -> Result<Option<String>, Error> {
-    let select = "SELECT made_by FROM sign_in_links WHERE secret_hash = ?1";
-    Ok(tx.prepare_cached(select)?.query_row([secret_hash], |row| row.get(0))?)
-}
-
-fn use_up(tx: &Transaction<'_>, secret_hash: &str, now: Timestamp) -> Result<(), Error> {
-    tx.execute("UPDATE sign_in_links SET used_at = ?2 WHERE secret_hash = ?1", params![secret_hash, Millis(now)])?;
-    Ok(())
+/// Uses a link up: whose it is, and the account that made it; `None` when it may not be used any more.
+fn use_up(tx: &Transaction<'_>, secret_hash: &str, now: Timestamp) -> Result<Option<(Account, Option<String>)>, Error> {
+    let Some(account) = owner(tx, secret_hash, now)? else { return Ok(None) };
+    let update = "UPDATE sign_in_links SET used_at = ?2 WHERE secret_hash = ?1 RETURNING made_by";
+    let made_by = tx.prepare_cached(update)?.query_row(params![secret_hash, Millis(now)], |row| row.get(0))?;
+    Ok(Some((account, made_by)))
 }
 
 fn owner(db: &rusqlite::Connection, secret_hash: &str, now: Timestamp) -> Result<Option<Account>, Error> {

@@ -87,6 +87,7 @@ impl Store {
         (account, session): (Account, Option<i64>),
         (secret, step): (String, i64),
         code_hashes: Vec<String>,
+        by: Actor,
         now: Timestamp,
     ) -> Result<(), Error> {
         self.write(move |tx| {
@@ -102,7 +103,7 @@ impl Store {
                 )?;
             }
             sessions::end_all(tx, account.id, session, now)?;
-            note(tx, &account, "second_step_set", &account.actor(), &json!({}), now)
+            note(tx, &account, "second_step_set", &by, &json!({}), now)
         })
         .await
     }
@@ -145,7 +146,7 @@ impl Store {
     /// [`Error`] of the database.
     pub async fn asked_second_step(&self, secret_hash: String, now: Timestamp) -> Result<Option<Asked>, Error> {
         self.read(move |db| {
-            let Some((id, how)) = asked(db, &secret_hash, now)? else { return Ok(None) };
+            let Some(Step { account_id: id, how, .. }) = step(db, &secret_hash, now)? else { return Ok(None) };
             let account = db
                 .prepare_cached(&format!("{ACCOUNT} WHERE c.id = ?1 AND c.disabled_at IS NULL"))?
                 .query_row([id], read_account)
@@ -181,18 +182,15 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<Account>, AccountError> {
         self.try_write(move |tx| {
-            let Some((account_id, _)) = asked(tx, &secret_hash, now)? else { return Ok(None) };
-            let let_in_by: Option<String> = tx
-                .prepare_cached("SELECT let_in_by FROM sign_in_steps WHERE secret_hash = ?1")?
-                .query_row([&secret_hash], |row| row.get(0))?;
+            let Some(Step { account_id, let_in_by, .. }) = step(tx, &secret_hash, now)? else { return Ok(None) };
             if !use_up(tx, account_id, &proof, now)? {
                 return Ok(None);
             }
             forget_asked(tx, account_id)?;
             session.account_id = account_id;
-            let account = sessions::open(tx, &session, let_in_by.as_deref(), now)?;
+            let (account, by) = sessions::open(tx, &session, let_in_by.as_deref(), now)?;
             if matches!(proof, Proof::Recovery(_)) {
-                note(tx, &account, "recovery_code_used", &account.actor(), &json!({}), now)?;
+                note(tx, &account, "recovery_code_used", &by, &json!({}), now)?;
             }
             Ok(Some(account))
         })
@@ -200,14 +198,24 @@ impl Store {
     }
 }
 
-/// Whose a first step is that may still be followed by the second.
-fn asked(db: &Connection, secret_hash: &str, now: Timestamp) -> Result<Option<(i64, HowIn)>, Error> {
+/// A first step that was passed.
+struct Step {
+    account_id: i64,
+    how: HowIn,
+    /// The account that made the link it was passed by.
+    let_in_by: Option<String>,
+}
+
+/// The first step of a secret that may still be followed by the second.
+fn step(db: &Connection, secret_hash: &str, now: Timestamp) -> Result<Option<Step>, Error> {
     let found = db
         .prepare_cached(
-            "SELECT account_id, how FROM sign_in_steps WHERE secret_hash = ?1 AND expires_at > ?2 AND failures < ?3",
+            "SELECT account_id, how, let_in_by FROM sign_in_steps
+             WHERE secret_hash = ?1 AND expires_at > ?2 AND failures < ?3",
         )?
         .query_row(params![secret_hash, Millis(now), TRIES], |row| {
-            Ok((row.get(0)?, word(&row.get::<_, String>(1)?, "way in", HowIn::from_name)?))
+            let how = word(&row.get::<_, String>(1)?, "way in", HowIn::from_name)?;
+            Ok(Step { account_id: row.get(0)?, how, let_in_by: row.get(2)? })
         })
         .optional()?;
     Ok(found)

@@ -144,7 +144,7 @@ impl Store {
     /// # Errors
     /// [`AccountError::Disabled`], or of the database.
     pub async fn open_session(&self, new: NewSession, now: Timestamp) -> Result<Account, AccountError> {
-        self.try_write(move |tx| open(tx, &new, None, now)).await
+        self.try_write(move |tx| open(tx, &new, None, now).map(|(account, _)| account)).await
     }
 
     /// Whoever is in under a secret; `None` when it is unknown, ended or too old, or the account is disabled.
@@ -276,13 +276,13 @@ impl Store {
     }
 }
 
-/// Opens a session, for whoever came in by himself or by a link of another account.
+/// Opens a session, for whoever came in by himself or by a link of another account; the account, and who acts by it.
 pub(super) fn open(
     tx: &Transaction<'_>,
     new: &NewSession,
     let_in_by: Option<&str>,
     now: Timestamp,
-) -> Result<Account, AccountError> {
+) -> Result<(Account, Actor), AccountError> {
     let account =
         tx.prepare_cached(&format!("{ACCOUNT} WHERE c.id = ?1"))?.query_row([new.account_id], read_account)?;
     if account.disabled_at.is_some() {
@@ -304,9 +304,13 @@ pub(super) fn open(
             let_in_by
         ],
     )?;
-    let access = Access::Session(tx.last_insert_rowid());
+    let by = account.actor().through(Through {
+        accounts: [account.name.as_str()].into_iter().chain(let_in_by).map(str::to_owned).collect(),
+        access: Some(Access::Session(tx.last_insert_rowid())),
+        address: new.address.parse().ok().map(class_of_address),
+    });
     if let Some(replaced) = &new.replaces {
-        end_replaced(tx, replaced, now)?;
+        end_replaced(tx, replaced, &by, now)?;
     }
     if let Some(device) = &new.device_hash {
         // A secret that somebody else put into this browser must not make him known.
@@ -320,17 +324,12 @@ pub(super) fn open(
         )?;
     }
     let detail = json!({"how": new.how.name(), "device": new.device, "address": new.address});
-    let through = Through {
-        accounts: [account.name.as_str()].into_iter().chain(let_in_by).map(str::to_owned).collect(),
-        access: Some(access),
-        address: new.address.parse().ok().map(class_of_address),
-    };
-    note(tx, &account, "signed_in", &account.actor().through(through), &detail, now)?;
-    Ok(account)
+    note(tx, &account, "signed_in", &by, &detail, now)?;
+    Ok((account, by))
 }
 
 /// Ends the session that a browser had before it came in anew, whosever it was.
-fn end_replaced(tx: &Transaction<'_>, secret_hash: &str, now: Timestamp) -> Result<(), Error> {
+fn end_replaced(tx: &Transaction<'_>, secret_hash: &str, by: &Actor, now: Timestamp) -> Result<(), Error> {
     let found = tx
         .prepare_cached("SELECT id, account_id FROM sessions WHERE secret_hash = ?1 AND ended_at IS NULL")?
         .query_row([secret_hash], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))
@@ -338,7 +337,7 @@ fn end_replaced(tx: &Transaction<'_>, secret_hash: &str, now: Timestamp) -> Resu
     let Some((id, account_id)) = found else { return Ok(()) };
     let account = tx.prepare_cached(&format!("{ACCOUNT} WHERE c.id = ?1"))?.query_row([account_id], read_account)?;
     tx.execute("UPDATE sessions SET ended_at = ?2 WHERE id = ?1", params![id, Millis(now)])?;
-    note(tx, &account, "session_ended", &account.actor(), &json!({"session": id, "replaced": true}), now)
+    note(tx, &account, "session_ended", by, &json!({"session": id, "replaced": true}), now)
 }
 
 /// Ends all sessions of an account but one.

@@ -115,7 +115,8 @@ async fn show(web: &Web, ask: &Ask, me: &Me, refused: Option<String>) -> Result<
     Ok(page.render()?)
 }
 
-fn how(how: HowIn, ask: &Ask) -> &'static str {
+/// How a device came in, in words.
+pub(in crate::web) fn how(how: HowIn, ask: &Ask) -> &'static str {
     match how {
         HowIn::Password => ask.lang.pick("密码", "password"),
         HowIn::Link => ask.lang.pick("个人链接", "personal link"),
@@ -135,12 +136,10 @@ pub(in crate::web) async fn end(State(web): State<Arc<Web>>, me: Me, ask: Ask, F
     let ended = async {
         me.writes()?;
         let by = me.own_actor();
-        Ok::<_, Problem>(web.site.store.end_session(me.account, which.session, by, web.now()).await?)
+        web.site.store.end_session(me.account, which.session, by, web.now()).await?;
+        Ok(())
     };
-    match ended.await {
-        Ok(_) => error::see_other(&ask.href("/account?done=1")),
-        Err(problem) => error::refused(&web, &ask, problem).await,
-    }
+    back(&web, &ask, ended.await).await
 }
 
 /// Which token.
@@ -158,25 +157,28 @@ pub(in crate::web) async fn end_token(
 ) -> Response {
     let ended = async {
         me.writes()?;
-        let by = me.account.actor();
-        Ok::<_, Problem>(web.site.store.end_token(me.account, which.token, by, web.now()).await?)
+        let by = me.own_actor();
+        web.site.store.end_token(me.account, which.token, by, web.now()).await?;
+        Ok(())
     };
-    match ended.await {
-        Ok(_) => error::see_other(&ask.href("/account?done=1")),
-        Err(problem) => error::refused(&web, &ask, problem).await,
-    }
+    back(&web, &ask, ended.await).await
 }
 
 /// `POST /account/browsers`: forgets the browsers that are known as this account's, but this one.
 pub(in crate::web) async fn forget_browsers(State(web): State<Arc<Web>>, me: Me, caller: Caller, ask: Ask) -> Response {
     let forgotten = async {
         me.writes()?;
-        let by = me.account.actor();
-        Ok::<_, Problem>(web.site.store.forget_browsers(me.account, caller.known_as(), by, web.now()).await?)
+        let by = me.own_actor();
+        Ok(web.site.store.forget_browsers(me.account, caller.known_as(), by, web.now()).await?)
     };
-    match forgotten.await {
+    back(&web, &ask, forgotten.await).await
+}
+
+/// To the account's page, where that was done.
+async fn back(web: &Arc<Web>, ask: &Ask, done: Result<(), Problem>) -> Response {
+    match done {
         Ok(()) => error::see_other(&ask.href("/account?done=1")),
-        Err(problem) => error::refused(&web, &ask, problem).await,
+        Err(problem) => error::refused(web, ask, problem).await,
     }
 }
 
@@ -219,13 +221,12 @@ async fn change(
     // found one does not guess faster here than where people sign in.
     match try_password(web, &account.name, &form.present, caller.attempt(&account.name)).await? {
         Ok(_) => {}
-        Err(refused @ Refusal::Wrong) => {
-            refusals::note(refused.kind(), ask);
-            return Ok(Some(ask.lang.pick("当前密码不正确。", "The present password is wrong.").to_owned()));
-        }
-        Err(wait) => {
-            refusals::note(wait.kind(), ask);
-            return Ok(Some(wait.words(ask, web.now())));
+        Err(refusal) => {
+            refusals::note(refusal.kind(), ask);
+            return Ok(Some(match refusal {
+                Refusal::Wrong => ask.lang.pick("当前密码不正确。", "The present password is wrong.").to_owned(),
+                other => other.words(ask, web.now()),
+            }));
         }
     }
     let hash = match hash_wanted(web, me, form.new, [&account.name, &account.person]).await? {

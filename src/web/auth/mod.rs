@@ -182,12 +182,12 @@ impl Me {
                 let attempt = caller.attempt(&self.account.name);
                 match try_password(web, &self.account.name, password, attempt).await? {
                     Ok(_) => Ok(web.site.store.session_proved(session, web.now()).await?),
-                    Err(Refusal::Wrong) => Err(refusal(
-                        "请输入您自己的登录密码；所输密码不正确 · type your own password: it was not right",
-                    )),
                     Err(Refusal::Wait(_)) => {
                         Err(refusal("密码错误次数过多，请稍后再试 · too many wrong passwords: try again later"))
                     }
+                    Err(_wrong) => Err(refusal(
+                        "请输入您自己的登录密码；所输密码不正确 · type your own password: it was not right",
+                    )),
                 }
             }
         }

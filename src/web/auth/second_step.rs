@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Form, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::sign_in::{Caller, Entry, Refusal, own_path, shown_again, start_of};
+use super::sign_in::{self, Caller, Entry, Refusal, own_path, start_of, wanted_or_start};
 use super::{Me, Proving};
 use crate::credentials;
 use crate::credentials::second_step::{Authenticator, new_recovery_codes, recovery_code};
@@ -110,43 +110,31 @@ async fn try_code(web: &Arc<Web>, ask: &Ask, caller: &Caller, form: Typed) -> Re
     let (store, now, next) = (&web.site.store, web.now(), own_path(Some(&form.next)));
     let step = credentials::digest(&form.step);
     let Some(asked) = store.asked_second_step(step.clone(), now).await? else {
-        let why = ask
-            .lang
-            .pick("验证已超时或错误次数过多，请重新登录。", "Too late, or too many wrong codes: sign in again.");
-        return Ok(shown_again(web, ask, (next, String::new()), (why.to_owned(), StatusCode::UNAUTHORIZED)).await);
+        let over = Refusal::Over;
+        let page = sign_in::show(web, ask, next, Some(over.words(ask, now)), String::new()).await;
+        return Ok(over.answer(web, ask, page).await);
     };
     let attempt = caller.attempt(&asked.account.name);
-    let refusal = match store.sign_in_wait(attempt.clone(), now).await? {
-        Some(until) => Refusal::Wait(until),
-        None => match proof_of(&asked.secret, &form.code, now) {
-            Some(proof) => {
-                let entry = Entry::new(web, &asked.account, caller, asked.how)?;
-                let session = entry.session.clone();
-                if store.pass_second_step((step.clone(), proof), session, now).await?.is_some() {
-                    return Ok(entry.answer(web, ask, entered_at(&asked, &next)));
-                }
-                Refusal::Wrong
-            }
-            None => Refusal::Wrong,
-        },
-    };
-    if matches!(refusal, Refusal::Wrong) {
+    let refusal = if let Some(until) = store.sign_in_wait(attempt.clone(), now).await? {
+        Refusal::Wait(until)
+    } else if let Some(entry) = pass(web, caller, &asked, (&step, &form.code)).await? {
+        return Ok(entry.answer(web, ask, wanted_or_start(&next, asked.account.role)));
+    } else {
         store.second_step_failed(step).await?;
         store.sign_in_failed(attempt, now).await?;
-        tracing::info!("somebody could not pass the second step of signing in");
-    }
-    let why = match refusal {
-        Refusal::Wrong => ask.lang.pick("验证码不正确或已用过。", "The code is wrong, or was used before.").to_owned(),
-        Refusal::Wait(_) => refusal.words(ask, now),
+        Refusal::WrongCode
     };
-    let page = show_code(web, ask, form.step, next, Some(why)).await;
-    let mut response = error::page(web, ask, page).await;
-    *response.status_mut() = refusal.status();
-    Ok(response)
+    let page = show_code(web, ask, form.step, next, Some(refusal.words(ask, now))).await;
+    Ok(refusal.answer(web, ask, page).await)
 }
 
-fn entered_at<'a>(asked: &Asked, next: &'a str) -> &'a str {
-    if next == "/" { start_of(asked.account.role) } else { next }
+/// Lets somebody in whose code is right; `None` when it is not, or was used before.
+async fn pass(web: &Web, caller: &Caller, asked: &Asked, (step, code): (&str, &str)) -> Result<Option<Entry>, Problem> {
+    let Some(proof) = proof_of(&asked.secret, code, web.now()) else { return Ok(None) };
+    let entry = Entry::new(web, &asked.account, caller, asked.how)?;
+    let by = (step.to_owned(), proof);
+    let passed = web.site.store.pass_second_step(by, entry.session.clone(), web.now()).await?;
+    Ok(passed.map(|_| entry))
 }
 
 /// What a typed code proves: six digits that are right now, or a recovery code.
@@ -251,11 +239,11 @@ async fn change_it(web: &Web, (me, caller): (&Me, &Caller), form: &Change) -> Re
             })?;
             let codes = new_recovery_codes()?;
             let hashes = codes.iter().map(|code| credentials::digest(code)).collect();
-            store.set_second_step((account.clone(), me.session), shared, hashes, now).await?;
+            store.set_second_step((account.clone(), me.session), shared, hashes, me.own_actor(), now).await?;
             Ok(codes)
         }
         "remove" if !is_asked(web, account) => {
-            store.remove_second_step(&account.name, account.actor(), now).await?;
+            store.remove_second_step(&account.name, me.own_actor(), now).await?;
             Ok(Vec::new())
         }
         _ => Err(refusal("本账号须两步验证，不能取消 · this account needs its second step")),

@@ -76,7 +76,14 @@ pub(in crate::web) async fn page(State(web): State<Arc<Web>>, ask: Ask) -> Respo
     error::page(&web, &ask, built.await).await
 }
 
-async fn show(web: &Web, ask: &Ask, next: String, refused: Option<String>, name: String) -> Result<String, Problem> {
+/// The page to sign in on.
+pub(super) async fn show(
+    web: &Web,
+    ask: &Ask,
+    next: String,
+    refused: Option<String>,
+    name: String,
+) -> Result<String, Problem> {
     let demo = if web.site.simulated { demo_accounts(web, ask).await? } else { Vec::new() };
     let sign_on = sign_on(web, ask, &next);
     let page = SignInPage { f: Frame::of(web, ask).await, next, refused, name, demo, sign_on };
@@ -138,44 +145,40 @@ pub(in crate::web) async fn by_password(
         }
         Ok(Ok(account)) => come_in(&web, &ask, account, &caller, HowIn::Password, &next).await,
         Ok(Err(refusal)) => {
-            refusals::note(refusal.kind(), &ask);
-            let wait = refusal.retry_after(web.now());
-            let why = (refusal.words(&ask, web.now()), refusal.status());
-            let mut response = shown_again(&web, &ask, (next, form.name), why).await;
-            if let Some(wait) = wait.and_then(|wait| HeaderValue::from_str(&wait.to_string()).ok()) {
-                response.headers_mut().insert(header::RETRY_AFTER, wait);
-            }
-            response
+            let page = show(&web, &ask, next, Some(refusal.words(&ask, web.now())), form.name).await;
+            refusal.answer(&web, &ask, page).await
         }
         Err(problem) => error::refused(&web, &ask, problem).await,
     }
 }
 
-/// The page to sign in on, with why the attempt failed.
-pub(super) async fn shown_again(
-    web: &Web,
-    ask: &Ask,
-    (next, name): (String, String),
-    (why, status): (String, StatusCode),
-) -> Response {
-    let page = show(web, ask, next, Some(why), name).await;
-    let mut response = error::page(web, ask, page).await;
-    *response.status_mut() = status;
-    response
-}
-
-/// Why a password did not open.
+/// Why somebody did not come in.
 pub(super) enum Refusal {
-    /// It is another one, or there is none.
+    /// The password is another one, or there is none.
     Wrong,
+    /// The code is another one, or was used before.
+    WrongCode,
+    /// Too late for a code, or too many were wrong.
+    Over,
     /// Too many failed before: not until then.
     Wait(Timestamp),
 }
 
 impl Refusal {
-    pub(super) fn status(&self) -> StatusCode {
+    /// Answers with a page that says so, tells it and counts it.
+    pub(super) async fn answer(&self, web: &Web, ask: &Ask, page: Result<String, Problem>) -> Response {
+        refusals::note(self.kind(), ask);
+        let mut response = error::page(web, ask, page).await;
+        *response.status_mut() = self.status();
+        if let Self::Wait(until) = self {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(secs_until(*until, web.now())));
+        }
+        response
+    }
+
+    fn status(&self) -> StatusCode {
         match self {
-            Self::Wrong => StatusCode::UNAUTHORIZED,
+            Self::Wrong | Self::WrongCode | Self::Over => StatusCode::UNAUTHORIZED,
             Self::Wait(_) => StatusCode::TOO_MANY_REQUESTS,
         }
     }
@@ -183,28 +186,34 @@ impl Refusal {
     /// As what it is told and counted.
     pub(super) fn kind(&self) -> Kind {
         match self {
-            Self::Wrong => Kind::Password,
+            Self::Wrong | Self::WrongCode | Self::Over => Kind::Password,
             Self::Wait(_) => Kind::Waits,
         }
     }
 
-    fn retry_after(&self, now: Timestamp) -> Option<i64> {
-        match self {
-            Self::Wrong => None,
-            Self::Wait(until) => Some(until.duration_since(now).as_secs().max(1)),
-        }
-    }
-
     pub(super) fn words(&self, ask: &Ask, now: Timestamp) -> String {
-        let zh = ask.lang.code() == "zh";
-        match (self, self.retry_after(now)) {
-            (Self::Wait(_), Some(secs)) if zh => format!("尝试次数过多，请在{secs}秒后再试。已登录的设备不受影响。"),
-            (Self::Wait(_), Some(secs)) => {
-                format!("Too many attempts: try again in {secs} seconds. Devices that are signed in are not affected.")
+        let (zh, en) = match self {
+            Self::Wrong => ("登录名或密码不正确。", "Name or password is wrong."),
+            Self::WrongCode => ("验证码不正确或已用过。", "The code is wrong, or was used before."),
+            Self::Over => {
+                ("验证已超时或错误次数过多，请重新登录。", "Too late, or too many wrong codes: sign in again.")
             }
-            _ => ask.lang.pick("登录名或密码不正确。", "Name or password is wrong.").to_owned(),
-        }
+            Self::Wait(until) => {
+                let secs = secs_until(*until, now);
+                return match ask.lang.code() {
+                    "zh" => format!("尝试次数过多，请在{secs}秒后再试。已登录的设备不受影响。"),
+                    _ => format!(
+                        "Too many attempts: try again in {secs} seconds. Devices that are signed in are not affected."
+                    ),
+                };
+            }
+        };
+        ask.lang.pick(zh, en).to_owned()
     }
+}
+
+fn secs_until(until: Timestamp, now: Timestamp) -> i64 {
+    until.duration_since(now).as_secs().max(1)
 }
 
 /// Compares a password with the one of an account; failures count, wherever it is typed.
@@ -345,8 +354,7 @@ pub(in crate::web) async fn come_in(
     let entered = async {
         let entry = Entry::new(web, &account, caller, how)?;
         web.site.store.open_session(entry.session.clone(), web.now()).await?;
-        let next = if next == "/" { start_of(account.role) } else { next };
-        Ok::<_, Problem>(entry.answer(web, ask, next))
+        Ok::<_, Problem>(entry.answer(web, ask, wanted_or_start(next, account.role)))
     };
     match entered.await {
         Ok(response) => response,
@@ -357,6 +365,11 @@ pub(in crate::web) async fn come_in(
 /// Where an account begins its day.
 pub(in crate::web) fn start_of(role: Role) -> &'static str {
     if role == Role::Inspector { "/my" } else { "/" }
+}
+
+/// Where somebody goes who came in: to what he wanted, else to where his day begins.
+pub(super) fn wanted_or_start(next: &str, role: Role) -> &str {
+    if next == "/" { start_of(role) } else { next }
 }
 
 /// A session with the secrets that go into cookies.

@@ -10,10 +10,10 @@ use super::{account_of, may};
 use crate::domain::account::{AccountAct, Role, TokenPower};
 use crate::domain::phone::Phone;
 use crate::report::words::{full_name, local};
-use crate::store::{Account, HowIn};
+use crate::store::Account;
 use crate::web::Web;
 use crate::web::ask::{Ask, percent_encoded};
-use crate::web::auth::devices::{FailureLine, failures};
+use crate::web::auth::devices::{FailureLine, failures, how};
 use crate::web::auth::{LetsIn, Me, Proving};
 use crate::web::error::{self, Problem};
 use crate::web::frame::Frame;
@@ -164,12 +164,7 @@ async fn devices(web: &Web, account: &Account, ask: &Ask) -> Result<Vec<DeviceLi
     let sessions = web.site.store.sessions_of(account.id, web.now()).await?;
     let line = |row: crate::store::SessionRow| DeviceLine {
         id: row.id,
-        how: match row.how {
-            HowIn::Password => ask.lang.pick("密码", "password"),
-            HowIn::Link => ask.lang.pick("个人链接", "personal link"),
-            HowIn::SignOn => ask.lang.pick("统一认证", "city sign-on"),
-            HowIn::Demo => ask.lang.pick("演示", "demonstration"),
-        },
+        how: how(row.how, ask),
         device: row.device,
         address: row.address,
         since: local(&ground, row.created_at),
