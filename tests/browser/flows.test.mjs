@@ -323,7 +323,7 @@ test("a list that is open shows what happens elsewhere", async () => {
 test("the map is filtered, the filter stands in the address, a case opens from it", async () => {
   const desk = await Person.at(engine, demo, { size: DESK });
   await desk.signIn("city");
-  await desk.open("/map");
+  await desk.open(`/map?date=${demo.day()}`);
   await desk.page.waitForSelector("canvas");
   const all = await desk.page.locator(".shownalerts tbody tr").count();
   await desk.page.check("input[name=verdict][value=banned]");

@@ -81,6 +81,15 @@ export class Demo {
     return execFileSync(BINARY, args, { cwd: root, env: this.env, encoding: "utf8" }).trim();
   }
 
+  /** The local day that has the most alerts of the ban zone: soon after midnight it is not today. */
+  day() {
+    const days = JSON.parse(this.firegrid("alerts", "list", "--format", "json"))
+      .filter((one) => one.verdict === "banned")
+      .map((one) => new Date(one.first_seen_at).toLocaleDateString("sv-SE", { timeZone: "Asia/Shanghai" }));
+    const count = (day) => days.filter((one) => one === day).length;
+    return days.reduce((most, day) => (count(day) > count(most) ? day : most));
+  }
+
   async stop() {
     this.child.kill("SIGTERM");
     if (this.child.exitCode === null) await once(this.child, "exit");

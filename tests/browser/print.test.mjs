@@ -10,6 +10,8 @@ let demo;
 let engine;
 let desk;
 let number;
+let home;
+let wall;
 
 before(async () => {
   demo = await Demo.start();
@@ -18,6 +20,8 @@ before(async () => {
   await desk.signIn("city");
   const open = JSON.parse(demo.firegrid("alerts", "list", "--state", "open", "--format", "json"));
   number = open.find((one) => one.verdict === "banned").number;
+  home = `/?date=${demo.day()}`;
+  wall = `/wall?date=${demo.day()}&refresh=off`;
 });
 after(async () => {
   await desk?.leave();
@@ -55,7 +59,7 @@ async function onFirstSheet(path, [width, height], margin, selector) {
 }
 
 test("the wall prints on exactly one A3", async () => {
-  assert.deepEqual(await sheets("wall", "/wall?refresh=off"), [A3_ACROSS]);
+  assert.deepEqual(await sheets("wall", wall), [A3_ACROSS]);
   // A bad day: a dozen silent feeds, and every kind of verdict in every table.
   const bad = () => {
     const feeds = Array.from({ length: 12 }, (_, i) => `<li><b>feed ${i}</b> <span class="chip">无数据</span> 已超过预计过境时间六小时未收到任何数据，请核查网络</li>`);
@@ -63,13 +67,13 @@ test("the wall prints on exactly one A3", async () => {
     for (const row of document.querySelectorAll(".wall .counts:not(.progress) tr")) for (let i = 0; i < 4; i += 1) row.append(row.lastElementChild.cloneNode(true));
     for (const table of document.querySelectorAll(".wall .counts tbody")) for (let i = 0; i < 6; i += 1) table.append(table.lastElementChild.cloneNode(true));
   };
-  assert.deepEqual(await sheets("wall-bad-day", "/wall?refresh=off", bad), [A3_ACROSS]);
+  assert.deepEqual(await sheets("wall-bad-day", wall, bad), [A3_ACROSS]);
 });
 
 test("the day's map and table are one A4, its alerts begin on the next", async () => {
-  const printed = await sheets("home", "/");
+  const printed = await sheets("home", home);
   assert.ok(printed.length >= 2 && printed.every((sheet) => `${sheet}` === `${A4}`), JSON.stringify(printed));
-  const counts = await onFirstSheet("/", A4, 11, ".counts");
+  const counts = await onFirstSheet(home, A4, 11, ".counts");
   assert.ok(counts.top < 1 && counts.bottom <= 1, JSON.stringify(counts));
 });
 
@@ -89,7 +93,7 @@ test("lists and the handover sheet are A4 across and begin at the top of their f
 });
 
 test("no page begins with a sheet of banners", async () => {
-  for (const path of ["/", `/alerts/${number}`, "/plans/orders", "/people/duty", "/duty", "/review"]) {
+  for (const path of [home, `/alerts/${number}`, "/plans/orders", "/people/duty", "/duty", "/review"]) {
     const title = await onFirstSheet(path, A4, 11, "h1");
     assert.ok(title.top < 0.2, `${path}: the title stands ${title.top} of a sheet down`);
   }
@@ -104,14 +108,14 @@ test("text in big tables is text, not a button's", async () => {
   assert.ok(look.size < 16 && look.fontWeight === "400" && ["left", "start"].includes(look.textAlign), JSON.stringify(look));
 });
 
-const TABLES = ["/", "/wall?refresh=off", "/map", "/problems", "/duty", "/duty/handover", "/review", "/complaints", "/plans", "/plans/orders", "/plans/progress", "/status", "/people", "/heat-sources", "/users", "/audit", "ALERT"];
+const tables = () => [home, wall, "/map", "/problems", "/duty", "/duty/handover", "/review", "/complaints", "/plans", "/plans/orders", "/plans/progress", "/status", "/people", "/heat-sources", "/users", "/audit", `/alerts/${number}`];
 
 for (const width of [1440, 1920]) {
   test(`no table is cut on a screen of ${width}`, async () => {
     await desk.page.setViewportSize({ width, height: 1080 });
     const cut = [];
-    for (const path of TABLES) {
-      await desk.open(path.replace("ALERT", `/alerts/${number}`));
+    for (const path of tables()) {
+      await desk.open(path);
       const found = await desk.page.$$eval(".scroll", (boxes) =>
         boxes.filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => `${box.getAttribute("aria-labelledby")} ${box.scrollWidth} > ${box.clientWidth}`),
       );

@@ -13,7 +13,10 @@ import { word } from "./words";
 /** Longest wait for an answer, ms: photos over a poor line. */
 const PATIENCE_MS = 120_000;
 
-/** How often it is tried again while the page is open, ms. */
+/** The first wait before what could not be sent is tried again, ms; each next one is twice as long. */
+const FIRST_AGAIN_MS = 1_000;
+
+/** The longest of these waits, ms; while the page is open it is tried at least this often. */
 const AGAIN_MS = 30_000;
 
 type Outcome =
@@ -25,6 +28,13 @@ type Outcome =
   | { is: "in-between"; status: number };
 
 let sending = false;
+
+/** Something was to be sent while something was sent: what failed then may get through now. */
+let again = false;
+
+/** The next try of its own, and how long it waits. */
+let timer = 0;
+let wait = FIRST_AGAIN_MS;
 
 /** What the browser said when it was asked not to clear away what is kept; it is asked once a page. */
 let lasting: boolean | null = null;
@@ -86,28 +96,50 @@ async function reason(answer: Response): Promise<string> {
  * may never get through, and must not hold up the others.
  */
 export async function flush(): Promise<void> {
+  again = sending;
   if (sending) return;
   sending = true;
   try {
-    const held = new Set<string>();
-    for (const act of (await own()).acts) {
-      if (act.refused || held.has(subjectOf(act))) continue;
-      const outcome = await send(act);
-      inBetween.delete(act.id);
-      if (outcome.is === "sent") await forget(act.id);
-      else if (outcome.is === "refused") await keep({ ...act, refused: outcome.why });
-      else if (outcome.is === "in-between") {
-        inBetween.set(act.id, outcome.status);
-        held.add(subjectOf(act));
-      } else {
-        await show(outcome.is === "sign-in" ? word("signIn") : undefined);
-        return;
-      }
-    }
-    await show();
+    do {
+      again = false;
+      await sendAll();
+    } while (again);
   } finally {
     sending = false;
   }
+}
+
+/** The network is there, or the person asks: what waits is sent now, and tried again soon. */
+function flushNow(): void {
+  wait = FIRST_AGAIN_MS;
+  void flush();
+}
+
+/** Tries again after a while: a line that has just come back often fails once more. */
+function tryLater(): void {
+  clearTimeout(timer);
+  timer = setTimeout(() => void flush(), wait);
+  wait = Math.min(wait * 2, AGAIN_MS);
+}
+
+async function sendAll(): Promise<void> {
+  const held = new Set<string>();
+  for (const act of (await own()).acts) {
+    if (act.refused || held.has(subjectOf(act))) continue;
+    const outcome = await send(act);
+    inBetween.delete(act.id);
+    if (outcome.is === "sent") await forget(act.id);
+    else if (outcome.is === "refused") await keep({ ...act, refused: outcome.why });
+    else if (outcome.is === "in-between") {
+      inBetween.set(act.id, outcome.status);
+      held.add(subjectOf(act));
+    } else {
+      if (outcome.is === "later") tryLater();
+      await show(outcome.is === "sign-in" ? word("signIn") : undefined);
+      return;
+    }
+  }
+  await show();
 }
 
 /** Keeps an act and tries to send it; where the page goes on, if it went out. */
@@ -127,8 +159,8 @@ async function submit(form: HTMLFormElement, submitter: HTMLElement | null): Pro
     if (outcome.is === "refused") {
       // The server's own page says it best and keeps what was typed.
       await forget(act.id);
-      note(form, word("refused", { why: outcome.why }));
       await show();
+      note(form, word("refused", { why: outcome.why }));
       return;
     }
     if (outcome.is === "in-between") inBetween.set(act.id, outcome.status);
@@ -246,7 +278,7 @@ async function show(hint?: string): Promise<void> {
   head.append(count, hint ? ` ${hint}` : "");
   const list = document.createElement("ul");
   for (const act of acts) list.append(line(act));
-  const again = button(word("retry"), () => void flush());
+  const again = button(word("retry"), flushNow);
   bar.append(head, list, again);
   if (lasting === false) {
     const warning = document.createElement("p");
@@ -304,9 +336,9 @@ export function start(): void {
       HTMLFormElement.prototype.submit.call(form);
     });
   });
-  addEventListener("online", () => void flush());
+  addEventListener("online", flushNow);
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible") void flush();
+    if (document.visibilityState === "visible") flushNow();
   });
   setInterval(() => void flush(), AGAIN_MS);
   void flush();
