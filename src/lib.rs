@@ -3,8 +3,8 @@
 //!
 //! Reading order follows the flow of data:
 //! [`config`] and [`regions`] say what to watch, [`source`] fetches, [`watch`] turns rows
-//! into alerts by the rules of [`domain`], [`store`] keeps everything, [`web`] and
-//! [`report`] show it, [`simulate`] plays the satellites, [`app`] runs it all and [`cli`]
+//! into alerts by the rules of [`domain`], [`store`] keeps everything and [`media`] the files
+//! beside it, [`web`] and [`report`] show it, [`simulate`] plays the satellites, [`app`] runs it all and [`cli`]
 //! is how people call it.
 
 #![warn(missing_docs)]
@@ -20,6 +20,7 @@ pub mod cli;
 pub mod config;
 pub mod credentials;
 pub mod domain;
+pub mod media;
 pub mod regions;
 pub mod report;
 #[cfg(feature = "oidc")]

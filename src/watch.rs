@@ -20,10 +20,11 @@ use crate::domain::ground::Ground;
 use crate::domain::rules::Rules;
 use crate::domain::screening::{DropReason, FUTURE_TOLERANCE, Screening, is_future, screen as screen_row};
 use crate::domain::time::{SignedDuration, Timestamp};
+use crate::media::Bodies;
 use crate::source::dialect::Table;
 use crate::source::http::Validators;
 use crate::source::{Ask, Feed, Network, Outcome, Poll, ServerTime, backoff};
-use crate::store::{self, Batch, Bodies, CursorUpdate, DoubtfulRow, OriginRule, Recorded, SourceState, Store};
+use crate::store::{self, Batch, CursorUpdate, DoubtfulRow, OriginRule, Recorded, SourceState, Store};
 use crate::vitals::Vitals;
 use promise::promise_of;
 

@@ -21,9 +21,10 @@ use crate::domain::ground::Ground;
 use crate::domain::position::Position;
 use crate::domain::time::{Date, TimeZone, parse_date};
 use crate::domain::unit::UnitCode;
+use crate::media::Photo;
 use crate::report::lang::Lang;
 use crate::report::words::unit_name;
-use crate::store::{Command, Photo, Store};
+use crate::store::{Command, Store};
 
 /// Arguments of `alerts`.
 #[derive(Debug, clap::Args)]

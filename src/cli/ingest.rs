@@ -14,9 +14,10 @@ use crate::domain::detection::Origin;
 use crate::domain::feed_content::{Content, Cover, Promise};
 use crate::domain::ground::Ground;
 use crate::domain::time::Timestamp;
+use crate::media::Bodies;
 use crate::source::dialect::{ReadOptions, Reason, Table};
 use crate::source::{Outcome, drop_folder, read_file, unreadable_file};
-use crate::store::{Batch, Bodies, CursorUpdate, OriginRule, Recorded, Store};
+use crate::store::{Batch, CursorUpdate, OriginRule, Recorded, Store};
 use crate::watch::{self, Given};
 
 /// Arguments of `ingest`.

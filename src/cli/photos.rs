@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 
-use crate::store::{Photo, Photos, Store};
+use crate::media::{Photo, Photos};
+use crate::store::Store;
 
 /// Keeps the originals of some files.
 ///

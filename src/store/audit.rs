@@ -12,8 +12,9 @@ use super::codec::{Json, Millis};
 use super::events::{GENESIS, Link};
 pub use super::heads::{Head, HeadSeal, read_heads};
 use super::seal::{Seal, SealKey};
-use super::{Distrust, Error, Photos, RowDamage, Store, digest};
+use super::{Distrust, Error, RowDamage, Store, digest};
 use crate::domain::time::Timestamp;
+use crate::media::Photos;
 
 /// What is wrong, each with the row it is wrong in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]

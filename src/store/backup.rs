@@ -13,10 +13,13 @@ use rusqlite::backup::{self, StepResult};
 use serde::Serialize;
 
 use super::audit::{self, Head};
-use super::files::{self, sync_folder};
-use super::photos::is_hash;
 use super::seal::key;
-use super::{Bodies, Error, Photos, Store, open, soundness};
+use super::{Error, Store, open, soundness};
+use crate::media::{
+    self,
+    files::{self, sync_folder},
+};
+use crate::media::{Bodies, Photos, is_hash};
 
 /// What a backup holds.
 #[derive(Debug, Clone, Serialize)]
@@ -189,7 +192,11 @@ impl Sizes {
 ///
 /// # Errors
 /// [`Error::Backup`] when the copy cannot be written.
-fn copy_file(from: &Path, to: &Path, prove: impl Fn() -> Result<(), Error>) -> Result<Result<u64, MissingFile>, Error> {
+fn copy_file(
+    from: &Path,
+    to: &Path,
+    prove: impl Fn() -> Result<(), media::Error>,
+) -> Result<Result<u64, MissingFile>, Error> {
     let missing = |problem: String| Ok(Err(MissingFile { path: from.to_owned(), problem }));
     // Whole in memory, some megabytes: so it is plain whether reading or writing failed.
     let (bytes, permissions) = match std::fs::read(from).and_then(|bytes| Ok((bytes, from.metadata()?.permissions()))) {

@@ -1,149 +1,59 @@
-//! Raw bodies, compressed and named by their hash, beside the database file.
+//! Removes bodies that no row names: those whose time is over, and what a kill left behind.
 //!
-//! A body is on disk, synced and renamed into place, before any row names it, so that a
-//! decision can always be replayed from what was really received. [`sweep`] removes what no row names any more.
+//! Called by the housekeeping of the service. A file goes inside a write transaction that has looked for rows naming
+//! it, and recording asserts its body in the transaction of its row ([`Bodies::must_hold`]): whichever of the two
+//! comes first, also from another process, no row names a body that is gone.
 
-mod sweep;
+use rusqlite::Connection;
 
-use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
+use super::{Error, Store};
+use crate::domain::time::Timestamp;
+use crate::media::{Bodies, files};
 
-use flate2::Compression;
-use flate2::read::GzDecoder;
-use flate2::write::GzEncoder;
-use sha2::{Digest, Sha256};
+/// Bodies looked up and removed in one transaction: a few milliseconds, between which acts are written.
+const TOGETHER: usize = 100;
 
-use super::Error;
-use super::files::{self, ReadOnly};
-
-/// The folder of kept bodies.
-#[derive(Debug, Clone)]
-pub struct Bodies {
-    folder: PathBuf,
-}
-
-impl Bodies {
-    /// The bodies that belong to a database file: `bodies/` beside it.
-    #[must_use]
-    pub fn beside(database: &Path) -> Self {
-        Self { folder: database.parent().unwrap_or_else(|| Path::new(".")).join("bodies") }
-    }
-
-    /// Keeps a body and returns its name, the SHA-256 of the uncompressed bytes in hex.
-    ///
-    /// A file that stands under the name is read before it is trusted, and written again where it is damaged: these
-    /// bytes are the right ones. Feeds with the same body may be kept at the same moment.
+impl Store {
+    /// Removes the files of those bodies that no row names any more and returns how many went.
     ///
     /// # Errors
-    /// [`Error::File`] when it cannot be written and synced.
-    pub fn keep(&self, body: &[u8]) -> Result<String, Error> {
-        let hash = hex::encode(Sha256::digest(body));
-        let path = self.path_of(&hash);
-        let failed = |source| Error::File { path: path.clone(), source };
-        match self.read(&hash) {
-            // Whoever wrote it may not have come to making its name safe.
-            Ok(_whole) => files::sync_name(&path).map_err(failed)?,
-            Err(unusable) => {
-                if path.exists() {
-                    tracing::warn!(path = %path.display(), "a raw body is damaged and is written again: {unusable}");
-                }
-                let packed = pack(body).map_err(failed)?;
-                files::put_safely(&path, &packed, ReadOnly::No).map_err(failed)?;
-            }
+    /// [`Error`] of the database or of a file that cannot be removed.
+    pub(super) async fn remove_unnamed_bodies(&self, hashes: Vec<String>) -> Result<u64, Error> {
+        let mut removed = 0;
+        for some in hashes.chunks(TOGETHER) {
+            let (bodies, some) = (Bodies::beside(self.path()), some.to_vec());
+            removed += self
+                .write(move |tx| {
+                    let unnamed = without_row(tx, some)?;
+                    unnamed.iter().try_for_each(|hash| files::remove(&bodies.path_of(hash)))?;
+                    Ok(unnamed.len() as u64)
+                })
+                .await?;
         }
-        Ok(hash)
+        Ok(removed)
     }
 
-    /// Reads a kept body back.
+    /// Removes bodies without a row and unfinished files that a kill left behind, and returns how many.
     ///
     /// # Errors
-    /// [`Error::File`] when it is gone or damaged, [`Error::Unreadable`] when its hash is another.
-    pub fn read(&self, hash: &str) -> Result<Vec<u8>, Error> {
-        let path = self.path_of(hash);
-        let failed = |source| Error::File { path: path.clone(), source };
-        let file = std::fs::File::open(&path).map_err(failed)?;
-        let mut body = Vec::new();
-        GzDecoder::new(file).read_to_end(&mut body).map_err(failed)?;
-        if hex::encode(Sha256::digest(&body)) == hash {
-            Ok(body)
-        } else {
-            Err(Error::unreadable("body", format!("{} does not match its name", path.display())))
-        }
-    }
-
-    /// Asserts that a body stands, in the transaction of the row that is to name it: housekeeping removes bodies
-    /// only inside a transaction too, so that no row ever names one that is gone.
-    ///
-    /// # Errors
-    /// [`Error::File`] when it does not.
-    pub(super) fn must_hold(&self, hash: &str) -> Result<(), Error> {
-        let path = self.path_of(hash);
-        path.metadata().map(|_stands| ()).map_err(|source| Error::File { path, source })
-    }
-
-    pub(super) fn path_of(&self, hash: &str) -> PathBuf {
-        self.folder.join(hash.get(..2).unwrap_or("__")).join(format!("{hash}.gz"))
+    /// [`Error`] of the database, of a folder that cannot be read or a file that cannot be removed.
+    pub async fn remove_stray_bodies(&self, now: Timestamp) -> Result<u64, Error> {
+        let bodies = Bodies::beside(self.path());
+        let looked = tokio::task::spawn_blocking(move || bodies.remove_unfinished(now));
+        let (unfinished, old) = looked.await.map_err(|_stopping| Error::Closed)??;
+        // Nearly all of them have a row, and asking for it keeps no writer waiting.
+        let strays = self.read(|db| without_row(db, old)).await?;
+        Ok(unfinished + self.remove_unnamed_bodies(strays).await?)
     }
 }
 
-fn pack(body: &[u8]) -> std::io::Result<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(body)?;
-    encoder.finish()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn bodies(folder: &tempfile::TempDir) -> Bodies {
-        Bodies::beside(&folder.path().join("firegrid.sqlite"))
-    }
-
-    #[test]
-    fn a_body_comes_back_and_a_damaged_one_does_not() {
-        let folder = tempfile::tempdir().unwrap();
-        let bodies = bodies(&folder);
-        let hash = bodies.keep(b"latitude,longitude\n").unwrap();
-        assert_eq!(bodies.read(&hash).unwrap(), b"latitude,longitude\n");
-        assert_eq!(bodies.keep(b"latitude,longitude\n").unwrap(), hash, "keeping twice is keeping once");
-        let other = bodies.keep(b"something else").unwrap();
-        std::fs::copy(bodies.path_of(&other), bodies.path_of(&hash)).unwrap();
-        assert!(matches!(bodies.read(&hash), Err(Error::Unreadable { .. })));
-    }
-
-    #[test]
-    fn a_damaged_file_under_the_name_is_not_trusted_but_written_again() {
-        let folder = tempfile::tempdir().unwrap();
-        let bodies = bodies(&folder);
-        let hash = bodies.keep(b"latitude,longitude\n").unwrap();
-        let path = bodies.path_of(&hash);
-        let packed = std::fs::read(&path).unwrap();
-        let flipped = packed.iter().map(|byte| byte ^ 1).collect();
-        for damaged in [Vec::new(), packed[..packed.len() / 2].to_vec(), flipped, b"a page".to_vec()] {
-            std::fs::write(&path, damaged).unwrap();
-            assert_eq!(bodies.keep(b"latitude,longitude\n").unwrap(), hash);
-            assert_eq!(bodies.read(&hash).unwrap(), b"latitude,longitude\n");
+fn without_row(db: &Connection, hashes: Vec<String>) -> Result<Vec<String>, Error> {
+    let mut select = db.prepare_cached("SELECT 1 FROM polls WHERE body_hash = ?1 AND body_removed_at IS NULL")?;
+    let mut unnamed = Vec::new();
+    for hash in hashes {
+        if !select.exists([&hash])? {
+            unnamed.push(hash);
         }
     }
-
-    #[test]
-    fn the_same_body_may_be_kept_by_many_at_once() {
-        // A header alone, as three feeds answer on a quiet day, and a body that takes a while to write.
-        let large: Vec<u8> = (0..2_000_000_u32).flat_map(u32::to_le_bytes).collect();
-        for body in [&b"latitude,longitude\n"[..], &large] {
-            for _ in 0..10 {
-                let folder = tempfile::tempdir().unwrap();
-                let bodies = bodies(&folder);
-                let kept = std::thread::scope(|scope| {
-                    let keepers: Vec<_> = (0..6).map(|_| scope.spawn(|| bodies.keep(body))).collect();
-                    keepers.into_iter().map(|keeper| keeper.join().unwrap().unwrap()).collect::<Vec<_>>()
-                });
-                assert!(kept.windows(2).all(|two| two[0] == two[1]));
-                assert_eq!(bodies.read(&kept[0]).unwrap(), body);
-                let shelf = bodies.folder.join(&kept[0][..2]);
-                assert_eq!(files::names_in(&shelf).unwrap(), [format!("{}.gz", kept[0])], "nothing unfinished");
-            }
-        }
-    }
+    Ok(unnamed)
 }

@@ -1,22 +1,10 @@
 //! Tells a disk that takes nothing more from every other failure, so that people are told what helps: room, not
 //! another try.
 
-use std::io::ErrorKind;
-use std::path::Path;
-
 use rusqlite::{ErrorCode, ffi};
 
 use super::Error;
-
-/// Bytes that are free for this user on the disk of a file or folder that stands.
-///
-/// # Errors
-/// [`Error::File`] when the system does not say.
-pub fn free_bytes(path: &Path) -> Result<u64, Error> {
-    let disk =
-        rustix::fs::statvfs(path).map_err(|source| Error::File { path: path.to_owned(), source: source.into() })?;
-    Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
-}
+use crate::media;
 
 impl Error {
     /// Whether the disk did not take what was to be written: full, over a quota, or read-only by now. Nothing of the
@@ -24,13 +12,8 @@ impl Error {
     #[must_use]
     pub fn is_disk_refusal(&self) -> bool {
         match self {
-            Self::File { source, .. } => matches!(
-                source.kind(),
-                ErrorKind::StorageFull
-                    | ErrorKind::QuotaExceeded
-                    | ErrorKind::FileTooLarge
-                    | ErrorKind::ReadOnlyFilesystem
-            ),
+            Self::File { source, .. } => media::is_disk_refusal(source),
+            Self::Media(error) => error.is_disk_refusal(),
             Self::Sql(rusqlite::Error::SqliteFailure(failure, _)) => is_refusal(*failure),
             _ => false,
         }
@@ -56,6 +39,8 @@ fn is_refusal(failure: ffi::Error) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::io::ErrorKind;
+
     use super::*;
 
     #[test]

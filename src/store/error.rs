@@ -24,6 +24,9 @@ pub enum Error {
         #[source]
         source: std::io::Error,
     },
+    /// A file beside the database failed.
+    #[error(transparent)]
+    Media(#[from] crate::media::Error),
     /// A safety setting did not take.
     #[error("the database setting {pragma} is {found:?}, expected {expected:?}: the file system may not support it")]
     Pragma {
@@ -231,17 +234,6 @@ impl Error {
         }
     }
 
-    /// Whether a file is gone or not what its name says, so that sending it again makes it good; not where the disk
-    /// would not let it be read just now.
-    #[must_use]
-    pub fn is_lost_file(&self) -> bool {
-        match self {
-            Self::File { source, .. } => source.kind() == std::io::ErrorKind::NotFound,
-            Self::Unreadable { .. } => true,
-            _ => false,
-        }
-    }
-
     /// Whether the store itself cannot work just now, whatever was asked of it.
     #[must_use]
     pub fn is_unavailable(&self) -> bool {
@@ -252,20 +244,4 @@ impl Error {
 fn with_name(message: String, path: &Path) -> String {
     let shown = path.display().to_string();
     if message.contains(&shown) { message } else { format!("{message}: {shown}") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_that_cannot_be_read_just_now_is_not_taken_for_lost() {
-        let file = |kind: std::io::ErrorKind| Error::File { path: "photos/x".into(), source: kind.into() };
-        assert!(file(std::io::ErrorKind::NotFound).is_lost_file());
-        assert!(Error::unreadable("photo", "it does not match its name").is_lost_file());
-        let of_the_moment =
-            [std::io::ErrorKind::PermissionDenied, std::io::ErrorKind::StorageFull, std::io::ErrorKind::Other];
-        assert!(of_the_moment.into_iter().all(|kind| !file(kind).is_lost_file()));
-        assert!(!Error::Closed.is_lost_file());
-    }
 }

@@ -23,7 +23,6 @@ mod disk;
 mod error;
 mod events;
 pub mod features;
-mod files;
 mod handover;
 mod heads;
 mod heat_sources;
@@ -46,7 +45,6 @@ mod seen;
 mod shares;
 mod soundness;
 mod source;
-mod uploads;
 mod weather;
 
 #[cfg(test)]
@@ -57,7 +55,6 @@ pub use accounts::{
     NewToken, Proof, SecondStep, SessionRow, Standing, TokenHolder, TokenRow, Visit, class_of_address,
 };
 pub use backup::{Backup, MissingFile};
-pub use bodies::Bodies;
 pub use calls::{ANSWERS_KEPT, Answered, Call, Known};
 pub use case::{
     ActError, AddError, Added, CaseCount, CaseEvent, CaseFilter, CaseTotal, Command, Complainant, Cursor, DeadlineRow,
@@ -68,17 +65,12 @@ pub use changes::{Change, Changes};
 pub use clock::KnownClock;
 pub use day_lists::{DayList, DayPage};
 pub use digest::{RowDamage, RowFault};
-pub use disk::free_bytes;
 pub use error::Error;
 pub use handover::{HandOver, HandoverError, HandoverRow};
 pub use heat_sources::{HeatAnswer, HeatError};
 pub use log::{LogFilter, LogRow};
 pub use open::{Acceptance, Lane, Outside, Reader, RunLock, Store};
 pub use period::{DetailedRows, PeriodRows};
-pub use photos::{
-    Claims, CopySize, MAX_PHOTO_BYTES, MAX_PIXELS, MAX_SIDE, Photo, PhotoError, PhotoKind, Photos, THUMB_SIDE,
-    VIEW_SIDE,
-};
 pub use plans::{
     By, CLIENT_ID_TAKEN, ImportProblem, ImportRow, Imported, PlanAnswer, PlanCommand, PlanDetail, PlanError, PlanEvent,
     PlanFilter, RowOutcome, TakenUp, TakenUpPlan,
@@ -93,7 +85,6 @@ pub use seal::Distrust;
 pub use seen::Seen;
 pub use soundness::Soundness;
 pub use source::SourceState;
-pub use uploads::{NewUpload, Spool, UPLOAD_LIFE, UploadError, UploadState, UploadWriter, Uploads};
 pub use weather::{WeatherEntry, WeatherError};
 
 /// Version of the SQLite library, for the status page.

@@ -25,8 +25,10 @@ use crate::domain::case::Refusal;
 use crate::domain::share::Spent;
 use crate::domain::time::TimeError;
 use crate::domain::unit::UnitCode;
+use crate::media;
+use crate::media::PhotoError;
 use crate::report::lang::Lang;
-use crate::store::{self, AccountError, ActError, AddError, PhotoError};
+use crate::store::{self, AccountError, ActError, AddError};
 use crate::turns::Crowded;
 
 /// Why a request cannot be answered.
@@ -64,6 +66,9 @@ pub(super) enum Problem {
     /// The database failed.
     #[error("the database cannot be read")]
     Store(#[from] store::Error),
+    /// A file beside the database failed.
+    #[error("a kept file cannot be used")]
+    Media(#[from] media::Error),
     /// Nobody is signed in, or the token is missing or wrong.
     #[error("nobody is signed in")]
     SignIn,
@@ -174,7 +179,6 @@ impl Problem {
             Self::Store(error)
             | Self::Act(ActError::Store(error))
             | Self::Add(AddError::Store(error))
-            | Self::Photo(PhotoError::Store(error))
             | Self::Account(AccountError::Store(error)) => Some(error),
             _ => None,
         }
@@ -182,7 +186,10 @@ impl Problem {
 
     /// Whether the disk takes nothing more: room helps, another try does not.
     fn is_disk_refusal(&self) -> bool {
-        self.of_store().is_some_and(store::Error::is_disk_refusal)
+        match self {
+            Self::Media(error) | Self::Photo(PhotoError::Media(error)) => error.is_disk_refusal(),
+            other => other.of_store().is_some_and(store::Error::is_disk_refusal),
+        }
     }
 
     /// The status it is answered with.
@@ -208,7 +215,8 @@ impl Problem {
             Self::DeadLink | Self::Account(AccountError::Unknown(_)) => StatusCode::NOT_FOUND,
             Self::Act(problem) => act_status(problem),
             Self::Add(AddError::Store(_))
-            | Self::Photo(PhotoError::Store(_))
+            | Self::Photo(PhotoError::Media(_))
+            | Self::Media(_)
             | Self::Account(AccountError::Store(_))
             | Self::Credentials(_)
             | Self::Interrupted
@@ -281,6 +289,9 @@ impl Problem {
                 .to_owned(),
             (Self::Spent(spent), _) => lang.of_both(&spent.to_string()).to_owned(),
             (Self::Store(_), _) => lang.pick("数据库暂时无法读取", "The database cannot be read just now").to_owned(),
+            (Self::Media(_), _) => {
+                lang.pick("保存的文件暂时无法读写", "A kept file cannot be read or written just now").to_owned()
+            }
             (Self::Render(_) | Self::Encode(_), _) => {
                 lang.pick("页面生成失败", "The page could not be made").to_owned()
             }
@@ -339,7 +350,7 @@ impl Problem {
             (
                 Self::Act(ActError::Store(_))
                 | Self::Add(AddError::Store(_))
-                | Self::Photo(PhotoError::Store(_))
+                | Self::Photo(PhotoError::Media(_))
                 | Self::Interrupted,
                 _,
             ) => lang.pick("暂时无法写入", "It cannot be written just now").to_owned(),
@@ -430,7 +441,12 @@ impl Problem {
             }
             Self::Account(AccountError::Store(_)) => lang.pick("请稍后重试。", "Try again in a moment."),
             Self::Account(_) => lang.pick("未做任何更改。", "Nothing was changed."),
-            Self::Store(_) | Self::Render(_) | Self::Encode(_) | Self::Interrupted | Self::Credentials(_) => lang.pick(
+            Self::Store(_)
+            | Self::Media(_)
+            | Self::Render(_)
+            | Self::Encode(_)
+            | Self::Interrupted
+            | Self::Credentials(_) => lang.pick(
                 "请稍后重试；若仍不行，请把下面的编号告诉运维人员。",
                 "Try again in a moment; if it stays, tell the operator the reference below.",
             ),

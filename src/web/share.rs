@@ -5,7 +5,7 @@ use super::api::{Refused, aside};
 use super::auth::Me;
 use super::error::Problem;
 use crate::domain::share::Share;
-use crate::store::free_bytes;
+use crate::media::free_bytes;
 use axum::http::StatusCode;
 
 impl Web {

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use firegrid::domain::case::Act;
 use firegrid::domain::finding::FindingKind;
-use firegrid::store::{Bodies, Error, Photos, Store};
+use firegrid::media::{Bodies, Photos};
+use firegrid::store::{Error, Store};
 use rusqlite::Connection;
 
 use crate::commands::Desk as Office;

@@ -142,7 +142,7 @@ async fn who_entered_a_finding_for_another_does_not_review_it_under_any_hat() {
     for (entered_as, reviews_as) in [("市长@S", "市长@S"), ("县长@A", "县长@S"), ("县长@A", "县长@A")] {
         let desk = Desk::new();
         let number = desk.banned_case().await;
-        let photo = firegrid::store::Photos::beside(desk.store.path()).keep(&crate::pictures::jpeg("1"), None).unwrap();
+        let photo = firegrid::media::Photos::beside(desk.store.path()).keep(&crate::pictures::jpeg("1"), None).unwrap();
         let (name, unit) = entered_as.split_once('@').unwrap();
         let act = Act::Report { finding: finding(FindingKind::NothingFound, &photo.hash) };
         let command = Command {
@@ -328,7 +328,7 @@ async fn a_further_finding_gives_the_reviewer_no_more_time() {
     let number = desk.banned_case().await;
     desk.report(&number, FindingKind::Straw, person("王", "A-a-1")).await.unwrap();
     let first = desk.due(&number, ClockKind::Review).await;
-    let photo = firegrid::store::Photos::beside(desk.store.path()).keep(&crate::pictures::jpeg("2"), None).unwrap();
+    let photo = firegrid::media::Photos::beside(desk.store.path()).keep(&crate::pictures::jpeg("2"), None).unwrap();
     let act = Act::Report { finding: finding(FindingKind::Straw, &photo.hash) };
     let again = Command { photos: vec![photo], ..Command::plain(number.clone(), act, person("王", "A-a-1")) };
     desk.command(again, at(NOW) + minutes(23 * 60)).await.unwrap();

@@ -13,8 +13,9 @@ use firegrid::domain::detection::Origin;
 use firegrid::domain::finding::{Finding, FindingKind, Review};
 use firegrid::domain::observation::{Observation, ProcessingLevel};
 use firegrid::domain::time::{SignedDuration, Timestamp};
+use firegrid::media::Photo;
 use firegrid::store::query::{AlertRow, Span};
-use firegrid::store::{ActError, Command, NewCase, OriginRule, Photo};
+use firegrid::store::{ActError, Command, NewCase, OriginRule};
 use proptest::prelude::*;
 
 use crate::case_life::{at, code, minutes, patrol};
@@ -125,7 +126,7 @@ impl Model {
     async fn start() -> Self {
         let desk = Desk::new();
         desk.record(vec![row(122.02, 45.97, NOON), row(122.08, 45.92, NOON), row(122.08, 45.85, NOON)]).await;
-        let photo = firegrid::store::Photos::beside(desk.store.path()).keep(&crate::pictures::jpeg("1"), None).unwrap();
+        let photo = firegrid::media::Photos::beside(desk.store.path()).keep(&crate::pictures::jpeg("1"), None).unwrap();
         Self { desk, photo, now: at(NOW), accepted: BTreeMap::new(), taken: Vec::new() }
     }
 

@@ -13,10 +13,11 @@ use firegrid::domain::account::{Role, TokenPower};
 use firegrid::domain::detection::Origin;
 use firegrid::domain::time::Timestamp;
 use firegrid::domain::unit::UnitCode;
+use firegrid::media::Bodies;
 use firegrid::source::dialect::ReadOptions;
 use firegrid::source::read_file;
+use firegrid::store::OriginRule;
 use firegrid::store::query::Span;
-use firegrid::store::{Bodies, OriginRule};
 use firegrid::watch::{Given, batch_of};
 use serde_json::{Value, json};
 

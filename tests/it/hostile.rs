@@ -145,7 +145,7 @@ async fn a_form_with_more_photos_than_can_be_taken_keeps_no_more_of_them() {
     let (status, _, page) = app.upload_as("other", "/patrol", &PUT_OUT, &files).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(text_of(&page).contains("一次最多20张照片"), "{}", text_of(&page));
-    let folder = firegrid::store::Photos::beside(app.store.path()).folder().to_owned();
+    let folder = firegrid::media::Photos::beside(app.store.path()).folder().to_owned();
     let is_hash = |name: &std::ffi::OsStr| name.len() == 64;
     let folders = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir());
     let kept = folders

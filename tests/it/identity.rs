@@ -35,8 +35,8 @@ impl Installation {
         desk.record(vec![row(lon, lat, NOON)]).await;
         let number = desk.alerts().await[0].number.clone();
         desk.act(&number, Act::Acknowledge, person("王", "A-a-1")).await.unwrap();
-        firegrid::store::Bodies::beside(desk.store.path()).keep(b"latitude,longitude\n").unwrap();
-        firegrid::store::Photos::beside(desk.store.path()).keep(&crate::pictures::jpeg("a"), None).unwrap();
+        firegrid::media::Bodies::beside(desk.store.path()).keep(b"latitude,longitude\n").unwrap();
+        firegrid::media::Photos::beside(desk.store.path()).keep(&crate::pictures::jpeg("a"), None).unwrap();
         desk.store.close().await;
         let this = Self { folder };
         assert!(!this.file("firegrid.sqlite-wal").exists(), "closing brings the log into the file");
@@ -311,7 +311,7 @@ async fn a_database_of_an_earlier_version_is_taken_over_and_marked() {
     drop(db);
     // A service ran on it, and people sent photos.
     std::fs::write(folder.path().join("firegrid.sqlite.lock"), "").unwrap();
-    firegrid::store::Photos::beside(&path).keep(&crate::pictures::jpeg("a"), None).unwrap();
+    firegrid::media::Photos::beside(&path).keep(&crate::pictures::jpeg("a"), None).unwrap();
     let store = Store::open(&path).unwrap();
     assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
     store.close().await;

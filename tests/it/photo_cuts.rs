@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use firegrid::domain::account::{Role, TokenPower};
 use firegrid::domain::unit::UnitCode;
-use firegrid::store::{Photos, Uploads};
+use firegrid::media::{Photos, Uploads};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};

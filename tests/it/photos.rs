@@ -5,7 +5,7 @@ use std::io::Cursor;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use base64::Engine as _;
-use firegrid::store::{CopySize, Photo, PhotoError, Photos};
+use firegrid::media::{CopySize, Photo, PhotoError, Photos};
 use image::{DynamicImage, GenericImageView as _, ImageFormat, ImageReader, Rgba};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -148,7 +148,7 @@ fn what_shines_through_is_white_and_small_pictures_stay_small() {
     let copy = shelf.copy(&photo, CopySize::View);
     assert_eq!(copy.dimensions(), (20, 10));
     assert!(copy.get_pixel(3, 3).0.iter().all(|channel| *channel > 250));
-    assert_eq!(photo.claims, firegrid::store::Claims::default());
+    assert_eq!(photo.claims, firegrid::media::Claims::default());
 }
 
 #[test]
@@ -202,7 +202,7 @@ proptest! {
                 prop_assert!(width.max(height) <= 1600);
                 prop_assert_eq!(shelf.photos().read(&photo.hash).unwrap(), bytes);
             }
-            Err(problem) => prop_assert!(!matches!(problem, PhotoError::Store(_)), "{:?}", problem),
+            Err(problem) => prop_assert!(!matches!(problem, PhotoError::Media(_)), "{:?}", problem),
         }
         prop_assert!(began.elapsed().as_secs() < 20);
     }

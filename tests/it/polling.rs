@@ -9,13 +9,14 @@ use firegrid::domain::freshness::{Freshness, Patience, freshness};
 use firegrid::domain::ground::{Ground, RegionVersion};
 use firegrid::domain::observation::{DayNight, Instrument};
 use firegrid::domain::time::{SignedDuration, Timestamp};
+use firegrid::media::Bodies;
 use firegrid::simulate::write::{Form, csv};
 use firegrid::simulate::{burning_day, day::DayOptions};
 use firegrid::source::dialect::{ReadOptions, read};
 use firegrid::source::http::Limits;
 use firegrid::source::{Feed, Network};
 use firegrid::store::query::Span;
-use firegrid::store::{Bodies, Recorded, Store};
+use firegrid::store::{Recorded, Store};
 use firegrid::watch::{self, Watch};
 use tokio_util::sync::CancellationToken;
 

@@ -7,9 +7,10 @@ use std::time::{Duration, SystemTime};
 
 use firegrid::config::{FirmsFile, FirmsWindow, SourceConfig, SourceKind};
 use firegrid::domain::time::{SignedDuration, Timestamp};
+use firegrid::media::Bodies;
 use firegrid::source::http::Limits;
 use firegrid::source::{Feed, Network};
-use firegrid::store::{Bodies, Store};
+use firegrid::store::Store;
 use firegrid::watch::{self, Watch};
 
 use crate::fault_origin::{Answer, Origin};

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, Request, StatusCode, header};
 use firegrid::domain::account::Role;
 use firegrid::domain::share::Shares;
 use firegrid::domain::time::{SignedDuration, Timestamp};
-use firegrid::store::Photos;
+use firegrid::media::Photos;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 

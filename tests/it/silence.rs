@@ -10,9 +10,10 @@ use firegrid::config::{FirmsDataset, FirmsFile, FirmsWindow, Secret, SourceConfi
 use firegrid::domain::freshness::{Freshness, Patience, Silence, silences};
 use firegrid::domain::observation::Satellite;
 use firegrid::domain::time::{SignedDuration, Timestamp};
+use firegrid::media::Bodies;
 use firegrid::source::http::Limits;
 use firegrid::source::{Feed, Network};
-use firegrid::store::{Bodies, SourceState};
+use firegrid::store::SourceState;
 use firegrid::vitals::Vitals;
 use firegrid::watch::{self, Watch};
 

@@ -15,8 +15,9 @@ use firegrid::domain::rules::Rules;
 use firegrid::domain::time::{SignedDuration, Timestamp};
 use firegrid::domain::unit::UnitCode;
 use firegrid::domain::verdict::Verdict;
+use firegrid::media::Photos;
 use firegrid::store::query::Span;
-use firegrid::store::{ActError, Batch, Command, Done, OriginRule, Photos, Recorded, Store};
+use firegrid::store::{ActError, Batch, Command, Done, OriginRule, Recorded, Store};
 use proptest::prelude::*;
 
 use crate::ground_fixture::{batch, data, ground, held, row};

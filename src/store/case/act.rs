@@ -10,8 +10,7 @@ use serde_json::{Value, json};
 
 use super::super::codec::{Json, Millis};
 use super::super::events::{self, NewEvent, SubjectKind};
-use super::super::photos::{self, Photo};
-use super::super::{Error, Store};
+use super::super::{Error, Store, photos};
 use super::{Standing, append_chain, clocks, notify, refresh_scope, standing};
 use crate::domain::actor::Actor;
 use crate::domain::alert::{AlertNumber, AlertState, NotifyReason};
@@ -21,6 +20,7 @@ use crate::domain::ground::Ground;
 use crate::domain::rules::Rules;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::{UnitCode, UnitLevel};
+use crate::media::Photo;
 
 /// Something a person wants done to a case.
 #[derive(Debug, Clone)]

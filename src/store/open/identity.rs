@@ -13,9 +13,9 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::super::Error;
-use super::super::files::{self, ReadOnly};
 use super::connection::open_untouched;
 use super::standing::beside;
+use crate::media::files::{self, ReadOnly};
 
 /// `PRAGMA application_id` of our databases: `FGrd` in ASCII.
 pub(super) const APPLICATION_ID: u32 = 0x4647_7264;

@@ -1,210 +1,172 @@
-//! Originals of photos: immutable files beside the database, named by their SHA-256.
-//!
-//! An original is looked at within limits ([`look`]), written, synced, made read-only and renamed into place
-//! before any row names it ([`rows`]), and never written again. It is evidence: it keeps its metadata, of which
-//! when and where are read as claims ([`claims`]). People look at copies ([`copies`]).
+//! The rows that say which case or plan has which photo.
 
-mod claims;
-mod copies;
-mod kind;
-mod look;
-mod rows;
 mod sweep;
 
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use rusqlite::{Transaction, params};
 
-use sha2::{Digest, Sha256};
+use crate::domain::alert::AlertNumber;
+use crate::domain::plan::PlanId;
+use crate::domain::position::Position;
+use crate::domain::time::Timestamp;
+use crate::media::{Photo, Photos};
+use crate::store::codec::Millis;
+use crate::store::events::SubjectKind;
+use crate::store::{Error, Store};
 
-use super::Error;
-use super::files::{self, ReadOnly};
-
-pub use claims::Claims;
-pub use copies::{CopySize, THUMB_SIDE, VIEW_SIDE};
-pub use kind::{PhotoError, PhotoKind};
-pub use look::{MAX_PIXELS, MAX_SIDE};
-pub(super) use rows::file;
-
-/// Largest original, bytes: what a phone's best camera makes, with room.
-pub const MAX_PHOTO_BYTES: u64 = 24 * 1024 * 1024;
-
-/// Longest name of a file that is kept, characters: as of most file systems.
-const MAX_NAME_CHARS: usize = 255;
-
-/// A photo whose original is safe on disk.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Photo {
-    /// SHA-256 of the original, hex.
-    pub hash: String,
-    /// What it is.
-    pub kind: PhotoKind,
-    /// Size of the original.
-    pub bytes: i64,
-    /// The name it came with; for people, never used as a path.
-    pub file_name: Option<String>,
-    /// What the camera says.
-    pub claims: Claims,
+/// Writes that a case or plan has photos, their originals safe on disk already.
+pub(in crate::store) fn file(
+    tx: &Transaction<'_>,
+    (kind, subject): (SubjectKind, &str),
+    photos: &[Photo],
+    event_seq: i64,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let mut insert = tx.prepare_cached(
+        "INSERT INTO photos (hash, subject_kind, subject, media_type, bytes, file_name, added_at, event_seq,
+                             claimed_taken_at, claimed_lon, claimed_lat)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO NOTHING",
+    )?;
+    for photo in photos {
+        insert.execute(params![
+            photo.hash,
+            kind.name(),
+            subject,
+            photo.kind.media_type(),
+            photo.bytes,
+            photo.file_name,
+            Millis(now),
+            event_seq,
+            photo.claims.taken_at,
+            photo.claims.position.map(Position::lon),
+            photo.claims.position.map(Position::lat),
+        ])?;
+    }
+    Ok(())
 }
 
-impl Photo {
-    fn of(hash: String, kind: PhotoKind, bytes: &[u8], file_name: Option<String>) -> Self {
-        // A stranger's text of any length: as much of it as a name has.
-        let plain = |name: String| name.chars().filter(|c| !c.is_control()).take(MAX_NAME_CHARS).collect();
-        let file_name = file_name.map(plain);
-        let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-        Self { hash, kind, bytes: size, file_name, claims: Claims::of(kind, bytes) }
-    }
-}
-
-/// The folder of originals.
-#[derive(Debug, Clone)]
-pub struct Photos {
-    folder: PathBuf,
-}
-
-impl Photos {
-    /// The originals that belong to a database file: `photos/` beside it.
-    #[must_use]
-    pub fn beside(database: &Path) -> Self {
-        Self { folder: database.parent().unwrap_or_else(|| Path::new(".")).join("photos") }
-    }
-
-    /// The folder.
-    #[must_use]
-    pub fn folder(&self) -> &Path {
-        &self.folder
-    }
-
-    /// Looks at a picture, keeps its original and makes its copies; keeping it twice is keeping it once. Slow: it
-    /// decodes.
+impl Store {
+    /// Notes who sent a photo; whoever sends it again has sent it now.
     ///
     /// # Errors
-    /// [`PhotoError`] when it is no picture that can be shown, too large, or cannot be written and synced.
-    pub fn keep(&self, bytes: &[u8], file_name: Option<String>) -> Result<Photo, PhotoError> {
-        if bytes.len() as u64 > MAX_PHOTO_BYTES {
-            return Err(PhotoError::TooLarge(bytes.len() as u64));
-        }
-        let kind = PhotoKind::taken(bytes)?;
-        let hash = hex::encode(Sha256::digest(bytes));
-        let path = self.path_of(&hash);
-        // An original that stands was looked at when it came, and its writer may not have come to making its name
-        // safe. One that is damaged is written again: these bytes are the right ones.
-        if self.read(&hash).is_ok() {
-            files::sync_name(&path).map_err(|source| Error::File { path, source })?;
-        } else {
-            let picture = look::decode(kind, bytes)?;
-            files::put_safely(&path, bytes, ReadOnly::Yes).map_err(|source| Error::File { path, source })?;
-            self.keep_copies(&hash, picture)?;
-        }
-        Ok(Photo::of(hash, kind, bytes, file_name))
+    /// [`Error`] of the database.
+    pub async fn photo_sent(&self, hash: &str, account_id: i64, now: Timestamp) -> Result<(), Error> {
+        let hash = hash.to_owned();
+        self.write(move |tx| {
+            tx.execute(
+                "INSERT INTO photo_senders (hash, account_id, sent_at) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (hash, account_id) DO UPDATE SET sent_at = max(sent_at, excluded.sent_at)",
+                params![hash, account_id, Millis(now)],
+            )?;
+            Ok(())
+        })
+        .await
     }
 
-    /// Whether there is an original of this name; one that is no hash names none.
+    /// Whether an account sent a photo.
     ///
     /// # Errors
-    /// [`Error::File`] when the disk does not say: an original that cannot be looked for just now is not gone.
-    pub fn holds(&self, hash: &str) -> Result<bool, Error> {
-        let path = self.path_of(hash);
-        if is_hash(hash) { path.try_exists().map_err(|source| Error::File { path, source }) } else { Ok(false) }
+    /// [`Error`] of the database.
+    pub async fn sent_photo(&self, hash: &str, account_id: i64) -> Result<bool, Error> {
+        let hash = hash.to_owned();
+        self.read(move |db| {
+            let mut select = db.prepare_cached("SELECT 1 FROM photo_senders WHERE hash = ?1 AND account_id = ?2")?;
+            Ok(select.exists(params![hash, account_id])?)
+        })
+        .await
     }
 
-    /// Reads an original back and checks it against its name.
+    /// Takes an account for the sender of an original that stands and that nobody is on record for: the way from file
+    /// to row was broken off, and only who has the picture knows its hash. True when it now is the sender.
     ///
     /// # Errors
-    /// [`Error::File`] when it is gone, [`Error::Unreadable`] when it was changed.
-    pub fn read(&self, hash: &str) -> Result<Vec<u8>, Error> {
-        let path = self.path_of(hash);
-        let mut bytes = Vec::new();
-        std::fs::File::open(&path)
-            .and_then(|file| file.take(MAX_PHOTO_BYTES + 1).read_to_end(&mut bytes))
-            .map_err(|source| Error::File { path: path.clone(), source })?;
-        if hex::encode(Sha256::digest(&bytes)) == hash {
-            Ok(bytes)
-        } else {
-            Err(Error::unreadable("photo", format!("{} does not match its name", path.display())))
+    /// [`Error`] of the database.
+    pub async fn claim_photo(&self, hash: &str, account_id: i64, now: Timestamp) -> Result<bool, Error> {
+        let (photos, hash, name) = (Photos::beside(self.path()), hash.to_owned(), hash.to_owned());
+        // Nearly always there is no such photo, and the writer is not asked.
+        let stands =
+            tokio::task::spawn_blocking(move || photos.holds(&name)).await.map_err(|_stopping| Error::Closed)??;
+        if !stands {
+            return Ok(false);
         }
+        self.write(move |tx| {
+            tx.execute(
+                "INSERT INTO photo_senders (hash, account_id, sent_at) SELECT ?1, ?2, ?3
+                 WHERE NOT EXISTS (SELECT 1 FROM photo_senders WHERE hash = ?1)
+                   AND NOT EXISTS (SELECT 1 FROM photos WHERE hash = ?1)",
+                params![hash, account_id, Millis(now)],
+            )?;
+            // The task that keeps the photo may have noted the same sender just before.
+            let mut select = tx.prepare_cached("SELECT 1 FROM photo_senders WHERE hash = ?1 AND account_id = ?2")?;
+            Ok(select.exists(params![hash, account_id])?)
+        })
+        .await
     }
 
-    /// An original that was kept before.
+    /// The cases that name a photo, oldest number first: whoever may see one of them may see the photo.
     ///
     /// # Errors
-    /// As [`Self::read`]; a name that is no hash is [`Error::Unreadable`].
-    pub fn find(&self, hash: &str) -> Result<Photo, Error> {
-        if !is_hash(hash) {
-            return Err(Error::unreadable("photo", format!("{hash:?} is no SHA-256 in hex")));
-        }
-        let bytes = self.read(hash)?;
-        let kind = PhotoKind::of(&bytes).ok_or_else(|| Error::unreadable("photo", "it is no picture"))?;
-        Ok(Photo::of(hash.to_owned(), kind, &bytes, None))
+    /// [`Error`] of the database.
+    pub async fn photo_cases(&self, hash: &str) -> Result<Vec<AlertNumber>, Error> {
+        let hash = hash.to_owned();
+        self.read(move |db| {
+            let mut select = db.prepare_cached(
+                "SELECT subject FROM photos WHERE hash = ?1 AND subject_kind = 'alert' ORDER BY subject",
+            )?;
+            let rows = select.query_map([hash], |row| row.get(0).map(AlertNumber))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
     }
 
-    pub(in crate::store) fn path_of(&self, hash: &str) -> PathBuf {
-        self.folder.join(hash.get(..2).unwrap_or("__")).join(hash)
+    /// The burn plans that name a photo.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn photo_plans(&self, hash: &str) -> Result<Vec<PlanId>, Error> {
+        let hash = hash.to_owned();
+        self.read(move |db| {
+            let mut select = db.prepare_cached(
+                "SELECT subject FROM photos WHERE hash = ?1 AND subject_kind = 'plan' ORDER BY subject",
+            )?;
+            let rows = select.query_map([hash], |row| row.get(0).map(PlanId))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
     }
-}
-
-/// Whether a text is a SHA-256 in lower-case hex.
-pub(super) fn is_hash(text: &str) -> bool {
-    text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::account::Role;
+    use crate::domain::actor::Actor;
+    use crate::domain::unit::UnitCode;
+    use crate::store::NewAccount;
 
-    fn png() -> Vec<u8> {
-        let mut bytes = std::io::Cursor::new(Vec::new());
-        image::RgbImage::new(3, 2).write_to(&mut bytes, image::ImageFormat::Png).unwrap();
-        bytes.into_inner()
-    }
-
-    #[test]
-    fn an_original_comes_back_and_a_changed_one_is_named() {
+    #[tokio::test]
+    async fn who_is_noted_as_the_sender_while_claiming_has_the_photo_and_another_has_not() {
         let folder = tempfile::tempdir().unwrap();
-        let photos = Photos::beside(&folder.path().join("firegrid.sqlite"));
-        let photo = photos.keep(&png(), Some("../../etc/passwd".to_owned())).unwrap();
-        assert_eq!(photos.keep(&png(), None).unwrap().hash, photo.hash, "keeping twice is keeping once");
-        assert_eq!(photos.read(&photo.hash).unwrap(), png());
-        let holds = |hash: &str| photos.holds(hash).unwrap();
-        assert!(holds(&photo.hash) && !holds(&photo.hash.to_uppercase()) && !holds("../x"));
-        let path = photos.path_of(&photo.hash);
-        assert!(path.metadata().unwrap().permissions().readonly());
-        std::fs::remove_file(&path).unwrap();
-        assert!(matches!(photos.read(&photo.hash), Err(Error::File { .. })));
-        std::fs::write(&path, b"another picture").unwrap();
-        assert!(matches!(photos.read(&photo.hash), Err(Error::Unreadable { .. })));
-        assert_eq!(photos.keep(&png(), None).unwrap().hash, photo.hash, "the right bytes are written again");
-        assert_eq!(photos.read(&photo.hash).unwrap(), png());
-    }
-
-    #[test]
-    fn a_file_name_is_kept_as_far_as_it_is_one() {
-        let folder = tempfile::tempdir().unwrap();
-        let photos = Photos::beside(&folder.path().join("firegrid.sqlite"));
-        let name = |text: String| photos.keep(&png(), Some(text)).unwrap().file_name.unwrap();
-        assert_eq!(name("现\u{1b}[2J场.png\n".to_owned()), "现[2J场.png");
-        assert_eq!(name("长".repeat(100_000)).chars().count(), MAX_NAME_CHARS);
-    }
-
-    #[test]
-    fn what_was_refused_leaves_nothing_behind() {
-        let folder = tempfile::tempdir().unwrap();
-        let photos = Photos::beside(&folder.path().join("firegrid.sqlite"));
-        for bytes in [&b"<svg onload=alert(1)>"[..], b"", b"\xFF\xD8\xFF\xE0 a picture by its first bytes"] {
-            photos.keep(bytes, Some("a.jpg".to_owned())).unwrap_err();
+        let store = Store::open(&folder.path().join("firegrid.sqlite")).unwrap();
+        let mut png = std::io::Cursor::new(Vec::new());
+        image::RgbImage::new(3, 2).write_to(&mut png, image::ImageFormat::Png).unwrap();
+        let photo = Photos::beside(store.path()).keep(png.get_ref(), None).unwrap();
+        let now: Timestamp = "2026-04-13T07:00:00Z".parse().unwrap();
+        let mut accounts = Vec::new();
+        for name in ["li", "wang"] {
+            let account = NewAccount {
+                name: name.to_owned(),
+                person: name.to_owned(),
+                role: Role::Inspector,
+                unit: UnitCode("A".to_owned()),
+                phone: None,
+                password_hash: None,
+                subject: None,
+            };
+            accounts.push(store.add_account(account, Actor::system(), now).await.unwrap().id);
         }
-        assert!(!photos.folder().exists());
-    }
-
-    #[test]
-    fn the_same_picture_may_come_twice_at_once() {
-        let folder = tempfile::tempdir().unwrap();
-        let photos = Photos::beside(&folder.path().join("firegrid.sqlite"));
-        std::thread::scope(|scope| {
-            let kept: Vec<_> = (0..8).map(|_| scope.spawn(|| photos.keep(&png(), None).unwrap().hash)).collect();
-            for hash in kept {
-                assert_eq!(photos.read(&hash.join().unwrap()).unwrap(), png());
-            }
-        });
+        // The task that keeps a photo notes its sender between the question and the claim.
+        store.photo_sent(&photo.hash, accounts[0], now).await.unwrap();
+        assert!(store.claim_photo(&photo.hash, accounts[0], now).await.unwrap());
+        assert!(!store.claim_photo(&photo.hash, accounts[1], now).await.unwrap());
     }
 }

@@ -5,11 +5,10 @@
 
 use rusqlite::{Connection, params};
 
-use super::{Photos, is_hash};
 use crate::domain::time::{SignedDuration, Timestamp};
+use crate::media::Photos;
 use crate::store::codec::Millis;
-use crate::store::files::{is_older, names_in, remove, shelves};
-use crate::store::{CopySize, Error, Store};
+use crate::store::{Error, Store};
 
 /// Originals looked up and removed in one transaction: a few milliseconds, between which acts are written.
 const TOGETHER: usize = 50;
@@ -55,25 +54,4 @@ fn unattached(db: &Connection, hashes: Vec<String>, since: Timestamp) -> Result<
         }
     }
     Ok(unattached)
-}
-
-impl Photos {
-    /// Originals that were written longer ago.
-    fn older_than(&self, age: SignedDuration, now: Timestamp) -> Result<Vec<String>, Error> {
-        let mut old = Vec::new();
-        for shelf in shelves(&self.folder)? {
-            let names = names_in(&shelf)?.into_iter().filter(|name| is_hash(name));
-            old.extend(names.filter(|name| is_older(&shelf.join(name), age, now)));
-        }
-        Ok(old)
-    }
-
-    fn remove(&self, hash: &str) -> Result<(), Error> {
-        for size in [CopySize::View, CopySize::Thumb] {
-            if let Some(copy) = self.copy_path(hash, size) {
-                remove(&copy)?;
-            }
-        }
-        remove(&self.path_of(hash))
-    }
 }

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use super::codec::Millis;
 use super::events::{NewEvent, SubjectKind, append, trace_of};
-use super::{Error, Photo, Store, photos, policy};
+use super::{Error, Store, photos, policy};
 use crate::domain::actor::Actor;
 use crate::domain::burning::{
     BurnRules, BurningRefusal, OrderView, PlanAct, PlanSource, StandingPlan, check_application, check_claim,
@@ -28,6 +28,7 @@ use crate::domain::ledger::day_ledger;
 use crate::domain::plan::{BurnPlan, PlanApplication, PlanId, PlanStatus};
 use crate::domain::time::{Timestamp, day_bounds};
 use crate::domain::unit::UnitCode;
+use crate::media::Photo;
 
 pub use crate::domain::burning::ImportRow;
 pub use import::{CLIENT_ID_TAKEN, ImportProblem, Imported, RowOutcome};

@@ -26,7 +26,7 @@ use std::sync::Arc;
 use rusqlite::{Transaction, params};
 
 use super::codec::Millis;
-use super::{Bodies, Error, Store, policy, source};
+use super::{Error, Store, policy, source};
 use crate::domain::detection::Origin;
 use crate::domain::feed_content::{Content, Promise};
 use crate::domain::ground::Ground;
@@ -34,6 +34,7 @@ use crate::domain::observation::Observation;
 use crate::domain::policy::Policy;
 use crate::domain::rules::Rules;
 use crate::domain::time::Timestamp;
+use crate::media::Bodies;
 
 /// How new detections get their origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
-use crate::store::{Error, files};
+use crate::media::files;
+use crate::store::Error;
 
 /// What the key makes of something.
 pub(in crate::store) type Mac = [u8; 32];

@@ -8,7 +8,7 @@ use futures_util::StreamExt as _;
 
 use super::params::aside;
 use super::refused::Refused;
-use crate::store::{Spool, Uploads};
+use crate::media::{Spool, Uploads};
 use crate::web::Web;
 use crate::web::error::Problem;
 

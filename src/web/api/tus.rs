@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::refused::Refused;
-use crate::store::{MAX_PHOTO_BYTES, UploadState};
+use crate::media::{MAX_PHOTO_BYTES, UploadState};
 use crate::web::error::Problem;
 
 /// The one version spoken here.

@@ -18,7 +18,7 @@ use super::params::aside;
 use super::photos::{counted, described, keep_sent};
 use super::refused::Refused;
 use super::tus::{self, Metadata};
-use crate::store::{NewUpload, Photo, UploadError, UploadState, UploadWriter, Uploads};
+use crate::media::{NewUpload, Photo, UploadError, UploadState, UploadWriter, Uploads};
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
@@ -163,7 +163,7 @@ async fn settled_at(web: &Arc<Web>, me: &Me, id: String, offset: u64) -> Result<
     match state.photo.clone() {
         Some(_) if offset != state.length => Err(UploadError::Offset { stands: state.length, given: offset }.into()),
         Some(hash) if photo.is_none() => {
-            let photos = crate::store::Photos::beside(web.site.store.path());
+            let photos = crate::media::Photos::beside(web.site.store.path());
             Ok((state, Some(aside(move || photos.find(&hash)).await??)))
         }
         _ => Ok((state, photo)),
@@ -226,11 +226,11 @@ impl From<UploadError> for Problem {
             UploadError::BeyondLength(_) | UploadError::Length(_) => StatusCode::PAYLOAD_TOO_LARGE,
             UploadError::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             UploadError::Checksum | UploadError::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            UploadError::Photo(_) | UploadError::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            UploadError::Photo(_) | UploadError::Media(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
         match problem {
             UploadError::Photo(refusal) => Self::Photo(refusal),
-            UploadError::Store(error) => Self::Store(error),
+            UploadError::Media(error) => Self::Media(error),
             refusal => Refused::plain(status, refusal),
         }
     }

@@ -71,7 +71,7 @@ fn of_tus() -> Vec<Head> {
     let only = |value: &str| json!({"type": "string", "const": value});
     let hash = || json!({"type": "string", "pattern": "^[0-9a-f]{64}$"});
     let address = json!({"type": "string", "pattern": "^/api/v1/uploads/[0-9a-f]{32}$"});
-    let bytes = json!({"type": "integer", "minimum": 1, "maximum": crate::store::MAX_PHOTO_BYTES});
+    let bytes = json!({"type": "integer", "minimum": 1, "maximum": crate::media::MAX_PHOTO_BYTES});
     vec![
         ("tus_spoken", "Tus-Resumable", only("1.0.0"), "协议版本 · version of tus that is spoken"),
         ("tus_versions", "Tus-Version", only("1.0.0"), "支持的版本 · versions of tus that could be spoken"),
@@ -80,7 +80,7 @@ fn of_tus() -> Vec<Head> {
         (
             "tus_max_size",
             "Tus-Max-Size",
-            json!({"type": "integer", "const": crate::store::MAX_PHOTO_BYTES}),
+            json!({"type": "integer", "const": crate::media::MAX_PHOTO_BYTES}),
             "最大字节数 · largest length, bytes",
         ),
         ("upload_at", "Location", address, "上传地址 · where its parts are sent"),

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::heads::Kept;
 use super::words::{Call, count, maybe, named, object, one_of, parameter, text};
-use crate::store::MAX_PHOTO_BYTES;
+use crate::media::MAX_PHOTO_BYTES;
 
 /// The kinds of pictures that are taken.
 const KINDS: [&str; 3] = ["image/jpeg", "image/png", "image/webp"];

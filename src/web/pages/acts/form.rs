@@ -14,7 +14,7 @@ use crate::credentials;
 use crate::domain::ground::Ground;
 use crate::domain::position::Position;
 use crate::domain::time::{Date, Timestamp};
-use crate::store::{MAX_PHOTO_BYTES, Photo, Photos};
+use crate::media::{MAX_PHOTO_BYTES, Photo, Photos};
 use crate::web::Web;
 use crate::web::api::params::Claim;
 use crate::web::api::{Incoming, MAX_PHOTOS, client_id, keep_sent, moment, photos, silly_text};

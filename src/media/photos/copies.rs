@@ -12,7 +12,7 @@ use image::{DynamicImage, Rgba, RgbaImage};
 use super::kind::PhotoError;
 use super::look::{self, Picture};
 use super::{PhotoKind, Photos, is_hash};
-use crate::store::{Error, files};
+use crate::media::{Error, files};
 
 /// Longest side of the copy that pages show, pixels: sharp on a desktop screen, some 300 kB.
 pub const VIEW_SIDE: u32 = 1600;
@@ -119,6 +119,6 @@ fn on_white(image: DynamicImage) -> DynamicImage {
 fn encoded(image: &DynamicImage) -> Result<Vec<u8>, PhotoError> {
     let mut bytes = Vec::new();
     let written = JpegEncoder::new_with_quality(&mut bytes, QUALITY).encode_image(image);
-    written.map_err(|error| PhotoError::Store(Error::unreadable("copy of a photo", error)))?;
+    written.map_err(|error| PhotoError::Media(Error::changed("copy of a photo", error)))?;
     Ok(bytes)
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use super::note::Note;
 use super::{UploadError, UploadState};
-use crate::store::Error;
+use crate::media::Error;
 
 /// An upload that nobody else can write to as long as this lives.
 #[derive(Debug)]
@@ -42,7 +42,7 @@ impl UploadWriter {
     /// Appends bytes; safe on disk only after [`Self::sync`].
     ///
     /// # Errors
-    /// [`UploadError::BeyondLength`] without writing any, [`UploadError::Store`].
+    /// [`UploadError::BeyondLength`] without writing any, [`UploadError::Media`].
     pub fn append(&mut self, bytes: &[u8]) -> Result<(), UploadError> {
         if self.offset + bytes.len() as u64 > self.note.length {
             return Err(UploadError::BeyondLength(self.note.length));
@@ -55,7 +55,7 @@ impl UploadWriter {
     /// Makes what was appended safe.
     ///
     /// # Errors
-    /// [`UploadError::Store`].
+    /// [`UploadError::Media`].
     pub fn sync(&self) -> Result<(), UploadError> {
         Ok(self.file.sync_all().map_err(|source| Error::File { path: self.path.clone(), source })?)
     }

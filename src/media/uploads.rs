@@ -83,7 +83,7 @@ impl Uploads {
     /// Begins an upload. Two calls at once may pass the limit together; it bounds the disk, not a right.
     ///
     /// # Errors
-    /// [`UploadError::Length`], [`UploadError::TooMany`], [`UploadError::Store`].
+    /// [`UploadError::Length`], [`UploadError::TooMany`], [`UploadError::Media`].
     pub fn begin(&self, new: NewUpload, now: Timestamp) -> Result<UploadState, UploadError> {
         if new.length == 0 || new.length > MAX_PHOTO_BYTES {
             return Err(UploadError::Length(new.length));
@@ -174,14 +174,14 @@ impl Uploads {
     ///
     /// # Errors
     /// [`UploadError::Checksum`] and [`UploadError::Photo`]: the bytes are thrown away, and later calls are answered
-    /// the same. [`UploadError::Store`]: nothing is lost, ask again.
+    /// the same. [`UploadError::Media`]: nothing is lost, ask again.
     pub fn finish(&self, writer: UploadWriter) -> Result<Photo, UploadError> {
         let UploadWriter { id, path, mut note, file: _locked, .. } = writer;
         let bytes = std::fs::read(&path).map_err(|source| Error::File { path: path.clone(), source })?;
         let right = note.sha256.as_ref().is_none_or(|hash| *hash == hex::encode(Sha256::digest(&bytes)));
         let kept = if right {
             self.photos.keep(&bytes, note.file_name.clone()).map_err(|problem| match problem {
-                PhotoError::Store(error) => UploadError::Store(error),
+                PhotoError::Media(error) => UploadError::Media(error),
                 problem => UploadError::Photo(problem),
             })
         } else {
@@ -189,7 +189,7 @@ impl Uploads {
         };
         match &kept {
             Ok(photo) => note.photo = Some(photo.hash.clone()),
-            Err(UploadError::Store(_)) => return kept,
+            Err(UploadError::Media(_)) => return kept,
             Err(refusal) => note.refused = Some(refusal.to_string()),
         }
         self.write_note(&id, &note)?;
@@ -239,11 +239,11 @@ impl Uploads {
         }
         let path = self.note_path(id);
         let text = std::fs::read(&path).map_err(|source| gone_or(source, id, &path))?;
-        Ok(serde_json::from_slice(&text).map_err(|error| Error::unreadable("note of an upload", error))?)
+        Ok(serde_json::from_slice(&text).map_err(|error| Error::changed("note of an upload", error))?)
     }
 
     fn write_note(&self, id: &str, note: &Note) -> Result<(), Error> {
-        let text = serde_json::to_vec(note).map_err(|error| Error::unreadable("note of an upload", error))?;
+        let text = serde_json::to_vec(note).map_err(|error| Error::changed("note of an upload", error))?;
         let path = self.note_path(id);
         put_safely(&path, &text, ReadOnly::No).map_err(|source| Error::File { path, source })
     }

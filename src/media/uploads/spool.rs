@@ -9,9 +9,9 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::PathBuf;
 
 use super::Uploads;
-use crate::store::Error;
-use crate::store::files::UNFINISHED;
-use crate::store::photos::{Photo, PhotoError, Photos};
+use crate::media::Error;
+use crate::media::files::UNFINISHED;
+use crate::media::photos::{Photo, PhotoError, Photos};
 
 /// A body on disk; removed when dropped.
 #[derive(Debug)]

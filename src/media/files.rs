@@ -1,6 +1,6 @@
-//! Writes whole files beside the database: a name never stands for half a file.
+//! Writes whole files: a name never stands for half a file.
 //!
-//! Photos, notes of uploads and raw bodies are written here, each under a name of its own first, so that two writers
+//! Whatever is written beside the database is written here, each under a name of its own first, so that two writers
 //! of one file never meet: not in one process, and not from two that share a folder.
 
 use std::io::Write;
@@ -10,11 +10,11 @@ use super::Error;
 use crate::domain::time::{SignedDuration, Timestamp};
 
 /// In the name of every file that is not finished; the sweepers know them by it.
-pub(super) const UNFINISHED: &str = ".part";
+pub(crate) const UNFINISHED: &str = ".part";
 
 /// Writes a file so that it survives a power cut: file, name, and the folders on the way. Nothing is left of one that
 /// could not be written: on a full disk it would take the room that is missing.
-pub(super) fn put_safely(path: &Path, bytes: &[u8], read_only: ReadOnly) -> std::io::Result<()> {
+pub(crate) fn put_safely(path: &Path, bytes: &[u8], read_only: ReadOnly) -> std::io::Result<()> {
     std::fs::create_dir_all(folder_of(path))?;
     let unfinished = unfinished(path);
     let written = write_synced(&unfinished, bytes, read_only).and_then(|()| std::fs::rename(&unfinished, path));
@@ -23,7 +23,7 @@ pub(super) fn put_safely(path: &Path, bytes: &[u8], read_only: ReadOnly) -> std:
 }
 
 /// As [`put_safely`], for what only the owner of the file may read; it never stands there readable to others.
-pub(super) fn put_secret(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+pub(crate) fn put_secret(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt as _;
     std::fs::create_dir_all(folder_of(path))?;
     let unfinished = unfinished(path);
@@ -39,7 +39,7 @@ pub(super) fn put_secret(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 
 /// Whether a file may be written again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ReadOnly {
+pub(crate) enum ReadOnly {
     /// Never.
     Yes,
     /// It is replaced now and then.
@@ -47,7 +47,7 @@ pub(super) enum ReadOnly {
 }
 
 /// Writes a file that can be made again: whole or not at all while the machine runs, unsynced.
-pub(super) fn put(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+pub(crate) fn put(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     std::fs::create_dir_all(folder_of(path))?;
     let unfinished = unfinished(path);
     let written = std::fs::write(&unfinished, bytes).and_then(|()| std::fs::rename(&unfinished, path));
@@ -56,18 +56,18 @@ pub(super) fn put(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 
 /// Makes the name of a file that stands safe, whoever wrote it: the shelf, the folder of its kind and that of the
 /// database, of which the first file makes two.
-pub(super) fn sync_name(path: &Path) -> std::io::Result<()> {
+pub(crate) fn sync_name(path: &Path) -> std::io::Result<()> {
     let mut folders = path.ancestors().skip(1).take(3).filter(|folder| !folder.as_os_str().is_empty());
     folders.try_for_each(sync_folder)
 }
 
 /// Makes the names in a folder safe.
-pub(super) fn sync_folder(folder: &Path) -> std::io::Result<()> {
+pub(crate) fn sync_folder(folder: &Path) -> std::io::Result<()> {
     std::fs::File::open(folder)?.sync_all()
 }
 
 /// Removes a file; one that is gone already is no fault.
-pub(super) fn remove(path: &Path) -> Result<(), Error> {
+pub(crate) fn remove(path: &Path) -> Result<(), Error> {
     match std::fs::remove_file(path) {
         Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
             Err(Error::File { path: path.to_owned(), source })
@@ -77,13 +77,13 @@ pub(super) fn remove(path: &Path) -> Result<(), Error> {
 }
 
 /// The folders `00` to `ff` in a folder.
-pub(super) fn shelves(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+pub(crate) fn shelves(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let names = names_in(folder)?.into_iter().filter(|name| name.len() == 2);
     Ok(names.map(|name| folder.join(name)).filter(|path| path.is_dir()).collect())
 }
 
 /// The names in a folder; none where there is no folder yet.
-pub(super) fn names_in(folder: &Path) -> Result<Vec<String>, Error> {
+pub(crate) fn names_in(folder: &Path) -> Result<Vec<String>, Error> {
     let failed = |source| Error::File { path: folder.to_owned(), source };
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
@@ -99,7 +99,7 @@ pub(super) fn names_in(folder: &Path) -> Result<Vec<String>, Error> {
 }
 
 /// Last changed longer ago than `age`. One that cannot be asked is looked at the next time.
-pub(super) fn is_older(path: &Path, age: SignedDuration, now: Timestamp) -> bool {
+pub(crate) fn is_older(path: &Path, age: SignedDuration, now: Timestamp) -> bool {
     let changed = path.metadata().and_then(|data| data.modified()).ok();
     let changed = changed.and_then(|at| Timestamp::try_from(at).ok());
     changed.is_some_and(|at| now.duration_since(at) > age)

@@ -4,7 +4,7 @@
 
 use super::MAX_PHOTO_BYTES;
 use super::look::{MAX_PIXELS, MAX_SIDE};
-use crate::store::Error;
+use crate::media::Error;
 
 /// The kinds of pictures that are taken, told by their content and never by their name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,7 +102,7 @@ pub enum PhotoError {
     Damaged(String),
     /// It could not be kept.
     #[error(transparent)]
-    Store(#[from] Error),
+    Media(#[from] Error),
 }
 
 impl PhotoError {
@@ -116,7 +116,7 @@ impl PhotoError {
             Self::Animated => "animated",
             Self::TooManyPixels { .. } => "too_many_pixels",
             Self::Damaged(_) => "damaged",
-            Self::Store(_) => "store",
+            Self::Media(_) => "store",
         }
     }
 }

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use super::{UPLOAD_LIFE, Uploads};
 use crate::domain::time::Timestamp;
-use crate::store::Error;
-use crate::store::files::{UNFINISHED, is_older, names_in, shelves};
+use crate::media::Error;
+use crate::media::files::{UNFINISHED, is_older, names_in, shelves};
 
 impl Uploads {
     /// Removes what expired and returns how many uploads and orphaned files went.

@@ -1,7 +1,7 @@
 //! Why an upload does not go on, in words that say what to do; the web gives each its status.
 
-use crate::store::Error;
-use crate::store::photos::{MAX_PHOTO_BYTES, PhotoError};
+use crate::media::Error;
+use crate::media::photos::{MAX_PHOTO_BYTES, PhotoError};
 
 /// Why an upload does not go on.
 #[derive(Debug, thiserror::Error)]
@@ -47,5 +47,5 @@ pub enum UploadError {
     Photo(PhotoError),
     /// The disk failed.
     #[error(transparent)]
-    Store(#[from] Error),
+    Media(#[from] Error),
 }
