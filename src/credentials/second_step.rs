@@ -10,6 +10,11 @@ const SECRET_BYTES: usize = 20;
 /// Recovery codes that are made together.
 pub const RECOVERY_CODES: usize = 10;
 
+/// Letters of a recovery code and of its groups: 120 bits, so that its digest gives it away to nobody who reads the
+/// database.
+const CODE_LETTERS: usize = 24;
+const GROUP: usize = 6;
+
 /// Letters of recovery codes: none that is read as another.
 const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz123456789";
 
@@ -84,7 +89,7 @@ impl std::fmt::Debug for Authenticator {
     }
 }
 
-/// New recovery codes, each of 50 random bits in two groups: `k3m7x-9wq2p`.
+/// New recovery codes, each of 120 random bits in four groups: `k3m7x2-9wq2pa-c4v8nd-ye5j7b`.
 ///
 /// # Errors
 /// [`Failed::Random`].
@@ -93,20 +98,23 @@ pub fn new_recovery_codes() -> Result<Vec<String>, Failed> {
 }
 
 fn new_recovery_code() -> Result<String, Failed> {
-    let mut bytes = [0_u8; 10];
+    let mut bytes = [0_u8; CODE_LETTERS];
     getrandom::fill(&mut bytes).map_err(Failed::Random)?;
     let letters: String =
         bytes.iter().filter_map(|byte| LETTERS.get(usize::from(byte & 31))).map(|&letter| char::from(letter)).collect();
-    let (one, other) = letters.split_at(5);
-    Ok(format!("{one}-{other}"))
+    Ok(in_groups(&letters))
+}
+
+fn in_groups(letters: &str) -> String {
+    let letters: Vec<char> = letters.chars().collect();
+    letters.chunks(GROUP).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
 }
 
 /// A recovery code as it was typed, in its one spelling; `None` when it has another length than they have.
 #[must_use]
 pub fn recovery_code(typed: &str) -> Option<String> {
     let letters: String = typed.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-    let (one, other) = letters.split_at_checked(5)?;
-    (other.len() == 5).then(|| format!("{one}-{other}"))
+    (letters.len() == CODE_LETTERS).then(|| in_groups(&letters))
 }
 
 #[cfg(test)]
@@ -160,6 +168,8 @@ mod tests {
             assert_eq!(recovery_code(&format!(" {} ", code.to_uppercase())).as_ref(), Some(code));
             assert_eq!(recovery_code(&code.replace('-', "")).as_ref(), Some(code));
         }
-        assert_eq!(recovery_code("123456"), None);
+        for (short, bits) in [("123456", 30), ("k3m7x-9wq2p", 50)] {
+            assert_eq!(recovery_code(short), None, "{bits} bits");
+        }
     }
 }

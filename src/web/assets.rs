@@ -62,11 +62,14 @@ fn content(name: &str) -> Option<Cow<'static, [u8]>> {
     own.or_else(|| Built::get(name).map(|file| file.data))
 }
 
+/// The type of drawings: their texts are Chinese too.
+pub(super) const SVG: &str = "image/svg+xml; charset=utf-8";
+
 fn media_type(name: &str) -> Option<&'static str> {
     Some(match name.rsplit_once('.')?.1 {
         "css" => "text/css; charset=utf-8",
         "js" => "text/javascript; charset=utf-8",
-        "svg" => "image/svg+xml",
+        "svg" => SVG,
         "webmanifest" => "application/manifest+json",
         "txt" => "text/plain; charset=utf-8",
         _ => return None,

@@ -83,6 +83,7 @@ fn takes_gzip(headers: &HeaderMap) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::web::assets;
 
     #[test]
     fn gzip_is_for_those_who_name_it() {
@@ -101,7 +102,7 @@ mod tests {
             response.headers_mut().insert(name, HeaderValue::from_static(kind));
             may_be_packed(&response)
         };
-        for kind in ["text/html; charset=utf-8", "application/geo+json", "image/svg+xml", "text/javascript"] {
+        for kind in ["text/html; charset=utf-8", "application/geo+json", assets::SVG, "text/javascript"] {
             assert!(packs(header::CONTENT_TYPE, kind), "{kind}");
         }
         for kind in ["text/event-stream", "image/jpeg", "application/vnd.ms-excel", "font/woff2"] {

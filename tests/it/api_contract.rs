@@ -198,6 +198,24 @@ impl Contract {
 }
 
 #[tokio::test]
+async fn texts_name_their_charset() {
+    let app = App::start(Setting {
+        rows: vec![observation("122.715", "45.615", "2026-04-13T04:12:00Z")],
+        ..Setting::default()
+    })
+    .await;
+    let day = "date=2026-04-13";
+    for path in
+        [&format!("/?{day}"), &format!("/map.svg?{day}"), "/api/v1/cases/export?format=csv", "/metrics", "/robots.txt"]
+    {
+        let (status, headers, text) = app.get(path).await;
+        let kind = headers[header::CONTENT_TYPE].to_str().unwrap();
+        assert!(status != StatusCode::OK || kind.ends_with("charset=utf-8"), "{path}: {kind}");
+        assert!(path.contains("robots") || status == StatusCode::OK, "{path} {status} {text}");
+    }
+}
+
+#[tokio::test]
 async fn every_answer_of_every_call_is_as_the_document_describes_it() {
     let contract = Contract::start().await;
     let photo = contract.work().await;

@@ -274,7 +274,7 @@ mod tests {
         assert!(
             matches!(proof_of(&secret, &authenticator.code(at), now), Some(Proof::Step(step)) if step * 30 <= now.as_second())
         );
-        assert!(matches!(proof_of(&secret, "K3M7X 9WQ2P", now), Some(Proof::Recovery(_))));
+        assert!(matches!(proof_of(&secret, "K3M7X2 9wq2pa-c4v8nd ye5j7b", now), Some(Proof::Recovery(_))));
         assert!(proof_of(&secret, "12345", now).is_none());
     }
 }

@@ -20,6 +20,7 @@ use crate::store::DetailedRows;
 use crate::store::query::{AlertRow, DetectionRow, FireRow, Span};
 use crate::web::Web;
 use crate::web::ask::Ask;
+use crate::web::assets;
 use crate::web::auth::Me;
 use crate::web::coverage::{CoverageWords, coverage};
 use crate::web::error::{self, Problem};
@@ -95,8 +96,7 @@ pub(in crate::web) async fn map(State(web): State<Arc<Web>>, me: Me, ask: Ask) -
         let day = read_day(&me, &asked_day(&web, &ask)?).await?;
         let figures = figures_of(&day, question_of(&day, me.store.scope()));
         let svg = day.map(&web, &ask, Form::Sheet, &figures).ok_or(Problem::NoMap)?;
-        Ok(([(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "no-cache, private")], svg)
-            .into_response())
+        Ok(([(header::CONTENT_TYPE, assets::SVG), (header::CACHE_CONTROL, "no-cache, private")], svg).into_response())
     };
     error::document(&ask, drawn.await)
 }
