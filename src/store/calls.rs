@@ -72,7 +72,9 @@ impl Store {
                 return Ok(known);
             }
             tx.prepare_cached(
-                "INSERT OR REPLACE INTO answered_calls (account_id, key, fingerprint, begun_at) VALUES (?1, ?2, ?3, ?4)",
+                "INSERT INTO answered_calls (account_id, key, fingerprint, begun_at) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (account_id, key) DO UPDATE SET fingerprint = excluded.fingerprint,
+                     begun_at = excluded.begun_at, status = NULL, content_type = NULL, body = NULL",
             )?
             .execute(params![call.account_id, call.key, call.fingerprint, Millis(now)])?;
             Ok(Known::New)

@@ -67,7 +67,7 @@ impl Store {
             tx.execute(
                 "INSERT INTO machine_clock (id, certain_at, doubt) VALUES (1, ?1, ?2)
                  ON CONFLICT (id) DO UPDATE SET doubt = excluded.doubt,
-                     certain_at = iif(?3, excluded.certain_at, certain_at)",
+                     certain_at = CASE WHEN ?3 THEN excluded.certain_at ELSE certain_at END",
                 // A server's date is better than what was noted by a clock that may have been wrong before.
                 params![Millis(now), Json(doubt), doubt.reason == DoubtReason::ServerDate],
             )?;

@@ -405,7 +405,7 @@ fn put(tx: &Transaction<'_>, (table, row): (i64, i64), digest: &[u8], mac: &[u8]
 /// [`Error`] of the database.
 pub(super) fn note_scope(tx: &Transaction<'_>, number: &str) -> Result<(), Error> {
     let (digest, _) = scope_of(tx, number)?;
-    tx.prepare_cached("UPDATE alerts SET scope_digest = ?2 WHERE number = ?1 AND scope_digest IS NOT ?2")?
+    tx.prepare_cached("UPDATE alerts SET scope_digest = ?2 WHERE number = ?1 AND scope_digest IS DISTINCT FROM ?2")?
         .execute(params![number, digest])?;
     Ok(())
 }

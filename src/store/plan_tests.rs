@@ -5,6 +5,7 @@
 //! that was not heard fails the test, so that no statement can be added without being looked at. SQLite plans by the
 //! tables' definitions alone, because firegrid gathers no statistics: what is found here holds for any number of rows.
 
+mod dialect;
 pub(in crate::store) mod scenario;
 mod source_text;
 

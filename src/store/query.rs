@@ -535,7 +535,7 @@ pub(super) fn earlier_near(db: &Connection, number: &AlertNumber) -> Result<Vec<
 /// ?11 its bands.
 fn earlier_near_sql() -> String {
     format!(
-        "SELECT {ALERT_COLUMNS} WHERE a.number <> ?8 AND (?1 IS NULL OR a.fire_id IS NOT ?1)
+        "SELECT {ALERT_COLUMNS} WHERE a.number <> ?8 AND (?1 IS NULL OR a.fire_id IS DISTINCT FROM ?1)
          AND a.merged_into IS NULL AND a.superseded_at IS NULL AND a.source <> 'problem'
          AND a.last_seen_at >= ?2 AND a.first_seen_at < ?3 AND a.first_seen_at >= ?9
          AND a.lat_band IN (SELECT value FROM json_each(?10)) AND a.lon_band IN (SELECT value FROM json_each(?11))

@@ -159,7 +159,8 @@ pub(super) fn update(tx: &Transaction<'_>, batch: &Batch, now: Timestamp) -> Res
     tx.execute(
         "INSERT INTO sources (id, etag, last_modified, last_attempt_at, last_outcome, last_detail, last_success_at,
              newest_acquired_at, consecutive_failures, next_attempt_at, validators_for, cover, satellites)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, iif(?7, ?8, NULL), ?9, iif(?7, 0, 1), ?10, ?11, ?12, ?13)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, CASE WHEN ?7 THEN ?8 END, ?9, CASE WHEN ?7 THEN 0 ELSE 1 END,
+                 ?10, ?11, ?12, ?13)
          ON CONFLICT (id) DO UPDATE SET
              etag = excluded.etag,
              last_modified = excluded.last_modified,
@@ -168,9 +169,9 @@ pub(super) fn update(tx: &Transaction<'_>, batch: &Batch, now: Timestamp) -> Res
              last_outcome = excluded.last_outcome,
              last_detail = excluded.last_detail,
              last_success_at = coalesce(excluded.last_success_at, last_success_at),
-             newest_acquired_at = max(coalesce(excluded.newest_acquired_at, newest_acquired_at),
-                                      coalesce(newest_acquired_at, excluded.newest_acquired_at)),
-             consecutive_failures = iif(?7, 0, consecutive_failures + 1),
+             newest_acquired_at = CASE WHEN excluded.newest_acquired_at > coalesce(newest_acquired_at, 0)
+                                       THEN excluded.newest_acquired_at ELSE newest_acquired_at END,
+             consecutive_failures = CASE WHEN ?7 THEN 0 ELSE consecutive_failures + 1 END,
              next_attempt_at = excluded.next_attempt_at,
              cover = excluded.cover,
              satellites = excluded.satellites",
@@ -207,7 +208,7 @@ fn keep_content(
     let usual = tx.query_row("SELECT usual_rows FROM sources WHERE id = ?1", [source_id], |row| row_count(row, 0))?;
     tx.execute(
         "UPDATE sources SET content = ?2, usual_rows = ?3,
-             newest_near_at = max(coalesce(?4, newest_near_at), coalesce(newest_near_at, ?4))
+             newest_near_at = CASE WHEN ?4 > coalesce(newest_near_at, 0) THEN ?4 ELSE newest_near_at END
          WHERE id = ?1",
         params![
             source_id,
@@ -219,8 +220,8 @@ fn keep_content(
     let mut seen = tx.prepare_cached(
         "INSERT INTO source_satellites (source_id, satellite, newest_acquired_at) VALUES (?1, ?2, ?3)
          ON CONFLICT DO UPDATE SET missing_since = NULL,
-             newest_acquired_at = max(coalesce(newest_acquired_at, excluded.newest_acquired_at),
-                                      excluded.newest_acquired_at)",
+             newest_acquired_at = CASE WHEN excluded.newest_acquired_at > coalesce(newest_acquired_at, 0)
+                                       THEN excluded.newest_acquired_at ELSE newest_acquired_at END",
     )?;
     let promised = &cursor.promise.satellites;
     let is_promised = |satellite: &Satellite| promised.is_empty() || promised.contains(satellite);

@@ -246,7 +246,7 @@ impl Store {
     ) -> Result<(), Error> {
         self.write(move |tx| {
             let forgotten = tx.execute(
-                "DELETE FROM known_devices WHERE account_id = ?1 AND secret_hash IS NOT ?2",
+                "DELETE FROM known_devices WHERE account_id = ?1 AND secret_hash IS DISTINCT FROM ?2",
                 params![account.id, keep],
             )?;
             if forgotten > 0 {
@@ -343,7 +343,7 @@ fn end_replaced(tx: &Transaction<'_>, secret_hash: &str, by: &Actor, now: Timest
 /// Ends all sessions of an account but one.
 pub(super) fn end_all(tx: &Transaction<'_>, account_id: i64, keep: Option<i64>, now: Timestamp) -> Result<(), Error> {
     tx.execute(
-        "UPDATE sessions SET ended_at = ?2 WHERE account_id = ?1 AND ended_at IS NULL AND id IS NOT ?3",
+        "UPDATE sessions SET ended_at = ?2 WHERE account_id = ?1 AND ended_at IS NULL AND id IS DISTINCT FROM ?3",
         params![account_id, Millis(now), keep],
     )?;
     Ok(())

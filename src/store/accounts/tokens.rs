@@ -127,7 +127,7 @@ impl Store {
             // Many calls may come before the first is written down; one of them changes a row.
             self.write_aside("the use of a token", move |tx| {
                 tx.execute(
-                    "UPDATE api_tokens SET last_used_at = ?2 WHERE id = ?1 AND last_used_at IS ?3",
+                    "UPDATE api_tokens SET last_used_at = ?2 WHERE id = ?1 AND last_used_at IS NOT DISTINCT FROM ?3",
                     params![id, Millis(now), used.map(Millis)],
                 )?;
                 Ok(())

@@ -54,7 +54,8 @@ impl Store {
         self.write(move |tx| {
             tx.execute(
                 "INSERT INTO photo_senders (hash, account_id, sent_at) VALUES (?1, ?2, ?3)
-                 ON CONFLICT (hash, account_id) DO UPDATE SET sent_at = max(sent_at, excluded.sent_at)",
+                 ON CONFLICT (hash, account_id) DO UPDATE SET sent_at = excluded.sent_at
+                     WHERE excluded.sent_at > photo_senders.sent_at",
                 params![hash, account_id, Millis(now)],
             )?;
             Ok(())
