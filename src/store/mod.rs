@@ -30,6 +30,7 @@ mod heat_sources;
 mod holder;
 mod interrupt;
 mod log;
+mod observed;
 mod open;
 mod period;
 mod photos;
