@@ -10,3 +10,8 @@ ALTER TABLE detections ADD COLUMN speaking_id INTEGER;
 ALTER TABLE detections ADD COLUMN judged_at INTEGER;
 ALTER TABLE detections ADD COLUMN judged_because TEXT;             -- recorded | revised | rejudged
 ALTER TABLE detections ADD COLUMN rejudgement_id INTEGER REFERENCES rejudgements (id);
+
+-- What columns say of a judgement, its text no longer does. NULL: the text says all.
+ALTER TABLE judgements ADD COLUMN verdict TEXT;
+ALTER TABLE judgements ADD COLUMN unit_code TEXT;
+ALTER TABLE judgements ADD COLUMN township_code TEXT;

@@ -29,6 +29,7 @@ mod heads;
 mod heat_sources;
 mod holder;
 mod interrupt;
+mod judged;
 mod log;
 mod observed;
 mod open;

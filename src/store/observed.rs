@@ -4,8 +4,8 @@
 //! column, as a list ([`Values`]). A detection names the observation that speaks for it. Rows of before V0025 hold
 //! a whole observation as an object, in both tables; they are read as they are, and rewritten when their detection is.
 
-use rusqlite::types::{FromSqlError, Type};
 use rusqlite::Row;
+use rusqlite::types::{FromSqlError, Type};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 

@@ -11,7 +11,7 @@ pub use super::case::AlertRow;
 use super::case::{ALERT_COLUMNS, read_alert};
 use super::codec::{Json, Millis, word};
 use super::seen::Seen;
-use super::{Error, Store, observed};
+use super::{Error, Store, judged, observed};
 use crate::domain::alert::{AlertNumber, REKINDLING_KM, REKINDLING_WITHIN};
 use crate::domain::chain::Chain;
 use crate::domain::detection::Origin;
@@ -211,8 +211,8 @@ pub struct DoubtfulView {
 }
 
 pub(super) const DETECTION_COLUMNS: &str = "d.id, o.satellite, o.acquired_at, o.lon, o.lat, o.level,
-    coalesce(o.observation, d.observation), d.judgement, d.origin, d.recorded_at, d.county_code, d.fire_id,
-    d.vanished_at FROM detections d LEFT JOIN observations o ON o.id = d.speaking_id";
+    coalesce(o.observation, d.observation), d.judgement, d.verdict, d.unit_code, d.township_code, d.origin,
+    d.recorded_at, d.county_code, d.fire_id, d.vanished_at FROM detections d LEFT JOIN observations o ON o.id = d.speaking_id";
 
 /// A fire stands where its earliest detection inside the city stands.
 pub(super) const FIRE_COLUMNS: &str = "f.id, f.first_seen_at, f.last_seen_at, f.lon, f.lat, f.detections, f.verdict,
@@ -574,12 +574,12 @@ pub(super) fn read_detection(row: &Row<'_>) -> rusqlite::Result<DetectionRow> {
     Ok(DetectionRow {
         id: row.get(0)?,
         observation: observed::read(row, 1)?,
-        judgement: row.get::<_, Json<_>>(7)?.0,
-        origin: word(&row.get::<_, String>(8)?, "origin", Origin::from_name)?,
-        recorded_at: row.get::<_, Millis>(9)?.0,
-        county_code: row.get::<_, Option<String>>(10)?.map(UnitCode),
-        fire_id: row.get(11)?,
-        vanished_at: row.get::<_, Option<Millis>>(12)?.map(|millis| millis.0),
+        judgement: judged::read(row, 7)?,
+        origin: word(&row.get::<_, String>(11)?, "origin", Origin::from_name)?,
+        recorded_at: row.get::<_, Millis>(12)?.0,
+        county_code: row.get::<_, Option<String>>(13)?.map(UnitCode),
+        fire_id: row.get(14)?,
+        vanished_at: row.get::<_, Option<Millis>>(15)?.map(|millis| millis.0),
     })
 }
 

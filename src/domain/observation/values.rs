@@ -91,8 +91,7 @@ impl Observation {
     pub fn canonical(&self) -> String {
         use std::fmt::Write as _;
         let mut text = FORM.to_string();
-        let numbers =
-            [self.scan_km, self.track_km, self.brightness_k, self.brightness_background_k, self.frp_mw];
+        let numbers = [self.scan_km, self.track_km, self.brightness_k, self.brightness_background_k, self.frp_mw];
         for number in numbers {
             // Writing to a text cannot fail.
             let _ = match number {

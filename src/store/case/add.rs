@@ -284,13 +284,11 @@ impl Adding<'_> {
     }
 
     fn pixels(&self, fire: i64) -> Result<Vec<Observation>, Error> {
-        let mut select = self
-            .tx
-            .prepare_cached(
-                "SELECT o.satellite, o.acquired_at, o.lon, o.lat, o.level, coalesce(o.observation, d.observation)
+        let mut select = self.tx.prepare_cached(
+            "SELECT o.satellite, o.acquired_at, o.lon, o.lat, o.level, coalesce(o.observation, d.observation)
                  FROM detections d LEFT JOIN observations o ON o.id = d.speaking_id
                  WHERE d.fire_id = ?1 AND d.superseded_by IS NULL",
-            )?;
+        )?;
         let pixels = select.query_map([fire], |row| observed::read(row, 0))?;
         Ok(pixels.collect::<Result<_, _>>()?)
     }

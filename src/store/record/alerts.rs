@@ -45,6 +45,7 @@ struct Wanted<'a, 'b> {
     fire: &'a LinkedFire<'b>,
     draft: &'a AlertDraft,
     origin: Origin,
+    may_be_reported: bool,
 }
 
 impl<'a> Wanted<'a, '_> {
@@ -70,7 +71,7 @@ impl Recording<'_> {
         for fire in &linked.fires {
             for (draft, origin) in &fire.wanted {
                 let known = standing.remove(&(fire.id, draft.responsible.clone())).unwrap_or_default();
-                let wanted = Wanted { fire, draft, origin: *origin };
+                let wanted = Wanted { fire, draft, origin: *origin, may_be_reported: linked.may_be_reported };
                 created += u64::from(self.settle_alert(wanted, known, &mut numbers)?);
             }
         }
@@ -165,7 +166,7 @@ impl Recording<'_> {
     }
 
     fn create_alert(&self, wanted: Wanted<'_, '_>, numbers: &mut Numbers) -> Result<(), Error> {
-        let Wanted { fire, draft, origin } = wanted;
+        let Wanted { fire, draft, origin, .. } = wanted;
         let number = numbers.next(self.tx)?;
         let above = |level| self.ground.at_level(&draft.responsible, level).map(|unit| unit.code.0.clone());
         let place = Place { position: draft.position, first_seen_at: draft.seen.0, fire_id: Some(fire.id) };
@@ -283,7 +284,7 @@ impl Recording<'_> {
     fn write_draft(
         &self,
         number: &AlertNumber,
-        Wanted { fire, draft, origin }: Wanted<'_, '_>,
+        Wanted { fire, draft, origin, .. }: Wanted<'_, '_>,
     ) -> Result<(), Error> {
         self.tx
             .prepare_cached(
@@ -336,6 +337,9 @@ impl Recording<'_> {
 
     /// The case people made of this fire before any satellite's data came, if there is one.
     fn reported_case(&self, wanted: Wanted<'_, '_>) -> Result<Option<AlertNumber>, Error> {
+        if !wanted.may_be_reported {
+            return Ok(None);
+        }
         let draft = wanted.draft;
         let reach = i64::try_from(joining::WITHIN.as_millis()).unwrap_or(i64::MAX);
         let mut select = self.tx.prepare_cached(
@@ -385,6 +389,9 @@ impl Recording<'_> {
     /// Whether a person merged this fire's case of this township into another that still says it: when the
     /// heir is no more, or the fires were parted again, nobody would have the fire.
     fn is_merged_by_person(&self, Wanted { fire, draft, .. }: Wanted<'_, '_>) -> Result<bool, Error> {
+        if fire.is_unheard_of {
+            return Ok(false);
+        }
         let mut select = self.tx.prepare_cached(
             "WITH RECURSIVE heirs (number) AS (
                  SELECT a.merged_into FROM alerts a LEFT JOIN detections first ON first.id = a.first_detection
@@ -416,10 +423,8 @@ impl Recording<'_> {
     /// A case that is over keeps what was found and is looked back on, although its fire grew into one that
     /// another case follows: it stands without the fire.
     fn let_go(&self, over: &Standing, survivor: &Standing) -> Result<(), Error> {
-        self.tx.execute(
-            "UPDATE alerts SET fire_id = NULL, revision = revision + 1 WHERE number = ?1",
-            [&over.number.0],
-        )?;
+        self.tx
+            .execute("UPDATE alerts SET fire_id = NULL, revision = revision + 1 WHERE number = ?1", [&over.number.0])?;
         note(self.tx, &over.number, self.now, "fire_followed_by", &survivor.number.0)?;
         note(self.tx, &survivor.number, self.now, "follows_fire_of", &over.number.0)?;
         refresh_scope(self.tx, self.ground, &over.number)
@@ -501,7 +506,7 @@ impl Recording<'_> {
 }
 
 /// A case as clocks and scopes look at it, before its row is written.
-fn as_new_case(number: &AlertNumber, Wanted { fire, draft, origin }: Wanted<'_, '_>) -> case::Standing {
+fn as_new_case(number: &AlertNumber, Wanted { fire, draft, origin, .. }: Wanted<'_, '_>) -> case::Standing {
     case::Standing {
         view: CaseView {
             number: number.clone(),

@@ -8,6 +8,7 @@ use std::ops::Deref;
 use rusqlite::params;
 
 use super::super::codec::{Json, Millis, word};
+use super::super::judged::Packed;
 use super::observations::{NewRow, Pass, StoredRow, by_pass, unknown_rows, variant};
 use super::{Error, Next, OriginRule, Recording};
 use crate::domain::detection::{Origin, diagonal_km, settle};
@@ -266,7 +267,7 @@ impl<'b> Recording<'_> {
             speaking.position.lon(),
             speaking.position.lat(),
             speaking.level.name(),
-            Json(judgement),
+            Packed(judgement),
             judgement.verdict.name(),
             judgement.unit.as_ref().map(|code| &code.0),
             judgement.township.as_ref().map(|code| &code.0),
@@ -302,8 +303,10 @@ impl Known {
 /// Keeps the judgement in force before another one takes its place. One of before V0025 is kept already.
 pub(super) fn keep_judgement(tx: &rusqlite::Transaction<'_>, detection: i64) -> Result<(), Error> {
     tx.prepare_cached(
-        "INSERT INTO judgements (detection_id, judged_at, cause, judgement, rejudgement_id)
-         SELECT id, judged_at, judged_because, judgement, rejudgement_id FROM detections
+        "INSERT INTO judgements (detection_id, judged_at, cause, judgement, rejudgement_id, verdict, unit_code,
+             township_code)
+         SELECT id, judged_at, judged_because, judgement, rejudgement_id, verdict, unit_code, township_code
+         FROM detections
          WHERE id = ?1 AND judged_at IS NOT NULL",
     )?
     .execute([detection])?;

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, params};
 
-use super::super::codec::{Json, Millis, word};
-use super::super::observed;
+use super::super::codec::{Millis, word};
+use super::super::{judged, observed};
 use super::detections::{Draft, Row};
 use super::reach::{MAX_DIAGONAL_KM, Place, Places, spans_about};
 use super::{Error, Next, Recording};
@@ -87,6 +87,8 @@ pub(super) struct Pixel<'b> {
 #[derive(Debug)]
 pub(super) struct LinkedFire<'b> {
     pub id: i64,
+    /// None of its detections was in a fire before: nobody can have said anything of it.
+    pub is_unheard_of: bool,
     pub pixels: Vec<Pixel<'b>>,
     pub wanted: Vec<(AlertDraft, Origin)>,
 }
@@ -100,6 +102,8 @@ pub(super) struct Linked<'b> {
     pub before: BTreeSet<i64>,
     /// Fires that were made.
     pub made: BTreeSet<i64>,
+    /// There may be a case without a fire that one of them is.
+    pub may_be_reported: bool,
 }
 
 impl<'b> Recording<'_> {
@@ -119,20 +123,23 @@ impl<'b> Recording<'_> {
         let mut ids = Next::of(self.tx, "SELECT max(id) FROM fires")?;
         let mut survivor_of: BTreeMap<i64, i64> = BTreeMap::new();
         let mut kept = BTreeSet::new();
-        let is_reported = self.is_any_reported()?;
+        // A case may also lose its fire, and wait for another, by this very recording.
+        linked.may_be_reported = !involved.is_empty() || self.is_any_reported()?;
         for ((members, before), stays) in groups.into_iter().zip(&befores).zip(stays(&befores)) {
             let id = stays.unwrap_or_else(|| ids.take(1));
-            if stays.is_some() { kept.insert(id) } else { linked.made.insert(id) };
+            if stays.is_some() {
+                kept.insert(id)
+            } else {
+                linked.made.insert(id)
+            };
             for old in before {
                 survivor_of.entry(*old).or_insert(id);
             }
             // An archive's new fire asks for nothing unless people reported it.
-            let is_silent = involved.is_empty()
-                && !is_reported
-                && members.iter().all(|member| member.origin() == Origin::History);
+            let is_silent = !linked.may_be_reported && members.iter().all(|member| member.origin() == Origin::History);
             let judgements = self.write_fire(id, &members)?;
             if !is_silent {
-                linked.fires.push(self.asked_for(id, members, &judgements));
+                linked.fires.push(self.asked_for((id, before.is_empty()), members, &judgements));
             }
         }
         for gone in involved.difference(&kept) {
@@ -161,9 +168,7 @@ impl<'b> Recording<'_> {
         let mut groups: Vec<Vec<Member<'b>>> =
             places.into_iter().map(|places| places.into_iter().filter_map(&mut take).collect()).collect();
         for members in &mut groups {
-            members.sort_by(|a, b| {
-                a.key().acquired_at.cmp(&b.key().acquired_at).then_with(|| a.key().cmp(b.key()))
-            });
+            members.sort_by(|a, b| a.key().acquired_at.cmp(&b.key().acquired_at).then_with(|| a.key().cmp(b.key())));
         }
         groups.sort_by(|a, b| a.first().map(Member::key).cmp(&b.first().map(Member::key)));
         Ok((groups, involved))
@@ -257,16 +262,16 @@ impl<'b> Recording<'_> {
     fn members(&self, condition: &str, value: i64) -> Result<Vec<Member<'b>>, Error> {
         let mut statement = self.tx.prepare_cached(&format!(
             "SELECT o.satellite, o.acquired_at, o.lon, o.lat, o.level, coalesce(o.observation, d.observation), d.id,
-                 d.judgement, d.origin, d.fire_id
+                 d.judgement, d.verdict, d.unit_code, d.township_code, d.origin, d.fire_id
              FROM detections d LEFT JOIN observations o ON o.id = d.speaking_id
              WHERE d.superseded_by IS NULL AND {condition}"
         ))?;
         let rows = statement.query_map([Value::from(value)], |row| {
             let stored = Stored {
                 observation: observed::read(row, 0)?,
-                judgement: row.get::<_, Json<Judgement>>(7)?.0,
-                origin: word(row.get_ref(8)?.as_str()?, "origin", Origin::from_name)?,
-                fire_id: row.get(9)?,
+                judgement: judged::read(row, 7)?,
+                origin: word(row.get_ref(11)?.as_str()?, "origin", Origin::from_name)?,
+                fire_id: row.get(12)?,
             };
             Ok(Member { id: row.get(6)?, state: State::Stored(Box::new(stored)) })
         })?;
@@ -304,7 +309,7 @@ impl<'b> Recording<'_> {
             State::Stored(_) => Ok(None),
         };
         let judgements = members.iter().map(judge).collect::<Result<Vec<_>, _>>()?;
-        let judged = judged(members, &judgements);
+        let judged = with_judgements(members, &judgements);
         let said: Vec<_> = judged.iter().map(|one| (one.observation, one.judgement.verdict)).collect();
         if let Some(draft) = FireDraft::of(&said) {
             self.write_fire_row(id, &draft)?;
@@ -322,8 +327,13 @@ impl<'b> Recording<'_> {
     }
 
     /// The alerts that a fire asks for.
-    fn asked_for(&self, id: i64, members: Vec<Member<'b>>, judgements: &[Option<Judgement>]) -> LinkedFire<'b> {
-        let judged = judged(&members, judgements);
+    fn asked_for(
+        &self,
+        (id, is_unheard_of): (i64, bool),
+        members: Vec<Member<'b>>,
+        judgements: &[Option<Judgement>],
+    ) -> LinkedFire<'b> {
+        let judged = with_judgements(&members, judgements);
         let drafts = alerts_of(self.ground, &judged);
         let there: Vec<(Option<UnitCode>, Origin)> = members
             .iter()
@@ -347,7 +357,7 @@ impl<'b> Recording<'_> {
                 State::Stored(stored) => Row::Stored(Box::new(stored.observation)),
             },
         };
-        LinkedFire { id, wanted, pixels: members.into_iter().zip(there).map(pixel).collect() }
+        LinkedFire { id, is_unheard_of, wanted, pixels: members.into_iter().zip(there).map(pixel).collect() }
     }
 
     fn write_fire_row(&self, id: i64, draft: &FireDraft) -> Result<(), Error> {
@@ -375,7 +385,7 @@ impl<'b> Recording<'_> {
 }
 
 /// Each detection with the judgement that it has from now on.
-fn judged<'a>(members: &'a [Member<'_>], judgements: &'a [Option<Judgement>]) -> Vec<Judged<'a>> {
+fn with_judgements<'a>(members: &'a [Member<'_>], judgements: &'a [Option<Judgement>]) -> Vec<Judged<'a>> {
     let pairs = members.iter().zip(judgements);
     let judged = pairs.filter_map(|(member, judgement)| {
         let judgement = match &member.state {

@@ -11,6 +11,8 @@
 //! verdicts and open alerts. Numbers and surrogate ids depend on what came first.
 
 mod alerts;
+#[cfg(test)]
+mod cost;
 mod detections;
 mod fires;
 mod observations;
@@ -234,8 +236,7 @@ impl Store {
 
 impl Recording<'_> {
     fn run(&self, batch: &Batch) -> Result<Recorded, Error> {
-        let Settled { drafts, absorbed, rows, moved, new, revised, neighbour } =
-            self.settle_detections(&batch.kept)?;
+        let Settled { drafts, absorbed, rows, moved, new, revised, neighbour } = self.settle_detections(&batch.kept)?;
         let mut recorded = Recorded {
             read: batch.read,
             new,

@@ -14,8 +14,9 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::super::codec::{Json, Millis};
+use super::super::codec::Millis;
 use super::super::events::{NewEvent, SubjectKind, append, trace_of};
+use super::super::judged::Packed;
 use super::super::plans::By;
 use super::super::query::Span;
 use super::super::{Error, Store};
@@ -304,7 +305,7 @@ fn write_judgement(
     )?
     .execute(params![
         change.detection_id,
-        Json(judgement),
+        Packed(judgement),
         judgement.verdict.name(),
         judgement.unit.as_ref().map(|code| &code.0),
         judgement.township.as_ref().map(|code| &code.0),

@@ -4,8 +4,8 @@ use rusqlite::types::Value as SqlValue;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 use sha2::{Digest, Sha256};
 
-use super::super::super::codec::{Json, Millis};
-use super::super::super::{Error, observed, policy};
+use super::super::super::codec::Millis;
+use super::super::super::{Error, judged, observed, policy};
 use super::{Answer, RejudgeError, RejudgeScope, RejudgedDetection, Rejudgement, Unjudgeable};
 use crate::domain::alert::AlertNumber;
 use crate::domain::ground::Ground;
@@ -28,7 +28,7 @@ pub(super) fn difference(db: &Connection, scope: &RejudgeScope, ground: &Ground,
     let policy = policy_for(db, (condition, &values), ground, rules)?;
     let mut statement = db.prepare(&format!(
         "SELECT d.id, d.key, o.satellite, o.acquired_at, o.lon, o.lat, o.level, coalesce(o.observation, d.observation),
-             d.judgement
+             d.judgement, d.verdict, d.unit_code, d.township_code
          FROM detections d LEFT JOIN observations o ON o.id = d.speaking_id
          WHERE d.superseded_by IS NULL AND {condition} ORDER BY d.acquired_at, d.key"
     ))?;
@@ -45,19 +45,19 @@ pub(super) fn difference(db: &Connection, scope: &RejudgeScope, ground: &Ground,
     };
     while let Some(row) = rows.next()? {
         let (detection_id, key): (i64, String) = (row.get(0)?, row.get(1)?);
-        let (observation, old) = (observed::read(row, 2)?, row.get::<_, Json<Judgement>>(8)?);
+        let (observation, old) = (observed::read(row, 2)?, judged::read(row, 8)?);
         rejudgement.looked_at += 1;
         let Some(new) = judge(ground, &policy, &Sighting::of(&observation)) else {
             rejudgement.unjudgeable.push(Unjudgeable { detection_id, key });
             continue;
         };
         let new = as_stored(&new)?;
-        if says_the_same(&old.0, &new) {
+        if says_the_same(&old, &new) {
             continue;
         }
-        let alert = alert_of(db, detection_id, &old.0)?;
+        let alert = alert_of(db, detection_id, &old)?;
         let acquired_at = observation.key.acquired_at;
-        rejudgement.changes.push(RejudgedDetection { detection_id, key, acquired_at, alert, old: old.0, new });
+        rejudgement.changes.push(RejudgedDetection { detection_id, key, acquired_at, alert, old, new });
     }
     rejudgement.hash = hash_of(&rejudgement)?;
     Ok(Ok(rejudgement))
