@@ -1,8 +1,10 @@
-//! A fire day of 10,000 detections on the sample region: recorded at once, read again, and continued by small
-//! polls. The reference is what no recording can do without: the same rows written to one bare table.
+//! A fire day of 10,000 detections on the sample region: recorded as history and live, read again, and continued by
+//! small polls; what of it takes memory and disk. The reference is what no recording can do without: the same rows
+//! written to one bare table.
 
 use std::sync::Arc;
 
+use firegrid::domain::detection::Origin;
 use firegrid::domain::ground::{Ground, Standing};
 use firegrid::domain::observation::{
     Confidence, DayNight, Decimal, Observation, ObservationKey, ProcessingLevel, Satellite,
@@ -32,17 +34,35 @@ pub fn run() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     // Connections are given back on a runtime, the last one when the store is dropped.
     let _inside = runtime.enter();
-    let store = Store::open(&folder.path().join("firegrid.sqlite")).unwrap();
-    let record = |rows: &[Observation]| -> Recorded {
-        let batch = batch(rows.to_vec());
-        runtime.block_on(store.record(batch, ground.clone(), Arc::new(Rules::default()), now())).unwrap()
-    };
     let (bare, ()) = once(|| write_bare(&folder.path().join("bare.sqlite"), &rows));
     let reference = ("the same rows into a bare table", bare);
+    let rules = Arc::new(Rules::default());
 
+    let path = folder.path().join("history.sqlite");
+    let store = Store::open(&path).unwrap();
+    let history = Batch { origin: OriginRule::Fixed(Origin::History), ..batch(rows.clone()) };
+    let size_before = size_of(&path);
+    let resident_before = begin_peak();
+    let (time, recorded) =
+        once(|| runtime.block_on(store.record(history, ground.clone(), rules.clone(), now())).unwrap());
+    let peak = status_kb("VmHWM:").saturating_sub(resident_before);
+    assert_eq!((recorded.new as usize, recorded.alerts), (DETECTIONS, 0));
+    report("record the whole day as history", time, reference);
+    per_row(time);
+    println!("  {:<52} {:>10} bytes of memory a row at the peak", "", peak * 1024 / DETECTIONS);
+    drop(store);
+    println!("  {:<52} {:>10} bytes on disk a row", "", (size_of(&path) - size_before) / DETECTIONS);
+
+    let path = folder.path().join("firegrid.sqlite");
+    let store = Store::open(&path).unwrap();
+    let record = |rows: &[Observation]| -> Recorded {
+        let batch = batch(rows.to_vec());
+        runtime.block_on(store.record(batch, ground.clone(), rules.clone(), now())).unwrap()
+    };
     let (time, recorded) = once(|| record(&rows));
     assert_eq!(recorded.new as usize, DETECTIONS);
     report("record the whole day", time, reference);
+    per_row(time);
     println!("  {:<52} {} fires, {} alerts", "", recorded.fires, recorded.alerts);
 
     let (time, recorded) = once(|| record(&rows));
@@ -52,6 +72,29 @@ pub fn run() {
     let (time, recorded) = once(|| later.chunks(POLL).map(|poll| record(poll).new).sum::<u64>());
     assert_eq!(recorded as usize, 10 * POLL);
     report("ten polls of 20 new rows each on top of it", time, reference);
+}
+
+fn per_row(time: std::time::Duration) {
+    println!("  {:<52} {:>10.0} rows a second", "", DETECTIONS as f64 / time.as_secs_f64());
+}
+
+/// Bytes of a database once everything stands in its file.
+fn size_of(path: &std::path::Path) -> usize {
+    let db = rusqlite::Connection::open(path).unwrap();
+    db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    path.metadata().unwrap().len() as usize
+}
+
+/// Kilobytes that the process has now; the peak is counted anew from here.
+fn begin_peak() -> usize {
+    std::fs::write("/proc/self/clear_refs", "5").unwrap();
+    status_kb("VmRSS:")
+}
+
+fn status_kb(name: &str) -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+    line.trim().trim_end_matches("kB").trim().parse().unwrap()
 }
 
 pub fn now() -> Timestamp {

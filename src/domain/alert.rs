@@ -8,11 +8,13 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::ground::{Ground, SURE_SHARE, UnitShare};
-use super::observation::{Observation, ObservationKey};
+use super::ground::{Ground, RegionVersion, SURE_SHARE, UnitShare};
+use super::landcover::CoverShare;
+use super::observation::{Confidence, Observation, ObservationKey};
+use super::position::Position;
 use super::time::{Date, Timestamp};
 use super::unit::{UnitCode, UnitLevel};
-use super::verdict::{Judgement, Verdict};
+use super::verdict::{Judgement, Reason, Verdict};
 
 /// The grid cell of the first detection gets the case when it holds at least this much of
 /// the footprint; below it the township's duty desk does, and dispatches.
@@ -280,7 +282,7 @@ pub struct Judged<'a> {
     pub judgement: &'a Judgement,
 }
 
-/// What an alert of one fire and township must say, derived from the detections there.
+/// What an alert of one fire and township must say, derived from the detections there: all that recording writes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AlertDraft {
     /// The township, or the unit that stands for one.
@@ -295,10 +297,20 @@ pub struct AlertDraft {
     pub verdict: Verdict,
     /// Stored id of the earliest detection (ties by key) that has the worst verdict: its reason is the alert's.
     pub deciding_detection: i64,
+    /// Its reason.
+    pub reason: Reason,
+    /// What grows in its footprint.
+    pub land_cover: Vec<CoverShare>,
+    /// The region version that judged it.
+    pub region_version: RegionVersion,
     /// Stored id of the earliest detection there.
     pub first_detection: i64,
     /// Key of the earliest detection there.
     pub first_key: ObservationKey,
+    /// Where the earliest detection stands.
+    pub position: Position,
+    /// The best confidence there.
+    pub confidence: Option<Confidence>,
     /// The lowest level at which the likely unit surely holds the deciding detection.
     pub sure_level: Option<UnitLevel>,
     /// Units with more than a tenth of the deciding detection's footprint, off the lines of the units above: of one
@@ -350,8 +362,13 @@ fn draft(ground: &Ground, responsible: UnitCode, mut there: Vec<Judged<'_>>) -> 
         owner,
         verdict,
         deciding_detection: deciding.detection_id,
+        reason: deciding.judgement.reason.clone(),
+        land_cover: deciding.judgement.shares.as_ref().map(|shares| shares.land_cover.clone()).unwrap_or_default(),
+        region_version: deciding.judgement.region_version.clone(),
         first_detection: first.detection_id,
         first_key: first.observation.key.clone(),
+        position: first.observation.position,
+        confidence: there.iter().map(|d| d.observation.confidence).max_by_key(|confidence| confidence.class()),
         sure_level: sure_level(ground, &likely_unit, deciding.judgement),
         candidates: candidates(ground, &likely_unit, &other_units, deciding.judgement),
         may_be_banned: verdict != Verdict::Banned && there.iter().any(|d| d.judgement.may_be_banned),

@@ -5,29 +5,57 @@
 //! from the whole set of one satellite and minute, so the order of arrival does not
 //! matter.
 
+use std::borrow::Borrow;
+
 use serde::{Deserialize, Serialize};
 
 use super::observation::{Observation, ObservationKey};
 
-/// One satellite pixel: the observations that are the same look at the same ground.
+/// One satellite pixel: the observations that are the same look at the same ground. `R` is a row, or what stands for one.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Detection {
-    speaking: Observation,
+pub struct Detection<R> {
+    speaking: R,
     /// Lower levels of the same pixel, falling.
-    superseded: Vec<Observation>,
+    superseded: Vec<R>,
 }
 
-impl Detection {
+impl<R: Copy> Detection<R> {
     /// The observation of the highest processing level; it speaks for the pixel.
     #[must_use]
-    pub fn speaking(&self) -> &Observation {
-        &self.speaking
+    pub fn speaking(&self) -> R {
+        self.speaking
     }
 
     /// All observations of the pixel, the speaking one first.
-    pub fn observations(&self) -> impl Iterator<Item = &Observation> {
-        std::iter::once(&self.speaking).chain(&self.superseded)
+    pub fn observations(&self) -> impl Iterator<Item = R> {
+        std::iter::once(self.speaking).chain(self.superseded.iter().copied())
     }
+}
+
+/// A pixel of a pass, and the known detections that it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settled<R> {
+    /// The pixel.
+    pub detection: Detection<R>,
+    /// The detection that it stays; `None`: it is a new one.
+    pub known: Option<i64>,
+    /// Detections that no longer stand for themselves: it is they too.
+    pub absorbed: Vec<i64>,
+}
+
+/// Pairs all rows of a pass, known and new, and says which detection each pixel stays: a known detection stays with the
+/// row that spoke for it, which `spoke_for` tells; of several the oldest stays and takes the others in.
+pub fn settle<R: Borrow<Observation> + Copy>(
+    rows: Vec<R>,
+    spoke_for: impl Fn(&Observation) -> Option<i64>,
+) -> Vec<Settled<R>> {
+    let settled = pair(rows).into_iter().map(|detection| {
+        let mut ids: Vec<i64> = detection.observations().filter_map(|row| spoke_for(row.borrow())).collect();
+        ids.sort_unstable();
+        let mut ids = ids.into_iter();
+        Settled { known: ids.next(), absorbed: ids.collect(), detection }
+    });
+    settled.collect()
 }
 
 /// Half the mean side of a pixel in km; nadir size where the feed does not say.
@@ -69,16 +97,22 @@ pub fn diagonal_km(observation: &Observation) -> f64 {
 /// Detections sorted by the key of their speaking observation. The result depends only on the
 /// set of observations, not on their order or repetition.
 #[must_use]
-pub fn pair(observations: Vec<Observation>) -> Vec<Detection> {
-    let mut rows = observations;
-    rows.sort_by(|a, b| b.level.cmp(&a.level).then_with(|| a.key.cmp(&b.key)).then_with(|| b.rank().cmp(&a.rank())));
-    rows.dedup_by(|later, earlier| later.level == earlier.level && later.key == earlier.key);
+pub fn pair<R: Borrow<Observation> + Copy>(mut rows: Vec<R>) -> Vec<Detection<R>> {
+    rows.sort_by(|a, b| {
+        let (a, b): (&Observation, &Observation) = (a.borrow(), b.borrow());
+        b.level.cmp(&a.level).then_with(|| a.key.cmp(&b.key)).then_with(|| b.rank().cmp(&a.rank()))
+    });
+    rows.dedup_by(|later, earlier| {
+        let (later, earlier): (&Observation, &Observation) = ((*later).borrow(), (*earlier).borrow());
+        later.level == earlier.level && later.key == earlier.key
+    });
 
-    let mut detections: Vec<Detection> = Vec::new();
+    let level_of = |row: &R| Borrow::<Observation>::borrow(row).level;
+    let mut detections: Vec<Detection<R>> = Vec::new();
     let mut rest = rows.into_iter().peekable();
-    while let Some(level) = rest.peek().map(|row| row.level) {
-        let mut of_level: Vec<Option<Observation>> = Vec::new();
-        while let Some(row) = rest.next_if(|row| row.level == level) {
+    while let Some(level) = rest.peek().map(level_of) {
+        let mut of_level: Vec<Option<R>> = Vec::new();
+        while let Some(row) = rest.next_if(|row| level_of(row) == level) {
             of_level.push(Some(row));
         }
         for (row, detection) in nearest_pairs(&of_level, &detections) {
@@ -90,17 +124,24 @@ pub fn pair(observations: Vec<Observation>) -> Vec<Detection> {
         detections
             .extend(of_level.into_iter().flatten().map(|speaking| Detection { speaking, superseded: Vec::new() }));
     }
-    detections.sort_by(|a, b| a.speaking().key.cmp(&b.speaking().key));
+    detections.sort_by(|a, b| key_of(&a.speaking).cmp(key_of(&b.speaking)));
     detections
 }
 
+fn key_of<R: Borrow<Observation>>(row: &R) -> &ObservationKey {
+    &row.borrow().key
+}
+
 /// One-to-one pairs (row index, detection index), nearest first.
-fn nearest_pairs(rows: &[Option<Observation>], detections: &[Detection]) -> Vec<(usize, usize)> {
+fn nearest_pairs<R: Borrow<Observation> + Copy>(
+    rows: &[Option<R>],
+    detections: &[Detection<R>],
+) -> Vec<(usize, usize)> {
     let mut candidates: Vec<(f64, &ObservationKey, &ObservationKey, usize, usize)> = Vec::new();
     for (i, row) in rows.iter().enumerate() {
-        let Some(row) = row else { continue };
+        let Some(row): Option<&Observation> = row.as_ref().map(Borrow::borrow) else { continue };
         for (j, detection) in detections.iter().enumerate() {
-            let speaking = detection.speaking();
+            let speaking: &Observation = detection.speaking.borrow();
             let distance_km = row.position.distance_km(speaking.position);
             if distance_km < half_pixel_km(speaking) {
                 candidates.push((distance_km, &speaking.key, &row.key, i, j));
@@ -228,7 +269,7 @@ pub(crate) mod tests {
     fn an_nrt_row_speaks_for_the_rt_row_it_replaces() {
         let rt = observation(ProcessingLevel::Rt, 12_284_000, 4_562_000);
         let nrt = observation(ProcessingLevel::Nrt, 12_284_100, 4_562_050);
-        let detections = pair(vec![rt.clone(), nrt.clone()]);
+        let detections = pair(vec![&rt, &nrt]);
         assert_eq!(detections.len(), 1);
         assert_eq!(detections[0].speaking(), &nrt);
         assert_eq!(detections[0].observations().nth(1), Some(&rt));
@@ -240,10 +281,35 @@ pub(crate) mod tests {
         let a = observation(ProcessingLevel::Nrt, 12_284_000, 4_562_000);
         let b = observation(ProcessingLevel::Nrt, 12_284_000, 4_562_100);
         let provisional = observation(ProcessingLevel::Rt, 12_284_000, 4_562_080);
-        let detections = pair(vec![a.clone(), b.clone(), provisional]);
+        let detections = pair(vec![&a, &b, &provisional]);
         assert_eq!(detections.len(), 2);
         assert_eq!(detections[1].speaking(), &b);
         assert_eq!(detections[1].observations().count(), 2, "the provisional row belongs to the nearer one");
+    }
+
+    #[test]
+    fn a_known_detection_stays_with_its_row_and_takes_in_what_a_higher_level_joins() {
+        let rt = observation(ProcessingLevel::Rt, 12_284_000, 4_562_000);
+        let other_rt = observation(ProcessingLevel::Rt, 12_290_000, 4_562_000);
+        let nrt = observation(ProcessingLevel::Nrt, 12_284_100, 4_562_050);
+        let sp = observation(ProcessingLevel::Sp, 12_284_120, 4_562_040);
+        // What spoke for which detection, what there is: which one each pixel is, and which ones it takes in.
+        type Case<'a> = (&'a [(&'a Observation, i64)], Vec<&'a Observation>, Vec<(Option<i64>, Vec<i64>)>);
+        let cases: [Case<'_>; 5] = [
+            (&[], vec![&rt], vec![(None, vec![])]),
+            (&[(&rt, 7)], vec![&rt, &nrt], vec![(Some(7), vec![])]),
+            (&[(&rt, 7)], vec![&rt, &other_rt], vec![(Some(7), vec![]), (None, vec![])]),
+            (&[(&rt, 7), (&nrt, 9)], vec![&rt, &nrt, &sp], vec![(Some(7), vec![9])]),
+            (&[(&nrt, 9), (&other_rt, 3)], vec![&other_rt, &nrt], vec![(Some(9), vec![]), (Some(3), vec![])]),
+        ];
+        for (spoke, rows, expected) in cases {
+            let spoke_for = |row: &Observation| {
+                spoke.iter().find(|(known, _)| (&known.key, known.level) == (&row.key, row.level)).map(|(_, id)| *id)
+            };
+            let settled = settle(rows, spoke_for);
+            let found: Vec<_> = settled.into_iter().map(|pixel| (pixel.known, pixel.absorbed)).collect();
+            assert_eq!(found, expected);
+        }
     }
 
     #[test]
@@ -252,8 +318,8 @@ pub(crate) mod tests {
         // 0.00179 degrees of latitude are 199 m, 0.00181 are 201 m; half a pixel is 200 m.
         let near = observation(ProcessingLevel::Rt, 12_284_000, 4_562_179);
         let far = observation(ProcessingLevel::Rt, 12_284_000, 4_562_181);
-        assert_eq!(pair(vec![nrt.clone(), near]).len(), 1);
-        assert_eq!(pair(vec![nrt, far]).len(), 2);
+        assert_eq!(pair(vec![&nrt, &near]).len(), 1);
+        assert_eq!(pair(vec![&nrt, &far]).len(), 2);
     }
 
     #[test]
@@ -278,8 +344,9 @@ pub(crate) mod tests {
             let observations = |rows: Vec<(u8, i64, i64)>| rows
                 .into_iter()
                 .map(|(level, dx, dy)| observation(levels[usize::from(level)], 12_284_000 + dx, 4_562_000 + dy))
-                .collect();
-            prop_assert_eq!(pair(observations(rows)), pair(observations(mixed)));
+                .collect::<Vec<_>>();
+            let (rows, mixed) = (observations(rows), observations(mixed));
+            prop_assert_eq!(pair(rows.iter().collect()), pair(mixed.iter().collect()));
         }
     }
 }

@@ -7,9 +7,13 @@
 use rstar::primitives::GeomWithData;
 use rstar::{AABB, RTree};
 
+use std::collections::BTreeSet;
+
 use super::ground::Extent;
+use super::observation::{Observation, ObservationKey};
 use super::position::Position;
 use super::time::{SignedDuration, Timestamp};
+use super::verdict::Verdict;
 
 /// Detections at most this far apart in time may be one fire, unless configured otherwise.
 ///
@@ -40,6 +44,57 @@ pub fn are_linked(a: &Linkable, b: &Linkable, link_gap: SignedDuration) -> bool 
     a.is_heat_source == b.is_heat_source
         && a.acquired_at.duration_since(b.acquired_at).abs() <= link_gap
         && a.position.distance_km(b.position) <= MIN_LINK_KM.max(f64::midpoint(a.diagonal_km, b.diagonal_km))
+}
+
+/// What is recorded of a fire, derived from its detections.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FireDraft {
+    /// First and last acquisition.
+    pub seen: (Timestamp, Timestamp),
+    /// Mean longitude of the detections.
+    pub lon: f64,
+    /// Mean latitude of the detections.
+    pub lat: f64,
+    /// Number of detections.
+    pub detections: u32,
+    /// The worst verdict.
+    pub verdict: Verdict,
+    /// Greatest radiative power, MW.
+    pub max_frp_mw: Option<f64>,
+    /// Key of the earliest detection: what identifies the fire whatever came first.
+    pub first_key: ObservationKey,
+}
+
+impl FireDraft {
+    /// Of detections with their verdicts, earliest first; `None` of none.
+    #[must_use]
+    pub fn of(members: &[(&Observation, Verdict)]) -> Option<Self> {
+        let rows = || members.iter().map(|(row, _)| *row);
+        let count = members.len() as f64;
+        let times = || rows().map(|row| row.key.acquired_at);
+        Some(Self {
+            seen: (times().min()?, times().max()?),
+            lon: rows().map(|row| row.position.lon()).sum::<f64>() / count,
+            lat: rows().map(|row| row.position.lat()).sum::<f64>() / count,
+            detections: u32::try_from(members.len()).unwrap_or(u32::MAX),
+            verdict: members.iter().map(|(_, verdict)| *verdict).min()?,
+            max_frp_mw: rows().filter_map(|row| row.frp_mw).max_by(f64::total_cmp),
+            first_key: rows().next()?.key.clone(),
+        })
+    }
+}
+
+/// Which recorded fire each group of detections stays, by the fires that its detections were in: the oldest one that
+/// no group before it took. What several groups share, a fire that fell apart, goes to the first of them.
+#[must_use]
+pub fn stays(groups: &[BTreeSet<i64>]) -> Vec<Option<i64>> {
+    let mut taken = BTreeSet::new();
+    let stays = groups.iter().map(|before| {
+        let id = before.iter().find(|id| !taken.contains(*id)).copied();
+        taken.extend(id);
+        id
+    });
+    stays.collect()
 }
 
 /// Groups detections into fires.

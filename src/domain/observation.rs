@@ -4,10 +4,14 @@
 //! [`crate::domain::detection`]. Place, time and satellite are read or the row is rejected; every other
 //! value that cannot be read is unknown here (`None` or `Unknown`), never a usual value.
 
+mod values;
+
 use serde::{Deserialize, Serialize};
 
 use super::position::Position;
 use super::time::{Date, Timestamp, date};
+
+pub use values::Values;
 
 /// The platform that carried the sensor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -224,6 +224,35 @@ pub fn judge(ground: &Ground, policy: &Policy, sighting: &Sighting) -> Option<Ju
     })
 }
 
+/// What linking and counting ask of a pixel before it is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FirstLook {
+    /// Its verdict will be [`Verdict::Neighbour`].
+    Neighbour,
+    /// Its verdict will be [`Verdict::HeatSource`].
+    HeatSource,
+    /// Any other.
+    City,
+}
+
+/// The part of [`judge`] that is cheap; `None` beyond the neighbour belt.
+#[must_use]
+pub fn first_look(ground: &Ground, policy: &Policy, observation: &Observation) -> Option<FirstLook> {
+    match ground.standing(observation.position) {
+        Standing::Outside => None,
+        Standing::Belt { .. } => Some(FirstLook::Neighbour),
+        Standing::City if ground.data().heat_sources.is_empty() && policy.heat_sources.is_empty() => {
+            Some(FirstLook::City)
+        }
+        Standing::City => {
+            let sighting = Sighting { footprint: None, ..Sighting::of(observation) };
+            let day = ground.local_moment(sighting.acquired_at).date();
+            let is_on_source = heat_source(ground, policy, &sighting, day).is_some();
+            Some(if is_on_source { FirstLook::HeatSource } else { FirstLook::City })
+        }
+    }
+}
+
 /// Stored distances are whole metres: a judgement read back from its JSON equals the one written,
 /// to the last bit, and judging again shows no difference that is none.
 fn to_metre(km: f64) -> f64 {

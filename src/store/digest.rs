@@ -8,6 +8,7 @@
 //! sum over them, which [`super::seal`] seals. Why: docs/decisions/0033 and 0039.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -162,30 +163,84 @@ impl Digests {
             return Ok(());
         }
         let mut sums = Sums { key: &self.key, changed: BTreeMap::new() };
-        for (table, row) in touched {
-            let Some(name) = self.names.get(&table) else { continue };
-            let digest = tx
-                .prepare_cached(&format!("SELECT * FROM \"{name}\" WHERE rowid = ?1"))?
-                .query_row([row], |columns| digest_from(columns, 0))
-                .optional()?;
-            let before: Option<Vec<u8>> = tx
-                .prepare_cached("SELECT mac FROM row_digests WHERE table_id = ?1 AND row_id = ?2")?
-                .query_row([table, row], |columns| columns.get(0))
-                .optional()?;
-            if let Some(before) = before {
-                sums.take_away(tx, (table, row), &before)?;
-            }
-            if let Some(digest) = digest {
-                let mac = mac_of(&self.key, name, row, &digest);
-                put(tx, (table, row), &digest, &mac)?;
-                sums.add(tx, (table, row), &mac)?;
-            } else {
-                let mut delete = tx.prepare_cached("DELETE FROM row_digests WHERE table_id = ?1 AND row_id = ?2")?;
-                delete.execute([table, row])?;
+        for (table, rows) in runs(&touched) {
+            if let Some(name) = self.names.get(&table) {
+                write_run(tx, &mut sums, (table, name), rows)?;
             }
         }
         sums.write(tx)?;
         seal.put(tx, &self.key)
+    }
+}
+
+/// The touched rows as runs of numbers that follow each other, table by table: what was written together is read together.
+fn runs(touched: &Touched) -> Vec<(i64, RangeInclusive<i64>)> {
+    let mut runs: Vec<(i64, RangeInclusive<i64>)> = Vec::new();
+    for &(table, row) in touched {
+        match runs.last_mut() {
+            Some((of, run)) if *of == table && run.end().checked_add(1) == Some(row) => *run = *run.start()..=row,
+            _ => runs.push((table, row..=row)),
+        }
+    }
+    runs
+}
+
+/// Writes the digests of a run of rows, and takes those away of its rows that are gone.
+fn write_run(
+    tx: &Transaction<'_>,
+    sums: &mut Sums<'_>,
+    (table, name): (i64, &str),
+    run: RangeInclusive<i64>,
+) -> Result<(), Error> {
+    let mut select =
+        tx.prepare_cached(&format!("SELECT rowid, * FROM \"{name}\" WHERE rowid BETWEEN ?1 AND ?2 ORDER BY rowid"))?;
+    let mut rows = select.query([run.start(), run.end()])?;
+    let mut next = *run.start();
+    while let Some(columns) = rows.next()? {
+        let row: i64 = columns.get(0)?;
+        for gone in next..row {
+            remove(tx, sums, (table, gone))?;
+        }
+        let digest = digest_from(columns, 1)?;
+        let mac = mac_of(sums.key, name, row, &digest);
+        replace(tx, sums, (table, row), (&digest, &mac))?;
+        sums.add(tx, (table, row), &mac)?;
+        next = row + 1;
+    }
+    for gone in next..=*run.end() {
+        remove(tx, sums, (table, gone))?;
+    }
+    Ok(())
+}
+
+/// Puts a row's digest in place of the one before, if there is one.
+fn replace(
+    tx: &Transaction<'_>,
+    sums: &mut Sums<'_>,
+    (table, row): (i64, i64),
+    (digest, mac): (&[u8], &[u8]),
+) -> Result<(), Error> {
+    let inserted = tx
+        .prepare_cached("INSERT OR IGNORE INTO row_digests (table_id, row_id, digest, mac) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![table, row, kept(digest), mac])?;
+    if inserted == 0 {
+        let before: Vec<u8> = tx
+            .prepare_cached("SELECT mac FROM row_digests WHERE table_id = ?1 AND row_id = ?2")?
+            .query_row([table, row], |columns| columns.get(0))?;
+        sums.take_away(tx, (table, row), &before)?;
+        put(tx, (table, row), digest, mac)?;
+    }
+    Ok(())
+}
+
+fn remove(tx: &Transaction<'_>, sums: &mut Sums<'_>, (table, row): (i64, i64)) -> Result<(), Error> {
+    let before: Option<Vec<u8>> = tx
+        .prepare_cached("DELETE FROM row_digests WHERE table_id = ?1 AND row_id = ?2 RETURNING mac")?
+        .query_row([table, row], |columns| columns.get(0))
+        .optional()?;
+    match before {
+        Some(before) => sums.take_away(tx, (table, row), &before),
+        None => Ok(()),
     }
 }
 
@@ -425,6 +480,18 @@ fn scope_of(db: &Connection, number: &str) -> Result<(Vec<u8>, i64), Error> {
     Ok((kept(&hash.finalize()).to_vec(), count))
 }
 
+/// The same of rows that are only being written: unit, whether it is open, when it was first seen, relation; by unit.
+pub(super) fn digest_of_scope<'a>(rows: impl Iterator<Item = (&'a str, i64, i64, &'a str)>) -> Vec<u8> {
+    let mut hash = Sha256::new();
+    for (unit, is_open, first_seen_at, relation) in rows {
+        absorb_value(&mut hash, ValueRef::Text(unit.as_bytes()));
+        absorb_value(&mut hash, ValueRef::Integer(is_open));
+        absorb_value(&mut hash, ValueRef::Integer(first_seen_at));
+        absorb_value(&mut hash, ValueRef::Text(relation.as_bytes()));
+    }
+    kept(&hash.finalize()).to_vec()
+}
+
 /// The digest of a row's columns from one of them on.
 fn digest_from(row: &Row<'_>, first: usize) -> rusqlite::Result<Vec<u8>> {
     let mut hash = Sha256::new();
@@ -437,21 +504,33 @@ fn kept(digest: &[u8]) -> &[u8] {
     digest.get(..KEPT).unwrap_or(digest)
 }
 
-/// Takes in a row's columns, each with its kind and its length, so that nothing moves between them.
+/// Takes in a row's columns from one of them on.
 fn absorb(hash: &mut Sha256, row: &Row<'_>, first: usize) -> rusqlite::Result<()> {
     for column in first..row.as_ref().column_count() {
-        let (kind, bytes): (u8, &[u8]) = match row.get_ref(column)? {
-            ValueRef::Null => (0, &[]),
-            ValueRef::Integer(number) => (1, &number.to_le_bytes()),
-            ValueRef::Real(number) => (2, &number.to_bits().to_le_bytes()),
-            ValueRef::Text(text) => (3, text),
-            ValueRef::Blob(bytes) => (4, bytes),
-        };
-        hash.update([kind]);
-        hash.update((bytes.len() as u64).to_le_bytes());
-        hash.update(bytes);
+        absorb_value(hash, row.get_ref(column)?);
     }
     Ok(())
+}
+
+/// Takes in a value with its kind and its length, so that nothing moves between columns.
+fn absorb_value(hash: &mut Sha256, value: ValueRef<'_>) {
+    let number;
+    let (kind, bytes): (u8, &[u8]) = match value {
+        ValueRef::Null => (0, &[]),
+        ValueRef::Integer(whole) => {
+            number = whole.to_le_bytes();
+            (1, &number)
+        }
+        ValueRef::Real(real) => {
+            number = real.to_bits().to_le_bytes();
+            (2, &number)
+        }
+        ValueRef::Text(text) => (3, text),
+        ValueRef::Blob(bytes) => (4, bytes),
+    };
+    hash.update([kind]);
+    hash.update((bytes.len() as u64).to_le_bytes());
+    hash.update(bytes);
 }
 
 /// What was held against digests.

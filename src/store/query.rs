@@ -11,7 +11,7 @@ pub use super::case::AlertRow;
 use super::case::{ALERT_COLUMNS, read_alert};
 use super::codec::{Json, Millis, word};
 use super::seen::Seen;
-use super::{Error, Store};
+use super::{Error, Store, judged, observed};
 use crate::domain::alert::{AlertNumber, REKINDLING_KM, REKINDLING_WITHIN};
 use crate::domain::chain::Chain;
 use crate::domain::detection::Origin;
@@ -210,7 +210,9 @@ pub struct DoubtfulView {
     pub problem: String,
 }
 
-pub(super) const DETECTION_COLUMNS: &str = "d.id, d.observation, d.judgement, d.origin, d.recorded_at, d.county_code, d.fire_id, d.vanished_at FROM detections d";
+pub(super) const DETECTION_COLUMNS: &str = "d.id, o.satellite, o.acquired_at, o.lon, o.lat, o.level,
+    coalesce(o.observation, d.observation), d.judgement, d.verdict, d.unit_code, d.township_code, d.origin,
+    d.recorded_at, d.county_code, d.fire_id, d.vanished_at FROM detections d LEFT JOIN observations o ON o.id = d.speaking_id";
 
 /// A fire stands where its earliest detection inside the city stands.
 pub(super) const FIRE_COLUMNS: &str = "f.id, f.first_seen_at, f.last_seen_at, f.lon, f.lat, f.detections, f.verdict,
@@ -367,9 +369,10 @@ pub(super) fn pixels_of(db: &Connection, span: Span, seen: &Seen) -> Result<Vec<
     let mut values = bounds(span);
     let may_see = seen.detection("d", &mut values);
     let mut select = db.prepare_cached(&format!(
-        "SELECT d.id, d.satellite, d.acquired_at, d.lon, d.lat, d.verdict, d.unit_code, d.fire_id, d.observation,
-             d.township_code, d.county_code
-         FROM detections d WHERE d.superseded_by IS NULL AND d.acquired_at >= ?1 AND d.acquired_at < ?2 AND {may_see}
+        "SELECT d.id, d.satellite, d.acquired_at, d.lon, d.lat, d.verdict, d.unit_code, d.fire_id,
+             coalesce(o.observation, d.observation), d.township_code, d.county_code
+         FROM detections d LEFT JOIN observations o ON o.id = d.speaking_id
+         WHERE d.superseded_by IS NULL AND d.acquired_at >= ?1 AND d.acquired_at < ?2 AND {may_see}
          ORDER BY d.acquired_at, d.key"
     ))?;
     let rows = select.query_map(params_from_iter(values), |row| {
@@ -385,7 +388,7 @@ pub(super) fn pixels_of(db: &Connection, span: Span, seen: &Seen) -> Result<Vec<
             township_code: row.get::<_, Option<String>>(9)?.map(UnitCode),
             county_code: row.get::<_, Option<String>>(10)?.map(UnitCode),
             fire_id: row.get(7)?,
-            look: row.get::<_, Json<_>>(8)?.0,
+            look: observed::read_look(row, 8)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -396,10 +399,12 @@ pub(super) fn standing_observations_of(db: &Connection, span: Span, seen: &Seen)
     let mut values = bounds(span);
     let may_see = seen.detection("d", &mut values);
     let mut select = db.prepare_cached(&format!(
-        "SELECT d.observation FROM detections d WHERE d.superseded_by IS NULL AND d.vanished_at IS NULL
+        "SELECT o.satellite, o.acquired_at, o.lon, o.lat, o.level, coalesce(o.observation, d.observation)
+         FROM detections d LEFT JOIN observations o ON o.id = d.speaking_id
+         WHERE d.superseded_by IS NULL AND d.vanished_at IS NULL
          AND d.acquired_at >= ?1 AND d.acquired_at < ?2 AND {may_see} ORDER BY d.acquired_at, d.key"
     ))?;
-    let rows = select.query_map(params_from_iter(values), |row| Ok(row.get::<_, Json<_>>(0)?.0))?;
+    let rows = select.query_map(params_from_iter(values), |row| observed::read(row, 0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -482,60 +487,75 @@ fn detail_of(db: &Connection, alert: AlertRow) -> Result<AlertDetail, Error> {
         ))?
         .query_map(params![alert.fire_id, alert.number.0], read_alert)?
         .collect::<Result<_, _>>()?;
-    let earlier = earlier_near(db, &alert.number)?;
+    let earlier = all_earlier_near(db, &alert)?;
     Ok(AlertDetail { alert, detections, chains, events, linked, earlier })
 }
 
-/// Cases of other fires within [`REKINDLING_KM`] and [`REKINDLING_WITHIN`] before one, latest first.
-pub(super) fn earlier_near(db: &Connection, number: &AlertNumber) -> Result<Vec<AlertRow>, Error> {
-    let found = db
-        .prepare_cached("SELECT lon, lat, first_seen_at, fire_id FROM alerts WHERE number = ?1")?
-        .query_row([&number.0], |row| {
-            Ok((
-                row.get::<_, f64>(0)?,
-                row.get::<_, f64>(1)?,
-                row.get::<_, Millis>(2)?.0,
-                row.get::<_, Option<i64>>(3)?,
-            ))
-        })
-        .optional()?;
-    let Some((lon, lat, first_seen_at, fire)) = found else { return Ok(Vec::new()) };
-    let Ok(here) = Position::from_lon_lat(lon, lat) else { return Ok(Vec::new()) };
+/// Where and when a case began, as earlier ones are looked for near it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    pub position: Position,
+    pub first_seen_at: Timestamp,
+    /// Cases of the same fire are not meant.
+    pub fire_id: Option<i64>,
+}
+
+/// The case of another fire within [`REKINDLING_KM`] and [`REKINDLING_WITHIN`] before one that was seen last.
+pub(super) fn earlier_near(db: &Connection, number: &AlertNumber, place: Place) -> Result<Option<AlertNumber>, Error> {
+    let read = |row: &Row<'_>| Ok((AlertNumber(row.get(0)?), row.get(1)?, row.get(2)?));
+    let found: Vec<(AlertNumber, f64, f64)> = near_before(db, NUMBER_AND_PLACE, (number, place), read)?;
+    Ok(found.into_iter().find(|(_, lon, lat)| is_near(place.position, (*lon, *lat))).map(|(number, ..)| number))
+}
+
+const NUMBER_AND_PLACE: &str = "a.number, a.lon, a.lat FROM alerts a";
+
+/// Cases of other fires near a stored one and before it, latest first.
+fn all_earlier_near(db: &Connection, alert: &AlertRow) -> Result<Vec<AlertRow>, Error> {
+    let Ok(position) = Position::from_lon_lat(alert.lon, alert.lat) else { return Ok(Vec::new()) };
+    let place = Place { position, first_seen_at: alert.first_seen_at, fire_id: alert.fire_id };
+    let found = near_before(db, ALERT_COLUMNS, (&alert.number, place), read_alert)?;
+    Ok(found.into_iter().filter(|row| is_near(position, (row.lon, row.lat))).collect())
+}
+
+fn is_near(here: Position, (lon, lat): (f64, f64)) -> bool {
+    Position::from_lon_lat(lon, lat).is_ok_and(|there| here.distance_km(there) <= REKINDLING_KM)
+}
+
+/// Those in the box about a place.
+fn near_before<T>(
+    db: &Connection,
+    columns: &str,
+    (number, place): (&AlertNumber, Place),
+    read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Vec<T>, Error> {
+    let (lon, lat) = (place.position.lon(), place.position.lat());
     let reach = Extent { west: lon, south: lat, east: lon, north: lat }.grown_km(REKINDLING_KM);
-    let since = first_seen_at.checked_sub(REKINDLING_WITHIN).unwrap_or(Timestamp::MIN);
+    let since = place.first_seen_at.checked_sub(REKINDLING_WITHIN).unwrap_or(Timestamp::MIN);
     let (lat_bands, lon_bands) = (Json(bands(reach.south, reach.north)), Json(bands(reach.west, reach.east)));
-    let mut select = db.prepare_cached(&earlier_near_sql())?;
+    let mut select = db.prepare_cached(&earlier_near_sql(columns))?;
     // Long-burning fires are seen for days; the index on the first sight needs some bound.
     let index_from = since.checked_sub(REKINDLING_WITHIN).unwrap_or(Timestamp::MIN);
-    let rows = select
-        .query_map(
-            params![
-                fire,
-                Millis(since),
-                Millis(first_seen_at),
-                reach.west,
-                reach.east,
-                reach.south,
-                reach.north,
-                number.0,
-                Millis(index_from),
-                lat_bands,
-                lon_bands
-            ],
-            read_alert,
-        )?
-        .collect::<Result<Vec<_>, _>>()?;
-    let is_near = |row: &AlertRow| {
-        Position::from_lon_lat(row.lon, row.lat).is_ok_and(|there| here.distance_km(there) <= REKINDLING_KM)
-    };
-    Ok(rows.into_iter().filter(is_near).collect())
+    let values = params![
+        place.fire_id,
+        Millis(since),
+        Millis(place.first_seen_at),
+        reach.west,
+        reach.east,
+        reach.south,
+        reach.north,
+        number.0,
+        Millis(index_from),
+        lat_bands,
+        lon_bands
+    ];
+    Ok(select.query_map(values, read)?.collect::<Result<_, _>>()?)
 }
 
 /// ?1 fire, ?2 last seen since, ?3 first seen before, ?4 to ?7 the box, ?8 but this one, ?9 first seen since, ?10 and
 /// ?11 its bands.
-fn earlier_near_sql() -> String {
+fn earlier_near_sql(columns: &str) -> String {
     format!(
-        "SELECT {ALERT_COLUMNS} WHERE a.number <> ?8 AND (?1 IS NULL OR a.fire_id IS DISTINCT FROM ?1)
+        "SELECT {columns} WHERE a.number <> ?8 AND (?1 IS NULL OR a.fire_id IS DISTINCT FROM ?1)
          AND a.merged_into IS NULL AND a.superseded_at IS NULL AND a.source <> 'problem'
          AND a.last_seen_at >= ?2 AND a.first_seen_at < ?3 AND a.first_seen_at >= ?9
          AND a.lat_band IN (SELECT value FROM json_each(?10)) AND a.lon_band IN (SELECT value FROM json_each(?11))
@@ -553,13 +573,13 @@ fn bands(from: f64, to: f64) -> Vec<i64> {
 pub(super) fn read_detection(row: &Row<'_>) -> rusqlite::Result<DetectionRow> {
     Ok(DetectionRow {
         id: row.get(0)?,
-        observation: row.get::<_, Json<_>>(1)?.0,
-        judgement: row.get::<_, Json<_>>(2)?.0,
-        origin: word(&row.get::<_, String>(3)?, "origin", Origin::from_name)?,
-        recorded_at: row.get::<_, Millis>(4)?.0,
-        county_code: row.get::<_, Option<String>>(5)?.map(UnitCode),
-        fire_id: row.get(6)?,
-        vanished_at: row.get::<_, Option<Millis>>(7)?.map(|millis| millis.0),
+        observation: observed::read(row, 1)?,
+        judgement: judged::read(row, 7)?,
+        origin: word(&row.get::<_, String>(11)?, "origin", Origin::from_name)?,
+        recorded_at: row.get::<_, Millis>(12)?.0,
+        county_code: row.get::<_, Option<String>>(13)?.map(UnitCode),
+        fire_id: row.get(14)?,
+        vanished_at: row.get::<_, Option<Millis>>(15)?.map(|millis| millis.0),
     })
 }
 
@@ -604,7 +624,7 @@ mod tests {
         let store = Store::open(&folder.path().join("firegrid.sqlite")).unwrap();
         let plan: Vec<String> = store
             .read(|db| {
-                let mut explain = db.prepare(&format!("EXPLAIN QUERY PLAN {}", earlier_near_sql()))?;
+                let mut explain = db.prepare(&format!("EXPLAIN QUERY PLAN {}", earlier_near_sql(NUMBER_AND_PLACE)))?;
                 Ok(explain
                     .query_map(params_from_iter(vec![Value::Null; 11]), |row| row.get("detail"))?
                     .collect::<Result<_, _>>()?)

@@ -13,6 +13,7 @@ use firegrid::domain::finding::FindingKind;
 use firegrid::domain::handover::Handover;
 use firegrid::domain::heat_approval::{ApprovalRules, NewHeatSource};
 use firegrid::domain::heat_source::HeatSourceKind;
+use firegrid::domain::observation::{Observation, ProcessingLevel};
 use firegrid::domain::plan::PlanId;
 use firegrid::domain::position::Position;
 use firegrid::domain::time::{SignedDuration, Timestamp};
@@ -41,7 +42,10 @@ fn now() -> Timestamp {
 async fn season() -> Desk {
     let desk = Desk::new();
     let number = desk.banned_case().await;
-    desk.record(vec![row(122.12, 45.97, "2026-04-13T05:12:00Z")]).await;
+    let first = row(122.12, 45.97, "2026-04-13T05:12:00Z");
+    desk.record(vec![first.clone()]).await;
+    // What was judged of it before stays.
+    desk.record(vec![Observation { level: ProcessingLevel::Sp, ..first }]).await;
     desk.act(&number, Act::Acknowledge, person("王", "A-a-1")).await.unwrap();
     desk.report(&number, FindingKind::Straw, person("王", "A-a-1")).await.unwrap();
     let complainant = Complainant { name: Some("周".to_owned()), phone: None, address: None };

@@ -11,9 +11,10 @@ use serde_json::{Value, json};
 
 use super::super::codec::{Json, Millis};
 use super::super::events::{self, NewEvent, SubjectKind};
-use super::super::{Error, Store, policy};
+use super::super::query::{Place, earlier_near};
+use super::super::{Error, Store, observed, policy};
 use super::act::holds_all;
-use super::{append_chain, clocks, next_number, note_rekindling, notify, refresh_scope, standing};
+use super::{Numbers, append_chain, clocks, note, notify, refresh_scope, standing};
 use crate::domain::actor::Actor;
 use crate::domain::alert::{AlertNumber, AlertState, CaseSource, NotifyReason};
 use crate::domain::case::joining::{self, Reported};
@@ -283,16 +284,18 @@ impl Adding<'_> {
     }
 
     fn pixels(&self, fire: i64) -> Result<Vec<Observation>, Error> {
-        let mut select = self
-            .tx
-            .prepare_cached("SELECT observation FROM detections WHERE fire_id = ?1 AND superseded_by IS NULL")?;
-        let pixels = select.query_map([fire], |row| Ok(row.get::<_, Json<Observation>>(0)?.0))?;
+        let mut select = self.tx.prepare_cached(
+            "SELECT o.satellite, o.acquired_at, o.lon, o.lat, o.level, coalesce(o.observation, d.observation)
+                 FROM detections d LEFT JOIN observations o ON o.id = d.speaking_id
+                 WHERE d.fire_id = ?1 AND d.superseded_by IS NULL",
+        )?;
+        let pixels = select.query_map([fire], |row| observed::read(row, 0))?;
         Ok(pixels.collect::<Result<_, _>>()?)
     }
 
     fn create(&self, unit: &UnitCode) -> Result<AlertNumber, Error> {
         let NewCase { source, position, seen_at, .. } = self.new;
-        let number = next_number(self.tx, self.ground.local_day(self.now))?;
+        let number = Numbers::of(self.ground.local_day(self.now)).next(self.tx)?;
         let responsible = self.ground.responsible_for(unit);
         let above = |level| self.ground.at_level(unit, level).map(|unit| unit.code.0.clone());
         let policy = policy::load(self.tx, self.rules, &self.ground.data().time_zone, std::iter::once(*seen_at))?;
@@ -303,14 +306,19 @@ impl Adding<'_> {
         };
         // A report is never history: a person brings it now. Older than a day it wakes nobody.
         let origin = Origin::by_age(*seen_at, self.now).min(Origin::Late);
+        let place = Place { position: *position, first_seen_at: *seen_at, fire_id: None };
+        let rekindled = match source {
+            CaseSource::Problem => None,
+            _ => earlier_near(self.tx, &number, place)?,
+        };
         let text = |text: &Option<String>| text.as_ref().filter(|text| !text.trim().is_empty()).cloned();
         self.tx.execute(
             "INSERT INTO alerts (number, source, ground_code, responsible_code, township_code, county_code, owner_code,
                  unit_code, state, origin, verdict, reason, may_be_banned, sure_level, candidates, other_units,
                  nearest_place, lon, lat, first_key, first_seen_at, last_seen_at, detections, region_version,
-                 recorded_at, reported_by, description, external_number, letter_number, reply_by)
+                 recorded_at, reported_by, description, external_number, letter_number, reply_by, rekindles)
              VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?6, 'open', ?7, ?8, ?9, 0, ?10, '[]', '[]', ?11, ?12, ?13, '', ?14,
-                 ?14, 0, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
+                 ?14, 0, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
             params![
                 number.0,
                 source.name(),
@@ -333,11 +341,12 @@ impl Adding<'_> {
                 text(&self.new.external_number),
                 text(&self.new.letter_number),
                 self.new.reply_by.map(|day| day.to_string()),
+                rekindled.as_ref().map(|earlier| &earlier.0),
             ],
         )?;
         append_chain(self.tx, self.ground, &number, unit, self.ground.local_day(*seen_at), self.now)?;
-        if *source != CaseSource::Problem {
-            note_rekindling(self.tx, &number, self.now)?;
+        if let Some(earlier) = rekindled {
+            note(self.tx, &number, self.now, "possible_rekindling", &earlier.0)?;
         }
         refresh_scope(self.tx, self.ground, &number)?;
         if origin == Origin::Live {

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 
 use super::codec::{Json, Millis, word};
 use super::events::{self, NewEvent, SubjectKind};
-use super::query::{earlier_near, sees_alert};
+use super::query::sees_alert;
 use super::seen::Seen;
 use super::{Error, Store};
 use crate::domain::actor::Actor;
@@ -47,7 +47,7 @@ pub(super) use merging::no_heir;
 pub use mine::{MY_PAGE, MyCase, MyClock, MyCursor, MyList, Relation};
 pub use row::AlertRow;
 pub(super) use row::{ALERT_COLUMNS, read_alert};
-pub(super) use scope::refresh_by_number as refresh_scope;
+pub(super) use scope::{of_new as scope_of_new, refresh_by_number as refresh_scope};
 pub use worklist::{CaseEvent, WorkOrder, WorkPage, WorkPlace, WorkRow};
 
 /// A case as the store works on it: what deciding looks at, and what clocks and notices need.
@@ -216,21 +216,32 @@ impl Standing {
     }
 }
 
-/// The next free number of a local day.
-pub(super) fn next_number(tx: &Transaction<'_>, day: Date) -> Result<AlertNumber, Error> {
-    let first = AlertNumber::new(day, 0);
-    let prefix = first.0.split_once('-').map_or("", |(day, _)| day).to_owned();
-    let used: u32 = tx
-        .prepare_cached("SELECT count(*) FROM alerts WHERE number >= ?1 || '-' AND number < ?1 || '.'")?
-        .query_row([prefix], |row| row.get(0))?;
-    Ok(AlertNumber::new(day, used + 1))
+/// The free numbers of a local day, counted once for all cases of a transaction.
+pub(super) struct Numbers {
+    day: Date,
+    used: Option<u32>,
 }
 
-/// Says when another case burnt near here shortly before; an officer merges or keeps it.
-pub(super) fn note_rekindling(tx: &Transaction<'_>, number: &AlertNumber, now: Timestamp) -> Result<(), Error> {
-    let Some(earlier) = earlier_near(tx, number)?.into_iter().next() else { return Ok(()) };
-    tx.execute("UPDATE alerts SET rekindles = ?2 WHERE number = ?1", params![number.0, earlier.number.0])?;
-    note(tx, number, now, "possible_rekindling", &earlier.number.0)
+impl Numbers {
+    /// Those of a day.
+    pub(super) fn of(day: Date) -> Self {
+        Self { day, used: None }
+    }
+
+    /// The next free one.
+    pub(super) fn next(&mut self, tx: &Transaction<'_>) -> Result<AlertNumber, Error> {
+        let used = match self.used {
+            Some(used) => used,
+            None => {
+                let first = AlertNumber::new(self.day, 0);
+                let prefix = first.0.split_once('-').map_or("", |(day, _)| day);
+                tx.prepare_cached("SELECT count(*) FROM alerts WHERE number >= ?1 || '-' AND number < ?1 || '.'")?
+                    .query_row([prefix], |row| row.get(0))?
+            }
+        };
+        self.used = Some(used + 1);
+        Ok(AlertNumber::new(self.day, used + 1))
+    }
 }
 
 /// Appends what firegrid itself notes about a case.

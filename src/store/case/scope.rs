@@ -13,6 +13,7 @@ use super::super::{Store, digest};
 use super::{Error, Standing};
 use crate::domain::alert::AlertNumber;
 use crate::domain::ground::Ground;
+use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
 
 /// Writes a case's scope anew; called after anything that moves it, opens or ends it.
@@ -40,6 +41,42 @@ pub(in crate::store) fn refresh(tx: &Transaction<'_>, ground: &Ground, case: &St
     digest::note_scope(tx, &number.0)?;
     let gone = before.into_iter().map(UnitCode).filter(|unit| !units.contains_key(unit));
     note_left(tx, number, gone.collect::<Vec<_>>().iter().map(|unit| unit.0.as_str()))
+}
+
+/// The scope of a case that is only being made: nothing of it stands yet.
+pub(in crate::store) struct NewScope {
+    units: BTreeMap<UnitCode, &'static str>,
+    first_seen_at: i64,
+}
+
+/// The scope of a new case, which is open.
+pub(in crate::store) fn of_new(ground: &Ground, case: &Standing, first_seen_at: Timestamp) -> NewScope {
+    NewScope { units: units_of(ground, case), first_seen_at: first_seen_at.as_millisecond() }
+}
+
+impl NewScope {
+    /// What its rows are noted as in the case's own.
+    pub(in crate::store) fn digest(&self) -> Vec<u8> {
+        let rows = self.units.iter().map(|(unit, relation)| (unit.0.as_str(), 1, self.first_seen_at, *relation));
+        digest::digest_of_scope(rows)
+    }
+
+    /// Writes it, once the case stands.
+    pub(in crate::store) fn write(
+        &self,
+        tx: &Transaction<'_>,
+        ground: &Ground,
+        number: &AlertNumber,
+    ) -> Result<(), Error> {
+        note_behind(tx, ground, number)?;
+        let mut insert = tx.prepare_cached(
+            "INSERT INTO alert_scope (unit_code, is_open, first_seen_at, number, relation) VALUES (?1, 1, ?2, ?3, ?4)",
+        )?;
+        for (unit, relation) in &self.units {
+            insert.execute(params![unit.0, self.first_seen_at, number.0, relation])?;
+        }
+        Ok(())
+    }
 }
 
 /// Somebody who took a new region version up later, or earlier, than the scopes did: the case is looked at once more.

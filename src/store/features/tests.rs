@@ -21,10 +21,10 @@ async fn a_page_of_no_days_looks_at_so_many_rows_and_says_where_to_go_on() {
     store
         .write(move |tx| {
             tx.execute(
-                "INSERT INTO detections (key, satellite, acquired_at, lon, lat, level, origin, recorded_at, observation,
+                "INSERT INTO detections (key, satellite, acquired_at, lon, lat, level, origin, recorded_at, speaking_id,
                     judgement, verdict, unit_code, township_code, county_code)
                  WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
-                 SELECT key || i, satellite, acquired_at, lon, lat, level, origin, recorded_at, observation, judgement,
+                 SELECT key || i, satellite, acquired_at, lon, lat, level, origin, recorded_at, speaking_id, judgement,
                     verdict, unit_code, township_code, county_code FROM detections, n",
                 [copies],
             )?;

@@ -26,7 +26,6 @@ use crate::store::{
 };
 
 #[path = "../../../tests/it/ground_fixture.rs"]
-#[expect(dead_code, reason = "the whole fixture of the integration tests")]
 pub(in crate::store) mod ground_fixture;
 
 use ground_fixture::{batch, held, row};

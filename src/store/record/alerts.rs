@@ -6,15 +6,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::params;
 
 use super::super::case::{
-    self, append_chain, cancel_clocks, hand_over_replies, next_number, note, note_rekindling, notify, refresh_scope,
-    review_follows, start_clocks,
+    self, Numbers, append_chain, cancel_clocks, hand_over_replies, note, notify, refresh_scope, review_follows,
+    start_clocks,
 };
 use super::super::codec::{Json, Millis, word};
-use super::fires::{LinkedFire, Member, Touched};
+use super::super::query::{Place, earlier_near};
+use super::fires::{Linked, LinkedFire};
 use super::{Error, Recording};
-use crate::domain::alert::{AlertDraft, AlertNumber, AlertState, CaseSource, Judged, NotifyReason, alerts_of};
+use crate::domain::alert::{AlertDraft, AlertNumber, AlertState, CaseSource, NotifyReason};
+use crate::domain::case::CaseView;
 use crate::domain::case::joining::{self, Reported};
 use crate::domain::detection::Origin;
+use crate::domain::observation::{Confidence, Observation};
 use crate::domain::position::Position;
 use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::domain::verdict::Verdict;
@@ -32,7 +35,26 @@ struct Standing {
     units: BTreeSet<UnitCode>,
     origin: Origin,
     first_key: String,
+    /// The fire that its earliest detection belongs to now.
     fire_id: i64,
+}
+
+/// What is being settled: one township of a fire.
+#[derive(Clone, Copy)]
+struct Wanted<'a, 'b> {
+    fire: &'a LinkedFire<'b>,
+    draft: &'a AlertDraft,
+    origin: Origin,
+    may_be_reported: bool,
+}
+
+impl<'a> Wanted<'a, '_> {
+    /// The pixels there.
+    fn pixels(&self) -> impl Iterator<Item = &'a Observation> + Clone + use<'a> {
+        let (pixels, responsible) = (&self.fire.pixels, &self.draft.responsible);
+        let there = pixels.iter().filter(move |pixel| pixel.responsible.as_ref() == Some(responsible));
+        there.map(|pixel| &*pixel.observation)
+    }
 }
 
 /// Whether a case stands also when no fire asks for it: people reported it, or found something there.
@@ -42,34 +64,27 @@ fn stands_alone(source: CaseSource, state: AlertState) -> bool {
 
 impl Recording<'_> {
     /// Returns the number of alerts created.
-    pub(super) fn settle_alerts(&self, touched: &Touched) -> Result<u64, Error> {
-        let mut standing = self.standing_alerts(touched)?;
+    pub(super) fn settle_alerts(&self, linked: &Linked<'_>) -> Result<u64, Error> {
+        let mut standing = self.standing_alerts(linked)?;
+        let mut numbers = Numbers::of(self.ground.local_day(self.now));
         let mut created = 0;
-        for fire in &touched.fires {
-            let judged: Vec<_> = fire
-                .members
-                .iter()
-                .map(|m| Judged { detection_id: m.id, observation: &m.observation, judgement: &m.judgement })
-                .collect();
-            let drafts = alerts_of(self.ground, &judged);
-            let grounds: BTreeSet<&UnitCode> = drafts.iter().map(|draft| &draft.responsible).collect();
-            for draft in &drafts {
+        for fire in &linked.fires {
+            for (draft, origin) in &fire.wanted {
                 let known = standing.remove(&(fire.id, draft.responsible.clone())).unwrap_or_default();
-                created += u64::from(self.settle_alert(fire, draft, known, &grounds)?);
+                let wanted = Wanted { fire, draft, origin: *origin, may_be_reported: linked.may_be_reported };
+                created += u64::from(self.settle_alert(wanted, known, &mut numbers)?);
             }
         }
         // What no fire asks for any more: a revision moved the pixel or changed its ground.
-        for alert in standing.into_values().flatten() {
-            self.supersede(&alert)?;
-        }
+        self.supersede(standing.into_values().flatten().collect())?;
         Ok(created)
     }
 
-    /// The alerts of all involved fires, by the fire their earliest detection belongs to now.
+    /// The alerts of all fires that may have changed, by the fire their earliest detection belongs to now.
     ///
-    /// They are taken out of the index of standing alerts for the while, so that fires may
-    /// swap alerts; each is put back, merged or superseded below.
-    fn standing_alerts(&self, touched: &Touched) -> Result<BTreeMap<(i64, UnitCode), Vec<Standing>>, Error> {
+    /// Those that go with their detection to another fire let go of the one before at once, so that fires may swap
+    /// alerts.
+    fn standing_alerts(&self, linked: &Linked<'_>) -> Result<BTreeMap<(i64, UnitCode), Vec<Standing>>, Error> {
         let mut by_fire: BTreeMap<(i64, UnitCode), Vec<Standing>> = BTreeMap::new();
         let mut select = self.tx.prepare_cached(
             "SELECT a.number, a.ground_code, a.state, a.verdict, a.unit_code, a.other_units, a.origin, a.first_key,
@@ -78,8 +93,7 @@ impl Recording<'_> {
              LEFT JOIN detections heir ON heir.id = first.superseded_by
              WHERE a.fire_id = ?1 AND a.merged_into IS NULL AND a.superseded_at IS NULL",
         )?;
-        let mut park = self.tx.prepare_cached("UPDATE alerts SET superseded_at = ?2 WHERE number = ?1")?;
-        for fire in &touched.involved {
+        for fire in &linked.before {
             let alerts = select
                 .query_map([fire], |row| {
                     let unit = UnitCode(row.get(4)?);
@@ -100,25 +114,27 @@ impl Recording<'_> {
                 })?
                 .collect::<Result<Vec<_>, _>>()?;
             for alert in alerts {
-                park.execute(params![alert.number.0, Millis(self.now)])?;
+                if alert.fire_id != *fire {
+                    self.let_go_of_fire(&alert.number)?;
+                }
                 by_fire.entry((alert.fire_id, alert.ground_code.clone())).or_default().push(alert);
             }
         }
         Ok(by_fire)
     }
 
-    /// Creates, updates or merges the alerts of one fire and township; true when one was created. `grounds`
-    /// are all townships in which the fire asks for an alert.
+    fn let_go_of_fire(&self, number: &AlertNumber) -> Result<(), Error> {
+        self.tx.prepare_cached("UPDATE alerts SET fire_id = NULL WHERE number = ?1")?.execute([&number.0])?;
+        Ok(())
+    }
+
+    /// Creates, updates or merges the alerts of one fire and township; true when one was created.
     fn settle_alert(
         &self,
-        fire: &LinkedFire,
-        draft: &AlertDraft,
+        wanted: Wanted<'_, '_>,
         mut known: Vec<Standing>,
-        grounds: &BTreeSet<&UnitCode>,
+        numbers: &mut Numbers,
     ) -> Result<bool, Error> {
-        let there: Vec<&Member> =
-            fire.members.iter().filter(|m| m.judgement.responsible.as_ref() == Some(&draft.responsible)).collect();
-        let origin = there.iter().map(|m| m.origin).min().unwrap_or(Origin::History);
         // A case that is over takes nothing open into it: nothing is closed, or reopened, by itself.
         // Among the others what people made of it comes first.
         known.sort_by(|a, b| {
@@ -127,15 +143,15 @@ impl Recording<'_> {
         });
         let mut known = known.into_iter();
         let Some(survivor) = known.next() else {
-            if let Some(reported) = self.reported_case(draft, &there)? {
-                self.join_reported(fire, draft, &there, reported, origin)?;
+            if let Some(reported) = self.reported_case(wanted)? {
+                self.join_reported(wanted, reported)?;
                 return Ok(false);
             }
             // Archives are recorded and judged; they open no case. What a person merged stays merged.
-            if origin == Origin::History || self.is_merged_by_person(fire, draft, grounds)? {
+            if wanted.origin == Origin::History || self.is_merged_by_person(wanted)? {
                 return Ok(false);
             }
-            self.create_alert(fire, draft, &there, origin)?;
+            self.create_alert(wanted, numbers)?;
             return Ok(true);
         };
         for other in known {
@@ -145,59 +161,78 @@ impl Recording<'_> {
                 self.merge(&other, &survivor)?;
             }
         }
-        self.update_alert(fire, draft, &there, &survivor, origin)?;
+        self.update_alert(wanted, &survivor)?;
         Ok(false)
     }
 
-    fn create_alert(
-        &self,
-        fire: &LinkedFire,
-        draft: &AlertDraft,
-        there: &[&Member],
-        origin: Origin,
-    ) -> Result<(), Error> {
-        let number = next_number(self.tx, self.ground.local_day(self.now))?;
+    fn create_alert(&self, wanted: Wanted<'_, '_>, numbers: &mut Numbers) -> Result<(), Error> {
+        let Wanted { fire, draft, origin, .. } = wanted;
+        let number = numbers.next(self.tx)?;
         let above = |level| self.ground.at_level(&draft.responsible, level).map(|unit| unit.code.0.clone());
-        self.tx.execute(
-            "INSERT INTO alerts (number, source, fire_id, ground_code, responsible_code, township_code, county_code,
-                 owner_code, unit_code, state, origin, may_be_banned, candidates, other_units, lon, lat,
-                 first_detection, first_key, first_seen_at, last_seen_at, detections, region_version, recorded_at)
-             VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, '', '', ?7, ?8, 0, '[]', '[]', 0, 0, ?9, '', 0, 0, 0, '', ?10)",
-            params![
+        let place = Place { position: draft.position, first_seen_at: draft.seen.0, fire_id: Some(fire.id) };
+        let rekindled = earlier_near(self.tx, &number, place)?;
+        let case = as_new_case(&number, wanted);
+        let scope = case::scope_of_new(self.ground, &case, draft.seen.0);
+        self.tx
+            .prepare_cached(
+                "INSERT INTO alerts (number, source, fire_id, ground_code, responsible_code, township_code, county_code,
+                     owner_code, unit_code, state, origin, verdict, reason, may_be_banned, sure_level, candidates,
+                     other_units, land_cover, nearest_place, lon, lat, first_detection, first_key, first_seen_at,
+                     last_seen_at, detections, max_frp_mw, confidence, region_version, recorded_at, rekindles,
+                     scope_digest)
+                 VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
+                     ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31)",
+            )?
+            .execute(params![
                 number.0,
-                CaseSource::Satellite.name(),
+                case.view.source.name(),
                 fire.id,
                 draft.responsible.0,
                 above(UnitLevel::Township),
                 above(UnitLevel::County),
-                AlertState::Open.name(),
+                draft.owner.0,
+                draft.likely_unit.0,
+                case.view.state.name(),
                 origin.name(),
+                draft.verdict.name(),
+                Json(&draft.reason),
+                draft.may_be_banned,
+                draft.sure_level.map(UnitLevel::name),
+                Json(&draft.candidates),
+                Json(&draft.other_units),
+                Json(&draft.land_cover),
+                self.ground.nearest_place(draft.position).map(Json),
+                draft.position.lon(),
+                draft.position.lat(),
                 draft.first_detection,
+                draft.first_key.to_string(),
+                Millis(draft.seen.0),
+                Millis(draft.seen.1),
+                draft.detections,
+                draft.max_frp_mw,
+                draft.confidence.map(Confidence::class_name),
+                draft.region_version.0,
                 Millis(self.now),
-            ],
-        )?;
-        self.write_draft(&number, fire, draft, there, origin)?;
+                rekindled.as_ref().map(|earlier| &earlier.0),
+                scope.digest(),
+            ])?;
         append_chain(self.tx, self.ground, &number, &draft.likely_unit, self.ground.local_day(draft.seen.0), self.now)?;
         note(self.tx, &number, self.now, "recorded", draft.verdict.name())?;
-        note_rekindling(self.tx, &number, self.now)?;
-        refresh_scope(self.tx, self.ground, &number)?;
+        if let Some(earlier) = rekindled {
+            note(self.tx, &number, self.now, "possible_rekindling", &earlier.0)?;
+        }
+        scope.write(self.tx, self.ground, &number)?;
         self.notify(&number, NotifyReason::First, origin)?;
         start_clocks(self.tx, self.ground, self.rules, &number, self.now)
     }
 
-    fn update_alert(
-        &self,
-        fire: &LinkedFire,
-        draft: &AlertDraft,
-        there: &[&Member],
-        before: &Standing,
-        origin: Origin,
-    ) -> Result<(), Error> {
+    fn update_alert(&self, wanted: Wanted<'_, '_>, before: &Standing) -> Result<(), Error> {
+        let Wanted { draft, origin, .. } = wanted;
         let number = &before.number;
         if before.state.is_over() && origin == Origin::Live {
             self.note_burning_after_close(number, draft)?;
         }
-        self.write_draft(number, fire, draft, there, before.origin.min(origin))?;
+        self.write_draft(number, Wanted { origin: before.origin.min(origin), ..wanted })?;
         // A graver verdict may be another desk's to review.
         review_follows(self.tx, self.ground, self.rules, number, self.now)?;
         if before.unit != draft.likely_unit && before.source == CaseSource::Satellite {
@@ -249,59 +284,63 @@ impl Recording<'_> {
     fn write_draft(
         &self,
         number: &AlertNumber,
-        fire: &LinkedFire,
-        draft: &AlertDraft,
-        there: &[&Member],
-        origin: Origin,
+        Wanted { fire, draft, origin, .. }: Wanted<'_, '_>,
     ) -> Result<(), Error> {
-        let of = |id: i64| {
-            there.iter().find(|m| m.id == id).ok_or_else(|| Error::unreadable("alert", "its detection is missing"))
-        };
-        let (deciding, first) = (of(draft.deciding_detection)?, of(draft.first_detection)?);
-        let best = there.iter().map(|m| m.observation.confidence).max_by_key(|confidence| confidence.class());
-        self.tx.execute(
-            "UPDATE alerts SET fire_id = ?2, owner_code = iif(owner_is_chosen, owner_code, ?3),
-                 unit_code = iif(source = 'satellite', ?4, unit_code), verdict = ?5, reason = ?6,
-                 may_be_banned = ?7, sure_level = ?8, candidates = ?9, other_units = ?10,
-                 nearest_place = iif(source = 'satellite', ?11, nearest_place),
-                 first_detection = ?12, first_key = ?13,
-                 first_seen_at = iif(source = 'satellite', ?14, min(first_seen_at, ?14)),
-                 last_seen_at = iif(source = 'satellite', ?15, max(last_seen_at, ?15)), detections = ?16,
-                 max_frp_mw = ?17, region_version = ?18, origin = ?19,
-                 lon = iif(source = 'satellite', ?20, lon), lat = iif(source = 'satellite', ?21, lat),
-                 confidence = ?22, land_cover = ?23, revision = revision + 1, superseded_at = NULL
-             WHERE number = ?1",
-            params![
+        self.tx
+            .prepare_cached(
+                "UPDATE alerts SET fire_id = ?2, owner_code = iif(owner_is_chosen, owner_code, ?3),
+                     unit_code = iif(source = 'satellite', ?4, unit_code), verdict = ?5, reason = ?6,
+                     may_be_banned = ?7, sure_level = ?8, candidates = ?9, other_units = ?10,
+                     nearest_place = iif(source = 'satellite', ?11, nearest_place),
+                     first_detection = ?12, first_key = ?13,
+                     first_seen_at = iif(source = 'satellite', ?14, min(first_seen_at, ?14)),
+                     last_seen_at = iif(source = 'satellite', ?15, max(last_seen_at, ?15)), detections = ?16,
+                     max_frp_mw = ?17, region_version = ?18, origin = ?19,
+                     lon = iif(source = 'satellite', ?20, lon), lat = iif(source = 'satellite', ?21, lat),
+                     confidence = ?22, land_cover = ?23, revision = revision + 1
+                 WHERE number = ?1",
+            )?
+            .execute(params![
                 number.0,
                 fire.id,
                 draft.owner.0,
                 draft.likely_unit.0,
                 draft.verdict.name(),
-                Json(&deciding.judgement.reason),
+                Json(&draft.reason),
                 draft.may_be_banned,
                 draft.sure_level.map(UnitLevel::name),
                 Json(&draft.candidates),
                 Json(&draft.other_units),
-                self.ground.nearest_place(first.observation.position).map(Json),
+                self.ground.nearest_place(draft.position).map(Json),
                 draft.first_detection,
                 draft.first_key.to_string(),
                 Millis(draft.seen.0),
                 Millis(draft.seen.1),
                 draft.detections,
                 draft.max_frp_mw,
-                deciding.judgement.region_version.0,
+                draft.region_version.0,
                 origin.name(),
-                first.observation.position.lon(),
-                first.observation.position.lat(),
-                best.map(crate::domain::observation::Confidence::class_name),
-                Json(deciding.judgement.shares.as_ref().map(|shares| shares.land_cover.as_slice()).unwrap_or_default()),
-            ],
-        )?;
+                draft.position.lon(),
+                draft.position.lat(),
+                draft.confidence.map(Confidence::class_name),
+                Json(&draft.land_cover),
+            ])?;
         Ok(())
     }
 
+    /// Whether there is any case that people made of a fire before a satellite's data came.
+    pub(super) fn is_any_reported(&self) -> Result<bool, Error> {
+        let exists = "SELECT EXISTS (SELECT 1 FROM alerts WHERE fire_id IS NULL AND source <> 'problem'
+                          AND state <> 'excluded' AND merged_into IS NULL AND superseded_at IS NULL)";
+        Ok(self.tx.prepare_cached(exists)?.query_row([], |row| row.get(0))?)
+    }
+
     /// The case people made of this fire before any satellite's data came, if there is one.
-    fn reported_case(&self, draft: &AlertDraft, there: &[&Member]) -> Result<Option<AlertNumber>, Error> {
+    fn reported_case(&self, wanted: Wanted<'_, '_>) -> Result<Option<AlertNumber>, Error> {
+        if !wanted.may_be_reported {
+            return Ok(None);
+        }
+        let draft = wanted.draft;
         let reach = i64::try_from(joining::WITHIN.as_millis()).unwrap_or(i64::MAX);
         let mut select = self.tx.prepare_cached(
             "SELECT number, lon, lat, first_seen_at FROM alerts
@@ -319,8 +358,7 @@ impl Recording<'_> {
         for row in rows {
             let (number, lon, lat, seen_at) = row?;
             let Ok(position) = Position::from_lon_lat(lon, lat) else { continue };
-            let pixels = there.iter().map(|m| &m.observation);
-            let Some(km) = joining::distance_km(Reported { position, seen_at }, pixels) else { continue };
+            let Some(km) = joining::distance_km(Reported { position, seen_at }, wanted.pixels()) else { continue };
             if nearest.as_ref().is_none_or(|(best, _)| km < *best) {
                 nearest = Some((km, number));
             }
@@ -329,16 +367,9 @@ impl Recording<'_> {
     }
 
     /// A satellite saw what people had reported: the case stays theirs, and says so.
-    fn join_reported(
-        &self,
-        fire: &LinkedFire,
-        draft: &AlertDraft,
-        there: &[&Member],
-        number: AlertNumber,
-        origin: Origin,
-    ) -> Result<(), Error> {
+    fn join_reported(&self, wanted: Wanted<'_, '_>, number: AlertNumber) -> Result<(), Error> {
         let Some(case) = case::standing(self.tx, &number)? else { return Ok(()) };
-        note(self.tx, &number, self.now, "joined", &draft.first_key.to_string())?;
+        note(self.tx, &number, self.now, "joined", &wanted.draft.first_key.to_string())?;
         let before = Standing {
             number,
             source: case.view.source,
@@ -348,22 +379,19 @@ impl Recording<'_> {
             units: std::iter::once(case.view.unit.clone()).collect(),
             unit: case.view.unit,
             // The people of the case know of it already.
-            origin: case.origin.min(origin),
+            origin: case.origin.min(wanted.origin),
             first_key: String::new(),
-            fire_id: fire.id,
+            fire_id: wanted.fire.id,
         };
-        self.update_alert(fire, draft, there, &before, origin)
+        self.update_alert(wanted, &before)
     }
 
     /// Whether a person merged this fire's case of this township into another that still says it: when the
     /// heir is no more, or the fires were parted again, nobody would have the fire.
-    fn is_merged_by_person(
-        &self,
-        fire: &LinkedFire,
-        draft: &AlertDraft,
-        grounds: &BTreeSet<&UnitCode>,
-    ) -> Result<bool, Error> {
-        // Cases of this very recording are set aside while it settles them, at this very instant.
+    fn is_merged_by_person(&self, Wanted { fire, draft, .. }: Wanted<'_, '_>) -> Result<bool, Error> {
+        if fire.is_unheard_of {
+            return Ok(false);
+        }
         let mut select = self.tx.prepare_cached(
             "WITH RECURSIVE heirs (number) AS (
                  SELECT a.merged_into FROM alerts a LEFT JOIN detections first ON first.id = a.first_detection
@@ -375,17 +403,17 @@ impl Recording<'_> {
              SELECT a.ground_code, a.source, a.state FROM heirs h JOIN alerts a ON a.number = h.number
              LEFT JOIN detections first ON first.id = a.first_detection
              LEFT JOIN detections heir ON heir.id = first.superseded_by
-             WHERE a.merged_into IS NULL AND (a.superseded_at IS NULL OR a.superseded_at = ?3)
+             WHERE a.merged_into IS NULL AND a.superseded_at IS NULL
                AND coalesce(heir.fire_id, first.fire_id, a.fire_id) = ?1",
         )?;
-        let heirs = select.query_map(params![fire.id, draft.responsible.0, Millis(self.now)], |row| {
+        let heirs = select.query_map(params![fire.id, draft.responsible.0], |row| {
             let source = word(&row.get::<_, String>(1)?, "case source", CaseSource::from_name)?;
             let state = word(&row.get::<_, String>(2)?, "alert state", AlertState::from_name)?;
             Ok((UnitCode(row.get(0)?), stands_alone(source, state)))
         })?;
         for heir in heirs {
             let (ground, stands_alone) = heir?;
-            if stands_alone || grounds.contains(&ground) {
+            if stands_alone || fire.wanted.iter().any(|(draft, _)| draft.responsible == ground) {
                 return Ok(true);
             }
         }
@@ -395,10 +423,8 @@ impl Recording<'_> {
     /// A case that is over keeps what was found and is looked back on, although its fire grew into one that
     /// another case follows: it stands without the fire.
     fn let_go(&self, over: &Standing, survivor: &Standing) -> Result<(), Error> {
-        self.tx.execute(
-            "UPDATE alerts SET superseded_at = NULL, fire_id = NULL, revision = revision + 1 WHERE number = ?1",
-            [&over.number.0],
-        )?;
+        self.tx
+            .execute("UPDATE alerts SET fire_id = NULL, revision = revision + 1 WHERE number = ?1", [&over.number.0])?;
         note(self.tx, &over.number, self.now, "fire_followed_by", &survivor.number.0)?;
         note(self.tx, &survivor.number, self.now, "follows_fire_of", &over.number.0)?;
         refresh_scope(self.tx, self.ground, &over.number)
@@ -408,7 +434,7 @@ impl Recording<'_> {
     /// turned out to be.
     fn merge(&self, other: &Standing, survivor: &Standing) -> Result<(), Error> {
         self.tx.execute(
-            "UPDATE alerts SET merged_into = ?2, superseded_at = NULL WHERE number = ?1",
+            "UPDATE alerts SET merged_into = ?2 WHERE number = ?1",
             params![other.number.0, survivor.number.0],
         )?;
         note(self.tx, &other.number, self.now, "merged", &survivor.number.0)?;
@@ -419,26 +445,35 @@ impl Recording<'_> {
         case::take_over(self.tx, self.ground, self.rules, &survivor.number, &other.number, self.now)
     }
 
-    /// Sets a case aside that no fire asks for any more. What people reported or found stands without a
-    /// satellite.
-    fn supersede(&self, alert: &Standing) -> Result<(), Error> {
-        if stands_alone(alert.source, alert.state) {
-            if self.keeps_merged_fire(alert)? {
-                return Ok(());
+    /// Sets cases aside that no fire asks for any more. What people reported or found stands without a satellite.
+    fn supersede(&self, alerts: Vec<Standing>) -> Result<(), Error> {
+        // None of them holds a fire any longer that another of them may keep.
+        for alert in &alerts {
+            if stands_alone(alert.source, alert.state) {
+                self.let_go_of_fire(&alert.number)?;
+            } else {
+                self.tx
+                    .prepare_cached("UPDATE alerts SET superseded_at = ?2 WHERE number = ?1")?
+                    .execute(params![alert.number.0, Millis(self.now)])?;
             }
-            self.tx.execute(
-                "UPDATE alerts SET superseded_at = NULL, fire_id = NULL, first_detection = NULL, first_key = '',
-                     detections = 0, max_frp_mw = NULL, confidence = NULL, candidates = '[]', other_units = '[]',
-                     revision = revision + 1 WHERE number = ?1",
-                [&alert.number.0],
-            )?;
-            note(self.tx, &alert.number, self.now, "parted", &alert.first_key)?;
-            return refresh_scope(self.tx, self.ground, &alert.number);
         }
-        // It was set aside when it was read; that is what superseded means.
-        note(self.tx, &alert.number, self.now, "superseded", "no fire asks for it any more")?;
-        cancel_clocks(self.tx, &alert.number, self.now)?;
-        refresh_scope(self.tx, self.ground, &alert.number)
+        for alert in &alerts {
+            if !stands_alone(alert.source, alert.state) {
+                note(self.tx, &alert.number, self.now, "superseded", "no fire asks for it any more")?;
+                cancel_clocks(self.tx, &alert.number, self.now)?;
+                refresh_scope(self.tx, self.ground, &alert.number)?;
+            } else if !self.keeps_merged_fire(alert)? {
+                self.tx.execute(
+                    "UPDATE alerts SET first_detection = NULL, first_key = '', detections = 0, max_frp_mw = NULL,
+                         confidence = NULL, candidates = '[]', other_units = '[]', revision = revision + 1
+                     WHERE number = ?1",
+                    [&alert.number.0],
+                )?;
+                note(self.tx, &alert.number, self.now, "parted", &alert.first_key)?;
+                refresh_scope(self.tx, self.ground, &alert.number)?;
+            }
+        }
+        Ok(())
     }
 
     /// A fire of another township that a person merged into a case stays with it; true when there is one.
@@ -446,7 +481,7 @@ impl Recording<'_> {
         let kept = self
             .tx
             .prepare_cached(
-                "UPDATE alerts SET superseded_at = NULL, fire_id = merged.fire FROM (
+                "UPDATE alerts SET fire_id = merged.fire FROM (
                      SELECT coalesce(heir.fire_id, first.fire_id, a.fire_id) AS fire FROM events e
                      JOIN alerts a ON a.number = json_extract(e.detail, '$.from') AND a.merged_into = ?1
                      LEFT JOIN detections first ON first.id = a.first_detection
@@ -467,5 +502,39 @@ impl Recording<'_> {
             return Ok(());
         }
         notify(self.tx, number, reason, None, None, self.now)
+    }
+}
+
+/// A case as clocks and scopes look at it, before its row is written.
+fn as_new_case(number: &AlertNumber, Wanted { fire, draft, origin, .. }: Wanted<'_, '_>) -> case::Standing {
+    case::Standing {
+        view: CaseView {
+            number: number.clone(),
+            source: CaseSource::Satellite,
+            state: AlertState::Open,
+            verdict: Some(draft.verdict),
+            responsible: draft.responsible.clone(),
+            owner: draft.owner.clone(),
+            unit: draft.likely_unit.clone(),
+            others: draft.candidates.iter().map(|share| &share.code).chain(&draft.other_units).cloned().collect(),
+            is_disputed: false,
+            proposed: None,
+            acknowledged_at: None,
+            on_site_at: None,
+            put_out_at: None,
+            finding: None,
+            finder: None,
+            reporters: Vec::new(),
+            reporter_accounts: Vec::new(),
+            is_rectified: false,
+            rekindles: None,
+        },
+        origin,
+        fire_id: Some(fire.id),
+        ground_code: draft.responsible.clone(),
+        detections: draft.detections,
+        confidence: draft.confidence,
+        merged_into: None,
+        is_superseded: false,
     }
 }

@@ -1,107 +1,192 @@
-//! Step 3: links changed detections and everything they can reach into fires.
+//! Step 3: links drafts and everything they can reach into fires, and writes each fire whole with its detections.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::types::Value;
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{OptionalExtension, params};
 
-use super::super::codec::{Json, Millis, word};
+use super::super::codec::{Millis, word};
+use super::super::{judged, observed};
+use super::detections::{Draft, Row};
 use super::reach::{MAX_DIAGONAL_KM, Place, Places, spans_about};
-use super::{Error, Recording};
+use super::{Error, Next, Recording};
+use crate::domain::alert::{AlertDraft, Judged, alerts_of};
 use crate::domain::detection::{Origin, diagonal_km};
-use crate::domain::fire::{Linkable, group_labelled};
-use crate::domain::observation::Observation;
+use crate::domain::fire::{FireDraft, Linkable, group_labelled, stays};
+use crate::domain::observation::{Observation, ObservationKey};
 use crate::domain::position::Position;
-use crate::domain::verdict::{Judgement, Verdict};
+use crate::domain::unit::UnitCode;
+use crate::domain::verdict::{FirstLook, Judgement, Verdict};
 
-/// A stored detection as linking and alerting need it.
-#[derive(Debug, Clone)]
-pub(super) struct Member {
-    pub id: i64,
-    pub observation: Observation,
-    pub judgement: Judgement,
-    pub origin: Origin,
-    pub fire_id: Option<i64>,
+/// A detection while fires are made of it.
+#[derive(Debug)]
+struct Member<'b> {
+    id: i64,
+    state: State<'b>,
 }
 
-/// A fire after linking: its id, the fires it took in, its detections earliest first.
 #[derive(Debug)]
-pub(super) struct LinkedFire {
+enum State<'b> {
+    /// Judged and written with its fire.
+    Draft(Draft<'b>),
+    /// It stands as it is.
+    Stored(Box<Stored>),
+}
+
+#[derive(Debug)]
+struct Stored {
+    observation: Observation,
+    judgement: Judgement,
+    origin: Origin,
+    fire_id: Option<i64>,
+}
+
+impl Member<'_> {
+    fn observation(&self) -> &Observation {
+        match &self.state {
+            State::Draft(draft) => &draft.speaking,
+            State::Stored(stored) => &stored.observation,
+        }
+    }
+
+    fn key(&self) -> &ObservationKey {
+        &self.observation().key
+    }
+
+    fn fire_id(&self) -> Option<i64> {
+        match &self.state {
+            State::Draft(draft) => draft.fire_id,
+            State::Stored(stored) => stored.fire_id,
+        }
+    }
+
+    fn origin(&self) -> Origin {
+        match &self.state {
+            State::Draft(draft) => draft.origin,
+            State::Stored(stored) => stored.origin,
+        }
+    }
+
+    fn linkable(&self) -> Linkable {
+        let is_heat_source = match &self.state {
+            State::Draft(draft) => draft.first_look == FirstLook::HeatSource,
+            State::Stored(stored) => stored.judgement.verdict == Verdict::HeatSource,
+        };
+        linkable(self.observation(), is_heat_source)
+    }
+}
+
+/// A pixel of a fire, as a report by people is held against it.
+#[derive(Debug)]
+pub(super) struct Pixel<'b> {
+    pub responsible: Option<UnitCode>,
+    pub observation: Row<'b>,
+}
+
+/// A fire after linking, and the alerts that it asks for.
+#[derive(Debug)]
+pub(super) struct LinkedFire<'b> {
     pub id: i64,
-    pub members: Vec<Member>,
+    /// None of its detections was in a fire before: nobody can have said anything of it.
+    pub is_unheard_of: bool,
+    pub pixels: Vec<Pixel<'b>>,
+    pub wanted: Vec<(AlertDraft, Origin)>,
 }
 
 /// What linking changed.
 #[derive(Debug, Default)]
-pub(super) struct Linked {
-    pub touched: Touched,
-    pub created: u64,
+pub(super) struct Linked<'b> {
+    /// Fires that may ask for an alert.
+    pub fires: Vec<LinkedFire<'b>>,
+    /// Every fire that was there and may have changed or be no more.
+    pub before: BTreeSet<i64>,
+    /// Fires that were made.
+    pub made: BTreeSet<i64>,
+    /// There may be a case without a fire that one of them is.
+    pub may_be_reported: bool,
 }
 
-/// Fires whose detections may differ from before, and fires that are no more.
-#[derive(Debug, Default)]
-pub(super) struct Touched {
-    pub fires: Vec<LinkedFire>,
-    /// Every fire id that was involved, the surviving ones included.
-    pub involved: BTreeSet<i64>,
-}
-
-impl Recording<'_> {
-    pub(super) fn link_fires(&self, changed: &BTreeSet<i64>) -> Result<Linked, Error> {
-        if changed.is_empty() {
-            return Ok(Linked::default());
-        }
-        let (members, involved) = self.reachable(changed)?;
-        let linkables: Vec<_> = members.iter().map(linkable).collect();
-        let labels = self.labels(&members)?;
-        let mut groups: Vec<Vec<Member>> = group_labelled(&linkables, &labels, self.rules.link_gap)
-            .into_iter()
-            .map(|places| places.into_iter().filter_map(|i| members.get(i).cloned()).collect())
-            .collect();
-        for members in &mut groups {
-            members.sort_by(|a, b| {
-                let time = |m: &Member| m.observation.key.acquired_at;
-                time(a).cmp(&time(b)).then_with(|| a.observation.key.cmp(&b.observation.key))
-            });
-        }
-        groups.sort_by(|a, b| a.first().map(|m| &m.observation.key).cmp(&b.first().map(|m| &m.observation.key)));
-
-        // The oldest recorded fire of a group gives it its id; what several groups share
-        // (a fire that fell apart because a row was revised) goes to the earliest of them.
-        let mut claimed: BTreeSet<i64> = BTreeSet::new();
-        let mut survivor_of: BTreeMap<i64, i64> = BTreeMap::new();
+impl<'b> Recording<'_> {
+    /// Links drafts, and stored detections of which something changed that linking asks for.
+    pub(super) fn link_fires(
+        &self,
+        drafts: BTreeMap<i64, Draft<'b>>,
+        changed: &BTreeSet<i64>,
+    ) -> Result<Linked<'b>, Error> {
         let mut linked = Linked::default();
-        for members in groups {
-            let before: BTreeSet<i64> = members.iter().filter_map(|m| m.fire_id).collect();
-            let (id, is_new) = match before.iter().find(|id| !claimed.contains(id)) {
-                Some(&id) => (id, false),
-                None => (self.create_fire()?, true),
-            };
-            linked.created += u64::from(is_new);
-            claimed.insert(id);
-            for old in before {
-                survivor_of.entry(old).or_insert(id);
-            }
-            self.write_fire(id, &members)?;
-            linked.touched.fires.push(LinkedFire { id, members });
+        if drafts.is_empty() && changed.is_empty() {
+            return Ok(linked);
         }
-        for gone in involved.difference(&claimed) {
+        let (groups, involved) = self.groups(drafts, changed)?;
+        let befores: Vec<BTreeSet<i64>> =
+            groups.iter().map(|members| members.iter().filter_map(Member::fire_id).collect()).collect();
+        let mut ids = Next::of(self.tx, "SELECT max(id) FROM fires")?;
+        let mut survivor_of: BTreeMap<i64, i64> = BTreeMap::new();
+        let mut kept = BTreeSet::new();
+        // A case may also lose its fire, and wait for another, by this very recording.
+        linked.may_be_reported = !involved.is_empty() || self.is_any_reported()?;
+        for ((members, before), stays) in groups.into_iter().zip(&befores).zip(stays(&befores)) {
+            let id = stays.unwrap_or_else(|| ids.take(1));
+            if stays.is_some() {
+                kept.insert(id)
+            } else {
+                linked.made.insert(id)
+            };
+            for old in before {
+                survivor_of.entry(*old).or_insert(id);
+            }
+            // An archive's new fire asks for nothing unless people reported it.
+            let is_silent = !linked.may_be_reported && members.iter().all(|member| member.origin() == Origin::History);
+            let judgements = self.write_fire(id, &members)?;
+            if !is_silent {
+                linked.fires.push(self.asked_for((id, before.is_empty()), members, &judgements));
+            }
+        }
+        for gone in involved.difference(&kept) {
             // A fire whose only detection was absorbed by another has no group of its own.
             let into = survivor_of.get(gone).copied().or(self.successor_of(*gone)?);
             self.tx.execute("UPDATE fires SET merged_into = ?2 WHERE id = ?1", params![gone, into])?;
         }
-        linked.touched.involved = involved;
-        linked.touched.involved.extend(claimed);
+        linked.before = involved;
         Ok(linked)
+    }
+
+    /// Groups of detections that burn together, each earliest first, by the key of their first; and every fire that any
+    /// of them was in.
+    fn groups(
+        &self,
+        drafts: BTreeMap<i64, Draft<'b>>,
+        changed: &BTreeSet<i64>,
+    ) -> Result<(Vec<Vec<Member<'b>>>, BTreeSet<i64>), Error> {
+        let (members, involved) = self.reachable(drafts, changed)?;
+        let linkables: Vec<_> = members.iter().map(Member::linkable).collect();
+        let labels = self.labels(&members)?;
+        let places = group_labelled(&linkables, &labels, self.rules.link_gap);
+        drop(linkables);
+        let mut members: Vec<_> = members.into_iter().map(Some).collect();
+        let mut take = |place: usize| members.get_mut(place).and_then(Option::take);
+        let mut groups: Vec<Vec<Member<'b>>> =
+            places.into_iter().map(|places| places.into_iter().filter_map(&mut take).collect()).collect();
+        for members in &mut groups {
+            members.sort_by(|a, b| a.key().acquired_at.cmp(&b.key().acquired_at).then_with(|| a.key().cmp(b.key())));
+        }
+        groups.sort_by(|a, b| a.first().map(Member::key).cmp(&b.first().map(Member::key)));
+        Ok((groups, involved))
     }
 
     /// The changed detections, every fire they were in, and every fire near enough in time
     /// and place that it may join them: whole fires, so that no old link is forgotten.
-    fn reachable(&self, changed: &BTreeSet<i64>) -> Result<(Vec<Member>, BTreeSet<i64>), Error> {
-        let places = self.places_about(changed)?;
-        let mut near: BTreeSet<i64> = places.near(changed, self.rules.link_gap);
+    fn reachable(
+        &self,
+        drafts: BTreeMap<i64, Draft<'b>>,
+        changed: &BTreeSet<i64>,
+    ) -> Result<(Vec<Member<'b>>, BTreeSet<i64>), Error> {
+        let places = self.places_about(&drafts, changed)?;
+        let ids: BTreeSet<i64> = drafts.keys().chain(changed).copied().collect();
+        let mut near: BTreeSet<i64> = places.near(&ids, self.rules.link_gap);
         let mut involved: BTreeSet<i64> = near.iter().filter_map(|id| places.fire_of(*id)).collect();
-        let mut members: BTreeMap<i64, Member> = BTreeMap::new();
+        drop(places);
+        involved.extend(drafts.values().filter_map(|draft| draft.fire_id));
         for &id in changed {
             // Also one that no longer stands for itself: its fire must let it go.
             let fire: Option<Option<i64>> = self
@@ -112,28 +197,30 @@ impl Recording<'_> {
             involved.extend(fire.flatten());
             near.insert(id);
         }
+        let mut stored: BTreeMap<i64, Member<'b>> = BTreeMap::new();
         for &fire in &involved {
-            for member in self.members("fire_id = ?1", &[Value::from(fire)])? {
-                near.remove(&member.id);
-                members.insert(member.id, member);
+            for member in self.members("d.fire_id = ?1", fire)? {
+                stored.insert(member.id, member);
             }
         }
-        for id in near {
-            for member in self.members("id = ?1", &[Value::from(id)])? {
-                members.insert(member.id, member);
+        for id in near.into_iter().filter(|id| !drafts.contains_key(id)) {
+            if !stored.contains_key(&id) {
+                stored.extend(self.members("d.id = ?1", id)?.into_iter().map(|member| (member.id, member)));
             }
         }
-        Ok((members.into_values().collect(), involved))
+        stored.extend(drafts.into_iter().map(|(id, draft)| (id, Member { id, state: State::Draft(draft) })));
+        Ok((stored.into_values().collect(), involved))
     }
 
-    /// Where and when every detection within a link gap of a changed one was seen.
+    /// Where and when the drafts are, and every stored detection within a link gap of what changed.
     ///
     /// One question for each run of moments that follow each other within a gap, instead of one
     /// for each changed detection: most of a fire day burns within hours of the rest.
-    fn places_about(&self, changed: &BTreeSet<i64>) -> Result<Places, Error> {
+    fn places_about(&self, drafts: &BTreeMap<i64, Draft<'_>>, changed: &BTreeSet<i64>) -> Result<Places, Error> {
         let gap_ms = i64::try_from(self.rules.link_gap.as_millis()).unwrap_or(i64::MAX);
         let mut moment = self.tx.prepare_cached("SELECT acquired_at FROM detections WHERE id = ?1")?;
-        let mut moments: BTreeSet<i64> = BTreeSet::new();
+        let mut moments: BTreeSet<i64> =
+            drafts.values().map(|draft| draft.speaking.key.acquired_at.as_millisecond()).collect();
         for &id in changed {
             moments.extend(moment.query_row([id], |row| row.get::<_, i64>(0)).optional()?);
         }
@@ -141,7 +228,13 @@ impl Recording<'_> {
             "SELECT id, acquired_at, lon, lat, diagonal_km, fire_id FROM detections
              WHERE superseded_by IS NULL AND acquired_at BETWEEN ?1 AND ?2",
         )?;
-        let mut found = Vec::new();
+        // It may turn out to be on a heat source, or on none, by this very recording.
+        let place = |(id, draft): (&i64, &Draft<'_>)| Place {
+            id: *id,
+            pixel: linkable(&draft.speaking, false),
+            fire_id: draft.fire_id,
+        };
+        let mut found: Vec<Place> = drafts.iter().map(place).collect();
         for (from, until) in spans_about(&moments, gap_ms) {
             let rows = select.query_map([from, until], |row| {
                 let (lon, lat): (f64, f64) = (row.get(2)?, row.get(3)?);
@@ -151,32 +244,47 @@ impl Recording<'_> {
                         position: word(&format!("{lon} {lat}"), "position", |_| Position::from_lon_lat(lon, lat).ok())?,
                         acquired_at: row.get::<_, Millis>(1)?.0,
                         diagonal_km: row.get::<_, Option<f64>>(4)?.unwrap_or(MAX_DIAGONAL_KM),
-                        // It may turn out to be one, or to be none, by this very recording.
                         is_heat_source: false,
                     },
                     fire_id: row.get(5)?,
                 })
             })?;
             for row in rows {
-                found.push(row?);
+                let row = row?;
+                if !drafts.contains_key(&row.id) {
+                    found.push(row);
+                }
             }
         }
         Ok(Places::of(found))
     }
 
-    fn members(&self, condition: &str, values: &[Value]) -> Result<Vec<Member>, Error> {
+    fn members(&self, condition: &str, value: i64) -> Result<Vec<Member<'b>>, Error> {
         let mut statement = self.tx.prepare_cached(&format!(
-            "SELECT id, observation, judgement, origin, fire_id FROM detections
-             WHERE superseded_by IS NULL AND {condition}"
+            "SELECT o.satellite, o.acquired_at, o.lon, o.lat, o.level, coalesce(o.observation, d.observation), d.id,
+                 d.judgement, d.verdict, d.unit_code, d.township_code, d.origin, d.fire_id
+             FROM detections d LEFT JOIN observations o ON o.id = d.speaking_id
+             WHERE d.superseded_by IS NULL AND {condition}"
         ))?;
-        let rows = statement.query_map(rusqlite::params_from_iter(values), read_member)?;
+        let rows = statement.query_map([Value::from(value)], |row| {
+            let stored = Stored {
+                observation: observed::read(row, 0)?,
+                judgement: judged::read(row, 7)?,
+                origin: word(row.get_ref(11)?.as_str()?, "origin", Origin::from_name)?,
+                fire_id: row.get(12)?,
+            };
+            Ok(Member { id: row.get(6)?, state: State::Stored(Box::new(stored)) })
+        })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// What people said of each detection: which label it has, if any.
-    fn labels(&self, members: &[Member]) -> Result<Vec<Option<i64>>, Error> {
+    /// What people said of each detection: which label it has, if any. Nobody said anything of one that is new.
+    fn labels(&self, members: &[Member<'_>]) -> Result<Vec<Option<i64>>, Error> {
         let mut select = self.tx.prepare_cached("SELECT label FROM fire_labels WHERE detection_id = ?1")?;
-        let labels = members.iter().map(|member| Ok(select.query_row([member.id], |row| row.get(0)).optional()?));
+        let labels = members.iter().map(|member| match &member.state {
+            State::Draft(draft) if draft.fire_id.is_none() => Ok(None),
+            _ => Ok(select.query_row([member.id], |row| row.get(0)).optional()?),
+        });
         labels.collect()
     }
 
@@ -194,86 +302,106 @@ impl Recording<'_> {
             .flatten())
     }
 
-    /// A fire with an id and nothing else; [`Self::write_fire`] says what it is.
-    fn create_fire(&self) -> Result<i64, Error> {
-        self.tx.execute(
-            "INSERT INTO fires (created_at, first_seen_at, last_seen_at, lon, lat, detections, verdict, first_key)
-             VALUES (?1, 0, 0, 0, 0, 0, '', '')",
-            params![Millis(self.now)],
-        )?;
-        Ok(self.tx.last_insert_rowid())
+    /// Judges what is new of a fire and writes it, the fire first because its detections name it.
+    fn write_fire(&self, id: i64, members: &[Member<'b>]) -> Result<Vec<Option<Judgement>>, Error> {
+        let judge = |member: &Member<'b>| match &member.state {
+            State::Draft(draft) => self.judge(&draft.speaking).map(Some),
+            State::Stored(_) => Ok(None),
+        };
+        let judgements = members.iter().map(judge).collect::<Result<Vec<_>, _>>()?;
+        let judged = with_judgements(members, &judgements);
+        let said: Vec<_> = judged.iter().map(|one| (one.observation, one.judgement.verdict)).collect();
+        if let Some(draft) = FireDraft::of(&said) {
+            self.write_fire_row(id, &draft)?;
+        }
+        let mut update = self.tx.prepare_cached("UPDATE detections SET fire_id = ?2 WHERE id = ?1")?;
+        for (member, one) in members.iter().zip(&judged) {
+            match &member.state {
+                State::Draft(draft) => self.write_detection((member.id, id), draft, one.judgement)?,
+                State::Stored(stored) if stored.fire_id != Some(id) => drop(update.execute([member.id, id])?),
+                State::Stored(_) => {}
+            }
+        }
+        drop((judged, said));
+        Ok(judgements)
     }
 
-    fn write_fire(&self, id: i64, members: &[Member]) -> Result<(), Error> {
-        let summary = Summary::of(members);
-        self.tx.execute(
-            "UPDATE fires SET merged_into = NULL, first_seen_at = ?2, last_seen_at = ?3, lon = ?4, lat = ?5,
-                 detections = ?6, verdict = ?7, max_frp_mw = ?8, first_key = ?9 WHERE id = ?1",
-            params![
-                id,
-                summary.first_seen,
-                summary.last_seen,
-                summary.lon,
-                summary.lat,
-                summary.detections,
-                summary.verdict.name(),
-                summary.max_frp_mw,
-                summary.first_key
-            ],
-        )?;
-        let mut update = self.tx.prepare_cached("UPDATE detections SET fire_id = ?2 WHERE id = ?1")?;
-        for member in members.iter().filter(|member| member.fire_id != Some(id)) {
-            update.execute(params![member.id, id])?;
-        }
+    /// The alerts that a fire asks for.
+    fn asked_for(
+        &self,
+        (id, is_unheard_of): (i64, bool),
+        members: Vec<Member<'b>>,
+        judgements: &[Option<Judgement>],
+    ) -> LinkedFire<'b> {
+        let judged = with_judgements(&members, judgements);
+        let drafts = alerts_of(self.ground, &judged);
+        let there: Vec<(Option<UnitCode>, Origin)> = members
+            .iter()
+            .zip(&judged)
+            .map(|(member, one)| {
+                let origin = self.wakes.origin_of(member.origin(), one.observation, self.now);
+                (one.judgement.responsible.clone(), origin)
+            })
+            .collect();
+        drop(judged);
+        let origin_in = |unit: &UnitCode| {
+            let origins = there.iter().filter(|(responsible, _)| responsible.as_ref() == Some(unit));
+            origins.map(|(_, origin)| *origin).min().unwrap_or(Origin::History)
+        };
+        let wanted = drafts.into_iter().map(|draft| (origin_in(&draft.responsible), draft));
+        let wanted = wanted.map(|(origin, draft)| (draft, origin)).collect();
+        let pixel = |(member, (responsible, _)): (Member<'b>, (Option<UnitCode>, Origin))| Pixel {
+            responsible,
+            observation: match member.state {
+                State::Draft(draft) => draft.speaking,
+                State::Stored(stored) => Row::Stored(Box::new(stored.observation)),
+            },
+        };
+        LinkedFire { id, is_unheard_of, wanted, pixels: members.into_iter().zip(there).map(pixel).collect() }
+    }
+
+    fn write_fire_row(&self, id: i64, draft: &FireDraft) -> Result<(), Error> {
+        let statement = "INSERT INTO fires (id, first_seen_at, last_seen_at, lon, lat, detections, verdict, max_frp_mw,
+                 first_key, created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+             ON CONFLICT (id) DO UPDATE SET merged_into = NULL, first_seen_at = excluded.first_seen_at,
+                 last_seen_at = excluded.last_seen_at, lon = excluded.lon, lat = excluded.lat,
+                 detections = excluded.detections, verdict = excluded.verdict, max_frp_mw = excluded.max_frp_mw,
+                 first_key = excluded.first_key";
+        self.tx.prepare_cached(statement)?.execute(params![
+            id,
+            Millis(draft.seen.0),
+            Millis(draft.seen.1),
+            draft.lon,
+            draft.lat,
+            draft.detections,
+            draft.verdict.name(),
+            draft.max_frp_mw,
+            draft.first_key.to_string(),
+            Millis(self.now),
+        ])?;
         Ok(())
     }
 }
 
-fn read_member(row: &Row<'_>) -> rusqlite::Result<Member> {
-    Ok(Member {
-        id: row.get(0)?,
-        observation: row.get::<_, Json<Observation>>(1)?.0,
-        judgement: row.get::<_, Json<Judgement>>(2)?.0,
-        origin: word(&row.get::<_, String>(3)?, "origin", Origin::from_name)?,
-        fire_id: row.get(4)?,
-    })
+/// Each detection with the judgement that it has from now on.
+fn with_judgements<'a>(members: &'a [Member<'_>], judgements: &'a [Option<Judgement>]) -> Vec<Judged<'a>> {
+    let pairs = members.iter().zip(judgements);
+    let judged = pairs.filter_map(|(member, judgement)| {
+        let judgement = match &member.state {
+            State::Draft(_) => judgement.as_ref()?,
+            State::Stored(stored) => &stored.judgement,
+        };
+        Some(Judged { detection_id: member.id, observation: member.observation(), judgement })
+    });
+    judged.collect()
 }
 
-fn linkable(member: &Member) -> Linkable {
+fn linkable(observation: &Observation, is_heat_source: bool) -> Linkable {
     Linkable {
-        position: member.observation.position,
-        acquired_at: member.observation.key.acquired_at,
-        diagonal_km: diagonal_km(&member.observation),
-        is_heat_source: member.judgement.verdict == Verdict::HeatSource,
-    }
-}
-
-/// What a fire's row says of its detections.
-struct Summary {
-    first_seen: i64,
-    last_seen: i64,
-    lon: f64,
-    lat: f64,
-    detections: i64,
-    verdict: Verdict,
-    max_frp_mw: Option<f64>,
-    first_key: String,
-}
-
-impl Summary {
-    /// Of detections sorted earliest first.
-    fn of(members: &[Member]) -> Self {
-        let times = || members.iter().map(|m| m.observation.key.acquired_at.as_millisecond());
-        let count = members.len().max(1) as f64;
-        Self {
-            first_seen: times().min().unwrap_or_default(),
-            last_seen: times().max().unwrap_or_default(),
-            lon: members.iter().map(|m| m.observation.position.lon()).sum::<f64>() / count,
-            lat: members.iter().map(|m| m.observation.position.lat()).sum::<f64>() / count,
-            detections: i64::try_from(members.len()).unwrap_or(i64::MAX),
-            verdict: members.iter().map(|m| m.judgement.verdict).min().unwrap_or(Verdict::Neighbour),
-            max_frp_mw: members.iter().filter_map(|m| m.observation.frp_mw).max_by(f64::total_cmp),
-            first_key: members.first().map(|m| m.observation.key.to_string()).unwrap_or_default(),
-        }
+        position: observation.position,
+        acquired_at: observation.key.acquired_at,
+        diagonal_km: diagonal_km(observation),
+        is_heat_source,
     }
 }

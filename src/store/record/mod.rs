@@ -1,15 +1,18 @@
 //! Records one poll: one transaction from feed outcome to notices.
 //!
 //! Called by [`crate::watch`] with what a poll brought. The steps read like the flow:
-//! file the observations, settle the detections they make, link the fires, settle the
+//! find the rows that are new, settle the detections they make, link the fires, settle the
 //! alerts, note what vanished. What a step decides is the domain's business; this file only brings the stored
-//! state and the new rows together. Recording is not sending: notices are written here,
+//! state and the new rows together. A detection, a fire and an alert are values until all of them is known, and are
+//! written once, whole (docs/decisions/0045). Recording is not sending: notices are written here,
 //! messages leave elsewhere.
 //!
 //! Order-free: the same rows in any order, with repeats, end in the same detections, fires,
 //! verdicts and open alerts. Numbers and surrogate ids depend on what came first.
 
 mod alerts;
+#[cfg(test)]
+mod cost;
 mod detections;
 mod fires;
 mod observations;
@@ -25,6 +28,7 @@ use std::sync::Arc;
 
 use rusqlite::{Transaction, params};
 
+use self::detections::Settled;
 use super::codec::Millis;
 use super::{Error, Store, policy, source};
 use crate::domain::detection::Origin;
@@ -162,6 +166,45 @@ struct Recording<'a> {
     rules: &'a Rules,
     policy: &'a Policy,
     origin: OriginRule,
+    wakes: Wakes,
+}
+
+/// Whom what is settled may wake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wakes {
+    /// Whoever the origin of the pixels says.
+    AsRecorded,
+    /// Nobody for ground that is cold: a pixel recorded live that is older than a day counts as late, and a case that it
+    /// opens or widens is for the daily list.
+    NobodyForOldGround,
+}
+
+impl Wakes {
+    fn origin_of(self, origin: Origin, observation: &Observation, now: Timestamp) -> Origin {
+        match self {
+            Self::NobodyForOldGround if origin == Origin::Live => {
+                Origin::Live.max(Origin::by_age(observation.key.acquired_at, now)).min(Origin::Late)
+            }
+            _ => origin,
+        }
+    }
+}
+
+/// The next free numbers of a table, of which this transaction alone takes any.
+struct Next(i64);
+
+impl Next {
+    fn of(tx: &Transaction<'_>, greatest: &str) -> Result<Self, Error> {
+        let greatest: Option<i64> = tx.prepare_cached(greatest)?.query_row([], |row| row.get(0))?;
+        Ok(Self(greatest.unwrap_or(0) + 1))
+    }
+
+    /// The first of some numbers that follow each other.
+    fn take(&mut self, count: usize) -> i64 {
+        let first = self.0;
+        self.0 += i64::try_from(count).unwrap_or(i64::MAX);
+        first
+    }
 }
 
 impl Store {
@@ -183,8 +226,9 @@ impl Store {
             }
             let policy =
                 policy::load(tx, &rules, &ground.data().time_zone, batch.kept.iter().map(|row| row.key.acquired_at))?;
+            let wakes = Wakes::AsRecorded;
             let recording =
-                Recording { tx, ground: &ground, now, rules: &rules, policy: &policy, origin: batch.origin };
+                Recording { tx, ground: &ground, now, rules: &rules, policy: &policy, origin: batch.origin, wakes };
             recording.run(&batch)
         })
         .await
@@ -193,27 +237,28 @@ impl Store {
 
 impl Recording<'_> {
     fn run(&self, batch: &Batch) -> Result<Recorded, Error> {
-        let poll_id = self.begin_poll(batch)?;
-        self.note_doubtful_rows(poll_id, batch)?;
-        let filed = self.file_observations(poll_id, &batch.kept)?;
-        let settled = self.settle_detections(&filed)?;
-        let linked = self.link_fires(&settled.changed)?;
-        let alerts = self.settle_alerts(&linked.touched)?;
-        self.note_vanished(batch)?;
-        let recorded = Recorded {
+        let Settled { drafts, absorbed, rows, moved, new, revised, neighbour } = self.settle_detections(&batch.kept)?;
+        let mut recorded = Recorded {
             read: batch.read,
-            new: settled.new,
+            new,
             // Every kept row is counted once: each new or revised detection speaks with a row of its own.
-            duplicate: (batch.kept.len() as u64).saturating_sub(settled.new + settled.revised),
-            revised: settled.revised,
+            duplicate: (batch.kept.len() as u64).saturating_sub(new + revised),
+            revised,
             rejected: batch.rejected.len() as u64,
             with_unknown: batch.unknown.iter().map(|row| &row.raw).collect::<BTreeSet<_>>().len() as u64,
             outside: batch.outside,
-            neighbour: settled.neighbour,
-            fires: linked.created,
-            alerts,
+            neighbour,
+            fires: 0,
+            alerts: 0,
         };
-        self.finish_poll(poll_id, &recorded)?;
+        let poll_id = self.write_poll(batch, &recorded)?;
+        self.note_doubtful_rows(poll_id, batch)?;
+        let linked = self.link_fires(drafts, &absorbed)?;
+        self.write_observations(poll_id, &rows)?;
+        self.move_rows(&moved)?;
+        recorded.fires = linked.made.len() as u64;
+        recorded.alerts = self.settle_alerts(&linked)?;
+        self.note_vanished(batch)?;
         source::update(self.tx, batch, self.now)?;
         Ok(recorded)
     }
@@ -233,11 +278,13 @@ impl Recording<'_> {
         Ok(())
     }
 
-    fn begin_poll(&self, batch: &Batch) -> Result<i64, Error> {
+    fn write_poll(&self, batch: &Batch, recorded: &Recorded) -> Result<i64, Error> {
+        let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
         self.tx.execute(
             "INSERT INTO polls (source_id, file_name, started_at, recorded_at, outcome, http_status, detail, body_hash,
-                 header, rows_read, rows_new, rows_duplicate, rows_revised, rows_rejected, rows_outside, rows_neighbour)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, 0, 0, 0, 0, 0, 0)",
+                 header, rows_read, rows_new, rows_duplicate, rows_revised, rows_rejected, rows_outside, rows_neighbour,
+                 rows_with_unknown)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
             params![
                 batch.source_id,
                 batch.file_name,
@@ -247,19 +294,7 @@ impl Recording<'_> {
                 batch.http_status,
                 batch.detail,
                 batch.body_hash,
-                batch.header
-            ],
-        )?;
-        Ok(self.tx.last_insert_rowid())
-    }
-
-    fn finish_poll(&self, poll_id: i64, recorded: &Recorded) -> Result<(), Error> {
-        let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
-        self.tx.execute(
-            "UPDATE polls SET rows_read = ?2, rows_new = ?3, rows_duplicate = ?4, rows_revised = ?5,
-                 rows_rejected = ?6, rows_outside = ?7, rows_neighbour = ?8, rows_with_unknown = ?9 WHERE id = ?1",
-            params![
-                poll_id,
+                batch.header,
                 count(recorded.read),
                 count(recorded.new),
                 count(recorded.duplicate),
@@ -270,6 +305,6 @@ impl Recording<'_> {
                 count(recorded.with_unknown)
             ],
         )?;
-        Ok(())
+        Ok(self.tx.last_insert_rowid())
     }
 }

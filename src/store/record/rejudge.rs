@@ -7,22 +7,22 @@
 
 mod difference;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::super::codec::{Json, Millis};
+use super::super::codec::Millis;
 use super::super::events::{NewEvent, SubjectKind, append, trace_of};
+use super::super::judged::Packed;
 use super::super::plans::By;
 use super::super::query::Span;
 use super::super::{Error, Store};
-use super::fires::Touched;
-use super::{OriginRule, Recording};
+use super::detections::keep_judgement;
+use super::{OriginRule, Recording, Wakes};
 use crate::domain::alert::AlertNumber;
-use crate::domain::detection::Origin;
 use crate::domain::ground::{Ground, RegionVersion};
 use crate::domain::policy::Policy;
 use crate::domain::rules::Rules;
@@ -255,11 +255,11 @@ fn apply(
     // The steps of a recording from here on; they ask no policy and give no origin.
     let policy = Policy::default();
     let origin = OriginRule::ByAge;
-    let recording = Recording { tx, ground, now, rules, policy: &policy, origin };
+    let wakes = Wakes::NobodyForOldGround;
+    let recording = Recording { tx, ground, now, rules, policy: &policy, origin, wakes };
     let changed: BTreeSet<i64> = rejudgement.changes.iter().map(|change| change.detection_id).collect();
-    let mut linked = recording.link_fires(&changed)?;
-    wake_nobody_for_old_ground(&mut linked.touched, now);
-    rejudgement.alerts_opened = recording.settle_alerts(&linked.touched)?;
+    let linked = recording.link_fires(BTreeMap::new(), &changed)?;
+    rejudgement.alerts_opened = recording.settle_alerts(&linked)?;
     rejudgement.applied = Some(event_seq);
     Ok(())
 }
@@ -297,33 +297,21 @@ fn write_judgement(
 ) -> Result<(), Error> {
     let judgement = &change.new;
     let county = judgement.unit.as_ref().and_then(|unit| ground.at_level(unit, UnitLevel::County));
+    keep_judgement(tx, change.detection_id)?;
     tx.prepare_cached(
-        "UPDATE detections SET judgement = ?2, verdict = ?3, unit_code = ?4, township_code = ?5, county_code = ?6
+        "UPDATE detections SET judgement = ?2, verdict = ?3, unit_code = ?4, township_code = ?5, county_code = ?6,
+             judged_at = ?7, judged_because = 'rejudged', rejudgement_id = ?8
          WHERE id = ?1",
     )?
     .execute(params![
         change.detection_id,
-        Json(judgement),
+        Packed(judgement),
         judgement.verdict.name(),
         judgement.unit.as_ref().map(|code| &code.0),
         judgement.township.as_ref().map(|code| &code.0),
         county.map(|county| &county.code.0),
+        Millis(now),
+        rejudgement_id
     ])?;
-    tx.prepare_cached(
-        "INSERT INTO judgements (detection_id, judged_at, cause, judgement, rejudgement_id)
-         VALUES (?1, ?2, 'rejudged', ?3, ?4)",
-    )?
-    .execute(params![change.detection_id, Millis(now), Json(judgement), rejudgement_id])?;
     Ok(())
-}
-
-/// A pixel recorded live that is older than a day counts as late: its ground is cold, and a case
-/// that a rejudgement opens or widens now is for the daily list.
-fn wake_nobody_for_old_ground(touched: &mut Touched, now: Timestamp) {
-    for member in touched.fires.iter_mut().flat_map(|fire| &mut fire.members) {
-        let is_fresh = Origin::by_age(member.observation.key.acquired_at, now) == Origin::Live;
-        if member.origin == Origin::Live && !is_fresh {
-            member.origin = Origin::Late;
-        }
-    }
 }

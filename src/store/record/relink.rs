@@ -1,10 +1,10 @@
 //! Links fires anew after a person joined or parted them: the same steps as after a poll.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Transaction, params};
 
-use super::{Error, OriginRule, Recording};
+use super::{Error, OriginRule, Recording, Wakes};
 use crate::domain::alert::AlertNumber;
 use crate::domain::ground::Ground;
 use crate::domain::policy::Policy;
@@ -91,8 +91,9 @@ pub(in crate::store) fn relink(
     }
     // Nothing is judged here, so no policy is needed.
     let policy = Policy::default();
-    let recording = Recording { tx, ground, now, rules, policy: &policy, origin: OriginRule::ByAge };
-    let linked = recording.link_fires(&changed)?;
-    recording.settle_alerts(&linked.touched)?;
-    Ok(linked.touched.involved.into_iter().collect())
+    let wakes = Wakes::AsRecorded;
+    let recording = Recording { tx, ground, now, rules, policy: &policy, origin: OriginRule::ByAge, wakes };
+    let linked = recording.link_fires(BTreeMap::new(), &changed)?;
+    recording.settle_alerts(&linked)?;
+    Ok(linked.before.union(&linked.made).copied().collect())
 }

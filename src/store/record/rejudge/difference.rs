@@ -4,12 +4,11 @@ use rusqlite::types::Value as SqlValue;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 use sha2::{Digest, Sha256};
 
-use super::super::super::codec::{Json, Millis};
-use super::super::super::{Error, policy};
+use super::super::super::codec::Millis;
+use super::super::super::{Error, judged, observed, policy};
 use super::{Answer, RejudgeError, RejudgeScope, RejudgedDetection, Rejudgement, Unjudgeable};
 use crate::domain::alert::AlertNumber;
 use crate::domain::ground::Ground;
-use crate::domain::observation::Observation;
 use crate::domain::policy::Policy;
 use crate::domain::rules::Rules;
 use crate::domain::verdict::{Judgement, Sighting, judge};
@@ -18,18 +17,20 @@ use crate::domain::verdict::{Judgement, Sighting, judge};
 pub(super) fn difference(db: &Connection, scope: &RejudgeScope, ground: &Ground, rules: &Rules) -> Answer<Rejudgement> {
     let (condition, values) = match scope {
         RejudgeScope::Span(span) => (
-            "acquired_at >= ?1 AND acquired_at < ?2",
+            "d.acquired_at >= ?1 AND d.acquired_at < ?2",
             vec![SqlValue::from(span.from.as_millisecond()), SqlValue::from(span.until.as_millisecond())],
         ),
         RejudgeScope::Alert(number) => match fire_of(db, number)? {
-            Some(fire) => ("fire_id = ?1", vec![SqlValue::from(fire)]),
+            Some(fire) => ("d.fire_id = ?1", vec![SqlValue::from(fire)]),
             None => return Ok(Err(RejudgeError::UnknownAlert(number.clone()))),
         },
     };
     let policy = policy_for(db, (condition, &values), ground, rules)?;
     let mut statement = db.prepare(&format!(
-        "SELECT id, key, observation, judgement FROM detections
-         WHERE superseded_by IS NULL AND {condition} ORDER BY acquired_at, key"
+        "SELECT d.id, d.key, o.satellite, o.acquired_at, o.lon, o.lat, o.level, coalesce(o.observation, d.observation),
+             d.judgement, d.verdict, d.unit_code, d.township_code
+         FROM detections d LEFT JOIN observations o ON o.id = d.speaking_id
+         WHERE d.superseded_by IS NULL AND {condition} ORDER BY d.acquired_at, d.key"
     ))?;
     let mut rows = statement.query(params_from_iter(&values))?;
     let mut rejudgement = Rejudgement {
@@ -44,19 +45,19 @@ pub(super) fn difference(db: &Connection, scope: &RejudgeScope, ground: &Ground,
     };
     while let Some(row) = rows.next()? {
         let (detection_id, key): (i64, String) = (row.get(0)?, row.get(1)?);
-        let (observation, old): (Json<Observation>, Json<Judgement>) = (row.get(2)?, row.get(3)?);
+        let (observation, old) = (observed::read(row, 2)?, judged::read(row, 8)?);
         rejudgement.looked_at += 1;
-        let Some(new) = judge(ground, &policy, &Sighting::of(&observation.0)) else {
+        let Some(new) = judge(ground, &policy, &Sighting::of(&observation)) else {
             rejudgement.unjudgeable.push(Unjudgeable { detection_id, key });
             continue;
         };
         let new = as_stored(&new)?;
-        if says_the_same(&old.0, &new) {
+        if says_the_same(&old, &new) {
             continue;
         }
-        let alert = alert_of(db, detection_id, &old.0)?;
-        let acquired_at = observation.0.key.acquired_at;
-        rejudgement.changes.push(RejudgedDetection { detection_id, key, acquired_at, alert, old: old.0, new });
+        let alert = alert_of(db, detection_id, &old)?;
+        let acquired_at = observation.key.acquired_at;
+        rejudgement.changes.push(RejudgedDetection { detection_id, key, acquired_at, alert, old, new });
     }
     rejudgement.hash = hash_of(&rejudgement)?;
     Ok(Ok(rejudgement))
@@ -70,7 +71,8 @@ fn policy_for(
 ) -> Result<Policy, Error> {
     let span: (Option<Millis>, Option<Millis>) = db.query_row(
         &format!(
-            "SELECT min(acquired_at), max(acquired_at) FROM detections WHERE superseded_by IS NULL AND {condition}"
+            "SELECT min(d.acquired_at), max(d.acquired_at) FROM detections d
+             WHERE d.superseded_by IS NULL AND {condition}"
         ),
         params_from_iter(values),
         |row| Ok((row.get(0)?, row.get(1)?)),

@@ -1,0 +1,56 @@
+//! Observations to columns and back.
+//!
+//! Satellite, moment, place and level of a row stand in columns, because rows are looked for by them; the rest is one
+//! column, as a list ([`Values`]). A detection names the observation that speaks for it. Rows of before V0025 hold
+//! a whole observation as an object, in both tables; they are read as they are, and rewritten when their detection is.
+
+use rusqlite::Row;
+use rusqlite::types::{FromSqlError, Type};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use super::codec::{Millis, word};
+use super::query::PixelLook;
+use crate::domain::observation::{Decimal, Observation, ObservationKey, ProcessingLevel, Satellite, Values};
+
+/// Reads an observation from six columns, the first of them being column `first`: satellite, acquired_at, lon, lat, level
+/// and observation; of a detection those of `observations o ON o.id = d.speaking_id`, the last
+/// `coalesce(o.observation, d.observation)`.
+pub(super) fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Observation> {
+    let text = row.get_ref(first + 5)?.as_str()?;
+    if is_whole(text) {
+        return parse(text, first + 5);
+    }
+    let decimal = |column: usize| word(row.get_ref(column)?.as_str()?, "coordinate", Decimal::parse);
+    let key = ObservationKey {
+        satellite: word(row.get_ref(first)?.as_str()?, "satellite", Satellite::from_name)?,
+        acquired_at: row.get::<_, Millis>(first + 1)?.0,
+        lon: decimal(first + 2)?,
+        lat: decimal(first + 3)?,
+    };
+    let level = word(row.get_ref(first + 4)?.as_str()?, "level", ProcessingLevel::from_name)?;
+    let values: Values<String> = parse(text, first + 5)?;
+    Observation::of(key, level, values)
+        .map_err(|problem| rusqlite::Error::FromSqlConversionFailure(first + 2, Type::Text, Box::new(problem)))
+}
+
+/// Reads what a map shows of an observation from the last of these columns.
+pub(super) fn read_look(row: &Row<'_>, column: usize) -> rusqlite::Result<PixelLook> {
+    let text = row.get_ref(column)?.as_str()?;
+    if is_whole(text) {
+        return parse(text, column);
+    }
+    let Values(_, scan_km, track_km, _, _, frp_mw, confidence, IgnoredAny, day_night, ..) = parse(text, column)?;
+    Ok(PixelLook { scan_km, track_km, frp_mw, confidence, day_night })
+}
+
+/// Whether it is an observation of before V0025.
+fn is_whole(text: &str) -> bool {
+    text.starts_with('{')
+}
+
+fn parse<'a, T: Deserialize<'a>>(text: &'a str, column: usize) -> rusqlite::Result<T> {
+    serde_json::from_str(text).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(FromSqlError::Other(Box::new(error))))
+    })
+}
