@@ -7,9 +7,8 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
-
 use super::ground::Ground;
+use super::named::named;
 use super::time::{SignedDuration, Timestamp};
 use super::unit::{UnitCode, UnitLevel};
 
@@ -34,79 +33,21 @@ impl Stay {
     }
 }
 
-/// What an account is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// 网格员
-    Inspector,
-    /// 村级
-    Village,
-    /// 乡镇级
-    Township,
-    /// 县级
-    County,
-    /// 市级
-    City,
-    /// 管理员: accounts, feeds, region files; works no case
-    Admin,
-    /// 只读
-    Viewer,
+named! {
+    /// What an account is for.
+    pub enum Role {
+        Inspector = "inspector" ("网格员", "inspector"),
+        Village = "village" ("村级", "village"),
+        Township = "township" ("乡镇级", "township"),
+        County = "county" ("县级", "county"),
+        City = "city" ("市级", "city"),
+        /// Accounts, feeds, region files; works no case.
+        Admin = "admin" ("管理员", "administrator"),
+        Viewer = "viewer" ("只读", "viewer"),
+    }
 }
 
 impl Role {
-    /// All roles.
-    pub const ALL: [Self; 7] =
-        [Self::Inspector, Self::Village, Self::Township, Self::County, Self::City, Self::Admin, Self::Viewer];
-
-    /// The word used in database, commands and API.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Inspector => "inspector",
-            Self::Village => "village",
-            Self::Township => "township",
-            Self::County => "county",
-            Self::City => "city",
-            Self::Admin => "admin",
-            Self::Viewer => "viewer",
-        }
-    }
-
-    /// The role of a word.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.name() == name)
-    }
-
-    /// In Chinese.
-    #[must_use]
-    pub fn label_zh(self) -> &'static str {
-        match self {
-            Self::Inspector => "网格员",
-            Self::Village => "村级",
-            Self::Township => "乡镇级",
-            Self::County => "县级",
-            Self::City => "市级",
-            Self::Admin => "管理员",
-            Self::Viewer => "只读",
-        }
-    }
-
-    /// In English.
-    #[must_use]
-    pub fn label_en(self) -> &'static str {
-        match self {
-            Self::Inspector => "inspector",
-            Self::Village => "village",
-            Self::Township => "township",
-            Self::County => "county",
-            Self::City => "city",
-            Self::Admin => "administrator",
-            Self::Viewer => "viewer",
-        }
-    }
-
     /// Whether an account of this role may stand for a unit of a level.
     ///
     /// Any unit may be a grid, so an inspector may stand for any; where villages were not drawn, hamlets or cells stand
@@ -159,37 +100,16 @@ impl Role {
     }
 }
 
-/// What a program's token may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TokenPower {
-    /// Read what its account reads.
-    Read,
-    /// Also do what its account may do, in its name.
-    Write,
-    /// Also name another person and a unit of the account's own ground as who acts: for another system that has
-    /// its own accounts.
-    ActFor,
-}
-
-impl TokenPower {
-    /// All, weakest first.
-    pub const ALL: [Self; 3] = [Self::Read, Self::Write, Self::ActFor];
-
-    /// The word used in database, commands and API.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Read => "read",
-            Self::Write => "write",
-            Self::ActFor => "act_for",
-        }
-    }
-
-    /// The power of a word.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|power| power.name() == name)
+named! {
+    /// What a program's token may do.
+    pub enum TokenPower {
+        /// Read what its account reads.
+        Read = "read",
+        /// Also do what its account may do, in its name.
+        Write = "write",
+        /// Also name another person and a unit of the account's own ground as who acts: for another system that has
+        /// its own accounts.
+        ActFor = "act_for",
     }
 }
 

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ground::{Ground, RegionVersion, SURE_SHARE, UnitShare};
 use super::landcover::CoverShare;
+use super::named::named;
 use super::observation::{Confidence, Observation, ObservationKey};
 use super::position::Position;
 use super::time::{Date, Timestamp};
@@ -51,106 +52,27 @@ impl std::fmt::Display for AlertNumber {
     }
 }
 
-/// Where a case stands.
-///
-/// The moves between the states are in [`super::case`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AlertState {
-    /// 待签收
-    Open,
-    /// 已签收
-    Acknowledged,
-    /// 已到场
-    OnSite,
-    /// 已反馈: a finding waits for review.
-    Reported,
-    /// 已认定
-    Confirmed,
-    /// 整改中
-    Rectifying,
-    /// 已排除: not straw, not a fire; the case is over.
-    Excluded,
-    /// 已销号
-    Closed,
-    /// 待回头看
-    LookbackDue,
-    /// 已回头看
-    LookedBack,
+named! {
+    /// Where a case stands.
+    ///
+    /// The moves between the states are in [`super::case`].
+    pub enum AlertState {
+        Open = "open" ("待签收", "not yet acknowledged"),
+        Acknowledged = "acknowledged" ("已签收", "acknowledged"),
+        OnSite = "on_site" ("已到场", "on site"),
+        /// A finding waits for review.
+        Reported = "reported" ("已反馈", "reported, awaiting review"),
+        Confirmed = "confirmed" ("已认定", "confirmed"),
+        Rectifying = "rectifying" ("整改中", "being rectified"),
+        /// Not straw, not a fire; the case is over.
+        Excluded = "excluded" ("已排除", "excluded"),
+        Closed = "closed" ("已销号", "closed"),
+        LookbackDue = "lookback_due" ("待回头看", "look-back due"),
+        LookedBack = "looked_back" ("已回头看", "looked back on"),
+    }
 }
 
 impl AlertState {
-    /// All states, in the order of a case's life.
-    pub const ALL: [Self; 10] = [
-        Self::Open,
-        Self::Acknowledged,
-        Self::OnSite,
-        Self::Reported,
-        Self::Confirmed,
-        Self::Rectifying,
-        Self::Excluded,
-        Self::Closed,
-        Self::LookbackDue,
-        Self::LookedBack,
-    ];
-
-    /// The word used in database and API.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Acknowledged => "acknowledged",
-            Self::OnSite => "on_site",
-            Self::Reported => "reported",
-            Self::Confirmed => "confirmed",
-            Self::Rectifying => "rectifying",
-            Self::Excluded => "excluded",
-            Self::Closed => "closed",
-            Self::LookbackDue => "lookback_due",
-            Self::LookedBack => "looked_back",
-        }
-    }
-
-    /// The state of a word.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.name() == name)
-    }
-
-    /// The words people read.
-    #[must_use]
-    pub fn label_zh(self) -> &'static str {
-        match self {
-            Self::Open => "待签收",
-            Self::Acknowledged => "已签收",
-            Self::OnSite => "已到场",
-            Self::Reported => "已反馈",
-            Self::Confirmed => "已认定",
-            Self::Rectifying => "整改中",
-            Self::Excluded => "已排除",
-            Self::Closed => "已销号",
-            Self::LookbackDue => "待回头看",
-            Self::LookedBack => "已回头看",
-        }
-    }
-
-    /// The words people read, in English.
-    #[must_use]
-    pub fn label_en(self) -> &'static str {
-        match self {
-            Self::Open => "not yet acknowledged",
-            Self::Acknowledged => "acknowledged",
-            Self::OnSite => "on site",
-            Self::Reported => "reported, awaiting review",
-            Self::Confirmed => "confirmed",
-            Self::Rectifying => "being rectified",
-            Self::Excluded => "excluded",
-            Self::Closed => "closed",
-            Self::LookbackDue => "look-back due",
-            Self::LookedBack => "looked back on",
-        }
-    }
-
     /// Whether the case is over: excluded or closed, looked back on or not. Nothing reopens it by itself.
     #[must_use]
     pub fn is_over(self) -> bool {
@@ -158,116 +80,40 @@ impl AlertState {
     }
 }
 
-/// Where a case comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CaseSource {
-    /// 卫星
-    Satellite,
-    /// 自查上报: found on patrol.
-    Patrol,
-    /// 视频
-    Video,
-    /// 督查
-    Inspection,
-    /// 举报、信访
-    Complaint,
-    /// 上级通报
-    Official,
-    /// 问题线索: no fire; straw left in a belt, a gap in a ledger.
-    Problem,
-}
-
-impl CaseSource {
-    /// All sources.
-    pub const ALL: [Self; 7] =
-        [Self::Satellite, Self::Patrol, Self::Video, Self::Inspection, Self::Complaint, Self::Official, Self::Problem];
-
-    /// The word used in database and API.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Satellite => "satellite",
-            Self::Patrol => "patrol",
-            Self::Video => "video",
-            Self::Inspection => "inspection",
-            Self::Complaint => "complaint",
-            Self::Official => "official",
-            Self::Problem => "problem",
-        }
-    }
-
-    /// The source of a word.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|source| source.name() == name)
-    }
-
-    /// The words people read.
-    #[must_use]
-    pub fn label_zh(self) -> &'static str {
-        match self {
-            Self::Satellite => "卫星",
-            Self::Patrol => "自查上报",
-            Self::Video => "视频监控",
-            Self::Inspection => "督查发现",
-            Self::Complaint => "举报信访",
-            Self::Official => "上级通报",
-            Self::Problem => "问题线索",
-        }
-    }
-
-    /// The words people read, in English.
-    #[must_use]
-    pub fn label_en(self) -> &'static str {
-        match self {
-            Self::Satellite => "satellite",
-            Self::Patrol => "found on patrol",
-            Self::Video => "video",
-            Self::Inspection => "inspection",
-            Self::Complaint => "complaint",
-            Self::Official => "official list",
-            Self::Problem => "problem",
-        }
+named! {
+    /// Where a case comes from.
+    pub enum CaseSource {
+        Satellite = "satellite" ("卫星", "satellite"),
+        /// Found on patrol.
+        Patrol = "patrol" ("自查上报", "found on patrol"),
+        Video = "video" ("视频监控", "video"),
+        Inspection = "inspection" ("督查发现", "inspection"),
+        Complaint = "complaint" ("举报信访", "complaint"),
+        Official = "official" ("上级通报", "official list"),
+        /// No fire; straw left in a belt, a gap in a ledger.
+        Problem = "problem" ("问题线索", "problem"),
     }
 }
 
-/// Why a message goes out now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum NotifyReason {
-    /// The alert is new.
-    First,
-    /// It reached another grid cell, or its verdict turned to banned.
-    Grown,
-    /// A clock ran out, or somebody could not be reached.
-    Escalated,
-    /// The case went to another unit or person.
-    Reassigned,
-    /// A finding was confirmed, excluded or sent back.
-    Reviewed,
-    /// The look-back is due.
-    Lookback,
-    /// A reply date is near or past.
-    Reminder,
-    /// The next step waits for this desk: a finding to review, a dispute to decide, a rectification.
-    Waiting,
-}
-
-impl NotifyReason {
-    /// The word used in database and API.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::First => "first",
-            Self::Grown => "grown",
-            Self::Escalated => "escalated",
-            Self::Reassigned => "reassigned",
-            Self::Reviewed => "reviewed",
-            Self::Lookback => "lookback",
-            Self::Reminder => "reminder",
-            Self::Waiting => "waiting",
-        }
+named! {
+    /// Why a message goes out now.
+    pub enum NotifyReason {
+        /// The alert is new.
+        First = "first",
+        /// It reached another grid cell, or its verdict turned to banned.
+        Grown = "grown",
+        /// A clock ran out, or somebody could not be reached.
+        Escalated = "escalated",
+        /// The case went to another unit or person.
+        Reassigned = "reassigned",
+        /// A finding was confirmed, excluded or sent back.
+        Reviewed = "reviewed",
+        /// The look-back is due.
+        Lookback = "lookback",
+        /// A reply date is near or past.
+        Reminder = "reminder",
+        /// The next step waits for this desk: a finding to review, a dispute to decide, a rectification.
+        Waiting = "waiting",
     }
 }
 

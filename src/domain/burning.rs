@@ -20,6 +20,7 @@ mod row;
 
 use super::actor::Actor;
 use super::ground::Ground;
+use super::named::named;
 use super::plan::{BurnPlan, PlanStatus};
 use super::time::{SignedDuration, Timestamp};
 use super::unit::{UnitCode, UnitLevel};
@@ -60,32 +61,15 @@ impl Default for BurnRules {
     }
 }
 
-/// How a plan came into the database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PlanSource {
-    /// The region's `burn_plans.csv`.
-    Region,
-    /// A file that somebody imported.
-    Import,
-    /// Applied for here.
-    Entered,
-}
-
-impl PlanSource {
-    /// The word used in database and API.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Region => "region",
-            Self::Import => "import",
-            Self::Entered => "entered",
-        }
-    }
-
-    /// The source of a word.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Region, Self::Import, Self::Entered].into_iter().find(|source| source.name() == name)
+named! {
+    /// How a plan came into the database.
+    pub enum PlanSource {
+        /// The region's `burn_plans.csv`.
+        Region = "region",
+        /// A file that somebody imported.
+        Import = "import",
+        /// Applied for here.
+        Entered = "entered",
     }
 }
 

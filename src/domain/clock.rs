@@ -4,106 +4,31 @@
 //! was delivered, not when the satellite flew over, and rests in his quiet hours; a duty desk has
 //! no quiet hours. What was never delivered is undelivered, not overdue.
 
-use serde::{Deserialize, Serialize};
-
 use super::ground::Ground;
+use super::named::named;
 use super::observation::Confidence;
 use super::time::{Date, DateTime, SignedDuration, Time, TimeZone, Timestamp};
 use super::unit::{UnitCode, UnitLevel};
 use super::verdict::Verdict;
 
-/// What a clock waits for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ClockKind {
-    /// 签收
-    Acknowledge,
-    /// 到场
-    OnSite,
-    /// 扑灭
-    PutOut,
-    /// 反馈
-    Report,
-    /// 审核
-    Review,
-    /// 整改
-    Rectify,
-    /// 回头看: not a person's deadline; when it comes the look-back is due.
-    LookBack,
-    /// 裁定
-    Decide,
-    /// 答复: the date given by whoever sent the letter.
-    Reply,
+named! {
+    /// What a clock waits for.
+    pub enum ClockKind {
+        Acknowledge = "acknowledge" ("签收", "acknowledge"),
+        OnSite = "on_site" ("到场", "on site"),
+        PutOut = "put_out" ("扑灭", "put out"),
+        Report = "report" ("反馈", "report"),
+        Review = "review" ("审核", "review"),
+        Rectify = "rectify" ("整改", "rectify"),
+        /// Not a person's deadline; when it comes the look-back is due.
+        LookBack = "look_back" ("回头看", "look back"),
+        Decide = "decide" ("裁定", "decide"),
+        /// The date given by whoever sent the letter.
+        Reply = "reply" ("答复", "reply"),
+    }
 }
 
 impl ClockKind {
-    /// All kinds.
-    pub const ALL: [Self; 9] = [
-        Self::Acknowledge,
-        Self::OnSite,
-        Self::PutOut,
-        Self::Report,
-        Self::Review,
-        Self::Rectify,
-        Self::LookBack,
-        Self::Decide,
-        Self::Reply,
-    ];
-
-    /// The word used in database, API and configuration.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Acknowledge => "acknowledge",
-            Self::OnSite => "on_site",
-            Self::PutOut => "put_out",
-            Self::Report => "report",
-            Self::Review => "review",
-            Self::Rectify => "rectify",
-            Self::LookBack => "look_back",
-            Self::Decide => "decide",
-            Self::Reply => "reply",
-        }
-    }
-
-    /// The kind of a word.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-
-    /// The words people read.
-    #[must_use]
-    pub fn label_zh(self) -> &'static str {
-        match self {
-            Self::Acknowledge => "签收",
-            Self::OnSite => "到场",
-            Self::PutOut => "扑灭",
-            Self::Report => "反馈",
-            Self::Review => "审核",
-            Self::Rectify => "整改",
-            Self::LookBack => "回头看",
-            Self::Decide => "裁定",
-            Self::Reply => "答复",
-        }
-    }
-
-    /// The words people read, in English.
-    #[must_use]
-    pub fn label_en(self) -> &'static str {
-        match self {
-            Self::Acknowledge => "acknowledge",
-            Self::OnSite => "on site",
-            Self::PutOut => "put out",
-            Self::Report => "report",
-            Self::Review => "review",
-            Self::Rectify => "rectify",
-            Self::LookBack => "look back",
-            Self::Decide => "decide",
-            Self::Reply => "reply",
-        }
-    }
-
     /// Whether it is about blame rather than attendance: a dispute pauses it.
     #[must_use]
     pub fn is_of_blame(self) -> bool {

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::named::named;
 use super::screening::FUTURE_TOLERANCE;
 use super::time::{SignedDuration, Timestamp};
 
@@ -56,42 +57,23 @@ impl Moment {
     }
 }
 
-/// Why the clock is doubted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DoubtReason {
-    /// The servers of the feeds say another time.
-    ServerDate,
-    /// Servers' certificates are refused as expired or not yet valid, and the clock is far from what was recorded.
-    Certificate,
-    /// Later times were recorded already.
-    Recorded,
-    /// Most rows of a feed are of the future.
-    FutureRows,
-    /// It jumped against the steady clock.
-    Jumped,
+named! {
+    /// Why the clock is doubted.
+    pub enum DoubtReason {
+        /// The servers of the feeds say another time.
+        ServerDate = "server_date",
+        /// Servers' certificates are refused as expired or not yet valid, and the clock is far from what was recorded.
+        Certificate = "certificate",
+        /// Later times were recorded already.
+        Recorded = "recorded",
+        /// Most rows of a feed are of the future.
+        FutureRows = "future_rows",
+        /// It jumped against the steady clock.
+        Jumped = "jumped",
+    }
 }
 
 impl DoubtReason {
-    /// The word used in log, API and metrics.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::ServerDate => "server_date",
-            Self::Certificate => "certificate",
-            Self::Recorded => "recorded",
-            Self::FutureRows => "future_rows",
-            Self::Jumped => "jumped",
-        }
-    }
-
-    /// The reason of a word.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        let all = [Self::ServerDate, Self::Certificate, Self::Recorded, Self::FutureRows, Self::Jumped];
-        all.into_iter().find(|reason| reason.name() == name)
-    }
-
     /// Why, in the words people read.
     #[must_use]
     pub fn label_zh(self) -> &'static str {

@@ -7,8 +7,7 @@
 
 use std::borrow::Borrow;
 
-use serde::{Deserialize, Serialize};
-
+use super::named::named;
 use super::observation::{Observation, ObservationKey};
 
 /// One satellite pixel: the observations that are the same look at the same ground. `R` is a row, or what stands for one.
@@ -163,16 +162,16 @@ fn nearest_pairs<R: Borrow<Observation> + Copy>(
     pairs
 }
 
-/// How a case came to be recorded, which decides whom it wakes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Origin {
-    /// Recorded within a day of acquisition: people are told at once.
-    Live,
-    /// Recorded later than that: daily list only, nobody is woken.
-    Late,
-    /// From an archive: recorded and judged, no case, no clock, no message.
-    History,
+named! {
+    /// How a case came to be recorded, which decides whom it wakes.
+    pub enum Origin {
+        /// Recorded within a day of acquisition: people are told at once.
+        Live = "live",
+        /// Recorded later than that: daily list only, nobody is woken.
+        Late = "late",
+        /// From an archive: recorded and judged, no case, no clock, no message.
+        History = "history",
+    }
 }
 
 impl Origin {
@@ -197,22 +196,6 @@ impl Origin {
         } else {
             Self::Live
         }
-    }
-
-    /// The word used in database and API.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Live => "live",
-            Self::Late => "late",
-            Self::History => "history",
-        }
-    }
-
-    /// The origin of a word.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Live, Self::Late, Self::History].into_iter().find(|origin| origin.name() == name)
     }
 }
 

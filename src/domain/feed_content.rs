@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::ground::Extent;
+use super::named::named;
 use super::observation::{Observation, Satellite};
 use super::screening::FUTURE_TOLERANCE;
 use super::time::Timestamp;
@@ -16,34 +17,17 @@ use super::time::Timestamp;
 /// (steel works, flares, other people's fields), near enough that a file of another part of the world does not pass.
 pub const NEAR_KM: f64 = 1_000.0;
 
-/// How much of the world a source tells of: whether an empty table can be true.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Cover {
-    /// A continent or the globe: it is never without rows.
-    #[default]
-    Wide,
-    /// A box round this ground: on a day without fires it is rightly empty.
-    Small,
-    /// Files that somebody brings.
-    Brought,
-}
-
-impl Cover {
-    /// The word kept in the database.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Wide => "wide",
-            Self::Small => "small",
-            Self::Brought => "brought",
-        }
-    }
-
-    /// The cover of a word.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Wide, Self::Small, Self::Brought].into_iter().find(|cover| cover.name() == name)
+named! {
+    /// How much of the world a source tells of: whether an empty table can be true.
+    #[derive(Default)]
+    pub enum Cover {
+        /// A continent or the globe: it is never without rows.
+        #[default]
+        Wide = "wide",
+        /// A box round this ground: on a day without fires it is rightly empty.
+        Small = "small",
+        /// Files that somebody brings.
+        Brought = "brought",
     }
 }
 

@@ -4,74 +4,32 @@
 //! table held), never by HTTP headers; a small box, which is rightly empty on most days, by whether it was read at all.
 //! No pass prediction yet: the thresholds are configured hours.
 
-use serde::{Deserialize, Serialize};
-
 use super::feed_content::{Content, Cover, PLENTY, Promise, is_few};
+use super::named::named;
 use super::observation::Satellite;
 use super::time::{SignedDuration, Timestamp};
 
-/// How far a feed can be believed, best first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Freshness {
-    /// 正常: its newest acquisition is recent.
-    Fresh,
-    /// 延迟: older than usual.
-    Late,
-    /// 不完整: recent, and a part of it is gone.
-    Partial,
-    /// 中断: so old that "no point" says nothing.
-    Stale,
-    /// 被拒: the server refuses us.
-    Refused,
-    /// 未知: it never gave a readable body.
-    Unknown,
-    /// 未记录: what came could not be recorded.
-    NotRecorded,
+named! {
+    /// How far a feed can be believed, best first.
+    pub enum Freshness {
+        /// Its newest acquisition is recent.
+        Fresh = "fresh" ("正常", "fresh"),
+        /// Older than usual.
+        Late = "late" ("延迟", "late"),
+        /// Recent, and a part of it is gone.
+        Partial = "partial" ("不完整", "partial"),
+        /// So old that "no point" says nothing.
+        Stale = "stale" ("中断", "stale"),
+        /// The server refuses us.
+        Refused = "refused" ("被拒绝", "refused"),
+        /// It never gave a readable body.
+        Unknown = "unknown" ("未知", "unknown"),
+        /// What came could not be recorded.
+        NotRecorded = "not_recorded" ("未能记录", "not recorded"),
+    }
 }
 
 impl Freshness {
-    /// All states, best first.
-    pub const ALL: [Self; 7] =
-        [Self::Fresh, Self::Late, Self::Partial, Self::Stale, Self::Refused, Self::Unknown, Self::NotRecorded];
-
-    /// The word used in API and metrics.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Fresh => "fresh",
-            Self::Late => "late",
-            Self::Partial => "partial",
-            Self::Stale => "stale",
-            Self::Refused => "refused",
-            Self::Unknown => "unknown",
-            Self::NotRecorded => "not_recorded",
-        }
-    }
-
-    /// The word people read.
-    #[must_use]
-    pub fn label_zh(self) -> &'static str {
-        match self {
-            Self::Fresh => "正常",
-            Self::Late => "延迟",
-            Self::Partial => "不完整",
-            Self::Stale => "中断",
-            Self::Refused => "被拒绝",
-            Self::Unknown => "未知",
-            Self::NotRecorded => "未能记录",
-        }
-    }
-
-    /// The word people read, in English.
-    #[must_use]
-    pub fn label_en(self) -> &'static str {
-        match self {
-            Self::NotRecorded => "not recorded",
-            _ => self.name(),
-        }
-    }
-
     /// Whether people must be warned that "no point" may not mean "no fire".
     #[must_use]
     pub fn is_alarming(self) -> bool {

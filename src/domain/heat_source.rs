@@ -1,51 +1,34 @@
 //! Approved fixed heat sources: flares, kilns, solar roofs. A person approves each one and
 //! it expires; firegrid never makes one by itself, because a heat source silences alarms.
 
-use geo::Intersects;
-use serde::{Deserialize, Serialize};
-
+use super::named::named;
 use super::nearest;
 use super::position::Position;
 use super::time::Date;
+use geo::Intersects;
 
 /// Largest radius of a point source, metres. The largest steelworks fit; a county does not.
 pub const MAX_RADIUS_M: f64 = 10_000.0;
 
-/// What kind of installation it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum HeatSourceKind {
-    /// Gas flare.
-    Flare,
-    /// Kiln.
-    Kiln,
-    /// Industrial plant.
-    Plant,
-    /// Solar roof or farm.
-    Solar,
-    /// Landfill.
-    Landfill,
-    /// Anything else; the name says what.
-    Other,
+named! {
+    /// What kind of installation it is.
+    pub enum HeatSourceKind {
+        /// Gas flare.
+        Flare = "flare",
+        /// Kiln.
+        Kiln = "kiln",
+        /// Industrial plant.
+        Plant = "plant",
+        /// Solar roof or farm.
+        Solar = "solar",
+        /// Landfill.
+        Landfill = "landfill",
+        /// Anything else; the name says what.
+        Other = "other",
+    }
 }
 
 impl HeatSourceKind {
-    /// All kinds.
-    pub const ALL: [Self; 6] = [Self::Flare, Self::Kiln, Self::Plant, Self::Solar, Self::Landfill, Self::Other];
-
-    /// The word used in files, database and API.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Flare => "flare",
-            Self::Kiln => "kiln",
-            Self::Plant => "plant",
-            Self::Solar => "solar",
-            Self::Landfill => "landfill",
-            Self::Other => "other",
-        }
-    }
-
     /// The words people read.
     #[must_use]
     pub fn label_zh(self) -> &'static str {
@@ -57,12 +40,6 @@ impl HeatSourceKind {
             Self::Landfill => "填埋场",
             Self::Other => "其他",
         }
-    }
-
-    /// The kind of a word of the region file.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
 

@@ -4,78 +4,18 @@
 use serde::{Deserialize, Serialize};
 
 use super::ground::whole_percent;
+use super::named::named;
 
-/// A kind of land cover.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CoverClass {
-    /// 耕地
-    Cropland,
-    /// 草地
-    Grass,
-    /// 林地
-    Forest,
-    /// 湿地
-    Wetland,
-    /// 建设用地
-    BuiltUp,
-    /// 水域
-    Water,
-    /// 其他
-    Other,
-}
-
-impl CoverClass {
-    /// All classes, in the order of the file's description.
-    pub const ALL: [Self; 7] =
-        [Self::Cropland, Self::Grass, Self::Forest, Self::Wetland, Self::BuiltUp, Self::Water, Self::Other];
-
-    /// The word used in files, database and API.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Cropland => "cropland",
-            Self::Grass => "grass",
-            Self::Forest => "forest",
-            Self::Wetland => "wetland",
-            Self::BuiltUp => "built_up",
-            Self::Water => "water",
-            Self::Other => "other",
-        }
-    }
-
-    /// The words people read.
-    #[must_use]
-    pub fn label_zh(self) -> &'static str {
-        match self {
-            Self::Cropland => "耕地",
-            Self::Grass => "草地",
-            Self::Forest => "林地",
-            Self::Wetland => "湿地",
-            Self::BuiltUp => "建设用地",
-            Self::Water => "水域",
-            Self::Other => "其他土地",
-        }
-    }
-
-    /// The words people read, in English.
-    #[must_use]
-    pub fn label_en(self) -> &'static str {
-        match self {
-            Self::Cropland => "cropland",
-            Self::Grass => "grassland",
-            Self::Forest => "forest",
-            Self::Wetland => "wetland",
-            Self::BuiltUp => "built-up land",
-            Self::Water => "water",
-            Self::Other => "other land",
-        }
-    }
-
-    /// The class of a word.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|class| class.name() == name)
+named! {
+    /// A kind of land cover.
+    pub enum CoverClass {
+        Cropland = "cropland" ("耕地", "cropland"),
+        Grass = "grass" ("草地", "grassland"),
+        Forest = "forest" ("林地", "forest"),
+        Wetland = "wetland" ("湿地", "wetland"),
+        BuiltUp = "built_up" ("建设用地", "built-up land"),
+        Water = "water" ("水域", "water"),
+        Other = "other" ("其他土地", "other land"),
     }
 }
 

@@ -30,6 +30,7 @@ pub mod heat_suggest;
 pub mod landcover;
 pub mod ledger;
 pub mod locate;
+pub(crate) mod named;
 pub mod nearest;
 pub mod observation;
 pub mod phone;

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::named::named;
 use super::time::Timestamp;
 use super::unit::UnitCode;
 
@@ -19,51 +20,27 @@ impl std::fmt::Display for PlanId {
     }
 }
 
-/// Where a plan stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PlanStatus {
-    /// 已申请
-    Applied,
-    /// 已批准
-    Approved,
-    /// 未批准
-    Refused,
-    /// 已下令: a day's order was given for it.
-    Ordered,
-    /// 已点火
-    Lit,
-    /// 已完成
-    Done,
-    /// 已撤回
-    Withdrawn,
+named! {
+    /// Where a plan stands.
+    pub enum PlanStatus {
+        /// 已申请
+        Applied = "applied",
+        /// 已批准
+        Approved = "approved",
+        /// 未批准
+        Refused = "refused",
+        /// 已下令: a day's order was given for it.
+        Ordered = "ordered",
+        /// 已点火
+        Lit = "lit",
+        /// 已完成
+        Done = "done",
+        /// 已撤回
+        Withdrawn = "withdrawn",
+    }
 }
 
 impl PlanStatus {
-    /// All of them, in the order of a plan's life.
-    pub const ALL: [Self; 7] =
-        [Self::Applied, Self::Approved, Self::Refused, Self::Ordered, Self::Lit, Self::Done, Self::Withdrawn];
-
-    /// The word used in files, database and API.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Applied => "applied",
-            Self::Approved => "approved",
-            Self::Refused => "refused",
-            Self::Ordered => "ordered",
-            Self::Lit => "lit",
-            Self::Done => "done",
-            Self::Withdrawn => "withdrawn",
-        }
-    }
-
-    /// The status of a word.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.name() == name)
-    }
-
     /// The words people read.
     #[must_use]
     pub fn label_zh(self) -> &'static str {

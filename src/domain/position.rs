@@ -23,6 +23,7 @@ pub struct Position {
 
 /// A position as it is written down, before it is known to be one.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct LonLat {
     lon: f64,
     lat: f64,

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use super::named::named;
 use crate::domain::time::{SignedDuration, Timestamp};
 
 /// `[shares]`
@@ -52,31 +53,21 @@ impl Default for Shares {
     }
 }
 
-/// A use that is counted over time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Share {
-    /// Photos sent, kept or not.
-    Photos,
-    /// Their bytes.
-    PhotoBytes,
-    /// Cases brought.
-    Cases,
-    /// Tables imported.
-    Imports,
+named! {
+    /// A use that is counted over time.
+    pub enum Share {
+        /// Photos sent, kept or not.
+        Photos = "photos",
+        /// Their bytes.
+        PhotoBytes = "photo_bytes",
+        /// Cases brought.
+        Cases = "cases",
+        /// Tables imported.
+        Imports = "imports",
+    }
 }
 
 impl Share {
-    /// The word used in the database.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Photos => "photos",
-            Self::PhotoBytes => "photo_bytes",
-            Self::Cases => "cases",
-            Self::Imports => "imports",
-        }
-    }
-
     /// How far back uses count.
     #[must_use]
     pub fn window(self) -> SignedDuration {

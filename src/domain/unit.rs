@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::named::named;
 use super::phone::Phone;
 use super::time::{Date, DateTime, Time};
 
@@ -16,45 +17,21 @@ impl std::fmt::Display for UnitCode {
     }
 }
 
-/// Levels of the tree, highest first: a *greater* level is a *lower* unit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum UnitLevel {
-    /// 市
-    City,
-    /// 县、区
-    County,
-    /// 乡镇、街道、农牧林场
-    Township,
-    /// 村
-    Village,
-    /// 屯
-    Hamlet,
-    /// 网格
-    Grid,
-}
-
-impl UnitLevel {
-    /// All levels, city first.
-    pub const ALL: [Self; 6] = [Self::City, Self::County, Self::Township, Self::Village, Self::Hamlet, Self::Grid];
-
-    /// The word used in files, database and API.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::City => "city",
-            Self::County => "county",
-            Self::Township => "township",
-            Self::Village => "village",
-            Self::Hamlet => "hamlet",
-            Self::Grid => "grid",
-        }
-    }
-
-    /// The level of a word.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|level| level.name() == name)
+named! {
+    /// Levels of the tree, highest first: a *greater* level is a *lower* unit.
+    pub enum UnitLevel {
+        /// 市
+        City = "city",
+        /// 县、区
+        County = "county",
+        /// 乡镇、街道、农牧林场
+        Township = "township",
+        /// 村
+        Village = "village",
+        /// 屯
+        Hamlet = "hamlet",
+        /// 网格
+        Grid = "grid",
     }
 }
 
@@ -79,41 +56,21 @@ pub struct Unit {
     pub outline: Option<geo::MultiPolygon<f64>>,
 }
 
-/// What a person does for a unit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// 负责人
-    Head,
-    /// 包保责任人: the cadre from above who is tied to the unit.
-    Sponsor,
-    /// 网格员
-    Inspector,
-    /// 副职
-    Deputy,
+named! {
+    /// What a person does for a unit.
+    pub enum Role {
+        /// 负责人
+        Head = "head",
+        /// 包保责任人: the cadre from above who is tied to the unit.
+        Sponsor = "sponsor",
+        /// 网格员
+        Inspector = "inspector",
+        /// 副职
+        Deputy = "deputy",
+    }
 }
 
 impl Role {
-    /// All of them, in the order in which people of a unit are named.
-    pub const ALL: [Self; 4] = [Self::Head, Self::Sponsor, Self::Inspector, Self::Deputy];
-
-    /// The word used in files, database and API.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Head => "head",
-            Self::Sponsor => "sponsor",
-            Self::Inspector => "inspector",
-            Self::Deputy => "deputy",
-        }
-    }
-
-    /// The role of a word.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.name() == name)
-    }
-
     /// The words people read.
     #[must_use]
     pub fn label_zh(self) -> &'static str {

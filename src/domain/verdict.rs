@@ -18,6 +18,7 @@ use super::detection::half_pixel_km;
 use super::footprint::Footprint;
 use super::ground::{CANDIDATE_SHARE, Ground, RegionVersion, SURE_SHARE, Shares, Standing, UnitShare};
 use super::heat_source::nearest_approved;
+use super::named::named;
 use super::observation::Observation;
 use super::plan::PlanId;
 use super::policy::Policy;
@@ -35,79 +36,21 @@ pub use rule::{GroundRule, OutsideRule, ZoneRule};
 /// burn plan excuses it.
 pub const MAY_BE_BANNED_SHARE: f64 = 0.1;
 
-/// What the rules say, worst first: a fire's verdict is the least of its detections'.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// 禁烧区火点
-    Banned,
-    /// 未按计划烧除
-    OffPlan,
-    /// 限烧区计划外
-    Unplanned,
-    /// 计划烧除
-    Planned,
-    /// 固定热源
-    HeatSource,
-    /// 未划区: no rule in force there then.
-    Unzoned,
-    /// 市外邻近
-    Neighbour,
+named! {
+    /// What the rules say, worst first: a fire's verdict is the least of its detections'.
+    pub enum Verdict {
+        Banned = "banned" ("禁烧区火点", "in the burn-ban zone"),
+        OffPlan = "off_plan" ("未按计划烧除", "not as planned"),
+        Unplanned = "unplanned" ("限烧区计划外", "limited ground, no plan"),
+        Planned = "planned" ("计划烧除", "planned burning"),
+        HeatSource = "heat_source" ("固定热源", "fixed heat source"),
+        /// No rule in force there then.
+        Unzoned = "unzoned" ("未划区", "no rule in force"),
+        Neighbour = "neighbour" ("市外邻近", "outside the city, nearby"),
+    }
 }
 
 impl Verdict {
-    /// All verdicts, worst first.
-    pub const ALL: [Self; 7] =
-        [Self::Banned, Self::OffPlan, Self::Unplanned, Self::Planned, Self::HeatSource, Self::Unzoned, Self::Neighbour];
-
-    /// The word used in database and API.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Banned => "banned",
-            Self::OffPlan => "off_plan",
-            Self::Unplanned => "unplanned",
-            Self::Planned => "planned",
-            Self::HeatSource => "heat_source",
-            Self::Unzoned => "unzoned",
-            Self::Neighbour => "neighbour",
-        }
-    }
-
-    /// The verdict of a word.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|verdict| verdict.name() == name)
-    }
-
-    /// The words people read.
-    #[must_use]
-    pub fn label_zh(self) -> &'static str {
-        match self {
-            Self::Banned => "禁烧区火点",
-            Self::OffPlan => "未按计划烧除",
-            Self::Unplanned => "限烧区计划外",
-            Self::Planned => "计划烧除",
-            Self::HeatSource => "固定热源",
-            Self::Unzoned => "未划区",
-            Self::Neighbour => "市外邻近",
-        }
-    }
-
-    /// The words people read, in English.
-    #[must_use]
-    pub fn label_en(self) -> &'static str {
-        match self {
-            Self::Banned => "in the burn-ban zone",
-            Self::OffPlan => "not as planned",
-            Self::Unplanned => "limited ground, no plan",
-            Self::Planned => "planned burning",
-            Self::HeatSource => "fixed heat source",
-            Self::Unzoned => "no rule in force",
-            Self::Neighbour => "outside the city, nearby",
-        }
-    }
-
     /// Whether people are alerted; the other verdicts are recorded and listed.
     #[must_use]
     pub fn alerts(self) -> bool {

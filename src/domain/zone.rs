@@ -2,33 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::named::named;
 use super::time::{Date, Season};
 use super::unit::within;
 
-/// The rule of a zone. Ban wins: it is the smaller of the two.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ZoneClass {
-    /// 禁烧区: no fire at any time.
-    Ban,
-    /// 限烧区: only under a burn plan.
-    Limited,
-}
-
-impl ZoneClass {
-    /// The word used in files, database and API.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Ban => "ban",
-            Self::Limited => "limited",
-        }
-    }
-
-    /// The class of a word.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Ban, Self::Limited].into_iter().find(|class| class.name() == name)
+named! {
+    /// The rule of a zone. Ban wins: it is the smaller of the two.
+    pub enum ZoneClass {
+        /// 禁烧区: no fire at any time.
+        Ban = "ban",
+        /// 限烧区: only under a burn plan.
+        Limited = "limited",
     }
 }
 

@@ -2,16 +2,13 @@
 //!
 //! The pages and the command line say the same. A word that this version does not know stays as it is.
 
-use serde::Deserialize;
 use serde_json::Value;
 
 use super::lang::Lang;
 use crate::domain::actor::SYSTEM;
-use crate::domain::alert::AlertState;
-use crate::domain::case::ActKind;
-use crate::domain::chain::OnDuty;
+use crate::domain::case::{Act, ActKind, Beginning, CaseEvent, Logged, Why};
 use crate::domain::clock::ClockKind;
-use crate::domain::finding::{Finding, Review};
+use crate::domain::finding::Finding;
 use crate::domain::ground::Ground;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
@@ -199,12 +196,22 @@ pub fn outcome(word: &str, lang: Lang) -> String {
 /// Who answered for the desk that an escalation told, as recorded then; `None` in records older than that.
 #[must_use]
 pub fn on_duty(event: &AlertEvent, lang: Lang) -> Option<String> {
-    let found: OnDuty = read(event.detail.get("on_duty"))?;
+    let Some(Logged::Case(CaseEvent::Escalated { on_duty: Some(found), .. })) = event.logged() else { return None };
     let text = match lang {
         Lang::Zh => found.text_zh(),
         Lang::En => found.text_en(),
     };
     (!text.is_empty()).then_some(text)
+}
+
+/// What a look-back said.
+#[must_use]
+pub fn look_back(is_clean: bool, lang: Lang) -> &'static str {
+    if is_clean {
+        lang.pick("无复燃", "nothing burns there")
+    } else {
+        lang.pick("又有火情或过火痕迹", "burns or burnt there again")
+    }
 }
 
 /// What was found, in one line: kind, area, material, what was done.
@@ -214,12 +221,6 @@ pub fn finding_line(finding: &Finding, lang: Lang) -> String {
     parts.extend(finding.burnt_mu.map(|mu| format!("{mu} {}", lang.pick("亩", "mu"))));
     parts.extend(finding.material.iter().chain(&finding.action).cloned());
     parts.join(lang.pick("，", ", "))
-}
-
-/// A part of an event's detail as a type; `None` when it is not there, or of a form this version does not know.
-pub(crate) fn read<T: for<'de> Deserialize<'de>>(value: Option<&Value>) -> Option<T> {
-    // An old or foreign detail is shown without this part rather than not at all.
-    value.and_then(|value| T::deserialize(value).ok())
 }
 
 struct Detail<'a> {
@@ -233,88 +234,87 @@ impl Detail<'_> {
         self.event.detail.get(key).and_then(Value::as_str).unwrap_or_default()
     }
 
-    fn unit(&self, key: &str) -> String {
-        unit_name(self.ground, &UnitCode(self.field(key).to_owned()), self.lang)
-    }
-
-    fn clock(&self, key: &str) -> &'static str {
-        match ClockKind::from_name(self.field(key)) {
-            Some(kind) => self.lang.pick(kind.label_zh(), kind.label_en()),
-            None => self.lang.pick("未送达", "undelivered"),
+    fn text(&self) -> String {
+        let event = self.event;
+        match event.logged() {
+            Some(Logged::Act(done)) => self.act(&done.act),
+            Some(Logged::Case(noted)) => self.noted(&noted),
+            // Kept by an older version, or a newer one.
+            None => event.text().to_owned(),
         }
     }
 
-    fn is(&self, key: &str) -> bool {
-        self.event.detail.get(key).and_then(Value::as_bool).unwrap_or_default()
+    /// What an act carried.
+    fn act(&self, act: &Act) -> String {
+        let (ground, lang) = (self.ground, self.lang);
+        let joined = |parts: [&str; 2]| parts.join(" ").trim().to_owned();
+        let unit = |code: &UnitCode| unit_name(ground, code, lang);
+        match act {
+            Act::Report { finding } => finding_line(finding, lang),
+            Act::Review { review } => lang.pick(review.label_zh(), review.label_en()).to_owned(),
+            Act::Rectify { by, document_number } => {
+                let until = format!("{}{by}", lang.pick("限期", "until "));
+                joined([&until, document_number.as_deref().unwrap_or_default()])
+            }
+            Act::Rectified { result, handed_over_to } => {
+                joined([result, handed_over_to.as_deref().unwrap_or_default()])
+            }
+            Act::LookBack { is_clean } => look_back(*is_clean, lang).to_owned(),
+            Act::Decide { accepted: true } => lang.pick("异议成立", "accepted").to_owned(),
+            Act::Decide { accepted: false } => lang.pick("异议不成立", "refused").to_owned(),
+            Act::Dispatch { to, unit: code } => format!("{to} {}", unit(code)),
+            Act::Reassign { to } => unit(to),
+            Act::Dispute { proposed } => unit(proposed),
+            Act::Merge { into } => into.0.clone(),
+            Act::Call { whom, answered: true } => whom.clone(),
+            Act::Call { whom, answered: false } => format!("{whom}{}", lang.pick("（未接通）", " (no answer)")),
+            Act::Acknowledge | Act::Arrive { .. } | Act::PutOut | Act::Close | Act::Split { .. } | Act::Keep => {
+                String::new()
+            }
+        }
     }
 
-    fn fields(&self, keys: &[&str]) -> String {
-        keys.iter().map(|key| self.field(key)).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
-    }
-
-    fn text(&self) -> String {
-        let (event, lang) = (self.event, self.lang);
-        match event.kind.as_str() {
-            "recorded" | "grown" if event.actor == SYSTEM => {
-                let words = event.text().split_whitespace().map(|word| self.verdict_or_unit(word));
+    /// What firegrid noted, or somebody brought.
+    fn noted(&self, noted: &CaseEvent) -> String {
+        let (ground, lang) = (self.ground, self.lang);
+        let clock = |clock: ClockKind| lang.pick(clock.label_zh(), clock.label_en());
+        match noted {
+            CaseEvent::Recorded(Beginning::Seen { text }) => lang.verdict(*text).to_owned(),
+            CaseEvent::Recorded(Beginning::Brought { description })
+            | CaseEvent::ReportedToo(Beginning::Brought { description }) => description.clone(),
+            CaseEvent::Grown { text } => {
+                let words = text.split_whitespace().map(|word| self.verdict_or_unit(word));
                 words.collect::<Vec<_>>().join(lang.pick("、", ", "))
             }
-            "superseded" => lang
+            CaseEvent::Superseded { .. } => lang
                 .pick(
                     "卫星数据修订或重新判定后，此处不再有须告警的火点",
                     "after a revision or a rejudgement no fire here asks for an alert",
                 )
                 .to_owned(),
-            "undelivered" => unit_name(self.ground, &UnitCode(event.text().to_owned()), lang),
-            "took_over" => {
-                AlertState::from_name(event.text()).map(|state| lang.alert_state(state)).unwrap_or_default().to_owned()
+            CaseEvent::Undelivered { text } => unit_name(ground, text, lang),
+            CaseEvent::TookOver { text } => lang.alert_state(*text).to_owned(),
+            CaseEvent::Overdue { clock: kind, unit, .. } | CaseEvent::CeilingReached { clock: kind, unit, .. } => {
+                format!("{} {}", clock(*kind), unit_name(ground, unit, lang))
             }
-            "overdue" | "ceiling_reached" => format!("{} {}", self.clock("clock"), self.unit("unit")),
-            "escalated" => self.escalation(),
-            "reported" => {
-                let finding: Option<Finding> = read(event.detail.get("finding"));
-                finding.map(|finding| finding_line(&finding, lang)).unwrap_or_default()
-            }
-            "reviewed" => {
-                let review = Review::from_name(self.field("review"));
-                review.map(|review| lang.pick(review.label_zh(), review.label_en())).unwrap_or_default().to_owned()
-            }
-            "rectification_ordered" => {
-                format!("{}{} {}", lang.pick("限期", "until "), self.field("by"), self.field("document_number"))
-                    .trim()
-                    .to_owned()
-            }
-            "rectified" => self.fields(&["result", "handed_over_to"]),
-            "looked_back" if self.is("is_clean") => lang.pick("无复燃", "nothing burns there").to_owned(),
-            "looked_back" => lang.pick("又有火情或过火痕迹", "burns or burnt there again").to_owned(),
-            "decided" if self.is("accepted") => lang.pick("异议成立", "accepted").to_owned(),
-            "decided" => lang.pick("异议不成立", "refused").to_owned(),
-            "dispatched" => format!("{} {}", self.field("to"), self.unit("unit")),
-            "reassigned" => self.unit("to"),
-            "disputed" => self.unit("proposed"),
-            "merged" if event.actor != SYSTEM => self.field("into").to_owned(),
-            "merged_here" => self.field("from").to_owned(),
-            "called" if self.is("answered") => self.field("whom").to_owned(),
-            "called" => format!("{}{}", self.field("whom"), lang.pick("（未接通）", " (no answer)")),
-            "recorded" | "reported_too" => self.field("description").to_owned(),
-            _ => event.text().to_owned(),
+            CaseEvent::Escalated { from, to, why, .. } => self.escalation(from, to, *why),
+            CaseEvent::MergedHere { from, .. } => from.0.clone(),
+            _ => self.event.text().to_owned(),
         }
     }
 
     /// From which desk to which, why, and who was there.
-    fn escalation(&self) -> String {
-        let (from, to, why) = (self.unit("from"), self.unit("to"), self.clock("why"));
-        let late = self.field("why") != "undelivered";
-        let duty = on_duty(self.event, self.lang);
-        match self.lang {
-            Lang::Zh => {
-                let duty = duty.map(|duty| format!("；{duty}")).unwrap_or_default();
-                format!("{from} → {to}（{why}{}{duty}）", if late { "超时" } else { "" })
-            }
-            Lang::En => {
-                let duty = duty.map(|duty| format!("; {duty}")).unwrap_or_default();
-                format!("{from} → {to} ({why}{}{duty})", if late { " overdue" } else { "" })
-            }
+    fn escalation(&self, from: &UnitCode, to: &UnitCode, why: Why) -> String {
+        let lang = self.lang;
+        let (from, to) = (unit_name(self.ground, from, lang), unit_name(self.ground, to, lang));
+        let (why, late) = match why {
+            Why::Missed(clock) => (lang.pick(clock.label_zh(), clock.label_en()), lang.pick("超时", " overdue")),
+            Why::Undelivered => (lang.pick("未送达", "undelivered"), ""),
+        };
+        let duty = on_duty(self.event, lang).map(|duty| format!("{}{duty}", lang.pick("；", "; "))).unwrap_or_default();
+        match lang {
+            Lang::Zh => format!("{from} → {to}（{why}{late}{duty}）"),
+            Lang::En => format!("{from} → {to} ({why}{late}{duty})"),
         }
     }
 

@@ -5,62 +5,57 @@
 //! moved row shows when [`super::audit`] walks the chain. Rows are never changed.
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use serde::Deserialize as _;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::Error;
-use super::codec::Millis;
+use super::codec::{Millis, word};
 use crate::domain::actor::{Actor, SYSTEM, Through};
+use crate::domain::case::{ActEvent, CaseEvent, Logged};
+use crate::domain::named::named;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
 
 /// `previous` of the first event.
 pub(super) const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
-/// What an event is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum SubjectKind {
-    Account,
-    Alert,
-    Desk,
-    Plan,
-    Weather,
-    HeatSource,
-    Installation,
-    Judgement,
-    Region,
-    Clock,
-}
-
-impl SubjectKind {
-    pub(super) const ALL: [Self; 10] = [
-        Self::Account,
-        Self::Alert,
-        Self::Desk,
-        Self::Plan,
-        Self::Weather,
-        Self::HeatSource,
-        Self::Installation,
-        Self::Judgement,
-        Self::Region,
-        Self::Clock,
-    ];
-
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Account => "account",
-            Self::Alert => "alert",
-            Self::Desk => "desk",
-            Self::Plan => "plan",
-            Self::Weather => "weather",
-            Self::HeatSource => "heat_source",
-            Self::Installation => "installation",
-            Self::Judgement => "judgement",
-            Self::Region => "region",
-            Self::Clock => "clock",
-        }
+named! {
+    /// What an event is about.
+    pub(super) enum SubjectKind {
+        Account = "account",
+        Alert = "alert",
+        Desk = "desk",
+        Plan = "plan",
+        Weather = "weather",
+        HeatSource = "heat_source",
+        Installation = "installation",
+        Judgement = "judgement",
+        Region = "region",
+        Clock = "clock",
     }
 }
+
+/// The word and the detail of an event of a case.
+pub(super) fn parts(event: &CaseEvent) -> (String, Value) {
+    let mut detail = serde_json::to_value(event).unwrap_or(Value::Null);
+    let kind = detail.as_object_mut().and_then(|fields| fields.shift_remove(TAG));
+    (kind.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned(), detail)
+}
+
+/// An event of a case, read back; `None` for one of a form that this version does not know.
+pub(super) fn logged(kind: &str, detail: &Value) -> Option<Logged> {
+    let fields = detail.as_object()?;
+    if fields.contains_key("act") {
+        return ActEvent::deserialize(detail).ok().map(Logged::Act);
+    }
+    let mut tagged = fields.clone();
+    tagged.insert(TAG.to_owned(), kind.into());
+    serde_json::from_value(Value::Object(tagged)).ok().map(Logged::Case)
+}
+
+/// What tells events of a case apart; the log has it as a column.
+const TAG: &str = "kind";
 
 /// An event to be appended.
 #[derive(Debug, Clone)]
@@ -159,7 +154,7 @@ impl Link {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Trace {
     pub seq: i64,
-    pub subject_kind: String,
+    pub subject_kind: SubjectKind,
     pub subject: String,
     pub kind: String,
     pub actor: Actor,
@@ -171,7 +166,7 @@ impl Trace {
         // What was done before accounts stood in the log tells by name and unit alone.
         let (then, now) = (self.actor.through.accounts.first(), actor.through.accounts.first());
         let is_same = self.actor.name == actor.name && self.actor.unit == actor.unit && (then.is_none() || then == now);
-        is_same && self.subject_kind == kind.name() && self.subject == subject
+        is_same && self.subject_kind == kind && self.subject == subject
     }
 }
 
@@ -187,7 +182,8 @@ pub(super) fn trace_of(db: &Connection, client_id: Option<&str>) -> Result<Optio
             let through =
                 Through { accounts: row.get::<_, Option<String>>(6)?.into_iter().collect(), ..Through::default() };
             let actor = Actor { name: row.get(4)?, unit, through };
-            Ok(Trace { seq: row.get(0)?, subject_kind: row.get(1)?, subject: row.get(2)?, kind: row.get(3)?, actor })
+            let subject_kind = word(&row.get::<_, String>(1)?, "subject", SubjectKind::from_name)?;
+            Ok(Trace { seq: row.get(0)?, subject_kind, subject: row.get(2)?, kind: row.get(3)?, actor })
         })
         .optional()?;
     Ok(found)

@@ -13,6 +13,7 @@ use super::codec::{Json, Millis, word};
 use super::seen::Seen;
 use super::{Error, Store, judged, observed};
 use crate::domain::alert::{AlertNumber, REKINDLING_KM, REKINDLING_WITHIN};
+use crate::domain::case::{ActEvent, Logged};
 use crate::domain::chain::Chain;
 use crate::domain::detection::Origin;
 use crate::domain::ground::Extent;
@@ -152,6 +153,21 @@ impl AlertEvent {
     #[must_use]
     pub fn text(&self) -> &str {
         self.detail.get("text").and_then(serde_json::Value::as_str).unwrap_or_default()
+    }
+
+    /// What it says, as a type; `None` for a form that this version does not know.
+    #[must_use]
+    pub fn logged(&self) -> Option<Logged> {
+        super::events::logged(&self.kind, &self.detail)
+    }
+
+    /// The act that it is, if somebody did it.
+    #[must_use]
+    pub fn act(&self) -> Option<ActEvent> {
+        match self.logged()? {
+            Logged::Act(done) => Some(done),
+            Logged::Case(_) => None,
+        }
     }
 }
 

@@ -10,8 +10,8 @@ use firegrid::domain::account::{Role, TokenPower};
 use firegrid::domain::actor::Actor;
 use firegrid::domain::alert::{AlertNumber, AlertState, CaseSource};
 use firegrid::domain::case::{
-    Act, ActKind, By, CaseView, Effect, InNameOf, ReviewRules, Step, acts_open_to, bare_finding, decide, is_open,
-    other_units, step,
+    Act, ActKind, By, CaseRecord, CaseView, Effect, InNameOf, ReviewRules, Step, acts_open_to, bare_finding, check,
+    is_open, other_units, step,
 };
 use firegrid::domain::finding::{FindingKind, Review};
 use firegrid::domain::ground::Ground;
@@ -353,8 +353,9 @@ fn view(state: AlertState, verdict: Verdict, finding: Option<FindingKind>, dispu
         finder: (state >= AlertState::Reported).then(|| Actor::person("王", code("A-a-1"))),
         reporters: vec!["王".to_owned()],
         reporter_accounts: Vec::new(),
-        is_rectified: disputed,
+        rectified_at: at(disputed),
         rekindles: None,
+        record: CaseRecord::default(),
     }
 }
 
@@ -415,7 +416,7 @@ proptest! {
                 None => {
                     let by = By { actor: &actor, on_behalf_of: None };
                     for act in &contents {
-                        let decided = decide(&ground, rules, &case, by, act);
+                        let decided = check(&ground, rules, &case, by, act);
                         // Late facts are taken from phones that were offline; nobody is asked for them.
                         let is_quiet = matches!(decided, Ok(Effect::Unchanged | Effect::Notes))
                             && step(state, kind) == Some(Step::Note)

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::domain::named::named;
+
 /// Through what somebody acts; nothing for firegrid itself, and where it is not known.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Through {
@@ -34,26 +36,15 @@ impl fmt::Display for Access {
     }
 }
 
-/// From where somebody acts, as far as the log keeps it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AddressClass {
-    /// The machine itself.
-    Loopback,
-    /// A network of the office's own.
-    Private,
-    /// Anywhere else.
-    Public,
-}
-
-impl AddressClass {
-    /// The word of the log.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Loopback => "loopback",
-            Self::Private => "private",
-            Self::Public => "public",
-        }
+named! {
+    /// From where somebody acts, as far as the log keeps it.
+    pub enum AddressClass {
+        /// The machine itself.
+        Loopback = "loopback",
+        /// A network of the office's own.
+        Private = "private",
+        /// Anywhere else.
+        Public = "public",
     }
 }
 

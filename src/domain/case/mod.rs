@@ -1,324 +1,48 @@
 //! The life of a case: who may do what in which state, and what follows.
 //!
-//! [`decide`] is the one place that says whether an act is allowed; the store asks it and
-//! writes what it says. The moves are one table ([`moves`]), the rights one file
-//! ([`rights`]), so that both can be read beside the office's rules.
+//! [`decide`] is the one place that says whether an act is allowed and what it does: it returns the case as it stands
+//! afterwards, its clocks, whom to tell and what to log, and the store writes that. An act and its words are declared
+//! in one place ([`Act`]), the moves are one table ([`moves`]), the rights one file ([`rights`]), what follows another
+//! ([`follow`]), so that each can be read beside the office's rules.
 //!
 //! Acts may come late and out of order (a phone that was offline sends them when it can). An act
 //! that has been overtaken is a late fact: it is kept with its own time and moves nothing.
 
+mod act;
+mod clocks;
+mod content;
+mod desks;
+mod due;
+mod event;
+mod follow;
 pub mod joining;
 mod moves;
 mod offers;
+mod refusal;
 mod rights;
+mod scope;
+#[cfg(test)]
+mod table_tests;
 
-use serde::{Deserialize, Serialize};
-
+pub use act::{Act, ActKind, Field, FieldKind};
+pub use clocks::{Clock, Outcome};
+pub use desks::review_desk;
+pub use due::{due, reached, recorded, unreached};
+pub use event::{ActEvent, Beginning, CaseEvent, Logged, Why};
+pub use follow::{Beyond, Consequences, Notice, Setting, decide, review_follows, take_over};
 pub use moves::{Step, allowed_in, step};
 pub use offers::{InNameOf, Offer, acts_open_to, bare_finding, is_open, other_units};
+pub use refusal::Refusal;
 pub use rights::{Relation, check_merge, relation, review_level};
+pub use scope::{Concern, units_of};
 
 use super::actor::Actor;
 use super::alert::{AlertNumber, AlertState, CaseSource};
-use super::finding::{Finding, FindingKind, Review};
+use super::finding::{FindingKind, Review};
 use super::ground::Ground;
-use super::position::Position;
 use super::time::{Date, Timestamp};
 use super::unit::{UnitCode, UnitLevel};
 use super::verdict::Verdict;
-
-/// What somebody does to a case.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "act", rename_all = "snake_case")]
-pub enum Act {
-    /// 派单: give the case to a person.
-    Dispatch {
-        /// The person.
-        to: String,
-        /// The unit the person works for, at or below the responsible one.
-        unit: UnitCode,
-    },
-    /// 签收
-    Acknowledge,
-    /// 到场
-    Arrive {
-        /// Where the phone was; a claim, not a proof.
-        position: Option<Position>,
-    },
-    /// 扑灭
-    PutOut,
-    /// 反馈
-    Report {
-        /// What was found.
-        finding: Finding,
-    },
-    /// 审核
-    Review {
-        /// The decision.
-        review: Review,
-    },
-    /// 整改: order rectification.
-    Rectify {
-        /// Last local day for it.
-        by: Date,
-        /// Number of the penalty document.
-        document_number: Option<String>,
-    },
-    /// 整改结果
-    Rectified {
-        /// What was done.
-        result: String,
-        /// Whom it was handed over to (police, agriculture, ...).
-        handed_over_to: Option<String>,
-    },
-    /// 销号
-    Close,
-    /// 回头看
-    LookBack {
-        /// Nothing burnt or burns there again.
-        is_clean: bool,
-    },
-    /// 归属异议
-    Dispute {
-        /// The unit that answers instead, in the disputing side's eyes.
-        proposed: UnitCode,
-    },
-    /// 异议裁定
-    Decide {
-        /// The case goes to the proposed unit.
-        accepted: bool,
-    },
-    /// 改派
-    Reassign {
-        /// The unit that answers from now on.
-        to: UnitCode,
-    },
-    /// 电话
-    Call {
-        /// Who was called.
-        whom: String,
-        /// Somebody answered.
-        answered: bool,
-    },
-    /// 合并
-    Merge {
-        /// The case that lives on.
-        into: AlertNumber,
-    },
-    /// 拆分
-    Split {
-        /// Keys of the detections that are a fire of their own.
-        detections: Vec<String>,
-    },
-    /// 复燃判断: a possible rekindling stays a case of its own.
-    Keep,
-}
-
-/// The name of an act, without what it carries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum ActKind {
-    /// See [`Act::Dispatch`].
-    Dispatch,
-    /// See [`Act::Acknowledge`].
-    Acknowledge,
-    /// See [`Act::Arrive`].
-    Arrive,
-    /// See [`Act::PutOut`].
-    PutOut,
-    /// See [`Act::Report`].
-    Report,
-    /// See [`Act::Review`].
-    Review,
-    /// See [`Act::Rectify`].
-    Rectify,
-    /// See [`Act::Rectified`].
-    Rectified,
-    /// See [`Act::Close`].
-    Close,
-    /// See [`Act::LookBack`].
-    LookBack,
-    /// See [`Act::Dispute`].
-    Dispute,
-    /// See [`Act::Decide`].
-    Decide,
-    /// See [`Act::Reassign`].
-    Reassign,
-    /// See [`Act::Call`].
-    Call,
-    /// See [`Act::Merge`].
-    Merge,
-    /// See [`Act::Split`].
-    Split,
-    /// See [`Act::Keep`].
-    Keep,
-}
-
-impl ActKind {
-    /// All acts.
-    pub const ALL: [Self; 17] = [
-        Self::Dispatch,
-        Self::Acknowledge,
-        Self::Arrive,
-        Self::PutOut,
-        Self::Report,
-        Self::Review,
-        Self::Rectify,
-        Self::Rectified,
-        Self::Close,
-        Self::LookBack,
-        Self::Dispute,
-        Self::Decide,
-        Self::Reassign,
-        Self::Call,
-        Self::Merge,
-        Self::Split,
-        Self::Keep,
-    ];
-
-    /// The word used in API and forms.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Dispatch => "dispatch",
-            Self::Acknowledge => "acknowledge",
-            Self::Arrive => "arrive",
-            Self::PutOut => "put_out",
-            Self::Report => "report",
-            Self::Review => "review",
-            Self::Rectify => "rectify",
-            Self::Rectified => "rectified",
-            Self::Close => "close",
-            Self::LookBack => "look_back",
-            Self::Dispute => "dispute",
-            Self::Decide => "decide",
-            Self::Reassign => "reassign",
-            Self::Call => "call",
-            Self::Merge => "merge",
-            Self::Split => "split",
-            Self::Keep => "keep",
-        }
-    }
-
-    /// The act of a word.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|act| act.name() == name)
-    }
-
-    /// The word of the event it makes.
-    #[must_use]
-    pub fn event(self) -> &'static str {
-        match self {
-            Self::Dispatch => "dispatched",
-            Self::Acknowledge => "acknowledged",
-            Self::Arrive => "arrived",
-            Self::PutOut => "put_out",
-            Self::Report => "reported",
-            Self::Review => "reviewed",
-            Self::Rectify => "rectification_ordered",
-            Self::Rectified => "rectified",
-            Self::Close => "closed",
-            Self::LookBack => "looked_back",
-            Self::Dispute => "disputed",
-            Self::Decide => "decided",
-            Self::Reassign => "reassigned",
-            Self::Call => "called",
-            Self::Merge => "merged",
-            Self::Split => "split",
-            Self::Keep => "kept",
-        }
-    }
-
-    /// Whether it is done on the ground; the others a desk decides.
-    #[must_use]
-    pub fn is_of_the_field(self) -> bool {
-        matches!(
-            self,
-            Self::Acknowledge
-                | Self::Arrive
-                | Self::PutOut
-                | Self::Report
-                | Self::Rectified
-                | Self::LookBack
-                | Self::Dispute
-                | Self::Call
-        )
-    }
-
-    /// The words people read.
-    #[must_use]
-    pub fn label_zh(self) -> &'static str {
-        match self {
-            Self::Dispatch => "派单",
-            Self::Acknowledge => "签收",
-            Self::Arrive => "到场",
-            Self::PutOut => "扑灭",
-            Self::Report => "反馈",
-            Self::Review => "审核",
-            Self::Rectify => "下达整改",
-            Self::Rectified => "整改结果",
-            Self::Close => "销号",
-            Self::LookBack => "回头看",
-            Self::Dispute => "提出归属异议",
-            Self::Decide => "裁定异议",
-            Self::Reassign => "改派",
-            Self::Call => "电话记录",
-            Self::Merge => "合并",
-            Self::Split => "拆分",
-            Self::Keep => "保留为独立案件",
-        }
-    }
-
-    /// The words people read, in English.
-    #[must_use]
-    pub fn label_en(self) -> &'static str {
-        match self {
-            Self::Dispatch => "dispatch",
-            Self::Acknowledge => "acknowledge",
-            Self::Arrive => "arrive",
-            Self::PutOut => "put out",
-            Self::Report => "report",
-            Self::Review => "review",
-            Self::Rectify => "order rectification",
-            Self::Rectified => "give the result of rectification",
-            Self::Close => "close",
-            Self::LookBack => "look back",
-            Self::Dispute => "dispute",
-            Self::Decide => "decide the dispute",
-            Self::Reassign => "reassign",
-            Self::Call => "note a call",
-            Self::Merge => "merge",
-            Self::Split => "split",
-            Self::Keep => "keep as a case of its own",
-        }
-    }
-}
-
-impl Act {
-    /// Its name.
-    #[must_use]
-    pub fn kind(&self) -> ActKind {
-        match self {
-            Self::Dispatch { .. } => ActKind::Dispatch,
-            Self::Acknowledge => ActKind::Acknowledge,
-            Self::Arrive { .. } => ActKind::Arrive,
-            Self::PutOut => ActKind::PutOut,
-            Self::Report { .. } => ActKind::Report,
-            Self::Review { .. } => ActKind::Review,
-            Self::Rectify { .. } => ActKind::Rectify,
-            Self::Rectified { .. } => ActKind::Rectified,
-            Self::Close => ActKind::Close,
-            Self::LookBack { .. } => ActKind::LookBack,
-            Self::Dispute { .. } => ActKind::Dispute,
-            Self::Decide { .. } => ActKind::Decide,
-            Self::Reassign { .. } => ActKind::Reassign,
-            Self::Call { .. } => ActKind::Call,
-            Self::Merge { .. } => ActKind::Merge,
-            Self::Split { .. } => ActKind::Split,
-            Self::Keep => ActKind::Keep,
-        }
-    }
-}
 
 /// Which level reviews what; everything else about rights follows from the tree of units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -338,7 +62,7 @@ impl Default for ReviewRules {
 }
 
 /// What deciding looks at in a case.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CaseView {
     /// Its number.
     pub number: AlertNumber,
@@ -374,17 +98,66 @@ pub struct CaseView {
     pub reporters: Vec<String>,
     /// The accounts through which they did, and those that let these in.
     pub reporter_accounts: Vec<String>,
-    /// A result of rectification is recorded.
-    pub is_rectified: bool,
+    /// When the result of the rectification came.
+    pub rectified_at: Option<Timestamp>,
     /// An earlier case that may burn again here, while nobody decided.
     pub rekindles: Option<AlertNumber>,
+    /// What no right or move looks at.
+    pub record: CaseRecord,
+}
+
+/// What acts leave in a case beside what deciding looks at.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct CaseRecord {
+    /// Grows by one with each change.
+    pub revision: u32,
+    /// The township above the responsible unit.
+    pub township: Option<UnitCode>,
+    /// The county above it.
+    pub county: Option<UnitCode>,
+    /// A person chose who has the case: satellite data leaves it so.
+    pub owner_is_chosen: bool,
+    /// The person it was dispatched to.
+    pub assigned_to: Option<String>,
+    /// Since when nobody of it could be reached.
+    pub undelivered_at: Option<Timestamp>,
+    /// The highest desk that heard of a missed clock.
+    pub escalated_to: Option<UnitCode>,
+    /// When the standing finding came.
+    pub reported_at: Option<Timestamp>,
+    /// When it was reviewed.
+    pub reviewed_at: Option<Timestamp>,
+    /// What the review said.
+    pub review: Option<Review>,
+    /// Last local day of the rectification.
+    pub rectify_by: Option<Date>,
+    /// Number of the penalty document.
+    pub document_number: Option<String>,
+    /// When it was closed, or excluded.
+    pub closed_at: Option<Timestamp>,
+    /// When it was looked back on.
+    pub looked_back_at: Option<Timestamp>,
+    /// Who disputes.
+    pub disputed_by: Option<UnitCode>,
+    /// A person said that it is no rekindling.
+    pub rekindling_kept: bool,
+    /// The case it lives on in.
+    pub merged_into: Option<AlertNumber>,
+    /// Who merged it; `None` where satellite data did.
+    pub merged_by: Option<String>,
 }
 
 impl CaseView {
+    /// Whether a result of the rectification is recorded.
+    #[must_use]
+    pub fn is_rectified(&self) -> bool {
+        self.rectified_at.is_some()
+    }
+
     /// Whether the next step is the reviewing level's: a finding, or the result of a rectification, lies before it.
     #[must_use]
     pub fn waits_for_review(&self) -> bool {
-        self.state == AlertState::Reported || (self.state == AlertState::Rectifying && self.is_rectified)
+        self.state == AlertState::Reported || (self.state == AlertState::Rectifying && self.is_rectified())
     }
 }
 
@@ -399,87 +172,6 @@ pub enum Effect {
     Unchanged,
 }
 
-/// Why an act is refused.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// The state does not allow it.
-    #[error(
-        "案件{number}现为“{}”，不能“{}”；现在可以：{} · case {number} is {}, no state to {} in; allowed: {}",
-        state.label_zh(), act.label_zh(), list(allowed, ActKind::label_zh, "、", "无"),
-        state.name(), act.label_en(), list(allowed, ActKind::label_en, ", ", "nothing")
-    )]
-    State {
-        /// The case.
-        number: AlertNumber,
-        /// Its state.
-        state: AlertState,
-        /// What was asked for.
-        act: ActKind,
-        /// What is allowed instead.
-        allowed: Vec<ActKind>,
-    },
-    /// The person's unit has no right to it.
-    #[error(
-        "案件{number}“{}”的办理权限：{who_zh}；{unit}无此权限 · {} of case {number} is for {who}; {unit} is not",
-        act.label_zh(), act.label_en()
-    )]
-    Rights {
-        /// The case.
-        number: AlertNumber,
-        /// What was asked for.
-        act: ActKind,
-        /// Who acts.
-        unit: String,
-        /// Who may.
-        who: String,
-        /// Who may, in Chinese.
-        who_zh: String,
-    },
-    /// Nobody reviews his own finding, or his own unit's.
-    #[error(
-        "案件{number}由{finder_unit}的{finder}反馈，反馈人、其单位及反馈所用账号不得审核 · case {number}: {finder} of {finder_unit} \
-         reported the finding, so neither that person nor that unit nor an account through which it was done reviews it"
-    )]
-    OwnFinding {
-        /// The case.
-        number: AlertNumber,
-        /// Who reported.
-        finder: String,
-        /// For which unit.
-        finder_unit: String,
-    },
-    /// What the act carries is not enough or not right.
-    #[error("案件{number}：{problem_zh} · case {number}: {problem}")]
-    Content {
-        /// The case.
-        number: AlertNumber,
-        /// What is wrong and what is expected.
-        problem: String,
-        /// The same in Chinese.
-        problem_zh: String,
-    },
-}
-
-fn list(acts: &[ActKind], label: fn(ActKind) -> &'static str, between: &str, nothing: &str) -> String {
-    if acts.is_empty() {
-        return nothing.to_owned();
-    }
-    acts.iter().map(|act| label(*act)).collect::<Vec<_>>().join(between)
-}
-
-impl Refusal {
-    /// A stable word for programs.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::State { .. } => "state_does_not_allow",
-            Self::Rights { .. } => "no_right",
-            Self::OwnFinding { .. } => "own_finding",
-            Self::Content { .. } => "content",
-        }
-    }
-}
-
 /// Who acts, and for whom.
 #[derive(Debug, Clone, Copy)]
 pub struct By<'a> {
@@ -489,14 +181,14 @@ pub struct By<'a> {
     pub on_behalf_of: Option<&'a str>,
 }
 
-/// Decides whether an act is allowed, and what it does.
+/// Whether an act is allowed, and whether it moves the case: what [`decide`] asks first, and pages to offer it.
 ///
 /// # Errors
 /// [`Refusal`] with the reason and what is allowed.
-pub fn decide(ground: &Ground, rules: ReviewRules, case: &CaseView, by: By<'_>, act: &Act) -> Result<Effect, Refusal> {
+pub fn check(ground: &Ground, rules: ReviewRules, case: &CaseView, by: By<'_>, act: &Act) -> Result<Effect, Refusal> {
     let effect = effect(case, act)?;
     rights::check(ground, rules, case, by, act)?;
-    check_content(ground, case, act)?;
+    content::check(ground, case, act)?;
     Ok(effect)
 }
 
@@ -537,61 +229,5 @@ fn after_review(case: &CaseView, act: &Act) -> AlertState {
         // Sent back: whoever was on site need not arrive again.
         _ if case.on_site_at.is_some() => AlertState::OnSite,
         _ => AlertState::Acknowledged,
-    }
-}
-
-fn check_content(ground: &Ground, case: &CaseView, act: &Act) -> Result<(), Refusal> {
-    let refuse = |problem: &str, problem_zh: &str| {
-        Err(Refusal::Content {
-            number: case.number.clone(),
-            problem: problem.to_owned(),
-            problem_zh: problem_zh.to_owned(),
-        })
-    };
-    match act {
-        Act::Report { finding } if finding.kind.needs_photo() && finding.photos.is_empty() => refuse(
-            "a fire, a scar or \"nothing found\" needs at least one photo",
-            "火情、过火痕迹或“未发现”须附至少一张照片",
-        ),
-        Act::Report { finding } if finding.burnt_mu.is_some_and(|mu| !mu.is_finite() || mu < 0.0) => {
-            refuse("the burnt area is a number of mu, 0 or more", "过火面积应为不小于 0 的亩数")
-        }
-        Act::Review { review: Review::Excluded }
-            if matches!(case.finding, Some(FindingKind::Straw | FindingKind::Stubble)) =>
-        {
-            refuse(
-                "the finding says straw or stubble, which is not excluded; send it back for another finding",
-                "反馈为秸秆或根茬，不得排除；如有异议请退回补充",
-            )
-        }
-        Act::Close if case.is_disputed => {
-            refuse("a dispute over the case waits for its decision; decide it first", "归属异议尚未裁定，请先裁定")
-        }
-        Act::Close if case.state == AlertState::Rectifying && !case.is_rectified => {
-            refuse("rectification was ordered and has no result yet", "已下达整改，尚无整改结果")
-        }
-        Act::Dispute { .. } if case.is_disputed => refuse("a dispute is open already", "已有未裁定的归属异议"),
-        Act::Dispute { proposed } | Act::Reassign { to: proposed } => match ground.unit(proposed) {
-            None => refuse("there is no such unit in this region", "本区域没有该单位"),
-            Some(unit) if unit.code == case.owner => refuse("the case is with that unit already", "案件已在该单位"),
-            Some(_) => Ok(()),
-        },
-        Act::Dispatch { unit, .. } if !ground.line_of(unit).iter().any(|above| above.code == case.responsible) => {
-            refuse(
-                "a case is dispatched to somebody at or below the responsible unit; use reassign for another unit",
-                "只能派给责任单位及其下级人员；派给其他单位请用改派",
-            )
-        }
-        Act::Decide { .. } if !case.is_disputed => refuse("no dispute is open", "没有待裁定的归属异议"),
-        Act::Merge { into } if *into == case.number => {
-            refuse("a case cannot be merged into itself", "案件不能并入自身")
-        }
-        Act::Split { detections } if detections.is_empty() => {
-            refuse("name the detections that are a fire of their own", "请指明拆出的热异常像元")
-        }
-        Act::Keep if case.rekindles.is_none() => {
-            refuse("nothing says that this case is a possible rekindling", "本案没有疑似复燃关联")
-        }
-        _ => Ok(()),
     }
 }

@@ -1,9 +1,9 @@
 //! Which acts a person may do to a case now: what a page offers, so that no button is refused.
 //!
-//! Nothing is decided here a second time: each act is tried on [`decide`] with the simplest content it can have.
+//! Nothing is decided here a second time: each act is tried on [`check`] with the simplest content it can have.
 //! Merging and splitting need another case or some pixels to be chosen first and are not offered.
 
-use super::{Act, ActKind, By, CaseView, Effect, ReviewRules, allowed_in, decide};
+use super::{Act, ActKind, By, CaseView, Effect, ReviewRules, allowed_in, check};
 use crate::domain::actor::Actor;
 use crate::domain::finding::{Finding, FindingKind, Review};
 use crate::domain::ground::Ground;
@@ -57,7 +57,7 @@ pub fn acts_open_to(ground: &Ground, rules: ReviewRules, case: &CaseView, actor:
 /// Whether an act would be taken now and change something.
 #[must_use]
 pub fn is_open(ground: &Ground, rules: ReviewRules, case: &CaseView, by: By<'_>, act: &Act) -> bool {
-    matches!(decide(ground, rules, case, by, act), Ok(Effect::Moves(_) | Effect::Notes))
+    matches!(check(ground, rules, case, by, act), Ok(Effect::Moves(_) | Effect::Notes))
 }
 
 /// Units that a case may be said to belong to, without the one that has it.

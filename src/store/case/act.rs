@@ -6,20 +6,19 @@
 use std::sync::Arc;
 
 use rusqlite::{OptionalExtension, Transaction, params};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::super::codec::{Json, Millis};
+use super::super::codec::Json;
 use super::super::events::{self, NewEvent, SubjectKind};
 use super::super::{Error, Store, photos};
-use super::{Standing, append_chain, clocks, notify, refresh_scope, standing};
+use super::{Standing, apply, clocks, refresh_scope, standing};
 use crate::domain::actor::Actor;
-use crate::domain::alert::{AlertNumber, AlertState, NotifyReason};
-use crate::domain::case::{Act, By, Effect, Refusal, decide};
-use crate::domain::finding::{Finding, Review};
+use crate::domain::alert::{AlertNumber, AlertState};
+use crate::domain::case::{Act, ActEvent, Beyond, By, Consequences, Effect, Refusal, Setting, decide};
 use crate::domain::ground::Ground;
 use crate::domain::rules::Rules;
 use crate::domain::time::Timestamp;
-use crate::domain::unit::{UnitCode, UnitLevel};
+use crate::domain::unit::UnitCode;
 use crate::media::Photo;
 
 /// Something a person wants done to a case.
@@ -158,40 +157,27 @@ pub(super) struct Acting<'a> {
 }
 
 impl Acting<'_> {
-    fn run(&self) -> Result<Done, ActError> {
+    pub(super) fn run(&self) -> Result<Done, ActError> {
         let Command { number, act, actor, on_behalf_of, .. } = self.command;
         if let Some(done) = self.taken_before()? {
             return Ok(done);
         }
         let case = self.living()?;
         let by = By { actor, on_behalf_of: on_behalf_of.as_deref() };
-        let effect = decide(self.ground, self.rules.review, &case.view, by, act)?;
-        let state = match effect {
-            Effect::Moves(state) => state,
-            Effect::Notes | Effect::Unchanged => case.view.state,
-        };
-        let mut done = Done {
-            number: number.clone(),
-            state,
-            changed: effect != Effect::Unchanged,
-            repeated: false,
-            split_off: vec![],
-        };
-        if effect == Effect::Unchanged && self.command.client_id.is_none() {
+        let at = Setting { ground: self.ground, rules: self.rules, now: self.now };
+        let follows = decide(at, &case.view, &clocks::running(self.tx, number)?, by, act)?;
+        let (state, changed) = (follows.case.state, follows.effect != Effect::Unchanged);
+        let mut done = Done { number: number.clone(), state, changed, repeated: false, split_off: vec![] };
+        if !changed && self.command.client_id.is_none() {
             return Ok(done);
         }
         // Also what changes nothing is kept when it has an id, so that its repetition is recognised.
-        let seq = self.append(state, effect)?;
-        if effect == Effect::Unchanged {
-            return Ok(done);
+        let seq = self.append(&follows)?;
+        if changed {
+            apply(self.tx, at, &case.view, &follows)?;
+            done.split_off = self.reach_beyond(&case, &follows.beyond, seq)?;
+            refresh_scope(self.tx, self.ground, number)?;
         }
-        self.tx.execute(
-            "UPDATE alerts SET state = ?2, revision = revision + 1 WHERE number = ?1",
-            params![number.0, state.name()],
-        )?;
-        self.write(&case, seq, &mut done)?;
-        clocks::after_act(self.tx, self.ground, self.rules, &case, act, state, self.now)?;
-        refresh_scope(self.tx, self.ground, number)?;
         Ok(done)
     }
 
@@ -220,7 +206,7 @@ impl Acting<'_> {
     fn living(&self) -> Result<Standing, ActError> {
         let number = &self.command.number;
         let case = standing(self.tx, number)?.ok_or_else(|| ActError::Unknown(number.clone()))?;
-        let (instead, instead_zh) = match &case.merged_into {
+        let (instead, instead_zh) = match &case.view.record.merged_into {
             Some(heir) => (format!("it was merged into {heir}"), format!("已并入{heir}")),
             None if case.is_superseded => (
                 "after a revision of the satellite data, or a rejudgement, no fire asks for it".to_owned(),
@@ -231,18 +217,15 @@ impl Acting<'_> {
         Err(ActError::Gone { number: number.clone(), instead, instead_zh })
     }
 
-    fn append(&self, state: AlertState, effect: Effect) -> Result<i64, Error> {
+    fn append(&self, follows: &Consequences) -> Result<i64, Error> {
         let Command { number, act, actor, on_behalf_of, claimed_at, client_id, note, .. } = self.command;
-        let mut detail = serde_json::to_value(act).unwrap_or(Value::Null);
-        if let Some(fields) = detail.as_object_mut() {
-            fields.insert("state".to_owned(), json!(state.name()));
-            if !note.is_empty() {
-                fields.insert("note".to_owned(), json!(note));
-            }
-            if effect == Effect::Unchanged {
-                fields.insert("unchanged".to_owned(), json!(true));
-            }
-        }
+        let event = ActEvent {
+            act: act.clone(),
+            state: follows.case.state,
+            note: note.clone(),
+            unchanged: follows.effect == Effect::Unchanged,
+        };
+        let detail = serde_json::to_value(&event).unwrap_or(Value::Null);
         let event = NewEvent {
             subject: (SubjectKind::Alert, &number.0),
             kind: act.kind().event(),
@@ -255,104 +238,21 @@ impl Acting<'_> {
         events::append(self.tx, self.now, &event)
     }
 
-    /// Whatever of the act has a column, a row or a consequence of its own.
-    fn write(&self, case: &Standing, seq: i64, done: &mut Done) -> Result<(), ActError> {
-        let number = &self.command.number.0;
-        let now = Millis(self.now);
-        match &self.command.act {
-            Act::Dispatch { to, unit } => {
-                self.tx.execute(
-                    "UPDATE alerts SET assigned_to = ?2, owner_code = ?3, owner_is_chosen = 1 WHERE number = ?1",
-                    params![number, to, unit.0],
-                )?;
-                self.tell(NotifyReason::Reassigned, Some(unit), Some(to))?;
-            }
-            Act::Acknowledge => self.attend(&["acknowledged_at"])?,
-            Act::Arrive { .. } => self.attend(&["on_site_at"])?,
-            Act::PutOut => self.attend(&["on_site_at", "put_out_at"])?,
-            Act::Report { finding } => self.write_finding(case, finding, seq)?,
-            Act::Review { review } => self.write_review(*review)?,
-            Act::Rectify { by, document_number } => {
-                self.tx.execute(
-                    "UPDATE alerts SET rectify_by = ?2, rectified_at = NULL,
-                         document_number = coalesce(?3, document_number)
-                     WHERE number = ?1",
-                    params![number, by.to_string(), document_number],
-                )?;
-            }
-            Act::Rectified { .. } => {
-                self.tx.execute("UPDATE alerts SET rectified_at = ?2 WHERE number = ?1", params![number, now])?;
-            }
-            Act::Close => {
-                self.tx.execute("UPDATE alerts SET closed_at = ?2 WHERE number = ?1", params![number, now])?;
-            }
-            Act::LookBack { is_clean: false } => {
-                self.tx.execute(
-                    "UPDATE alerts SET rectified_at = NULL, rectify_by = NULL, closed_at = NULL WHERE number = ?1",
-                    [number],
-                )?;
-            }
-            Act::LookBack { is_clean: true } => {
-                self.tx.execute("UPDATE alerts SET looked_back_at = ?2 WHERE number = ?1", params![number, now])?;
-            }
-            Act::Dispute { proposed } => {
-                let by = self.command.actor.unit.as_ref().map(|code| &code.0);
-                self.tx.execute(
-                    "UPDATE alerts SET is_disputed = 1, proposed_code = ?2, disputed_by = ?3 WHERE number = ?1",
-                    params![number, proposed.0, by],
-                )?;
-            }
-            Act::Decide { accepted } => self.write_decision(case, *accepted)?,
-            Act::Reassign { to } => self.reassign(case, to)?,
-            Act::Merge { into } => self.merge(case, into, seq)?,
-            Act::Split { detections } => done.split_off = self.split(case, detections, seq)?,
-            Act::Keep => {
-                self.tx.execute("UPDATE alerts SET rekindling_kept = 1 WHERE number = ?1", [number])?;
-            }
-            Act::Call { .. } => {}
+    /// Whatever of the act is no column, clock or notice of its case; the new cases where a fire was split.
+    fn reach_beyond(&self, case: &Standing, beyond: &Beyond, seq: i64) -> Result<Vec<AlertNumber>, ActError> {
+        match beyond {
+            Beyond::Nothing => {}
+            Beyond::Photos(hashes) => self.file_photos(hashes, seq)?,
+            Beyond::Merge(into) => self.merge(case, into, seq)?,
+            Beyond::Split(detections) => return self.split(case, detections, seq),
         }
-        Ok(())
+        Ok(Vec::new())
     }
 
-    /// Somebody was reached and acts: sets instants of the case.
-    fn attend(&self, columns: &[&'static str]) -> Result<(), Error> {
-        columns.iter().try_for_each(|column| self.stamp(column))?;
-        self.tx.execute("UPDATE alerts SET undelivered_at = NULL WHERE number = ?1", [&self.command.number.0])?;
-        Ok(())
-    }
-
-    /// Sets an instant of the case, the first time.
-    fn stamp(&self, column: &'static str) -> Result<(), Error> {
-        self.tx.execute(
-            &format!("UPDATE alerts SET {column} = coalesce({column}, ?2) WHERE number = ?1"),
-            params![self.command.number.0, Millis(self.now)],
-        )?;
-        Ok(())
-    }
-
-    fn tell(&self, reason: NotifyReason, unit: Option<&UnitCode>, person: Option<&str>) -> Result<(), Error> {
-        notify(self.tx, &self.command.number, reason, unit, person, self.now)
-    }
-
-    fn write_finding(&self, case: &Standing, finding: &Finding, seq: i64) -> Result<(), ActError> {
-        let Command { number, actor, on_behalf_of, photos, .. } = self.command;
-        if finding.put_out_at.is_some() {
-            self.stamp("put_out_at")?;
-        }
-        self.attend(&[])?;
-        // What was reviewed stands; a finding that comes later is in the log, with its photos.
-        if case.view.state <= AlertState::Reported {
-            // Who really found it is whom it was entered for.
-            let finder = on_behalf_of.as_ref().unwrap_or(&actor.name);
-            let unit = actor.unit.as_ref().map(|code| &code.0);
-            self.tx.execute(
-                "UPDATE alerts SET reported_at = ?2, finding_kind = ?3, finder = ?4, finder_unit = ?5
-                 WHERE number = ?1",
-                params![number.0, Millis(self.now), finding.kind.name(), finder, unit],
-            )?;
-        }
+    fn file_photos(&self, hashes: &[String], seq: i64) -> Result<(), ActError> {
+        let Command { number, photos, .. } = self.command;
         photos::file(self.tx, (SubjectKind::Alert, &number.0), photos, seq, self.now)?;
-        for hash in &finding.photos {
+        for hash in hashes {
             let is_known: bool = self.tx.query_row(
                 "SELECT EXISTS (SELECT 1 FROM photos WHERE subject_kind = 'alert' AND subject = ?1 AND hash = ?2)",
                 params![number.0, hash],
@@ -366,58 +266,6 @@ impl Acting<'_> {
                 });
             }
         }
-        Ok(())
-    }
-
-    fn write_review(&self, review: Review) -> Result<(), Error> {
-        let closed = (review == Review::Excluded).then_some(Millis(self.now));
-        self.tx.execute(
-            "UPDATE alerts SET reviewed_at = ?2, review = ?3, closed_at = coalesce(?4, closed_at) WHERE number = ?1",
-            params![self.command.number.0, Millis(self.now), review.name(), closed],
-        )?;
-        if review == Review::Excluded {
-            // Nobody answers for what was no fire.
-            self.end_dispute()?;
-        }
-        self.tell(NotifyReason::Reviewed, None, None)
-    }
-
-    fn write_decision(&self, case: &Standing, accepted: bool) -> Result<(), ActError> {
-        self.end_dispute()?;
-        match &case.view.proposed {
-            Some(proposed) if accepted => self.reassign(case, proposed),
-            _ => Ok(()),
-        }
-    }
-
-    fn end_dispute(&self) -> Result<(), Error> {
-        self.tx.execute(
-            "UPDATE alerts SET is_disputed = 0, proposed_code = NULL, disputed_by = NULL WHERE number = ?1",
-            [&self.command.number.0],
-        )?;
-        Ok(())
-    }
-
-    /// Gives the case to another unit; its chain is appended, the first stays.
-    fn reassign(&self, case: &Standing, to: &UnitCode) -> Result<(), ActError> {
-        let responsible = self.ground.responsible_for(to);
-        let above = |level| self.ground.at_level(to, level).map(|unit| unit.code.0.clone());
-        self.tx.execute(
-            "UPDATE alerts SET owner_code = ?2, owner_is_chosen = 1, responsible_code = ?3, township_code = ?4,
-                 county_code = ?5, assigned_to = NULL, undelivered_at = NULL WHERE number = ?1",
-            params![self.command.number.0, to.0, responsible.0, above(UnitLevel::Township), above(UnitLevel::County)],
-        )?;
-        // Whoever reassigns a disputed case has decided it.
-        self.end_dispute()?;
-        if case.view.state < AlertState::Reported {
-            // The new unit's own attendance begins now.
-            self.tx.execute(
-                "UPDATE alerts SET acknowledged_at = NULL, on_site_at = NULL WHERE number = ?1",
-                [&self.command.number.0],
-            )?;
-        }
-        append_chain(self.tx, self.ground, &self.command.number, to, self.ground.local_day(self.now), self.now)?;
-        self.tell(NotifyReason::Reassigned, Some(to), None)?;
         Ok(())
     }
 }

@@ -14,9 +14,10 @@ use super::super::events::{self, NewEvent, SubjectKind};
 use super::super::query::{Place, earlier_near};
 use super::super::{Error, Store, observed, policy};
 use super::act::holds_all;
-use super::{Numbers, append_chain, clocks, note, notify, refresh_scope, standing};
+use super::{Numbers, append_chain, clocks, note_event, notify, refresh_scope, standing};
 use crate::domain::actor::Actor;
 use crate::domain::alert::{AlertNumber, AlertState, CaseSource, NotifyReason};
+use crate::domain::case::CaseEvent;
 use crate::domain::case::joining::{self, Reported};
 use crate::domain::detection::Origin;
 use crate::domain::ground::Ground;
@@ -346,7 +347,7 @@ impl Adding<'_> {
         )?;
         append_chain(self.tx, self.ground, &number, unit, self.ground.local_day(*seen_at), self.now)?;
         if let Some(earlier) = rekindled {
-            note(self.tx, &number, self.now, "possible_rekindling", &earlier.0)?;
+            note_event(self.tx, &number, self.now, &CaseEvent::PossibleRekindling { text: earlier })?;
         }
         refresh_scope(self.tx, self.ground, &number)?;
         if origin == Origin::Live {

@@ -4,14 +4,13 @@
 //! ([`super::super::record`]), so that later data keeps it. Nobody loses sight of a fire by it: see decision 20.
 
 use rusqlite::{OptionalExtension, params};
-use serde_json::json;
 
 use super::super::events::{self, NewEvent, SubjectKind};
 use super::super::record::relink;
 use super::act::{ActError, Acting};
 use super::{Standing, refresh_scope, standing, take_over};
 use crate::domain::alert::AlertNumber;
-use crate::domain::case::{By, check_merge};
+use crate::domain::case::{By, CaseEvent, check_merge};
 
 /// There is no case to merge into; also what is said of one that whoever asks does not see.
 pub(in crate::store) fn no_heir(number: &AlertNumber, into: &AlertNumber) -> ActError {
@@ -28,7 +27,7 @@ impl Acting<'_> {
         let target =
             |problem: String, problem_zh: String| ActError::Target { number: number.clone(), problem, problem_zh };
         let heir = standing(self.tx, into)?.ok_or_else(|| no_heir(number, into))?;
-        if heir.merged_into.is_some() || heir.is_superseded {
+        if !heir.stands() {
             return Err(target(
                 format!("{into} is no more; merge into a case that stands"),
                 format!("{into}已被并入或取代，请并入仍在办理的案件"),
@@ -43,13 +42,10 @@ impl Acting<'_> {
                 format!("{into}{}，未结案件不得并入已结案件", heir.view.state.label_zh()),
             ));
         }
-        self.tx.execute(
-            "UPDATE alerts SET merged_into = ?2, merged_by = ?3 WHERE number = ?1",
-            params![number.0, into.0, self.command.actor.name],
-        )?;
-        let detail = json!({"from": number.0, "state": heir.view.state.name()});
-        let event = NewEvent::plain((SubjectKind::Alert, &into.0), "merged_here", &self.command.actor, &detail);
-        events::append(self.tx, self.now, &event)?;
+        let event = CaseEvent::MergedHere { from: number.clone(), state: heir.view.state };
+        let (kind, detail) = events::parts(&event);
+        let subject = (SubjectKind::Alert, into.0.as_str());
+        events::append(self.tx, self.now, &NewEvent::plain(subject, &kind, &self.command.actor, &detail))?;
         let fires: Vec<i64> = case.fire_id.into_iter().chain(heir.fire_id).collect();
         if heir.fire_id.is_none() {
             self.tx.execute("UPDATE alerts SET fire_id = ?2 WHERE number = ?1", params![into.0, case.fire_id])?;

@@ -22,6 +22,8 @@ use crate::domain::time::{SignedDuration, Timestamp};
 use crate::domain::unit::UnitCode;
 use crate::domain::verdict::Verdict;
 
+pub use crate::domain::case::Concern as Relation;
+
 /// Cases of a page.
 pub const MY_PAGE: usize = 50;
 
@@ -36,28 +38,6 @@ const ENDED_LOOKED_AT: usize = 300;
 
 /// Of them at most so many are shown.
 const ENDED_SHOWN: usize = 20;
-
-/// Why a case is on a unit's list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Relation {
-    /// It is worked here or below, or lies here.
-    Own,
-    /// The fire may be here, or reaches here.
-    Candidate,
-    /// Somebody says that the ground is ours.
-    Proposed,
-}
-
-impl Relation {
-    fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "own" => Some(Self::Own),
-            "candidate" => Some(Self::Candidate),
-            "proposed" => Some(Self::Proposed),
-            _ => None,
-        }
-    }
-}
 
 /// The clock of a case that counts for its reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

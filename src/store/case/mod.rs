@@ -1,10 +1,11 @@
 //! Cases: their rows, what people do to them, their clocks, and the lists of them.
 //!
-//! What an act may do is decided in [`crate::domain::case`]; here it is written, with its event,
-//! its clocks and its notices, in one transaction. [`super::record`] opens and changes cases from
-//! satellite data through the same helpers.
+//! What an act does is decided in [`crate::domain::case`], as a value; here it is written ([`apply`]) with its event,
+//! in one transaction. [`super::record`] opens and changes cases from satellite data through the same helpers.
 
 mod act;
+#[cfg(test)]
+mod act_tests;
 mod add;
 mod clocks;
 mod list;
@@ -15,24 +16,23 @@ mod scope;
 mod worklist;
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
-use serde_json::{Value, json};
 
-use super::codec::{Json, Millis, word};
+use super::codec::{Columns, Json, Millis, word};
 use super::events::{self, NewEvent, SubjectKind};
 use super::query::sees_alert;
 use super::seen::Seen;
 use super::{Error, Store};
 use crate::domain::actor::Actor;
 use crate::domain::alert::{AlertNumber, AlertState, CaseSource, NOTICE_EXPIRES_AFTER, NotifyReason};
-use crate::domain::case::CaseView;
+use crate::domain::case::{self, CaseRecord, CaseView, Consequences, Setting};
 use crate::domain::chain::chain_of;
 use crate::domain::clock::ClockRules;
 use crate::domain::detection::Origin;
-use crate::domain::finding::FindingKind;
+use crate::domain::finding::{FindingKind, Review};
 use crate::domain::ground::{Ground, UnitShare};
 use crate::domain::observation::Confidence;
 use crate::domain::rules::Rules;
-use crate::domain::time::{Date, Timestamp};
+use crate::domain::time::{Date, Timestamp, parse_date};
 use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::domain::verdict::Verdict;
 
@@ -40,7 +40,7 @@ pub use act::{ActError, Command, Done};
 pub use add::{AddError, Added, Complainant, NewCase};
 pub use clocks::{Fired, FiredClock};
 pub(super) use clocks::{
-    after_recording as start_clocks, cancel_all as cancel_clocks, hand_over_replies, review_desk, review_follows,
+    after_recording as start_clocks, cancel_all as cancel_clocks, hand_over_replies, review_follows,
 };
 pub use list::{CaseCount, CaseFilter, CaseTotal, Cursor, DeadlineRow, ENDED_COUNTED, OpenCases, Page, StateCounts};
 pub(super) use merging::no_heir;
@@ -60,7 +60,6 @@ pub(super) struct Standing {
     pub ground_code: UnitCode,
     pub detections: u32,
     pub confidence: Option<Confidence>,
-    pub merged_into: Option<AlertNumber>,
     pub is_superseded: bool,
 }
 
@@ -75,54 +74,151 @@ pub(super) fn standing(tx: &Connection, number: &AlertNumber) -> Result<Option<S
 
 /// The same from its row alone, without those who reported: what it stands for, not who may act.
 fn standing_row(tx: &Connection, number: &AlertNumber) -> Result<Option<Standing>, Error> {
-    let code = |row: &rusqlite::Row<'_>, i: usize| row.get::<_, Option<String>>(i).map(|code| code.map(UnitCode));
-    let instant = |row: &rusqlite::Row<'_>, i: usize| row.get::<_, Option<Millis>>(i).map(|at| at.map(|at| at.0));
     let found = tx
         .prepare_cached(
             "SELECT number, source, state, verdict, responsible_code, owner_code, unit_code, candidates, other_units,
                     is_disputed, proposed_code, acknowledged_at, on_site_at, put_out_at, finding_kind, finder,
-                    finder_unit, rectified_at IS NOT NULL, iif(rekindling_kept, NULL, rekindles), origin, fire_id,
-                    ground_code, detections, confidence, merged_into, superseded_at IS NOT NULL
+                    finder_unit, rectified_at, iif(rekindling_kept, NULL, rekindles) AS rekindles, revision,
+                    township_code, county_code, owner_is_chosen, assigned_to, undelivered_at, escalated_to,
+                    reported_at, reviewed_at, review, rectify_by, document_number, closed_at, looked_back_at,
+                    disputed_by, rekindling_kept, merged_into, merged_by, origin, fire_id, ground_code, detections,
+                    confidence, superseded_at IS NOT NULL AS is_superseded
              FROM alerts WHERE number = ?1",
         )?
         .query_row([&number.0], |row| {
-            let candidates = row.get::<_, Json<Vec<UnitShare>>>(7)?.0.into_iter().map(|share| share.code);
-            let others: Vec<UnitCode> = candidates.chain(row.get::<_, Json<Vec<UnitCode>>>(8)?.0).collect();
-            let finder: Option<String> = row.get(15)?;
-            let finder_unit = code(row, 16)?;
+            let c = Columns::of(row);
             Ok(Standing {
-                view: CaseView {
-                    number: AlertNumber(row.get(0)?),
-                    source: word(&row.get::<_, String>(1)?, "case source", CaseSource::from_name)?,
-                    state: word(&row.get::<_, String>(2)?, "alert state", AlertState::from_name)?,
-                    verdict: optional_word(row, 3, "verdict", Verdict::from_name)?,
-                    responsible: UnitCode(row.get(4)?),
-                    owner: UnitCode(row.get(5)?),
-                    unit: UnitCode(row.get(6)?),
-                    others,
-                    is_disputed: row.get(9)?,
-                    proposed: code(row, 10)?,
-                    acknowledged_at: instant(row, 11)?,
-                    on_site_at: instant(row, 12)?,
-                    put_out_at: instant(row, 13)?,
-                    finding: optional_word(row, 14, "finding", FindingKind::from_name)?,
-                    finder: finder.map(|name| Actor::named(name, finder_unit)),
-                    reporters: Vec::new(),
-                    reporter_accounts: Vec::new(),
-                    is_rectified: row.get(17)?,
-                    rekindles: row.get::<_, Option<String>>(18)?.map(AlertNumber),
-                },
-                origin: word(&row.get::<_, String>(19)?, "origin", Origin::from_name)?,
-                fire_id: row.get(20)?,
-                ground_code: UnitCode(row.get(21)?),
-                detections: row.get(22)?,
-                confidence: optional_word(row, 23, "confidence", confidence_of_class)?,
-                merged_into: row.get::<_, Option<String>>(24)?.map(AlertNumber),
-                is_superseded: row.get(25)?,
+                view: read_view(&c)?,
+                origin: c.word("origin", "origin", Origin::from_name)?,
+                fire_id: c.take("fire_id")?,
+                ground_code: UnitCode(c.take("ground_code")?),
+                detections: c.take("detections")?,
+                confidence: c.optional_word("confidence", "confidence", confidence_of_class)?,
+                is_superseded: c.take("is_superseded")?,
             })
         })
         .optional()?;
     Ok(found)
+}
+
+/// The columns of a case that deciding looks at, then those that acts leave beside.
+fn read_view(c: &Columns<'_, '_>) -> rusqlite::Result<CaseView> {
+    let code = |name: &str| c.take::<Option<String>>(name).map(|code| code.map(UnitCode));
+    let case = |name: &str| c.take::<Option<String>>(name).map(|number| number.map(AlertNumber));
+    let instant = |name: &str| c.take::<Option<Millis>>(name).map(|at| at.map(|at| at.0));
+    Ok(CaseView {
+        number: AlertNumber(c.take("number")?),
+        source: c.word("source", "case source", CaseSource::from_name)?,
+        state: c.word("state", "alert state", AlertState::from_name)?,
+        verdict: c.optional_word("verdict", "verdict", Verdict::from_name)?,
+        responsible: UnitCode(c.take("responsible_code")?),
+        owner: UnitCode(c.take("owner_code")?),
+        unit: UnitCode(c.take("unit_code")?),
+        others: {
+            let candidates = c.take::<Json<Vec<UnitShare>>>("candidates")?.0.into_iter().map(|share| share.code);
+            candidates.chain(c.take::<Json<Vec<UnitCode>>>("other_units")?.0).collect()
+        },
+        is_disputed: c.take("is_disputed")?,
+        proposed: code("proposed_code")?,
+        acknowledged_at: instant("acknowledged_at")?,
+        on_site_at: instant("on_site_at")?,
+        put_out_at: instant("put_out_at")?,
+        finding: c.optional_word("finding_kind", "finding", FindingKind::from_name)?,
+        finder: {
+            let (name, unit) = (c.take::<Option<String>>("finder")?, code("finder_unit")?);
+            name.map(|name| Actor::named(name, unit))
+        },
+        reporters: Vec::new(),
+        reporter_accounts: Vec::new(),
+        rectified_at: instant("rectified_at")?,
+        rekindles: case("rekindles")?,
+        record: CaseRecord {
+            revision: c.take("revision")?,
+            township: code("township_code")?,
+            county: code("county_code")?,
+            owner_is_chosen: c.take("owner_is_chosen")?,
+            assigned_to: c.take("assigned_to")?,
+            undelivered_at: instant("undelivered_at")?,
+            escalated_to: code("escalated_to")?,
+            reported_at: instant("reported_at")?,
+            reviewed_at: instant("reviewed_at")?,
+            review: c.optional_word("review", "review", Review::from_name)?,
+            rectify_by: c.optional_word("rectify_by", "day", |day| parse_date(day).ok())?,
+            document_number: c.take("document_number")?,
+            closed_at: instant("closed_at")?,
+            looked_back_at: instant("looked_back_at")?,
+            disputed_by: code("disputed_by")?,
+            rekindling_kept: c.take("rekindling_kept")?,
+            merged_into: case("merged_into")?,
+            merged_by: c.take("merged_by")?,
+        },
+    })
+}
+
+/// Writes every column of a case that people change.
+fn write_view(tx: &Transaction<'_>, case: &CaseView) -> Result<(), Error> {
+    let code = |code: &Option<UnitCode>| code.as_ref().map(|code| code.0.clone());
+    let record = &case.record;
+    tx.prepare_cached(
+        "UPDATE alerts SET state = ?2, responsible_code = ?3, owner_code = ?4, is_disputed = ?5, proposed_code = ?6,
+             acknowledged_at = ?7, on_site_at = ?8, put_out_at = ?9, finding_kind = ?10, finder = ?11,
+             finder_unit = ?12, rectified_at = ?13, revision = ?14, township_code = ?15, county_code = ?16,
+             owner_is_chosen = ?17, assigned_to = ?18, undelivered_at = ?19, escalated_to = ?20, reported_at = ?21,
+             reviewed_at = ?22, review = ?23, rectify_by = ?24, document_number = ?25, closed_at = ?26,
+             looked_back_at = ?27, disputed_by = ?28, rekindling_kept = ?29, merged_into = ?30, merged_by = ?31
+         WHERE number = ?1",
+    )?
+    .execute(params![
+        case.number.0,
+        case.state.name(),
+        case.responsible.0,
+        case.owner.0,
+        case.is_disputed,
+        code(&case.proposed),
+        case.acknowledged_at.map(Millis),
+        case.on_site_at.map(Millis),
+        case.put_out_at.map(Millis),
+        case.finding.map(FindingKind::name),
+        case.finder.as_ref().map(|finder| &finder.name),
+        case.finder.as_ref().and_then(|finder| code(&finder.unit)),
+        case.rectified_at.map(Millis),
+        record.revision,
+        code(&record.township),
+        code(&record.county),
+        record.owner_is_chosen,
+        record.assigned_to,
+        record.undelivered_at.map(Millis),
+        code(&record.escalated_to),
+        record.reported_at.map(Millis),
+        record.reviewed_at.map(Millis),
+        record.review.map(Review::name),
+        record.rectify_by.map(|day| day.to_string()),
+        record.document_number,
+        record.closed_at.map(Millis),
+        record.looked_back_at.map(Millis),
+        code(&record.disputed_by),
+        record.rekindling_kept,
+        record.merged_into.as_ref().map(|number| &number.0),
+        record.merged_by,
+    ])?;
+    Ok(())
+}
+
+/// Writes what follows from something for a case; its scope, and what reaches beyond it, are its caller's.
+fn apply(tx: &Transaction<'_>, at: Setting<'_>, before: &CaseView, follows: &Consequences) -> Result<(), Error> {
+    let number = &before.number;
+    if follows.case != *before {
+        write_view(tx, &follows.case)?;
+    }
+    if let Some(unit) = &follows.chain {
+        append_chain(tx, at.ground, number, unit, at.ground.local_day(at.now), at.now)?;
+    }
+    follows.events.iter().try_for_each(|event| note_event(tx, number, at.now, event))?;
+    follows.clocks.iter().try_for_each(|clock| clocks::write(tx, clock))?;
+    for notice in &follows.notices {
+        notify(tx, number, notice.reason, notice.unit.as_ref(), notice.person.as_deref(), at.now)?;
+    }
+    Ok(())
 }
 
 /// A case that may be seen, as deciding looks at it; `None` when it does not stand for itself.
@@ -182,32 +278,20 @@ pub(super) fn take_over(
     now: Timestamp,
 ) -> Result<(), Error> {
     let (Some(kept), Some(other)) = (standing(tx, survivor)?, standing(tx, merged)?) else { return Ok(()) };
-    tx.execute(
-        "UPDATE alerts SET acknowledged_at = coalesce(alerts.acknowledged_at, o.acknowledged_at),
-             on_site_at = coalesce(alerts.on_site_at, o.on_site_at),
-             put_out_at = coalesce(alerts.put_out_at, o.put_out_at),
-             assigned_to = coalesce(alerts.assigned_to, o.assigned_to)
-         FROM alerts o WHERE alerts.number = ?1 AND o.number = ?2",
-        params![survivor.0, merged.0],
-    )?;
-    if other.view.state <= kept.view.state {
-        return Ok(());
-    }
-    tx.execute(
-        "UPDATE alerts SET state = o.state, reported_at = o.reported_at, finding_kind = o.finding_kind,
-             finder = o.finder, finder_unit = o.finder_unit, reviewed_at = o.reviewed_at, review = o.review,
-             document_number = o.document_number, rectify_by = o.rectify_by, rectified_at = o.rectified_at
-         FROM alerts o WHERE alerts.number = ?1 AND o.number = ?2",
-        params![survivor.0, merged.0],
-    )?;
-    note(tx, survivor, now, "took_over", other.view.state.name())?;
-    clocks::after_taking_over(tx, ground, rules, survivor, merged, now)
+    let at = Setting { ground, rules, now };
+    let (running, rectify_due) = (clocks::running(tx, survivor)?, clocks::last_rectify_due(tx, merged)?);
+    apply(tx, at, &kept.view, &case::take_over(at, (&kept.view, &running), (&other.view, rectify_due)))
+}
+
+/// The desk that reviews a case.
+pub(super) fn review_desk(ground: &Ground, rules: &Rules, case: &Standing) -> UnitCode {
+    case::review_desk(ground, rules.review, &case.view)
 }
 
 impl Standing {
     /// Whether it stands for itself: neither merged into another case nor set aside.
     fn stands(&self) -> bool {
-        self.merged_into.is_none() && !self.is_superseded
+        self.view.record.merged_into.is_none() && !self.is_superseded
     }
 
     /// How high a missed clock may climb.
@@ -245,26 +329,15 @@ impl Numbers {
 }
 
 /// Appends what firegrid itself notes about a case.
-pub(super) fn note(
+pub(super) fn note_event(
     tx: &Transaction<'_>,
     number: &AlertNumber,
     now: Timestamp,
-    kind: &str,
-    text: &str,
+    event: &case::CaseEvent,
 ) -> Result<(), Error> {
-    note_detail(tx, number, now, kind, &json!({"text": text}))
-}
-
-/// The same with more than a text.
-fn note_detail(
-    tx: &Transaction<'_>,
-    number: &AlertNumber,
-    now: Timestamp,
-    kind: &str,
-    detail: &Value,
-) -> Result<(), Error> {
-    events::append(tx, now, &NewEvent::plain((SubjectKind::Alert, &number.0), kind, &Actor::system(), detail))?;
-    Ok(())
+    let (kind, detail) = events::parts(event);
+    let (system, subject) = (Actor::system(), (SubjectKind::Alert, number.0.as_str()));
+    events::append(tx, now, &NewEvent::plain(subject, &kind, &system, &detail)).map(drop)
 }
 
 /// Writes what people are to be told: `unit` names a desk, `person` one person of it; without either the

@@ -1,8 +1,6 @@
 //! Which units a case concerns, kept as rows so that a unit's list is one walk along an index.
 //!
-//! `own`: the units above the case's place and its owner; `candidate`: units that may hold the
-//! fire or that it reaches, and those above them; `proposed`: the unit named in a dispute and those
-//! above it. Where a unit is several of these, the first counts.
+//! Which they are is the domain's to say ([`units_of`]).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,6 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use super::super::{Store, digest};
 use super::{Error, Standing};
 use crate::domain::alert::AlertNumber;
+use crate::domain::case::{Concern, units_of};
 use crate::domain::ground::Ground;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
@@ -24,19 +23,14 @@ pub(in crate::store) fn refresh(tx: &Transaction<'_>, ground: &Ground, case: &St
         .prepare_cached("DELETE FROM alert_scope WHERE number = ?1 RETURNING unit_code")?
         .query_map([&number.0], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
-    if case.merged_into.is_some() || case.is_superseded {
-        digest::note_scope(tx, &number.0)?;
-        // What it said is said by others; it is found by its number alone.
-        return note_left(tx, number, before.iter().map(String::as_str));
-    }
     let is_open = !case.view.state.is_over();
     let mut insert = tx.prepare_cached(
         "INSERT INTO alert_scope (unit_code, is_open, first_seen_at, number, relation)
          SELECT ?2, ?3, first_seen_at, number, ?4 FROM alerts WHERE number = ?1",
     )?;
-    let units = units_of(ground, case);
-    for (unit, relation) in &units {
-        insert.execute(params![number.0, unit.0, is_open, relation])?;
+    let units = units(ground, case);
+    for (unit, concern) in &units {
+        insert.execute(params![number.0, unit.0, is_open, concern.name()])?;
     }
     digest::note_scope(tx, &number.0)?;
     let gone = before.into_iter().map(UnitCode).filter(|unit| !units.contains_key(unit));
@@ -45,19 +39,19 @@ pub(in crate::store) fn refresh(tx: &Transaction<'_>, ground: &Ground, case: &St
 
 /// The scope of a case that is only being made: nothing of it stands yet.
 pub(in crate::store) struct NewScope {
-    units: BTreeMap<UnitCode, &'static str>,
+    units: BTreeMap<UnitCode, Concern>,
     first_seen_at: i64,
 }
 
 /// The scope of a new case, which is open.
 pub(in crate::store) fn of_new(ground: &Ground, case: &Standing, first_seen_at: Timestamp) -> NewScope {
-    NewScope { units: units_of(ground, case), first_seen_at: first_seen_at.as_millisecond() }
+    NewScope { units: units(ground, case), first_seen_at: first_seen_at.as_millisecond() }
 }
 
 impl NewScope {
     /// What its rows are noted as in the case's own.
     pub(in crate::store) fn digest(&self) -> Vec<u8> {
-        let rows = self.units.iter().map(|(unit, relation)| (unit.0.as_str(), 1, self.first_seen_at, *relation));
+        let rows = self.units.iter().map(|(unit, relation)| (unit.0.as_str(), 1, self.first_seen_at, relation.name()));
         digest::digest_of_scope(rows)
     }
 
@@ -73,10 +67,15 @@ impl NewScope {
             "INSERT INTO alert_scope (unit_code, is_open, first_seen_at, number, relation) VALUES (?1, 1, ?2, ?3, ?4)",
         )?;
         for (unit, relation) in &self.units {
-            insert.execute(params![unit.0, self.first_seen_at, number.0, relation])?;
+            insert.execute(params![unit.0, self.first_seen_at, number.0, relation.name()])?;
         }
         Ok(())
     }
+}
+
+/// The units of a case. What one that was set aside said is said by others; it is found by its number alone.
+fn units(ground: &Ground, case: &Standing) -> BTreeMap<UnitCode, Concern> {
+    if case.is_superseded { BTreeMap::new() } else { units_of(ground, &case.view) }
 }
 
 /// Somebody who took a new region version up later, or earlier, than the scopes did: the case is looked at once more.
@@ -104,32 +103,6 @@ fn note_left<'a>(
         insert.execute(params![unit, number.0])?;
     }
     Ok(())
-}
-
-/// The units a case concerns, each with its strongest relation.
-fn units_of(ground: &Ground, case: &Standing) -> BTreeMap<UnitCode, &'static str> {
-    let view = &case.view;
-    let mut units = BTreeMap::new();
-    let mut add = |from: &UnitCode, relation: &'static str| {
-        // A unit that a later region version no longer has still has its case.
-        units.entry(from.clone()).or_insert(relation);
-        for unit in ground.line_of(from) {
-            units.entry(unit.code.clone()).or_insert(relation);
-        }
-    };
-    for own in [&view.responsible, &view.owner] {
-        add(own, "own");
-    }
-    // Its place is its own too while it answers for it; after a reassignment it is a neighbour's.
-    let is_here = ground.line_of(&view.unit).iter().any(|unit| unit.code == view.responsible);
-    add(&view.unit, if is_here { "own" } else { "candidate" });
-    for other in &view.others {
-        add(other, "candidate");
-    }
-    if let Some(proposed) = &view.proposed {
-        add(proposed, "proposed");
-    }
-    units
 }
 
 /// Reads a case and writes its scope anew.
@@ -265,8 +238,7 @@ fn is_as_written(db: &Connection, ground: &Ground, number: &AlertNumber) -> Resu
         }
         there.insert(unit, relation);
     }
-    let units =
-        if case.merged_into.is_some() || case.is_superseded { BTreeMap::new() } else { units_of(ground, &case) };
+    let units = units(ground, &case);
     Ok(units.len() == there.len()
-        && units.iter().all(|(unit, relation)| there.get(unit).is_some_and(|r| r == relation)))
+        && units.iter().all(|(unit, concern)| there.get(unit).is_some_and(|there| there == concern.name())))
 }

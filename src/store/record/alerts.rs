@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::params;
 
 use super::super::case::{
-    self, Numbers, append_chain, cancel_clocks, hand_over_replies, note, notify, refresh_scope, review_follows,
+    self, Numbers, append_chain, cancel_clocks, hand_over_replies, note_event, notify, refresh_scope, review_follows,
     start_clocks,
 };
 use super::super::codec::{Json, Millis, word};
@@ -14,8 +14,8 @@ use super::super::query::{Place, earlier_near};
 use super::fires::{Linked, LinkedFire};
 use super::{Error, Recording};
 use crate::domain::alert::{AlertDraft, AlertNumber, AlertState, CaseSource, NotifyReason};
-use crate::domain::case::CaseView;
 use crate::domain::case::joining::{self, Reported};
+use crate::domain::case::{Beginning, CaseEvent, CaseRecord, CaseView};
 use crate::domain::detection::Origin;
 use crate::domain::observation::{Confidence, Observation};
 use crate::domain::position::Position;
@@ -217,9 +217,10 @@ impl Recording<'_> {
                 scope.digest(),
             ])?;
         append_chain(self.tx, self.ground, &number, &draft.likely_unit, self.ground.local_day(draft.seen.0), self.now)?;
-        note(self.tx, &number, self.now, "recorded", draft.verdict.name())?;
+        let recorded = CaseEvent::Recorded(Beginning::Seen { text: draft.verdict });
+        note_event(self.tx, &number, self.now, &recorded)?;
         if let Some(earlier) = rekindled {
-            note(self.tx, &number, self.now, "possible_rekindling", &earlier.0)?;
+            note_event(self.tx, &number, self.now, &CaseEvent::PossibleRekindling { text: earlier })?;
         }
         scope.write(self.tx, self.ground, &number)?;
         self.notify(&number, NotifyReason::First, origin)?;
@@ -256,7 +257,7 @@ impl Recording<'_> {
         if turned_banned {
             detail.push_str(" banned");
         }
-        note(self.tx, number, self.now, "grown", detail.trim())?;
+        note_event(self.tx, number, self.now, &CaseEvent::Grown { text: detail.trim().to_owned() })?;
         if before.state.is_over() {
             // Nothing reopens a closed case by itself.
             return Ok(());
@@ -275,7 +276,7 @@ impl Recording<'_> {
             .query_row(params![number.0, Millis(draft.seen.1)], |row| row.get(0))?;
         let Some(case) = case::standing(self.tx, number)?.filter(|_| is_first) else { return Ok(()) };
         let desk = case::review_desk(self.ground, self.rules, &case);
-        note(self.tx, number, self.now, "burns_after_close", &draft.seen.1.to_string())?;
+        note_event(self.tx, number, self.now, &CaseEvent::BurnsAfterClose { text: draft.seen.1 })?;
         notify(self.tx, number, NotifyReason::Grown, Some(&desk), None, self.now)
     }
 
@@ -369,7 +370,8 @@ impl Recording<'_> {
     /// A satellite saw what people had reported: the case stays theirs, and says so.
     fn join_reported(&self, wanted: Wanted<'_, '_>, number: AlertNumber) -> Result<(), Error> {
         let Some(case) = case::standing(self.tx, &number)? else { return Ok(()) };
-        note(self.tx, &number, self.now, "joined", &wanted.draft.first_key.to_string())?;
+        let joined = CaseEvent::Joined { text: wanted.draft.first_key.to_string() };
+        note_event(self.tx, &number, self.now, &joined)?;
         let before = Standing {
             number,
             source: case.view.source,
@@ -425,8 +427,10 @@ impl Recording<'_> {
     fn let_go(&self, over: &Standing, survivor: &Standing) -> Result<(), Error> {
         self.tx
             .execute("UPDATE alerts SET fire_id = NULL, revision = revision + 1 WHERE number = ?1", [&over.number.0])?;
-        note(self.tx, &over.number, self.now, "fire_followed_by", &survivor.number.0)?;
-        note(self.tx, &survivor.number, self.now, "follows_fire_of", &over.number.0)?;
+        let followed = CaseEvent::FireFollowedBy { text: survivor.number.clone() };
+        note_event(self.tx, &over.number, self.now, &followed)?;
+        let follows = CaseEvent::FollowsFireOf { text: over.number.clone() };
+        note_event(self.tx, &survivor.number, self.now, &follows)?;
         refresh_scope(self.tx, self.ground, &over.number)
     }
 
@@ -437,8 +441,9 @@ impl Recording<'_> {
             "UPDATE alerts SET merged_into = ?2 WHERE number = ?1",
             params![other.number.0, survivor.number.0],
         )?;
-        note(self.tx, &other.number, self.now, "merged", &survivor.number.0)?;
-        note(self.tx, &survivor.number, self.now, "merged", &other.number.0)?;
+        let merged = |text: &AlertNumber| CaseEvent::Merged { text: text.clone() };
+        note_event(self.tx, &other.number, self.now, &merged(&survivor.number))?;
+        note_event(self.tx, &survivor.number, self.now, &merged(&other.number))?;
         hand_over_replies(self.tx, &other.number, &survivor.number)?;
         cancel_clocks(self.tx, &other.number, self.now)?;
         refresh_scope(self.tx, self.ground, &other.number)?;
@@ -459,7 +464,8 @@ impl Recording<'_> {
         }
         for alert in &alerts {
             if !stands_alone(alert.source, alert.state) {
-                note(self.tx, &alert.number, self.now, "superseded", "no fire asks for it any more")?;
+                let superseded = CaseEvent::Superseded { text: "no fire asks for it any more".to_owned() };
+                note_event(self.tx, &alert.number, self.now, &superseded)?;
                 cancel_clocks(self.tx, &alert.number, self.now)?;
                 refresh_scope(self.tx, self.ground, &alert.number)?;
             } else if !self.keeps_merged_fire(alert)? {
@@ -469,7 +475,8 @@ impl Recording<'_> {
                      WHERE number = ?1",
                     [&alert.number.0],
                 )?;
-                note(self.tx, &alert.number, self.now, "parted", &alert.first_key)?;
+                let parted = CaseEvent::Parted { text: alert.first_key.clone() };
+                note_event(self.tx, &alert.number, self.now, &parted)?;
                 refresh_scope(self.tx, self.ground, &alert.number)?;
             }
         }
@@ -526,15 +533,15 @@ fn as_new_case(number: &AlertNumber, Wanted { fire, draft, origin, .. }: Wanted<
             finder: None,
             reporters: Vec::new(),
             reporter_accounts: Vec::new(),
-            is_rectified: false,
+            rectified_at: None,
             rekindles: None,
+            record: CaseRecord::default(),
         },
         origin,
         fire_id: Some(fire.id),
         ground_code: draft.responsible.clone(),
         detections: draft.detections,
         confidence: draft.confidence,
-        merged_into: None,
         is_superseded: false,
     }
 }

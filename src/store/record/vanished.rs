@@ -8,10 +8,11 @@ use std::collections::BTreeSet;
 
 use rusqlite::params;
 
-use super::super::case::note;
+use super::super::case::note_event;
 use super::super::codec::Millis;
 use super::{Batch, Error, Recording};
 use crate::domain::alert::AlertNumber;
+use crate::domain::case::CaseEvent;
 
 impl Recording<'_> {
     /// Compares a whole table of a feed with the provisional pixels that came from it.
@@ -44,9 +45,10 @@ impl Recording<'_> {
             }
             let since = is_gone.then_some(Millis(self.now));
             self.tx.execute("UPDATE detections SET vanished_at = ?2 WHERE id = ?1", params![id, since])?;
-            let kind = if is_gone { "vanished" } else { "reappeared" };
             for number in self.standing_numbers(fire)? {
-                note(self.tx, &number, self.now, kind, &key)?;
+                let text = key.clone();
+                let event = if is_gone { CaseEvent::Vanished { text } } else { CaseEvent::Reappeared { text } };
+                note_event(self.tx, &number, self.now, &event)?;
             }
         }
         Ok(())

@@ -1,19 +1,20 @@
-//! The body of an act on a case. Flat, so that a field that the act does not know is refused like any other.
+//! The body of an act on a case: what every act carries beside itself, and the act with its own fields.
+//!
+//! Flat. Which fields an act has is declared with it ([`ActKind::fields`]); a field that it does not have is refused, as
+//! is one that stands twice. Null is the same as left out: programs write out every field they know.
+
+use std::fmt;
 
 use serde::Deserialize;
+use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
 
-use crate::domain::alert::AlertNumber;
-use crate::domain::case::Act;
-use crate::domain::finding::{Finding, FindingKind, Review};
-use crate::domain::position::Position;
-use crate::domain::time::{Date, Timestamp};
-use crate::domain::unit::UnitCode;
-use crate::web::error::Problem;
+use crate::domain::case::{Act, ActKind};
+use crate::domain::time::Timestamp;
 
-/// What an act over the API carries beside itself, and every field that an act may carry.
+/// What an act over the API carries beside itself.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct ActBody {
+pub(super) struct Beside {
     /// `NAME` or `NAME@UNIT`.
     #[serde(rename = "as")]
     pub actor: Option<String>,
@@ -27,158 +28,145 @@ pub(super) struct ActBody {
     /// In words.
     #[serde(default)]
     pub note: String,
-    act: String,
-    to: Option<String>,
-    unit: Option<String>,
-    position: Option<PositionBody>,
-    finding: Option<FindingBody>,
-    review: Option<Review>,
-    by: Option<Date>,
-    document_number: Option<String>,
-    result: Option<String>,
-    handed_over_to: Option<String>,
-    is_clean: Option<bool>,
-    proposed: Option<String>,
-    accepted: Option<bool>,
-    whom: Option<String>,
-    answered: Option<bool>,
-    into: Option<String>,
-    detections: Option<Vec<String>>,
 }
 
-/// WGS-84 degrees.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PositionBody {
-    lon: f64,
-    lat: f64,
+/// The names of its fields.
+const BESIDE: [&str; 5] = ["as", "for", "happened_at", "client_id", "note"];
+
+/// An act with what it carries beside itself.
+#[derive(Debug)]
+pub(super) struct ActBody {
+    pub beside: Beside,
+    pub act: Act,
 }
 
-/// See [`Finding`].
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FindingBody {
-    kind: FindingKind,
-    burnt_mu: Option<f64>,
-    material: Option<String>,
-    action: Option<String>,
-    put_out_at: Option<Timestamp>,
-    position: Option<PositionBody>,
-    #[serde(default)]
-    photos: Vec<String>,
-}
-
-impl ActBody {
-    /// The act, which has every field it needs and none it does not know.
-    pub fn act(&mut self) -> Result<Act, Problem> {
-        let name = self.act.clone();
-        let knows: &[&str] = match name.as_str() {
-            "dispatch" => &["to", "unit"],
-            "acknowledge" | "put_out" | "close" | "keep" => &[],
-            "arrive" => &["position"],
-            "report" => &["finding"],
-            "review" => &["review"],
-            "rectify" => &["by", "document_number"],
-            "rectified" => &["result", "handed_over_to"],
-            "look_back" => &["is_clean"],
-            "dispute" => &["proposed"],
-            "decide" => &["accepted"],
-            "reassign" => &["to"],
-            "call" => &["whom", "answered"],
-            "merge" => &["into"],
-            "split" => &["detections"],
-            other => {
-                let expected = "dispatch, acknowledge, arrive, put_out, report, review, rectify, rectified, close, \
-                    look_back, dispute, decide, reassign, call, merge, split or keep";
-                return Err(Problem::BadBody(format!("act is {other:?}, expected {expected}")));
-            }
+impl<'de> Deserialize<'de> for ActBody {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Once(Value::Object(mut own)) = Once::deserialize(deserializer)? else {
+            return Err(D::Error::custom("an act is an object"));
         };
-        if let Some(field) = self.given().into_iter().find(|field| !knows.contains(field)) {
-            return Err(Problem::BadBody(format!("the act {name:?} knows no field {field}")));
+        // A note of null is none of a text.
+        let mut beside = Map::new();
+        for name in BESIDE {
+            beside.extend(own.shift_remove(name).map(|value| (name.to_owned(), value)));
         }
-        self.built(&name)
+        own.retain(|_, value| !value.is_null());
+        let beside = Beside::deserialize(Value::Object(beside)).map_err(D::Error::custom)?;
+        check_fields(&own).map_err(D::Error::custom)?;
+        let act = Act::deserialize(Value::Object(own)).map_err(D::Error::custom)?;
+        Ok(Self { beside, act })
+    }
+}
+
+/// Whether a body has every field that its act needs and none that it does not know.
+fn check_fields(own: &Map<String, Value>) -> Result<(), String> {
+    let name = own.get("act").ok_or("missing field `act`")?.as_str().unwrap_or_default();
+    let Some(kind) = ActKind::from_name(name) else {
+        let all = ActKind::ALL.map(ActKind::name).join(", ");
+        return Err(format!("act is {name:?}, expected one of {all}"));
+    };
+    let fields = kind.fields();
+    if let Some(unknown) = own.keys().find(|key| *key != "act" && fields.iter().all(|field| field.name != **key)) {
+        return Err(format!("unknown field `{unknown}`: the act {name:?} knows no field {unknown}"));
+    }
+    match fields.iter().find(|field| field.is_needed && !own.contains_key(field.name)) {
+        Some(missing) => Err(format!("the act {name:?} needs the field {}", missing.name)),
+        None => Ok(()),
+    }
+}
+
+/// A JSON value whose objects name each field once.
+struct Once(Value);
+
+impl<'de> Deserialize<'de> for Once {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(OnceVisitor).map(Self)
+    }
+}
+
+struct OnceVisitor;
+
+impl<'de> Visitor<'de> for OnceVisitor {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
     }
 
-    /// Names of the fields of acts that were given.
-    fn given(&self) -> Vec<&'static str> {
-        let fields = [
-            ("to", self.to.is_some()),
-            ("unit", self.unit.is_some()),
-            ("position", self.position.is_some()),
-            ("finding", self.finding.is_some()),
-            ("review", self.review.is_some()),
-            ("by", self.by.is_some()),
-            ("document_number", self.document_number.is_some()),
-            ("result", self.result.is_some()),
-            ("handed_over_to", self.handed_over_to.is_some()),
-            ("is_clean", self.is_clean.is_some()),
-            ("proposed", self.proposed.is_some()),
-            ("accepted", self.accepted.is_some()),
-            ("whom", self.whom.is_some()),
-            ("answered", self.answered.is_some()),
-            ("into", self.into.is_some()),
-            ("detections", self.detections.is_some()),
-        ];
-        fields.into_iter().filter(|(_, is_given)| *is_given).map(|(name, _)| name).collect()
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
     }
 
-    fn built(&mut self, name: &str) -> Result<Act, Problem> {
-        let needs = Needs(name);
-        Ok(match name {
-            "dispatch" => Act::Dispatch {
-                to: needs.field("to", self.to.take())?,
-                unit: UnitCode(needs.field("unit", self.unit.take())?),
-            },
-            "acknowledge" => Act::Acknowledge,
-            "arrive" => Act::Arrive { position: self.position.as_ref().map(position).transpose()? },
-            "put_out" => Act::PutOut,
-            "report" => Act::Report { finding: finding(needs.field("finding", self.finding.take())?)? },
-            "review" => Act::Review { review: needs.field("review", self.review.take())? },
-            "rectify" => {
-                Act::Rectify { by: needs.field("by", self.by.take())?, document_number: self.document_number.take() }
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut found = Vec::new();
+        while let Some(Once(item)) = items.next_element()? {
+            found.push(item);
+        }
+        Ok(found.into())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Value, A::Error> {
+        let mut found = Map::new();
+        while let Some((name, Once(value))) = fields.next_entry::<String, Once>()? {
+            if found.contains_key(&name) {
+                return Err(A::Error::custom(format!("duplicate field `{name}`")));
             }
-            "rectified" => Act::Rectified {
-                result: needs.field("result", self.result.take())?,
-                handed_over_to: self.handed_over_to.take(),
-            },
-            "close" => Act::Close,
-            "look_back" => Act::LookBack { is_clean: needs.field("is_clean", self.is_clean)? },
-            "dispute" => Act::Dispute { proposed: UnitCode(needs.field("proposed", self.proposed.take())?) },
-            "decide" => Act::Decide { accepted: needs.field("accepted", self.accepted)? },
-            "reassign" => Act::Reassign { to: UnitCode(needs.field("to", self.to.take())?) },
-            "call" => Act::Call {
-                whom: needs.field("whom", self.whom.take())?,
-                answered: needs.field("answered", self.answered)?,
-            },
-            "merge" => Act::Merge { into: AlertNumber(needs.field("into", self.into.take())?) },
-            "split" => Act::Split { detections: needs.field("detections", self.detections.take())? },
-            // The names were looked at before.
-            _ => Act::Keep,
-        })
+            found.insert(name, value);
+        }
+        Ok(found.into())
     }
 }
 
-/// The act that needs a field.
-struct Needs<'a>(&'a str);
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Needs<'_> {
-    fn field<T>(&self, field: &str, value: Option<T>) -> Result<T, Problem> {
-        value.ok_or_else(|| Problem::BadBody(format!("the act {:?} needs the field {field}", self.0)))
+    #[test]
+    fn a_body_has_every_field_its_act_needs_once_and_none_it_does_not_know() {
+        let cases = [
+            (r#"{"act":"close","note":"x","to":null}"#, None),
+            (r#"{"act":"dispatch","to":"李","unit":"A-a","as":"县长@A","client_id":"c-1"}"#, None),
+            (r#"{"act":"report","finding":{"kind":"straw","position":{"lon":122,"lat":45.5},"burnt_mu":1}}"#, None),
+            (r#"{"note":"x"}"#, Some("missing field `act`")),
+            (r#"{"act":"vanish"}"#, Some("act is \"vanish\", expected one of dispatch, ")),
+            (r#"{"act":"dispatch","to":"李"}"#, Some("the act \"dispatch\" needs the field unit")),
+            (r#"{"act":"keep","to":"李"}"#, Some("the act \"keep\" knows no field to")),
+            (r#"{"act":"keep","colour":1}"#, Some("unknown field `colour`")),
+            (r#"{"act":"keep","act":"close"}"#, Some("duplicate field `act`")),
+            (r#"{"act":"report","finding":{"kind":"straw","kind":"weeds"}}"#, Some("duplicate field `kind`")),
+            (r#"{"act":"report","finding":{"kind":"straw","colour":1}}"#, Some("unknown field `colour`")),
+            (r#"{"act":"arrive","position":{"lon":1,"lat":2,"height":3}}"#, Some("unknown field `height`")),
+            (r#"{"act":"arrive","position":{"lon":1000,"lat":2}}"#, Some("longitude 1000 is not in -180..180")),
+            (r#"{"act":"decide","accepted":"yes"}"#, Some("expected a boolean")),
+            (r#"{"act":"keep","note":null}"#, Some("null")),
+            (r#"["keep"]"#, Some("an act is an object")),
+        ];
+        for (body, expected) in cases {
+            match (serde_json::from_str::<ActBody>(body), expected) {
+                (Ok(_), None) => {}
+                (Err(error), Some(expected)) => assert!(error.to_string().contains(expected), "{body}: {error}"),
+                (read, expected) => panic!("{body}: {read:?}, expected {expected:?}"),
+            }
+        }
     }
-}
-
-fn position(body: &PositionBody) -> Result<Position, Problem> {
-    Position::from_lon_lat(body.lon, body.lat).map_err(|problem| Problem::BadBody(problem.to_string()))
-}
-
-fn finding(body: FindingBody) -> Result<Finding, Problem> {
-    Ok(Finding {
-        kind: body.kind,
-        burnt_mu: body.burnt_mu,
-        material: body.material,
-        action: body.action,
-        put_out_at: body.put_out_at,
-        position: body.position.as_ref().map(position).transpose()?,
-        photos: body.photos,
-    })
 }

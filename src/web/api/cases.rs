@@ -141,14 +141,13 @@ pub(in crate::web) async fn act(
     Worker(me): Worker,
     Named(number): Named,
     ask: Ask,
-    Body(mut body): Body<ActBody>,
+    Body(ActBody { beside, act }): Body<ActBody>,
 ) -> Response {
     let written = async {
         ask.only(&[])?;
-        let act = body.act()?;
         let number = AlertNumber(number);
         let case = me.alert(&number).await?;
-        let actor = me.actor_for(&web, body.actor.as_deref(), &case.alert.owner_code).await?;
+        let actor = me.actor_for(&web, beside.actor.as_deref(), &case.alert.owner_code).await?;
         let hashes = match &act {
             Act::Report { finding } => finding.photos.clone(),
             _ => Vec::new(),
@@ -158,10 +157,10 @@ pub(in crate::web) async fn act(
             number,
             act,
             actor,
-            on_behalf_of: body.on_behalf_of,
-            claimed_at: Claim::of(body.happened_at, web.now())?.at(),
-            client_id: client_id(body.client_id)?,
-            note: body.note,
+            on_behalf_of: beside.on_behalf_of,
+            claimed_at: Claim::of(beside.happened_at, web.now())?.at(),
+            client_id: client_id(beside.client_id)?,
+            note: beside.note,
             photos,
         };
         let done = me.store.act(command, web.ground(), web.site.rules.clone(), web.now()).await?;

@@ -3,12 +3,13 @@
 //! Part of the alert's page. Whoever complained is not in what the store hands over, and so not here.
 
 use crate::domain::alert::CaseSource;
-use crate::domain::finding::{Finding, Review};
+use crate::domain::case::{Act, ActEvent, ActKind};
+use crate::domain::finding::Review;
 use crate::domain::ground::{Ground, percent_text};
 use crate::domain::landcover::not_straw_ground;
 use crate::domain::time::Timestamp;
 use crate::report::lang::Lang;
-use crate::report::words::{actor, clock_state, finding_line, local, on_duty, read, unit_name};
+use crate::report::words::{actor, clock_state, finding_line, local, look_back, on_duty, unit_name};
 use crate::store::DeadlineRow;
 use crate::store::query::{AlertDetail, AlertEvent, AlertRow};
 
@@ -86,14 +87,15 @@ impl Life<'_> {
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
     }
 
-    fn last(&self, kind: &str) -> Option<&AlertEvent> {
-        self.detail.events.iter().rfind(|event| event.kind == kind)
+    /// The last act of a kind, and how it is logged.
+    fn last(&self, kind: ActKind) -> Option<(&AlertEvent, ActEvent)> {
+        let event = self.detail.events.iter().rfind(|event| event.kind == kind.event())?;
+        Some((event, event.act()?))
     }
 
     /// Who did something, when, and what was noted with it.
-    fn by(&self, event: &AlertEvent) -> String {
-        let note = text_of(event, "note").unwrap_or_default();
-        Self::join([actor(event, self.lang), self.local(event.at), note])
+    fn by(&self, event: &AlertEvent, done: &ActEvent) -> String {
+        Self::join([actor(event, self.lang), self.local(event.at), done.note.clone()])
     }
 
     /// Where it comes from and with what papers.
@@ -116,24 +118,23 @@ impl Life<'_> {
         let case = self.alert();
         let mut facts = Vec::new();
         facts.extend(case.assigned_to.clone().map(|name| self.fact("承办人", "Dispatched to", name)));
-        let reported = self.last("reported");
-        let finding: Option<Finding> = reported.and_then(|event| read(event.detail.get("finding")));
-        match (finding, reported) {
-            (Some(finding), Some(event)) => facts.push(self.finding(&finding, event)),
+        match self.last(ActKind::Report) {
+            Some((event, done)) => facts.extend(self.finding(event, &done)),
             // What was taken over from a merged case stands in the row alone.
             _ => facts.extend(
                 case.finding.map(|kind| self.fact("核查结果", "Finding", self.t(kind.label_zh(), kind.label_en()))),
             ),
         }
         facts.extend(case.review.map(|review| {
-            let by = self.last("reviewed").map(|event| self.by(event)).unwrap_or_default();
+            let by = self.last(ActKind::Review).map(|(event, done)| self.by(event, &done)).unwrap_or_default();
             let words = self.t(review.label_zh(), review.label_en()).to_owned();
             Fact { is_warning: review == Review::SentBack, ..self.fact("审核", "Review", Self::join([words, by])) }
         }));
         facts
     }
 
-    fn finding(&self, finding: &Finding, event: &AlertEvent) -> Fact {
+    fn finding(&self, event: &AlertEvent, done: &ActEvent) -> Option<Fact> {
+        let Act::Report { finding } = &done.act else { return None };
         let put_out = finding.put_out_at.map(|at| format!("{} {}", self.t("扑灭", "put out"), self.local(at)));
         let photos = match (finding.photos.len(), self.lang) {
             (0, _) => String::new(),
@@ -142,7 +143,8 @@ impl Life<'_> {
             (n, Lang::En) => format!("{n} photos"),
         };
         let line = finding_line(finding, self.lang);
-        self.fact("核查结果", "Finding", Self::join([line, put_out.unwrap_or_default(), photos, self.by(event)]))
+        let parts = [line, put_out.unwrap_or_default(), photos, self.by(event, done)];
+        Some(self.fact("核查结果", "Finding", Self::join(parts)))
     }
 
     /// Rectification, closing, look-back.
@@ -155,21 +157,18 @@ impl Life<'_> {
             let text = Self::join([until.unwrap_or_default(), document.unwrap_or_default()]);
             facts.push(self.fact("整改", "Rectification", text));
         }
-        if let Some(event) = self.last("rectified") {
-            let handed = text_of(event, "handed_over_to").map(|to| format!("{}{to}", self.t("移交 ", "handed to ")));
-            let text =
-                Self::join([text_of(event, "result").unwrap_or_default(), handed.unwrap_or_default(), self.by(event)]);
+        if let Some((event, done)) = self.last(ActKind::Rectified)
+            && let Act::Rectified { result, handed_over_to } = &done.act
+        {
+            let handed = handed_over_to.as_ref().map(|to| format!("{}{to}", self.t("移交 ", "handed to ")));
+            let text = Self::join([result.clone(), handed.unwrap_or_default(), self.by(event, &done)]);
             facts.push(self.fact("整改结果", "Rectified", text));
         }
         facts.extend(case.closed_at.map(|at| self.fact("销号", "Closed", self.local(at))));
-        if let Some(event) = self.last("looked_back") {
-            let is_clean = event.detail.get("is_clean").and_then(serde_json::Value::as_bool).unwrap_or_default();
-            let words = if is_clean {
-                self.t("无复燃", "nothing burns there")
-            } else {
-                self.t("又有火情或过火痕迹", "burns or burnt there again")
-            };
-            let text = Self::join([words.to_owned(), self.by(event)]);
+        if let Some((event, done)) = self.last(ActKind::LookBack)
+            && let Act::LookBack { is_clean } = done.act
+        {
+            let text = Self::join([look_back(is_clean, self.lang).to_owned(), self.by(event, &done)]);
             facts.push(Fact { is_warning: !is_clean, ..self.fact("回头看", "Look-back", text) });
         }
         facts
@@ -190,7 +189,7 @@ impl Life<'_> {
         }
         facts.extend(case.undelivered_at.map(|at| warning(self.fact("未送达", "Undelivered", self.local(at)))));
         if let Some(desk) = &case.escalated_to {
-            let told = self.last("escalated");
+            let told = self.detail.events.iter().rfind(|event| event.kind == "escalated");
             let duty = told.and_then(|event| on_duty(event, self.lang)).unwrap_or_default();
             let at = told.map(|event| self.local(event.at)).unwrap_or_default();
             let text = Self::join([unit_name(self.ground, desk, self.lang), duty, at]);
@@ -245,8 +244,4 @@ impl Life<'_> {
             ended: clock.ended_at.map(short),
         }
     }
-}
-
-fn text_of(event: &AlertEvent, key: &str) -> Option<String> {
-    event.detail.get(key).and_then(serde_json::Value::as_str).map(str::to_owned)
 }

@@ -414,13 +414,9 @@ impl View<'_> {
 
     /// When somebody was last called in vain.
     fn tried(&self, number: &AlertNumber, name: &str) -> Option<String> {
-        let is_it = |entry: &&CaseEvent| {
-            let said = |key: &str| entry.event.detail.get(key);
-            entry.number == *number
-                && entry.event.kind == "called"
-                && said("whom").and_then(|whom| whom.as_str()) == Some(name)
-                && said("answered").and_then(serde_json::Value::as_bool) == Some(false)
-        };
+        let in_vain = |act| matches!(act, Act::Call { whom, answered: false } if whom == name);
+        let is_it =
+            |entry: &&CaseEvent| entry.number == *number && entry.event.act().is_some_and(|done| in_vain(done.act));
         self.log.iter().rfind(is_it).map(|entry| short(self.ground, entry.event.at))
     }
 

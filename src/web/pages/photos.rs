@@ -2,13 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::finding::Finding;
-use crate::report::words::read;
+use crate::domain::case::Act;
 use crate::store::query::AlertEvent;
 
 /// The hashes of the photos that findings of a case carry, oldest first, each once.
 pub(super) fn hashes(events: &[AlertEvent]) -> Vec<String> {
-    let findings = events.iter().filter_map(|event| read::<Finding>(event.detail.get("finding")));
+    let acts = events.iter().filter_map(|event| event.act());
+    let photos = acts.flat_map(|done| match done.act {
+        Act::Report { finding } => finding.photos,
+        _ => Vec::new(),
+    });
     let mut seen = BTreeSet::new();
-    findings.flat_map(|finding| finding.photos).filter(|hash| seen.insert(hash.clone())).collect()
+    photos.filter(|hash| seen.insert(hash.clone())).collect()
 }

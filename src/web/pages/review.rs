@@ -1,6 +1,6 @@
 //! The review queue (审核): findings that this account's level may decide, disputes it decides, look-backs that are due.
 //!
-//! Whether something stands here is asked of [`crate::domain::case::decide`], which also decides when a button is
+//! Whether something stands here is asked of [`crate::domain::case::check`], which also decides when a button is
 //! pressed: the queue shows nothing that would be refused. One case, one decision; there is no "all of them".
 
 use std::collections::BTreeMap;
@@ -16,13 +16,13 @@ use super::office::{
 };
 use crate::domain::actor::Actor;
 use crate::domain::alert::{AlertNumber, AlertState};
-use crate::domain::case::{Act, By, CaseView, decide};
+use crate::domain::case::{Act, By, CaseView, check};
 use crate::domain::clock::ClockKind;
 use crate::domain::finding::{Finding, Review};
 use crate::domain::ground::Ground;
 use crate::domain::time::Timestamp;
 use crate::report::lang::Lang;
-use crate::report::words::{actor, finding_line, full_name, local, read, unit_name};
+use crate::report::words::{actor, finding_line, full_name, local, unit_name};
 use crate::store::{CaseEvent, CaseFilter, Command, WorkOrder, WorkRow};
 use crate::web::Web;
 use crate::web::api::client_id;
@@ -228,7 +228,7 @@ impl Look<'_> {
         let views = self.me.store.case_views(numbers).await?;
         let may = |view: &CaseView| {
             let by = By { actor: &self.actor, on_behalf_of: None };
-            decide(self.ground, self.web.site.rules.review, view, by, act).is_ok()
+            check(self.ground, self.web.site.rules.review, view, by, act).is_ok()
         };
         let all = rows.len();
         let mine: Vec<_> = rows.into_iter().filter(|row| views.get(&row.case.number).is_some_and(may)).collect();
@@ -248,12 +248,16 @@ impl Look<'_> {
     }
 
     fn to_decide(&self, row: &WorkRow, said: Option<&CaseEvent>, clock: ClockKind) -> ToDecide {
-        let finding: Option<Finding> = said.and_then(|entry| read(entry.event.detail.get("finding")));
+        let done = said.and_then(|entry| entry.event.act());
+        let note = done.as_ref().map(|done| done.note.clone()).unwrap_or_default();
+        let finding = done.and_then(|done| match done.act {
+            Act::Report { finding } => Some(finding),
+            _ => None,
+        });
         let since = match clock {
             ClockKind::Review => row.case.reported_at,
             _ => said.map(|entry| entry.event.at),
         };
-        let note = said.and_then(|entry| entry.event.detail.get("note")).and_then(|note| note.as_str());
         let clock = row.clocks.iter().find(|running| running.kind == clock);
         ToDecide {
             line: case_line(self.ground, self.lang, self.now, row),
@@ -261,7 +265,7 @@ impl Look<'_> {
             by: said
                 .map(|entry| format!("{} · {}", actor(&entry.event, self.lang), local(self.ground, entry.event.at)))
                 .unwrap_or_default(),
-            note: note.unwrap_or_default().to_owned(),
+            note,
             waits: since.map(|at| self.waits(at)).unwrap_or_default(),
             clock: clock.map(|clock| next_clock(self.ground, self.lang, self.now, clock)),
             photos: finding.map(|finding| finding.photos).unwrap_or_default(),

@@ -7,19 +7,16 @@
 use std::sync::Arc;
 
 use rusqlite::{Transaction, params};
-use serde_json::json;
 
-use super::after::delivered;
-use super::desk::{desk_above, holder_of};
-use super::{Standing, Start, end, note, note_detail, notify, refresh_scope, standing, start};
-use crate::domain::alert::{AlertNumber, AlertState, NotifyReason};
-use crate::domain::chain::on_duty;
-use crate::domain::clock::{ClockKind, LATE_AFTER};
+use super::{Standing, apply, refresh_scope, running, standing};
+use crate::domain::alert::AlertNumber;
+use crate::domain::case::{self, CaseEvent, Setting};
+use crate::domain::clock::ClockKind;
 use crate::domain::ground::Ground;
 use crate::domain::rules::Rules;
 use crate::domain::time::Timestamp;
-use crate::domain::unit::{UnitCode, UnitLevel};
-use crate::store::codec::{Millis, word};
+use crate::domain::unit::UnitCode;
+use crate::store::codec::Millis;
 use crate::store::portions::Portion;
 use crate::store::{Error, Store};
 
@@ -49,16 +46,6 @@ pub struct FiredClock {
     pub escalated_to: Option<UnitCode>,
 }
 
-/// A row that is due.
-struct Due {
-    id: i64,
-    number: AlertNumber,
-    kind: ClockKind,
-    unit: UnitCode,
-    step: u32,
-    at: Timestamp,
-}
-
 impl Store {
     /// Fires the deadlines that are due, at most `limit` of them and no longer than a portion lasts, each exactly once.
     ///
@@ -73,8 +60,9 @@ impl Store {
     ) -> Result<Fired, Error> {
         self.write(move |tx| {
             let (portion, mut clocks) = (Portion::begin(), Vec::new());
-            for due in due_rows(tx, now, limit)? {
-                clocks.push(fire(tx, &ground, &rules, due, now)?);
+            let at = Setting { ground: &ground, rules: &rules, now };
+            for (id, number) in due_rows(tx, now, limit)? {
+                clocks.extend(fire(tx, at, id, &number)?);
                 if portion.is_over() {
                     break;
                 }
@@ -106,12 +94,9 @@ impl Store {
         delivered_at: Timestamp,
     ) -> Result<(), Error> {
         self.write(move |tx| {
-            let Some(case) = standing(tx, &number)?.filter(Standing::stands) else { return Ok(()) };
-            tx.execute("UPDATE alerts SET undelivered_at = NULL WHERE number = ?1", [&number.0])?;
-            if case.view.state == AlertState::Open {
-                delivered(tx, &ground, &rules, &case, delivered_at)?;
-            }
-            Ok(())
+            let Some(Standing { view, .. }) = standing(tx, &number)?.filter(Standing::stands) else { return Ok(()) };
+            let at = Setting { ground: &ground, rules: &rules, now: delivered_at };
+            apply(tx, at, &view, &case::reached(at, &view, &running(tx, &number)?))
         })
         .await
     }
@@ -130,24 +115,9 @@ impl Store {
     ) -> Result<(), Error> {
         self.write(move |tx| {
             let Some(case) = standing(tx, &number)?.filter(Standing::stands) else { return Ok(()) };
-            if case.view.state != AlertState::Open {
-                return Ok(());
-            }
-            let is_new = tx.execute(
-                "UPDATE alerts SET undelivered_at = ?2 WHERE number = ?1 AND undelivered_at IS NULL",
-                params![number.0, Millis(now)],
-            )?;
-            if is_new == 0 {
-                // The next desk has heard of it, and its own clock runs: a further attempt that failed must
-                // not start that anew.
-                return Ok(());
-            }
-            // Clocks of whoever was not reached do not run.
-            end(tx, &number, &[ClockKind::Acknowledge, ClockKind::OnSite, ClockKind::Report], "cancelled", now)?;
-            note(tx, &number, now, "undelivered", &case.view.owner.0)?;
-            let holder = holder_of(&ground, &case, now);
-            escalate(tx, &ground, &rules, &case, (ClockKind::Acknowledge, &holder, 0), "undelivered", now)?;
-            Ok(())
+            let at = Setting { ground: &ground, rules: &rules, now };
+            let ceiling = case.ceiling(&rules.clocks);
+            apply(tx, at, &case.view, &case::unreached(at, &case.view, ceiling, &running(tx, &number)?))
         })
         .await
     }
@@ -162,99 +132,32 @@ fn next_due(db: &rusqlite::Connection) -> Result<Option<Timestamp>, Error> {
     Ok(next.map(|at| at.0))
 }
 
-fn due_rows(tx: &Transaction<'_>, now: Timestamp, limit: u32) -> Result<Vec<Due>, Error> {
+fn due_rows(tx: &Transaction<'_>, now: Timestamp, limit: u32) -> Result<Vec<(i64, AlertNumber)>, Error> {
     let mut select = tx.prepare_cached(
-        "SELECT id, alert_number, kind, unit_code, step, due_at FROM deadlines
+        "SELECT id, alert_number FROM deadlines
          WHERE fired_at IS NULL AND ended_at IS NULL AND due_at IS NOT NULL AND due_at <= ?1
          ORDER BY due_at, id LIMIT ?2",
     )?;
-    let rows = select.query_map(params![Millis(now), limit], |row| {
-        Ok(Due {
-            id: row.get(0)?,
-            number: AlertNumber(row.get(1)?),
-            kind: word(&row.get::<_, String>(2)?, "clock", ClockKind::from_name)?,
-            unit: UnitCode(row.get(3)?),
-            step: row.get(4)?,
-            at: row.get::<_, Millis>(5)?.0,
-        })
-    })?;
+    let rows = select.query_map(params![Millis(now), limit], |row| Ok((row.get(0)?, AlertNumber(row.get(1)?))))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn fire(tx: &Transaction<'_>, ground: &Ground, rules: &Rules, due: Due, now: Timestamp) -> Result<FiredClock, Error> {
-    let was_late = now.duration_since(due.at) > LATE_AFTER;
-    tx.prepare_cached("UPDATE deadlines SET fired_at = ?2, was_late = ?3 WHERE id = ?1 AND fired_at IS NULL")?
-        .execute(params![due.id, Millis(now), was_late])?;
-    let case = standing(tx, &due.number)?
-        .ok_or_else(|| Error::unreadable("deadline", format!("its case {} is missing", due.number)))?;
-    let escalated_to = if due.kind == ClockKind::LookBack {
-        look_back_due(tx, ground, &case, was_late, now)?;
-        None
-    } else {
-        let detail = json!({
-            "clock": due.kind.name(), "unit": due.unit.0, "step": due.step,
-            "due_at": due.at.to_string(), "late": was_late, "state": case.view.state.name(),
-        });
-        note_detail(tx, &due.number, now, "overdue", &detail)?;
-        escalate(tx, ground, rules, &case, (due.kind, &due.unit, due.step), due.kind.name(), now)?
-    };
-    Ok(FiredClock { number: due.number, kind: due.kind, unit: due.unit, due_at: due.at, was_late, escalated_to })
-}
-
-/// The look-back is no fault of anybody: the case comes up again, and its unit is told.
-fn look_back_due(
-    tx: &Transaction<'_>,
-    ground: &Ground,
-    case: &Standing,
-    was_late: bool,
-    now: Timestamp,
-) -> Result<(), Error> {
-    let number = &case.view.number;
-    end(tx, number, &[ClockKind::LookBack], "cancelled", now)?;
-    if case.view.state != AlertState::Closed {
-        return Ok(());
+/// Fires a clock; `None` for one that another one of this round has ended.
+fn fire(tx: &Transaction<'_>, at: Setting<'_>, id: i64, number: &AlertNumber) -> Result<Option<FiredClock>, Error> {
+    let case =
+        standing(tx, number)?.ok_or_else(|| Error::unreadable("deadline", format!("its case {number} is missing")))?;
+    let clocks = running(tx, number)?;
+    let Some(clock) = clocks.iter().find(|clock| clock.id == Some(id)) else { return Ok(None) };
+    let follows = case::due(at, &case.view, case.ceiling(&at.rules.clocks), &clocks, clock);
+    apply(tx, at, &case.view, &follows)?;
+    if follows.is_rescoped {
+        refresh_scope(tx, at.ground, number)?;
     }
-    tx.execute(
-        "UPDATE alerts SET state = ?2, revision = revision + 1 WHERE number = ?1",
-        params![number.0, AlertState::LookbackDue.name()],
-    )?;
-    let detail = json!({"state": AlertState::LookbackDue.name(), "late": was_late});
-    note_detail(tx, number, now, "lookback_due", &detail)?;
-    notify(tx, number, NotifyReason::Lookback, Some(&case.view.responsible), None, now)?;
-    refresh_scope(tx, ground, number)
-}
-
-/// Tells the desk one level up why, and starts its own clock; `None` at the ceiling.
-fn escalate(
-    tx: &Transaction<'_>,
-    ground: &Ground,
-    rules: &Rules,
-    case: &Standing,
-    (kind, from, step): (ClockKind, &UnitCode, u32),
-    why: &str,
-    now: Timestamp,
-) -> Result<Option<UnitCode>, Error> {
-    let number = &case.view.number;
-    let Some(desk) = desk_above(ground, case, from, case.ceiling(&rules.clocks)) else {
-        let detail = json!({"clock": kind.name(), "unit": from.0, "why": why, "state": case.view.state.name()});
-        note_detail(tx, number, now, "ceiling_reached", &detail)?;
-        return Ok(None);
-    };
-    tx.execute(
-        "UPDATE alerts SET escalated_to = ?2, revision = revision + 1 WHERE number = ?1",
-        params![number.0, desk.0],
-    )?;
-    let detail = json!({
-        "clock": kind.name(), "from": from.0, "to": desk.0, "why": why, "state": case.view.state.name(),
-        // Whom the message is for is asked again when it is sent; the record says who it was then.
-        "on_duty": on_duty(ground, &desk, now),
+    let escalated_to = follows.events.iter().find_map(|event| match event {
+        CaseEvent::Escalated { to, .. } => Some(to.clone()),
+        _ => None,
     });
-    note_detail(tx, number, now, "escalated", &detail)?;
-    notify(tx, number, NotifyReason::Escalated, Some(&desk), None, now)?;
-    let level = ground.unit(&desk).map_or(UnitLevel::City, |unit| unit.level);
-    let due_at = rules.clocks.due_at(kind, level, case.view.verdict, now, &ground.data().time_zone);
-    if kind != ClockKind::Reply {
-        start(tx, &Start { number, kind, unit: &desk, person: None, step: step + 1, due_at }, now)?;
-    }
-    Ok(Some(desk))
+    let was_late = follows.clocks.iter().any(|clock| clock.id == Some(id) && clock.was_late);
+    let (kind, unit, due_at) = (clock.kind, clock.unit.clone(), clock.due_at.unwrap_or(at.now));
+    Ok(Some(FiredClock { number: number.clone(), kind, unit, due_at, was_late, escalated_to }))
 }

@@ -1,106 +1,116 @@
-//! The clocks of cases as rows.
+//! The clocks of cases as rows: read, written, and fired when they are due ([`fire`]).
 //!
-//! What an act starts and ends is in [`after`], whose clock it is in [`desk`], what happens when one is due in
-//! [`fire`]; this file has the rows themselves.
+//! Which of them an act starts and ends, and whose they are, is decided in [`crate::domain::case`].
 
-mod after;
-mod desk;
 mod fire;
 
-use rusqlite::{Transaction, params};
+use rusqlite::{Connection, Row, Transaction, params};
 
 use super::super::Error;
-use super::super::codec::Millis;
-use super::{Standing, note, note_detail, notify, refresh_scope, standing};
+use super::super::codec::{Columns, Millis};
+use super::{Standing, apply, refresh_scope, standing};
 use crate::domain::alert::AlertNumber;
+use crate::domain::case::{self, Clock, Outcome, Setting};
 use crate::domain::clock::ClockKind;
 use crate::domain::ground::Ground;
 use crate::domain::rules::Rules;
 use crate::domain::time::{Date, Timestamp, day_bounds};
-use crate::domain::unit::{UnitCode, UnitLevel};
+use crate::domain::unit::UnitCode;
 
-pub(in crate::store) use after::{after_act, after_recording, after_taking_over, review_follows};
-pub(in crate::store) use desk::review_desk;
 pub use fire::{Fired, FiredClock};
 
-/// A clock to be started.
-struct Start<'a> {
-    number: &'a AlertNumber,
-    kind: ClockKind,
-    unit: &'a UnitCode,
-    person: Option<&'a str>,
-    step: u32,
-    due_at: Timestamp,
+/// The clocks of a case that run, in the order they were started.
+pub(super) fn running(db: &Connection, number: &AlertNumber) -> Result<Vec<Clock>, Error> {
+    let mut select = db.prepare_cached(
+        "SELECT id, alert_number, kind, unit_code, person, step, starts_at, due_at, remaining_ms, fired_at, was_late
+         FROM deadlines WHERE alert_number = ?1 AND ended_at IS NULL ORDER BY id",
+    )?;
+    let clocks = select.query_map([&number.0], read)?;
+    Ok(clocks.collect::<Result<_, _>>()?)
 }
 
-fn start(tx: &Transaction<'_>, clock: &Start<'_>, now: Timestamp) -> Result<(), Error> {
+fn read(row: &Row<'_>) -> rusqlite::Result<Clock> {
+    let c = Columns::of(row);
+    let instant = |name: &str| c.take::<Option<Millis>>(name).map(|at| at.map(|at| at.0));
+    Ok(Clock {
+        id: c.take("id")?,
+        number: AlertNumber(c.take("alert_number")?),
+        kind: c.word("kind", "clock", ClockKind::from_name)?,
+        unit: UnitCode(c.take("unit_code")?),
+        person: c.take("person")?,
+        step: c.take("step")?,
+        starts_at: c.take::<Millis>("starts_at")?.0,
+        due_at: instant("due_at")?,
+        remaining_ms: c.take("remaining_ms")?,
+        fired_at: instant("fired_at")?,
+        was_late: c.take("was_late")?,
+        ended_at: None,
+        outcome: None,
+    })
+}
+
+/// Writes a clock: a new row, or the one it has.
+pub(super) fn write(tx: &Transaction<'_>, clock: &Clock) -> Result<(), Error> {
     tx.prepare_cached(
-        "INSERT INTO deadlines (alert_number, kind, unit_code, person, step, starts_at, due_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO deadlines (id, alert_number, kind, unit_code, person, step, starts_at, due_at, remaining_ms,
+             fired_at, was_late, ended_at, outcome)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+         ON CONFLICT (id) DO UPDATE SET alert_number = excluded.alert_number, unit_code = excluded.unit_code,
+             due_at = excluded.due_at, remaining_ms = excluded.remaining_ms, fired_at = excluded.fired_at,
+             was_late = excluded.was_late, ended_at = excluded.ended_at, outcome = excluded.outcome",
     )?
     .execute(params![
+        clock.id,
         clock.number.0,
         clock.kind.name(),
         clock.unit.0,
         clock.person,
         clock.step,
-        Millis(now),
-        Millis(clock.due_at)
+        Millis(clock.starts_at),
+        clock.due_at.map(Millis),
+        clock.remaining_ms,
+        clock.fired_at.map(Millis),
+        clock.was_late,
+        clock.ended_at.map(Millis),
+        clock.outcome.map(Outcome::name),
     ])?;
     Ok(())
 }
 
-/// Starts the usual clock of a kind for a unit, unless one of that kind is running for the case.
-fn begin(
+/// When the last rectification of a case was due, ended or not.
+pub(super) fn last_rectify_due(db: &Connection, number: &AlertNumber) -> Result<Option<Timestamp>, Error> {
+    let last: Option<Millis> = db
+        .prepare_cached("SELECT max(due_at) FROM deadlines WHERE alert_number = ?1 AND kind = 'rectify'")?
+        .query_row([&number.0], |row| row.get(0))?;
+    Ok(last.map(|at| at.0))
+}
+
+/// Starts the clocks of a new case.
+pub(in crate::store) fn after_recording(
     tx: &Transaction<'_>,
     ground: &Ground,
     rules: &Rules,
-    case: &Standing,
-    (kind, unit, person): (ClockKind, &UnitCode, Option<&str>),
-    now: Timestamp,
-) -> Result<(), Error> {
-    if is_running(tx, &case.view.number, kind)? {
-        return Ok(());
-    }
-    let level = ground.unit(unit).map_or(UnitLevel::Township, |unit| unit.level);
-    let due_at = rules.clocks.due_at(kind, level, case.view.verdict, now, &ground.data().time_zone);
-    start(tx, &Start { number: &case.view.number, kind, unit, person, step: 0, due_at }, now)
-}
-
-fn is_running(tx: &Transaction<'_>, number: &AlertNumber, kind: ClockKind) -> Result<bool, Error> {
-    Ok(tx
-        .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM deadlines WHERE alert_number = ?1 AND kind = ?2 AND ended_at IS NULL)",
-        )?
-        .query_row(params![number.0, kind.name()], |row| row.get(0))?)
-}
-
-/// Ends the running clocks of some kinds: met in time, missed when they had fired, or cancelled.
-fn end(
-    tx: &Transaction<'_>,
     number: &AlertNumber,
-    kinds: &[ClockKind],
-    outcome: &str,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let mut update = tx.prepare_cached(
-        "UPDATE deadlines SET ended_at = ?3, outcome = iif(fired_at IS NOT NULL AND ?4 = 'met', 'missed', ?4)
-         WHERE alert_number = ?1 AND kind = ?2 AND ended_at IS NULL",
-    )?;
-    for kind in kinds {
-        update.execute(params![number.0, kind.name(), Millis(now), outcome])?;
-    }
-    Ok(())
+    let Some(Standing { view, origin, .. }) = standing(tx, number)? else { return Ok(()) };
+    let at = Setting { ground, rules, now };
+    apply(tx, at, &view, &case::recorded(at, &view, origin, &running(tx, number)?))
 }
 
-/// A clock that is still its first holder's becomes another unit's, and keeps its due time.
-fn give(tx: &Transaction<'_>, number: &AlertNumber, kind: ClockKind, to: &UnitCode) -> Result<(), Error> {
-    tx.prepare_cached(
-        "UPDATE deadlines SET unit_code = ?3
-         WHERE alert_number = ?1 AND kind = ?2 AND step = 0 AND ended_at IS NULL AND fired_at IS NULL",
-    )?
-    .execute(params![number.0, kind.name(), to.0])?;
-    Ok(())
+/// Puts the review clock of a case right after its verdict changed.
+pub(in crate::store) fn review_follows(
+    tx: &Transaction<'_>,
+    ground: &Ground,
+    rules: &Rules,
+    number: &AlertNumber,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let Some(Standing { view, .. }) = standing(tx, number)?.filter(|case| case.view.waits_for_review()) else {
+        return Ok(());
+    };
+    let at = Setting { ground, rules, now };
+    apply(tx, at, &view, &case::review_follows(at, &view, &running(tx, number)?))
 }
 
 /// A reply date given from outside is due at the end of that local day.
@@ -112,8 +122,13 @@ pub(in crate::store) fn start_reply(
     day: Date,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let due_at = end_of(ground, day)?;
-    start(tx, &Start { number, kind: ClockKind::Reply, unit, person: None, step: 0, due_at }, now)
+    let bounds = day_bounds(day, &ground.data().time_zone).map_err(|problem| Error::unreadable("date", problem))?;
+    tx.prepare_cached(
+        "INSERT INTO deadlines (alert_number, kind, unit_code, step, starts_at, due_at)
+         VALUES (?1, 'reply', ?2, 0, ?3, ?4)",
+    )?
+    .execute(params![number.0, unit.0, Millis(now), Millis(bounds.1)])?;
+    Ok(())
 }
 
 /// Whoever was promised a reply to a case still waits for it when the case lives on in another.
@@ -129,38 +144,11 @@ pub(in crate::store) fn hand_over_replies(
     Ok(())
 }
 
-fn end_of(ground: &Ground, day: Date) -> Result<Timestamp, Error> {
-    let bounds = day_bounds(day, &ground.data().time_zone);
-    Ok(bounds.map_err(|problem| Error::unreadable("date", problem))?.1)
-}
-
-fn blame_kinds() -> impl Iterator<Item = ClockKind> {
-    ClockKind::ALL.into_iter().filter(|kind| kind.is_of_blame())
-}
-
-fn pause_blame(tx: &Transaction<'_>, number: &AlertNumber, now: Timestamp) -> Result<(), Error> {
-    let mut pause = tx.prepare_cached(
-        "UPDATE deadlines SET remaining_ms = max(due_at - ?3, 0), due_at = NULL
-         WHERE alert_number = ?1 AND kind = ?2 AND ended_at IS NULL AND fired_at IS NULL AND due_at IS NOT NULL",
-    )?;
-    for kind in blame_kinds() {
-        pause.execute(params![number.0, kind.name(), Millis(now)])?;
-    }
-    Ok(())
-}
-
-fn resume(tx: &Transaction<'_>, number: &AlertNumber, now: Timestamp) -> Result<(), Error> {
-    let mut resume = tx.prepare_cached(
-        "UPDATE deadlines SET due_at = ?3 + remaining_ms, remaining_ms = NULL
-         WHERE alert_number = ?1 AND kind = ?2 AND ended_at IS NULL AND remaining_ms IS NOT NULL",
-    )?;
-    for kind in blame_kinds() {
-        resume.execute(params![number.0, kind.name(), Millis(now)])?;
-    }
-    Ok(())
-}
-
 /// Cancels every clock of a case that is no more.
 pub(in crate::store) fn cancel_all(tx: &Transaction<'_>, number: &AlertNumber, now: Timestamp) -> Result<(), Error> {
-    end(tx, number, &ClockKind::ALL, "cancelled", now)
+    tx.prepare_cached(
+        "UPDATE deadlines SET ended_at = ?2, outcome = 'cancelled' WHERE alert_number = ?1 AND ended_at IS NULL",
+    )?
+    .execute(params![number.0, Millis(now)])?;
+    Ok(())
 }

@@ -5,7 +5,8 @@ use serde_json::{Map, Value, json};
 use super::words::{count, day, flag, instant, joined, list, maybe, named, number, one_of, partly, text};
 use crate::domain::account::Role;
 use crate::domain::alert::CaseSource;
-use crate::domain::finding::FindingKind;
+use crate::domain::case::{ActKind, FieldKind};
+use crate::domain::finding::{FindingKind, Review};
 use crate::domain::heat_source::HeatSourceKind;
 
 /// Schemas of bodies, by name.
@@ -14,7 +15,7 @@ pub(super) fn all() -> Map<String, Value> {
     let mut add = |name: &str, schema: Value| {
         schemas.insert(name.to_owned(), schema);
     };
-    add("CaseAct", one_of_forms(CASE_ACTS.iter().map(|(act, needs, may)| case_act(act, needs, may))));
+    add("CaseAct", one_of_forms(ActKind::ALL.into_iter().map(case_act)));
     add("NewCase", new_case());
     add("Finding", finding());
     add("Position", partly(&json!({"lon": degrees(180), "lat": degrees(90)}), &["lon", "lat"]));
@@ -27,27 +28,6 @@ pub(super) fn all() -> Map<String, Value> {
     add("NewRole", new_role());
     schemas
 }
-
-/// Each act on a case with the fields it needs and may have.
-const CASE_ACTS: [(&str, &[&str], &[&str]); 17] = [
-    ("dispatch", &["to", "unit"], &[]),
-    ("acknowledge", &[], &[]),
-    ("arrive", &[], &["position"]),
-    ("put_out", &[], &[]),
-    ("report", &["finding"], &[]),
-    ("review", &["review"], &[]),
-    ("rectify", &["by"], &["document_number"]),
-    ("rectified", &["result"], &["handed_over_to"]),
-    ("close", &[], &[]),
-    ("look_back", &["is_clean"], &[]),
-    ("dispute", &["proposed"], &[]),
-    ("decide", &["accepted"], &[]),
-    ("reassign", &["to"], &[]),
-    ("call", &["whom", "answered"], &[]),
-    ("merge", &["into"], &[]),
-    ("split", &["detections"], &[]),
-    ("keep", &[], &[]),
-];
 
 const PLAN_ACTS: [(&str, &[&str], &[&str]); 7] = [
     ("approve", &[], &[]),
@@ -110,15 +90,28 @@ fn form(act: &str, common: Value, fields: &Value, (needs, may): (&[&str], &[&str
     form
 }
 
-fn case_act(act: &str, needs: &[&str], may: &[&str]) -> Value {
-    let fields = json!({
-        "to": words(), "unit": words(), "position": named("Position"), "finding": named("Finding"),
-        "review": one_of(&["confirmed", "excluded", "sent_back"]), "by": day(), "document_number": words(),
-        "result": words(), "handed_over_to": words(), "is_clean": flag(), "proposed": words(), "accepted": flag(),
-        "whom": words(), "answered": flag(), "into": words(), "detections": list(&words()),
-    });
+/// The form of an act, from the fields that are declared with it.
+fn case_act(act: ActKind) -> Value {
+    let all = ActKind::ALL.into_iter().flat_map(ActKind::fields);
+    let fields = all.map(|field| (field.name.to_owned(), field_of(field.kind))).collect();
+    let named = |is_needed| {
+        let own = act.fields().iter().filter(move |field| field.is_needed == is_needed);
+        own.map(|field| field.name).collect::<Vec<_>>()
+    };
     let common = joined(with_happened_at(), json!({"for": maybe(&words()), "note": words()}));
-    form(act, common, &fields, (needs, may))
+    form(act.name(), common, &Value::Object(fields), (&named(true), &named(false)))
+}
+
+fn field_of(kind: FieldKind) -> Value {
+    match kind {
+        FieldKind::Text | FieldKind::Unit | FieldKind::Case => words(),
+        FieldKind::Day => day(),
+        FieldKind::YesNo => flag(),
+        FieldKind::Position => named("Position"),
+        FieldKind::Finding => named("Finding"),
+        FieldKind::Review => one_of(&Review::ALL.map(Review::name)),
+        FieldKind::Detections => list(&words()),
+    }
 }
 
 fn plan_act(act: &str, needs: &[&str], may: &[&str]) -> Value {

@@ -3,51 +3,61 @@
 //! The report has a page of its own ([`super::report`]). What is allowed is the domain's business; here only what
 //! was typed becomes an [`Act`].
 
+use serde::Deserialize as _;
+use serde_json::{Map, Value, json};
+
 use super::form::{Typed, not_filled_in, refused};
 use crate::domain::actor::Actor;
-use crate::domain::case::{Act, ActKind, CaseView};
+use crate::domain::case::{Act, ActKind, CaseView, Field, FieldKind};
 use crate::domain::finding::Review;
 use crate::domain::ground::Ground;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
 use crate::web::error::Problem;
 
-/// Reads the act that a form names, with what it carries.
+/// Reads the act that a form names, with what it carries: the fields that are declared with it.
 pub(super) fn act(typed: &Typed, ground: &Ground, case: &CaseView, now: Timestamp) -> Result<Act, Problem> {
     let kind = ActKind::from_name(typed.get("act"))
         .ok_or_else(|| refused("请选择要办理的事项", "choose what is to be done"))?;
-    Ok(match kind {
-        ActKind::Acknowledge => Act::Acknowledge,
-        ActKind::Arrive => Act::Arrive { position: typed.position()? },
-        ActKind::PutOut => Act::PutOut,
-        ActKind::Dispatch => dispatch(typed, ground, case, now)?,
-        ActKind::Review => Act::Review { review: review(typed)? },
-        ActKind::Rectify => Act::Rectify {
-            by: typed.day("by", "整改期限", "until when")?,
-            document_number: typed.text("document_number"),
-        },
-        ActKind::Rectified => Act::Rectified {
-            result: typed.needed("result", "整改结果", "the result")?.to_owned(),
-            handed_over_to: typed.text("handed_over_to"),
-        },
-        ActKind::Close => Act::Close,
-        ActKind::LookBack => Act::LookBack {
-            is_clean: yes_or_no(typed, "is_clean", ("现场是否无复燃", "whether nothing burns there"))?,
-        },
-        ActKind::Dispute => Act::Dispute { proposed: unit(typed, ground)? },
-        ActKind::Decide => Act::Decide {
-            accepted: yes_or_no(typed, "accepted", ("异议是否成立", "whether the dispute is right"))?,
-        },
-        ActKind::Reassign => Act::Reassign { to: unit(typed, ground)? },
-        ActKind::Call => Act::Call {
-            whom: typed.needed("whom", "打给谁", "who was called")?.to_owned(),
-            answered: yes_or_no(typed, "answered", ("是否接通", "whether somebody answered"))?,
-        },
-        ActKind::Keep => Act::Keep,
-        ActKind::Report | ActKind::Merge | ActKind::Split => {
+    if kind == ActKind::Dispatch {
+        return dispatch(typed, ground, case, now);
+    }
+    let mut act = Map::from_iter([("act".to_owned(), Value::from(kind.name()))]);
+    for field in kind.fields() {
+        act.insert(field.name.to_owned(), value(typed, ground, *field)?);
+    }
+    // What was read is of the declared kinds, so this fails for nobody.
+    Act::deserialize(Value::Object(act)).map_err(|problem| Problem::BadBody(problem.to_string()))
+}
+
+/// What was typed for a field; null where nothing was and nothing need be.
+fn value(typed: &Typed, ground: &Ground, field: Field) -> Result<Value, Problem> {
+    let (zh, en) = words_of(field);
+    Ok(match field.kind {
+        FieldKind::Text if field.is_needed => typed.needed(field.name, zh, en)?.into(),
+        FieldKind::Text => typed.text(field.name).into(),
+        FieldKind::Unit => json!(unit(typed, ground)?),
+        FieldKind::Day => json!(typed.day(field.name, zh, en)?),
+        FieldKind::YesNo => yes_or_no(typed, field.name, (zh, en))?.into(),
+        FieldKind::Position => json!(typed.position()?),
+        FieldKind::Review => json!(review(typed)?),
+        FieldKind::Finding | FieldKind::Case | FieldKind::Detections => {
             return Err(refused("此事项不在本页办理", "this is not done on this page"));
         }
     })
+}
+
+/// What a field is called where it was not filled in.
+fn words_of(field: Field) -> (&'static str, &'static str) {
+    match field.name {
+        "by" => ("整改期限", "until when"),
+        "result" => ("整改结果", "the result"),
+        "is_clean" => ("现场是否无复燃", "whether nothing burns there"),
+        "accepted" => ("异议是否成立", "whether the dispute is right"),
+        "whom" => ("打给谁", "who was called"),
+        "answered" => ("是否接通", "whether somebody answered"),
+        name => (name, name),
+    }
 }
 
 /// A person of the list, or somebody typed as NAME or NAME@UNIT.

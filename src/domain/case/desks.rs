@@ -1,35 +1,33 @@
 //! Whose clock it is: the holder of a cell, the desk that reviews, decides, or hears of a missed one.
 
-use super::Standing;
-use crate::domain::case::review_level;
+use super::{CaseView, ReviewRules, review_level};
 use crate::domain::chain::answerable;
 use crate::domain::clock::next_desk;
 use crate::domain::ground::Ground;
-use crate::domain::rules::Rules;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::{UnitCode, UnitLevel};
 
 /// Whose clock a case's is: its owner's, or that of the first unit above it that somebody holds. A vacant cell
 /// keeps nobody waiting.
-pub(super) fn holder_of(ground: &Ground, case: &Standing, now: Timestamp) -> UnitCode {
-    let found = answerable(ground, &case.view.owner, ground.local_day(now));
-    found.answer.map_or_else(|| case.view.owner.clone(), |answer| answer.code)
+pub(super) fn holder_of(ground: &Ground, case: &CaseView, now: Timestamp) -> UnitCode {
+    let found = answerable(ground, &case.owner, ground.local_day(now));
+    found.answer.map_or_else(|| case.owner.clone(), |answer| answer.code)
 }
 
 /// The unit of a level above another, or the lowest one higher up; the city for a unit that is no more.
-pub(super) fn desk_at(ground: &Ground, below: &UnitCode, level: UnitLevel) -> UnitCode {
+fn desk_at(ground: &Ground, below: &UnitCode, level: UnitLevel) -> UnitCode {
     let line = ground.line_of(below);
     let desk = line.iter().find(|unit| unit.level <= level).or(line.last()).copied().or(ground.top());
     desk.map_or_else(|| below.clone(), |unit| unit.code.clone())
 }
 
-/// The desk one level up that hears of a missed clock. A unit that the region no longer has leaves it to
-/// the unit that answers for the case, or to the city.
-pub(super) fn desk_above(ground: &Ground, case: &Standing, from: &UnitCode, ceiling: UnitLevel) -> Option<UnitCode> {
+/// The desk one level up that hears of a missed clock; `None` at the ceiling. A unit that the region no longer has
+/// leaves it to the unit that answers for the case, or to the city.
+pub(super) fn desk_above(ground: &Ground, case: &CaseView, from: &UnitCode, ceiling: UnitLevel) -> Option<UnitCode> {
     if ground.unit(from).is_some() {
         return next_desk(ground, from, ceiling);
     }
-    let responsible = ground.unit(&case.view.responsible).or(ground.top());
+    let responsible = ground.unit(&case.responsible).or(ground.top());
     responsible.map(|unit| unit.code.clone())
 }
 
@@ -42,6 +40,7 @@ pub(super) fn common_superior(ground: &Ground, one: &UnitCode, other: &UnitCode)
 }
 
 /// The desk that reviews a case's finding.
-pub(in crate::store) fn review_desk(ground: &Ground, rules: &Rules, case: &Standing) -> UnitCode {
-    desk_at(ground, &case.view.responsible, review_level(rules.review, &case.view))
+#[must_use]
+pub fn review_desk(ground: &Ground, rules: ReviewRules, case: &CaseView) -> UnitCode {
+    desk_at(ground, &case.responsible, review_level(rules, case))
 }
