@@ -221,7 +221,9 @@ fn replace(
     (digest, mac): (&[u8], &[u8]),
 ) -> Result<(), Error> {
     let inserted = tx
-        .prepare_cached("INSERT OR IGNORE INTO row_digests (table_id, row_id, digest, mac) VALUES (?1, ?2, ?3, ?4)")?
+        .prepare_cached(
+            "INSERT INTO row_digests (table_id, row_id, digest, mac) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+        )?
         .execute(params![table, row, kept(digest), mac])?;
     if inserted == 0 {
         let before: Vec<u8> = tx

@@ -242,7 +242,8 @@ const ROLES: [(&str, Option<&str>); 10] = [
 
 /// Every row of a query, a line each.
 fn lines(tx: &Transaction<'_>, sql: &str) -> Result<Vec<String>, Error> {
-    let mut select = tx.prepare(sql)?;
+    // Not the store's own: a reader of its statements leaves these out.
+    let mut select = tx.prepare(&format!("/* a test asks */ {sql}"))?;
     let names: Vec<String> = select.column_names().into_iter().map(str::to_owned).collect();
     let mut rows = select.query([])?;
     let mut lines = Vec::new();

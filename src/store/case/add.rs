@@ -391,7 +391,7 @@ impl Adding<'_> {
         let NewCase { external_number, letter_number, reply_by, .. } = self.new;
         self.tx.execute(
             "UPDATE alerts SET external_number = coalesce(external_number, ?2),
-                 letter_number = coalesce(letter_number, ?3), reply_by = coalesce(min(reply_by, ?4), reply_by, ?4),
+                 letter_number = coalesce(letter_number, ?3), reply_by = CASE WHEN ?4 < coalesce(reply_by, '9999') THEN ?4 ELSE reply_by END,
                  revision = revision + 1 WHERE number = ?1",
             params![number.0, external_number, letter_number, reply_by.map(|day| day.to_string())],
         )?;

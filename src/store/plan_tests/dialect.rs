@@ -29,7 +29,7 @@ const ONLY_SQLITE: [&str; 19] = [
 ];
 
 /// Where such a word may stand: the word, the files, and what another database says there.
-const MAY_SAY: [(&str, &[&str], &str); 10] = [
+const MAY_SAY: [(&str, &[&str], &str); 8] = [
     (
         "json_each(",
         &["audit.rs", "backup.rs", "case/mine.rs", "case/worklist.rs", "handover.rs", "query.rs"],
@@ -43,11 +43,9 @@ const MAY_SAY: [(&str, &[&str], &str); 10] = [
     ),
     ("rowid", &["digest.rs"], "the key of the table"),
     ("sqlite_", &["events.rs", "open.rs", "open/identity.rs"], "information_schema"),
-    ("iif(", &["case/clocks/mod.rs", "case/mod.rs", "record/alerts.rs"], "CASE"),
+    ("iif(", &["case/mod.rs"], "CASE"),
     ("INSERT OR ", &["case/scope.rs"], "ON CONFLICT"),
     ("REPLACE INTO", &["case/scope.rs"], "ON CONFLICT"),
-    ("max(", &["case/clocks/mod.rs", "record/alerts.rs"], "greatest"),
-    ("min(", &["case/add.rs", "record/alerts.rs"], "least"),
 ];
 
 /// Aggregates have one argument, and both databases have them; the greater of two values they call differently.

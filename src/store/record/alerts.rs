@@ -289,15 +289,15 @@ impl Recording<'_> {
     ) -> Result<(), Error> {
         self.tx
             .prepare_cached(
-                "UPDATE alerts SET fire_id = ?2, owner_code = iif(owner_is_chosen, owner_code, ?3),
-                     unit_code = iif(source = 'satellite', ?4, unit_code), verdict = ?5, reason = ?6,
+                "UPDATE alerts SET fire_id = ?2, owner_code = CASE WHEN owner_is_chosen THEN owner_code ELSE ?3 END,
+                     unit_code = CASE WHEN source = 'satellite' THEN ?4 ELSE unit_code END, verdict = ?5, reason = ?6,
                      may_be_banned = ?7, sure_level = ?8, candidates = ?9, other_units = ?10,
-                     nearest_place = iif(source = 'satellite', ?11, nearest_place),
+                     nearest_place = CASE WHEN source = 'satellite' THEN ?11 ELSE nearest_place END,
                      first_detection = ?12, first_key = ?13,
-                     first_seen_at = iif(source = 'satellite', ?14, min(first_seen_at, ?14)),
-                     last_seen_at = iif(source = 'satellite', ?15, max(last_seen_at, ?15)), detections = ?16,
+                     first_seen_at = CASE WHEN source = 'satellite' OR ?14 < first_seen_at THEN ?14 ELSE first_seen_at END,
+                     last_seen_at = CASE WHEN source = 'satellite' OR ?15 > last_seen_at THEN ?15 ELSE last_seen_at END, detections = ?16,
                      max_frp_mw = ?17, region_version = ?18, origin = ?19,
-                     lon = iif(source = 'satellite', ?20, lon), lat = iif(source = 'satellite', ?21, lat),
+                     lon = CASE WHEN source = 'satellite' THEN ?20 ELSE lon END, lat = CASE WHEN source = 'satellite' THEN ?21 ELSE lat END,
                      confidence = ?22, land_cover = ?23, revision = revision + 1
                  WHERE number = ?1",
             )?
