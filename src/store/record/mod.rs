@@ -12,7 +12,7 @@
 
 mod alerts;
 #[cfg(test)]
-mod cost;
+mod cost_tests;
 mod detections;
 mod fires;
 mod observations;
