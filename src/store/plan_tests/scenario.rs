@@ -62,6 +62,9 @@ impl Desk {
         let rows = vec![row(122.02, 45.97, "2026-04-13T04:12:00Z"), row(122.08, 45.92, "2026-04-13T05:02:00Z")];
         let (ground, rules) = (self.ground.clone(), self.rules.clone());
         self.store.record(batch(rows, self.now), ground.clone(), rules.clone(), self.now).await.unwrap();
+        // Beside the first, whose fire is read for it.
+        let beside = vec![row(122.021, 45.97, "2026-04-13T05:02:00Z")];
+        self.store.record(batch(beside, self.now), ground.clone(), rules.clone(), self.now).await.unwrap();
         let number = self.store.alerts(Span::ALL).await.unwrap()[0].number.clone();
         let inspector = Actor::person("王", UnitCode("A-a-1".to_owned()));
         let acknowledge = Command::plain(number.clone(), Act::Acknowledge, inspector.clone());
