@@ -119,7 +119,7 @@ const CHANGES: [(&str, &str, RowFault); 11] = [
     ("detections", "UPDATE detections SET verdict = 'limited' WHERE id = 1", RowFault::Changed),
     ("detections", "UPDATE detections SET lon = lon + 0.001 WHERE id = 1", RowFault::Changed),
     ("observations", "UPDATE observations SET lat = '45.0' WHERE id = 1", RowFault::Changed),
-    ("detections", "UPDATE detections SET judgement = replace(judgement, 'banned', 'limited') WHERE id = 1", RowFault::Changed),
+    ("detections", "UPDATE detections SET judgement = replace(judgement, '\"ban\"', '\"limited\"') WHERE id = 1", RowFault::Changed),
     ("alerts", "UPDATE alerts SET owner_code = 'A-a-2' WHERE number = '20260413-0001'", RowFault::Changed),
     ("fires", "UPDATE fires SET first_seen_at = first_seen_at + 1 WHERE id = 1", RowFault::Changed),
     ("polls", "UPDATE polls SET rows_new = 9 WHERE id = 1", RowFault::Changed),
@@ -201,7 +201,7 @@ async fn a_damaged_database_is_said_by_readiness_and_on_every_page() {
     let app = App::usual().await;
     assert_eq!(app.json("/readyz").await["status"], "ok");
     assert!(!app.page("/status").await.contains("数据库受损"));
-    Connection::open(app.store.path()).unwrap().execute("UPDATE detections SET verdict = 'limited'", []).unwrap();
+    Connection::open(app.store.path()).unwrap().execute("UPDATE detections SET verdict = 'unplanned'", []).unwrap();
     assert!(!app.store.check().await.unwrap().is_empty());
     let (status, _, ready) = app.get("/readyz").await;
     assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);

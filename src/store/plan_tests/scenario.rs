@@ -57,14 +57,14 @@ struct Desk {
 }
 
 impl Desk {
-    /// Two fires of two recordings, a complaint, plans of two versions of a file, an account that is in; the number of a case.
+    /// Two fires, a complaint, plans of two versions of a file, an account that is in; the number of a case.
     async fn write(&self) -> AlertNumber {
         let rows = vec![row(122.02, 45.97, "2026-04-13T04:12:00Z"), row(122.08, 45.92, "2026-04-13T05:02:00Z")];
         let (ground, rules) = (self.ground.clone(), self.rules.clone());
         self.store.record(batch(rows, self.now), ground.clone(), rules.clone(), self.now).await.unwrap();
-        // One more pixel of a fire that is recorded.
-        let more = vec![row(122.021, 45.971, "2026-04-13T05:02:00Z")];
-        self.store.record(batch(more, self.now), ground.clone(), rules.clone(), self.now).await.unwrap();
+        // Beside the first, whose fire is read for it.
+        let beside = vec![row(122.021, 45.97, "2026-04-13T05:02:00Z")];
+        self.store.record(batch(beside, self.now), ground.clone(), rules.clone(), self.now).await.unwrap();
         let number = self.store.alerts(Span::ALL).await.unwrap()[0].number.clone();
         let inspector = Actor::person("王", UnitCode("A-a-1".to_owned()));
         let acknowledge = Command::plain(number.clone(), Act::Acknowledge, inspector.clone());

@@ -51,19 +51,20 @@ async fn statements(now: &str) -> (Recorded, BTreeMap<String, u64>) {
 async fn a_detection_its_row_its_fire_and_its_alert_are_each_written_once_and_never_read_back() {
     let (archive, run) = statements("2027-04-13T07:00:00Z").await;
     assert_eq!(archive.alerts, 0);
-    let times = |run: &BTreeMap<String, u64>, begin: &str| run.get(begin).copied().unwrap_or_default();
+    let times = |run: &BTreeMap<String, u64>, begin: String| run.get(&begin).copied().unwrap_or_default();
+    let inserted = |run: &BTreeMap<String, u64>, table: &str| times(run, format!("INSERT INTO {table}"));
     for table in ["detections", "observations", "fires"] {
-        assert_eq!(times(&run, &format!("INSERT INTO {table}")), 100, "{run:#?}");
+        assert_eq!(inserted(&run, table), 100, "{run:#?}");
     }
     // A row, a detection and a fire, and a digest of each.
     let all: u64 = run.values().sum();
     assert!(all <= 6 * 100 + 60, "{all} statements for 100 detections without an alert: {run:#?}");
 
     let (live, run) = statements("2026-04-13T07:00:00Z").await;
-    assert_eq!(times(&run, "INSERT INTO alerts"), live.alerts, "{run:#?}");
+    assert_eq!(inserted(&run, "alerts"), live.alerts, "{run:#?}");
     assert!(live.alerts > 50, "{live:?}");
     for table in ["polls", "detections", "observations", "fires", "alerts"] {
-        assert_eq!(times(&run, &format!("UPDATE {table} SET")), 0, "{table} {run:#?}");
+        assert_eq!(times(&run, format!("UPDATE {table} SET")), 0, "{table} {run:#?}");
     }
     let all: u64 = run.values().sum();
     assert!(all <= 6 * 100 + 40 * live.alerts + 60, "{all} statements, {} alerts: {run:#?}", live.alerts);
