@@ -32,6 +32,7 @@ pub mod ledger;
 pub mod locate;
 pub mod nearest;
 pub mod observation;
+pub mod official;
 pub mod phone;
 pub mod plain_text;
 pub mod plan;

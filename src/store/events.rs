@@ -30,10 +30,11 @@ pub(super) enum SubjectKind {
     Judgement,
     Region,
     Clock,
+    OfficialList,
 }
 
 impl SubjectKind {
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 11] = [
         Self::Account,
         Self::Alert,
         Self::Desk,
@@ -44,6 +45,7 @@ impl SubjectKind {
         Self::Judgement,
         Self::Region,
         Self::Clock,
+        Self::OfficialList,
     ];
 
     pub(super) fn name(self) -> &'static str {
@@ -58,6 +60,7 @@ impl SubjectKind {
             Self::Judgement => "judgement",
             Self::Region => "region",
             Self::Clock => "clock",
+            Self::OfficialList => "official_list",
         }
     }
 }

@@ -36,7 +36,7 @@ impl LogFilter {
 
     /// The words of what an event can be about.
     #[must_use]
-    pub fn kinds() -> [&'static str; 10] {
+    pub fn kinds() -> [&'static str; SubjectKind::ALL.len()] {
         SubjectKind::ALL.map(SubjectKind::name)
     }
 }

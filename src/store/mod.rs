@@ -30,6 +30,7 @@ mod heat_sources;
 mod holder;
 mod interrupt;
 mod log;
+mod official;
 mod open;
 mod period;
 mod photos;
@@ -73,6 +74,7 @@ pub use error::Error;
 pub use handover::{HandOver, HandoverError, HandoverRow};
 pub use heat_sources::{HeatAnswer, HeatError};
 pub use log::{LogFilter, LogRow};
+pub use official::{OfficialBatch, OfficialRecorded, OfficialRow};
 pub use open::{Acceptance, Lane, Outside, Reader, RunLock, Store};
 pub use period::{DetailedRows, PeriodRows};
 pub use photos::{

@@ -8,7 +8,8 @@ use proptest::prelude::*;
 use firegrid::domain::observation::{Confidence, DayNight, ProcessingLevel, Satellite};
 use firegrid::domain::position::Position;
 use firegrid::domain::sun;
-use firegrid::source::dialect::{BodyError, Foreign, Provenance, ReadOptions, Table, read};
+use firegrid::source::dialect::{BodyError, Foreign, Provenance, ReadOptions, Table};
+use firegrid::source::firms::read;
 use firegrid::source::refusal::Refusal;
 
 use crate::harness::real_data;
@@ -56,7 +57,7 @@ fn changed(column: &str, value: &str) -> Table {
 /// The column for which a row with one column changed is rejected, or "" when it is good.
 fn fault_with(column: &str, value: &str) -> String {
     let table = changed(column, value);
-    table.rows[0].result.as_ref().err().map(|error| error.column.to_owned()).unwrap_or_default()
+    table.rows[0].result.as_ref().err().map(|error| error.column.to_string()).unwrap_or_default()
 }
 
 #[test]

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use firegrid::config::{FirmsDataset, FirmsFile, FirmsWindow, Secret, SourceConfig, SourceKind};
 use firegrid::domain::ground::Extent;
-use firegrid::source::budget::Budget;
 use firegrid::source::dialect::ReadOptions;
 use firegrid::source::drop_folder::SETTLE;
+use firegrid::source::firms::budget::Budget;
 use firegrid::source::http::{Client, Limits, SecretUrl, Validators};
 use firegrid::source::{Ask, Feed, Network, Outcome, Poll, read_file};
 
@@ -79,7 +79,7 @@ async fn a_whole_table_is_fetched_and_asked_for_without_giving_the_key_away() {
     assert_eq!((poll.outcome, poll.http_status), (Outcome::Fetched, Some(200)));
     assert_eq!(poll.table.unwrap().observations().count(), 5);
     assert_eq!(poll.body.unwrap(), body_of(5).into_bytes());
-    assert_eq!(poll.validators.etag.as_deref(), Some("\"v1\""));
+    assert_eq!(poll.cursor.validators().etag.as_deref(), Some("\"v1\""));
     let request = &origin.requests()[0];
     assert_eq!(request.path(), format!("/api/area/csv/{KEY}/VIIRS_NOAA20_NRT/121.45,44.10,124.55,46.40/2"));
     assert_eq!(request.header("Referer"), None);
@@ -178,7 +178,7 @@ async fn a_header_alone_is_no_rows_and_a_wrong_header_is_not() {
         origin.now_answer(Answer::new(200, body).header("ETag", "\"new\""));
         let poll = poll(&origin).await;
         assert_eq!(poll.outcome, expected, "{}", poll.detail);
-        let keeps_new_validator = poll.validators.etag.is_some();
+        let keeps_new_validator = poll.cursor.validators().etag.is_some();
         assert_eq!(keeps_new_validator, expected.is_success(), "a bad body must be asked for again");
     }
 }
@@ -202,7 +202,11 @@ async fn a_body_of_which_no_row_or_only_a_few_can_be_read_is_no_success() {
         for config in [keyed(origin.base_url()), keyless(origin.base_url())] {
             let poll = poll_with(config, Limits::default(), &Validators::default()).await;
             assert_eq!(poll.outcome, expected, "{}", poll.detail);
-            assert_eq!(poll.validators.etag.is_some(), expected == Outcome::Fetched, "it must be asked for again");
+            assert_eq!(
+                poll.cursor.validators().etag.is_some(),
+                expected == Outcome::Fetched,
+                "it must be asked for again"
+            );
             let named = poll.detail.contains("satellite") && poll.detail.contains("N99");
             assert!(named || !poll.detail.contains("rejected"), "{}", poll.detail);
             assert!(poll.table.is_some(), "its rows are kept with their reasons, the good ones recorded");

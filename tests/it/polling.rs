@@ -11,7 +11,8 @@ use firegrid::domain::observation::{DayNight, Instrument};
 use firegrid::domain::time::{SignedDuration, Timestamp};
 use firegrid::simulate::write::{Form, csv};
 use firegrid::simulate::{burning_day, day::DayOptions};
-use firegrid::source::dialect::{ReadOptions, read};
+use firegrid::source::dialect::ReadOptions;
+use firegrid::source::firms::read;
 use firegrid::source::http::Limits;
 use firegrid::source::{Feed, Network};
 use firegrid::store::query::Span;
@@ -84,7 +85,7 @@ async fn a_poll_becomes_an_alert_and_every_row_is_accounted_for() {
 
     let state = desk.watch.store.source_state("noaa20").await.unwrap();
     assert_eq!(state.last_outcome.as_deref(), Some("fetched"));
-    assert_eq!(state.etag, None, "a body with rows later than this clock is asked for again whole");
+    assert_eq!(etag_of(&state), None, "a body with rows later than this clock is asked for again whole");
     let newest: Timestamp = "2026-04-13T05:12:00Z".parse().unwrap();
     assert_eq!(state.newest_acquired_at, Some(newest), "rows from elsewhere prove life, future ones prove nothing");
     assert_eq!(state.next_attempt_at, Some(now() + SignedDuration::from_mins(1)), "and soon: no server says the time");
@@ -118,7 +119,7 @@ async fn a_body_of_rows_later_than_this_clock_is_named_so_and_read_again_when_th
         assert_eq!((recorded.read, recorded.rejected), (3, 1), "the row from elsewhere is not ours to keep");
         let state = desk.watch.store.source_state(feed.id()).await.unwrap();
         assert_eq!((state.last_outcome.as_deref(), state.consecutive_failures), (Some("future_rows"), 1));
-        assert_eq!((state.etag, state.last_success_at), (None, None));
+        assert_eq!((etag_of(&state), state.last_success_at), (None, None));
         assert_eq!(state.next_attempt_at, Some(now() + SignedDuration::from_mins(1)), "soon: no server says the time");
         assert!(state.last_detail.unwrap().contains("2 of 3 rows are later than this machine's clock"));
     }
@@ -129,7 +130,7 @@ async fn a_body_of_rows_later_than_this_clock_is_named_so_and_read_again_when_th
     let recorded = watch::cycle(&right, &mut feed, &desk.network, INTERVAL).await.unwrap();
     assert_eq!((recorded.new, recorded.duplicate, recorded.rejected), (1, 1, 0));
     let state = desk.watch.store.source_state("rolling").await.unwrap();
-    assert_eq!((state.last_outcome.as_deref(), state.etag.as_deref()), (Some("fetched"), Some("\"one\"")));
+    assert_eq!((state.last_outcome.as_deref(), etag_of(&state).as_deref()), (Some("fetched"), Some("\"one\"")));
 }
 
 #[tokio::test]
@@ -205,7 +206,7 @@ async fn an_unchanged_file_is_a_success_without_rows() {
     assert_eq!(origin.requests()[1].header("If-None-Match"), Some("\"one\""));
     let state = desk.watch.store.source_state("noaa20").await.unwrap();
     assert_eq!(state.last_outcome.as_deref(), Some("unchanged"));
-    assert_eq!((state.consecutive_failures, state.etag.as_deref()), (0, Some("\"one\"")));
+    assert_eq!((state.consecutive_failures, etag_of(&state).as_deref()), (0, Some("\"one\"")));
 }
 
 #[tokio::test]
@@ -223,7 +224,7 @@ async fn a_refusal_backs_off_keeps_what_is_known_and_shows_as_refused() {
         let patience =
             Patience { late_after: SignedDuration::from_hours(12), stale_after: SignedDuration::from_hours(24) };
         assert_eq!(freshness(&state.signs(), patience, now()), Freshness::Refused);
-        assert_eq!(state.etag.as_deref(), Some("\"one\""), "the last whole body is still the one before");
+        assert_eq!(etag_of(&state).as_deref(), Some("\"one\""), "the last whole body is still the one before");
     }
     assert!(waits.is_sorted_by(|a, b| a < b), "each wait is longer: {waits:?}");
     assert_eq!(desk.watch.store.alerts(Span::ALL).await.unwrap().len(), 1, "a refusal is not zero points");
