@@ -43,6 +43,12 @@ impl Flown {
     }
 }
 
+impl std::fmt::Display for Flown {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.satellite().fmt(f)
+    }
+}
+
 impl From<Flown> for Satellite {
     fn from(flown: Flown) -> Self {
         flown.satellite()

@@ -32,7 +32,7 @@ pub struct LogFilter {
 impl LogFilter {
     /// What is expected where an event's subject is asked for: [`Self::kinds`] in words.
     pub const KINDS: &str =
-        "account, alert, desk, plan, weather, heat_source, installation, judgement, region or clock";
+        "account, alert, desk, plan, weather, heat_source, installation, judgement, region, clock or official_list";
 
     /// The words of what an event can be about.
     #[must_use]

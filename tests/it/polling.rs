@@ -7,16 +7,17 @@ use std::time::Duration;
 use firegrid::config::{FirmsDataset, FirmsFile, FirmsWindow, Secret, SourceConfig, SourceKind};
 use firegrid::domain::freshness::{Freshness, Patience, freshness};
 use firegrid::domain::ground::{Ground, RegionVersion};
-use firegrid::domain::observation::{DayNight, Instrument};
+use firegrid::domain::observation::DayNight;
 use firegrid::domain::time::{SignedDuration, Timestamp};
+use firegrid::simulate::flown::Sensor;
 use firegrid::simulate::write::{Form, csv};
 use firegrid::simulate::{burning_day, day::DayOptions};
 use firegrid::source::dialect::ReadOptions;
 use firegrid::source::firms::read;
 use firegrid::source::http::Limits;
-use firegrid::source::{Feed, Network};
+use firegrid::source::{Cursor, Feed, Network};
 use firegrid::store::query::Span;
-use firegrid::store::{Bodies, Recorded, Store};
+use firegrid::store::{Bodies, Recorded, SourceState, Store};
 use firegrid::watch::{self, Watch};
 use tokio_util::sync::CancellationToken;
 
@@ -72,6 +73,11 @@ fn source(id: &str, origin: &Origin) -> SourceConfig {
         base_url: origin.base_url(),
     };
     SourceConfig { id: id.to_owned(), kind }
+}
+
+/// The `ETag` in the cursor that a source was left with.
+fn etag_of(state: &SourceState) -> Option<String> {
+    Cursor::kept(state.cursor.clone()).validators().etag
 }
 
 #[tokio::test]
@@ -316,15 +322,15 @@ async fn a_new_region_version_judges_from_the_next_cycle_on_and_the_old_judgemen
 fn what_the_simulator_writes_the_reader_reads() {
     let ground = ground();
     let day = burning_day(&ground, "2026-04-13".parse().unwrap(), 7, DayOptions { fires: 30 }).unwrap();
-    for instrument in [Instrument::Viirs, Instrument::Modis] {
-        let rows: Vec<_> = day.rows.iter().filter(|row| row.satellite.instrument() == instrument).collect();
+    for instrument in [Sensor::Viirs, Sensor::Modis] {
+        let rows: Vec<_> = day.rows.iter().filter(|row| row.satellite.sensor() == instrument).collect();
         assert!(!rows.is_empty());
         for form in [Form::Rolling, Form::Area] {
             let text = csv(instrument, form, rows.iter().copied());
             let table = read(text.as_bytes(), &ReadOptions::default()).unwrap();
             assert_eq!((table.rows.len(), table.rejected().count()), (rows.len(), 0), "{form:?} {}", table.dialect);
             for (observation, row) in table.observations().zip(&rows) {
-                assert_eq!(observation.key.satellite, row.satellite);
+                assert_eq!(observation.key.satellite, row.satellite.satellite());
                 // Feeds give the minute.
                 assert_eq!(observation.key.acquired_at.as_second() / 60, row.acquired_at.as_second() / 60);
                 assert!(matches!(observation.day_night, DayNight::Day | DayNight::Night));
