@@ -141,7 +141,11 @@ fn a_row_of_firms_and_the_provinces_row_of_the_same_pixel_are_one_detection() {
     assert_eq!((summary["new"].as_u64(), summary["revised"].as_u64()), (Some(0), Some(1)), "{summary}");
     let document = office.json(&["export", "detections", "--format", "geojson"]);
     let features = document["features"].as_array().unwrap();
-    assert_eq!((features.len(), features[0]["properties"]["level"].as_str()), (1, Some("NRT")), "{document}");
+    assert_eq!(
+        (features.len(), features[0]["properties"]["processing_level"].as_str()),
+        (1, Some("NRT")),
+        "{document}"
+    );
 }
 
 /// The province's mapping with one thing changed.
@@ -383,7 +387,7 @@ fn a_point_that_names_a_county_of_ours_is_in_our_account_wherever_it_lies() {
         .as_array()
         .unwrap()
         .iter()
-        .find(|unit| unit["properties"]["level"] == "county")
+        .find(|unit| unit["properties"]["processing_level"] == "county")
         .map(|unit| unit["properties"]["name"].as_str().unwrap().to_owned())
         .unwrap();
     let content = csv(DAYS, &[&format!("2026/10/9,115.064,40.548,吉林,白城市,{county}")]);
