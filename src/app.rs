@@ -315,7 +315,8 @@ impl Service {
             clock: Arc::new(now),
             vitals: vitals.clone(),
         };
-        let network = Arc::new(Network::new(Limits::default()).context("cannot set up the HTTP client")?);
+        let network = Network::new(Limits::default()).context("cannot set up the HTTP client")?;
+        let network = Arc::new(network.with_lists(&self.config.lists));
         for (place, source) in self.config.sources.clone().into_iter().enumerate() {
             let (watching, network, cancel) = (watching.clone(), network.clone(), cancel.clone());
             let interval = watch::interval(&self.config);

@@ -20,6 +20,7 @@ pub mod cli;
 pub mod config;
 pub mod credentials;
 pub mod domain;
+pub mod files;
 pub mod media;
 pub mod regions;
 pub mod report;

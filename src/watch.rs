@@ -5,6 +5,7 @@
 //! what concerns this ground, [`Store::record`] does the rest by the rules of
 //! [`crate::domain`]. It does not send anything to anybody.
 
+mod official;
 mod promise;
 
 use std::collections::BTreeMap;
@@ -22,9 +23,8 @@ use crate::domain::screening::{DropReason, FUTURE_TOLERANCE, Screening, is_futur
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::media::Bodies;
 use crate::source::dialect::Table;
-use crate::source::http::Validators;
-use crate::source::{Ask, Feed, Network, Outcome, Poll, ServerTime, backoff};
-use crate::store::{self, Batch, CursorUpdate, DoubtfulRow, OriginRule, Recorded, SourceState, Store};
+use crate::source::{Ask, Cursor, Feed, Network, Outcome, Poll, ServerTime, backoff};
+use crate::store::{self, Batch, CursorUpdate, DoubtfulRow, OfficialBatch, OriginRule, Recorded, SourceState, Store};
 use crate::vitals::Vitals;
 use promise::promise_of;
 
@@ -137,23 +137,20 @@ async fn poll_and_record(
     let started_at = watch.now();
     // "Unchanged" is only true of the same address, and only enough while the same ground is
     // watched: a wider one needs the rows that were let go before.
-    let validators_for = format!("{} {}", feed.fingerprint(), ground.version());
-    let validators = if state.validators_for.as_deref() == Some(validators_for.as_str()) {
-        Validators { etag: state.etag.clone(), last_modified: state.last_modified.clone() }
-    } else {
-        Validators::default()
-    };
+    let cursor_for = format!("{} {}", feed.fingerprint(), ground.version());
+    let is_of_this = state.cursor_for.as_deref() == Some(cursor_for.as_str());
+    let known = Cursor::kept(state.cursor.clone().filter(|_| is_of_this));
     let ask = Ask {
         extent: ground.city_extent().unwrap_or(ground.data().extent),
         belt_km: ground.data().neighbour_belt_km,
-        validators: &validators,
+        cursor: &known,
         // Files carry the times of this machine's clock, right or wrong.
         now: (watch.clock)(),
     };
     let mut total = Recorded::default();
     for poll in feed.poll(&ask, network).await {
         learn_time(watch, feed.id(), &poll);
-        let Prepared { poll, mut batch, content } = prepared(watch, &ground, feed, poll, started_at).await?;
+        let Prepared { poll, mut batch, official, content } = prepared(watch, &ground, feed, poll, started_at).await?;
         let (now, belief) = (watch.now(), watch.vitals.belief((watch.clock)()));
         let mut cursor = cursor_after(&poll, &state, interval, now);
         if poll.future > 0 {
@@ -163,11 +160,15 @@ async fn poll_and_record(
             batch.detail = format!("{}; clock doubted ({}): {} s ahead", batch.detail, reason.name(), by.as_secs());
         }
         batch.cursor = Some(CursorUpdate {
-            validators_for: Some(validators_for.clone()),
+            cursor_for: Some(cursor_for.clone()),
             promise: promise_of(feed.kind()),
             content,
             ..cursor
         });
+        if let Some(official) = official {
+            // Known points change nothing: a stop before the poll is recorded has the file read again.
+            watch.store.record_official(official, now).await?;
+        }
         let recorded = watch.store.record(batch, ground.clone(), watch.rules.clone(), now).await?;
         count(feed.id(), &poll, &recorded);
         report(feed.id(), &poll, &recorded);
@@ -203,6 +204,7 @@ fn learn_time(watch: &Watch, source_id: &str, poll: &Poll) {
 struct Prepared {
     poll: Poll,
     batch: Batch,
+    official: Option<OfficialBatch>,
     content: Option<Content>,
 }
 
@@ -233,8 +235,8 @@ async fn prepared(
         };
         let given = Given { source_id: &source_id, file_name: None, started_at, origin };
         let mut poll = poll;
-        let batch = batch_of(&bodies, &mut poll, &ground, given, vitals.latest(wall))?;
-        Ok(Prepared { poll, batch, content })
+        let (batch, official) = batch_of(&bodies, &mut poll, &ground, given, vitals.latest(wall))?;
+        Ok(Prepared { poll, batch, official, content })
     });
     match work.await {
         Ok(done) => done,
@@ -256,8 +258,8 @@ pub struct Given<'a> {
     pub origin: OriginRule,
 }
 
-/// What a poll brought, ready to be recorded. The body is on disk before any row names it. The poll is told which of its
-/// rows are later than `now`, which may change its outcome and ends what its validators vouch for.
+/// What a poll brought, ready to be recorded: itself and, of a list of days, its points. The body is on disk before any row names it. The poll is told which of its
+/// rows are later than `now`, which may change its outcome and ends what its cursor vouches for.
 ///
 /// # Errors
 /// [`store::Error`] when the body cannot be kept.
@@ -267,31 +269,40 @@ pub fn batch_of(
     ground: &Ground,
     given: Given<'_>,
     now: Timestamp,
-) -> Result<Batch, store::Error> {
+) -> Result<(Batch, Option<OfficialBatch>), store::Error> {
     let body_hash = poll.body.as_deref().map(|body| bodies.keep(body)).transpose()?;
     let screened = poll.table.as_ref().map(|table| screen(table, ground, now)).unwrap_or_default();
     poll.note_future_rows(screened.future);
     // A dropped file is never asked for again: it waits where it lies until its rows can be believed.
     poll.read_again_at = screened.newest_future.and_then(|newest| newest.checked_sub(FUTURE_TOLERANCE).ok());
     let dropped = poll.file.as_ref().map(|file| file.name.as_str());
-    Ok(Batch {
+    let file_name = given.file_name.or(dropped);
+    let days = poll.official.as_ref().map(|list| (list, official::screen(list, ground, now)));
+    let of_days = days.as_ref().map_or(0, |(list, _)| list.table.rows.len());
+    let doubtful_days = days.as_ref().map(|(_, days)| days.rejected.clone()).unwrap_or_default();
+    let outside_days = days.as_ref().map_or(0, |(_, days)| days.outside);
+    let official = days.zip(body_hash.as_deref()).map(|((list, days), hash)| days.batch(&list.list, file_name, hash));
+    let header = poll.table.as_ref().map(|table| &table.header);
+    let header = header.or(poll.official.as_ref().map(|list| &list.table.header));
+    let batch = Batch {
         source_id: given.source_id.to_owned(),
-        file_name: given.file_name.or(dropped).map(str::to_owned),
+        file_name: file_name.map(str::to_owned),
         started_at: given.started_at,
         outcome: poll.outcome.name().into_owned(),
         http_status: poll.http_status,
         detail: poll.detail.clone(),
         body_hash,
-        header: poll.table.as_ref().map(|table| table.header.join(",")),
-        read: poll.table.as_ref().map_or(0, |table| table.rows.len() as u64),
-        outside: screened.outside,
-        rejected: screened.rejected,
+        header: header.map(|names| names.join(",")),
+        read: (poll.table.as_ref().map_or(0, |table| table.rows.len()) + of_days) as u64,
+        outside: screened.outside + outside_days,
+        rejected: screened.rejected.into_iter().chain(doubtful_days).collect(),
         unknown: screened.unknown,
         kept: screened.kept,
         acquired_within: screened.acquired_within,
         origin: given.origin,
         cursor: None,
-    })
+    };
+    Ok((batch, official))
 }
 
 fn cursor_after(poll: &Poll, state: &SourceState, interval: Duration, now: Timestamp) -> CursorUpdate {
@@ -304,8 +315,7 @@ fn cursor_after(poll: &Poll, state: &SourceState, interval: Duration, now: Times
     });
     let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::ZERO);
     CursorUpdate {
-        etag: poll.validators.etag.clone(),
-        last_modified: poll.validators.last_modified.clone(),
+        cursor: poll.cursor.text().map(str::to_owned),
         succeeded: poll.outcome.is_success(),
         next_attempt_at: now.checked_add(wait).ok(),
         ..CursorUpdate::default()

@@ -17,7 +17,7 @@ use crate::domain::time::Timestamp;
 use crate::media::Bodies;
 use crate::source::dialect::{ReadOptions, Reason, Table};
 use crate::source::{Outcome, drop_folder, read_file, unreadable_file};
-use crate::store::{Batch, CursorUpdate, OriginRule, Recorded, Store};
+use crate::store::{Batch, CursorUpdate, OfficialRecorded, OriginRule, Recorded, Store};
 use crate::watch::{self, Given};
 
 /// Arguments of `ingest`.
@@ -71,6 +71,8 @@ struct Summary {
     neighbour: u64,
     fires: u64,
     alerts: u64,
+    /// Points of official lists of days that were not known.
+    official_points: u64,
     files: Vec<FileSummary>,
 }
 
@@ -98,7 +100,11 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
         rules: std::sync::Arc::new(config.domain_rules()),
         origin: args.origin.into(),
         now: args.now,
-        options: ReadOptions { allow_missing_final_newline: args.allow_missing_newline, ..ReadOptions::default() },
+        options: ReadOptions {
+            allow_missing_final_newline: args.allow_missing_newline,
+            lists: config.lists.as_slice().into(),
+            ..ReadOptions::default()
+        },
     };
     let mut files = Vec::new();
     for path in &args.paths {
@@ -107,15 +113,17 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
     let progress = progress_over(files.len());
     let mut total = Recorded::default();
     let mut summaries = Vec::new();
-    let mut all_read = true;
+    let (mut all_read, mut official) = (true, OfficialRecorded::default());
     for file in &files {
-        let Ingested { summary, recorded, outcome, explanation } = ingest.file(file).await?;
+        let Ingested { summary, recorded, official: of_days, outcome, explanation } = ingest.file(file).await?;
         let is_worth_saying = !outcome.is_success() || recorded.rejected > 0 || recorded.with_unknown > 0;
         if is_worth_saying {
             progress.suspend(|| output::note(&said_of(&summary.path, outcome, &explanation)));
         }
         all_read &= outcome.is_success();
         total += recorded;
+        official.new += of_days.new;
+        official.known += of_days.known;
         summaries.push(summary);
         progress.inc(1);
     }
@@ -131,6 +139,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
         neighbour: total.neighbour,
         fires: total.fires,
         alerts: total.alerts,
+        official_points: official.new,
         files: summaries,
     };
     if args.json {
@@ -150,6 +159,12 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
             total.fires,
             total.alerts,
         ));
+        if official != OfficialRecorded::default() {
+            output::line(&format!(
+                "官方名单火点：新{}个，已有{}个 · official points: {} new, {} known",
+                official.new, official.known, official.new, official.known
+            ));
+        }
     }
     Ok(if all_read { Done::Well } else { Done::Partly })
 }
@@ -168,6 +183,7 @@ fn said_of(path: &str, outcome: Outcome, explanation: &str) -> String {
 struct Ingested {
     summary: FileSummary,
     recorded: Recorded,
+    official: OfficialRecorded,
     outcome: Outcome,
     explanation: String,
 }
@@ -188,7 +204,11 @@ impl Ingest {
         let now = self.now.unwrap_or_else(app::now);
         let shown = path.display().to_string();
         let mut poll = match read_whole(path) {
-            Ok(bytes) => read_file(bytes, drop_folder::MAX_FILE_BYTES, &self.options),
+            Ok(bytes) => {
+                let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+                let options = ReadOptions { file_name, ..self.options.clone() };
+                read_file(bytes, drop_folder::MAX_FILE_BYTES, &options)
+            }
             Err(error) => unreadable_file(&error),
         };
         let given = Given { source_id: "ingest", file_name: Some(&shown), started_at: now, origin: self.origin };
@@ -197,11 +217,15 @@ impl Ingest {
             let unreadable = table.rejected().count() as u64;
             Content::of(table.observations(), unreadable, &promise, self.ground.data().extent, now)
         });
-        let batch = watch::batch_of(&self.bodies, &mut poll, &self.ground, given, now)?;
+        let (batch, official) = watch::batch_of(&self.bodies, &mut poll, &self.ground, given, now)?;
         // What a file brought is data, also where no feed is configured: pages say how far it reaches.
         let cursor = CursorUpdate { succeeded: poll.outcome.is_success(), promise, content, ..CursorUpdate::default() };
         let batch = Batch { cursor: Some(cursor), ..batch };
         let (outcome, detail) = (batch.outcome.clone(), batch.detail.clone());
+        let official = match official {
+            Some(official) => self.store.record_official(official, now).await?,
+            None => OfficialRecorded::default(),
+        };
         let recorded = self.store.record(batch, self.ground.clone(), self.rules.clone(), now).await?;
         let table = poll.table.as_ref();
         let summary = FileSummary {
@@ -209,11 +233,11 @@ impl Ingest {
             outcome,
             read: recorded.read,
             detail,
-            rejected: table.map(Table::reasons).unwrap_or_default(),
+            rejected: poll.rejected_reasons(),
             future: poll.future,
             unknown: table.map(Table::unknown_values).unwrap_or_default(),
         };
-        Ok(Ingested { summary, recorded, outcome: poll.outcome, explanation: poll.explanation() })
+        Ok(Ingested { summary, recorded, official, outcome: poll.outcome, explanation: poll.explanation() })
     }
 }
 

@@ -17,6 +17,7 @@ mod figures;
 mod heat_sources;
 mod ingest;
 mod moment;
+mod official;
 mod output;
 mod people;
 mod photos;
@@ -61,7 +62,7 @@ enum Command {
     Demo(demo::Args),
     /// Check configuration and region files and list every fault at once.
     Check(check::Args),
-    /// Read feed files (plain or gzip, any dialect, folders too) into the database.
+    /// Read files of fire points (FIRMS, Himawari, configured lists; plain, gzip, ZIP, XLSX; folders too) into the database.
     Ingest(ingest::Args),
     /// What the rules say of any point at any time.
     Explain(explain::Args),
@@ -79,6 +80,8 @@ enum Command {
     Backup(backup::Args),
     /// Burn plans: apply, review, order, light, report done; import, export, ledger, progress.
     Plans(Box<plans::Args>),
+    /// Official points (官方名单): what lists of days say, kept apart from detections.
+    Official(official::Args),
     /// Enter and list burn-weather levels.
     Weather(weather::Args),
     /// Judge recorded detections again: the difference, then the act.
@@ -151,6 +154,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Done> {
         Command::Audit(args) => audit::run(args, config).await,
         Command::Backup(args) => backup::run(args, config).await,
         Command::Plans(args) => plans::run(*args, config).await,
+        Command::Official(args) => official::run(args, config).await,
         Command::Weather(args) => weather::run(args, config).await,
         Command::Rejudge(args) => rejudge::run(args, config).await,
         Command::Figures(args) => figures::run(args, config).await,

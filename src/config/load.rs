@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Config, HeatSourcesConfig, SourceConfig, SourceKind, secret};
+use super::{Config, HeatSourcesConfig, ListConfig, SourceConfig, SourceKind, secret};
 use crate::domain::share::Shares;
 
 /// One thing that is wrong with a file the operator owns, and what to do.
@@ -68,28 +68,11 @@ pub fn parse(file: &str, text: &str) -> Result<Config, Vec<Fault>> {
     // Sources one by one and sections one by one: one bad key does not hide the next.
     let mut faults = Vec::new();
     let mut config = Config::default();
-    if let Some(sources) = table.remove("source") {
-        match sources {
-            toml::Value::Array(entries) => {
-                config.sources = entries
-                    .into_iter()
-                    .enumerate()
-                    .filter_map(|(i, entry)| match read_source(entry) {
-                        Ok(source) => Some(source),
-                        Err((code, message)) => {
-                            faults.push(fault(format!("[[source]] number {}", i + 1), code, message));
-                            None
-                        }
-                    })
-                    .collect();
-            }
-            other => faults.push(fault(
-                "source".to_owned(),
-                "config_bad_value",
-                format!("expected [[source]] tables, found {}", other.type_str()),
-            )),
-        }
-    }
+    let (sources, found) = each_of(&mut table, "source", read_source);
+    config.sources = sources.unwrap_or(config.sources);
+    let (lists, more) = each_of(&mut table, "list", read_list);
+    config.lists = lists.unwrap_or_default();
+    faults.extend(found.into_iter().chain(more).map(|(place, code, message)| fault(place, code, message)));
     for (key, value) in table {
         let result = match key.as_str() {
             "region" => read(value).map(|v: PathBuf| config.region = v),
@@ -121,7 +104,7 @@ pub fn parse(file: &str, text: &str) -> Result<Config, Vec<Fault>> {
 }
 
 /// The keys of the file.
-const KNOWN: &str = "region, database, web, polling, rules, review, clocks, escalation, audit, accounts, shares, sign_on, map, burning, heat_sources, source";
+const KNOWN: &str = "region, database, web, polling, rules, review, clocks, escalation, audit, accounts, shares, sign_on, map, burning, heat_sources, source, list";
 
 /// What stands in place of the one token of earlier versions.
 const MOVED_API: &str = "the one token of [api] is gone: remove the section and make tokens with `firegrid user token`";
@@ -152,6 +135,39 @@ fn read<T: for<'de> Deserialize<'de>>(value: toml::Value) -> Result<T, String> {
     value.try_into().map_err(|error: toml::de::Error| error.message().to_owned())
 }
 
+/// What is wrong with an entry: place, code, message.
+type EntryFault = (String, &'static str, String);
+
+/// The entries of a list of tables, one by one; `None` where the file has none.
+fn each_of<T>(
+    table: &mut toml::Table,
+    key: &str,
+    read: fn(toml::Value) -> Result<T, (&'static str, String)>,
+) -> (Option<Vec<T>>, Vec<EntryFault>) {
+    let entries = match table.remove(key) {
+        None => return (None, Vec::new()),
+        Some(toml::Value::Array(entries)) => entries,
+        Some(other) => {
+            let message = format!("expected [[{key}]] tables, found {}", other.type_str());
+            return (None, vec![(key.to_owned(), "config_bad_value", message)]);
+        }
+    };
+    let (mut read_entries, mut faults) = (Vec::new(), Vec::new());
+    for (i, entry) in entries.into_iter().enumerate() {
+        match read(entry) {
+            Ok(entry) => read_entries.push(entry),
+            Err((code, message)) => faults.push((format!("[[{key}]] number {}", i + 1), code, message)),
+        }
+    }
+    (Some(read_entries), faults)
+}
+
+fn read_list(entry: toml::Value) -> Result<ListConfig, (&'static str, String)> {
+    read(entry).map_err(|message| {
+        (if message.contains("unknown field") { "config_unknown_key" } else { "config_bad_value" }, message)
+    })
+}
+
 /// `deny_unknown_fields` does not combine with `flatten`, so the keys of a source are checked here.
 fn read_source(entry: toml::Value) -> Result<SourceConfig, (&'static str, String)> {
     let bad = |message: String| ("config_bad_value", message);
@@ -171,18 +187,13 @@ fn read_source(entry: toml::Value) -> Result<SourceConfig, (&'static str, String
 
 /// Checks that no type can make: (where, what is wrong).
 fn check_values(config: &Config) -> Vec<(String, String)> {
-    let mut faults = Vec::new();
-    let mut seen = std::collections::BTreeSet::new();
+    let mut faults = check_ids("source", config.sources.iter().map(|source| source.id.as_str()));
+    faults.extend(check_ids("list", config.lists.iter().map(|list| list.id.as_str())));
+    for list in &config.lists {
+        faults.extend(list.faults().into_iter().map(|message| (format!("list {:?}", list.id), message)));
+    }
     for source in &config.sources {
         let place = format!("source {:?}", source.id);
-        let plain =
-            !source.id.is_empty() && source.id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
-        if !plain {
-            faults.push((place.clone(), "id must be letters, digits, '-' and '_'".to_owned()));
-        }
-        if !seen.insert(&source.id) {
-            faults.push((place.clone(), "id is used twice; every source needs its own".to_owned()));
-        }
         match &source.kind {
             SourceKind::FirmsArea { days, key, .. } => {
                 if !(1..=5).contains(days) {
@@ -245,6 +256,22 @@ fn check_values(config: &Config) -> Vec<(String, String)> {
     }
     faults.extend(check_heat_sources(&config.heat_sources));
     faults.extend(config.map.faults());
+    faults
+}
+
+/// Names are plain and each is used once.
+fn check_ids<'c>(what: &str, ids: impl Iterator<Item = &'c str>) -> Vec<(String, String)> {
+    let (mut seen, mut faults) = (std::collections::BTreeSet::new(), Vec::new());
+    for id in ids {
+        let place = format!("{what} {id:?}");
+        let is_plain = !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+        if !is_plain {
+            faults.push((place.clone(), "id must be letters, digits, '-' and '_'".to_owned()));
+        }
+        if !seen.insert(id) {
+            faults.push((place, format!("id is used twice; every {what} needs its own")));
+        }
+    }
     faults
 }
 

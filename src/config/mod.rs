@@ -5,6 +5,7 @@
 //! they concern.
 
 mod cases;
+mod lists;
 pub mod load;
 mod map;
 mod reach;
@@ -25,6 +26,7 @@ use crate::domain::time::SignedDuration;
 use crate::domain::unit::UnitLevel;
 
 pub use cases::{AuditConfig, ClockRuleConfig, ClocksConfig, EscalationConfig, ReviewConfig};
+pub use lists::{Degrees, ListColumns, ListConfidence, ListConfig, ListEncoding, ListHolds};
 pub use load::{Fault, load};
 pub use map::{MapConfig, TilesKind};
 pub use reach::{AccountsConfig, WebConfig};
@@ -68,6 +70,8 @@ pub struct Config {
     pub burning: BurningConfig,
     /// The feeds. Naming any in the file replaces the default list.
     pub sources: Vec<SourceConfig>,
+    /// How the lists are written that people bring.
+    pub lists: Vec<ListConfig>,
     /// The fires are simulated; set only by `firegrid demo`, said on every page.
     pub simulated: bool,
 }
@@ -291,6 +295,7 @@ impl Default for Config {
                 keyless("noaa20", FirmsFile::Noaa20),
                 keyless("modis", FirmsFile::Modis),
             ],
+            lists: Vec::new(),
             simulated: false,
         }
     }

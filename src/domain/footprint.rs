@@ -6,7 +6,7 @@
 
 use geo::{Coord, LineString, MultiPolygon, Polygon};
 
-use super::observation::{DayNight, Instrument, Observation, Satellite};
+use super::observation::{DayNight, Observation, Orbit, Satellite};
 use super::position::{LocalFrame, Position};
 
 /// The rectangle a pixel covers.
@@ -176,21 +176,14 @@ fn clip_side(points: Vec<Coord<f64>>, inside: impl Fn(Coord<f64>) -> f64) -> Vec
     kept
 }
 
-/// Direction of flight over the ground, degrees clockwise from north.
+/// Direction of flight over the ground, degrees clockwise from north; of a geostationary satellite north, along which its
+/// grid lies.
 ///
 /// The inertial heading follows from the orbit's inclination, the earth's rotation turns
-/// it further west. Terra descends by day; Aqua and the VIIRS satellites ascend by day.
-///
-/// # Source
-/// Orbit figures: inclination and period of the sun-synchronous orbits of Terra and Aqua
-/// (98.2 degrees, 98.8 min) and of Suomi-NPP and NOAA-20/21 (98.7 degrees, 101.4 min).
+/// it further west. [`Satellite::orbit`] says which satellites ascend by day.
 #[must_use]
 pub fn ground_track_heading_deg(satellite: Satellite, day_night: DayNight, lat_deg: f64) -> f64 {
-    let (inclination_deg, period_min): (f64, f64) = match satellite.instrument() {
-        Instrument::Modis => (98.2, 98.8),
-        Instrument::Viirs => (98.7, 101.4),
-    };
-    let ascends_by_day = satellite != Satellite::Terra;
+    let Orbit::Polar { inclination_deg, period_min, ascends_by_day } = satellite.orbit() else { return 0.0 };
     let ascending = ascends_by_day == (day_night == DayNight::Day);
 
     let orbit_rate = std::f64::consts::TAU / period_min;

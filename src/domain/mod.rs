@@ -33,6 +33,7 @@ pub mod locate;
 pub(crate) mod named;
 pub mod nearest;
 pub mod observation;
+pub mod official;
 pub mod phone;
 pub mod plain_text;
 pub mod plan;

@@ -29,11 +29,61 @@ pub enum Satellite {
     Terra,
     /// EOS Aqua (PM).
     Aqua,
+    /// Himawari-8, geostationary over 140.7 E; standby since December 2022.
+    #[serde(rename = "Himawari-8")]
+    Himawari8,
+    /// Himawari-9, geostationary over 140.7 E.
+    #[serde(rename = "Himawari-9")]
+    Himawari9,
+    /// FengYun-3D (PM).
+    #[serde(rename = "FY-3D")]
+    Fy3d,
+    /// FengYun-3F (AM).
+    #[serde(rename = "FY-3F")]
+    Fy3f,
+    /// FengYun-4A, geostationary.
+    #[serde(rename = "FY-4A")]
+    Fy4a,
+    /// FengYun-4B, geostationary.
+    #[serde(rename = "FY-4B")]
+    Fy4b,
+    /// GEO-KOMPSAT-2A, geostationary over 128.2 E.
+    #[serde(rename = "GK-2A")]
+    Gk2a,
+}
+
+/// How a satellite goes over the ground.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Orbit {
+    /// Sun-synchronous, over the poles.
+    Polar {
+        /// Inclination, degrees.
+        inclination_deg: f64,
+        /// Time of one turn, minutes.
+        period_min: f64,
+        /// Whether it goes north by day.
+        ascends_by_day: bool,
+    },
+    /// Above one place of the equator: its grid lies along parallels and meridians.
+    Geostationary,
 }
 
 impl Satellite {
     /// Every satellite firegrid knows, in the order of the enum.
-    pub const ALL: [Self; 5] = [Self::SuomiNpp, Self::Noaa20, Self::Noaa21, Self::Terra, Self::Aqua];
+    pub const ALL: [Self; 12] = [
+        Self::SuomiNpp,
+        Self::Noaa20,
+        Self::Noaa21,
+        Self::Terra,
+        Self::Aqua,
+        Self::Himawari8,
+        Self::Himawari9,
+        Self::Fy3d,
+        Self::Fy3f,
+        Self::Fy4a,
+        Self::Fy4b,
+        Self::Gk2a,
+    ];
 
     /// The glossary name, also used in the database and the API.
     #[must_use]
@@ -44,6 +94,13 @@ impl Satellite {
             Self::Noaa21 => "NOAA-21",
             Self::Terra => "Terra",
             Self::Aqua => "Aqua",
+            Self::Himawari8 => "Himawari-8",
+            Self::Himawari9 => "Himawari-9",
+            Self::Fy3d => "FY-3D",
+            Self::Fy3f => "FY-3F",
+            Self::Fy4a => "FY-4A",
+            Self::Fy4b => "FY-4B",
+            Self::Gk2a => "GK-2A",
         }
     }
 
@@ -56,7 +113,7 @@ impl Satellite {
     /// The day it was launched: no row of it is older.
     ///
     /// # Source
-    /// NASA's and NOAA's mission pages.
+    /// The mission pages of NASA and NOAA; for the others the WMO OSCAR database. Days are UTC.
     #[must_use]
     pub fn launched_on(self) -> Date {
         match self {
@@ -65,6 +122,13 @@ impl Satellite {
             Self::SuomiNpp => date(2011, 10, 28),
             Self::Noaa20 => date(2017, 11, 18),
             Self::Noaa21 => date(2022, 11, 10),
+            Self::Himawari8 => date(2014, 10, 7),
+            Self::Himawari9 => date(2016, 11, 2),
+            Self::Fy3d => date(2017, 11, 14),
+            Self::Fy3f => date(2023, 8, 3),
+            Self::Fy4a => date(2016, 12, 10),
+            Self::Fy4b => date(2021, 6, 2),
+            Self::Gk2a => date(2018, 12, 4),
         }
     }
 
@@ -74,7 +138,27 @@ impl Satellite {
         match self {
             Self::SuomiNpp | Self::Noaa20 | Self::Noaa21 => Instrument::Viirs,
             Self::Terra | Self::Aqua => Instrument::Modis,
+            Self::Himawari8 | Self::Himawari9 => Instrument::Ahi,
+            Self::Fy3d | Self::Fy3f => Instrument::Mersi,
+            Self::Fy4a | Self::Fy4b => Instrument::Agri,
+            Self::Gk2a => Instrument::Ami,
         }
+    }
+
+    /// How it goes over the ground.
+    ///
+    /// # Source
+    /// Inclination and period of the sun-synchronous orbits: Terra and Aqua 98.2 degrees and 98.8 min, Suomi-NPP and
+    /// NOAA-20/21 98.7 and 101.4, FengYun-3 98.8 and 101.5 (WMO OSCAR). Terra and FY-3F descend by day.
+    #[must_use]
+    pub fn orbit(self) -> Orbit {
+        let (inclination_deg, period_min) = match self.instrument() {
+            Instrument::Viirs => (98.7, 101.4),
+            Instrument::Modis => (98.2, 98.8),
+            Instrument::Mersi => (98.8, 101.5),
+            Instrument::Ahi | Instrument::Agri | Instrument::Ami => return Orbit::Geostationary,
+        };
+        Orbit::Polar { inclination_deg, period_min, ascends_by_day: !matches!(self, Self::Terra | Self::Fy3f) }
     }
 }
 
@@ -93,6 +177,18 @@ pub enum Instrument {
     /// MODIS, 1 km at nadir.
     #[serde(rename = "MODIS")]
     Modis,
+    /// AHI of Himawari, 2 km below the satellite.
+    #[serde(rename = "AHI")]
+    Ahi,
+    /// MERSI of FengYun-3, 1 km at nadir in the thermal channels.
+    #[serde(rename = "MERSI")]
+    Mersi,
+    /// AGRI of FengYun-4, 4 km below the satellite in the thermal channels.
+    #[serde(rename = "AGRI")]
+    Agri,
+    /// AMI of GEO-KOMPSAT-2A, 2 km below the satellite.
+    #[serde(rename = "AMI")]
+    Ami,
 }
 
 impl Instrument {
@@ -102,30 +198,42 @@ impl Instrument {
         match self {
             Self::Viirs => "VIIRS",
             Self::Modis => "MODIS",
+            Self::Ahi => "AHI",
+            Self::Mersi => "MERSI",
+            Self::Agri => "AGRI",
+            Self::Ami => "AMI",
         }
     }
 
-    /// Pixel sides (scan, track) at the edge of the swath in km, the largest a pixel of this sensor gets.
+    /// Pixel sides (scan, track) at the edge of the swath in km, the largest a pixel of this sensor gets; of a
+    /// geostationary one the largest over China.
     ///
     /// # Source
-    /// The greatest `scan` and `track` of whole days of FIRMS files: VIIRS 0.80 and 0.78, MODIS 4.82 and 2.0.
+    /// The greatest `scan` and `track` of whole days of FIRMS files: VIIRS 0.80 and 0.78, MODIS 4.82 and 2.0. The others
+    /// by geometry: MERSI at 55.1 degrees of scan from 836 km; a geostationary pixel seen 60 degrees from the zenith
+    /// is twice as long as below the satellite.
     #[must_use]
     pub fn largest_pixel_km(self) -> (f64, f64) {
         match self {
             Self::Viirs => (0.8, 0.8),
             Self::Modis => (4.9, 2.0),
+            Self::Mersi => (5.7, 2.1),
+            Self::Ahi | Self::Ami => (4.4, 4.4),
+            Self::Agri => (8.8, 8.8),
         }
     }
 
     /// Pixel side at nadir in km, the smallest a pixel of this sensor gets.
     ///
     /// # Source
-    /// FIRMS attribute pages: VIIRS I-band 375 m, MODIS 1 km.
+    /// FIRMS attribute pages: VIIRS I-band 375 m, MODIS 1 km; WMO OSCAR for the others.
     #[must_use]
     pub fn nadir_pixel_km(self) -> f64 {
         match self {
             Self::Viirs => 0.375,
-            Self::Modis => 1.0,
+            Self::Modis | Self::Mersi => 1.0,
+            Self::Ahi | Self::Ami => 2.0,
+            Self::Agri => 4.0,
         }
     }
 }

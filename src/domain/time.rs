@@ -11,7 +11,9 @@ use serde::{Deserialize, Serialize};
 
 mod written;
 
-pub use written::{parse_acquisition, parse_acquisition_instant, parse_written_date};
+pub use written::{
+    is_moment_format, parse_acquisition, parse_acquisition_instant, parse_moment_as, parse_written_date,
+};
 
 /// Why a text is not a date, a time or a season.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -17,11 +17,9 @@ pub mod burn_weather;
 pub mod calendar;
 pub mod difference;
 pub mod duty;
-pub mod faults;
 pub mod geojson;
 pub mod geometry;
 pub mod grid;
-pub mod guess;
 pub mod heat_sources;
 pub mod import;
 mod json;
@@ -34,7 +32,6 @@ pub mod plot;
 pub mod properties;
 pub mod survey;
 pub mod table;
-pub mod text;
 pub mod topology;
 pub mod units;
 pub mod unknown_properties;
@@ -45,6 +42,8 @@ use std::path::Path;
 
 pub use bundle::{Bundle, BundleError};
 pub use difference::{Difference, difference};
+
+pub use crate::files::{faults, guess, text};
 
 use crate::config::Fault;
 use crate::domain::ground::RegionData;

@@ -3,53 +3,22 @@
 //! What a file is shows in its first bytes, not in its name. Columns are found by name, English
 //! or Chinese ([`heads`]); unknown ones are named. Field contents are never put into a message
 //! whole: telephone numbers stand in these files. Read by [`super::people`], [`super::duty`],
-//! [`super::burn_plans`] and the other tables; [`delimited`] knows CSV, [`workbook`] XLSX, [`cell`] what a value may be.
+//! [`super::burn_plans`] and the other tables; [`crate::files::table`] knows CSV and XLSX.
 
-mod archive;
-mod cell;
-mod delimited;
 mod heads;
-mod merges;
-mod moments;
-mod number_format;
 mod row;
-mod workbook;
+#[cfg(test)]
+mod workbook_tests;
 
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use super::faults::Faults;
-use cell::Cell;
+use crate::files::table::{LINE, Raw, RawRow, merges};
+pub use crate::files::table::{MAX_ROWS, MAX_WORKBOOK_BYTES};
 use heads::Wanted;
-use merges::Merge;
 pub use row::Row;
 use row::Table;
-pub use workbook::MAX_WORKBOOK_BYTES;
-
-/// Most rows of a file.
-pub const MAX_ROWS: usize = 100_000;
-
-const LINE: &str = "line";
-
-/// A table before its columns are known: the rows with anything in them, titles and heads among them.
-struct Raw {
-    /// What a row is called in this kind of file, "line" or "row".
-    called: &'static str,
-    /// The sheet, where the workbook has several.
-    sheet: Option<String>,
-    rows: Vec<RawRow>,
-    /// Cells that were merged, in the order of the file.
-    merges: Vec<Merge>,
-}
-
-/// A row before its columns are known.
-#[derive(Debug)]
-struct RawRow {
-    /// Its number in the file, from 1.
-    number: u64,
-    /// Its cells by column, from 0; of a workbook those with anything in them.
-    cells: Vec<(usize, Cell)>,
-}
 
 /// Reads the rows of a CSV file, or of the sheet of an XLSX workbook that holds the heads.
 ///
@@ -65,15 +34,7 @@ pub fn read<'a>(
     faults: &mut Faults,
 ) -> Vec<Row<'a>> {
     let wanted = Wanted { required, optional };
-    if let Some((code, message)) = workbook::of_another_kind(bytes) {
-        faults.add(file, "", code, message);
-        return Vec::new();
-    }
-    let raw = if workbook::is_one(bytes) {
-        workbook::read(file, bytes, wanted, faults)
-    } else {
-        delimited::read(file, bytes, faults)
-    };
+    let raw = crate::files::table::read(file, bytes, &|row| heads::has_all(row, wanted), faults);
     raw.map(|raw| rows_of(file, raw, wanted, faults)).unwrap_or_default()
 }
 
@@ -129,32 +90,9 @@ fn each_once<'a>(rows: Vec<Row<'a>>, faults: &mut Faults) -> Vec<Row<'a>> {
     once
 }
 
-fn too_many_rows(file: &str, called: &str, number: u64, faults: &mut Faults) {
-    faults.add(file, format!("{called} {number}"), "too_many_rows", format!("at most {MAX_ROWS} rows are read"));
-}
-
-/// The letters of a column in a spreadsheet: A, B, …, Z, AA.
-fn column_letters(column: usize) -> String {
-    let mut letters = Vec::new();
-    let mut left = column + 1;
-    while left > 0 {
-        left -= 1;
-        // Below 26, so always a letter.
-        letters.push(char::from(b'A' + u8::try_from(left % 26).unwrap_or_default()));
-        left /= 26;
-    }
-    letters.iter().rev().collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn columns_have_the_letters_of_a_spreadsheet() {
-        let letters = [0, 5, 25, 26, 51, 52, 701, 702].map(column_letters);
-        assert_eq!(letters, ["A", "F", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]);
-    }
 
     #[test]
     fn a_row_that_stands_twice_is_kept_once_however_its_values_are_written() {

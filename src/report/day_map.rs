@@ -72,7 +72,7 @@ pub struct DayColumns {
 #[derive(Debug, Serialize)]
 struct Words {
     verdicts: [&'static str; 7],
-    satellites: [&'static str; 5],
+    satellites: [&'static str; Satellite::ALL.len()],
     confidences: [&'static str; 4],
     states: [&'static str; 10],
     /// Code and full name of each unit that an alert names.

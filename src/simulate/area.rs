@@ -11,8 +11,8 @@
 
 use std::collections::VecDeque;
 
+use super::flown::{Flown, Sensor};
 use crate::domain::ground::Extent;
-use crate::domain::observation::{Instrument, Satellite};
 use crate::domain::position::Position;
 use crate::domain::time::{self, Date, SignedDuration, TimeZone, Timestamp};
 
@@ -44,21 +44,21 @@ impl AreaRequest {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Dataset {
     /// Its sensor, which decides the columns.
-    pub instrument: Instrument,
+    pub instrument: Sensor,
     /// Satellites with rows in it; none where it is dead or months behind.
-    pub satellites: &'static [Satellite],
+    pub satellites: &'static [Flown],
 }
 
 impl Dataset {
     /// The data set of a name; `None` for those the real server does not have either.
     #[must_use]
     pub fn of(name: &str) -> Option<Self> {
-        let viirs = |satellites| Self { instrument: Instrument::Viirs, satellites };
-        let modis = |satellites| Self { instrument: Instrument::Modis, satellites };
+        let viirs = |satellites| Self { instrument: Sensor::Viirs, satellites };
+        let modis = |satellites| Self { instrument: Sensor::Modis, satellites };
         Some(match name {
-            "VIIRS_NOAA20_NRT" => viirs(&[Satellite::Noaa20]),
-            "VIIRS_NOAA21_NRT" => viirs(&[Satellite::Noaa21]),
-            "MODIS_NRT" => modis(&[Satellite::Terra, Satellite::Aqua]),
+            "VIIRS_NOAA20_NRT" => viirs(&[Flown::Noaa20]),
+            "VIIRS_NOAA21_NRT" => viirs(&[Flown::Noaa21]),
+            "MODIS_NRT" => modis(&[Flown::Terra, Flown::Aqua]),
             // Delivery of Suomi-NPP ended on 1 November 2026; standard products lag months.
             "VIIRS_SNPP_NRT" | "VIIRS_SNPP_SP" | "VIIRS_NOAA20_SP" => viirs(&[]),
             "MODIS_SP" => modis(&[]),

@@ -10,12 +10,13 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::fires::{self, FireKind, TrueFire};
+use super::flown::{Flown, Sensor};
 use super::measure::{self, Figures};
 use super::pass::{self, Grid, Pass, Pixel};
 use super::place::Placer;
 use super::{minutes, moved, stream};
 use crate::domain::ground::{Extent, Ground};
-use crate::domain::observation::{Confidence, DayNight, Instrument, Satellite};
+use crate::domain::observation::{Confidence, DayNight};
 use crate::domain::position::Position;
 use crate::domain::time::{self, Date, SignedDuration, TimeError, Timestamp};
 
@@ -38,7 +39,7 @@ pub enum Cause {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SimulatedRow {
     /// The satellite.
-    pub satellite: Satellite,
+    pub satellite: Flown,
     /// Minute of acquisition.
     pub acquired_at: Timestamp,
     /// By day or by night.
@@ -117,7 +118,7 @@ pub fn burning_day(ground: &Ground, day: Date, seed: u64, options: DayOptions) -
     for (pass, purpose) in passes.iter().zip(100..) {
         let mut rng = stream(seed, day, purpose);
         rows.extend(look(pass, &grid, &fires, &mut rng));
-        if pass.satellite.instrument() == Instrument::Viirs && pass.day_night == DayNight::Day {
+        if pass.satellite.sensor() == Sensor::Viirs && pass.day_night == DayNight::Day {
             // The day's first VIIRS pass always mirrors the sun once, the second at times.
             if glints == 0 || rng.bool() {
                 let glint = placer.as_mut().and_then(|placer| glint(pass, &grid, &fires, placer, &mut rng));

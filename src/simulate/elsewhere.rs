@@ -6,9 +6,10 @@
 //! passes: they only show that the satellites are alive.
 
 use super::day::{Cause, SimulatedRow};
+use super::flown::{Flown, Sensor};
 use super::{between, measure, minutes, moved, optics, rounded, stream};
 use crate::domain::ground::Extent;
-use crate::domain::observation::{DayNight, Instrument, Satellite};
+use crate::domain::observation::DayNight;
 use crate::domain::position::Position;
 use crate::domain::time::{Date, SignedDuration, Timestamp};
 
@@ -27,7 +28,7 @@ pub fn rows(city: Extent, begins: Timestamp, day: Date, seed: u64, an_hour: usiz
     let mut rng = stream(seed, day, PURPOSE);
     let near = city.grown_km(AWAY_KM);
     let mut rows = Vec::new();
-    for satellite in [Satellite::Noaa21, Satellite::Noaa20, Satellite::Terra, Satellite::Aqua] {
+    for satellite in [Flown::Noaa21, Flown::Noaa20, Flown::Terra, Flown::Aqua] {
         for hour in 0..24 {
             for _ in 0..an_hour {
                 let (lon, lat) = loop {
@@ -46,14 +47,14 @@ pub fn rows(city: Extent, begins: Timestamp, day: Date, seed: u64, an_hour: usiz
     rows
 }
 
-fn row(satellite: Satellite, acquired_at: Timestamp, centre: Position, rng: &mut fastrand::Rng) -> SimulatedRow {
+fn row(satellite: Flown, acquired_at: Timestamp, centre: Position, rng: &mut fastrand::Rng) -> SimulatedRow {
     let solar_hour = (acquired_at.as_second() as f64 / 3600.0 + centre.lon() / 15.0).rem_euclid(24.0);
     let day_night = if (6.0..18.0).contains(&solar_hour) { DayNight::Day } else { DayNight::Night };
-    let widest_deg = match satellite.instrument() {
-        Instrument::Viirs => 56.0,
-        Instrument::Modis => 55.0,
+    let widest_deg = match satellite.sensor() {
+        Sensor::Viirs => 56.0,
+        Sensor::Modis => 55.0,
     };
-    let (scan_km, track_km) = optics::pixel_km(satellite.instrument(), between(rng, 0.0, widest_deg));
+    let (scan_km, track_km) = optics::pixel_km(satellite.sensor(), between(rng, 0.0, widest_deg));
     let frp_mw = between(rng, 3.0, 40.0);
     let figures = measure::figures(satellite, day_night, frp_mw, rng);
     SimulatedRow {

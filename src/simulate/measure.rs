@@ -4,9 +4,10 @@
 //! through the medians and 5-95 % ranges of real FIRMS rows; they are plausible, not
 //! calibrated.
 
+use super::flown::{Flown, Sensor};
 use super::optics;
 use super::{between, rounded};
-use crate::domain::observation::{Confidence, DayNight, Instrument, Satellite};
+use crate::domain::observation::{Confidence, DayNight};
 
 /// VIIRS channel I4 shows no temperature above this, K.
 pub const SATURATION_K: f64 = 367.0;
@@ -27,12 +28,12 @@ pub struct Figures {
 /// Least power noticed in a pixel of nadir size, MW.
 ///
 /// By night the ground is cold and smaller fires stand out.
-fn least_mw(instrument: Instrument, day_night: DayNight) -> f64 {
+fn least_mw(instrument: Sensor, day_night: DayNight) -> f64 {
     match (instrument, day_night) {
-        (Instrument::Viirs, DayNight::Day) => 1.0,
-        (Instrument::Viirs, DayNight::Night) => 0.4,
-        (Instrument::Modis, DayNight::Day) => 6.0,
-        (Instrument::Modis, DayNight::Night) => 4.5,
+        (Sensor::Viirs, DayNight::Day) => 1.0,
+        (Sensor::Viirs, DayNight::Night) => 0.4,
+        (Sensor::Modis, DayNight::Day) => 6.0,
+        (Sensor::Modis, DayNight::Night) => 4.5,
     }
 }
 
@@ -40,13 +41,13 @@ fn least_mw(instrument: Instrument, day_night: DayNight) -> f64 {
 /// (haze, viewing angle) moves the limit by a third either way.
 #[must_use]
 pub fn notices(
-    satellite: Satellite,
+    satellite: Flown,
     day_night: DayNight,
     frp_mw: f64,
     (scan_km, track_km): (f64, f64),
     rng: &mut fastrand::Rng,
 ) -> bool {
-    let instrument = satellite.instrument();
+    let instrument = satellite.sensor();
     let (nadir_scan_km, nadir_track_km) = optics::pixel_km(instrument, 0.0);
     let dilution = (scan_km * track_km / (nadir_scan_km * nadir_track_km)).sqrt();
     frp_mw >= least_mw(instrument, day_night) * dilution * between(rng, 0.67, 1.33)
@@ -54,13 +55,13 @@ pub fn notices(
 
 /// The figures of a noticed pixel.
 #[must_use]
-pub fn figures(satellite: Satellite, day_night: DayNight, frp_mw: f64, rng: &mut fastrand::Rng) -> Figures {
+pub fn figures(satellite: Flown, day_night: DayNight, frp_mw: f64, rng: &mut fastrand::Rng) -> Figures {
     // NOAA-21 gives about a tenth more than the others.
-    let bias = if satellite == Satellite::Noaa21 { 1.1 } else { 1.0 };
+    let bias = if satellite == Flown::Noaa21 { 1.1 } else { 1.0 };
     let frp_mw = rounded(frp_mw * bias * between(rng, 0.9, 1.1), 2);
-    match satellite.instrument() {
-        Instrument::Viirs => viirs(day_night, frp_mw, rng),
-        Instrument::Modis => modis(day_night, frp_mw, rng),
+    match satellite.sensor() {
+        Sensor::Viirs => viirs(day_night, frp_mw, rng),
+        Sensor::Modis => modis(day_night, frp_mw, rng),
     }
 }
 
@@ -115,7 +116,7 @@ mod tests {
 
     const VIIRS_NADIR: (f64, f64) = (0.38, 0.36);
 
-    fn share_noticed(satellite: Satellite, day_night: DayNight, frp_mw: f64, pixel_km: (f64, f64)) -> f64 {
+    fn share_noticed(satellite: Flown, day_night: DayNight, frp_mw: f64, pixel_km: (f64, f64)) -> f64 {
         let mut rng = fastrand::Rng::with_seed(1);
         let noticed = (0..1000).filter(|_| notices(satellite, day_night, frp_mw, pixel_km, &mut rng)).count();
         noticed as f64 / 1000.0
@@ -123,28 +124,28 @@ mod tests {
 
     #[test]
     fn small_fires_are_seen_by_night_and_by_small_pixels_first() {
-        let viirs = |day_night, frp, pixel| share_noticed(Satellite::Noaa20, day_night, frp, pixel);
+        let viirs = |day_night, frp, pixel| share_noticed(Flown::Noaa20, day_night, frp, pixel);
         assert!(viirs(DayNight::Day, 0.6, VIIRS_NADIR) < 0.01);
         assert!(viirs(DayNight::Night, 0.6, VIIRS_NADIR) > 0.99);
         let mixed = viirs(DayNight::Day, 1.0, VIIRS_NADIR);
         assert!((0.3..0.7).contains(&mixed), "at the limit it is chance: {mixed}");
         assert!(viirs(DayNight::Day, 1.0, (0.8, 0.78)) < 0.01, "a pixel four times as large dilutes it");
-        assert!(share_noticed(Satellite::Terra, DayNight::Night, 2.9, (1.0, 1.0)) < 0.01, "too weak for MODIS");
+        assert!(share_noticed(Flown::Terra, DayNight::Night, 2.9, (1.0, 1.0)) < 0.01, "too weak for MODIS");
     }
 
     #[test]
     fn figures_stay_in_the_range_of_real_rows() {
         let mut rng = fastrand::Rng::with_seed(2);
-        for satellite in [Satellite::Noaa20, Satellite::Noaa21, Satellite::Terra, Satellite::Aqua] {
+        for satellite in [Flown::Noaa20, Flown::Noaa21, Flown::Terra, Flown::Aqua] {
             for day_night in [DayNight::Day, DayNight::Night] {
                 for frp in [0.5, 1.5, 7.0, 40.0, 150.0, 900.0] {
                     let got = figures(satellite, day_night, frp, &mut rng);
-                    let top = if satellite.instrument() == Instrument::Viirs { SATURATION_K } else { 490.0 };
+                    let top = if satellite.sensor() == Sensor::Viirs { SATURATION_K } else { 490.0 };
                     assert!((295.0..=top).contains(&got.brightness_k), "{satellite} {frp} {got:?}");
                     assert!((265.0..320.0).contains(&got.background_k), "{satellite} {frp} {got:?}");
                     assert!(got.frp_mw > 0.0);
                     let by_word = !matches!(got.confidence, Confidence::Percent(_));
-                    assert_eq!(by_word, satellite.instrument() == Instrument::Viirs);
+                    assert_eq!(by_word, satellite.sensor() == Sensor::Viirs);
                 }
             }
         }
@@ -153,7 +154,7 @@ mod tests {
     #[test]
     fn saturated_viirs_pixels_are_of_high_confidence_and_weak_day_pixels_of_low() {
         let mut rng = fastrand::Rng::with_seed(3);
-        let of = |day_night, frp, rng: &mut _| figures(Satellite::Noaa20, day_night, frp, rng).confidence;
+        let of = |day_night, frp, rng: &mut _| figures(Flown::Noaa20, day_night, frp, rng).confidence;
         assert_eq!(of(DayNight::Day, 200.0, &mut rng), Confidence::High);
         assert_eq!(of(DayNight::Day, 1.0, &mut rng), Confidence::Low);
         assert_eq!(of(DayNight::Night, 1.0, &mut rng), Confidence::Nominal, "low night pixels are not published");

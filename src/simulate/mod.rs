@@ -18,6 +18,7 @@ pub mod area;
 pub mod day;
 pub mod elsewhere;
 pub mod fires;
+pub mod flown;
 pub mod measure;
 pub mod optics;
 pub mod pass;

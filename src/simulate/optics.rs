@@ -10,7 +10,7 @@
 //! the VIIRS aggregation angles are those published for the sensors; the result agrees to
 //! 0.02 km with the `scan` and `track` columns of real FIRMS files.
 
-use crate::domain::observation::Instrument;
+use super::flown::Sensor;
 
 const EARTH_RADIUS_KM: f64 = 6371.0;
 
@@ -23,25 +23,25 @@ struct Optics {
     limit_deg: f64,
 }
 
-fn optics(instrument: Instrument) -> Optics {
+fn optics(instrument: Sensor) -> Optics {
     match instrument {
-        Instrument::Viirs => Optics { altitude_km: 829.0, nadir_scan_km: 0.38, nadir_track_km: 0.36, limit_deg: 56.06 },
-        Instrument::Modis => Optics { altitude_km: 705.0, nadir_scan_km: 1.0, nadir_track_km: 1.0, limit_deg: 55.0 },
+        Sensor::Viirs => Optics { altitude_km: 829.0, nadir_scan_km: 0.38, nadir_track_km: 0.36, limit_deg: 56.06 },
+        Sensor::Modis => Optics { altitude_km: 705.0, nadir_scan_km: 1.0, nadir_track_km: 1.0, limit_deg: 55.0 },
     }
 }
 
 /// Share of the nadir number of samples that VIIRS joins into a pixel: three, two, one.
-fn aggregation(instrument: Instrument, angle_deg: f64) -> f64 {
+fn aggregation(instrument: Sensor, angle_deg: f64) -> f64 {
     match instrument {
-        Instrument::Viirs if angle_deg > 44.86 => 1.0 / 3.0,
-        Instrument::Viirs if angle_deg > 31.72 => 2.0 / 3.0,
+        Sensor::Viirs if angle_deg > 44.86 => 1.0 / 3.0,
+        Sensor::Viirs if angle_deg > 31.72 => 2.0 / 3.0,
         _ => 1.0,
     }
 }
 
 /// Pixel sides (scan, track) at a scan angle, km with two decimals as published.
 #[must_use]
-pub fn pixel_km(instrument: Instrument, angle_deg: f64) -> (f64, f64) {
+pub fn pixel_km(instrument: Sensor, angle_deg: f64) -> (f64, f64) {
     let sensor = optics(instrument);
     let orbit_km = EARTH_RADIUS_KM + sensor.altitude_km;
     let (sin, cos) = angle_deg.to_radians().sin_cos();
@@ -54,7 +54,7 @@ pub fn pixel_km(instrument: Instrument, angle_deg: f64) -> (f64, f64) {
 
 /// Scan angle in degrees under which ground at some distance from the track is seen.
 #[must_use]
-pub fn scan_angle_deg(instrument: Instrument, ground_km: f64) -> f64 {
+pub fn scan_angle_deg(instrument: Sensor, ground_km: f64) -> f64 {
     let (sin, cos) = (ground_km.abs() / EARTH_RADIUS_KM).sin_cos();
     let below_km = optics(instrument).altitude_km + EARTH_RADIUS_KM * (1.0 - cos);
     (EARTH_RADIUS_KM * sin).atan2(below_km).to_degrees()
@@ -80,7 +80,7 @@ pub struct Swath {
 impl Swath {
     /// The swath of a sensor.
     #[must_use]
-    pub fn of(instrument: Instrument) -> Self {
+    pub fn of(instrument: Sensor) -> Self {
         let mut columns = Vec::new();
         let mut near_km = 0.0;
         loop {
@@ -112,14 +112,14 @@ mod tests {
     fn pixel_sizes_over_the_swath_are_those_that_firms_publishes() {
         // (scan, track) pairs as they stand in FIRMS files, from nadir to the edge.
         let cases = [
-            (Instrument::Viirs, 0.0, (0.38, 0.36)),
-            (Instrument::Viirs, 31.7, (0.57, 0.43)),
-            (Instrument::Viirs, 44.8, (0.64, 0.54)),
-            (Instrument::Viirs, 44.9, (0.32, 0.55)),
-            (Instrument::Viirs, 56.06, (0.80, 0.78)),
-            (Instrument::Modis, 0.0, (1.0, 1.0)),
-            (Instrument::Modis, 41.0, (2.0, 1.38)),
-            (Instrument::Modis, 55.0, (4.82, 2.0)),
+            (Sensor::Viirs, 0.0, (0.38, 0.36)),
+            (Sensor::Viirs, 31.7, (0.57, 0.43)),
+            (Sensor::Viirs, 44.8, (0.64, 0.54)),
+            (Sensor::Viirs, 44.9, (0.32, 0.55)),
+            (Sensor::Viirs, 56.06, (0.80, 0.78)),
+            (Sensor::Modis, 0.0, (1.0, 1.0)),
+            (Sensor::Modis, 41.0, (2.0, 1.38)),
+            (Sensor::Modis, 55.0, (4.82, 2.0)),
         ];
         for (instrument, angle, (scan, track)) in cases {
             let (got_scan, got_track) = pixel_km(instrument, angle);
@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn columns_lie_side_by_side_up_to_the_published_swath() {
-        for (instrument, half_swath_km) in [(Instrument::Viirs, 1530.0), (Instrument::Modis, 1165.0)] {
+        for (instrument, half_swath_km) in [(Sensor::Viirs, 1530.0), (Sensor::Modis, 1165.0)] {
             let swath = Swath::of(instrument);
             for pair in swath.columns.windows(2) {
                 assert!((pair[0].near_km + pair[0].scan_km - pair[1].near_km).abs() < 1e-9);

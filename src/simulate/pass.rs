@@ -7,10 +7,11 @@
 use geo::{Coord, Intersects};
 use serde::Serialize;
 
+use super::flown::{Flown, Sensor};
 use super::optics::{self, Swath};
 use super::{between, minutes, moved, rounded, stream};
 use crate::domain::footprint::{Footprint, ground_track_heading_deg};
-use crate::domain::observation::{DayNight, Instrument, Satellite};
+use crate::domain::observation::DayNight;
 use crate::domain::position::{KM_PER_DEGREE, LocalFrame, Position};
 use crate::domain::time::{Date, SignedDuration, Timestamp};
 
@@ -18,7 +19,7 @@ use crate::domain::time::{Date, SignedDuration, Timestamp};
 #[derive(Debug, Clone, Serialize)]
 pub struct Pass {
     /// The satellite.
-    pub satellite: Satellite,
+    pub satellite: Flown,
     /// Minute of acquisition.
     pub acquired_at: Timestamp,
     /// By day or by night.
@@ -50,7 +51,7 @@ pub struct Pixel {
 
 /// How often a satellite comes: hours in local minutes after the burning day's midnight.
 struct Visit {
-    satellite: Satellite,
+    satellite: Flown,
     day_night: DayNight,
     /// When its track would run right over the city.
     overhead_min: f64,
@@ -73,7 +74,7 @@ pub fn passes(midnight: Timestamp, day: Date, centre: Position, seed: u64) -> Ve
     let mut visits = Vec::new();
     for (day_night, hour) in [(DayNight::Day, 13.0), (DayNight::Night, 25.0)] {
         let first = hour * 60.0 + between(&mut rng, -10.0, 20.0);
-        let mut pair = [Satellite::Noaa20, Satellite::Noaa21];
+        let mut pair = [Flown::Noaa20, Flown::Noaa21];
         rng.shuffle(&mut pair);
         for (satellite, at) in pair.into_iter().zip([first, first + VIIRS_GAP_MIN]) {
             let overhead_min = (hour + 0.5) * 60.0;
@@ -81,10 +82,10 @@ pub fn passes(midnight: Timestamp, day: Date, centre: Position, seed: u64) -> Ve
         }
     }
     let modis = [
-        (Satellite::Terra, DayNight::Day, 9.0 * 60.0, 10.0 * 60.0),
-        (Satellite::Terra, DayNight::Night, 21.0 * 60.0, 22.0 * 60.0),
-        (Satellite::Aqua, DayNight::Day, 14.0 * 60.0, 15.0 * 60.0 + 50.0),
-        (Satellite::Aqua, DayNight::Night, 26.0 * 60.0, 27.0 * 60.0),
+        (Flown::Terra, DayNight::Day, 9.0 * 60.0, 10.0 * 60.0),
+        (Flown::Terra, DayNight::Night, 21.0 * 60.0, 22.0 * 60.0),
+        (Flown::Aqua, DayNight::Day, 14.0 * 60.0, 15.0 * 60.0 + 50.0),
+        (Flown::Aqua, DayNight::Night, 26.0 * 60.0, 27.0 * 60.0),
     ];
     visits.extend(modis.map(|(satellite, day_night, from, to)| Visit {
         satellite,
@@ -102,14 +103,14 @@ fn pass(visit: &Visit, midnight: Timestamp, centre: Position, rng: &mut fastrand
     // The earth turns under the orbit: a later pass has its track farther west.
     let km_per_minute = 360.0 / 1440.0 * KM_PER_DEGREE * centre.lat().to_radians().cos();
     let east_of_track_km = (at_min - visit.overhead_min) * km_per_minute;
-    let heading_deg = ground_track_heading_deg(visit.satellite, visit.day_night, centre.lat());
+    let heading_deg = ground_track_heading_deg(visit.satellite.satellite(), visit.day_night, centre.lat());
     let cross_km = rounded(east_of_track_km * heading_deg.to_radians().cos().signum(), 1);
     Pass {
         satellite: visit.satellite,
         acquired_at: moved(midnight, minutes(at_min)),
         day_night: visit.day_night,
         cross_km,
-        scan_angle_deg: rounded(optics::scan_angle_deg(visit.satellite.instrument(), cross_km), 1),
+        scan_angle_deg: rounded(optics::scan_angle_deg(visit.satellite.sensor(), cross_km), 1),
         delay: minutes(between(rng, 110.0, 165.0).floor()),
         phase: rng.f64(),
     }
@@ -134,7 +135,7 @@ impl Grid {
     /// The grid of a city with this centre.
     #[must_use]
     pub fn new(centre: Position) -> Self {
-        Self { centre, viirs: Swath::of(Instrument::Viirs), modis: Swath::of(Instrument::Modis) }
+        Self { centre, viirs: Swath::of(Sensor::Viirs), modis: Swath::of(Sensor::Modis) }
     }
 
     /// The pixel of a pass that holds a position, on the block of `near`.
@@ -146,14 +147,14 @@ impl Grid {
     pub fn pixel_at(&self, pass: &Pass, position: Position, near: Position) -> Option<Pixel> {
         let (block_lon, block_lat) = ((near.lon() / BLOCK_DEG).round(), (near.lat() / BLOCK_DEG).round());
         let node = Position::from_lon_lat(block_lon * BLOCK_DEG, block_lat * BLOCK_DEG).ok()?;
-        let turned = Turned::new(ground_track_heading_deg(pass.satellite, pass.day_night, node.lat()));
+        let turned = Turned::new(ground_track_heading_deg(pass.satellite.satellite(), pass.day_night, node.lat()));
         let node_km = turned.to(LocalFrame::about(self.centre).to_km(node.to_point().0));
         let frame = LocalFrame::about(node);
         let here_km = turned.to(frame.to_km(position.to_point().0)) + node_km;
 
-        let swath = match pass.satellite.instrument() {
-            Instrument::Viirs => &self.viirs,
-            Instrument::Modis => &self.modis,
+        let swath = match pass.satellite.sensor() {
+            Sensor::Viirs => &self.viirs,
+            Sensor::Modis => &self.modis,
         };
         let across_km = here_km.x + pass.cross_km;
         let (number, column) = swath.column_at(across_km)?;
@@ -164,7 +165,7 @@ impl Grid {
         };
         let centre = frame.to_degrees(turned.back(middle - node_km));
         let centre = Position::from_lon_lat(rounded(centre.x, 5), rounded(centre.y, 5)).ok()?;
-        let heading_deg = ground_track_heading_deg(pass.satellite, pass.day_night, centre.lat());
+        let heading_deg = ground_track_heading_deg(pass.satellite.satellite(), pass.day_night, centre.lat());
         let footprint = Footprint::new(centre, column.scan_km, column.track_km, heading_deg);
         let number = i64::try_from(number).ok()?;
         #[expect(clippy::cast_possible_truncation, reason = "blocks and rows of one globe")]
@@ -223,11 +224,11 @@ mod tests {
                 let pass = passes.iter().find(|p| p.satellite == satellite && p.day_night == day_night).unwrap();
                 pass.acquired_at.duration_since(midnight).as_mins()
             };
-            assert!((540..=600).contains(&at(Satellite::Terra, DayNight::Day)));
-            assert!((840..=950).contains(&at(Satellite::Aqua, DayNight::Day)));
-            assert!((1260..=1320).contains(&at(Satellite::Terra, DayNight::Night)));
+            assert!((540..=600).contains(&at(Flown::Terra, DayNight::Day)));
+            assert!((840..=950).contains(&at(Flown::Aqua, DayNight::Day)));
+            assert!((1260..=1320).contains(&at(Flown::Terra, DayNight::Night)));
             for day_night in [DayNight::Day, DayNight::Night] {
-                let gap = at(Satellite::Noaa20, day_night) - at(Satellite::Noaa21, day_night);
+                let gap = at(Flown::Noaa20, day_night) - at(Flown::Noaa21, day_night);
                 assert!((47..=53).contains(&gap.abs()), "half an orbit apart, not {gap}");
             }
             for pass in &passes {
@@ -240,7 +241,7 @@ mod tests {
     #[test]
     fn a_pass_later_than_usual_sees_the_city_east_of_its_track() {
         let passes: Vec<_> = (0..40).flat_map(passes_of).collect();
-        for pass in passes.iter().filter(|p| p.satellite == Satellite::Aqua && p.day_night == DayNight::Day) {
+        for pass in passes.iter().filter(|p| p.satellite == Flown::Aqua && p.day_night == DayNight::Day) {
             // Aqua's day track ascends: its right hand is the east. Its usual time here is 14:55.
             let minutes = (pass.acquired_at.as_second() + 8 * 3600) % 86_400 / 60 - 895;
             assert!(pass.cross_km * minutes as f64 >= 0.0, "{} km at {minutes} min", pass.cross_km);
@@ -257,7 +258,7 @@ mod tests {
             if let Some(pixel) = Grid::new(centre()).pixel_at(pass, position, position) {
                 let away_km = pixel.centre.distance_km(position);
                 prop_assert!(away_km <= pixel.scan_km.hypot(pixel.track_km) / 2.0 + 0.005, "{away_km}");
-                prop_assert!(pixel.scan_km >= pass.satellite.instrument().nadir_pixel_km() * 0.8);
+                prop_assert!(pixel.scan_km >= pass.satellite.satellite().instrument().nadir_pixel_km() * 0.8);
             } else {
                 // Only the swath's edge and the hair between footprints are unseen.
                 prop_assert!(pass.scan_angle_deg > 30.0 || rare(pass, position), "{pass:?} {position:?}");

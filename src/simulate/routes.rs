@@ -17,11 +17,11 @@ use axum::routing::get;
 use sha2::{Digest, Sha256};
 
 use super::area::{self, AreaPath, AreaRequest, Refusal};
+use super::flown::{Flown, Sensor};
 use super::moved;
 use super::server::Simulator;
 use super::write::{self, Form};
 use crate::domain::ground::Extent;
-use crate::domain::observation::{Instrument, Satellite};
 use crate::domain::time::{self, Date, SignedDuration, TimeError, TimeZone, Timestamp};
 
 pub(super) fn router(simulator: Arc<Simulator>) -> Router {
@@ -37,8 +37,8 @@ pub(super) fn router(simulator: Arc<Simulator>) -> Router {
 /// A rolling file, read from its folder and name.
 #[derive(Debug)]
 struct RollingFile {
-    instrument: Instrument,
-    satellites: &'static [Satellite],
+    instrument: Sensor,
+    satellites: &'static [Flown],
     region: Extent,
     /// UTC days in it, today's included.
     days: i64,
@@ -51,12 +51,12 @@ const ROLL_AFTER: SignedDuration = SignedDuration::from_mins(105);
 
 impl RollingFile {
     fn of(folder: &str, file: &str) -> Option<Self> {
-        let (prefix, instrument, satellites): (_, _, &[Satellite]) = match folder {
-            "noaa-20-viirs-c2" => ("J1_VIIRS_C2", Instrument::Viirs, &[Satellite::Noaa20]),
-            "noaa-21-viirs-c2" => ("J2_VIIRS_C2", Instrument::Viirs, &[Satellite::Noaa21]),
+        let (prefix, instrument, satellites): (_, _, &[Flown]) = match folder {
+            "noaa-20-viirs-c2" => ("J1_VIIRS_C2", Sensor::Viirs, &[Flown::Noaa20]),
+            "noaa-21-viirs-c2" => ("J2_VIIRS_C2", Sensor::Viirs, &[Flown::Noaa21]),
             // Delivery ended on 1 November 2026.
-            "suomi-npp-viirs-c2" => ("SUOMI_VIIRS_C2", Instrument::Viirs, &[]),
-            "modis-c6.1" => ("MODIS_C6_1", Instrument::Modis, &[Satellite::Terra, Satellite::Aqua]),
+            "suomi-npp-viirs-c2" => ("SUOMI_VIIRS_C2", Sensor::Viirs, &[]),
+            "modis-c6.1" => ("MODIS_C6_1", Sensor::Modis, &[Flown::Terra, Flown::Aqua]),
             _ => return None,
         };
         let rest = file.strip_prefix(prefix)?.strip_prefix('_')?.strip_suffix(".csv")?;

@@ -10,7 +10,8 @@
 //! (`0.4`, `330`), and so they do here; positions have at most five decimals.
 
 use super::day::SimulatedRow;
-use crate::domain::observation::{Confidence, Instrument, Satellite};
+use super::flown::{Flown, Sensor};
+use crate::domain::observation::Confidence;
 use crate::domain::time::Timestamp;
 
 /// A form of publication.
@@ -24,18 +25,18 @@ pub enum Form {
 
 /// The header line of a form, without its line end.
 #[must_use]
-pub fn header(instrument: Instrument, form: Form) -> &'static str {
+pub fn header(instrument: Sensor, form: Form) -> &'static str {
     match (instrument, form) {
-        (Instrument::Viirs, Form::Rolling) => {
+        (Sensor::Viirs, Form::Rolling) => {
             "latitude,longitude,bright_ti4,scan,track,acq_date,acq_time,satellite,confidence,version,bright_ti5,frp,daynight"
         }
-        (Instrument::Viirs, Form::Area) => {
+        (Sensor::Viirs, Form::Area) => {
             "latitude,longitude,bright_ti4,scan,track,acq_date,acq_time,satellite,instrument,confidence,version,bright_ti5,frp,daynight"
         }
-        (Instrument::Modis, Form::Rolling) => {
+        (Sensor::Modis, Form::Rolling) => {
             "latitude,longitude,brightness,scan,track,acq_date,acq_time,satellite,confidence,version,bright_t31,frp,daynight"
         }
-        (Instrument::Modis, Form::Area) => {
+        (Sensor::Modis, Form::Area) => {
             "latitude,longitude,brightness,scan,track,acq_date,acq_time,satellite,instrument,confidence,version,bright_t31,frp,daynight"
         }
     }
@@ -43,7 +44,7 @@ pub fn header(instrument: Instrument, form: Form) -> &'static str {
 
 /// A whole body: header and rows, a line each; the header alone when there are none.
 #[must_use]
-pub fn csv<'a>(instrument: Instrument, form: Form, rows: impl IntoIterator<Item = &'a SimulatedRow>) -> String {
+pub fn csv<'a>(instrument: Sensor, form: Form, rows: impl IntoIterator<Item = &'a SimulatedRow>) -> String {
     let mut body = format!("{}\n", header(instrument, form));
     for row in rows {
         body.push_str(&line(row, form));
@@ -56,11 +57,11 @@ fn line(row: &SimulatedRow, form: Form) -> String {
     let satellite = satellite(row.satellite, form);
     let platform = match form {
         Form::Rolling => satellite.to_owned(),
-        Form::Area => format!("{satellite},{}", row.satellite.instrument().name()),
+        Form::Area => format!("{satellite},{}", row.satellite.sensor().name()),
     };
-    let version = match row.satellite.instrument() {
-        Instrument::Viirs => "2.0NRT",
-        Instrument::Modis => "6.1NRT",
+    let version = match row.satellite.sensor() {
+        Sensor::Viirs => "2.0NRT",
+        Sensor::Modis => "6.1NRT",
     };
     let fields = [
         row.centre.lat().to_string(),
@@ -91,15 +92,14 @@ fn acq_time(at: Timestamp, form: Form) -> String {
     }
 }
 
-fn satellite(satellite: Satellite, form: Form) -> &'static str {
+fn satellite(satellite: Flown, form: Form) -> &'static str {
     match (satellite, form) {
-        (Satellite::SuomiNpp, _) => "N",
-        (Satellite::Noaa20, _) => "N20",
-        (Satellite::Noaa21, _) => "N21",
-        (Satellite::Terra, Form::Rolling) => "T",
-        (Satellite::Aqua, Form::Rolling) => "A",
-        (Satellite::Terra, Form::Area) => "Terra",
-        (Satellite::Aqua, Form::Area) => "Aqua",
+        (Flown::Noaa20, _) => "N20",
+        (Flown::Noaa21, _) => "N21",
+        (Flown::Terra, Form::Rolling) => "T",
+        (Flown::Aqua, Form::Rolling) => "A",
+        (Flown::Terra, Form::Area) => "Terra",
+        (Flown::Aqua, Form::Area) => "Aqua",
     }
 }
 
@@ -124,7 +124,7 @@ mod tests {
     use crate::domain::position::Position;
     use crate::simulate::day::Cause;
 
-    fn row(satellite: Satellite, at: &str, confidence: Confidence) -> SimulatedRow {
+    fn row(satellite: Flown, at: &str, confidence: Confidence) -> SimulatedRow {
         SimulatedRow {
             satellite,
             acquired_at: at.parse().unwrap(),
@@ -143,8 +143,8 @@ mod tests {
 
     #[test]
     fn each_form_has_its_own_spelling_of_the_same_row() {
-        let viirs = row(Satellite::Noaa20, "2026-04-13T00:44:00Z", Confidence::Nominal);
-        let terra = row(Satellite::Terra, "2026-04-13T00:00:00Z", Confidence::Percent(0));
+        let viirs = row(Flown::Noaa20, "2026-04-13T00:44:00Z", Confidence::Nominal);
+        let terra = row(Flown::Terra, "2026-04-13T00:00:00Z", Confidence::Percent(0));
         let cases = [
             (&viirs, Form::Rolling, "45.62,122.8401,330,0.4,1,2026-04-13,0044,N20,nominal,2.0NRT,290.05,2.71,D"),
             (&viirs, Form::Area, "45.62,122.8401,330,0.4,1,2026-04-13,44,N20,VIIRS,n,2.0NRT,290.05,2.71,D"),
@@ -152,17 +152,17 @@ mod tests {
             (&terra, Form::Area, "45.62,122.8401,330,0.4,1,2026-04-13,0,Terra,MODIS,0,6.1NRT,290.05,2.71,D"),
         ];
         for (row, form, expected) in cases {
-            let body = csv(row.satellite.instrument(), form, [row]);
-            assert_eq!(body, format!("{}\n{expected}\n", header(row.satellite.instrument(), form)));
+            let body = csv(row.satellite.sensor(), form, [row]);
+            assert_eq!(body, format!("{}\n{expected}\n", header(row.satellite.sensor(), form)));
         }
     }
 
     #[test]
     fn every_row_has_as_many_fields_as_its_header() {
-        for satellite in [Satellite::Noaa21, Satellite::Aqua] {
+        for satellite in [Flown::Noaa21, Flown::Aqua] {
             for (form, columns) in [(Form::Rolling, 13), (Form::Area, 14)] {
                 let row = row(satellite, "2026-04-13T23:59:00Z", Confidence::High);
-                let body = csv(satellite.instrument(), form, [&row, &row]);
+                let body = csv(satellite.sensor(), form, [&row, &row]);
                 let counts: Vec<_> = body.lines().map(|line| line.split(',').count()).collect();
                 assert_eq!(counts, [columns; 3]);
             }

@@ -1,30 +1,29 @@
-//! Turns what came, an HTTP answer or the content of a file, into a [`Poll`]. Pure.
+//! Turns an HTTP answer into a [`Poll`], and what was read of any body into its outcome. Pure.
 //!
 //! The one place that decides the outcome. The order matters: a known refusal sentence counts whatever the status
 //! is; then the status; then the body. Only status 200 with a whole table is a success.
 
-use super::decode::{Content, Member};
-use super::dialect::{self, BodyError, Provenance, ReadOptions, Reason, Table};
-use super::http::{Fetched, HttpError, Validators};
+use super::dialect::{BodyError, ReadOptions, Reason, Table};
+use super::fetch::Dialect;
+use super::http::{Fetched, HttpError};
 use super::outcome::{Outcome, RowCounts};
-use super::refusal::Refusal;
 use super::safe_text::{shown, shown_bytes};
-use super::{MAX_DETAIL_CHARS, Poll, ServerTime, error_text};
+use super::{Cursor, MAX_DETAIL_CHARS, OfficialList, Poll, ServerTime, error_text};
 
-/// The poll that an HTTP answer is; `known` are the validators that were sent.
-pub(super) fn of_answer(fetched: Fetched, known: &Validators) -> Poll {
+/// The poll that an HTTP answer is; `known` is the cursor that was asked with.
+pub(super) fn of_answer(fetched: Fetched, known: &Cursor, dialect: Dialect) -> Poll {
     let Fetched { status, body, validators, retry_after, redirects_to, server_date } = fetched;
     let mut poll = Poll::without_body(Outcome::HttpStatus(status), String::new(), known);
     poll.http_status = Some(status);
     poll.retry_after = retry_after;
     poll.server_time = server_date.map(ServerTime::Is);
     if status == 200 {
-        match dialect::read(&body, &ReadOptions::default()) {
+        match (dialect.read)(&body, &ReadOptions::default()) {
             Ok(table) => {
                 poll.accept(table, Outcome::Fetched);
                 // Only a table that was read to its end, and not in vain, may vouch for "unchanged" next time.
                 if poll.outcome.is_success() {
-                    poll.validators = validators;
+                    poll.cursor = Cursor::of_validators(&validators);
                 }
             }
             Err(error) => poll.refuse(&error),
@@ -32,22 +31,26 @@ pub(super) fn of_answer(fetched: Fetched, known: &Validators) -> Poll {
         poll.body = Some(body);
         return poll;
     }
-    (poll.outcome, poll.detail) = of_status(status, &body, redirects_to.as_deref(), known);
+    (poll.outcome, poll.detail) = of_status((status, &body, redirects_to.as_deref()), known, dialect);
     if !body.is_empty() {
         poll.body = Some(body);
     }
     poll
 }
 
-fn of_status(status: u16, body: &[u8], redirects_to: Option<&str>, known: &Validators) -> (Outcome, String) {
+fn of_status(
+    (status, body, redirects_to): (u16, &[u8], Option<&str>),
+    known: &Cursor,
+    dialect: Dialect,
+) -> (Outcome, String) {
     let first_line = body.split(|&b| b == b'\n').find(|line| !line.trim_ascii().is_empty()).unwrap_or_default();
-    if let Some(refusal) = Refusal::in_line(&shown_bytes(first_line.trim_ascii(), 400)) {
+    if let Some(refusal) = (dialect.refusal_in)(&shown_bytes(first_line.trim_ascii(), 400)) {
         let text = shown_bytes(first_line.trim_ascii(), 200);
         return (Outcome::Refused(refusal), format!("HTTP {status}: {text}"));
     }
     let head = if body.is_empty() { "empty".to_owned() } else { format!("{:?}", shown_bytes(body, 120)) };
     match status {
-        304 if !known.is_empty() => (Outcome::Unchanged, "HTTP 304".to_owned()),
+        304 if !known.validators().is_empty() => (Outcome::Unchanged, "HTTP 304".to_owned()),
         304 => (Outcome::HttpStatus(304), "HTTP 304 although nothing was asked to be compared".to_owned()),
         300..400 => {
             let target = shown(redirects_to.unwrap_or("nowhere"), 120);
@@ -60,75 +63,25 @@ fn of_status(status: u16, body: &[u8], redirects_to: Option<&str>, known: &Valid
 }
 
 /// The poll that a failed request is.
-pub(super) fn of_error(error: &HttpError, known: &Validators) -> Poll {
+pub(super) fn of_error(error: &HttpError, known: &Cursor) -> Poll {
     let server_time = error.is_of_time().then_some(ServerTime::CertificateRefused);
     Poll { server_time, ..Poll::without_body(Outcome::from(error), error_text(error), known) }
 }
 
-/// The poll that the unpacked content of a file is.
-pub(super) fn of_content(content: Content, options: &ReadOptions) -> Poll {
-    let mut poll = Poll::without_body(Outcome::Parsed, String::new(), &Validators::default());
-    let by_hand = ReadOptions { provenance: Provenance::Person, ..options.clone() };
-    // What was packed proves its own end, so a last line without a line feed was written so.
-    let proven = ReadOptions { allow_missing_final_newline: true, ..by_hand.clone() };
-    match content {
-        Content::Plain(bytes) => {
-            poll.take(dialect::read(&bytes, &by_hand));
-            poll.body = Some(bytes);
-        }
-        Content::Gzip(bytes) => {
-            poll.take(dialect::read(&bytes, &proven));
-            poll.body = Some(bytes);
-        }
-        Content::Archive(members) => of_archive(&mut poll, &members, &proven),
-    }
-    poll
-}
-
-/// Reads every table of an archive as one. A table that fails makes the outcome, and takes nothing from the others: their
-/// rows are recorded all the same.
-fn of_archive(poll: &mut Poll, members: &[Member], options: &ReadOptions) {
-    let mut whole: Option<Table> = None;
-    let mut fault = None;
-    for Member { name, content } in members {
-        match dialect::read(content, options) {
-            Ok(table) => {
-                let table = table.of_member(name);
-                whole = Some(match whole {
-                    Some(so_far) => so_far.with(table),
-                    None => table,
-                });
-            }
-            Err(error) => {
-                fault.get_or_insert((name, error));
-            }
-        }
-    }
-    if let Some(table) = whole {
-        poll.accept(table, Outcome::Parsed);
-    }
-    if let Some((name, error)) = fault {
-        let others = std::mem::take(&mut poll.detail);
-        poll.refuse(&error);
-        poll.detail = shown(&format!("{name}: {}; {others}", poll.detail), MAX_DETAIL_CHARS);
-    }
-}
-
 impl Poll {
-    fn take(&mut self, read: Result<Table, BodyError>) {
-        match read {
-            Ok(table) => self.accept(table, Outcome::Parsed),
-            Err(error) => self.refuse(&error),
-        }
-    }
-
-    fn accept(&mut self, table: Table, with_rows: Outcome) {
+    pub(super) fn accept(&mut self, table: Table, with_rows: Outcome) {
         self.outcome = Outcome::of_rows(with_rows, table.counts());
         self.detail = shown(&described(&table), MAX_DETAIL_CHARS);
         self.table = Some(table);
     }
 
-    fn refuse(&mut self, error: &BodyError) {
+    pub(super) fn accept_official(&mut self, list: OfficialList) {
+        self.outcome = Outcome::of_rows(Outcome::Parsed, list.table.counts());
+        self.detail = shown(&described(&list.table), MAX_DETAIL_CHARS);
+        self.official = Some(list);
+    }
+
+    pub(super) fn refuse(&mut self, error: &BodyError) {
         self.outcome = Outcome::from(error);
         self.detail = shown(&error.to_string(), MAX_DETAIL_CHARS);
     }
@@ -144,14 +97,14 @@ impl Poll {
             let read = if self.http_status.is_some() { Outcome::Fetched } else { Outcome::Parsed };
             self.outcome = Outcome::of_rows(read, counts);
         }
-        self.validators = Validators::default();
+        self.cursor = Cursor::default();
         let detail = format!("{future} of {} rows are later than this machine's clock; {}", counts.rows, self.detail);
         self.detail = shown(&detail, MAX_DETAIL_CHARS);
     }
 }
 
 /// What a table holds, in one line: its rows, and how many of them were rejected or hold unknown values, by reason.
-fn described(table: &Table) -> String {
+fn described<T>(table: &Table<T>) -> String {
     let mut parts = vec![format!("{}: {} rows", table.dialect, table.rows.len())];
     let (reasons, unknown) = (table.reasons(), table.unknown_values());
     if let Some(first) = reasons.first() {

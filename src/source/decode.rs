@@ -9,7 +9,8 @@ use flate2::bufread::MultiGzDecoder;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::dialect::{self, Foreign};
+use super::dialect::Foreign;
+use super::firms;
 use super::safe_text::shown;
 
 /// Most files of an archive; one of FIRMS holds a handful.
@@ -22,6 +23,8 @@ pub enum Content {
     Plain(Vec<u8>),
     /// Unpacked gzip, whose own end and check sum prove that nothing is missing.
     Gzip(Vec<u8>),
+    /// An XLSX workbook as it lies there: an archive too, read as one.
+    Workbook(Vec<u8>),
     /// The tables of a ZIP archive, proven likewise, in the order of the archive; at least one.
     Archive(Vec<Member>),
 }
@@ -69,9 +72,16 @@ pub fn decode_file(bytes: &[u8], limit: usize) -> Result<Content, DecodeError> {
     }
     match bytes {
         [0x1f, 0x8b, ..] => Ok(Content::Gzip(read_within(MultiGzDecoder::new(bytes), limit, limit)?)),
+        [b'P', b'K', 3 | 5, 4 | 6, ..] if is_workbook(bytes) => Ok(Content::Workbook(bytes.to_vec())),
         [b'P', b'K', 3 | 5, 4 | 6, ..] => Ok(Content::Archive(unzip(bytes, limit)?)),
         _ => Ok(Content::Plain(bytes.to_vec())),
     }
+}
+
+/// Whether an archive is a workbook.
+fn is_workbook(bytes: &[u8]) -> bool {
+    ZipArchive::new(Cursor::new(bytes))
+        .is_ok_and(|archive| archive.file_names().flatten().any(|name| name.starts_with("xl/")))
 }
 
 /// Reads to the end, at most `left` bytes of a `limit`.
@@ -104,7 +114,7 @@ fn unzip(bytes: &[u8], limit: usize) -> Result<Vec<Member>, DecodeError> {
         let content = read_within(file, left, limit)?;
         left -= content.len();
         // A note beside the tables is no table; a table by its name must be one.
-        if kind == Kind::Table || dialect::begins_like_a_table(&content) {
+        if kind == Kind::Table || firms::begins_like_a_table(&content) {
             members.push(Member { name: shown(name, 100), content });
         }
     }
@@ -129,7 +139,7 @@ fn kind_of(name: &str) -> Kind {
         return Kind::Other;
     }
     match file.rsplit_once('.').map(|(_, ending)| ending) {
-        Some("csv" | "geojson") => Kind::Table,
+        Some("csv" | "geojson" | "xlsx") => Kind::Table,
         Some("txt" | "json") => Kind::Text,
         _ => Kind::Other,
     }
@@ -225,13 +235,12 @@ pub(crate) mod tests {
             found,
             ["DL/fire_archive.csv", "../../etc/fire_nrt.CSV", "daily.txt", "points.geojson", "fire_nrt.json"]
         );
-        for (files, expected) in [
-            (&[("Readme.txt", &b"How to"[..])][..], Foreign::ZipWithoutTable),
-            (&[("[Content_Types].xml", b""), ("xl/workbook.xml", b"")], Foreign::Xlsx),
-        ] {
+        for (files, expected) in [(&[("Readme.txt", &b"How to"[..])][..], Foreign::ZipWithoutTable)] {
             let found = decode_file(&zip_of(files), 10_000);
             assert!(matches!(found, Err(DecodeError::Foreign(what)) if what == expected), "{found:?}");
         }
+        let workbook = zip_of(&[("[Content_Types].xml", b""), ("xl/workbook.xml", b"")]);
+        assert_eq!(decode_file(&workbook, 10_000).unwrap(), Content::Workbook(workbook));
         let crowded: Vec<_> = (0..=MAX_MEMBERS).map(|i| format!("{i}.csv")).collect();
         let crowded: Vec<_> = crowded.iter().map(|name| (name.as_str(), &b"x"[..])).collect();
         assert!(matches!(decode_file(&zip_of(&crowded), 1 << 20), Err(DecodeError::TooManyMembers { .. })));

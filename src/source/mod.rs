@@ -1,44 +1,50 @@
 //! Feeds: asks each source, reads what comes in any dialect, and names the outcome.
 //!
-//! Called by [`crate::watch`], which commits each [`Poll`] in one transaction. The path of a poll:
-//! [`firms`] makes the address, [`budget`] allows it, [`http`] fetches or [`drop_folder`] reads,
-//! [`answer`](self) decides the [`outcome`], [`dialect`] reads the rows. [`backoff`] says when to ask again.
+//! Called by [`crate::watch`], which commits each [`Poll`] in one transaction. The path of a poll: the feed ([`firms`])
+//! asks over [`http`] or [`drop_folder`] finds files, [`answer`](self) decides the [`outcome`], the rows are read in the
+//! feed's [`dialect`], of files in the one that [`file`] finds. [`backoff`] says when to ask again.
 //! Stores nothing, judges nothing, retries nothing.
+//!
+//! A new feed is one file, or folder, and three edits: a variant of [`SourceKind`], a line in [`Feed::poll`] or in
+//! [`file`], and an example in the configuration.
 //!
 //! The rule above all others: nothing but a whole table under an exact header is a success, and every other
 //! thing has its own name.
 
 mod answer;
 pub mod backoff;
-pub mod budget;
+mod cursor;
 pub mod decode;
 pub mod dialect;
 pub mod drop_folder;
+mod fetch;
+pub mod file;
 pub mod firms;
+mod himawari;
 pub mod http;
+mod lists;
 pub mod outcome;
 pub mod refusal;
 pub mod safe_text;
 pub mod words;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use secrecy::{ExposeSecret, SecretString};
-
-use crate::config::{SourceConfig, SourceKind};
+use crate::config::{ListConfig, SourceConfig, SourceKind};
 use crate::domain::ground::Extent;
 use crate::domain::time::Timestamp;
 
-use budget::Budget;
-use decode::DecodeError;
-use dialect::{ReadOptions, Table};
+pub use cursor::Cursor;
+use dialect::{ReadOptions, Reason, Table};
 use drop_folder::{DroppedFile, Scanner};
-use firms::AreaRequest;
-use http::{Client, HttpError, Limits, SecretUrl, Validators};
+pub use file::{read_file, unreadable_file};
+use firms::AreaFeed;
+use firms::budget::Budget;
+use http::{Client, HttpError, Limits};
+pub use lists::OfficialList;
 pub use outcome::Outcome;
-use refusal::Refusal;
 use safe_text::shown;
 
 /// Longest detail text, in characters.
@@ -55,8 +61,10 @@ pub struct Poll {
     pub body: Option<Vec<u8>>,
     /// The rows, when a whole table came.
     pub table: Option<Table>,
+    /// The points, when a whole list of days came.
+    pub official: Option<OfficialList>,
     /// What to give to the next poll: new after a whole table, as before otherwise.
-    pub validators: Validators,
+    pub cursor: Cursor,
     /// What happened in technical words: escaped, capped, without the key.
     pub detail: String,
     /// How long to wait at least before the next poll.
@@ -87,17 +95,19 @@ pub struct Ask<'a> {
     pub extent: Extent,
     /// Width of the neighbour belt around it, km.
     pub belt_km: f64,
-    /// The validators of the last poll of this source.
-    pub validators: &'a Validators,
+    /// The cursor that the last poll of this source left.
+    pub cursor: &'a Cursor,
     /// Now; only for the transaction budget and the age of dropped files.
     pub now: Timestamp,
 }
 
-/// What all sources share: the HTTP client and the transaction budget of the keyed API.
+/// What all sources share: the HTTP client, the transaction budget of the keyed API, and how the lists are written that
+/// people bring.
 #[derive(Debug)]
 pub struct Network {
     client: Client,
     budget: Mutex<Budget>,
+    lists: Arc<[ListConfig]>,
 }
 
 impl Network {
@@ -106,13 +116,19 @@ impl Network {
     /// # Errors
     /// [`HttpError::NoCertificates`] when no client can be built at all.
     pub fn new(limits: Limits) -> Result<Self, HttpError> {
-        Ok(Self { client: Client::new(limits)?, budget: Mutex::new(Budget::default()) })
+        Ok(Self { client: Client::new(limits)?, budget: Mutex::new(Budget::default()), lists: Arc::default() })
     }
 
     /// The same with another budget.
     #[must_use]
     pub fn with_budget(self, budget: Budget) -> Self {
         Self { budget: Mutex::new(budget), ..self }
+    }
+
+    /// The same, knowing lists.
+    #[must_use]
+    pub fn with_lists(self, lists: &[ListConfig]) -> Self {
+        Self { lists: lists.into(), ..self }
     }
 }
 
@@ -168,77 +184,21 @@ impl Feed {
     pub async fn poll(&mut self, ask: &Ask<'_>, network: &Network) -> Vec<Poll> {
         match &self.config.kind {
             SourceKind::FirmsFiles { satellite, region, window, base_url } => {
-                let url = firms::file_url(base_url, *satellite, region, *window);
-                vec![fetch(url, ask.validators, &network.client).await]
+                let url = firms::address::file_url(base_url, *satellite, region, *window);
+                vec![fetch::fetch(url, None, ask.cursor, (&network.client, firms::DIALECT)).await]
             }
             SourceKind::FirmsArea { dataset, key, days, base_url } => {
-                let key = match key.reveal() {
-                    Ok(key) if firms::is_key(&key) => key,
-                    Ok(_) => {
-                        let detail = "the key is not of 8 to 128 letters and digits".to_owned();
-                        return vec![Poll::without_body(Outcome::KeyMissing, detail, ask.validators)];
-                    }
-                    Err(error) => {
-                        return vec![Poll::without_body(Outcome::KeyMissing, error_text(&error), ask.validators)];
-                    }
-                };
-                let area = firms::area_of(ask.extent, ask.belt_km, *dataset);
-                let request = AreaRequest { dataset: *dataset, days: *days, area };
-                vec![fetch_area(&request, base_url, &key, ask, network).await]
+                vec![AreaFeed { dataset: *dataset, key, days: *days, base_url }.poll(ask, network).await]
             }
             SourceKind::DropFolder { path, allow_missing_newline } => {
-                let options =
-                    ReadOptions { allow_missing_final_newline: *allow_missing_newline, ..ReadOptions::default() };
+                let options = ReadOptions {
+                    allow_missing_final_newline: *allow_missing_newline,
+                    lists: network.lists.clone(),
+                    ..ReadOptions::default()
+                };
                 read_folder(&mut self.scanner, path.clone(), options, ask.now).await
             }
         }
-    }
-}
-
-async fn fetch(url: Result<SecretUrl, http::AddressError>, known: &Validators, client: &Client) -> Poll {
-    let url = match url {
-        Ok(url) => url,
-        Err(error) => return answer::of_error(&HttpError::Address(error), known),
-    };
-    match client.get(&url, known).await {
-        Ok(fetched) => read(fetched, None, known.clone()).await,
-        Err(error) => answer::of_error(&error, known),
-    }
-}
-
-/// Reads an answer off the runtime's threads: the rows of a burning day take longer than a page may wait for its thread.
-async fn read(fetched: http::Fetched, key: Option<SecretString>, known: Validators) -> Poll {
-    let read = tokio::task::spawn_blocking(move || {
-        let fetched = key.iter().fold(fetched, |fetched, key| fetched.without_secret(key.expose_secret()));
-        answer::of_answer(fetched, &known)
-    });
-    read.await.unwrap_or_else(|error| unread("reading the answer", &error))
-}
-
-async fn fetch_area(
-    request: &AreaRequest,
-    base_url: &str,
-    key: &SecretString,
-    ask: &Ask<'_>,
-    network: &Network,
-) -> Poll {
-    let known = ask.validators;
-    let cost = request.transactions();
-    // A panic elsewhere cannot leave a budget half changed, so a poisoned lock is still good.
-    let spent = network.budget.lock().unwrap_or_else(PoisonError::into_inner).spend(cost, ask.now);
-    if let Err(wait) = spent {
-        let detail = format!("{cost} transactions would exceed firegrid's own budget; nothing was sent");
-        let mut poll = Poll::without_body(Outcome::Refused(Refusal::LocalBudget), detail, known);
-        poll.retry_after = Duration::try_from(wait).ok();
-        return poll;
-    }
-    let url = match request.url(base_url, key) {
-        Ok(url) => url,
-        Err(error) => return answer::of_error(&HttpError::Address(error), known),
-    };
-    match network.client.get(&url, known).await {
-        Ok(fetched) => read(fetched, Some(key.clone()), known.clone()).await,
-        Err(error) => answer::of_error(&error, known),
     }
 }
 
@@ -261,7 +221,7 @@ async fn read_folder(scanner: &mut Scanner, folder: PathBuf, options: ReadOption
 /// What a thread that broke off leaves.
 fn unread(what: &str, error: &tokio::task::JoinError) -> Poll {
     let detail = format!("{what} ended abnormally: {error}");
-    Poll::without_body(Outcome::Unreadable, shown(&detail, MAX_DETAIL_CHARS), &Validators::default())
+    Poll::without_body(Outcome::Unreadable, shown(&detail, MAX_DETAIL_CHARS), &Cursor::default())
 }
 
 /// An instant as the file system has it; before 1970 there is none.
@@ -270,9 +230,8 @@ fn system_time(at: Timestamp) -> SystemTime {
 }
 
 fn read_ready(scanner: &mut Scanner, folder: &Path, options: &ReadOptions, now: Timestamp) -> Vec<Poll> {
-    let unreadable = |error: &dyn std::error::Error| {
-        Poll::without_body(Outcome::Unreadable, error_text(error), &Validators::default())
-    };
+    let unreadable =
+        |error: &dyn std::error::Error| Poll::without_body(Outcome::Unreadable, error_text(error), &Cursor::default());
     let scan = match scanner.scan(folder, system_time(now)) {
         Ok(scan) => scan,
         Err(error) => return vec![unreadable(&error)],
@@ -301,40 +260,11 @@ fn read_ready(scanner: &mut Scanner, folder: &Path, options: &ReadOptions, now: 
 }
 
 fn read_dropped(file: DroppedFile, bytes: Vec<u8>, options: &ReadOptions) -> Poll {
-    let mut poll = read_file(bytes, drop_folder::MAX_FILE_BYTES, options);
+    let options = ReadOptions { file_name: Some(file.name.clone()), ..options.clone() };
+    let mut poll = read_file(bytes, drop_folder::MAX_FILE_BYTES, &options);
     poll.detail = shown(&format!("{}: {}", file.name, poll.detail), MAX_DETAIL_CHARS);
     poll.file = Some(file);
     poll
-}
-
-/// Reads a file's bytes, plain, gzip or ZIP, as a poll; for the drop folder and `firegrid ingest`.
-///
-/// # Shape
-/// The outcome is `parsed` or `no_rows` when the file is a whole table whose rows are well. `limit` bounds the bytes before and
-/// after unpacking. Of an archive the tables are read as one, and its own bytes are the body.
-#[must_use]
-pub fn read_file(bytes: Vec<u8>, limit: usize, options: &ReadOptions) -> Poll {
-    match decode::decode_file(&bytes, limit) {
-        Ok(content) => {
-            let mut poll = answer::of_content(content, options);
-            poll.body.get_or_insert(bytes);
-            poll
-        }
-        Err(error) => {
-            let outcome = match error {
-                DecodeError::TooLarge { .. } | DecodeError::TooManyMembers { .. } => Outcome::TooLarge,
-                DecodeError::Damaged(_) => Outcome::Truncated,
-                DecodeError::Foreign(_) => Outcome::Unsupported,
-            };
-            Poll::without_body(outcome, error_text(&error), &Validators::default())
-        }
-    }
-}
-
-/// The poll of a file that could not even be opened; for `firegrid ingest`.
-#[must_use]
-pub fn unreadable_file(error: &std::io::Error) -> Poll {
-    Poll::without_body(Outcome::Unreadable, error_text(error), &Validators::default())
 }
 
 /// Rejected rows and unknown values named in an explanation, each reason once.
@@ -345,22 +275,29 @@ impl Poll {
     #[must_use]
     pub fn explanation(&self) -> String {
         let mut lines = vec![self.detail.clone()];
-        if let Some(table) = &self.table {
-            let rejected = table.reasons().into_iter().map(|reason| format!("不合格 rejected: {reason}"));
-            let unknown = table.unknown_values().into_iter().map(|reason| format!("值未知 unknown: {reason}"));
-            lines.extend(rejected.chain(unknown).take(REASONS_NAMED).map(|line| shown(&line, MAX_DETAIL_CHARS)));
-        }
+        let rejected = self.rejected_reasons().into_iter().map(|reason| format!("不合格 rejected: {reason}"));
+        let unknown = self.table.iter().flat_map(Table::unknown_values);
+        let unknown = unknown.map(|reason| format!("值未知 unknown: {reason}"));
+        lines.extend(rejected.chain(unknown).take(REASONS_NAMED).map(|line| shown(&line, MAX_DETAIL_CHARS)));
         lines.join("\n")
     }
 
+    /// Why rows were rejected, of observations and of official points alike.
+    #[must_use]
+    pub fn rejected_reasons(&self) -> Vec<Reason> {
+        let of_official = self.official.iter().flat_map(|official| official.table.reasons());
+        self.table.iter().flat_map(Table::reasons).chain(of_official).collect()
+    }
+
     /// A poll that brought nothing to keep.
-    fn without_body(outcome: Outcome, detail: String, known: &Validators) -> Self {
+    fn without_body(outcome: Outcome, detail: String, known: &Cursor) -> Self {
         Self {
             outcome,
             http_status: None,
             body: None,
             table: None,
-            validators: known.clone(),
+            official: None,
+            cursor: known.clone(),
             detail,
             retry_after: None,
             file: None,

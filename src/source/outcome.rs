@@ -237,7 +237,7 @@ impl From<&BodyError> for Outcome {
             BodyError::DuplicateColumns { .. } => Self::DuplicateColumns,
             BodyError::RowTooLong { .. } => Self::RowTooLong,
             BodyError::TooManyRows { .. } => Self::TooManyRows,
-            BodyError::Unsupported { .. } => Self::Unsupported,
+            BodyError::Unsupported { .. } | BodyError::Unclear { .. } => Self::Unsupported,
         }
     }
 }

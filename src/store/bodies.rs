@@ -48,7 +48,10 @@ impl Store {
 }
 
 fn without_row(db: &Connection, hashes: Vec<String>) -> Result<Vec<String>, Error> {
-    let mut select = db.prepare_cached("SELECT 1 FROM polls WHERE body_hash = ?1 AND body_removed_at IS NULL")?;
+    let mut select = db.prepare_cached(
+        "SELECT 1 FROM polls WHERE body_hash = ?1 AND body_removed_at IS NULL
+         UNION ALL SELECT 1 FROM official_points WHERE body_hash = ?1",
+    )?;
     let mut unnamed = Vec::new();
     for hash in hashes {
         if !select.exists([&hash])? {

@@ -33,6 +33,7 @@ named! {
         Judgement = "judgement",
         Region = "region",
         Clock = "clock",
+        OfficialList = "official_list",
     }
 }
 

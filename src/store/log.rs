@@ -32,11 +32,11 @@ pub struct LogFilter {
 impl LogFilter {
     /// What is expected where an event's subject is asked for: [`Self::kinds`] in words.
     pub const KINDS: &str =
-        "account, alert, desk, plan, weather, heat_source, installation, judgement, region or clock";
+        "account, alert, desk, plan, weather, heat_source, installation, judgement, region, clock or official_list";
 
     /// The words of what an event can be about.
     #[must_use]
-    pub fn kinds() -> [&'static str; 10] {
+    pub fn kinds() -> [&'static str; SubjectKind::ALL.len()] {
         SubjectKind::ALL.map(SubjectKind::name)
     }
 }

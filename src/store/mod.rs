@@ -31,6 +31,7 @@ mod interrupt;
 mod judged;
 mod log;
 mod observed;
+mod official;
 mod open;
 mod period;
 mod photos;
@@ -71,6 +72,7 @@ pub use error::Error;
 pub use handover::{HandOver, HandoverError, HandoverRow};
 pub use heat_sources::{HeatAnswer, HeatError};
 pub use log::{LogFilter, LogRow};
+pub use official::{OfficialBatch, OfficialRecorded, OfficialRow};
 pub use open::{Acceptance, Lane, Outside, Reader, RunLock, Store};
 pub use period::{DetailedRows, PeriodRows};
 pub use plans::{

@@ -1,6 +1,6 @@
 //! How long raw bodies are kept: a season where they bore alerts, a configured time otherwise.
 //!
-//! Only whole bodies go; the rows inside the region, with the header, hash and outcome of
+//! A file that brought official points stays as long as they do. Only whole bodies go; the rows inside the region, with the header, hash and outcome of
 //! their poll, stay.
 
 use rusqlite::{Transaction, params};
@@ -25,6 +25,7 @@ impl Store {
             .read(move |db| {
                 let mut select = db.prepare(
                     "SELECT body_hash FROM polls p WHERE body_hash IS NOT NULL AND body_removed_at IS NULL
+                       AND NOT EXISTS (SELECT 1 FROM official_points o WHERE o.body_hash = p.body_hash)
                      GROUP BY body_hash
                      HAVING max(recorded_at) < ?1
                         AND (max(recorded_at) < ?2 OR NOT EXISTS (

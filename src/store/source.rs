@@ -15,12 +15,10 @@ use crate::domain::time::Timestamp;
 pub struct SourceState {
     /// The source.
     pub id: String,
-    /// `ETag` of the last complete body.
-    pub etag: Option<String>,
-    /// `Last-Modified` of the last complete body.
-    pub last_modified: Option<String>,
-    /// What the two were given for: address and region version. For anything else they prove nothing.
-    pub validators_for: Option<String>,
+    /// What the feed wants to be told at its next poll; text that only the feed reads.
+    pub cursor: Option<String>,
+    /// What it was given for: address and region version. For anything else it proves nothing.
+    pub cursor_for: Option<String>,
     /// Start of the last poll.
     pub last_attempt_at: Option<Timestamp>,
     /// Its named outcome.
@@ -66,8 +64,7 @@ impl SourceState {
     }
 }
 
-const COLUMNS: &str =
-    "id, etag, last_modified, validators_for, last_attempt_at, last_outcome, last_detail, last_success_at,
+const COLUMNS: &str = "id, cursor, validators_for, last_attempt_at, last_outcome, last_detail, last_success_at,
     newest_acquired_at, newest_near_at, consecutive_failures, next_attempt_at, cover, satellites, content, usual_rows";
 
 impl Store {
@@ -106,29 +103,28 @@ impl Store {
 
 fn read_state(row: &Row<'_>) -> rusqlite::Result<SourceState> {
     let instant = |i: usize| row.get::<_, Option<Millis>>(i).map(|value| value.map(|millis| millis.0));
-    let cover: Option<String> = row.get(12)?;
+    let cover: Option<String> = row.get(11)?;
     let cover = cover.map(|text| word(&text, "cover of a source", Cover::from_name)).transpose()?;
-    let satellites: Option<Json<_>> = row.get(13)?;
-    let content: Option<Json<Content>> = row.get(14)?;
+    let satellites: Option<Json<_>> = row.get(12)?;
+    let content: Option<Json<Content>> = row.get(13)?;
     Ok(SourceState {
         id: row.get(0)?,
-        etag: row.get(1)?,
-        last_modified: row.get(2)?,
-        validators_for: row.get(3)?,
-        last_attempt_at: instant(4)?,
-        last_outcome: row.get(5)?,
-        last_detail: row.get(6)?,
-        last_success_at: instant(7)?,
-        newest_acquired_at: instant(8)?,
-        newest_near_at: instant(9)?,
-        consecutive_failures: row.get(10)?,
-        next_attempt_at: instant(11)?,
+        cursor: row.get(1)?,
+        cursor_for: row.get(2)?,
+        last_attempt_at: instant(3)?,
+        last_outcome: row.get(4)?,
+        last_detail: row.get(5)?,
+        last_success_at: instant(6)?,
+        newest_acquired_at: instant(7)?,
+        newest_near_at: instant(8)?,
+        consecutive_failures: row.get(9)?,
+        next_attempt_at: instant(10)?,
         promise: Promise {
             cover: cover.unwrap_or_default(),
             satellites: satellites.map(|json| json.0).unwrap_or_default(),
         },
         content: content.map(|json| json.0),
-        usual_rows: row_count(row, 15)?,
+        usual_rows: row_count(row, 14)?,
         satellites: Vec::new(),
     })
 }
@@ -157,13 +153,11 @@ fn satellites_of(db: &Connection, source_id: &str) -> Result<Vec<SatelliteSigns>
 pub(super) fn update(tx: &Transaction<'_>, batch: &Batch, now: Timestamp) -> Result<(), Error> {
     let Some(cursor) = &batch.cursor else { return Ok(()) };
     tx.execute(
-        "INSERT INTO sources (id, etag, last_modified, last_attempt_at, last_outcome, last_detail, last_success_at,
+        "INSERT INTO sources (id, cursor, last_attempt_at, last_outcome, last_detail, last_success_at,
              newest_acquired_at, consecutive_failures, next_attempt_at, validators_for, cover, satellites)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, CASE WHEN ?7 THEN ?8 END, ?9, CASE WHEN ?7 THEN 0 ELSE 1 END,
-                 ?10, ?11, ?12, ?13)
+         VALUES (?1, ?2, ?3, ?4, ?5, CASE WHEN ?6 THEN ?7 END, ?8, CASE WHEN ?6 THEN 0 ELSE 1 END, ?9, ?10, ?11, ?12)
          ON CONFLICT (id) DO UPDATE SET
-             etag = excluded.etag,
-             last_modified = excluded.last_modified,
+             cursor = excluded.cursor,
              validators_for = excluded.validators_for,
              last_attempt_at = excluded.last_attempt_at,
              last_outcome = excluded.last_outcome,
@@ -171,14 +165,13 @@ pub(super) fn update(tx: &Transaction<'_>, batch: &Batch, now: Timestamp) -> Res
              last_success_at = coalesce(excluded.last_success_at, last_success_at),
              newest_acquired_at = CASE WHEN excluded.newest_acquired_at > coalesce(newest_acquired_at, 0)
                                        THEN excluded.newest_acquired_at ELSE newest_acquired_at END,
-             consecutive_failures = CASE WHEN ?7 THEN 0 ELSE consecutive_failures + 1 END,
+             consecutive_failures = CASE WHEN ?6 THEN 0 ELSE consecutive_failures + 1 END,
              next_attempt_at = excluded.next_attempt_at,
              cover = excluded.cover,
              satellites = excluded.satellites",
         params![
             batch.source_id,
-            cursor.etag,
-            cursor.last_modified,
+            cursor.cursor,
             Millis(batch.started_at),
             batch.outcome,
             batch.detail,
@@ -186,7 +179,7 @@ pub(super) fn update(tx: &Transaction<'_>, batch: &Batch, now: Timestamp) -> Res
             Millis(now),
             batch.acquired_within.map(|(_, newest)| Millis(newest)),
             cursor.next_attempt_at.map(Millis),
-            cursor.validators_for,
+            cursor.cursor_for,
             cursor.promise.cover.name(),
             Json(&cursor.promise.satellites),
         ],

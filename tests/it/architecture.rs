@@ -9,8 +9,9 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
     BTreeMap::from([
         ("domain", &[][..]),
         ("config", &["domain"]),
-        ("regions", &["domain", "config"]),
-        ("source", &["domain", "config"]),
+        ("files", &["domain", "config"]),
+        ("regions", &["domain", "config", "files"]),
+        ("source", &["domain", "config", "files"]),
         ("turns", &[]),
         ("media", &["domain"]),
         ("store", &["domain", "media", "turns"]),

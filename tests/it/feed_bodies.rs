@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 
 use firegrid::config::{FirmsDataset, FirmsFile, FirmsWindow, Secret, SourceConfig, SourceKind};
 use firegrid::domain::ground::Extent;
-use firegrid::source::budget::Budget;
 use firegrid::source::dialect::ReadOptions;
 use firegrid::source::drop_folder::SETTLE;
+use firegrid::source::firms::budget::Budget;
 use firegrid::source::http::{Client, Limits, SecretUrl, Validators};
-use firegrid::source::{Ask, Feed, Network, Outcome, Poll, read_file};
+use firegrid::source::{Ask, Cursor, Feed, Network, Outcome, Poll, read_file};
 
 use crate::dialects::{VIIRS_HEADER, VIIRS_ROW, body_of};
 use crate::fault_origin::{Answer, Framing, Origin, gzip};
@@ -46,9 +46,9 @@ fn quick() -> Limits {
     }
 }
 
-async fn poll_with(config: SourceConfig, limits: Limits, validators: &Validators) -> Poll {
+async fn poll_with(config: SourceConfig, limits: Limits, known: &Cursor) -> Poll {
     let network = Network::new(limits).unwrap();
-    let ask = Ask { extent: BAICHENG, belt_km: 10.0, validators, now: "2026-04-13T05:00:00Z".parse().unwrap() };
+    let ask = Ask { extent: BAICHENG, belt_km: 10.0, cursor: known, now: "2026-04-13T05:00:00Z".parse().unwrap() };
     let mut polls = Feed::new(config).poll(&ask, &network).await;
     assert_eq!(polls.len(), 1);
     let poll = polls.remove(0);
@@ -58,11 +58,11 @@ async fn poll_with(config: SourceConfig, limits: Limits, validators: &Validators
 
 /// Polls the keyed API, whose address holds the canary.
 async fn poll(origin: &Origin) -> Poll {
-    poll_with(keyed(origin.base_url()), Limits::default(), &Validators::default()).await
+    poll_with(keyed(origin.base_url()), Limits::default(), &Cursor::default()).await
 }
 
 async fn poll_quickly(origin: &Origin) -> Poll {
-    poll_with(keyed(origin.base_url()), quick(), &Validators::default()).await
+    poll_with(keyed(origin.base_url()), quick(), &Cursor::default()).await
 }
 
 /// Looks for the key in everything that a poll leaves behind.
@@ -79,7 +79,7 @@ async fn a_whole_table_is_fetched_and_asked_for_without_giving_the_key_away() {
     assert_eq!((poll.outcome, poll.http_status), (Outcome::Fetched, Some(200)));
     assert_eq!(poll.table.unwrap().observations().count(), 5);
     assert_eq!(poll.body.unwrap(), body_of(5).into_bytes());
-    assert_eq!(poll.validators.etag.as_deref(), Some("\"v1\""));
+    assert_eq!(poll.cursor.validators().etag.as_deref(), Some("\"v1\""));
     let request = &origin.requests()[0];
     assert_eq!(request.path(), format!("/api/area/csv/{KEY}/VIIRS_NOAA20_NRT/121.45,44.10,124.55,46.40/2"));
     assert_eq!(request.header("Referer"), None);
@@ -178,7 +178,7 @@ async fn a_header_alone_is_no_rows_and_a_wrong_header_is_not() {
         origin.now_answer(Answer::new(200, body).header("ETag", "\"new\""));
         let poll = poll(&origin).await;
         assert_eq!(poll.outcome, expected, "{}", poll.detail);
-        let keeps_new_validator = poll.validators.etag.is_some();
+        let keeps_new_validator = poll.cursor.validators().etag.is_some();
         assert_eq!(keeps_new_validator, expected.is_success(), "a bad body must be asked for again");
     }
 }
@@ -200,9 +200,13 @@ async fn a_body_of_which_no_row_or_only_a_few_can_be_read_is_no_success() {
     for (body, expected) in cases {
         origin.now_answer(Answer::new(200, body).header("ETag", "\"new\""));
         for config in [keyed(origin.base_url()), keyless(origin.base_url())] {
-            let poll = poll_with(config, Limits::default(), &Validators::default()).await;
+            let poll = poll_with(config, Limits::default(), &Cursor::default()).await;
             assert_eq!(poll.outcome, expected, "{}", poll.detail);
-            assert_eq!(poll.validators.etag.is_some(), expected == Outcome::Fetched, "it must be asked for again");
+            assert_eq!(
+                poll.cursor.validators().etag.is_some(),
+                expected == Outcome::Fetched,
+                "it must be asked for again"
+            );
             let named = poll.detail.contains("satellite") && poll.detail.contains("N99");
             assert!(named || !poll.detail.contains("rejected"), "{}", poll.detail);
             assert!(poll.table.is_some(), "its rows are kept with their reasons, the good ones recorded");
@@ -212,20 +216,22 @@ async fn a_body_of_which_no_row_or_only_a_few_can_be_read_is_no_success() {
 
 #[tokio::test]
 async fn unchanged_is_believed_only_when_it_was_asked_for() {
-    let known =
-        Validators { etag: Some("\"v1\"".to_owned()), last_modified: Some("Mon, 13 Apr 2026 04:30:00 GMT".to_owned()) };
+    let known = Cursor::of_validators(&Validators {
+        etag: Some("\"v1\"".to_owned()),
+        last_modified: Some("Mon, 13 Apr 2026 04:30:00 GMT".to_owned()),
+    });
     let origin = Origin::start(Answer::new(304, "")).await;
     let again = poll_with(keyless(origin.base_url()), Limits::default(), &known).await;
     assert_eq!((again.outcome, again.http_status), (Outcome::Unchanged, Some(304)));
-    assert_eq!(again.validators, known);
+    assert_eq!(again.cursor, known);
     let request = &origin.requests()[0];
     assert_eq!(request.path(), "/data/active_fire/noaa-20-viirs-c2/csv/J1_VIIRS_C2_Russia_Asia_24h.csv");
     assert_eq!(request.header("If-None-Match"), Some("\"v1\""));
     assert_eq!(request.header("If-Modified-Since"), Some("Mon, 13 Apr 2026 04:30:00 GMT"));
-    let first = poll_with(keyless(origin.base_url()), Limits::default(), &Validators::default()).await;
+    let first = poll_with(keyless(origin.base_url()), Limits::default(), &Cursor::default()).await;
     assert_eq!(first.outcome, Outcome::HttpStatus(304));
     // A damaged stored validator is not sent, and is no reason to fail.
-    let damaged = Validators { etag: Some("a\nb".to_owned()), last_modified: None };
+    let damaged = Cursor::of_validators(&Validators { etag: Some("a\nb".to_owned()), last_modified: None });
     poll_with(keyless(origin.base_url()), Limits::default(), &damaged).await;
     assert_eq!(origin.requests()[2].header("If-None-Match"), None);
 }
@@ -280,7 +286,7 @@ async fn a_cut_at_any_byte_is_truncated_when_the_length_or_the_chunks_tell() {
     let ask = Ask {
         extent: BAICHENG,
         belt_km: 0.0,
-        validators: &Validators::default(),
+        cursor: &Cursor::default(),
         now: "2026-04-13T05:00:00Z".parse().unwrap(),
     };
     let mut feed = Feed::new(keyless(origin.base_url()));
@@ -301,7 +307,7 @@ async fn a_cut_that_the_transfer_hides_is_truncated_unless_it_falls_behind_a_lin
     let ask = Ask {
         extent: BAICHENG,
         belt_km: 0.0,
-        validators: &Validators::default(),
+        cursor: &Cursor::default(),
         now: "2026-04-13T05:00:00Z".parse().unwrap(),
     };
     let mut feed = Feed::new(keyless(origin.base_url()));
@@ -342,13 +348,9 @@ async fn bombs_and_endless_bodies_are_stopped_early() {
     let bomb = Answer::new(200, format!("{VIIRS_HEADER}\n{rows}")).gzip();
     let origin = Origin::start(bomb).await;
     assert_eq!(
-        poll_with(
-            keyed(origin.base_url()),
-            Limits { body_bytes: 1 << 20, ..Limits::default() },
-            &Validators::default()
-        )
-        .await
-        .outcome,
+        poll_with(keyed(origin.base_url()), Limits { body_bytes: 1 << 20, ..Limits::default() }, &Cursor::default())
+            .await
+            .outcome,
         Outcome::TooLarge
     );
 
@@ -356,12 +358,9 @@ async fn bombs_and_endless_bodies_are_stopped_early() {
     origin.now_answer(endless);
     let before = origin.bytes_sent();
     let started = Instant::now();
-    let poll = poll_with(
-        keyed(origin.base_url()),
-        Limits { body_bytes: 1 << 20, ..Limits::default() },
-        &Validators::default(),
-    )
-    .await;
+    let poll =
+        poll_with(keyed(origin.base_url()), Limits { body_bytes: 1 << 20, ..Limits::default() }, &Cursor::default())
+            .await;
     assert_eq!(poll.outcome, Outcome::TooLarge);
     assert!(poll.body.is_none());
     assert!(started.elapsed() < Duration::from_secs(20));
@@ -400,20 +399,20 @@ async fn silence_and_dripping_end_by_time_and_errors_do_not_wait() {
 async fn no_server_no_name_and_no_trust_are_three_outcomes() {
     // The listener is closed again at once: nobody listens there.
     let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let gone = poll_with(keyed(format!("http://{address}")), Limits::default(), &Validators::default()).await;
+    let gone = poll_with(keyed(format!("http://{address}")), Limits::default(), &Cursor::default()).await;
     assert_eq!(gone.outcome, Outcome::Unreachable, "{}", gone.detail);
     assert!(gone.detail.contains("refused"), "{}", gone.detail);
 
     let origin = Origin::start(Answer::new(200, body_of(1))).await;
     let https = origin.base_url().replace("http://", "https://");
-    let no_trust = poll_with(keyed(https), Limits::default(), &Validators::default()).await;
+    let no_trust = poll_with(keyed(https), Limits::default(), &Cursor::default()).await;
     assert_eq!(no_trust.outcome, Outcome::TlsFailed, "{}", no_trust.detail);
     assert_eq!(origin.requests().len(), 0, "the key never went over the untrusted connection");
 }
 
 #[tokio::test]
 async fn plain_http_is_refused_beyond_this_machine() {
-    let poll = poll_with(keyed("http://firms.example.org".to_owned()), quick(), &Validators::default()).await;
+    let poll = poll_with(keyed("http://firms.example.org".to_owned()), quick(), &Cursor::default()).await;
     assert_eq!(poll.outcome, Outcome::BadAddress);
     assert!(poll.detail.contains("expected https"), "{}", poll.detail);
 }
@@ -423,7 +422,7 @@ async fn without_a_usable_key_nothing_is_asked() {
     let origin = Origin::start(Answer::new(200, body_of(1))).await;
     for key in [Secret::default(), Secret::from_text("../../etc"), Secret::from_text("")] {
         let kind = SourceKind::FirmsArea { dataset: FirmsDataset::ModisNrt, key, days: 2, base_url: origin.base_url() };
-        let poll = poll_with(SourceConfig { id: "x".to_owned(), kind }, quick(), &Validators::default()).await;
+        let poll = poll_with(SourceConfig { id: "x".to_owned(), kind }, quick(), &Cursor::default()).await;
         assert_eq!(poll.outcome, Outcome::KeyMissing);
     }
     assert_eq!(origin.requests().len(), 0);
@@ -433,13 +432,12 @@ async fn without_a_usable_key_nothing_is_asked() {
 async fn the_local_budget_stops_a_runaway_before_the_server_does() {
     let origin = Origin::start(Answer::new(200, body_of(1))).await;
     let network = Network::new(Limits::default()).unwrap().with_budget(Budget::with_limit(12));
-    let validators = Validators::default();
+    let cursor = Cursor::default();
     let mut feed = Feed::new(keyed(origin.base_url()));
     let mut names = Vec::new();
     for second in [0, 1, 2, 3, 600] {
         let now = firegrid::domain::time::Timestamp::from_second(1_800_000_000 + second).unwrap();
-        let poll =
-            feed.poll(&Ask { extent: BAICHENG, belt_km: 0.0, validators: &validators, now }, &network).await.remove(0);
+        let poll = feed.poll(&Ask { extent: BAICHENG, belt_km: 0.0, cursor: &cursor, now }, &network).await.remove(0);
         names.push(poll.outcome.name());
         if second == 3 {
             assert_eq!(poll.retry_after, Some(Duration::from_secs(597)));
@@ -471,9 +469,9 @@ async fn no_error_of_the_client_prints_the_key() {
 
 /// The polls of a drop folder some time after its files were written.
 async fn look(feed: &mut Feed, network: &Network, later: Duration) -> Vec<Poll> {
-    let validators = Validators::default();
+    let cursor = Cursor::default();
     let now = firegrid::domain::time::Timestamp::now() + later;
-    feed.poll(&Ask { extent: BAICHENG, belt_km: 0.0, validators: &validators, now }, network).await
+    feed.poll(&Ask { extent: BAICHENG, belt_km: 0.0, cursor: &cursor, now }, network).await
 }
 
 fn folder_feed(path: &std::path::Path) -> Feed {

@@ -158,7 +158,7 @@ async fn april() -> Option<App> {
             started_at: app.now,
             origin: OriginRule::Fixed(Origin::Live),
         };
-        let batch = batch_of(&bodies, &mut poll, &app.ground, given, app.now).unwrap();
+        let (batch, _) = batch_of(&bodies, &mut poll, &app.ground, given, app.now).unwrap();
         app.store.record(batch, app.ground.clone(), Arc::default(), app.now).await.unwrap();
     }
     Some(app)

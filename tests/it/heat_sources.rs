@@ -224,7 +224,7 @@ fn a_simulated_season_gives_its_flares_and_none_of_its_fields() {
                 continue;
             }
             let mut row = row(seen.centre.lon(), seen.centre.lat(), &seen.acquired_at.to_string());
-            row.key.satellite = seen.satellite;
+            row.key.satellite = seen.satellite.satellite();
             (row.day_night, row.frp_mw) = (seen.day_night, Some(seen.frp_mw));
             (row.scan_km, row.track_km) = (Some(seen.scan_km), Some(seen.track_km));
             field_rows += usize::from(seen.day_night == DayNight::Day);

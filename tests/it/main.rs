@@ -41,6 +41,7 @@ mod installation;
 mod kill_sweep;
 mod linking;
 mod listeners;
+mod lists;
 mod migration;
 mod my_pages;
 mod off_runtime;

@@ -9,8 +9,8 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use firegrid::domain::account::Role;
-use firegrid::source::http::{Limits, Validators};
-use firegrid::source::{Ask, Feed, Network, Outcome};
+use firegrid::source::http::Limits;
+use firegrid::source::{Ask, Cursor, Feed, Network, Outcome};
 
 use crate::accounts::{Browser, PASSWORD};
 use crate::fault_origin::{Answer, Origin};
@@ -122,7 +122,7 @@ async fn the_rows_of_a_keyless_feed_are_read_beside_the_runtime() {
         let ask = Ask {
             extent: firegrid::domain::ground::Extent { west: 121.0, south: 44.0, east: 125.0, north: 47.0 },
             belt_km: 10.0,
-            validators: &Validators::default(),
+            cursor: &Cursor::default(),
             now: "2026-04-13T07:00:00Z".parse().unwrap(),
         };
         let (time, polls) = taken(feed.poll(&ask, &network)).await;

@@ -7,16 +7,18 @@ use std::time::Duration;
 use firegrid::config::{FirmsDataset, FirmsFile, FirmsWindow, Secret, SourceConfig, SourceKind};
 use firegrid::domain::freshness::{Freshness, Patience, freshness};
 use firegrid::domain::ground::{Ground, RegionVersion};
-use firegrid::domain::observation::{DayNight, Instrument};
+use firegrid::domain::observation::DayNight;
 use firegrid::domain::time::{SignedDuration, Timestamp};
 use firegrid::media::Bodies;
+use firegrid::simulate::flown::Sensor;
 use firegrid::simulate::write::{Form, csv};
 use firegrid::simulate::{burning_day, day::DayOptions};
-use firegrid::source::dialect::{ReadOptions, read};
+use firegrid::source::dialect::ReadOptions;
+use firegrid::source::firms::read;
 use firegrid::source::http::Limits;
-use firegrid::source::{Feed, Network};
+use firegrid::source::{Cursor, Feed, Network};
 use firegrid::store::query::Span;
-use firegrid::store::{Recorded, Store};
+use firegrid::store::{Recorded, SourceState, Store};
 use firegrid::watch::{self, Watch};
 use tokio_util::sync::CancellationToken;
 
@@ -74,6 +76,11 @@ fn source(id: &str, origin: &Origin) -> SourceConfig {
     SourceConfig { id: id.to_owned(), kind }
 }
 
+/// The `ETag` in the cursor that a source was left with.
+fn etag_of(state: &SourceState) -> Option<String> {
+    Cursor::kept(state.cursor.clone()).validators().etag
+}
+
 #[tokio::test]
 async fn a_poll_becomes_an_alert_and_every_row_is_accounted_for() {
     let desk = Desk::new();
@@ -85,7 +92,7 @@ async fn a_poll_becomes_an_alert_and_every_row_is_accounted_for() {
 
     let state = desk.watch.store.source_state("noaa20").await.unwrap();
     assert_eq!(state.last_outcome.as_deref(), Some("fetched"));
-    assert_eq!(state.etag, None, "a body with rows later than this clock is asked for again whole");
+    assert_eq!(etag_of(&state), None, "a body with rows later than this clock is asked for again whole");
     let newest: Timestamp = "2026-04-13T05:12:00Z".parse().unwrap();
     assert_eq!(state.newest_acquired_at, Some(newest), "rows from elsewhere prove life, future ones prove nothing");
     assert_eq!(state.next_attempt_at, Some(now() + SignedDuration::from_mins(1)), "and soon: no server says the time");
@@ -119,7 +126,7 @@ async fn a_body_of_rows_later_than_this_clock_is_named_so_and_read_again_when_th
         assert_eq!((recorded.read, recorded.rejected), (3, 1), "the row from elsewhere is not ours to keep");
         let state = desk.watch.store.source_state(feed.id()).await.unwrap();
         assert_eq!((state.last_outcome.as_deref(), state.consecutive_failures), (Some("future_rows"), 1));
-        assert_eq!((state.etag, state.last_success_at), (None, None));
+        assert_eq!((etag_of(&state), state.last_success_at), (None, None));
         assert_eq!(state.next_attempt_at, Some(now() + SignedDuration::from_mins(1)), "soon: no server says the time");
         assert!(state.last_detail.unwrap().contains("2 of 3 rows are later than this machine's clock"));
     }
@@ -130,7 +137,7 @@ async fn a_body_of_rows_later_than_this_clock_is_named_so_and_read_again_when_th
     let recorded = watch::cycle(&right, &mut feed, &desk.network, INTERVAL).await.unwrap();
     assert_eq!((recorded.new, recorded.duplicate, recorded.rejected), (1, 1, 0));
     let state = desk.watch.store.source_state("rolling").await.unwrap();
-    assert_eq!((state.last_outcome.as_deref(), state.etag.as_deref()), (Some("fetched"), Some("\"one\"")));
+    assert_eq!((state.last_outcome.as_deref(), etag_of(&state).as_deref()), (Some("fetched"), Some("\"one\"")));
 }
 
 #[tokio::test]
@@ -206,7 +213,7 @@ async fn an_unchanged_file_is_a_success_without_rows() {
     assert_eq!(origin.requests()[1].header("If-None-Match"), Some("\"one\""));
     let state = desk.watch.store.source_state("noaa20").await.unwrap();
     assert_eq!(state.last_outcome.as_deref(), Some("unchanged"));
-    assert_eq!((state.consecutive_failures, state.etag.as_deref()), (0, Some("\"one\"")));
+    assert_eq!((state.consecutive_failures, etag_of(&state).as_deref()), (0, Some("\"one\"")));
 }
 
 #[tokio::test]
@@ -224,7 +231,7 @@ async fn a_refusal_backs_off_keeps_what_is_known_and_shows_as_refused() {
         let patience =
             Patience { late_after: SignedDuration::from_hours(12), stale_after: SignedDuration::from_hours(24) };
         assert_eq!(freshness(&state.signs(), patience, now()), Freshness::Refused);
-        assert_eq!(state.etag.as_deref(), Some("\"one\""), "the last whole body is still the one before");
+        assert_eq!(etag_of(&state).as_deref(), Some("\"one\""), "the last whole body is still the one before");
     }
     assert!(waits.is_sorted_by(|a, b| a < b), "each wait is longer: {waits:?}");
     assert_eq!(desk.watch.store.alerts(Span::ALL).await.unwrap().len(), 1, "a refusal is not zero points");
@@ -316,15 +323,15 @@ async fn a_new_region_version_judges_from_the_next_cycle_on_and_the_old_judgemen
 fn what_the_simulator_writes_the_reader_reads() {
     let ground = ground();
     let day = burning_day(&ground, "2026-04-13".parse().unwrap(), 7, DayOptions { fires: 30 }).unwrap();
-    for instrument in [Instrument::Viirs, Instrument::Modis] {
-        let rows: Vec<_> = day.rows.iter().filter(|row| row.satellite.instrument() == instrument).collect();
+    for instrument in [Sensor::Viirs, Sensor::Modis] {
+        let rows: Vec<_> = day.rows.iter().filter(|row| row.satellite.sensor() == instrument).collect();
         assert!(!rows.is_empty());
         for form in [Form::Rolling, Form::Area] {
             let text = csv(instrument, form, rows.iter().copied());
             let table = read(text.as_bytes(), &ReadOptions::default()).unwrap();
             assert_eq!((table.rows.len(), table.rejected().count()), (rows.len(), 0), "{form:?} {}", table.dialect);
             for (observation, row) in table.observations().zip(&rows) {
-                assert_eq!(observation.key.satellite, row.satellite);
+                assert_eq!(observation.key.satellite, row.satellite.satellite());
                 // Feeds give the minute.
                 assert_eq!(observation.key.acquired_at.as_second() / 60, row.acquired_at.as_second() / 60);
                 assert!(matches!(observation.day_night, DayNight::Day | DayNight::Night));

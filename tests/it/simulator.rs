@@ -9,7 +9,7 @@ use firegrid::domain::calendar::Calendar;
 use firegrid::domain::footprint::Footprint;
 use firegrid::domain::ground::{Extent, Ground, RegionData, RegionVersion};
 use firegrid::domain::heat_source::{HeatSource, HeatSourceKind, HeatSourceShape};
-use firegrid::domain::observation::{DayNight, Instrument, Satellite};
+use firegrid::domain::observation::DayNight;
 use firegrid::domain::position::Position;
 use firegrid::domain::time::{Date, SignedDuration, TimeZone, Timestamp, local_day, parse_acquisition};
 use firegrid::domain::unit::{Unit, UnitCode, UnitLevel};
@@ -17,6 +17,7 @@ use firegrid::domain::verdict::Verdict;
 use firegrid::domain::zone::{OutsideZones, Zone, ZoneClass};
 use firegrid::simulate::day::{Cause, DayOptions, SimulatedDay, SimulatedRow};
 use firegrid::simulate::fires::{FireKind, TrueFire};
+use firegrid::simulate::flown::{Flown, Sensor};
 use firegrid::simulate::{Anchor, Options, Simulator, burning_day, sources};
 
 /// A square city of 1 by 1 degree: two counties side by side, two townships each, and
@@ -131,7 +132,11 @@ fn causes(row: &SimulatedRow) -> &[String] {
 
 /// The ground that a reader of the row believes it saw.
 fn footprint(row: &SimulatedRow) -> geo::Polygon<f64> {
-    let heading = firegrid::domain::footprint::ground_track_heading_deg(row.satellite, row.day_night, row.centre.lat());
+    let heading = firegrid::domain::footprint::ground_track_heading_deg(
+        row.satellite.satellite(),
+        row.day_night,
+        row.centre.lat(),
+    );
     Footprint::new(row.centre, row.scan_km, row.track_km, heading).to_polygon()
 }
 
@@ -208,7 +213,7 @@ fn false_alarms_are_weak_day_pixels_without_any_fire_and_are_marked() {
             let burning = day.fires.iter().filter(|fire| fire.frp_mw_at(row.acquired_at).is_some());
             assert!(burning.flat_map(|fire| &fire.spots).all(|spot| !holds(&pixel, *spot)));
             assert_eq!(row.confidence, firegrid::domain::observation::Confidence::Low);
-            assert_eq!((row.day_night, row.satellite.instrument()), (DayNight::Day, Instrument::Viirs));
+            assert_eq!((row.day_night, row.satellite.sensor()), (DayNight::Day, Sensor::Viirs));
         }
     }
     assert!((20..=40).contains(&seen), "one or two a day, not {seen} in 20 days");
@@ -239,7 +244,7 @@ fn a_large_fire_lights_adjacent_pixels_of_one_pass_on_both_sides_of_a_border() {
     let (mut most, mut days_over_borders) = (0, 0);
     for day in days() {
         let large = day.fires.iter().find(|fire| fire.kind == FireKind::Large).unwrap();
-        let over = |row: &&SimulatedRow| row.satellite == Satellite::Noaa20 && row.day_night == DayNight::Day;
+        let over = |row: &&SimulatedRow| row.satellite == Flown::Noaa20 && row.day_night == DayNight::Day;
         let rows: Vec<_> = day.rows.iter().filter(over).filter(|row| causes(row).contains(&large.id)).collect();
         most = most.max(rows.len());
         assert!(rows.len() >= 3, "{} pixels", rows.len());
@@ -275,9 +280,9 @@ fn rows_are_published_with_the_latency_of_near_real_time_and_out_of_order() {
 #[test]
 fn pixels_have_the_sizes_of_their_sensors() {
     for row in days().iter().flat_map(|day| &day.rows) {
-        let (scan, track) = match row.satellite.instrument() {
-            Instrument::Viirs => (0.32..=0.81, 0.36..=0.79),
-            Instrument::Modis => (1.0..=4.85, 1.0..=2.01),
+        let (scan, track) = match row.satellite.sensor() {
+            Sensor::Viirs => (0.32..=0.81, 0.36..=0.79),
+            Sensor::Modis => (1.0..=4.85, 1.0..=2.01),
         };
         assert!(scan.contains(&row.scan_km) && track.contains(&row.track_km), "{row:?}");
     }
@@ -477,7 +482,7 @@ fn what_burns_elsewhere_keeps_every_feed_alive_and_never_reaches_the_belt() {
     let day: Date = "2026-04-13".parse().unwrap();
     let rows = firegrid::simulate::elsewhere::rows(city, begins, day, 3, 6);
     assert_eq!(rows, firegrid::simulate::elsewhere::rows(city, begins, day, 3, 6));
-    for satellite in [Satellite::Noaa20, Satellite::Noaa21, Satellite::Terra, Satellite::Aqua] {
+    for satellite in [Flown::Noaa20, Flown::Noaa21, Flown::Terra, Flown::Aqua] {
         let mut times: Vec<_> =
             rows.iter().filter(|row| row.satellite == satellite).map(|row| row.acquired_at).collect();
         times.sort();

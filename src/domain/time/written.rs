@@ -3,7 +3,7 @@
 //! Used by the readers of feeds and tables. A year of four digits comes first, so day and month cannot be confused;
 //! `10/11/2026` has two meanings and is never read.
 
-use super::{Date, SignedDuration, TimeError, TimeZone, Timestamp};
+use super::{Date, DateTime, SignedDuration, TimeError, TimeZone, Timestamp, date};
 
 /// Reads a calendar date in any form that has one meaning: `2026-10-10`, `2026/1/1`, `2026.10.10`, `2026年10月10日`.
 ///
@@ -50,6 +50,22 @@ pub fn parse_acquisition_instant(text: &str) -> Result<Timestamp, TimeError> {
         rest.strip_prefix(['T', ' ']).and_then(|clock| zone_of(clock.trim_start())).ok_or_else(bad)?;
     let minutes = clock.contains(':').then(|| minutes_of_day(clock)).flatten().ok_or_else(bad)?;
     at_minute(date, minutes).and_then(|local| local.checked_sub(offset).ok()).ok_or_else(bad)
+}
+
+/// Reads a local date and time written in a form that is said in signs such as `%d/%m/%Y %H:%M`.
+///
+/// # Errors
+/// [`TimeError`] when the text is not of that form.
+pub fn parse_moment_as(format: &str, text: &str) -> Result<DateTime, TimeError> {
+    DateTime::strptime(format, text).map_err(|_unlike| TimeError::new(text, "of the form that was said"))
+}
+
+/// Whether signs say a whole moment: what is written by them is read by them again, to the minute.
+#[must_use]
+pub fn is_moment_format(format: &str) -> bool {
+    let moment = date(2026, 10, 9).at(21, 43, 0, 0);
+    let written = jiff::fmt::strtime::format(format, moment);
+    written.is_ok_and(|text| parse_moment_as(format, &text) == Ok(moment))
 }
 
 fn at_minute(date: Date, minutes: i64) -> Option<Timestamp> {

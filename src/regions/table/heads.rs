@@ -6,14 +6,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{LINE, RawRow, column_letters};
 use crate::domain::plain_text;
-use crate::regions::faults::Faults;
-use crate::regions::guess;
+use crate::files::faults::Faults;
+use crate::files::guess;
+use crate::files::table::{LINE, MAX_HEAD_ROWS, RawRow, column_letters, plain_head};
 use crate::regions::properties::MAX_TEXT_CHARS;
-
-/// Rows with anything in them among which the heads are looked for: titles and notes above a table are few.
-pub(super) const MAX_HEAD_ROWS: usize = 20;
 
 /// Columns whose heads are looked at.
 const MAX_COLUMNS: usize = 1000;
@@ -157,17 +154,10 @@ fn names(title: &str, name: &str) -> bool {
     if title == name {
         return true;
     }
-    let plain = plain(title);
+    let plain = plain_head(title);
     let without_mark = without_mark(&plain);
     let is_one = |head: &str| head == name || chinese(name).contains(&head);
     is_one(&plain) || is_one(without_mark)
-}
-
-/// A head without blanks, line breaks and the signs that mark what has to be filled in; narrow brackets.
-fn plain(title: &str) -> String {
-    let narrow = plain_text::compatible(&plain_text::visible(title));
-    let letters: String = narrow.chars().filter(|c| !c.is_whitespace()).collect();
-    letters.trim_matches(['*', '※', '★', ':', '△', '▲']).to_owned()
 }
 
 /// A head without a mark in brackets at its end.
@@ -226,7 +216,7 @@ fn tell_unknown(
     for (i, title) in unknown {
         let shown: String = plain_text::visible(title).split_whitespace().collect::<Vec<_>>().join(" ");
         let shown: String = shown.chars().take(MAX_TEXT_CHARS).collect();
-        match guess::guess(&plain(title), &words) {
+        match guess::guess(&plain_head(title), &words) {
             Some(meant) => {
                 let message = format!(
                     "the column {shown:?} (column {}) is none of this file; is {meant:?} meant? rename it, or take it out",
@@ -265,8 +255,8 @@ fn in_brackets(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::cell::Cell;
     use super::*;
+    use crate::files::table::cell::Cell;
 
     const PEOPLE: Wanted<'_, '_> =
         Wanted { required: &["unit_code", "name", "role"], optional: &["phone", "valid_from", "valid_to"] };

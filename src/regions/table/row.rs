@@ -6,14 +6,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::cell::{Cell, CellError};
 use super::heads::{self, Kind};
-use super::{LINE, column_letters};
 use crate::domain::phone::Phone;
 use crate::domain::plain_text;
 use crate::domain::time::{Date, DateTime, Time};
 use crate::domain::unit::UnitCode;
-use crate::regions::faults::Faults;
+use crate::files::faults::Faults;
+use crate::files::table::cell::{Cell, CellError};
+use crate::files::table::{LINE, column_letters};
 use crate::regions::properties::MAX_TEXT_CHARS;
 
 /// What the rows of a table have in common.

@@ -1,5 +1,6 @@
 //! Why a body as a whole is not a fire table. Each variant is an outcome of its own ([`crate::source::outcome`]).
 
+use crate::files::faults::{Fault, Faults};
 use crate::source::refusal::Refusal;
 use crate::source::safe_text::shown_bytes;
 
@@ -68,11 +69,26 @@ pub enum BodyError {
         /// Which kind.
         what: Foreign,
     },
+    /// A list or workbook in which it is not sure what is meant.
+    #[error("{}", problems.join("; "))]
+    Unclear {
+        /// What is not sure, and what to do about it.
+        problems: Vec<String>,
+    },
 }
 
 impl BodyError {
+    /// "Not sure what is meant", by what the reading of a table found.
+    pub(in crate::source) fn unclear(faults: Faults) -> Self {
+        let told = |fault: Fault| {
+            let colon = if fault.place.is_empty() { "" } else { ": " };
+            format!("{}{colon}{}", fault.place, fault.message)
+        };
+        Self::Unclear { problems: faults.into_list().into_iter().map(told).collect() }
+    }
+
     /// "Not a table", with a showable head of what it is instead.
-    pub(super) fn not_csv(bytes: &[u8]) -> Self {
+    pub(in crate::source) fn not_csv(bytes: &[u8]) -> Self {
         Self::NotCsv { head: shown_bytes(bytes, 120) }
     }
 }

@@ -1,12 +1,12 @@
 //! Knows files that people bring instead of a fire table, and says what to do with each.
 //!
-//! Used by [`super::read`] and the unpacking of archives. Only recognises: nothing of these files is read, because place,
+//! Used by the readers of files and the unpacking of archives. Only recognises: nothing of these files is read, because place,
 //! time or satellite of their rows are not sure, or because they are no text.
 
 /// A kind of file that is known and not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Foreign {
-    /// A workbook of today's spreadsheets.
+    /// A workbook of today's spreadsheets in which no table is known.
     Xlsx,
     /// A workbook of old ones.
     Xls,
@@ -24,8 +24,6 @@ pub enum Foreign {
     Kml,
     /// FIRMS Landsat: `scan` and `track` are image indices.
     Landsat,
-    /// A list of the Himawari L2 wildfire product.
-    HimawariList,
     /// A list of fire points with Chinese headings, as provinces pass them on.
     ChineseList,
     /// Text whose lines end with CR alone.
@@ -35,15 +33,8 @@ pub enum Foreign {
 }
 
 impl Foreign {
-    /// The kind that a first line shows to be.
-    pub(super) fn by_first_line(line: &str) -> Option<Self> {
-        // "# 2026 10 10  4 10 UTC ..." and below it "# ID,Year,Month,...".
-        let himawari = line.starts_with('#') && (line.contains("UTC") || line.contains("Time(UTC)"));
-        himawari.then_some(Self::HimawariList)
-    }
-
     /// The kind that a file's first bytes show to be.
-    pub(super) fn by_first_bytes(body: &[u8]) -> Option<Self> {
+    pub(in crate::source) fn by_first_bytes(body: &[u8]) -> Option<Self> {
         match body {
             [b'P', b'K', 3 | 5, 4 | 6, ..] => Some(Self::BadZip),
             [0xd0, 0xcf, 0x11, 0xe0, ..] => Some(Self::Xls),
@@ -58,7 +49,7 @@ impl Foreign {
     }
 
     /// The kind that the names of a table's columns show to be.
-    pub(super) fn by_names(names: &[String]) -> Option<Self> {
+    pub(in crate::source) fn by_names(names: &[String]) -> Option<Self> {
         let has = |word: &str| names.iter().any(|name| name.contains(word));
         let is_place_in_chinese = has("经度") && has("纬度") || has("东经") && has("北纬");
         is_place_in_chinese.then_some(Self::ChineseList)
@@ -83,7 +74,9 @@ impl Foreign {
     #[must_use]
     pub fn what(self) -> &'static str {
         match self {
-            Self::Xlsx => "Excel 工作簿 (an XLSX workbook)",
+            Self::Xlsx => {
+                "工作簿中没有 FIRMS 表，也没有配置过的名单 (a workbook with no FIRMS table and no list that the configuration names)"
+            }
             Self::Xls => "旧版 Excel 工作簿 (an XLS workbook)",
             Self::ZipWithoutTable => "没有 CSV 表的 ZIP 压缩包 (a ZIP archive without a CSV table)",
             Self::BadZip => {
@@ -96,7 +89,6 @@ impl Foreign {
             Self::Landsat => {
                 "Landsat 火点表，其 scan、track 是影像行列号 (a Landsat table, whose scan and track are image indices)"
             }
-            Self::HimawariList => "葵花卫星 L2 野火清单 (a list of the Himawari L2 wildfire product)",
             Self::ChineseList => {
                 "中文表头的火点清单，未说明时区、坐标系 (a list with Chinese headings, which says neither time zone nor datum)"
             }
@@ -109,9 +101,7 @@ impl Foreign {
     #[must_use]
     pub fn what_to_do(self) -> &'static str {
         match self {
-            Self::Xlsx | Self::Xls => {
-                "请另存为“CSV UTF-8（逗号分隔）”后重新放入 (save it as \"CSV UTF-8 (comma delimited)\" and bring that)"
-            }
+            Self::Xls => "请另存为 .xlsx 后重新放入 (save it as .xlsx and bring that)",
             Self::ZipWithoutTable | Self::NestedGzip => {
                 "请放入其中的 CSV 文件 (bring the CSV file itself, plain, gzip or in one ZIP)"
             }
@@ -120,11 +110,11 @@ impl Foreign {
             Self::Shapefile | Self::Kml => {
                 "请在 FIRMS 下载时选择 CSV 格式，或用地图软件导出为 CSV、GeoJSON (choose CSV when downloading from FIRMS, or export it as CSV or GeoJSON)"
             }
-            Self::Landsat | Self::HimawariList => {
+            Self::Landsat => {
                 "本版本不读取，请改用 FIRMS 的 VIIRS、MODIS 数据 (this version does not read it; use VIIRS or MODIS data of FIRMS)"
             }
-            Self::ChineseList => {
-                "请改为含 latitude, longitude（WGS-84）、acq_date, acq_time（UTC，北京时间减8小时）、satellite 五列的 CSV (rewrite it as CSV with the columns latitude, longitude (WGS-84), acq_date, acq_time (UTC: Beijing time less 8 h) and satellite)"
+            Self::ChineseList | Self::Xlsx => {
+                "请在配置中用 [[list]] 说明此类名单的各列、坐标系、时区，见 docs/operations.md“名单”一节 (say in a [[list]] of the configuration which column is what, the datum and the time zone, see \"Lists\" in docs/operations.md)"
             }
             Self::CrText => "请另存为换行为 LF 或 CRLF 的 CSV (save it as CSV with LF or CRLF line ends)",
             Self::OtherDatum => "请导出为 WGS-84（EPSG:4326）(export it in WGS-84, EPSG:4326)",

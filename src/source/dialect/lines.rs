@@ -2,13 +2,13 @@
 //!
 //! A line is a row: feeds put no line break inside quotes, and taking one there would let a
 //! single stray quote swallow the rows after it. Does not know what columns mean
-//! ([`super::header`], [`super::row`]).
+//! (each dialect's reader of rows).
 
 use std::borrow::Cow;
 
 /// One line of a body.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Line<'a> {
+pub(in crate::source) struct Line<'a> {
     /// Number in the file, from 1.
     pub number: u64,
     /// The line without its line end.
@@ -19,21 +19,21 @@ pub(super) struct Line<'a> {
 
 /// A line is longer than the limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct TooLong {
+pub(in crate::source) struct TooLong {
     /// Number of the line.
     pub line: u64,
 }
 
 /// The lines of a body that are not blank.
 #[derive(Debug, Clone)]
-pub(super) struct Lines<'a> {
+pub(in crate::source) struct Lines<'a> {
     rest: &'a [u8],
     number: u64,
     max_bytes: usize,
 }
 
 impl<'a> Lines<'a> {
-    pub(super) fn new(body: &'a [u8], max_bytes: usize) -> Self {
+    pub(in crate::source) fn new(body: &'a [u8], max_bytes: usize) -> Self {
         Self { rest: body, number: 0, max_bytes }
     }
 }
@@ -66,12 +66,12 @@ impl<'a> Iterator for Lines<'a> {
 
 /// A value without the blanks at its ends, which spreadsheets and web pages leave there: ASCII blanks, no-break and full-width
 /// spaces, and marks of no width. None of them is part of any value.
-pub(super) fn trimmed(value: &str) -> &str {
+pub(in crate::source) fn trimmed(value: &str) -> &str {
     value.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200d}' | '\u{2060}'))
 }
 
 /// Splits a line at its commas; `None` when its quotes do not pair. Blanks may stand round quotes.
-pub(super) fn fields(line: &str) -> Option<Vec<Cow<'_, str>>> {
+pub(in crate::source) fn fields(line: &str) -> Option<Vec<Cow<'_, str>>> {
     if !line.contains('"') {
         return Some(line.split(',').map(Cow::Borrowed).collect());
     }

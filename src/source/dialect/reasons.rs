@@ -1,12 +1,14 @@
 //! Counts why rows were refused and which values are unknown, for people: one line a reason, not one a row.
 
+use std::borrow::Cow;
+
 use super::Table;
 
 /// What several rows have in common.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Reason {
     /// The column, or `row` when rows as a whole are at fault.
-    pub column: &'static str,
+    pub column: Cow<'static, str>,
     /// Rows.
     pub rows: u64,
     /// The first of them.
@@ -22,14 +24,14 @@ impl std::fmt::Display for Reason {
     }
 }
 
-impl Table {
+impl<T> Table<T> {
     /// Why rows were rejected, in the order of the first row of each reason.
     #[must_use]
     pub fn reasons(&self) -> Vec<Reason> {
         let mut reasons = Vec::new();
         for row in &self.rows {
             if let Err(error) = &row.result {
-                count(&mut reasons, error.column, row.line, || row.named(&error.to_string()));
+                count(&mut reasons, &error.column, row.line, || row.named(&error.to_string()));
             }
         }
         reasons
@@ -41,16 +43,16 @@ impl Table {
         let mut reasons = Vec::new();
         for row in &self.rows {
             for value in &row.unknown {
-                count(&mut reasons, value.column, row.line, || row.named(&value.to_string()));
+                count(&mut reasons, &value.column, row.line, || row.named(&value.to_string()));
             }
         }
         reasons
     }
 }
 
-fn count(reasons: &mut Vec<Reason>, column: &'static str, line: u64, first: impl Fn() -> String) {
-    match reasons.iter_mut().find(|reason| reason.column == column) {
+fn count(reasons: &mut Vec<Reason>, column: &Cow<'static, str>, line: u64, first: impl Fn() -> String) {
+    match reasons.iter_mut().find(|reason| reason.column == *column) {
         Some(reason) => reason.rows += 1,
-        None => reasons.push(Reason { column, rows: 1, first_line: line, first: first() }),
+        None => reasons.push(Reason { column: column.clone(), rows: 1, first_line: line, first: first() }),
     }
 }

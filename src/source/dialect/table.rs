@@ -1,6 +1,6 @@
 //! What reading a body gives: a table of rows, each an observation or the reason why it is none.
 //!
-//! Made by [`super::read`], sorted by [`crate::watch::screen`].
+//! Made by the readers of each dialect, sorted by [`crate::watch::screen`].
 
 use std::sync::Arc;
 
@@ -9,9 +9,9 @@ use crate::source::outcome::RowCounts;
 
 use super::{RowError, UnknownValue};
 
-/// A fire table that was read to its end.
+/// A table that was read to its end: of observations, or of official points.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Table {
+pub struct Table<T = Observation> {
     /// Sensor and form in words, for example `VIIRS rolling` or `MODIS archive`.
     pub dialect: String,
     /// Column names as published.
@@ -21,19 +21,19 @@ pub struct Table {
     /// FIRMS columns that the table lacks, all of whose values are unknown; only in files that people bring.
     pub missing_columns: Vec<&'static str>,
     /// The rows in file order.
-    pub rows: Vec<Row>,
+    pub rows: Vec<Row<T>>,
 }
 
 /// One row of a table.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Row {
-    /// Line in the file, from 1; the header is a line too. In GeoJSON the number of the feature, from 1.
+pub struct Row<T = Observation> {
+    /// Line in the file or row of the sheet, from 1; the header is one too. In GeoJSON the number of the feature, from 1.
     pub line: u64,
     /// What it says, or why it says nothing.
-    pub result: Result<Observation, RowError>,
+    pub result: Result<T, RowError>,
     /// Its values that decide neither place, time nor satellite and cannot be read.
     pub unknown: Vec<UnknownValue>,
-    /// The file of an archive in which it stands.
+    /// The file of an archive, or the sheet of a workbook, in which it stands.
     pub member: Option<Arc<str>>,
 }
 
@@ -46,7 +46,9 @@ impl Row {
             Err(error) => &error.raw,
         }
     }
+}
 
+impl<T> Row<T> {
     /// A text about the row, with the file of an archive before it.
     #[must_use]
     pub fn named(&self, text: &str) -> String {
@@ -59,7 +61,9 @@ impl Table {
     pub fn observations(&self) -> impl Iterator<Item = &Observation> {
         self.rows.iter().filter_map(|row| row.result.as_ref().ok())
     }
+}
 
+impl<T> Table<T> {
     /// The rows that could not be read: (line, why).
     pub fn rejected(&self) -> impl Iterator<Item = (u64, &RowError)> {
         self.rows.iter().filter_map(|row| row.result.as_ref().err().map(|error| (row.line, error)))

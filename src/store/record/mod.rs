@@ -65,12 +65,10 @@ pub struct DoubtfulRow {
 /// What the next poll of a source needs to know.
 #[derive(Debug, Clone, Default)]
 pub struct CursorUpdate {
-    /// `ETag` of the last complete body.
-    pub etag: Option<String>,
-    /// `Last-Modified` of the last complete body.
-    pub last_modified: Option<String>,
-    /// What the two were given for.
-    pub validators_for: Option<String>,
+    /// What the feed wants to be told at its next poll; text that only the feed reads.
+    pub cursor: Option<String>,
+    /// What it was given for.
+    pub cursor_for: Option<String>,
     /// The poll proves that the feed answers: it succeeded.
     pub succeeded: bool,
     /// When to ask again.

@@ -180,6 +180,7 @@ fn about(kind: &str, lang: Lang) -> &'static str {
         "judgement" => ("重新判定", "rejudgement"),
         "region" => ("区域文件", "region files"),
         "clock" => ("本机时钟", "this machine's clock"),
+        "official_list" => ("官方名单", "official list"),
         _ => ("其他", "other"),
     };
     lang.pick(zh, en)
@@ -243,6 +244,7 @@ fn what(subject_kind: &str, kind: &str, lang: Lang) -> String {
         ("installation", "restored") => ("采用恢复的数据库", "restored database accepted"),
         ("clock", "doubted") => ("时间不可信，改按校正时间记录", "not believed; times are corrected"),
         ("clock", "believed") => ("时间恢复可信", "believed again"),
+        ("official_list", "recorded") => ("录入", "recorded"),
         (_, "rejudged") => ("改判", "judged again"),
         (_, "people_imported") => ("导入责任人", "people imported"),
         (_, "duty_imported") => ("导入值班表", "roster imported"),

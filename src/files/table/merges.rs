@@ -10,7 +10,7 @@ use calamine::Dimensions;
 
 use super::cell::Cell;
 use super::{RawRow, column_letters};
-use crate::regions::faults::Faults;
+use crate::files::faults::Faults;
 
 /// Most cells that are filled, and most bytes of text in them: merges may overlap in a made-up file.
 const MAX_FILLED: usize = 1_000_000;
@@ -18,7 +18,7 @@ const MAX_FILLED_BYTES: usize = 16 * 1024 * 1024;
 
 /// A range of merged cells; rows and columns from 0, both ends inside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Merge {
+pub(crate) struct Merge {
     rows: (u32, u32),
     columns: (u32, u32),
 }
@@ -43,7 +43,7 @@ impl Merge {
 }
 
 /// Fills upright merges down, in the rows that have anything in them; false when there are too many.
-pub(super) fn fill(rows: &mut [RawRow], merges: &[Merge]) -> bool {
+pub(crate) fn fill(rows: &mut [RawRow], merges: &[Merge]) -> bool {
     let (mut filled, mut bytes) = (0, 0);
     for merge in merges.iter().filter(|merge| merge.is_upright()) {
         let column = merge.columns.0 as usize;
@@ -69,7 +69,7 @@ pub(super) fn fill(rows: &mut [RawRow], merges: &[Merge]) -> bool {
 
 /// Names the merges among the values: a fault where they lie over several columns that are read, a warning where a
 /// value other than the unit was taken for several rows.
-pub(super) fn tell(
+pub(crate) fn tell(
     (file, on_sheet): (&str, &dyn Fn(String) -> String),
     merges: &[Merge],
     (head_row, columns): (u64, &BTreeMap<&str, usize>),

@@ -5,9 +5,9 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::http::{AddressError, SecretUrl};
 use crate::config::{FirmsDataset, FirmsFile, FirmsWindow};
 use crate::domain::ground::Extent;
+use crate::source::http::{AddressError, SecretUrl};
 
 /// Largest pixel side of MODIS at the edge of its swath, km, rounded up.
 const LARGEST_MODIS_PIXEL_KM: f64 = 5.0;

@@ -1,47 +1,22 @@
 //! Reads one row into an observation, or says which value of it cannot be one.
 //!
 //! Place, time and satellite must be sure: what is unknown, unreadable or implausible there rejects the row, and only
-//! that row. Every other value may be unknown ([`super::side`]). Called by [`super::read`] once the header is known.
+//! that row. Every other value may be unknown ([`super::side`]). Called by [`super::body`] once the header is known.
 
 use std::borrow::Cow;
 
-use crate::domain::observation::{Decimal, Instrument, Observation, ObservationKey, Satellite};
-use crate::domain::position::Position;
+use crate::domain::observation::{Instrument, Observation, ObservationKey, Satellite};
 use crate::domain::sun;
 use crate::domain::time::{self, Timestamp};
 use crate::source::safe_text::shown;
 
 use super::header::{Columns, When};
-use super::lines::trimmed;
-use super::side::{MAX_NUMBER_CHARS, SHOWN_CHARS, UnknownValue, Unknowns};
-
-/// Why a row is not an observation.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{column} is \"{value}\", expected {expected}")]
-pub struct RowError {
-    /// The column, or `row` when the row as a whole is at fault.
-    pub column: &'static str,
-    /// The value as found, escaped and cut to a showable length.
-    pub value: String,
-    /// What was expected in its place.
-    pub expected: String,
-    /// The whole row as published.
-    pub raw: String,
-}
+use crate::source::dialect::lines::trimmed;
+use crate::source::dialect::row_error::{Fault, RowError, decimal, fault, position, since_launch, whole};
+use crate::source::dialect::unknown::{SHOWN_CHARS, UnknownValue, Unknowns};
 
 /// An observation and the values of its row that are unknown.
 pub(super) type Read = (Observation, Vec<UnknownValue>);
-
-/// A fault before the raw row is put beside it.
-struct Fault {
-    column: &'static str,
-    value: String,
-    expected: String,
-}
-
-fn fault(column: &'static str, value: &str, expected: impl Into<String>) -> Fault {
-    Fault { column, value: shown(value, SHOWN_CHARS), expected: expected.into() }
-}
 
 /// Reads the fields of a row; their number must be the header's. Empty ones behind the last are those of a spreadsheet.
 pub(super) fn read(fields: &[Cow<'_, str>], columns: &Columns, raw: &str) -> Result<Read, RowError> {
@@ -50,18 +25,7 @@ pub(super) fn read(fields: &[Cow<'_, str>], columns: &Columns, raw: &str) -> Res
         let expected = format!("{} fields", columns.width);
         return Err(whole(raw, &format!("{} fields", fields.len()), expected));
     }
-    observation(fields, columns, raw).map_err(|Fault { column, value, expected }| RowError {
-        column,
-        value,
-        expected,
-        raw: raw.to_owned(),
-    })
-}
-
-/// The error of a row whose fields cannot even be told apart.
-pub(super) fn whole(raw: &str, value: &str, expected: impl Into<String>) -> RowError {
-    let Fault { column, value, expected } = fault("row", value, expected);
-    RowError { column, value, expected, raw: raw.to_owned() }
+    observation(fields, columns, raw).map_err(|fault| fault.in_row(raw))
 }
 
 fn observation(fields: &[Cow<'_, str>], columns: &Columns, raw: &str) -> Result<Read, Fault> {
@@ -73,7 +37,7 @@ fn observation(fields: &[Cow<'_, str>], columns: &Columns, raw: &str) -> Result<
 
     let satellite = satellite(columns.channels_of, side(columns.instrument), field(columns.satellite), &mut unknown)?;
     let (lat, lon) = (decimal("latitude", field(columns.latitude))?, decimal("longitude", field(columns.longitude))?);
-    let position = position(&lat, &lon)?;
+    let position = position(("latitude", &lat), ("longitude", &lon))?;
     let acquired_at = acquired_at(columns.when, field, satellite)?;
 
     let observation = Observation {
@@ -85,7 +49,7 @@ fn observation(fields: &[Cow<'_, str>], columns: &Columns, raw: &str) -> Result<
         brightness_k: unknown.brightness("brightness", side(columns.brightness)),
         brightness_background_k: unknown
             .brightness("background brightness", side_or_empty(columns.brightness_background)),
-        frp_mw: unknown.frp(side_or_empty(columns.frp)),
+        frp_mw: unknown.frp("frp", side_or_empty(columns.frp)),
         confidence: unknown.confidence(satellite.instrument(), side(columns.confidence)),
         // A text that is no confidence may be anything: pages and exports get it in a showable form.
         confidence_raw: shown(side(columns.confidence).unwrap_or_default(), SHOWN_CHARS),
@@ -113,10 +77,7 @@ fn acquired_at<'a>(when: When, field: impl Fn(usize) -> &'a str, satellite: Sate
         }
     };
     let at = read?;
-    let launched = satellite.launched_on();
-    if time::local_day(at, &time::TimeZone::UTC) < launched {
-        return Err(fault(date_column, &at.to_string(), format!("a day since {satellite} was launched on {launched}")));
-    }
+    since_launch(date_column, at, satellite)?;
     Ok(at)
 }
 
@@ -145,7 +106,7 @@ fn satellite(
     };
     let expected = match instrument {
         Some(Instrument::Viirs) => "a VIIRS satellite: N, N20, N21 or 1 (NOAA-20)",
-        Some(Instrument::Modis) => "a MODIS satellite: T, A, Terra or Aqua",
+        Some(_) => "a MODIS satellite: T, A, Terra or Aqua",
         None => "a satellite: N, N20, N21, 1 (NOAA-20), T or A",
     };
     let fits = |satellite: &Satellite| instrument.is_none_or(|wanted| satellite.instrument() == wanted);
@@ -170,24 +131,6 @@ fn named_satellite(text: &str) -> Option<Satellite> {
         "AQUA" => Some(Satellite::Aqua),
         _ => None,
     }
-}
-
-fn decimal(column: &'static str, text: &str) -> Result<Decimal, Fault> {
-    Some(text)
-        .filter(|text| text.len() <= MAX_NUMBER_CHARS)
-        .and_then(Decimal::parse)
-        .ok_or_else(|| fault(column, text, "a plain decimal number"))
-}
-
-fn position(lat: &Decimal, lon: &Decimal) -> Result<Position, Fault> {
-    use crate::domain::position::PositionError;
-    if lat.as_str() == "0" && lon.as_str() == "0" {
-        return Err(fault("latitude", "0, longitude 0", "a place; 0/0 is what broken tables write"));
-    }
-    Position::from_lon_lat(lon.to_f64(), lat.to_f64()).map_err(|error| match error {
-        PositionError::Longitude(_) => fault("longitude", lon.as_str(), "degrees from -180 to 180"),
-        PositionError::Latitude(_) => fault("latitude", lat.as_str(), "degrees from -90 to 90"),
-    })
 }
 
 #[cfg(test)]

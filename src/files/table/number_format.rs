@@ -21,11 +21,11 @@ enum Sign {
 
 /// A format that shows whole numbers as digits with signs between them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct DigitFormat(Vec<Sign>);
+pub(crate) struct DigitFormat(Vec<Sign>);
 
 impl DigitFormat {
     /// Reads a format; `None` where it is no such format, or shows the number as it is.
-    pub(super) fn parse(code: &str) -> Option<Self> {
+    pub(crate) fn parse(code: &str) -> Option<Self> {
         let mut signs = Vec::new();
         let mut rest = code.chars();
         while let Some(c) = rest.next() {
@@ -45,7 +45,7 @@ impl DigitFormat {
     }
 
     /// What it shows of a number; `None` where that is not whole or is negative.
-    pub(super) fn shown(&self, value: f64) -> Option<String> {
+    pub(crate) fn shown(&self, value: f64) -> Option<String> {
         // Beyond 15 digits a spreadsheet drops some: that is told, not shown.
         if value < 0.0 || value.fract() != 0.0 || value >= 1e15 {
             return None;

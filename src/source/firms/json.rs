@@ -1,7 +1,7 @@
 //! Reads FIRMS points in JSON into the same rows as a table: GeoJSON as map programs export it, and the plain list of objects
 //! that FIRMS itself delivers.
 //!
-//! Called by [`super::read`] for files that people bring, never for a feed. The properties of a feature are its fields,
+//! Called by [`super::body`] for files that people bring, never for a feed. The properties of a feature are its fields,
 //! found by name as in a table's header; where they hold no place, the point is it, and where both do they must agree. One
 //! feature at a time is held, so a large file costs no more than its rows. Without any feature nothing shows that the file
 //! is about fires, so an empty one is no table.
@@ -14,9 +14,11 @@ use serde_json::Value;
 
 use crate::source::safe_text::shown_bytes;
 
+use super::body::dialect_name;
 use super::header::{self, Header};
-use super::row::{self, RowError};
-use super::{BodyError, Foreign, Provenance, ReadOptions, Row, Table, dialect_name};
+use super::row;
+use crate::source::dialect::row_error::whole;
+use crate::source::dialect::{BodyError, Foreign, Provenance, ReadOptions, Row, RowError, Table};
 
 /// How far a feature's point and its properties may lie apart, degrees: a hundred metres. Farther, one of them is of another
 /// datum, or longitude and latitude are exchanged.
@@ -234,7 +236,7 @@ impl Features<'_> {
         let header = match self.header.take() {
             Some(header) if header.names == names => header,
             _ => Header::of_names(names, Provenance::Person)
-                .map_err(|error| row::whole(&raw, &error.to_string(), "the properties of a FIRMS point"))?,
+                .map_err(|error| whole(&raw, &error.to_string(), "the properties of a FIRMS point"))?,
         };
         let fields: Vec<_> = fields.into_iter().map(std::borrow::Cow::Owned).collect();
         let read = row::read(&fields, &header.columns, &raw);
@@ -249,7 +251,7 @@ impl Features<'_> {
                 let [(lon, _), (lat, _)] = parts;
                 let expected = "the place of the properties latitude and longitude";
                 return Err(RowError {
-                    column: "geometry",
+                    column: "geometry".into(),
                     value: format!("{lon}, {lat}"),
                     expected: expected.to_owned(),
                     raw,
@@ -268,7 +270,7 @@ fn point_of(geometry: Option<Geometry>, raw: &str) -> Result<Option<[String; 2]>
         [lon @ Value::Number(_), lat @ Value::Number(_), ..] if kind == "Point" => {
             Ok(Some([text_of(lon), text_of(lat)]))
         }
-        _ => Err(row::whole(raw, &format!("a geometry of type {kind}"), "a Point with longitude and latitude")),
+        _ => Err(whole(raw, &format!("a geometry of type {kind}"), "a Point with longitude and latitude")),
     }
 }
 

@@ -7,7 +7,7 @@ use super::moments;
 use crate::domain::time::{self, Date, DateTime, Time, TimeError};
 
 /// Days between the epochs of the two date systems of spreadsheets, 1900 and 1904.
-pub(super) const DAYS_1904: f64 = 1462.0;
+pub(crate) const DAYS_1904: f64 = 1462.0;
 
 /// From here on a spreadsheet no longer keeps every digit of a number: 15 significant digits.
 ///
@@ -17,7 +17,7 @@ const EXACT_BELOW: f64 = 1e15;
 
 /// One field.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Cell {
+pub(crate) enum Cell {
     /// Text, without blanks around it.
     Text(String),
     /// A number without a date format; `serial` is the same as days since 1899-12-30, `shown` what its number format
@@ -32,15 +32,15 @@ pub(super) enum Cell {
 }
 
 /// Why a field is not what was asked for: a code word, and words that go on after the name of the column.
-pub(super) type CellError = (&'static str, String);
+pub(crate) type CellError = (&'static str, String);
 
 impl Cell {
-    pub(super) fn is_blank(&self) -> bool {
+    pub(crate) fn is_blank(&self) -> bool {
         matches!(self, Self::Text(text) if text.is_empty())
     }
 
     /// The field as text; an error without its value when it is none.
-    pub(super) fn text(&self) -> Result<String, CellError> {
+    pub(crate) fn text(&self) -> Result<String, CellError> {
         match self {
             Self::Text(text) => Ok(text.clone()),
             Self::Number { shown: Some(shown), .. } => Ok(shown.clone()),
@@ -61,26 +61,26 @@ impl Cell {
     }
 
     /// The field as a date.
-    pub(super) fn date(&self) -> Result<Date, CellError> {
+    pub(crate) fn date(&self) -> Result<Date, CellError> {
         let serial = self.serial().and_then(time::of_serial).filter(|at| at.time() == Time::midnight());
         serial.map_or_else(|| self.parsed("bad_date", moments::date), |at| Ok(at.date()))
     }
 
     /// The field as a time of day.
-    pub(super) fn time(&self) -> Result<Time, CellError> {
+    pub(crate) fn time(&self) -> Result<Time, CellError> {
         let serial = self.serial().and_then(time::time_of_serial);
         serial.map_or_else(|| self.parsed("bad_time", moments::time_of_day), Ok)
     }
 
     /// The field as a time of day at which something ends.
-    pub(super) fn end_time(&self) -> Result<Time, CellError> {
+    pub(crate) fn end_time(&self) -> Result<Time, CellError> {
         let serial = self.serial().and_then(time::time_of_serial);
         serial.map_or_else(|| self.parsed("bad_time", moments::end_time), Ok)
     }
 
     /// The field as a date and time. A serial of a whole day is refused like a bare date: the
     /// spreadsheet does not tell midnight from "that day".
-    pub(super) fn local(&self) -> Result<DateTime, CellError> {
+    pub(crate) fn local(&self) -> Result<DateTime, CellError> {
         let serial = self.serial().and_then(time::of_serial).filter(|at| at.time() != Time::midnight());
         serial.map_or_else(|| self.parsed("bad_time", moments::local), Ok)
     }

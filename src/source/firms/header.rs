@@ -6,8 +6,8 @@
 
 use crate::domain::observation::Instrument;
 
-use super::lines::trimmed;
-use super::{BodyError, Foreign, Provenance};
+use crate::source::dialect::lines::{self, trimmed};
+use crate::source::dialect::{BodyError, Foreign, Provenance};
 
 /// What decides place and satellite: nothing is read without them.
 const PLACE_AND_SATELLITE: [&str; 3] = ["latitude", "longitude", "satellite"];
@@ -90,7 +90,7 @@ pub(super) struct Header {
 impl Header {
     /// Reads the header line of a table.
     pub(super) fn read(line: &str, provenance: Provenance) -> Result<Self, BodyError> {
-        let Some(names) = super::lines::fields(line) else { return Err(BodyError::not_csv(line.as_bytes())) };
+        let Some(names) = lines::fields(line) else { return Err(BodyError::not_csv(line.as_bytes())) };
         Self::of_names(names.into_iter().map(|name| trimmed(&name).to_owned()).collect(), provenance)
     }
 
@@ -172,7 +172,7 @@ impl Columns {
         let channels_of = channels_of(|name| count(name) > 0);
         let [fire, background] = match channels_of {
             Some(Instrument::Modis) => MODIS_CHANNELS,
-            Some(Instrument::Viirs) | None => VIIRS_CHANNELS,
+            _ => VIIRS_CHANNELS,
         };
         Ok(Self {
             latitude,
@@ -198,7 +198,7 @@ impl Columns {
     fn missing(&self) -> Vec<&'static str> {
         let [fire, background] = match self.channels_of {
             Some(Instrument::Modis) => MODIS_CHANNELS,
-            Some(Instrument::Viirs) | None => VIIRS_CHANNELS,
+            _ => VIIRS_CHANNELS,
         };
         let side = [self.scan, self.track, self.confidence, self.version, self.frp, self.daynight];
         let named = SIDE.into_iter().zip(side);
@@ -220,6 +220,13 @@ fn channels_of(has: impl Fn(&str) -> bool) -> Option<Instrument> {
 pub(super) fn begins_like_one(line: &str) -> bool {
     let first = line.split(',').next().unwrap_or_default();
     line.contains(',') && canonical(&plain_name(trimmed(first).trim_matches('"'))).is_some()
+}
+
+/// Whether texts are the names of a FIRMS table: place, time and satellite among them.
+pub(super) fn is_of_a_table(names: &[String]) -> bool {
+    let plain: Vec<String> = names.iter().map(|name| plain_name(name)).collect();
+    let has = |wanted: &str| plain.iter().any(|name| canonical(name) == Some(wanted));
+    PLACE_AND_SATELLITE.into_iter().all(has) && (DATE_AND_TIME.into_iter().all(has) || has(INSTANT))
 }
 
 /// Whether one of the names is a latitude's.

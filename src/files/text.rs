@@ -37,7 +37,7 @@ fn line_of(bytes: &[u8], offset: usize) -> u64 {
 }
 
 /// Counts lines as editors do: each ends with `\n`, `\r\n` or `\r`. It goes on from where it was asked last.
-pub(super) struct LineCounter<'a> {
+pub(crate) struct LineCounter<'a> {
     bytes: &'a [u8],
     at: usize,
     line: u64,
@@ -45,12 +45,12 @@ pub(super) struct LineCounter<'a> {
 
 impl<'a> LineCounter<'a> {
     /// At the beginning of a text.
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
         Self { bytes, at: 0, line: 1 }
     }
 
     /// The line of a row that begins at an offset or after the blank lines that begin there; offsets only grow.
-    pub(super) fn of_row(&mut self, start: usize) -> u64 {
+    pub(crate) fn of_row(&mut self, start: usize) -> u64 {
         let rest = self.bytes.get(start..).unwrap_or_default();
         let blank = rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
         self.advance_to(start.saturating_add(blank));

@@ -36,7 +36,7 @@ const ELSEWHERE_32: u64 = 0xFFFF_FFFF;
 
 /// Why an archive is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(super) enum ArchiveError {
+pub(crate) enum ArchiveError {
     /// The records do not fit together.
     #[error("the file is cut short or damaged")]
     Damaged,
@@ -48,7 +48,7 @@ pub(super) enum ArchiveError {
 use ArchiveError::{Damaged, TooLarge};
 
 /// Unpacks every part into nothing and adds up their sizes.
-pub(super) fn unpacked_size(bytes: &[u8], limit: u64) -> Result<u64, ArchiveError> {
+pub(crate) fn unpacked_size(bytes: &[u8], limit: u64) -> Result<u64, ArchiveError> {
     check_end(bytes)?;
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_unreadable| Damaged)?;
     if archive.len() > MAX_ENTRIES {
@@ -191,7 +191,7 @@ impl Announced {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use super::*;
 
     fn workbook(text: &str) -> Vec<u8> {
@@ -252,7 +252,7 @@ pub(super) mod tests {
     }
 
     /// The same archive with the long records of ZIP64 throughout, as programs write it that do not know the size yet.
-    pub(in super::super) fn as_zip64(bytes: &[u8]) -> Vec<u8> {
+    pub(crate) fn as_zip64(bytes: &[u8]) -> Vec<u8> {
         let end = bytes.len() - END_RECORD;
         let (entries, mut at) = (small(bytes, end + 10).unwrap(), large(bytes, end + 16));
         let (mut locals, mut directory) = (Vec::new(), Vec::new());

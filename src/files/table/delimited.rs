@@ -6,12 +6,16 @@
 use super::cell::Cell;
 use super::{LINE, MAX_ROWS, Raw, RawRow, too_many_rows};
 use crate::domain::plain_text;
-use crate::regions::faults::Faults;
-use crate::regions::text::{self, LineCounter};
+use crate::files::faults::Faults;
+use crate::files::text::{self, LineCounter};
 
 /// Reads a CSV file; `None` after a fault was added.
-pub(super) fn read(file: &str, bytes: &[u8], faults: &mut Faults) -> Option<Raw> {
-    let text = text::decode(file, bytes, faults)?;
+pub(crate) fn read(file: &str, bytes: &[u8], faults: &mut Faults) -> Option<Raw> {
+    text::decode(file, bytes, faults).map(|text| rows_of(file, text, faults))
+}
+
+/// The rows of a text.
+pub(crate) fn rows_of(file: &str, text: &str, faults: &mut Faults) -> Raw {
     let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text.as_bytes());
     let mut lines = LineCounter::new(text.as_bytes());
     let mut rows: Vec<RawRow> = Vec::new();
@@ -35,7 +39,7 @@ pub(super) fn read(file: &str, bytes: &[u8], faults: &mut Faults) -> Option<Raw>
             rows.push(RawRow { number, cells });
         }
     }
-    Some(Raw { called: LINE, sheet: None, rows, merges: Vec::new() })
+    Raw { called: LINE, sheet: None, rows, merges: Vec::new() }
 }
 
 /// What stands in a field: visible, and without the `="…"` by which programs make a spreadsheet keep it as text.

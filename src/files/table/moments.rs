@@ -11,23 +11,23 @@ use crate::domain::time::{self, Date, DateTime, Time, TimeError};
 const YEARS: std::ops::RangeInclusive<i16> = 1900..=2199;
 
 /// Reads a date.
-pub(super) fn date(text: &str) -> Result<Date, TimeError> {
+pub(crate) fn date(text: &str) -> Result<Date, TimeError> {
     time::parse_date(text).or_else(|strict| bare_date(text).ok_or(strict))
 }
 
 /// Reads a time of day.
-pub(super) fn time_of_day(text: &str) -> Result<Time, TimeError> {
+pub(crate) fn time_of_day(text: &str) -> Result<Time, TimeError> {
     time::parse_time(text).or_else(|strict| clock(text).and_then(|clock| time::parse_time(&clock).ok()).ok_or(strict))
 }
 
 /// Reads a time of day at which something ends.
-pub(super) fn end_time(text: &str) -> Result<Time, TimeError> {
+pub(crate) fn end_time(text: &str) -> Result<Time, TimeError> {
     let read = || time::parse_end_time(&clock(text)?).ok();
     time::parse_end_time(text).or_else(|strict| read().ok_or(strict))
 }
 
 /// Reads a date and time.
-pub(super) fn local(text: &str) -> Result<DateTime, TimeError> {
+pub(crate) fn local(text: &str) -> Result<DateTime, TimeError> {
     let read = || {
         let plain = plain_text::compatible(text);
         let (date, rest) = split(plain.trim())?;
