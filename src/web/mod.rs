@@ -51,7 +51,6 @@ use crate::store::Store;
 use crate::vitals::Vitals;
 pub use api::Stopping;
 pub use auth::AccountRules;
-use pages::acts::form::MAX_FORM_BYTES;
 pub use reach::{Origin, Reach};
 
 pub use tiles::{BaseTiles, MapTiles};
@@ -107,7 +106,7 @@ struct Web {
     base_map: Mutex<Option<Arc<BaseMap>>>,
     scopes: Mutex<Scopes>,
     base_layers: Mutex<Option<(RegionVersion, Arc<[u8]>)>>,
-    drawn_days: pages::DrawnDays,
+    drawn_days: pages::day::drawn::DrawnDays,
     places: places::Places,
     /// Who follows what changes.
     events: Arc<api::Hub>,
@@ -185,37 +184,12 @@ pub fn router(site: Arc<Site>) -> Router {
         base_map: Mutex::new(None),
         base_layers: Mutex::new(None),
         scopes: Mutex::default(),
-        drawn_days: pages::DrawnDays::default(),
+        drawn_days: pages::day::drawn::DrawnDays::default(),
         events: api::Hub::new(),
     });
     let routes = Router::new()
-        .route("/", get(pages::home::page))
-        .route("/map.svg", get(pages::home::map))
-        .route("/map", get(pages::day_map::page))
         .merge(tiles)
-        .route("/alerts/{number}", get(pages::alert::page))
-        .route("/alerts/{number}/acts", get(pages::acts::back).post(pages::acts::act))
-        .route(
-            "/alerts/{number}/report",
-            get(pages::acts::report::page).post(pages::acts::report::send).layer(api::at_most(MAX_FORM_BYTES)),
-        )
-        .route("/my", get(pages::my::page))
-        .route(
-            "/patrol",
-            get(pages::my::patrol::page).post(pages::my::patrol::send).layer(api::at_most(MAX_FORM_BYTES)),
-        )
-        .route("/plots", get(pages::my::plots::page).post(pages::my::plots::act))
-        .route("/problems", get(pages::problems::page))
-        .route("/duty", get(pages::duty::page))
-        .route("/duty/cases/{number}/call", post(pages::duty::call))
-        .route("/duty/cases/{number}/acknowledge", post(pages::duty::acknowledge))
-        .route("/duty/handover", get(pages::handover::page).post(pages::handover::record))
-        .route("/review", get(pages::review::page))
-        .route("/review/{number}", post(pages::review::record))
-        .route("/complaints", get(pages::complaints::page).post(pages::complaints::take))
-        .route("/wall", get(pages::wall::page))
-        .route("/status", get(pages::status::page))
-        .merge(pages::office_routes())
+        .merge(pages::routes())
         .route("/sign-in", get(auth::sign_in::page).post(auth::sign_in::by_password))
         .route("/sign-in/code", post(auth::second_step::by_code))
         .route("/sign-in/demo", post(auth::sign_in::by_demo))

@@ -14,7 +14,7 @@ use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::error::{self, Problem};
 use crate::web::frame::{Frame, local};
-use crate::web::pages::users::{TokenLine, token_lines};
+use crate::web::pages::admin::users::one::{TokenLine, token_lines};
 use crate::web::refusals;
 
 #[derive(Template)]
