@@ -8,7 +8,7 @@ use crate::domain::finding::{Finding, FindingKind, Review};
 use crate::domain::position::Position;
 use crate::domain::time::{Date, Timestamp};
 use crate::domain::unit::UnitCode;
-use crate::web::error::Problem;
+use crate::web::problem::Problem;
 
 /// What an act over the API carries beside itself, and every field that an act may carry.
 #[derive(Debug, Deserialize)]

@@ -9,7 +9,6 @@ pub(super) mod case;
 pub(super) mod day;
 pub(super) mod desk;
 pub(super) mod field;
-pub(super) mod form;
 pub(super) mod office;
 mod place;
 

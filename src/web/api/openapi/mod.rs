@@ -25,11 +25,10 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
-use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
-use crate::web::error;
 use crate::web::frame::Frame;
+use crate::web::{Web, respond};
 use words::Call;
 
 /// Made once: it is the same for everybody.
@@ -41,7 +40,7 @@ pub(super) async fn document(_: Me, ask: Ask) -> Response {
         ask.only(&[])?;
         Ok(Json(&*DOCUMENT).into_response())
     };
-    error::document(&ask, read())
+    respond::document(&ask, read())
 }
 
 /// All calls, in the order of the document.
@@ -120,7 +119,7 @@ pub(in crate::web) async fn page(State(web): State<Arc<Web>>, _: Me, ask: Ask) -
         let page = ApiPage { f: Frame::of(&web, &ask).await, calls: calls().iter().map(line).collect() };
         Ok(page.render()?)
     };
-    error::page(&web, &ask, built.await).await
+    respond::page(&web, &ask, built.await).await
 }
 
 fn line(call: &Call) -> Line {

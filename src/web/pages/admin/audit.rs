@@ -19,12 +19,13 @@ use crate::report::words::{event, event_detail, local, plan_event, unit_name};
 use crate::store::audit::Verdict;
 use crate::store::query::AlertEvent;
 use crate::store::{LogFilter, LogRow, TakenUp};
-use crate::web::Web;
-use crate::web::api::params;
-use crate::web::ask::{Ask, percent_encoded};
+use crate::web::ask::Ask;
 use crate::web::auth::Me;
-use crate::web::error::{self, Problem};
+use crate::web::forms::params;
 use crate::web::frame::Frame;
+use crate::web::problem::Problem;
+use crate::web::request::percent_encoded;
+use crate::web::{Web, respond};
 
 /// Rows of a page.
 const PAGE: u32 = 100;
@@ -69,7 +70,7 @@ struct Proof {
 /// `GET /audit`
 pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let built = show(&web, &me, &ask, None).await;
-    error::page(&web, &ask, built).await
+    respond::page(&web, &ask, built).await
 }
 
 /// `POST /audit/verify`: walks the whole chain on a reader's thread and shows what it found.
@@ -89,7 +90,7 @@ pub(in crate::web) async fn verify(State(web): State<Arc<Web>>, me: Me, ask: Ask
         };
         show(&web, &me, &ask, Some(proof)).await
     };
-    error::page(&web, &ask, built.await).await
+    respond::page(&web, &ask, built.await).await
 }
 
 async fn show(web: &Web, me: &Me, ask: &Ask, proof: Option<Proof>) -> Result<String, Problem> {

@@ -13,12 +13,12 @@ use crate::report::lang::Lang;
 use crate::report::words::outcome;
 use crate::store::OpenCases;
 use crate::store::query::{DoubtfulView, PollRow};
-use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
 use crate::web::coverage::{Feed, age_text, coverage};
-use crate::web::error::{self, Problem};
 use crate::web::frame::{Frame, local};
+use crate::web::problem::Problem;
+use crate::web::{Web, respond};
 
 /// Polls listed: a few hours of three feeds.
 const POLLS_SHOWN: u32 = 40;
@@ -107,7 +107,7 @@ struct DoubtfulLine {
 /// `GET /status`
 pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let result = build(&web, &me, &ask).await;
-    error::page(&web, &ask, result).await
+    respond::page(&web, &ask, result).await
 }
 
 async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {

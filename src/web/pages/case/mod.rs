@@ -13,7 +13,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 
 use crate::web::Web;
-use acts::form::MAX_FORM_BYTES;
+use crate::web::forms::with_photos::MAX_FORM_BYTES;
 
 /// The routes of a case.
 pub(super) fn routes() -> Router<Arc<Web>> {

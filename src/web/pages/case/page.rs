@@ -8,7 +8,6 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::acts::done;
-use super::acts::form::{Typed, new_client_id};
 use super::acts::panel::{Offering, Panel};
 use super::photos;
 use super::plan_card::{PlanCard, plan_card};
@@ -24,18 +23,16 @@ use crate::report::position::dms;
 use crate::report::words::{actor, claimed, event, event_detail, full_name, unit_name};
 use crate::store::DeadlineRow;
 use crate::store::query::{AlertDetail, AlertRow, DetectionRow};
-use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
-use crate::web::error::{self, Problem};
+use crate::web::forms::{Typed, new_client_id};
 use crate::web::frame::{Frame, local};
-use crate::web::pages::case::acts::done;
 use crate::web::pages::case::life::{CaseLife, case_life};
-use crate::web::pages::case::photos;
 use crate::web::pages::day::alert_list::{candidates_text, sure_text, verdict_class};
 use crate::web::pages::desk::worklist::Phone;
-use crate::web::pages::place;
-use crate::web::pages::place::MapLink;
+use crate::web::pages::place::{self, MapLink};
+use crate::web::problem::Problem;
+use crate::web::{Web, respond};
 
 #[derive(Template)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one line that the page has or has not")]
@@ -177,7 +174,7 @@ pub(in crate::web) async fn page(
     headers: HeaderMap,
 ) -> Response {
     let result = show(&web, &me, &ask, &headers, (AlertNumber(number), None)).await;
-    error::page(&web, &ask, result).await
+    respond::page(&web, &ask, result).await
 }
 
 /// A form of the page that was refused.

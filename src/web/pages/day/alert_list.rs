@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::asked::Day;
 use crate::domain::detection::Origin;
 use crate::domain::ground::{Ground, UnitShare, percent_text};
 use crate::domain::time::{TimeZone, Timestamp};
 use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::domain::verdict::Verdict;
 use crate::report::lang::Lang;
-use crate::report::words::unit_name;
+use crate::report::map_svg;
+use crate::report::words::{full_name, unit_name};
 use crate::store::query::{AlertRow, DetectionRow};
 
 /// Candidates named in a list; the alert's page names all.
@@ -187,4 +189,31 @@ pub(in crate::web) fn candidates_text(
         .map(|unit| format!("{} {}", unit_name(ground, &unit.code, lang), percent_text(unit.share)))
         .collect();
     (!names.is_empty()).then(|| names.join(lang.pick("、", ", ")))
+}
+
+/// An alert in the list.
+pub(in crate::web) struct Row {
+    pub number: String,
+    pub mark: Option<String>,
+    pub verdict: &'static str,
+    pub state: &'static str,
+    pub state_words: &'static str,
+    pub seen: String,
+    pub place: String,
+}
+
+/// An alert as the list shows it.
+pub(in crate::web) fn row(day: &Day, alert: &AlertRow, lang: Lang) -> Row {
+    let zone = &day.ground.data().time_zone;
+    let place = alert.nearest_place.as_ref().map(|place| lang.nearest_place(place)).unwrap_or_default();
+    let unit = full_name(&day.ground, &alert.unit_code, lang);
+    Row {
+        number: alert.number.0.clone(),
+        mark: alert.verdict.map(map_svg::key_svg),
+        verdict: lang.case_verdict(alert.verdict),
+        state: alert.state.name(),
+        state_words: lang.alert_state(alert.state),
+        seen: zone.to_datetime(alert.first_seen_at).strftime("%H:%M").to_string(),
+        place: if place.is_empty() { unit } else { format!("{unit} · {place}") },
+    }
 }

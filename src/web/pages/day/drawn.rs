@@ -8,62 +8,28 @@
 //!
 //! What depends on the present (feeds, warnings, today, progress of plans) is never kept.
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use askama::Template;
-use tokio::sync::Semaphore;
 
 use super::alert_list::{County, grouped};
-use super::home::{AskedDay, Day, Form, read_day};
+use super::kept::Key;
 use super::summary::Summary;
-use crate::domain::account::Scope;
 use crate::domain::alert::AlertState;
-use crate::domain::ground::RegionVersion;
-use crate::domain::time::Date;
-use crate::domain::unit::UnitCode;
-use crate::report::figures::{Figures, Pixel, Question, Rows, count};
-use crate::report::lang::Lang;
+use crate::report::figures::Question;
+use crate::store::CaseFilter;
 use crate::store::query::AlertRow;
-use crate::store::{CaseFilter, OpenCases};
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
-use crate::web::error::Problem;
 use crate::web::figures::counted_scope;
 use crate::web::frame::Words;
+use crate::web::pages::day::alert_list::{Row, row};
+use crate::web::pages::day::asked::{AskedDay, Form, read_day};
+use crate::web::pages::day::asked::{figures_of, question_of};
 use crate::web::pages::day::filter::DayFilter;
-use crate::web::pages::day::map::{Row, row};
-
-/// Drawn days that are kept: those of a city's units and of yesterday and today. A busy one is a megabyte of text.
-const KEPT: usize = 24;
-
-/// Days that are drawn at the same moment: as many as a small server has cores. When a change sends every screen of an
-/// office back at once, the first draws and the others find it drawn.
-const DRAWN_AT_ONCE: usize = 2;
-
-/// A day, drawn.
-pub(in crate::web) struct DrawnDay {
-    /// The map; `None` where the region has nothing to draw.
-    pub map: Option<String>,
-    /// The figures of the ground.
-    pub summary: Summary,
-    /// The list as the page has it.
-    pub list: String,
-    /// It has no row.
-    pub is_empty: bool,
-    /// Cases of all days, which the wall counts.
-    pub cases: Cases,
-}
-
-/// Cases of all days.
-#[derive(Debug, Clone, Copy, Default)]
-pub(in crate::web) struct Cases {
-    /// Those that are not over.
-    pub open: OpenCases,
-    /// How many are.
-    pub closed: u64,
-}
+use crate::web::pages::day::kept::{Cases, DrawnDay};
+use crate::web::problem::Problem;
 
 /// Which page a day is drawn for.
 #[derive(Debug, Clone, Copy)]
@@ -74,52 +40,6 @@ pub(in crate::web) enum View<'a> {
     Map(&'a DayFilter),
     /// The wall: no list, but the cases of all days.
     Wall,
-}
-
-/// What a drawn day is kept under.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Key {
-    view: String,
-    unit: UnitCode,
-    date: Date,
-    region: RegionVersion,
-    lang: Lang,
-    /// Links carry the language.
-    lang_is_chosen: bool,
-}
-
-/// The drawn days that are kept, and whose turn it is to draw another.
-pub(in crate::web) struct DrawnDays {
-    /// The last used at the end, each with the version of its content.
-    kept: Mutex<VecDeque<(Key, i64, Arc<DrawnDay>)>>,
-    turns: Semaphore,
-}
-
-impl Default for DrawnDays {
-    fn default() -> Self {
-        Self { kept: Mutex::default(), turns: Semaphore::new(DRAWN_AT_ONCE) }
-    }
-}
-
-impl DrawnDays {
-    fn find(&self, key: &Key, version: i64) -> Option<Arc<DrawnDay>> {
-        // A panic while the lock was held leaves whole entries or none.
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = kept.iter().position(|(known, made_of, _)| known == key && *made_of == version)?;
-        let entry = kept.remove(place)?;
-        let found = entry.2.clone();
-        kept.push_back(entry);
-        Some(found)
-    }
-
-    fn keep(&self, key: Key, version: i64, drawn: Arc<DrawnDay>) {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.retain(|(known, ..)| *known != key);
-        if kept.len() >= KEPT {
-            kept.pop_front();
-        }
-        kept.push_back((key, version, drawn));
-    }
 }
 
 /// The day that is asked for, drawn for a page: as it was kept, or anew.
@@ -204,17 +124,6 @@ async fn draw(web: &Web, me: &Me, ask: &Ask, asked: &AskedDay, view: View<'_>) -
     })
 }
 
-/// The whole day, every verdict.
-pub(in crate::web) fn question_of<'a>(day: &'a Day, scope: &'a Scope) -> Question<'a> {
-    Question { ground: &day.ground, scope, period: day.span, verdicts: &[] }
-}
-
-/// The figures of a day's rows.
-pub(in crate::web) fn figures_of(day: &Day, question: Question<'_>) -> Figures {
-    let pixels: Vec<Pixel<'_>> = day.detections.iter().map(Pixel::from).collect();
-    count(&question, &Rows { pixels: &pixels, fires: &day.fires, alerts: &day.alerts })
-}
-
 async fn cases(me: &Me) -> Result<Cases, Problem> {
     let over = AlertState::ALL.into_iter().filter(|state| state.is_over()).collect();
     Ok(Cases {
@@ -238,52 +147,4 @@ struct HomeAlerts<'a> {
 struct MapAlerts<'a> {
     f: Words<'a>,
     alerts: Vec<Row>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn key(unit: &str) -> Key {
-        Key {
-            view: "Home".to_owned(),
-            unit: UnitCode(unit.to_owned()),
-            date: "2026-04-13".parse().unwrap(),
-            region: RegionVersion("one".to_owned()),
-            lang: Lang::Zh,
-            lang_is_chosen: false,
-        }
-    }
-
-    fn day(list: &str) -> Arc<DrawnDay> {
-        let cases = Cases::default();
-        let summary = Summary::default();
-        Arc::new(DrawnDay { map: None, summary, is_empty: true, list: list.to_owned(), cases })
-    }
-
-    #[test]
-    fn a_day_is_found_for_its_own_reader_and_version_alone() {
-        let days = DrawnDays::default();
-        days.keep(key("22"), 7, day("seven"));
-        assert_eq!(days.find(&key("22"), 7).unwrap().list, "seven");
-        assert!(days.find(&key("22"), 8).is_none(), "changed since");
-        assert!(days.find(&key("2201"), 7).is_none(), "another unit");
-        assert!(days.find(&Key { lang: Lang::En, ..key("22") }, 7).is_none(), "another language");
-        assert!(days.find(&Key { region: RegionVersion("two".to_owned()), ..key("22") }, 7).is_none());
-        days.keep(key("22"), 8, day("eight"));
-        assert_eq!(days.find(&key("22"), 8).unwrap().list, "eight");
-        assert!(days.find(&key("22"), 7).is_none(), "one of each");
-    }
-
-    #[test]
-    fn the_day_that_nobody_asked_for_longest_makes_room() {
-        let days = DrawnDays::default();
-        for n in 0..KEPT {
-            days.keep(key(&n.to_string()), 1, day(""));
-        }
-        assert!(days.find(&key("0"), 1).is_some());
-        days.keep(key("one more"), 1, day(""));
-        assert!(days.find(&key("0"), 1).is_some(), "used just now");
-        assert!(days.find(&key("1"), 1).is_none());
-    }
 }

@@ -5,7 +5,6 @@
 
 use std::collections::BTreeSet;
 
-use super::home::Day;
 use crate::domain::alert::AlertState;
 use crate::domain::ground::Ground;
 use crate::domain::observation::Satellite;
@@ -15,7 +14,8 @@ use crate::domain::verdict::Verdict;
 use crate::report::day_map::CONFIDENCES;
 use crate::store::query::{AlertRow, DetectionRow, FireRow, Span};
 use crate::web::ask::Ask;
-use crate::web::error::Problem;
+use crate::web::pages::day::asked::Day;
+use crate::web::problem::Problem;
 
 /// The parameters of the page: the filters, and how the map is looked at, which only the browser reads.
 pub(in crate::web) const KNOWN: &[&str] = &[

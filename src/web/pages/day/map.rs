@@ -10,7 +10,6 @@ use axum::extract::State;
 use axum::response::Response;
 use serde_json::json;
 
-use super::home::{AskedDay, Day, asked_day, weekday};
 use crate::domain::alert::AlertState;
 use crate::domain::ground::Ground;
 use crate::domain::observation::Satellite;
@@ -21,17 +20,16 @@ use crate::domain::zone::ZoneClass;
 use crate::report::day_map::CONFIDENCES;
 use crate::report::lang::Lang;
 use crate::report::map_svg;
-use crate::report::words::full_name;
-use crate::store::query::AlertRow;
-use crate::web::Web;
 use crate::web::ask::Ask;
-use crate::web::assets;
 use crate::web::auth::Me;
 use crate::web::coverage::{CoverageWords, coverage};
-use crate::web::error::{self, Problem};
 use crate::web::frame::Frame;
-use crate::web::pages::day::drawn::{DrawnDay, View, drawn};
+use crate::web::pages::day::asked::{AskedDay, asked_day, weekday};
+use crate::web::pages::day::drawn::{View, drawn};
 use crate::web::pages::day::filter::{DayFilter, KNOWN};
+use crate::web::pages::day::kept::DrawnDay;
+use crate::web::problem::Problem;
+use crate::web::{Web, assets, respond};
 
 /// The script and the style sheet that the front-end build writes.
 const SCRIPT: &str = "day_map.js";
@@ -69,21 +67,10 @@ struct Choice {
     is_chosen: bool,
 }
 
-/// An alert in the list.
-pub(in crate::web) struct Row {
-    pub number: String,
-    pub mark: Option<String>,
-    pub verdict: &'static str,
-    pub state: &'static str,
-    pub state_words: &'static str,
-    pub seen: String,
-    pub place: String,
-}
-
 /// `GET /map`
 pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let result = build(&web, &me, &ask).await;
-    error::page(&web, &ask, result).await
+    respond::page(&web, &ask, result).await
 }
 
 async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
@@ -190,20 +177,4 @@ fn zones(lang: Lang) -> Vec<(String, &'static str)> {
         .into_iter()
         .map(|(class, in_force, zh, en)| (map_svg::zone_key_svg(class, in_force), lang.pick(zh, en)))
         .collect()
-}
-
-/// An alert as the list shows it.
-pub(in crate::web) fn row(day: &Day, alert: &AlertRow, lang: Lang) -> Row {
-    let zone = &day.ground.data().time_zone;
-    let place = alert.nearest_place.as_ref().map(|place| lang.nearest_place(place)).unwrap_or_default();
-    let unit = full_name(&day.ground, &alert.unit_code, lang);
-    Row {
-        number: alert.number.0.clone(),
-        mark: alert.verdict.map(map_svg::key_svg),
-        verdict: lang.case_verdict(alert.verdict),
-        state: alert.state.name(),
-        state_words: lang.alert_state(alert.state),
-        seen: zone.to_datetime(alert.first_seen_at).strftime("%H:%M").to_string(),
-        place: if place.is_empty() { unit } else { format!("{unit} · {place}") },
-    }
 }

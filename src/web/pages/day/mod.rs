@@ -1,9 +1,11 @@
 //! What everybody looks at: a day ([`home`]), its live map ([`map`]), the wall ([`wall`]).
 
 pub(in crate::web) mod alert_list;
+mod asked;
 mod drawn;
 mod filter;
 mod home;
+mod kept;
 mod map;
 mod summary;
 mod wall;
@@ -14,6 +16,7 @@ use axum::Router;
 use axum::routing::get;
 
 use crate::web::Web;
+pub(in crate::web) use kept::KeptDays;
 
 /// The routes of a day.
 pub(super) fn routes() -> Router<Arc<Web>> {

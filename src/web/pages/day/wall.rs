@@ -9,7 +9,6 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
-use super::home::{asked_day, key, link_rule, weekday};
 use super::summary::Summary;
 use crate::domain::ground::Ground;
 use crate::domain::ledger::{self, ProgressLine};
@@ -20,13 +19,15 @@ use crate::report::lang::Lang;
 use crate::report::map_svg;
 use crate::report::words::{full_name, unit_name};
 use crate::store::{OpenCases, PlanFilter};
-use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
 use crate::web::coverage::{CoverageWords, coverage};
-use crate::web::error::{self, Problem};
 use crate::web::frame::Frame;
-use crate::web::pages::day::drawn::{DrawnDay, View, drawn};
+use crate::web::pages::day::asked::{asked_day, key, link_rule, weekday};
+use crate::web::pages::day::drawn::{View, drawn};
+use crate::web::pages::day::kept::DrawnDay;
+use crate::web::problem::Problem;
+use crate::web::{Web, respond};
 
 /// Seconds after which a screen asks anew: satellites pass every few hours, feeds are polled every few minutes.
 const REFRESH_SECS: u32 = 60;
@@ -80,7 +81,7 @@ struct Bar {
 /// `GET /wall`
 pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let result = build(&web, &me, &ask).await;
-    error::page(&web, &ask, result).await
+    respond::page(&web, &ask, result).await
 }
 
 async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {

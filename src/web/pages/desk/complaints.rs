@@ -7,9 +7,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Form, State};
+use axum::extract::State;
 use axum::response::Response;
-use serde::Deserialize;
 
 use super::problems::after_of;
 use crate::domain::account::Role;
@@ -23,15 +22,14 @@ use crate::domain::time::{Date, Timestamp, parse_date};
 use crate::report::lang::Lang;
 use crate::report::words::full_name;
 use crate::store::{Added, CaseFilter, Complainant, NewCase, WorkOrder, WorkRow};
-use crate::web::Web;
-use crate::web::api::{client_id, phone};
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
-use crate::web::error::{self, Problem};
+use crate::web::forms::values;
+use crate::web::forms::{Typed, new_client_id, refusal};
 use crate::web::frame::Frame;
-use crate::web::pages::desk::worklist::{
-    CaseLine, Denied, Filters, case_line, done_of, form_id, moment_of, needed, shown_again, text, unfit,
-};
+use crate::web::pages::desk::worklist::{CaseLine, Filters, case_line, done_of};
+use crate::web::problem::Problem;
+use crate::web::{Web, respond};
 
 /// Rows of a page.
 const PAGE: u32 = 50;
@@ -54,7 +52,7 @@ struct Complaints {
     denied: Option<String>,
     done: Option<String>,
     joined: bool,
-    typed: ComplaintForm,
+    typed: Typed,
     form_id: String,
     today: String,
 }
@@ -68,56 +66,28 @@ struct ComplaintLine {
     complainant: Option<String>,
 }
 
-/// What somebody takes.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub(in crate::web) struct ComplaintForm {
-    lon: String,
-    lat: String,
-    datum: String,
-    what: String,
-    seen_at: String,
-    letter_number: String,
-    reply_by: String,
-    name: String,
-    phone: String,
-    address: String,
-    client_id: Option<String>,
-}
-
 /// `GET /complaints`
 pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let built = async {
         ask.only(&["open", "after", "done", "joined"])?;
         build(&web, &me, &ask, None).await
     };
-    error::page(&web, &ask, built.await).await
+    respond::page(&web, &ask, built.await).await
 }
 
 /// `POST /complaints`
-pub(in crate::web) async fn take(
-    State(web): State<Arc<Web>>,
-    Worker(me): Worker,
-    ask: Ask,
-    Form(form): Form<ComplaintForm>,
-) -> Response {
+pub(in crate::web) async fn take(State(web): State<Arc<Web>>, Worker(me): Worker, ask: Ask, typed: Typed) -> Response {
     if !may_take(me.account.role) {
-        return error::refused(&web, &ask, Problem::NotForRole(me.account.role)).await;
+        return respond::refused(&web, &ask, Problem::NotForRole(me.account.role)).await;
     }
-    let problem = match add(&web, &me, &form).await {
+    let problem = match add(&web, &me, &typed).await {
         Ok(added) => {
             let joined = if added.joined { "&joined=1" } else { "" };
-            return error::see_other(&ask.href(&format!("/complaints?done={}{joined}", added.number)));
+            return respond::see_other(&ask.href(&format!("/complaints?done={}{joined}", added.number)));
         }
         Err(problem) => problem,
     };
-    match Denied::of(problem, ask.lang) {
-        Ok(Denied { status, why }) => {
-            let page = build(&web, &me, &ask, Some((why, form))).await;
-            shown_again(&web, &ask, page, status).await
-        }
-        Err(problem) => error::refused(&web, &ask, problem).await,
-    }
+    respond::again(&web, &ask, problem, async |why| build(&web, &me, &ask, Some((why, typed))).await).await
 }
 
 /// Letters come to the offices of county and city.
@@ -125,62 +95,45 @@ fn may_take(role: Role) -> bool {
     role.takes_complaints()
 }
 
-async fn add(web: &Web, me: &Me, form: &ComplaintForm) -> Result<Added, Problem> {
+async fn add(web: &Web, me: &Me, typed: &Typed) -> Result<Added, Problem> {
     let (ground, now) = (web.ground(), web.now());
-    let part = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-    let who = Complainant::new(
-        part(&text("举报人姓名", "the name of who complains", &form.name)?),
-        phone("举报人电话", "complainant's telephone", &form.phone)?,
-        part(&text("举报人地址", "the address of who complains", &form.address)?),
-    );
+    let phone = typed.phone("phone", "举报人电话", "complainant's telephone")?;
+    let who = Complainant::new(typed.text("name"), phone, typed.text("address"));
+    let reply_by = typed.given("reply_by").map(|text| values::day("reply_by", text)).transpose()?;
     let new = NewCase {
         source: CaseSource::Complaint,
-        position: position_of(form)?,
-        seen_at: if form.seen_at.trim().is_empty() {
-            now
-        } else {
-            moment_of("发现时间", "the time it was seen", &form.seen_at, &ground)?
-        },
-        description: needed("反映内容", "what is complained of", &form.what)?,
+        position: position_of(typed)?,
+        seen_at: typed.moment_called("seen_at", ("发现时间", "the time it was seen"), &ground)?.unwrap_or(now),
+        description: typed.needed("what", "反映内容", "what is complained of")?.to_owned(),
         actor: me.own_actor(),
         reported_by: None,
         external_number: None,
-        letter_number: part(&text("来信文号", "the letter's number", &form.letter_number)?),
-        reply_by: reply_by(form)?,
+        letter_number: typed.text("letter_number"),
+        reply_by,
         complainant: Some(who).filter(|who| *who != Complainant::default()),
-        client_id: client_id(form.client_id.clone())?,
+        client_id: typed.client_id()?,
     };
     web.use_shares(me, vec![(Share::Cases, 1)]).await?;
     Ok(me.store.add_case(new, ground, web.site.rules.clone(), now).await?)
 }
 
-fn reply_by(form: &ComplaintForm) -> Result<Option<Date>, Problem> {
-    let given = form.reply_by.trim();
-    let read = || parse_date(given).map_err(|source| Problem::BadDate { name: "reply_by", source });
-    (!given.is_empty()).then(read).transpose()
-}
-
 /// Where it is. People copy positions out of map programs, which have datums of their own.
-fn position_of(form: &ComplaintForm) -> Result<Position, Problem> {
-    let number = |name_zh: &str, name: &str, given: &str| {
-        given.trim().parse::<f64>().ok().filter(|number| number.is_finite()).ok_or_else(|| {
-            unfit(format!("{name_zh}应为十进制度数，例如122.8 · the {name} is a number of degrees such as 122.8"))
-        })
-    };
-    let (lon, lat) = (number("经度", "longitude", &form.lon)?, number("纬度", "latitude", &form.lat)?);
-    let datum = match form.datum.as_str() {
+fn position_of(typed: &Typed) -> Result<Position, Problem> {
+    let lon = typed.needed_number("lon", "经度", "the longitude")?;
+    let lat = typed.needed_number("lat", "纬度", "the latitude")?;
+    let datum = match typed.get("datum") {
         "" | "wgs84" => Datum::Wgs84,
         "gcj02" => Datum::Gcj02,
         "bd09" => Datum::Bd09,
-        _ => return Err(unfit("请选择坐标来源 · choose what the position was read from")),
+        _ => return Err(refusal("请选择坐标来源 · choose what the position was read from")),
     };
     // A wild number is refused as what it is, before anything is computed from it.
-    Position::from_lon_lat(lon, lat).map_err(unfit)?;
+    Position::from_lon_lat(lon, lat).map_err(refusal)?;
     let at = datum.to_wgs84(geo::Coord { x: lon, y: lat });
-    Position::from_lon_lat(at.x, at.y).map_err(unfit)
+    Position::from_lon_lat(at.x, at.y).map_err(refusal)
 }
 
-async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<(String, ComplaintForm)>) -> Result<String, Problem> {
+async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<(String, Typed)>) -> Result<String, Problem> {
     let (ground, lang, now) = (web.ground(), ask.lang, web.now());
     let shows_all = ask.param("open") == Some("false");
     let filter = CaseFilter { sources: vec![CaseSource::Complaint], open_only: !shows_all, ..CaseFilter::default() };
@@ -190,7 +143,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<(String, ComplaintFo
     let who = if sees_complainant { me.store.complainants_of(&numbers).await? } else { BTreeMap::new() };
     let view = View { ground: &ground, lang, now, who: &who };
     let filters = Filters::of(ask, "/complaints", &["open"]);
-    let (denied, typed) = again.map_or_else(|| (None, ComplaintForm::default()), |(why, form)| (Some(why), form));
+    let (denied, typed) = again.map_or_else(|| (None, Typed::default()), |(why, typed)| (Some(why), typed));
     let page = Complaints {
         f: Frame::of(web, ask).await,
         unit: full_name(&ground, &me.account.unit_code, lang),
@@ -207,7 +160,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<(String, ComplaintFo
         joined: ask.param("joined").is_some(),
         denied,
         typed,
-        form_id: format!("{}-complaint", form_id()?),
+        form_id: format!("{}-complaint", new_client_id()?),
         today: ground.local_day(now).to_string(),
     };
     Ok(page.render()?)
@@ -262,12 +215,8 @@ mod tests {
 
     #[test]
     fn a_position_is_read_in_its_own_datum_and_nonsense_is_refused() {
-        let form = |lon: &str, lat: &str, datum: &str| ComplaintForm {
-            lon: lon.to_owned(),
-            lat: lat.to_owned(),
-            datum: datum.to_owned(),
-            ..ComplaintForm::default()
-        };
+        let form =
+            |lon: &str, lat: &str, datum: &str| Typed::default().with("lon", lon).with("lat", lat).with("datum", datum);
         let plain = position_of(&form("122.8", " 45.6 ", "")).unwrap();
         assert!((plain.lon() - 122.8).abs() < 1e-9 && (plain.lat() - 45.6).abs() < 1e-9);
         let moved = position_of(&form("122.8", "45.6", "gcj02")).unwrap();

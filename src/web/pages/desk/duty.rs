@@ -6,9 +6,8 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
-use serde::Deserialize;
 
 use super::handover::{HandoverLine, handover_line};
 use crate::domain::alert::{AlertNumber, AlertState};
@@ -21,16 +20,13 @@ use crate::domain::unit::{DutyShift, UnitCode, UnitLevel};
 use crate::report::lang::Lang;
 use crate::report::words::{actor, claimed, event_detail, full_name};
 use crate::store::{CaseEvent, CaseFilter, Command, WorkOrder, WorkRow};
-use crate::web::Web;
-use crate::web::api::client_id;
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
-use crate::web::error::{self, Problem};
+use crate::web::forms::{Typed, new_client_id, refusal};
 use crate::web::frame::Frame;
-use crate::web::pages::desk::worklist::{
-    CaseLine, Denied, Phone, asking_for, case_line, done_of, field_moment, form_id, long, moment_of, needed, short,
-    shown_again, text, unfit,
-};
+use crate::web::pages::desk::worklist::{CaseLine, Phone, case_line, done_of, field_moment, long, short};
+use crate::web::problem::Problem;
+use crate::web::{Web, respond};
 
 /// Cases shown at once: more than anybody telephones about; the problem list has the rest.
 const SHOWN: u32 = 60;
@@ -129,21 +125,7 @@ pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) 
         ask.only(&["done"])?;
         build(&web, &me, &ask, None).await
     };
-    error::page(&web, &ask, built.await).await
-}
-
-/// What somebody notes of a call.
-#[derive(Deserialize)]
-pub(in crate::web) struct CallForm {
-    #[serde(default)]
-    whom: String,
-    #[serde(default)]
-    answered: String,
-    #[serde(default)]
-    called_at: String,
-    #[serde(default)]
-    note: String,
-    client_id: Option<String>,
+    respond::page(&web, &ask, built.await).await
 }
 
 /// `POST /duty/cases/{number}/call`
@@ -152,45 +134,22 @@ pub(in crate::web) async fn call(
     Worker(me): Worker,
     Path(number): Path<String>,
     ask: Ask,
-    Form(form): Form<CallForm>,
+    typed: Typed,
 ) -> Response {
-    let typed = Typed {
-        note: form.note.clone(),
-        whom: form.whom.clone(),
-        answered: Some(form.answered == "yes").filter(|_| !form.answered.is_empty()),
-        is_call: true,
-    };
     let done = async {
-        let whom = needed("通话对象", "whom you called", &form.whom)?;
-        let answered = match form.answered.as_str() {
-            "yes" => true,
-            "no" => false,
-            _ => {
-                return Err(unfit(
-                    "请选择“已接通”或“未接通”，未作任何改动 · say whether somebody answered; nothing was changed",
-                ));
-            }
-        };
-        let claimed_at = called_at(&web, &form.called_at)?;
+        let whom = typed.needed("whom", "通话对象", "whom you called")?.to_owned();
+        let answered = answered(&typed).ok_or_else(|| {
+            refusal("请选择“已接通”或“未接通”，未作任何改动 · say whether somebody answered; nothing was changed")
+        })?;
         let command = Command {
-            note: text("备注", "the note", &form.note)?,
-            claimed_at,
-            client_id: client_id(form.client_id)?,
+            note: typed.text("note").unwrap_or_default(),
+            claimed_at: called_at(&web, &typed)?,
+            client_id: typed.client_id()?,
             ..Command::plain(AlertNumber(number.clone()), Act::Call { whom, answered }, me.own_actor())
         };
         Ok(me.store.act(command, web.ground(), web.site.rules.clone(), web.now()).await?)
     };
-    answer(&web, &me, &ask, &number, done.await.map(|_| ()), typed).await
-}
-
-/// Whom somebody acknowledges for.
-#[derive(Deserialize)]
-pub(in crate::web) struct AckForm {
-    #[serde(default)]
-    for_whom: String,
-    #[serde(default)]
-    note: String,
-    client_id: Option<String>,
+    answer(&web, &me, &ask, &number, done.await.map(|_| ()), Form::Call(typed)).await
 }
 
 /// `POST /duty/cases/{number}/acknowledge`: 代签收, both names are kept.
@@ -199,55 +158,51 @@ pub(in crate::web) async fn acknowledge(
     Worker(me): Worker,
     Path(number): Path<String>,
     ask: Ask,
-    Form(form): Form<AckForm>,
+    typed: Typed,
 ) -> Response {
-    let typed = Typed { note: form.note.clone(), whom: form.for_whom.clone(), answered: None, is_call: false };
     let done = async {
         let command = Command {
-            on_behalf_of: Some(needed("被代签收人", "for whom you acknowledge", &form.for_whom)?),
-            note: text("备注", "the note", &form.note)?,
-            client_id: client_id(form.client_id)?,
+            on_behalf_of: Some(typed.needed("for_whom", "被代签收人", "for whom you acknowledge")?.to_owned()),
+            note: typed.text("note").unwrap_or_default(),
+            client_id: typed.client_id()?,
             ..Command::plain(AlertNumber(number.clone()), Act::Acknowledge, me.own_actor())
         };
         Ok(me.store.act(command, web.ground(), web.site.rules.clone(), web.now()).await?)
     };
-    answer(&web, &me, &ask, &number, done.await.map(|_| ()), typed).await
+    answer(&web, &me, &ask, &number, done.await.map(|_| ()), Form::Acknowledge(typed)).await
 }
 
-/// What was typed, for the page that shows a form again.
-struct Typed {
-    note: String,
-    whom: String,
-    answered: Option<bool>,
-    is_call: bool,
+/// A form of the page, for showing it again.
+enum Form {
+    Call(Typed),
+    Acknowledge(Typed),
 }
 
-async fn answer(web: &Arc<Web>, me: &Me, ask: &Ask, number: &str, done: Result<(), Problem>, typed: Typed) -> Response {
-    let problem = match done {
-        Ok(()) => return error::see_other(&ask.href(&format!("/duty?done={number}#c-{number}"))),
-        Err(problem) => problem,
+fn answered(typed: &Typed) -> Option<bool> {
+    match typed.get("answered") {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    }
+}
+
+async fn answer(web: &Arc<Web>, me: &Me, ask: &Ask, number: &str, done: Result<(), Problem>, form: Form) -> Response {
+    let Err(problem) = done else {
+        return respond::see_other(&ask.href(&format!("/duty?done={number}#c-{number}")));
     };
-    match Denied::of(problem, ask.lang) {
-        Ok(Denied { status, why }) => {
-            let page = build(web, me, &asking_for(ask, "/duty"), Some((number, why, typed))).await;
-            shown_again(web, ask, page, status).await
-        }
-        Err(problem) => error::refused(web, ask, problem).await,
-    }
+    let ask = ask.at("/duty");
+    respond::again(web, &ask, problem, async |why| build(web, me, &ask, Some((number, why, form))).await).await
 }
 
-fn called_at(web: &Web, given: &str) -> Result<Option<Timestamp>, Problem> {
-    if given.trim().is_empty() {
-        return Ok(None);
+fn called_at(web: &Web, typed: &Typed) -> Result<Option<Timestamp>, Problem> {
+    let at = typed.moment_called("called_at", ("通话时间", "the time of the call"), &web.ground())?;
+    if at.is_some_and(|at| at.duration_since(web.now()) > CLOCK_SLACK) {
+        return Err(refusal("通话时间晚于当前时间，未作任何改动 · the call lies in the future; nothing was changed"));
     }
-    let at = moment_of("通话时间", "the time of the call", given, &web.ground())?;
-    if at.duration_since(web.now()) > CLOCK_SLACK {
-        return Err(unfit("通话时间晚于当前时间，未作任何改动 · the call lies in the future; nothing was changed"));
-    }
-    Ok(Some(at))
+    Ok(at)
 }
 
-async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<(&str, String, Typed)>) -> Result<String, Problem> {
+async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<(&str, String, Form)>) -> Result<String, Problem> {
     me.sees_people()?;
     let (ground, lang, now) = (web.ground(), ask.lang, web.now());
     let filter = unanswered(me);
@@ -257,14 +212,15 @@ async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<(&str, String, Typed
     )?;
     let numbers: Vec<_> = found.rows.iter().map(|row| row.case.number.clone()).collect();
     let log = me.store.events_of(&numbers, &["called", "acknowledged"]).await?;
-    let view = View { ground: &ground, lang, now, log: &log, id: form_id()? };
+    let view = View { ground: &ground, lang, now, log: &log, id: new_client_id()? };
     let mut waiting: Vec<_> = found.rows.iter().map(|row| view.waiting(row)).collect();
     let chosen = again.as_ref().map(|(number, ..)| *number).or(ask.param("done"));
     for (i, case) in waiting.iter_mut().enumerate() {
         case.is_open = chosen.map_or(i == 0, |chosen| chosen == case.line.number);
-        if let Some((_, _, typed)) = again.as_ref().filter(|(number, ..)| *number == case.line.number) {
-            let field = if typed.is_call { &mut case.whom } else { &mut case.for_whom };
-            field.clone_from(&typed.whom);
+        match again.as_ref().filter(|(number, ..)| *number == case.line.number) {
+            Some((_, _, Form::Call(typed))) => typed.get("whom").clone_into(&mut case.whom),
+            Some((_, _, Form::Acknowledge(typed))) => typed.get("for_whom").clone_into(&mut case.for_whom),
+            None => {}
         }
     }
     let handovers = me.store.handovers(HANDOVERS).await?;
@@ -278,11 +234,11 @@ async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<(&str, String, Typed
         all_href: ask.href("/problems?state=open"),
         handovers: handovers.iter().map(|row| handover_line(&ground, lang, row)).collect(),
         done: done_of(me, ask).await?.filter(|_| again.is_none()),
-        denied: again.map(|(number, why, typed)| Again {
+        denied: again.map(|(number, why, Form::Call(typed) | Form::Acknowledge(typed))| Again {
             number: number.to_owned(),
             why,
-            note: typed.note,
-            answered: typed.answered,
+            note: typed.text("note").unwrap_or_default(),
+            answered: answered(&typed),
         }),
         may_work: role.works(),
         may_hand_over: role.works() && role.is_office(),

@@ -7,9 +7,8 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Form, State};
+use axum::extract::State;
 use axum::response::Response;
-use serde::Deserialize;
 
 use crate::domain::actor::SYSTEM;
 use crate::domain::chain;
@@ -18,14 +17,14 @@ use crate::domain::handover::{DeskShift, DeskShifts, Handover, MAX_NAME_CHARS, M
 use crate::domain::time::Timestamp;
 use crate::report::lang::Lang;
 use crate::report::words::{actor, event, event_detail, full_name};
-use crate::store::{By, CaseEvent, CaseFilter, HandOver, HandoverRow, OpenCases, WorkOrder};
-use crate::web::Web;
-use crate::web::api::client_id;
+use crate::store::{CaseEvent, CaseFilter, HandOver, HandoverRow, OpenCases, WorkOrder};
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
-use crate::web::error::{self, Problem};
+use crate::web::forms::{Typed, new_client_id};
 use crate::web::frame::Frame;
-use crate::web::pages::desk::worklist::{CaseLine, Denied, case_line, form_id, long, short, shown_again};
+use crate::web::pages::desk::worklist::{CaseLine, case_line, long, short};
+use crate::web::problem::Problem;
+use crate::web::{Web, respond};
 
 /// Open cases of the sheet: what somebody can take over by reading.
 const SHOWN: u32 = 200;
@@ -108,33 +107,13 @@ struct Happened {
     detail: String,
 }
 
-struct Typed {
-    gives: String,
-    takes: String,
-    note: String,
-}
-
 /// `GET /duty/handover`
 pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let built = async {
         ask.only(&["done", "shift"])?;
         build(&web, &me, &ask, None).await
     };
-    error::page(&web, &ask, built.await).await
-}
-
-/// What somebody hands over.
-#[derive(Deserialize)]
-pub(in crate::web) struct HandoverForm {
-    #[serde(default)]
-    gives: String,
-    #[serde(default)]
-    takes: String,
-    #[serde(default)]
-    note: String,
-    /// When the shift began that the sheet was of.
-    shift: Option<String>,
-    client_id: Option<String>,
+    respond::page(&web, &ask, built.await).await
 }
 
 /// `POST /duty/handover`
@@ -142,36 +121,28 @@ pub(in crate::web) async fn record(
     State(web): State<Arc<Web>>,
     Worker(me): Worker,
     ask: Ask,
-    Form(form): Form<HandoverForm>,
+    typed: Typed,
 ) -> Response {
-    let typed = Typed { gives: form.gives.clone(), takes: form.takes.clone(), note: form.note.clone() };
+    if !me.account.role.is_office() {
+        return respond::refused(&web, &ask, Problem::NotForRole(me.account.role)).await;
+    }
     let done = async {
-        if !me.account.role.is_office() {
-            return Err(Problem::NotForRole(me.account.role));
-        }
         let handover = Handover {
             unit: me.account.unit_code.clone(),
-            gives: form.gives.trim().to_owned(),
-            takes: form.takes.trim().to_owned(),
+            gives: typed.get("gives").to_owned(),
+            takes: typed.get("takes").to_owned(),
             // Browsers send line ends as two characters.
-            note: form.note.replace("\r\n", "\n").trim().to_owned(),
+            note: typed.get("note").replace("\r\n", "\n"),
         };
         // A sheet that lay open over the change still hands over the shift it was of.
-        let shift = form.shift.as_deref().and_then(|began| began.parse().ok());
-        let by = By { client_id: client_id(form.client_id)?, ..By::now(me.own_actor()) };
-        Ok(me.store.hand_over(HandOver { handover, shift }, by, web.ground(), web.now()).await?)
+        let shift = typed.get("shift").parse().ok();
+        Ok(me.store.hand_over(HandOver { handover, shift }, typed.by(&me)?, web.ground(), web.now()).await?)
     };
-    let problem = match done.await {
-        Ok(_) => return error::see_other(&ask.href("/duty/handover?done=1")),
-        Err(problem @ Problem::NotForRole(_)) => return error::refused(&web, &ask, problem).await,
-        Err(problem) => problem,
-    };
-    match Denied::of(problem, ask.lang) {
-        Ok(Denied { status, why }) => {
-            let page = build(&web, &me, &ask, Some((why, typed))).await;
-            shown_again(&web, &ask, page, status).await
+    match done.await {
+        Ok(_) => respond::see_other(&ask.href("/duty/handover?done=1")),
+        Err(problem) => {
+            respond::again(&web, &ask, problem, async |why| build(&web, &me, &ask, Some((why, typed))).await).await
         }
-        Err(problem) => error::refused(&web, &ask, problem).await,
     }
 }
 
@@ -217,7 +188,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<(String, Typed)>) ->
         denied,
         may_hand_over: role.works() && role.is_office(),
         typed,
-        form_id: format!("{}-handover", form_id()?),
+        form_id: format!("{}-handover", new_client_id()?),
         max_name: MAX_NAME_CHARS,
         max_note: MAX_NOTE_CHARS,
     };
@@ -247,11 +218,8 @@ async fn sheet_of<'a>(
 fn proposed(ground: &Ground, me: &Me, shift: &DeskShift<'_>, now: Timestamp) -> Typed {
     // After a shift that ended long ago it is the one on duty now who takes over.
     let next = shift.ends.and_then(|ends| chain::duty_at(ground, &me.account.unit_code, ends.max(now)));
-    Typed {
-        gives: shift.roster.map_or_else(|| me.account.person.clone(), |shift| shift.officer.clone()),
-        takes: next.map(|shift| shift.officer.clone()).unwrap_or_default(),
-        note: String::new(),
-    }
+    let gives = shift.roster.map_or(&me.account.person, |shift| &shift.officer);
+    Typed::default().with("gives", gives).with("takes", next.map_or("", |shift| &shift.officer))
 }
 
 /// How often what happened, in the order in which each first did.

@@ -16,13 +16,13 @@ use crate::domain::verdict::Verdict;
 use crate::report::lang::Lang;
 use crate::report::words::full_name;
 use crate::store::{CaseFilter, CaseTotal, ENDED_COUNTED, OpenCases, StateCounts, WorkOrder, WorkPlace};
-use crate::web::Web;
-use crate::web::api::{CASE_FILTERS, case_filter_of};
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
-use crate::web::error::{self, Problem};
+use crate::web::forms::case_filter::{CASE_FILTERS, case_filter_of};
 use crate::web::frame::Frame;
 use crate::web::pages::desk::worklist::{CaseLine, Filters, case_line};
+use crate::web::problem::Problem;
+use crate::web::{Web, respond};
 
 /// Rows of a page.
 const PAGE: u32 = 50;
@@ -83,7 +83,7 @@ struct Flag {
 /// `GET /problems`
 pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let result = build(&web, &me, &ask).await;
-    error::page(&web, &ask, result).await
+    respond::page(&web, &ask, result).await
 }
 
 async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {

@@ -7,9 +7,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
-use serde::Deserialize;
 
 use crate::domain::actor::Actor;
 use crate::domain::alert::{AlertNumber, AlertState};
@@ -21,17 +20,15 @@ use crate::domain::time::Timestamp;
 use crate::report::lang::Lang;
 use crate::report::words::{actor, finding_line, full_name, local, read, unit_name};
 use crate::store::{CaseEvent, CaseFilter, Command, WorkOrder, WorkRow};
-use crate::web::Web;
-use crate::web::api::client_id;
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
 use crate::web::coverage::age_text;
-use crate::web::error::{self, Problem};
+use crate::web::forms::{Typed, new_client_id, refusal};
 use crate::web::frame::Frame;
 use crate::web::pages::desk::worklist;
-use crate::web::pages::desk::worklist::{
-    CaseLine, Denied, asking_for, case_line, done_of, form_id, needed, next_clock, short, shown_again, text, unfit,
-};
+use crate::web::pages::desk::worklist::{CaseLine, case_line, done_of, next_clock, short};
+use crate::web::problem::Problem;
+use crate::web::{Web, respond};
 
 /// Cases looked through for what may be decided: the most urgent of a very bad week.
 const LOOKED_AT: u32 = 500;
@@ -89,17 +86,7 @@ pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) 
         ask.only(&["done"])?;
         build(&web, &me, &ask, None).await
     };
-    error::page(&web, &ask, built.await).await
-}
-
-/// A decision.
-#[derive(Deserialize)]
-pub(in crate::web) struct ReviewForm {
-    #[serde(default)]
-    decision: String,
-    #[serde(default)]
-    reason: String,
-    client_id: Option<String>,
+    respond::page(&web, &ask, built.await).await
 }
 
 /// `POST /review/{number}`
@@ -108,30 +95,26 @@ pub(in crate::web) async fn record(
     Worker(me): Worker,
     Path(number): Path<String>,
     ask: Ask,
-    Form(form): Form<ReviewForm>,
+    typed: Typed,
 ) -> Response {
-    let reason = form.reason.clone();
     let done = async {
-        let (act, needs_reason) = act_of(&form.decision)
-            .ok_or_else(|| unfit("请选择一项决定，未作任何改动 · choose a decision; nothing was changed"))?;
-        let read = if needs_reason { needed } else { text };
+        let (act, needs_reason) = act_of(typed.get("decision"))
+            .ok_or_else(|| refusal("请选择一项决定，未作任何改动 · choose a decision; nothing was changed"))?;
+        let reason = if needs_reason { typed.needed("reason", "理由", "the reason")? } else { typed.get("reason") };
         let command = Command {
-            note: read("理由", "the reason", &form.reason)?,
-            client_id: client_id(form.client_id)?,
+            note: reason.to_owned(),
+            client_id: typed.client_id()?,
             ..Command::plain(AlertNumber(number.clone()), act, me.own_actor())
         };
         Ok(me.store.act(command, web.ground(), web.site.rules.clone(), web.now()).await?)
     };
     let Err(problem) = done.await else {
-        return error::see_other(&ask.href(&format!("/review?done={number}")));
+        return respond::see_other(&ask.href(&format!("/review?done={number}")));
     };
-    match Denied::of(problem, ask.lang) {
-        Ok(Denied { status, why }) => {
-            let page = build(&web, &me, &asking_for(&ask, "/review"), Some(Again { number, why, reason })).await;
-            shown_again(&web, &ask, page, status).await
-        }
-        Err(problem) => error::refused(&web, &ask, problem).await,
-    }
+    let ask = ask.at("/review");
+    let reason = typed.get("reason").to_owned();
+    respond::again(&web, &ask, problem, async |why| build(&web, &me, &ask, Some(Again { number, why, reason })).await)
+        .await
 }
 
 /// What a button means, and whether somebody has to say why.
@@ -150,7 +133,7 @@ fn act_of(decision: &str) -> Option<(Act, bool)> {
 
 async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<Again>) -> Result<String, Problem> {
     let (ground, lang) = (web.ground(), ask.lang);
-    let look = Look { web, me, ground: &ground, lang, now: web.now(), actor: me.own_actor(), id: form_id()? };
+    let look = Look { web, me, ground: &ground, lang, now: web.now(), actor: me.own_actor(), id: new_client_id()? };
     let states = |state| CaseFilter { states: vec![state], ..CaseFilter::default() };
     let confirmed = Act::Review { review: Review::Confirmed };
     let disputed = CaseFilter { disputed: true, ..CaseFilter::default() };

@@ -2,26 +2,19 @@
 //!
 //! Read only; the pages themselves ask the store and write through it.
 
-use axum::http::StatusCode;
-use axum::response::Response;
-
+use crate::domain;
 use crate::domain::alert::AlertNumber;
 use crate::domain::ground::Ground;
 use crate::domain::time::Timestamp;
 use crate::report::lang::Lang;
 use crate::report::words::{full_name, local, unit_name};
 use crate::store::{DeadlineRow, WorkRow};
-use crate::web::Web;
-use crate::web::api::{Refused, moment};
-use crate::web::ask::{Ask, percent_encoded};
+use crate::web::ask::Ask;
 use crate::web::auth::Me;
 use crate::web::coverage::age_text;
-use crate::web::error::{self, Problem};
 use crate::web::pages::day::alert_list::verdict_class;
-use crate::{credentials, domain};
-
-/// Longest text of a form, characters.
-const MAX_TEXT_CHARS: usize = 2000;
+use crate::web::problem::Problem;
+use crate::web::request::percent_encoded;
 
 /// A clock that runs on a case.
 pub(in crate::web) struct NextClock {
@@ -134,93 +127,6 @@ impl From<&domain::phone::Phone> for Phone {
     fn from(phone: &domain::phone::Phone) -> Self {
         Self { text: phone.to_string(), href: phone.href() }
     }
-}
-
-/// Names the forms of one page, so that a form that is sent twice is one command.
-pub(in crate::web) fn form_id() -> Result<String, Problem> {
-    // Half of a secret tells any two forms apart, and leaves room for what else the id says.
-    Ok(credentials::new_secret()?.chars().take(22).collect())
-}
-
-/// A text of a form as the record takes it: what no person types is refused.
-pub(in crate::web) fn text(name_zh: &str, name_en: &str, text: &str) -> Result<String, Problem> {
-    let is_odd = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
-    if text.chars().count() > MAX_TEXT_CHARS || text.chars().any(is_odd) {
-        return Err(unfit(format!(
-            "“{name_zh}”超过{MAX_TEXT_CHARS}字或含有控制字符 · {name_en} is longer than {MAX_TEXT_CHARS} characters or holds \
-             control characters"
-        )));
-    }
-    Ok(text.trim().to_owned())
-}
-
-/// As [`text`], of a field that has to be filled.
-pub(in crate::web) fn needed(name_zh: &str, name_en: &str, given: &str) -> Result<String, Problem> {
-    let given = text(name_zh, name_en, given)?;
-    if given.is_empty() {
-        return Err(unfit(format!(
-            "请填写“{name_zh}”，未作任何改动 · {name_en} has to be filled in; nothing was changed"
-        )));
-    }
-    Ok(given)
-}
-
-/// A moment of a form: local date and time of the region.
-pub(in crate::web) fn moment_of(
-    name_zh: &str,
-    name_en: &str,
-    given: &str,
-    ground: &Ground,
-) -> Result<Timestamp, Problem> {
-    moment(name_en, given.trim(), ground).map_err(|_unreadable| {
-        unfit(format!(
-            "{name_zh}应写作“年-月-日T时:分”，例如2026-04-13T12:55 · {name_en} is a local date and time such as \
-             2026-04-13T12:55"
-        ))
-    })
-}
-
-/// A form that says something it cannot.
-pub(in crate::web) fn unfit(why: impl std::fmt::Display) -> Problem {
-    Refused::plain(StatusCode::UNPROCESSABLE_ENTITY, why)
-}
-
-/// Why a form was not taken, for the page that shows it again.
-pub(in crate::web) struct Denied {
-    /// The status of the answer.
-    pub status: StatusCode,
-    /// Why, in words.
-    pub why: String,
-}
-
-impl Denied {
-    /// What people can mend; a failure of ours is a page of its own.
-    pub fn of(problem: Problem, lang: Lang) -> Result<Self, Problem> {
-        let status = problem.status();
-        if status.is_client_error() { Ok(Self { status, why: problem.happened(lang) }) } else { Err(problem) }
-    }
-}
-
-/// The request as if it had asked for the page that a form stands on: what its links lead back to.
-pub(in crate::web) fn asking_for(ask: &Ask, path: &str) -> Ask {
-    let mut again = ask.clone();
-    path.clone_into(&mut again.path);
-    again
-}
-
-/// Answers with a page that shows a form again, under the status of its refusal.
-pub(in crate::web) async fn shown_again(
-    web: &Web,
-    ask: &Ask,
-    page: Result<String, Problem>,
-    status: StatusCode,
-) -> Response {
-    let is_page = page.is_ok();
-    let mut response = error::page(web, ask, page).await;
-    if is_page {
-        *response.status_mut() = status;
-    }
-    response
 }
 
 /// The parameters of an address that a list is made of, to be changed one at a time.

@@ -10,8 +10,8 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 
-use super::case::acts::form::MAX_FORM_BYTES;
 use crate::web::Web;
+use crate::web::forms::with_photos::MAX_FORM_BYTES;
 
 /// The routes of the field.
 pub(super) fn routes() -> Router<Arc<Web>> {

@@ -4,9 +4,6 @@
 //! Small pages for a poor line: no scripts, one style sheet, a list of at most a page. What is urgent is the store's
 //! business ([`crate::store::MyList`]), acts are on the page of each case.
 
-pub(in crate::web) mod patrol;
-pub(in crate::web) mod plots;
-
 use std::sync::Arc;
 
 use askama::Template;
@@ -20,12 +17,12 @@ use crate::report::lang::Lang;
 use crate::report::map_svg::key_svg;
 use crate::report::words::{full_name, unit_name};
 use crate::store::{MyCase, MyClock, MyCursor, Relation};
-use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
-use crate::web::error::{self, Problem};
 use crate::web::frame::Frame;
 use crate::web::pages::day::alert_list::verdict_class;
+use crate::web::problem::Problem;
+use crate::web::{Web, respond};
 
 /// How long a case that is over stays on the list.
 const ENDED_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -83,7 +80,7 @@ struct Clock {
 /// `GET /my`
 pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let result = build(&web, &me, &ask).await;
-    error::page(&web, &ask, result).await
+    respond::page(&web, &ask, result).await
 }
 
 async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {

@@ -22,12 +22,14 @@ use crate::domain::unit::UnitCode;
 use crate::report::lang::Lang;
 use crate::report::words::unit_name;
 use crate::store::{ActError, Added, Command, NewCase};
-use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
-use crate::web::error::{self, Problem};
+use crate::web::forms::values::{not_filled_in, refused};
+use crate::web::forms::with_photos::WithPhotos;
+use crate::web::forms::{Typed, new_client_id};
 use crate::web::frame::Frame;
-use crate::web::pages::case::acts::form::{Typed, WithPhotos, new_client_id, not_filled_in, refused};
+use crate::web::problem::Problem;
+use crate::web::{Web, respond};
 
 /// Cells to choose from; whoever has more names the position.
 const CELLS_SHOWN: usize = 80;
@@ -81,7 +83,7 @@ pub(in crate::web) async fn page(State(web): State<Arc<Web>>, Worker(me): Worker
         let blank = WithPhotos { typed: Typed::default(), photos: Vec::new() };
         show(&web, &me, &ask, (blank, None), done).await
     };
-    error::page(&web, &ask, built.await).await
+    respond::page(&web, &ask, built.await).await
 }
 
 /// `POST /patrol`
@@ -101,16 +103,11 @@ pub(in crate::web) async fn send(
             let joined = if added.joined { "&joined=1" } else { "" };
             let but = but.map(|code| format!("&but={code}"));
             let path = format!("/patrol?done={}{joined}{}", added.number, but.unwrap_or_default());
-            error::see_other(&ask.href(&path))
+            respond::see_other(&ask.href(&path))
         }
-        Err(problem) if problem.is_of_the_form() => {
-            let why = problem.happened(ask.lang);
-            let page = show(&web, &me, &ask, (form, Some(why)), None).await;
-            let mut response = error::page(&web, &ask, page).await;
-            problem.mark(&mut response);
-            response
+        Err(problem) => {
+            respond::again(&web, &ask, problem, async |why| show(&web, &me, &ask, (form, Some(why)), None).await).await
         }
-        Err(problem) => error::refused(&web, &ask, problem).await,
     }
 }
 

@@ -6,8 +6,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, State};
+use axum::extract::State;
 use axum::response::Response;
 
 use crate::domain::actor::Actor;
@@ -20,12 +19,13 @@ use crate::report::lang::Lang;
 use crate::report::words::full_name;
 use crate::store::query::Span;
 use crate::store::{By, PlanCommand, PlanFilter};
-use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
-use crate::web::error::{self, Problem};
+use crate::web::forms::values::refused;
+use crate::web::forms::{Typed, new_client_id};
 use crate::web::frame::Frame;
-use crate::web::pages::case::acts::form::{Typed, new_client_id, not_filled_in, refused};
+use crate::web::problem::Problem;
+use crate::web::{Web, respond};
 
 /// Plots of a page.
 const PAGE: usize = 40;
@@ -71,30 +71,16 @@ pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) 
         ask.only(&["after", "done"])?;
         show(&web, &me, &ask, (Typed::default(), None)).await
     };
-    error::page(&web, &ask, built.await).await
+    respond::page(&web, &ask, built.await).await
 }
 
 /// `POST /plots`
-pub(in crate::web) async fn act(
-    State(web): State<Arc<Web>>,
-    Worker(me): Worker,
-    ask: Ask,
-    form: Result<Form<Vec<(String, String)>>, FormRejection>,
-) -> Response {
-    let typed = match Typed::of(form) {
-        Ok(typed) => typed,
-        Err(problem) => return error::refused(&web, &ask, problem).await,
-    };
+pub(in crate::web) async fn act(State(web): State<Arc<Web>>, Worker(me): Worker, ask: Ask, typed: Typed) -> Response {
     match try_act(&web, &me, &typed).await {
-        Ok(act) => error::see_other(&ask.href(&format!("/plots?done={}", act.name()))),
-        Err(problem) if problem.is_of_the_form() => {
-            let (status, why) = (problem.status(), problem.happened(ask.lang));
-            let page = show(&web, &me, &ask, (typed, Some(why))).await;
-            let mut response = error::page(&web, &ask, page).await;
-            *response.status_mut() = status;
-            response
+        Ok(act) => respond::see_other(&ask.href(&format!("/plots?done={}", act.name()))),
+        Err(problem) => {
+            respond::again(&web, &ask, problem, async |why| show(&web, &me, &ask, (typed, Some(why))).await).await
         }
-        Err(problem) => error::refused(&web, &ask, problem).await,
     }
 }
 
@@ -103,8 +89,7 @@ async fn try_act(web: &Web, me: &Me, typed: &Typed) -> Result<PlanAct, Problem> 
     let act = match typed.get("act") {
         "light" => PlanAct::Light,
         "done" => {
-            let burnt = typed.number("burnt_mu", "实际烧除面积", "the burnt area")?;
-            PlanAct::Finish { burnt_mu: burnt.ok_or_else(|| not_filled_in("实际烧除面积", "the burnt area"))? }
+            PlanAct::Finish { burnt_mu: typed.needed_number("burnt_mu", "实际烧除面积", "the burnt area")? }
         }
         _ => return Err(refused("请选择要办理的事项", "choose what is to be done")),
     };

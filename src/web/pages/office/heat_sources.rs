@@ -15,15 +15,18 @@ use crate::domain::time::{Date, SignedDuration};
 use crate::domain::unit::UnitCode;
 use crate::report::lang::Lang;
 use crate::report::words::full_name;
-use crate::web::Web;
-use crate::web::api::heat_sources::{ActBody, act_of, suggested};
-use crate::web::api::params;
-use crate::web::ask::{Ask, percent_encoded};
+use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
-use crate::web::error::{self, Problem};
+use crate::web::forms::choices::{Choice, units};
+use crate::web::forms::heat_sources::{ActBody, act_of, suggested};
+use crate::web::forms::new_client_id;
+use crate::web::forms::values::refusal;
+use crate::web::forms::{Typed, values};
 use crate::web::frame::Frame;
-use crate::web::pages::form::{self, Choice, Fields, client_id, refusal, units};
 use crate::web::pages::place::decimal;
+use crate::web::problem::Problem;
+use crate::web::request::percent_encoded;
+use crate::web::{Web, respond};
 
 #[derive(Template)]
 #[template(path = "heat_sources.html")]
@@ -37,7 +40,7 @@ struct HeatPage {
     looked: Option<Looked>,
     units: Vec<Choice>,
     /// The form of an approval, when it is open.
-    form: Option<Fields>,
+    form: Option<Typed>,
     client_id: String,
     kinds: Vec<(&'static str, &'static str)>,
     soon_days: u32,
@@ -84,16 +87,16 @@ pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) 
         let form = ask.param("new").map(|_| first_form(&web, &me, &ask));
         show(&web, &me, &ask, form, None).await
     };
-    error::page(&web, &ask, built.await).await
+    respond::page(&web, &ask, built.await).await
 }
 
-fn first_form(web: &Web, me: &Me, ask: &Ask) -> Fields {
+fn first_form(web: &Web, me: &Me, ask: &Ask) -> Typed {
     let ground = web.ground();
     let given = |name: &str| ask.param(name).unwrap_or_default().to_owned();
     let unit = ask.param("unit").map_or_else(|| me.store.scope().unit().0.clone(), str::to_owned);
     let radius = ask.param("radius_m").map_or_else(|| "500".to_owned(), str::to_owned);
     let expires = days_after(ground.local_day(web.now()), i64::from(web.site.approval_rules.longest_days).min(180));
-    Fields::default()
+    Typed::default()
         .with("lon", given("lon"))
         .with("lat", given("lat"))
         .with("radius_m", radius)
@@ -102,7 +105,7 @@ fn first_form(web: &Web, me: &Me, ask: &Ask) -> Fields {
         .with("expires", expires.to_string())
 }
 
-async fn show(web: &Web, me: &Me, ask: &Ask, form: Option<Fields>, refused: Option<String>) -> Result<String, Problem> {
+async fn show(web: &Web, me: &Me, ask: &Ask, form: Option<Typed>, refused: Option<String>) -> Result<String, Problem> {
     let (ground, lang) = (web.ground(), ask.lang);
     let today = ground.local_day(web.now());
     let approved = me.store.heat_sources().await?;
@@ -130,9 +133,9 @@ async fn show(web: &Web, me: &Me, ask: &Ask, form: Option<Fields>, refused: Opti
         sources: cards.into_iter().map(|(_, card)| card).collect(),
         looked,
         units: units(me, &ground, lang),
-        client_id: match form.as_ref().and_then(|form| form.optional("client_id")) {
+        client_id: match form.as_ref().and_then(|form| form.text("client_id")) {
             Some(id) => id,
-            None => client_id()?,
+            None => new_client_id()?,
         },
         form,
         kinds: HeatSourceKind::ALL.map(|kind| (kind.name(), kind_words(kind, lang))).to_vec(),
@@ -180,7 +183,7 @@ fn here_card(web: &Web, me: &Me, source: &ApprovedHeatSource, lang: Lang) -> Res
         action: format!("/heat-sources/{}/acts", percent_encoded(&source.id)),
         may_act,
         renew_to: days_after(today, i64::from(rules.longest_days).min(180)),
-        client_ids: (0..3).map(|_| client_id()).collect::<Result<_, _>>()?,
+        client_ids: (0..3).map(|_| new_client_id()).collect::<Result<_, _>>()?,
     })
 }
 
@@ -261,30 +264,31 @@ pub(in crate::web) async fn approve(
     State(web): State<Arc<Web>>,
     Worker(me): Worker,
     ask: Ask,
-    fields: Fields,
+    fields: Typed,
 ) -> Response {
     let written = async {
-        let by = params::by(me.own_actor(), fields.optional("client_id"), params::Claim::default())?;
-        let kind = HeatSourceKind::from_name(fields.text("kind"));
-        let (lon, lat) = (fields.number("lon", ("经度", "longitude"))?, fields.number("lat", ("纬度", "latitude"))?);
+        let by = fields.by(&me)?;
+        let kind = HeatSourceKind::from_name(fields.get("kind"));
+        let (lon, lat) =
+            (fields.needed_number("lon", "经度", "longitude")?, fields.needed_number("lat", "纬度", "latitude")?);
         let centre = Position::from_lon_lat(lon, lat).map_err(|problem| refusal(format!("坐标无效 · {problem}")))?;
         let draft = NewHeatSource {
-            name: fields.needed("name", ("名称", "name"))?,
+            name: fields.needed("name", "名称", "name")?.to_owned(),
             kind: kind.ok_or_else(|| refusal("请选择类型 · choose a kind"))?,
             centre,
-            radius_m: fields.number("radius_m", ("半径（米）", "radius, m"))?,
-            unit: UnitCode(fields.needed("unit", ("看护单位", "unit that watches"))?),
-            watched_by: fields.optional("watched_by"),
-            expires: params::day("expires", fields.text("expires"))?,
+            radius_m: fields.needed_number("radius_m", "半径（米）", "radius, m")?,
+            unit: UnitCode(fields.needed("unit", "看护单位", "unit that watches")?.to_owned()),
+            watched_by: fields.text("watched_by"),
+            expires: values::day("expires", fields.get("expires"))?,
         };
         me.holds(&draft.unit)?;
         me.store.approve_heat_source(draft, by, web.ground(), web.site.approval_rules, web.now()).await?;
         Ok::<_, Problem>(())
     };
     match written.await {
-        Ok(()) => error::see_other(&ask.href("/heat-sources?done=1")),
+        Ok(()) => respond::see_other(&ask.href("/heat-sources?done=1")),
         Err(problem) => {
-            form::again(&web, &ask, problem, async |why| show(&web, &me, &ask, Some(fields), Some(why)).await).await
+            respond::again(&web, &ask, problem, async |why| show(&web, &me, &ask, Some(fields), Some(why)).await).await
         }
     }
 }
@@ -295,31 +299,31 @@ pub(in crate::web) async fn act(
     Worker(me): Worker,
     Path(id): Path<String>,
     ask: Ask,
-    fields: Fields,
+    fields: Typed,
 ) -> Response {
     let written = async {
         let body = ActBody {
-            act: fields.text("act").to_owned(),
-            unit: fields.optional("unit"),
-            watched_by: fields.optional("watched_by"),
-            expires: fields.optional("expires"),
-            why: (fields.text("act") == "end").then(|| fields.text("why").to_owned()),
+            act: fields.get("act").to_owned(),
+            unit: fields.text("unit"),
+            watched_by: fields.text("watched_by"),
+            expires: fields.text("expires"),
+            why: (fields.get("act") == "end").then(|| fields.get("why").to_owned()),
             ..ActBody::default()
         };
         if let Some(unit) = &body.unit {
             me.holds(&UnitCode(unit.clone()))?;
         }
         let act = act_of(&body)?;
-        let by = params::by(me.own_actor(), fields.optional("client_id"), params::Claim::default())?;
+        let by = fields.by(&me)?;
         me.store.act_on_heat_source(id, act, by, web.ground(), web.site.approval_rules, web.now()).await?;
         Ok::<_, Problem>(())
     };
     // Links of the answer lead to the page, not to the address of the form.
     let ask = ask.at("/heat-sources");
     match written.await {
-        Ok(()) => error::see_other(&ask.href("/heat-sources?done=1")),
+        Ok(()) => respond::see_other(&ask.href("/heat-sources?done=1")),
         Err(problem) => {
-            form::again(&web, &ask, problem, async |why| show(&web, &me, &ask, None, Some(why)).await).await
+            respond::again(&web, &ask, problem, async |why| show(&web, &me, &ask, None, Some(why)).await).await
         }
     }
 }

@@ -12,11 +12,11 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use crate::web::Web;
-use crate::web::api::plan_import;
+use crate::web::forms::plan_file;
 
 /// The routes of an office.
 pub(super) fn routes() -> Router<Arc<Web>> {
-    let import_limit = usize::try_from(plan_import::MAX_BYTES).unwrap_or(usize::MAX);
+    let import_limit = usize::try_from(plan_file::MAX_BYTES).unwrap_or(usize::MAX);
     Router::new()
         .route("/plans", get(plans::list::page))
         .route("/plans/new", get(plans::new::page).post(plans::new::post))

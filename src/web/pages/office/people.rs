@@ -17,13 +17,14 @@ use crate::domain::time::{Date, DateTime};
 use crate::domain::unit::{DutyShift, Unit, UnitCode, UnitLevel};
 use crate::report::lang::Lang;
 use crate::report::words::{full_name, unit_name};
-use crate::web::Web;
-use crate::web::api::params;
-use crate::web::ask::{Ask, percent_encoded};
+use crate::web::ask::Ask;
 use crate::web::auth::Me;
-use crate::web::error::{self, Problem};
+use crate::web::forms::choices::{Choice, units};
+use crate::web::forms::params;
 use crate::web::frame::Frame;
-use crate::web::pages::form::{Choice, units};
+use crate::web::problem::Problem;
+use crate::web::request::percent_encoded;
+use crate::web::{Web, respond};
 
 /// Units of one page: a county with its villages fits, a city is shown down to its townships.
 const MAX_UNITS: usize = 500;
@@ -79,7 +80,7 @@ struct Person {
 /// `GET /people`
 pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let built = build(&web, &me, &ask).await;
-    error::page(&web, &ask, built).await
+    respond::page(&web, &ask, built).await
 }
 
 async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
@@ -239,7 +240,7 @@ struct ShiftRow {
 /// `GET /people/duty`
 pub(in crate::web) async fn duty(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let built = build_duty(&web, &me, &ask).await;
-    error::page(&web, &ask, built).await
+    respond::page(&web, &ask, built).await
 }
 
 async fn build_duty(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {

@@ -15,13 +15,13 @@ use crate::report::lang::Lang;
 use crate::report::map_svg::{Fate, VersionsMap};
 use crate::report::words::local;
 use crate::store::RegionTurn;
-use crate::web::Web;
-use crate::web::api::aside;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
-use crate::web::error::{self, Problem};
+use crate::web::forms::values::refusal;
 use crate::web::frame::Frame;
-use crate::web::pages::form::refusal;
+use crate::web::places::run_blocking;
+use crate::web::problem::Problem;
+use crate::web::{Web, respond};
 
 /// Records of a kind that are named; the rest are counted.
 const NAMED: usize = 60;
@@ -48,7 +48,7 @@ struct TurnLine {
 /// `GET /regions`
 pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let built = build(&web, &me, &ask).await;
-    error::page(&web, &ask, built).await
+    respond::page(&web, &ask, built).await
 }
 
 async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
@@ -130,7 +130,7 @@ pub(in crate::web) async fn differs(
     ask: Ask,
 ) -> Response {
     let built = build_difference(&web, &me, &ask, RegionVersion(version)).await;
-    error::page(&web, &ask, built).await
+    respond::page(&web, &ask, built).await
 }
 
 async fn build_difference(web: &Web, me: &Me, ask: &Ask, to: RegionVersion) -> Result<String, Problem> {
@@ -143,7 +143,7 @@ async fn build_difference(web: &Web, me: &Me, ask: &Ask, to: RegionVersion) -> R
     let (old, new) = (packed(me, ask, &from).await?, packed(me, ask, &to).await?);
     let simulated = web.site.simulated;
     // Reading a county's outlines takes a moment, so beside the runtime.
-    let (found, map) = aside(move || {
+    let (found, map) = run_blocking(move || {
         let (old, new) = (read(&old)?, read(&new)?);
         let map = VersionsMap { old: &old, new: &new, simulated, lang }.svg();
         Ok::<_, Problem>((difference(&old, &new), map))

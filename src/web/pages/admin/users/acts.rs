@@ -14,13 +14,14 @@ use crate::domain::time::SignedDuration;
 use crate::domain::unit::UnitCode;
 use crate::report::words::local;
 use crate::store::{Account, NewToken, Standing};
-use crate::web::Web;
-use crate::web::ask::{Ask, percent_encoded};
-use crate::web::auth::sign_in::Caller;
+use crate::web::ask::Ask;
+use crate::web::auth::caller::Caller;
 use crate::web::auth::{LetsIn, Me};
-use crate::web::error::{self, Problem};
-use crate::web::pages::admin::users::new;
-use crate::web::pages::form::{self, Fields, refusal};
+use crate::web::forms::Typed;
+use crate::web::forms::values::refusal;
+use crate::web::problem::Problem;
+use crate::web::request::percent_encoded;
+use crate::web::{Web, respond};
 
 /// Longest life of a token, days; as on the command line.
 const MAX_TOKEN_DAYS: u16 = 366;
@@ -33,22 +34,22 @@ pub(in crate::web) async fn post(
     ask: Ask,
     caller: Caller,
     headers: HeaderMap,
-    fields: Fields,
+    fields: Typed,
 ) -> Response {
     // Links of the answer lead to the page, not to the address of the form.
     let ask = ask.at(&format!("/users/{}", percent_encoded(&name)));
     match act(&web, (&me, &caller), &name, &fields, &headers).await {
-        Ok(None) => error::see_other(&ask.href(&format!("/users/{}?done=1", percent_encoded(&name)))),
+        Ok(None) => respond::see_other(&ask.href(&format!("/users/{}?done=1", percent_encoded(&name)))),
         Ok(Some(told)) => {
             let built = show(&web, &me, &ask, &name, told).await;
-            let mut response = error::page(&web, &ask, built).await;
+            let mut response = respond::page(&web, &ask, built).await;
             // A secret stands on it: it is kept nowhere.
             response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
             response
         }
         Err(problem) => {
             let page = async |why| show(&web, &me, &ask, &name, Told { refused: Some(why), ..Told::default() }).await;
-            form::again(&web, &ask, problem, page).await
+            respond::again(&web, &ask, problem, page).await
         }
     }
 }
@@ -58,33 +59,33 @@ async fn act(
     web: &Web,
     (me, caller): (&Me, &Caller),
     name: &str,
-    fields: &Fields,
+    fields: &Typed,
     headers: &HeaderMap,
 ) -> Result<Option<Told>, Problem> {
     let account = account_of(web, me, name).await?;
     let (store, by, now) = (&web.site.store, me.own_actor(), web.now());
-    match fields.text("act") {
+    match fields.get("act") {
         "link" => {
             check(me, AccountAct::MakeLink, &account)?;
-            me.prove(web, caller, fields.text(OWN_PASSWORD)).await?;
+            me.prove(web, caller, fields.get(OWN_PASSWORD)).await?;
             return Ok(Some(Told { link: Some(make_link(web, me, &account, headers).await?), ..Told::default() }));
         }
         "end_device" => {
             check(me, AccountAct::EndDevice, &account)?;
-            let session = fields.text("session").parse().map_err(|_none| refusal("没有这个设备 · no such device"))?;
+            let session = fields.get("session").parse().map_err(|_none| refusal("没有这个设备 · no such device"))?;
             store.end_session(account, session, by, now).await?;
         }
         "password" => {
             check(me, AccountAct::SetPassword, &account)?;
-            me.prove(web, caller, fields.text(OWN_PASSWORD)).await?;
-            let password = fields.needed("password", ("新密码", "new password"))?;
+            me.prove(web, caller, fields.get(OWN_PASSWORD)).await?;
+            let password = fields.needed("password", "新密码", "new password")?.to_owned();
             let hash = new::hashed(web, me, password, [&account.name, &account.person]).await?;
             let keep = me.session.filter(|_| account.id == me.account.id);
             store.set_password(&account.name, hash, keep, by, now).await?;
         }
         "remove_second_step" => {
             check(me, AccountAct::SetPassword, &account)?;
-            me.prove(web, caller, fields.text(OWN_PASSWORD)).await?;
+            me.prove(web, caller, fields.get(OWN_PASSWORD)).await?;
             store.remove_second_step(&account.name, by, now).await?;
         }
         "disable" => {
@@ -97,21 +98,21 @@ async fn act(
         }
         "token" => {
             check(me, AccountAct::Tokens, &account)?;
-            me.prove(web, caller, fields.text(OWN_PASSWORD)).await?;
+            me.prove(web, caller, fields.get(OWN_PASSWORD)).await?;
             return Ok(Some(Told { token: Some(make_token(web, me, &account, fields).await?), ..Told::default() }));
         }
         "end_token" => {
             check(me, AccountAct::Tokens, &account)?;
-            let token = fields.text("token").parse().map_err(|_none| refusal("没有这个令牌 · no such token"))?;
+            let token = fields.get("token").parse().map_err(|_none| refusal("没有这个令牌 · no such token"))?;
             store.end_token(account, token, by, now).await?;
         }
         "role" => {
             check(me, AccountAct::ChangeRole, &account)?;
-            let role = Role::from_name(fields.text("role")).ok_or_else(|| refusal("请选择角色 · choose a role"))?;
-            let unit = UnitCode(fields.needed("unit", ("单位", "unit"))?);
+            let role = Role::from_name(fields.get("role")).ok_or_else(|| refusal("请选择角色 · choose a role"))?;
+            let unit = UnitCode(fields.needed("unit", "单位", "unit")?.to_owned());
             check_unit(&web.ground(), role, &unit).map_err(refusal)?;
             if role.administers() {
-                me.prove(web, caller, fields.text(OWN_PASSWORD)).await?;
+                me.prove(web, caller, fields.get(OWN_PASSWORD)).await?;
             }
             store.change_role(&account.name, Standing { role, unit }, by, now).await?;
         }
@@ -139,11 +140,11 @@ fn base(web: &Web, headers: &HeaderMap) -> String {
     format!("http://{host}")
 }
 
-async fn make_token(web: &Web, me: &Me, account: &Account, fields: &Fields) -> Result<String, Problem> {
-    let label = fields.needed("label", ("用途", "what it is for"))?;
-    let power = TokenPower::from_name(fields.text("power"));
+async fn make_token(web: &Web, me: &Me, account: &Account, fields: &Typed) -> Result<String, Problem> {
+    let label = fields.needed("label", "用途", "what it is for")?.to_owned();
+    let power = TokenPower::from_name(fields.get("power"));
     let power = power.ok_or_else(|| refusal("请选择权限 · choose what it may do"))?;
-    let days = fields.text("days").parse().ok().filter(|days| (1..=MAX_TOKEN_DAYS).contains(days));
+    let days = fields.get("days").parse().ok().filter(|days| (1..=MAX_TOKEN_DAYS).contains(days));
     let days: u16 = days.ok_or_else(|| {
         refusal(format!("有效期应为1至{MAX_TOKEN_DAYS}天 · a token lasts 1 to {MAX_TOKEN_DAYS} days"))
     })?;

@@ -9,11 +9,12 @@ use axum::response::Response;
 use super::is_seen;
 use crate::domain::account::Role;
 use crate::report::words::{full_name, local};
-use crate::web::Web;
-use crate::web::ask::{Ask, percent_encoded};
+use crate::web::ask::Ask;
 use crate::web::auth::{LetsIn, Me};
-use crate::web::error::{self, Problem};
 use crate::web::frame::Frame;
+use crate::web::problem::Problem;
+use crate::web::request::percent_encoded;
+use crate::web::{Web, respond};
 
 #[derive(Template)]
 #[template(path = "users_list.html")]
@@ -51,7 +52,7 @@ struct UserLine {
 /// `GET /users`
 pub(in crate::web) async fn page(State(web): State<Arc<Web>>, LetsIn(me): LetsIn, ask: Ask) -> Response {
     let built = build(&web, &me, &ask).await;
-    error::page(&web, &ask, built).await
+    respond::page(&web, &ask, built).await
 }
 
 async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {

@@ -8,13 +8,11 @@ pub(in crate::web) mod list;
 pub(in crate::web) mod new;
 pub(in crate::web) mod one;
 
-pub(in crate::web) use one::{TokenLine, token_lines};
-
 use crate::domain::account::{AccountAct, may_do_to_account};
 use crate::store::{Account, AccountError};
 use crate::web::Web;
 use crate::web::auth::Me;
-use crate::web::error::Problem;
+use crate::web::problem::Problem;
 
 /// The field in which whoever lets others in types his own password.
 const OWN_PASSWORD: &str = "own_password";

@@ -10,13 +10,15 @@ use super::{account_of, may};
 use crate::domain::account::{AccountAct, Role, TokenPower};
 use crate::domain::phone::Phone;
 use crate::report::words::{full_name, local};
-use crate::store::Account;
-use crate::web::Web;
-use crate::web::ask::{Ask, percent_encoded};
-use crate::web::auth::devices::{FailureLine, failures, how};
+use crate::web::ask::Ask;
+use crate::web::auth::access_lines::{
+    DeviceLine, FailureLine, TokenLine, device_lines, failures, power_words, token_lines,
+};
 use crate::web::auth::{LetsIn, Me, Proving};
-use crate::web::error::{self, Problem};
 use crate::web::frame::Frame;
+use crate::web::problem::Problem;
+use crate::web::request::percent_encoded;
+use crate::web::{Web, respond};
 
 #[derive(Template)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one form that the page has or has not")]
@@ -77,32 +79,6 @@ pub(super) struct MadeLink {
     pub until: String,
 }
 
-struct DeviceLine {
-    id: i64,
-    how: &'static str,
-    device: String,
-    address: String,
-    since: String,
-    seen: String,
-    ends: String,
-}
-
-/// A token of an account.
-pub(in crate::web) struct TokenLine {
-    /// Its row.
-    pub id: i64,
-    /// What it is for.
-    pub label: String,
-    /// What it may do, in words.
-    pub power: &'static str,
-    /// When it was made, local.
-    pub created: String,
-    /// When it ends, local.
-    pub expires: String,
-    /// When it was last used, local.
-    pub used: Option<String>,
-}
-
 /// `GET /users/{name}`
 pub(in crate::web) async fn page(
     State(web): State<Arc<Web>>,
@@ -114,7 +90,7 @@ pub(in crate::web) async fn page(
         ask.only(&["done"])?;
         show(&web, &me, &ask, &name, Told::default()).await
     };
-    error::page(&web, &ask, built.await).await
+    respond::page(&web, &ask, built.await).await
 }
 
 pub(super) async fn show(web: &Web, me: &Me, ask: &Ask, name: &str, told: Told) -> Result<String, Problem> {
@@ -145,9 +121,9 @@ pub(super) async fn show(web: &Web, me: &Me, ask: &Ask, name: &str, told: Told) 
         unit_code: account.unit_code.0.clone(),
         roles: Role::ALL.map(|role| (role.name(), lang.pick(role.label_zh(), role.label_en()))).to_vec(),
         failures: failures(web, account.id).await?,
-        devices: devices(web, &account, ask).await?,
-        tokens: if can(AccountAct::Tokens) { token_lines(web, &account, ask).await? } else { Vec::new() },
-        powers: TokenPower::ALL.map(|power| (power.name(), power_words(power, ask))).to_vec(),
+        devices: device_lines(web, &account, lang).await?,
+        tokens: if can(AccountAct::Tokens) { token_lines(web, &account, lang).await? } else { Vec::new() },
+        powers: TokenPower::ALL.map(|power| (power.name(), power_words(power, lang))).to_vec(),
         told,
         done: ask.param("done").is_some(),
         link_lasts: lasts(web, ask),
@@ -157,46 +133,6 @@ pub(super) async fn show(web: &Web, me: &Me, ask: &Ask, name: &str, told: Told) 
         phone: account.phone.as_ref().map(Phone::to_string),
     };
     Ok(page.render()?)
-}
-
-async fn devices(web: &Web, account: &Account, ask: &Ask) -> Result<Vec<DeviceLine>, Problem> {
-    let ground = web.ground();
-    let sessions = web.site.store.sessions_of(account.id, web.now()).await?;
-    let line = |row: crate::store::SessionRow| DeviceLine {
-        id: row.id,
-        how: how(row.how, ask),
-        device: row.device,
-        address: row.address,
-        since: local(&ground, row.created_at),
-        seen: local(&ground, row.last_seen_at),
-        ends: local(&ground, row.expires_at),
-    };
-    Ok(sessions.into_iter().map(line).collect())
-}
-
-/// The tokens of an account that have not ended.
-pub(in crate::web) async fn token_lines(web: &Web, account: &Account, ask: &Ask) -> Result<Vec<TokenLine>, Problem> {
-    let ground = web.ground();
-    let rows = web.site.store.tokens_of(account.id, web.now()).await?;
-    let line = |row: crate::store::TokenRow| TokenLine {
-        id: row.id,
-        label: row.label,
-        power: power_words(row.power, ask),
-        created: local(&ground, row.created_at),
-        expires: local(&ground, row.expires_at),
-        used: row.last_used_at.map(|at| local(&ground, at)),
-    };
-    Ok(rows.into_iter().map(line).collect())
-}
-
-fn power_words(power: TokenPower, ask: &Ask) -> &'static str {
-    match power {
-        TokenPower::Read => ask.lang.pick("只读", "read"),
-        TokenPower::Write => ask.lang.pick("以本账号名义办理", "act in this account's name"),
-        TokenPower::ActFor => {
-            ask.lang.pick("可代他人办理（对接系统）", "name who acts (another system with its own accounts)")
-        }
-    }
 }
 
 fn lasts(web: &Web, ask: &Ask) -> String {

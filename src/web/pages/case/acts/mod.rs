@@ -5,28 +5,27 @@
 //! with what was typed and the domain's own words ([`panel`]). What is allowed is decided by the store's one way in.
 
 pub(super) mod done;
-pub(in crate::web) mod form;
 pub(super) mod panel;
 mod read;
 pub(in crate::web) mod report;
 
 use std::sync::Arc;
 
-use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
 use crate::domain::alert::AlertNumber;
 use crate::domain::case::{Act, ActKind, CaseView};
 use crate::store::{ActError, Command, Photo};
-use crate::web::Web;
-use crate::web::ask::{Ask, percent_encoded};
+use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
-use crate::web::error::{self, Problem};
+use crate::web::forms::Typed;
 use crate::web::pages::case::page;
 use crate::web::pages::case::page::Attempt;
-use form::Typed;
+use crate::web::problem::Problem;
+use crate::web::request::percent_encoded;
+use crate::web::{Web, respond};
 
 /// `POST /alerts/{number}/acts`
 pub(in crate::web) async fn act(
@@ -35,31 +34,27 @@ pub(in crate::web) async fn act(
     Path(number): Path<String>,
     ask: Ask,
     headers: HeaderMap,
-    form: Result<Form<Vec<(String, String)>>, FormRejection>,
+    typed: Typed,
 ) -> Response {
     let number = AlertNumber(number);
-    let typed = match Typed::of(form) {
-        Ok(typed) => typed,
-        Err(problem) => return error::refused(&web, &ask, problem).await,
-    };
     match try_act(&web, &me, &number, &typed).await {
-        Ok(kind) => error::see_other(&ask.href(&done_path(&number, kind))),
+        Ok(kind) => respond::see_other(&ask.href(&done_path(&number, kind))),
         Err(problem) if problem.is_of_the_form() => {
             let attempt = Attempt { typed, refused: problem.happened(ask.lang) };
             let page = page::show(&web, &me, &ask, &headers, (number, Some(attempt))).await;
             let status = problem.status();
-            let mut response = error::page(&web, &ask, page).await;
+            let mut response = respond::page(&web, &ask, page).await;
             *response.status_mut() = status;
             response
         }
-        Err(problem) => error::refused(&web, &ask, problem).await,
+        Err(problem) => respond::refused(&web, &ask, problem).await,
     }
 }
 
 /// `GET /alerts/{number}/acts`: the address that a refused form stands under, when it is reloaded or read in the other
 /// language.
 pub(in crate::web) async fn back(Path(number): Path<String>, ask: Ask) -> Response {
-    error::see_other(&ask.href(&format!("/alerts/{}", percent_encoded(&number))))
+    respond::see_other(&ask.href(&format!("/alerts/{}", percent_encoded(&number))))
 }
 
 /// The page of a case after an act.

@@ -2,7 +2,6 @@
 //!
 //! What is offered comes from [`acts_open_to`]; here it gets its place, its choices, and what was typed before.
 
-use super::form::Typed;
 use crate::domain::actor::Actor;
 use crate::domain::case::{
     Act, ActKind, By, CaseView, InNameOf, Offer, ReviewRules, acts_open_to, is_open, other_units,
@@ -13,6 +12,7 @@ use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
 use crate::report::lang::Lang;
 use crate::report::words::{full_name, unit_name};
+use crate::web::forms::Typed;
 
 /// People of a list to choose from; a township has some dozens, and another name can be typed.
 const PEOPLE_SHOWN: usize = 200;

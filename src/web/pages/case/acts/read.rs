@@ -3,14 +3,15 @@
 //! The report has a page of its own ([`super::report`]). What is allowed is the domain's business; here only what
 //! was typed becomes an [`Act`].
 
-use super::form::{Typed, not_filled_in, refused};
 use crate::domain::actor::Actor;
 use crate::domain::case::{Act, ActKind, CaseView};
 use crate::domain::finding::Review;
 use crate::domain::ground::Ground;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
-use crate::web::error::Problem;
+use crate::web::forms::Typed;
+use crate::web::forms::values::{not_filled_in, refused};
+use crate::web::problem::Problem;
 
 /// Reads the act that a form names, with what it carries.
 pub(super) fn act(typed: &Typed, ground: &Ground, case: &CaseView, now: Timestamp) -> Result<Act, Problem> {

@@ -7,19 +7,21 @@ use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, Path, State};
 use axum::response::Response;
 
-use super::form::{Typed, WithPhotos, new_client_id, not_filled_in};
 use super::{carry_out, done_path, standing_case};
 use crate::domain::alert::AlertNumber;
 use crate::domain::case::{Act, ActKind, InNameOf, acts_open_to, bare_finding};
 use crate::domain::finding::{Finding, FindingKind};
 use crate::domain::ground::Ground;
 use crate::report::words::full_name;
-use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
-use crate::web::error::{self, Problem};
+use crate::web::forms::values::not_filled_in;
+use crate::web::forms::with_photos::WithPhotos;
+use crate::web::forms::{Typed, new_client_id};
 use crate::web::frame::{Frame, local};
 use crate::web::pages::day::alert_list::verdict_class;
+use crate::web::problem::Problem;
+use crate::web::{Web, respond};
 
 #[derive(Template)]
 #[template(path = "report.html")]
@@ -58,7 +60,7 @@ pub(in crate::web) async fn page(
 ) -> Response {
     let blank = WithPhotos { typed: Typed::default(), photos: Vec::new() };
     let page = show(&web, &me, &ask, &AlertNumber(number), (blank, None)).await;
-    error::page(&web, &ask, page).await
+    respond::page(&web, &ask, page).await
 }
 
 /// `POST /alerts/{number}/report`
@@ -72,7 +74,7 @@ pub(in crate::web) async fn send(
     let number = AlertNumber(number);
     // Nothing of a case that does not exist here is kept.
     if let Err(problem) = standing_case(&me, &number).await {
-        return error::refused(&web, &ask, problem).await;
+        return respond::refused(&web, &ask, problem).await;
     }
     let (form, went) = WithPhotos::read(&web, &me, form).await;
     let sent = match went {
@@ -80,15 +82,15 @@ pub(in crate::web) async fn send(
         Err(problem) => Err(problem),
     };
     match sent {
-        Ok(()) => error::see_other(&ask.href(&done_path(&number, ActKind::Report))),
+        Ok(()) => respond::see_other(&ask.href(&done_path(&number, ActKind::Report))),
         Err(problem) if problem.is_of_the_form() => {
             let why = problem.happened(ask.lang);
             let page = show(&web, &me, &ask, &number, (form, Some(why))).await;
-            let mut response = error::page(&web, &ask, page).await;
-            problem.mark(&mut response);
+            let mut response = respond::page(&web, &ask, page).await;
+            respond::mark(&problem, &mut response);
             response
         }
-        Err(problem) => error::refused(&web, &ask, problem).await,
+        Err(problem) => respond::refused(&web, &ask, problem).await,
     }
 }
 

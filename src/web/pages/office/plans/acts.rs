@@ -9,14 +9,14 @@ use super::{one, plan_href};
 use crate::domain::burning::PlanAct;
 use crate::domain::plan::PlanId;
 use crate::store::{Photo, Photos, PlanCommand};
-use crate::web::Web;
-use crate::web::api::plans::{ActBody, act_of};
-use crate::web::api::{decoding, params};
-use crate::web::ask::{Ask, percent_encoded};
+use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
-use crate::web::error::{self, Problem};
-use crate::web::pages::form::{self, Fields, refusal};
-use crate::web::pages::office::plans::one;
+use crate::web::forms::Typed;
+use crate::web::forms::plans::{ActBody, act_of};
+use crate::web::forms::values::refusal;
+use crate::web::problem::Problem;
+use crate::web::request::percent_encoded;
+use crate::web::{Web, respond};
 
 /// Most photos of one act.
 const MAX_PHOTOS: usize = 9;
@@ -30,15 +30,15 @@ pub(in crate::web) async fn post(
     Worker(me): Worker,
     Path(id): Path<String>,
     ask: Ask,
-    fields: Fields,
+    fields: Typed,
 ) -> Response {
     let id = PlanId(id);
     // Links of the answer lead to the page, not to the address of the form.
     let ask = ask.at(&format!("/plans/{}", percent_encoded(&id.0)));
     match act(&web, &me, &id, &fields).await {
-        Ok(()) => error::see_other(&format!("{}#now", done_href(&ask, &id))),
+        Ok(()) => respond::see_other(&format!("{}#now", done_href(&ask, &id))),
         Err(problem) => {
-            form::again(&web, &ask, problem, async |why| one::show(&web, &me, &ask, id, Some(why)).await).await
+            respond::again(&web, &ask, problem, async |why| one::show(&web, &me, &ask, id, Some(why)).await).await
         }
     }
 }
@@ -49,44 +49,44 @@ fn done_href(ask: &Ask, id: &PlanId) -> String {
     format!("{path}{joint}done=1")
 }
 
-async fn act(web: &Web, me: &Me, id: &PlanId, fields: &Fields) -> Result<(), Problem> {
+async fn act(web: &Web, me: &Me, id: &PlanId, fields: &Typed) -> Result<(), Problem> {
     let ground = web.ground();
     let act = read(fields, &ground)?;
-    let by = params::by(me.own_actor(), fields.optional("client_id"), params::Claim::default())?;
+    let by = fields.by(&me)?;
     let photos = if matches!(act, PlanAct::Finish { .. }) { keep_photos(web, me, fields).await? } else { Vec::new() };
-    let command = PlanCommand { id: id.clone(), act, note: fields.optional("note"), photos };
+    let command = PlanCommand { id: id.clone(), act, note: fields.text("note"), photos };
     me.store.act_on_plan(command, by, ground, web.site.burn_rules, web.now()).await?;
     Ok(())
 }
 
-fn read(fields: &Fields, ground: &crate::domain::ground::Ground) -> Result<PlanAct, Problem> {
-    match fields.text("act") {
+fn read(fields: &Typed, ground: &crate::domain::ground::Ground) -> Result<PlanAct, Problem> {
+    match fields.get("act") {
         "refuse" => {
-            fields.needed("note", ("不予批准的理由", "why it is refused"))?;
+            fields.needed("note", "不予批准的理由", "why it is refused")?;
         }
         "order" => {
-            fields.needed("from", ("指令开始", "order from"))?;
-            fields.needed("to", ("指令结束", "order to"))?;
+            fields.needed("from", "指令开始", "order from")?;
+            fields.needed("to", "指令结束", "order to")?;
         }
         "done" => {
-            fields.number("burnt_mu", ("实际烧除面积（亩）", "area burnt, mu"))?;
+            fields.needed_number("burnt_mu", "实际烧除面积（亩）", "area burnt, mu")?;
         }
         _ => {}
     }
     let body = ActBody {
-        act: fields.text("act").to_owned(),
-        from: fields.optional("from"),
-        to: fields.optional("to"),
-        order: fields.text("order").parse().ok(),
-        burnt_mu: fields.text("burnt_mu").parse().ok(),
-        note: fields.optional("note"),
+        act: fields.get("act").to_owned(),
+        from: fields.text("from"),
+        to: fields.text("to"),
+        order: fields.get("order").parse().ok(),
+        burnt_mu: fields.get("burnt_mu").parse().ok(),
+        note: fields.text("note"),
         ..ActBody::default()
     };
     act_of(&body, ground)
 }
 
 /// Keeps the originals before any row names them.
-async fn keep_photos(web: &Web, me: &Me, fields: &Fields) -> Result<Vec<Photo>, Problem> {
+async fn keep_photos(web: &Web, me: &Me, fields: &Typed) -> Result<Vec<Photo>, Problem> {
     let files: Vec<_> = fields.files.iter().filter(|file| file.field == "photo").cloned().collect();
     if files.len() > MAX_PHOTOS {
         return Err(refusal(format!("一次最多{MAX_PHOTOS}张照片 · at most {MAX_PHOTOS} photos at a time")));
@@ -97,7 +97,7 @@ async fn keep_photos(web: &Web, me: &Me, fields: &Fields) -> Result<Vec<Photo>, 
     for file in files {
         web.take_photo(me, file.body.length()).await?;
         let originals = originals.clone();
-        kept.push(decoding(web, me, move || file.body.keep(&originals, Some(file.name))).await??);
+        kept.push(web.places.decoding(me.account.id, move || file.body.keep(&originals, Some(file.name))).await??);
     }
     Ok(kept)
 }

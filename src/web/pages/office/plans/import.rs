@@ -10,14 +10,15 @@ use serde_json::json;
 use super::plan_href;
 use crate::domain::datum::Datum;
 use crate::store::RowOutcome;
-use crate::web::Web;
-use crate::web::api::params;
-use crate::web::api::plan_import::{Mode, PlanFile, Taken, take};
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
-use crate::web::error::{self, Problem};
+use crate::web::forms::Typed;
+use crate::web::forms::new_client_id;
+use crate::web::forms::plan_file::{Mode, PlanFile, Taken, take};
+use crate::web::forms::values::refusal;
 use crate::web::frame::Frame;
-use crate::web::pages::form::{Fields, client_id, refusal};
+use crate::web::problem::Problem;
+use crate::web::{Web, respond};
 
 /// Plans of the answer that are named; the rest are counted.
 const NAMED: usize = 200;
@@ -29,7 +30,7 @@ struct ImportPage {
     here: &'static str,
     may_apply: bool,
     client_id: String,
-    form: Fields,
+    form: Typed,
     refused: Option<String>,
     faults: Vec<(String, String)>,
     result: Option<ResultView>,
@@ -50,22 +51,22 @@ struct ResultView {
 pub(in crate::web) async fn page(State(web): State<Arc<Web>>, Worker(_): Worker, ask: Ask) -> Response {
     let built = async {
         ask.only(&[])?;
-        show(&web, &ask, Fields::default().with("datum", "wgs84"), Ok(None)).await
+        show(&web, &ask, Typed::default().with("datum", "wgs84"), Ok(None)).await
     };
-    error::page(&web, &ask, built.await).await
+    respond::page(&web, &ask, built.await).await
 }
 
 async fn show(
     web: &Web,
     ask: &Ask,
-    form: Fields,
+    form: Typed,
     outcome: Result<Option<ResultView>, &Problem>,
 ) -> Result<String, Problem> {
     let mut page = ImportPage {
         f: Frame::of(web, ask).await,
         here: "import",
         may_apply: true,
-        client_id: client_id()?,
+        client_id: new_client_id()?,
         form,
         refused: None,
         faults: Vec::new(),
@@ -86,35 +87,30 @@ async fn show(
 }
 
 /// `POST /plans/import`
-pub(in crate::web) async fn post(
-    State(web): State<Arc<Web>>,
-    Worker(me): Worker,
-    ask: Ask,
-    fields: Fields,
-) -> Response {
+pub(in crate::web) async fn post(State(web): State<Arc<Web>>, Worker(me): Worker, ask: Ask, fields: Typed) -> Response {
     match import(&web, &me, &ask, &fields).await {
         Ok(result) => {
             let built = show(&web, &ask, fields, Ok(Some(result))).await;
-            error::page(&web, &ask, built).await
+            respond::page(&web, &ask, built).await
         }
-        Err(problem) if problem.status().is_server_error() => error::page(&web, &ask, Err(problem)).await,
+        Err(problem) if problem.status().is_server_error() => respond::page(&web, &ask, Err(problem)).await,
         Err(problem) => {
             let built = show(&web, &ask, fields, Err(&problem)).await;
-            let mut response = error::page(&web, &ask, built).await;
-            problem.mark(&mut response);
+            let mut response = respond::page(&web, &ask, built).await;
+            respond::mark(&problem, &mut response);
             response
         }
     }
 }
 
-async fn import(web: &Web, me: &Me, ask: &Ask, fields: &Fields) -> Result<ResultView, Problem> {
+async fn import(web: &Web, me: &Me, ask: &Ask, fields: &Typed) -> Result<ResultView, Problem> {
     let file = fields.files.iter().find(|file| file.field == "file");
     let file = file.ok_or_else(|| refusal("请选择一个CSV或XLSX文件 · choose a CSV or XLSX file"))?;
-    let datum = serde_json::from_value::<Datum>(json!(fields.text("datum"))).ok();
-    let by = params::by(me.own_actor(), fields.optional("client_id"), params::Claim::default())?;
+    let datum = serde_json::from_value::<Datum>(json!(fields.get("datum"))).ok();
+    let by = fields.by(&me)?;
     let upload =
         PlanFile { name: file.name.clone(), body: file.body.clone(), datum, update: fields.is_ticked("update") };
-    let mode = if fields.text("do") == "import" { Mode::Write } else { Mode::Preview };
+    let mode = if fields.get("do") == "import" { Mode::Write } else { Mode::Preview };
     Ok(view(&take(web, me, upload, by, mode).await?, mode, ask))
 }
 

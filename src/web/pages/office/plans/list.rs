@@ -10,13 +10,13 @@ use axum::response::Response;
 use super::{DayRules, PlanLine, plan_line, plans_of_day, status_words, view_of_day};
 use crate::domain::burning::standing_orders;
 use crate::domain::plan::PlanStatus;
-use crate::web::Web;
-use crate::web::api::plans::plans_of;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
-use crate::web::error::{self, Problem};
+use crate::web::forms::choices::{Choice, units};
+use crate::web::forms::plans::plans_of;
 use crate::web::frame::Frame;
-use crate::web::pages::form::{Choice, units};
+use crate::web::problem::Problem;
+use crate::web::{Web, respond};
 
 /// Plans of a page.
 const PAGE: usize = 100;
@@ -46,7 +46,7 @@ struct ListPage {
 /// `GET /plans`
 pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let built = build(&web, &me, &ask).await;
-    error::page(&web, &ask, built).await
+    respond::page(&web, &ask, built).await
 }
 
 async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {

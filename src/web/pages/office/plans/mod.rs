@@ -20,10 +20,10 @@ use crate::report::lang::Lang;
 use crate::report::words::{full_name, local};
 use crate::store::PlanFilter;
 use crate::store::query::Span;
-use crate::web::api::params;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
-use crate::web::error::Problem;
+use crate::web::forms::params;
+use crate::web::problem::Problem;
 
 /// A plan as lists show it.
 pub(super) struct PlanLine {
@@ -60,7 +60,7 @@ pub(super) fn plan_line(ground: &Ground, standing: &StandingPlan, ask: &Ask) -> 
 
 /// The address of a plan's page.
 pub(super) fn plan_href(ask: &Ask, id: &str) -> String {
-    ask.href(&format!("/plans/{}", crate::web::ask::percent_encoded(id)))
+    ask.href(&format!("/plans/{}", crate::web::request::percent_encoded(id)))
 }
 
 pub(super) fn status_words(status: PlanStatus, lang: Lang) -> &'static str {

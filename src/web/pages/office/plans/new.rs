@@ -11,18 +11,18 @@ use super::plan_href;
 use crate::domain::datum::Datum;
 use crate::domain::ground::Ground;
 use crate::domain::plan::{PlanApplication, PlanId};
-use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
 use crate::regions::{plan_rows, plot};
 use crate::report::map_svg::PlanSketch;
 use crate::report::words::full_name;
-use crate::web::Web;
-use crate::web::api::{Refused, params};
 use crate::web::ask::Ask;
 use crate::web::auth::Worker;
-use crate::web::error::{self, Problem};
+use crate::web::forms::Typed;
+use crate::web::forms::choices::{Choice, units};
+use crate::web::forms::values::refusal;
 use crate::web::frame::Frame;
-use crate::web::pages::form::{self, Choice, Fields, refusal, units};
+use crate::web::problem::Problem;
+use crate::web::{Web, forms, respond};
 
 #[derive(Template)]
 #[template(path = "plans_new.html")]
@@ -30,7 +30,7 @@ struct NewPage {
     f: Frame,
     here: &'static str,
     may_apply: bool,
-    form: Fields,
+    form: Typed,
     client_id: String,
     units: Vec<Choice>,
     /// Name of the unit that stands in the form.
@@ -50,7 +50,7 @@ pub(in crate::web) async fn page(State(web): State<Arc<Web>>, Worker(me): Worker
         // A suggestion that is easily changed: tomorrow, and an id nobody else has.
         let unit = ask.param("unit").unwrap_or(&me.store.scope().unit().0).to_owned();
         let id = format!("{unit}-{}", ground.local_time(now).strftime("%Y%m%d-%H%M%S"));
-        let fields = Fields::default()
+        let fields = Typed::default()
             .with("plan_id", id)
             .with("unit", unit)
             .with("window_start", format!("{day}T08:00"))
@@ -58,18 +58,18 @@ pub(in crate::web) async fn page(State(web): State<Arc<Web>>, Worker(me): Worker
             .with("datum", "wgs84");
         show(&web, &me, &ask, fields, None).await
     };
-    error::page(&web, &ask, built.await).await
+    respond::page(&web, &ask, built.await).await
 }
 
 async fn show(
     web: &Web,
     me: &crate::web::auth::Me,
     ask: &Ask,
-    form: Fields,
+    form: Typed,
     refused: Option<String>,
 ) -> Result<String, Problem> {
     let (ground, lang) = (web.ground(), ask.lang);
-    let unit = UnitCode(form.text("unit").to_owned());
+    let unit = UnitCode(form.get("unit").to_owned());
     // While typing, a plot that cannot be read yet shows the unit alone.
     let plot = plot_of(&form, &ground).ok().flatten();
     let sketch = PlanSketch {
@@ -95,9 +95,9 @@ async fn show(
         f: Frame::of(web, ask).await,
         here: "new",
         may_apply: true,
-        client_id: match form.optional("client_id") {
+        client_id: match form.text("client_id") {
             Some(id) => id,
-            None => form::client_id()?,
+            None => forms::new_client_id()?,
         },
         units: units(me, &ground, lang),
         unit_name: full_name(&ground, &unit, lang),
@@ -108,49 +108,43 @@ async fn show(
 }
 
 /// `POST /plans/new`: shows the plot, or applies.
-pub(in crate::web) async fn post(
-    State(web): State<Arc<Web>>,
-    Worker(me): Worker,
-    ask: Ask,
-    fields: Fields,
-) -> Response {
-    if fields.text("do") == "preview" {
+pub(in crate::web) async fn post(State(web): State<Arc<Web>>, Worker(me): Worker, ask: Ask, fields: Typed) -> Response {
+    if fields.get("do") == "preview" {
         let refused = plot_of(&fields, &web.ground()).err().map(|problem| problem.happened(ask.lang));
         let built = show(&web, &me, &ask, fields, refused).await;
-        return error::page(&web, &ask, built).await;
+        return respond::page(&web, &ask, built).await;
     }
     let written = async {
         let ground = web.ground();
-        let by = params::by(me.own_actor(), fields.optional("client_id"), params::Claim::default())?;
+        let by = fields.by(&me)?;
         let application = application_of(&fields, &ground)?;
         me.holds(&application.unit_code)?;
         let answer = me.store.apply_for_plan(application, by, ground.clone(), web.now()).await?;
         Ok(answer.standing.plan.id)
     };
     match written.await {
-        Ok(PlanId(id)) => error::see_other(&plan_href(&ask, &id)),
+        Ok(PlanId(id)) => respond::see_other(&plan_href(&ask, &id)),
         Err(problem) => {
-            form::again(&web, &ask, problem, async |why| show(&web, &me, &ask, fields, Some(why)).await).await
+            respond::again(&web, &ask, problem, async |why| show(&web, &me, &ask, fields, Some(why)).await).await
         }
     }
 }
 
-fn application_of(form: &Fields, ground: &Ground) -> Result<PlanApplication, Problem> {
-    let window = |name, called| moment(form, name, called, ground);
+fn application_of(form: &Typed, ground: &Ground) -> Result<PlanApplication, Problem> {
     Ok(PlanApplication {
-        id: PlanId(form.needed("plan_id", ("计划编号", "plan id"))?),
+        id: PlanId(form.needed("plan_id", "计划编号", "plan id")?.to_owned()),
         unit_code: unit_of(form, ground)?,
         plot: plot_of(form, ground)?,
-        window_start: window("window_start", ("烧除时段开始", "window, from"))?,
-        window_end: window("window_end", ("烧除时段结束", "window, to"))?,
-        area_mu: form.number("area_mu", ("面积（亩）", "area, mu"))?,
-        responsible: form.needed("responsible", ("烧除负责人", "who answers for the burning"))?,
-        note: form.optional("note"),
+        window_start: form.needed_moment("window_start", "烧除时段开始", "window, from", ground)?,
+        window_end: form.needed_moment("window_end", "烧除时段结束", "window, to", ground)?,
+        area_mu: form.needed_number("area_mu", "面积（亩）", "area, mu")?,
+        responsible: form.needed("responsible", "烧除负责人", "who answers for the burning")?.to_owned(),
+        note: form.text("note"),
     })
 }
 
-fn unit_of(form: &Fields, ground: &Ground) -> Result<UnitCode, Problem> {
-    let code = UnitCode(form.needed("unit", ("单位", "unit"))?);
+fn unit_of(form: &Typed, ground: &Ground) -> Result<UnitCode, Problem> {
+    let code = UnitCode(form.needed("unit", "单位", "unit")?.to_owned());
     match ground.unit(&code) {
         Some(_) => Ok(code),
         None => Err(refusal(format!("本区域没有单位{code} · there is no unit {code} in this region"))),
@@ -158,25 +152,14 @@ fn unit_of(form: &Fields, ground: &Ground) -> Result<UnitCode, Problem> {
 }
 
 /// The plot as typed, WKT or corners; `None` where nothing was.
-fn plot_of(form: &Fields, ground: &Ground) -> Result<Option<geo::MultiPolygon<f64>>, Problem> {
-    let Some(text) = form.optional("plot") else { return Ok(None) };
-    let datum = serde_json::from_value::<Datum>(json!(form.text("datum")));
+fn plot_of(form: &Typed, ground: &Ground) -> Result<Option<geo::MultiPolygon<f64>>, Problem> {
+    let Some(text) = form.text("plot") else { return Ok(None) };
+    let datum = serde_json::from_value::<Datum>(json!(form.get("datum")));
     let datum = datum.map_err(|_unknown| refusal("请选择坐标系 · choose the datum of the plot"))?;
     let wkt = plot::corners_to_wkt(&text).map_err(refusal)?;
     let read = plan_rows::read_plot("plot", &wkt, datum, ground);
     read.map(Some).map_err(|faults| match faults.first() {
         Some(first) => refusal(format!("地块坐标有误：{0} · the plot cannot be taken: {0}", first.message)),
-        None => Refused::rows(faults),
-    })
-}
-
-/// A local date and time that has to be there.
-fn moment(form: &Fields, name: &str, called: (&str, &str), ground: &Ground) -> Result<Timestamp, Problem> {
-    let text = form.needed(name, called)?;
-    params::moment(name, &text, ground).map_err(|_unreadable| {
-        let (zh, en) = called;
-        refusal(format!(
-            "“{zh}”应为日期和时间，如2026-10-10 08:00，而不是“{text}” · {en}: a date and time as 2026-10-10 08:00, not {text:?}"
-        ))
+        None => Problem::rows(faults),
     })
 }

@@ -17,12 +17,12 @@ use crate::report::lang::Lang;
 use crate::report::map_svg::PlanSketch;
 use crate::report::words::{full_name, local, plan_event, unit_name};
 use crate::store::{PlanDetail, PlanError, PlanEvent};
-use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
-use crate::web::error::{self, Problem};
+use crate::web::forms::new_client_id;
 use crate::web::frame::Frame;
-use crate::web::pages::form::client_id;
+use crate::web::problem::Problem;
+use crate::web::{Web, respond};
 
 #[derive(Template)]
 #[template(path = "plans_one.html")]
@@ -82,7 +82,7 @@ pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, Path(id): 
         ask.only(&["done"])?;
         show(&web, &me, &ask, PlanId(id), None).await
     };
-    error::page(&web, &ask, built.await).await
+    respond::page(&web, &ask, built.await).await
 }
 
 pub(super) async fn show(
@@ -115,7 +115,7 @@ pub(super) async fn show(
         here: "",
         may_apply: me.account.role.works(),
         id: plan.id.0.clone(),
-        action: format!("/plans/{}/acts", crate::web::ask::percent_encoded(&plan.id.0)),
+        action: format!("/plans/{}/acts", crate::web::request::percent_encoded(&plan.id.0)),
         status: standing.status.name(),
         status_words: status_words(standing.status, lang),
         refused,
@@ -180,7 +180,7 @@ fn act_form(ground: &Ground, standing: &StandingPlan, offer: Offer, lang: Lang) 
         word,
         title: lang.pick(zh, en),
         refusal: offer.refusal.map(|refusal| lang.of_both(&refusal.to_string()).to_owned()),
-        client_id: client_id()?,
+        client_id: new_client_id()?,
         order,
         from,
         to,

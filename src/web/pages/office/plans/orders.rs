@@ -10,11 +10,11 @@ use super::{DayRules, PlanLine, mu, plan_line, plans_of_day, span, view_of_day};
 use crate::domain::time::Date;
 use crate::report::lang::Lang;
 use crate::report::words::{full_name, local};
-use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
-use crate::web::error::{self, Problem};
 use crate::web::frame::Frame;
+use crate::web::problem::Problem;
+use crate::web::{Web, respond};
 
 #[derive(Template)]
 #[template(path = "plans_orders.html")]
@@ -45,7 +45,7 @@ struct OrderRow {
 /// `GET /plans/orders`
 pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let built = build(&web, &me, &ask).await;
-    error::page(&web, &ask, built).await
+    respond::page(&web, &ask, built).await
 }
 
 async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {

@@ -14,12 +14,12 @@ use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::report::objects::LEDGER_NOTE;
 use crate::report::words::unit_name;
 use crate::store::PlanFilter;
-use crate::web::Web;
-use crate::web::api::params;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
-use crate::web::error::{self, Problem};
+use crate::web::forms::params;
 use crate::web::frame::Frame;
+use crate::web::problem::Problem;
+use crate::web::{Web, respond};
 
 #[derive(Template)]
 #[template(path = "plans_progress.html")]
@@ -54,7 +54,7 @@ struct Line {
 /// `GET /plans/progress`
 pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let built = build(&web, &me, &ask).await;
-    error::page(&web, &ask, built).await
+    respond::page(&web, &ask, built).await
 }
 
 async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
@@ -103,7 +103,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
             level: level.name(),
             level_words: lang.level(level),
             name: unit_name(&ground, code, lang),
-            href: ask.href(&format!("/plans?unit={}", crate::web::ask::percent_encoded(&code.0))),
+            href: ask.href(&format!("/plans?unit={}", crate::web::request::percent_encoded(&code.0))),
             applied: progress.map_or(0, |line| line.applied.number),
             approved: mu(approved_mu),
             approved_mu,

@@ -3,55 +3,11 @@
 
 use axum::http::StatusCode;
 
+use super::Problem;
 use crate::domain::burning::BurningRefusal;
 use crate::domain::heat_approval::HeatRefusal;
-use crate::regions::faults::Fault;
 use crate::report::export::SheetError;
-use crate::report::lang::Lang;
 use crate::store::{HandoverError, HeatError, PlanError, RejudgeError, WeatherError};
-use crate::web::error::Problem;
-
-/// A call that was refused, in the words of whoever refused it; nothing was changed.
-#[derive(Debug)]
-pub(in crate::web) struct Refused {
-    /// The status.
-    pub status: StatusCode,
-    /// Why.
-    pub text: String,
-    /// The rows of an uploaded table that are at fault.
-    pub faults: Vec<Fault>,
-}
-
-impl std::fmt::Display for Refused {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-impl Refused {
-    /// Why, in one language where the text has both, Chinese first.
-    pub(in crate::web) fn said(&self, lang: Lang) -> &str {
-        lang.of_both(&self.text)
-    }
-
-    /// A refusal without rows.
-    pub(in crate::web) fn plain(status: StatusCode, text: impl std::fmt::Display) -> Problem {
-        Problem::Refused(Self { status, text: text.to_string(), faults: Vec::new() })
-    }
-
-    /// Rows at fault.
-    pub(in crate::web) fn rows(faults: Vec<Fault>) -> Problem {
-        let text =
-            format!("文件有{0}处错误，未导入任何一行 · the file has {0} fault(s), no row was imported", faults.len());
-        Problem::Refused(Self { status: StatusCode::UNPROCESSABLE_ENTITY, text, faults })
-    }
-
-    /// A body beyond its limit.
-    pub(in crate::web) fn too_large(limit: u64) -> Problem {
-        let text = format!("请求内容超过{limit}字节 · the body is larger than {limit} bytes: divide it or send less");
-        Self::plain(StatusCode::PAYLOAD_TOO_LARGE, text)
-    }
-}
 
 fn burning_status(refusal: &BurningRefusal) -> StatusCode {
     match refusal {
@@ -74,7 +30,7 @@ impl From<PlanError> for Problem {
         };
         match problem {
             PlanError::Store(error) => Self::Store(error),
-            refusal => Refused::plain(status, refusal),
+            refusal => Problem::refused(status, refusal),
         }
     }
 }
@@ -89,7 +45,7 @@ impl From<WeatherError> for Problem {
         };
         match problem {
             WeatherError::Store(error) => Self::Store(error),
-            refusal => Refused::plain(status, refusal),
+            refusal => Problem::refused(status, refusal),
         }
     }
 }
@@ -98,7 +54,7 @@ impl From<HeatError> for Problem {
     fn from(problem: HeatError) -> Self {
         let refusal = match problem {
             HeatError::Store(error) => return Self::Store(error),
-            HeatError::ClientIdTaken(_) => return Refused::plain(StatusCode::CONFLICT, problem),
+            HeatError::ClientIdTaken(_) => return Problem::refused(StatusCode::CONFLICT, problem),
             HeatError::Refused(refusal) => refusal,
         };
         let status = match &refusal {
@@ -110,7 +66,7 @@ impl From<HeatError> for Problem {
             | HeatRefusal::Radius(_)
             | HeatRefusal::Expiry { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         };
-        Refused::plain(status, refusal)
+        Problem::refused(status, refusal)
     }
 }
 
@@ -124,7 +80,7 @@ impl From<HandoverError> for Problem {
         };
         match problem {
             HandoverError::Store(error) => Self::Store(error),
-            refusal => Refused::plain(status, refusal),
+            refusal => Problem::refused(status, refusal),
         }
     }
 }
@@ -141,7 +97,7 @@ impl From<RejudgeError> for Problem {
         };
         match problem {
             RejudgeError::Store(error) => Self::Store(error),
-            refusal => Refused::plain(status, refusal),
+            refusal => Problem::refused(status, refusal),
         }
     }
 }
@@ -149,7 +105,7 @@ impl From<RejudgeError> for Problem {
 impl From<SheetError> for Problem {
     fn from(problem: SheetError) -> Self {
         match problem {
-            SheetError::TooManyRows(_) => Refused::plain(StatusCode::UNPROCESSABLE_ENTITY, problem),
+            SheetError::TooManyRows(_) => Problem::refused(StatusCode::UNPROCESSABLE_ENTITY, problem),
             SheetError::Write { .. } => {
                 tracing::error!("{problem}: {:?}", std::error::Error::source(&problem).map(ToString::to_string));
                 Self::Interrupted

@@ -8,14 +8,14 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::Me;
-use super::sign_in::{Caller, Refusal, hash_wanted, try_password};
-use crate::store::{FailedSignIn, HowIn};
-use crate::web::Web;
 use crate::web::ask::Ask;
-use crate::web::error::{self, Problem};
-use crate::web::frame::{Frame, local};
-use crate::web::pages::admin::users::one::{TokenLine, token_lines};
-use crate::web::refusals;
+use crate::web::auth::access_lines::{DeviceLine, FailureLine, device_lines, failures};
+use crate::web::auth::access_lines::{TokenLine, token_lines};
+use crate::web::auth::caller::Caller;
+use crate::web::auth::password::{Refusal, hash_wanted, try_password};
+use crate::web::frame::Frame;
+use crate::web::problem::Problem;
+use crate::web::{Web, refusals, respond};
 
 #[derive(Template)]
 #[template(path = "account.html")]
@@ -28,6 +28,8 @@ struct AccountPage {
     has_password: bool,
     has_second_step: bool,
     devices: Vec<DeviceLine>,
+    /// The session that asks.
+    this_device: Option<i64>,
     tokens: Vec<TokenLine>,
     known_browsers: u32,
     failures: Vec<FailureLine>,
@@ -44,55 +46,17 @@ enum JustDone {
     Other,
 }
 
-struct DeviceLine {
-    id: i64,
-    how: &'static str,
-    device: String,
-    address: String,
-    since: String,
-    seen: String,
-    is_this: bool,
-}
-
-/// A sign-in that failed.
-pub(in crate::web) struct FailureLine {
-    /// When, local.
-    pub at: String,
-    /// From where.
-    pub address: String,
-    /// What the browser said of itself.
-    pub device: String,
-}
-
-/// The sign-ins under an account's name that failed lately, the newest first: for its owner and for whoever lets it in.
-pub(in crate::web) async fn failures(web: &Web, account: i64) -> Result<Vec<FailureLine>, Problem> {
-    let ground = web.ground();
-    let rows = web.site.store.failed_sign_ins(account, web.now()).await?;
-    let line = |row: FailedSignIn| FailureLine { at: local(&ground, row.at), address: row.address, device: row.device };
-    Ok(rows.into_iter().map(line).collect())
-}
-
 /// `GET /account`
 pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let built = async {
         ask.only(&["done"])?;
         show(&web, &ask, &me, None).await
     };
-    error::page(&web, &ask, built.await).await
+    respond::page(&web, &ask, built.await).await
 }
 
 async fn show(web: &Web, ask: &Ask, me: &Me, refused: Option<String>) -> Result<String, Problem> {
     let (ground, account) = (web.ground(), &me.account);
-    let sessions = web.site.store.sessions_of(account.id, web.now()).await?;
-    let devices = sessions.into_iter().map(|row| DeviceLine {
-        id: row.id,
-        how: how(row.how, ask),
-        device: row.device,
-        address: row.address,
-        since: local(&ground, row.created_at),
-        seen: local(&ground, row.last_seen_at),
-        is_this: me.session == Some(row.id),
-    });
     let page = AccountPage {
         f: Frame::of(web, ask).await,
         name: account.name.clone(),
@@ -101,9 +65,10 @@ async fn show(web: &Web, ask: &Ask, me: &Me, refused: Option<String>) -> Result<
         unit: crate::report::words::full_name(&ground, &account.unit_code, ask.lang),
         has_password: account.has_password,
         has_second_step: account.has_second_step,
-        tokens: token_lines(web, account, ask).await?,
+        tokens: token_lines(web, account, ask.lang).await?,
         known_browsers: web.site.store.known_browsers(account.id).await?,
-        devices: devices.collect(),
+        devices: device_lines(web, account, ask.lang).await?,
+        this_device: me.session,
         failures: failures(web, account.id).await?,
         refused,
         done: match ask.param("done") {
@@ -113,16 +78,6 @@ async fn show(web: &Web, ask: &Ask, me: &Me, refused: Option<String>) -> Result<
         },
     };
     Ok(page.render()?)
-}
-
-/// How a device came in, in words.
-pub(in crate::web) fn how(how: HowIn, ask: &Ask) -> &'static str {
-    match how {
-        HowIn::Password => ask.lang.pick("密码", "password"),
-        HowIn::Link => ask.lang.pick("个人链接", "personal link"),
-        HowIn::SignOn => ask.lang.pick("统一认证", "city sign-on"),
-        HowIn::Demo => ask.lang.pick("演示", "demonstration"),
-    }
 }
 
 /// Which device.
@@ -177,8 +132,8 @@ pub(in crate::web) async fn forget_browsers(State(web): State<Arc<Web>>, me: Me,
 /// To the account's page, where that was done.
 async fn back(web: &Arc<Web>, ask: &Ask, done: Result<(), Problem>) -> Response {
     match done {
-        Ok(()) => error::see_other(&ask.href("/account?done=1")),
-        Err(problem) => error::refused(web, ask, problem).await,
+        Ok(()) => respond::see_other(&ask.href("/account?done=1")),
+        Err(problem) => respond::refused(web, ask, problem).await,
     }
 }
 
@@ -199,12 +154,12 @@ pub(in crate::web) async fn password(
     Form(form): Form<NewPassword>,
 ) -> Response {
     match change(&web, &ask, (&me, &caller), form).await {
-        Ok(None) => error::see_other(&ask.href("/account?done=password")),
+        Ok(None) => respond::see_other(&ask.href("/account?done=password")),
         Ok(Some(refused)) => {
             let built = show(&web, &ask, &me, Some(refused)).await;
-            error::page(&web, &ask, built).await
+            respond::page(&web, &ask, built).await
         }
-        Err(problem) => error::refused(&web, &ask, problem).await,
+        Err(problem) => respond::refused(&web, &ask, problem).await,
     }
 }
 

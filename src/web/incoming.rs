@@ -6,11 +6,10 @@ use std::sync::Arc;
 use axum::body::{Body, HttpBody as _};
 use futures_util::StreamExt as _;
 
-use super::params::aside;
-use super::refused::Refused;
 use crate::store::{Spool, Uploads};
 use crate::web::Web;
-use crate::web::error::Problem;
+use crate::web::places::run_blocking;
+use crate::web::problem::Problem;
 
 /// Bytes gathered before they are written: fewer would be many small writes.
 const WRITE_BYTES: usize = 256 * 1024;
@@ -26,7 +25,7 @@ impl Incoming {
     /// Of at most so many bytes.
     pub async fn begin(web: &Web, most: u64) -> Result<Self, Problem> {
         let uploads = Uploads::beside(web.site.store.path());
-        let spool = aside(move || uploads.spool()).await??;
+        let spool = run_blocking(move || uploads.spool()).await??;
         Ok(Self { spool, gathered: Vec::new(), most })
     }
 
@@ -34,7 +33,7 @@ impl Incoming {
     pub async fn take(mut self, bytes: &[u8]) -> Result<Self, Problem> {
         let here = self.spool.length() + self.gathered.len() as u64 + bytes.len() as u64;
         if here > self.most {
-            return Err(Refused::too_large(self.most));
+            return Err(Problem::too_large(self.most));
         }
         self.gathered.extend_from_slice(bytes);
         if self.gathered.len() >= WRITE_BYTES { self.written().await } else { Ok(self) }
@@ -46,7 +45,7 @@ impl Incoming {
     }
 
     async fn written(mut self) -> Result<Self, Problem> {
-        let written = aside(move || {
+        let written = run_blocking(move || {
             let gathered = std::mem::take(&mut self.gathered);
             self.spool.append(&gathered).map(|()| self)
         });
@@ -57,7 +56,7 @@ impl Incoming {
 /// Takes a whole body of at most so many bytes.
 pub(super) async fn spooled(web: &Web, body: Body, most: u64) -> Result<Arc<Spool>, Problem> {
     if body.size_hint().lower() > most {
-        return Err(Refused::too_large(most));
+        return Err(Problem::too_large(most));
     }
     let mut incoming = Incoming::begin(web, most).await?;
     let mut parts = body.into_data_stream();
