@@ -15,6 +15,7 @@ mod office;
 mod photos;
 mod pictures;
 mod schemas;
+mod types;
 mod words;
 
 use std::sync::{Arc, LazyLock};
@@ -48,6 +49,12 @@ fn calls() -> Vec<Call> {
     [pictures::calls(), map::calls(), cases::calls(), photos::calls(), burning::calls(), office::calls()].concat()
 }
 
+/// All schemas, by name.
+fn all_schemas() -> Map<String, Value> {
+    let parts = [bodies::all(), schemas::all(), answers::all(), photos::schemas(), map::schemas(), figures::schemas()];
+    parts.into_iter().flatten().collect()
+}
+
 fn written() -> Value {
     let mut paths: Map<String, Value> = Map::new();
     for call in calls() {
@@ -79,7 +86,7 @@ fn written() -> Value {
         ],
         "paths": paths,
         "components": {
-            "schemas": schemas::all(),
+            "schemas": all_schemas(),
             "parameters": words::shared_parameters(),
             "responses": words::shared_responses(),
             "headers": heads::shared(),
