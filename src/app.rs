@@ -307,11 +307,12 @@ impl Service {
             // A clock set back is then found by the first answer of a feed.
             Err(error) => tracing::error!("cannot read what was known of the clock: {error}"),
         }
+        let rules = Arc::new(self.config.domain_rules());
         let watching = Watch {
             store: self.store.clone(),
             bodies: Bodies::beside(self.store.path()),
             ground: self.ground.subscribe(),
-            rules: Arc::new(self.config.domain_rules()),
+            rules: rules.clone(),
             clock: Arc::new(now),
             vitals: vitals.clone(),
         };
@@ -330,8 +331,8 @@ impl Service {
             store: self.store.clone(),
             ground: self.ground.subscribe(),
             patience: patience(&self.config),
-            link_gap: self.config.domain_rules().link_gap,
-            rules: Arc::new(self.config.domain_rules()),
+            link_gap: rules.link_gap,
+            rules: rules.clone(),
             burn_rules: self.config.burn_rules(),
             approval_rules: self.config.heat_sources.approval_rules(),
             suggest_rules: self.config.heat_sources.suggest_rules(),
@@ -367,7 +368,7 @@ impl Service {
             ("housekeeping", Ok(()))
         });
         let (store, ground) = (self.store.clone(), self.ground.subscribe());
-        let (rules, trusted, stop) = (Arc::new(self.config.domain_rules()), vitals.clone(), cancel.clone());
+        let (trusted, stop) = (vitals.clone(), cancel.clone());
         tasks.spawn(async move {
             deadlines::keep_firing(store, ground, rules, trusted, stop).await;
             ("the deadlines", Ok(()))

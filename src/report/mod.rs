@@ -11,6 +11,7 @@ pub mod figures;
 pub mod lang;
 pub mod map_svg;
 pub mod objects;
+pub mod palette;
 pub mod position;
 pub mod responsibility;
 pub mod silence;

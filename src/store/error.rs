@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::soundness::is_damage;
+use rusqlite::ErrorCode;
 
 /// A failure of the store, with what it failed on.
 #[derive(Debug, thiserror::Error)]
@@ -244,4 +244,9 @@ impl Error {
 fn with_name(message: String, path: &Path) -> String {
     let shown = path.display().to_string();
     if message.contains(&shown) { message } else { format!("{message}: {shown}") }
+}
+
+/// Whether `SQLite` says that the file is damaged.
+pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
 }

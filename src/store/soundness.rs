@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, ErrorCode};
 use tokio::sync::Notify;
 
+use super::error::is_damage;
 use super::seal::SealKey;
 use super::{Error, Store, audit, digest, open};
 
@@ -62,11 +63,6 @@ impl Soundness {
             *damage = Some(finding);
         }
     }
-}
-
-/// Whether `SQLite` says that the file is damaged.
-pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
-    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
 }
 
 impl Store {

@@ -4,6 +4,7 @@
 //! `web/dist` from disk at every request, so a new bundle shows without compiling.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -11,13 +12,17 @@ use axum::response::{IntoResponse, Response};
 use rust_embed::Embed;
 
 use super::etag;
+use crate::report::palette;
 
 /// The files that are written by hand.
-const OWN: [(&str, &str); 3] = [
-    ("app.css", include_str!("../../web/static/app.css")),
+const OWN: [(&str, &str); 2] = [
     ("icon.svg", include_str!("../../web/static/icon.svg")),
     ("manifest.webmanifest", include_str!("../../web/static/manifest.webmanifest")),
 ];
+
+/// The style sheet: the colours, and what they are on.
+static STYLE: LazyLock<String> =
+    LazyLock::new(|| format!("{}{}", palette::variables(), include_str!("../../web/static/app.css")));
 
 /// What `npm run build` wrote; empty without it.
 #[derive(Embed)]
@@ -58,6 +63,9 @@ pub(super) async fn manifest(headers: HeaderMap) -> Response {
 }
 
 fn content(name: &str) -> Option<Cow<'static, [u8]>> {
+    if name == "app.css" {
+        return Some(Cow::Borrowed(STYLE.as_bytes()));
+    }
     let own = OWN.iter().find(|(own, _)| *own == name).map(|(_, body)| Cow::Borrowed(body.as_bytes()));
     own.or_else(|| Built::get(name).map(|file| file.data))
 }

@@ -14,10 +14,11 @@ use serde_json::json;
 use super::Web;
 use super::ask::Ask;
 use super::coverage::{Feed, feeds, unrecorded};
-use super::error::{self, Problem};
 use super::reach::ClientAddress;
 use crate::domain::freshness::Freshness;
 use crate::domain::time::Timestamp;
+use crate::web::problem::Problem;
+use crate::web::respond;
 
 /// `GET /livez`: the server answers.
 pub(super) async fn livez() -> &'static str {
@@ -75,7 +76,7 @@ pub(super) async fn metrics(
     let is_local = client.is_loopback() && web.site.reach.proxies.is_empty();
     let sees_all = ask.visitor.as_ref().is_some_and(|me| me.sees_everything().is_ok());
     if !is_local && !sees_all {
-        return error::refused(&web, &ask, Problem::SignIn).await;
+        return respond::refused(&web, &ask, Problem::SignIn).await;
     }
     measure_clock(&web);
     match feeds(&web).await {

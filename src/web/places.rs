@@ -14,11 +14,11 @@ use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
-use super::auth::Me;
-use super::error::Problem;
 use crate::domain::share::Shares;
 use crate::store::{Lane, Reader};
 use crate::turns::{Limits, Turn, Turns, Whose};
+use crate::web::problem::Problem;
+use crate::web::request;
 
 /// Pages that are made at once: a few for each core, because most of a page is waiting for a reader.
 const PAGES: usize = 16;
@@ -70,8 +70,23 @@ impl Places {
     }
 
     /// A place to decode a picture at.
-    pub async fn decoder(&self, me: &Me) -> Result<Turn, Problem> {
-        Ok(self.decoders.take(Whose::Account(me.account.id)).await?)
+    pub async fn decoder(&self, account: i64) -> Result<Turn, Problem> {
+        Ok(self.decoders.take(Whose::Account(account)).await?)
+    }
+
+    /// Does work that decodes a picture: a few at once, accounts take turns.
+    pub async fn decoding<T: Send + 'static>(
+        &self,
+        account: i64,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let place = self.decoder(account).await?;
+        run_blocking(move || {
+            // The place goes with the work: a caller that goes away does not end a decoder.
+            let _place = place;
+            work()
+        })
+        .await
     }
 
     /// A place to work on a password at.
@@ -81,8 +96,8 @@ impl Places {
     }
 
     /// A place to read a table at.
-    pub async fn import(&self, me: &Me) -> Result<Turn, Problem> {
-        Ok(self.imports.take(Whose::Account(me.account.id)).await?)
+    pub async fn import(&self, account: i64) -> Result<Turn, Problem> {
+        Ok(self.imports.take(Whose::Account(account)).await?)
     }
 
     /// A place to be answered at, for what is read on a thread of its own.
@@ -126,7 +141,7 @@ impl Kind {
         let begins = |with: &&str| path.starts_with(*with);
         if !matches!(*method, Method::GET | Method::HEAD) || PASSING.iter().any(begins) {
             Self::Passing
-        } else if super::error::is_api_path(path) && !OF_PAGES.iter().any(begins) {
+        } else if request::is_api_path(path) && !OF_PAGES.iter().any(begins) {
             Self::Document
         } else {
             Self::Page
@@ -143,6 +158,11 @@ impl Kind {
 /// A stranger, by the address as it is written down; all whose address is unknown are one.
 pub(super) fn stranger_at(address: &str) -> Whose {
     Whose::stranger(address.parse().unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)))
+}
+
+/// Does work that takes long beside the runtime's own threads.
+pub(super) async fn run_blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+    spawn_blocking(work).await.map_err(|_panicked| Problem::Interrupted)
 }
 
 /// Answers on a thread of its own; ends with whoever asked.

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use axum::http::StatusCode;
 
 use super::ask::Ask;
-use super::error::Problem;
 use super::layers::logged;
+use crate::web::problem::Problem;
 
 /// Lines of one kind in a minute.
 const LINES: u32 = 20;

@@ -1,11 +1,11 @@
 //! What accounts use of their shares, and the disk that is left: asked before anything is taken.
 
 use super::Web;
-use super::api::{Refused, aside};
 use super::auth::Me;
-use super::error::Problem;
 use crate::domain::share::Share;
 use crate::media::free_bytes;
+use crate::web::places::run_blocking;
+use crate::web::problem::Problem;
 use axum::http::StatusCode;
 
 impl Web {
@@ -31,13 +31,13 @@ impl Web {
     pub async fn has_room(&self) -> Result<(), Problem> {
         let floor = u64::from(self.site.shares.free_disk_mb) * 1_000_000;
         let path = self.site.store.path().to_owned();
-        let free = aside(move || free_bytes(&path)).await??;
+        let free = run_blocking(move || free_bytes(&path)).await??;
         if free >= floor {
             return Ok(());
         }
         metrics::counter!("firegrid_upload_rejected_total", "reason" => "disk_floor").increment(1);
         let text = "磁盘空间将满，暂不接收照片，火点与办理照常记录；请通知运维人员腾出空间后再传 · the disk is nearly full: no photo is \
                     taken until the operator frees space; fires and acts are recorded as ever";
-        Err(Refused::plain(StatusCode::INSUFFICIENT_STORAGE, text))
+        Err(Problem::refused(StatusCode::INSUFFICIENT_STORAGE, text))
     }
 }

@@ -243,7 +243,7 @@ async fn a_refusal_says_why_in_one_language_and_keeps_what_was_typed_and_the_pho
     let fields = [("client_id", "form-9"), ("kind", "straw"), ("burnt_mu", "很多"), ("note", CANARY)];
     let (status, _, page) = app.upload_as("cell", &report, &fields, &[("a.jpg", &JPEG)]).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(page.contains("过火面积“很多”不是数字") && page.contains("value=\"很多\""), "{}", text_of(&page));
+    assert!(page.contains("“过火面积”应为数字，而不是“很多”") && page.contains("value=\"很多\""), "{}", text_of(&page));
     assert!(page.contains("value=\"straw\" required checked") && !page.contains(CANARY));
     let kept = hidden(&page, "kept_photo").to_owned();
     // Put right, without taking the photo again.

@@ -201,13 +201,28 @@ fn the_web_reads_through_the_scope_alone() {
     let mut files = Vec::new();
     rust_files(&root, &mut files);
     // These work with accounts, and follow the log's head; they ask nothing else.
-    let exempt = ["auth", "pages/users", "api/account.rs", "api/follow.rs"].map(|path| root.join(path));
+    let exempt = ["auth", "pages/admin/users", "api/account.rs", "api/follow.rs"].map(|path| root.join(path));
     for file in files.iter().filter(|file| !exempt.iter().any(|exempt| file.starts_with(exempt))) {
         let calls = unscoped_calls(&std::fs::read_to_string(file).unwrap());
         assert!(calls.is_empty(), "{}: {calls:?} past the scope", file.display());
     }
     let past = "let x = web.site.store\n    .alerts(span); let s = &web.site.store; f(web.site.store.path())";
     assert_eq!(unscoped_calls(past), ["alerts", "itself"]);
+}
+
+#[test]
+fn pages_api_and_layers_do_not_use_one_another() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web");
+    for (area, others) in [("pages", ["api", "ogc"]), ("api", ["pages", "ogc"]), ("ogc", ["api", "pages"])] {
+        let mut files = Vec::new();
+        rust_files(&root.join(area), &mut files);
+        for file in files {
+            let text = std::fs::read_to_string(&file).unwrap();
+            let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+            let used = code.filter(|line| others.iter().any(|other| line.contains(&format!("web::{other}"))));
+            assert_eq!(used.collect::<Vec<_>>(), [""; 0], "{}: both use what lies below", file.display());
+        }
+    }
 }
 
 #[test]

@@ -230,7 +230,7 @@ async fn a_fire_found_on_patrol_becomes_a_case_or_joins_the_one_that_is_known() 
     let nowhere = [("kind", "straw"), ("is_out", "no")];
     let (status, _, page) = app.upload_as("cell", "/patrol", &nowhere, &[]).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(page.contains("请填写：位置"));
+    assert!(page.contains("请填写“位置"));
 }
 
 #[tokio::test]

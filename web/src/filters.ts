@@ -1,4 +1,4 @@
-// The filters, which live in the form and in the address. The server has the same: src/web/pages/day_filter.rs.
+// The filters, which live in the form and in the address. The server has the same: src/web/pages/day/filter.rs.
 
 import type { Alert, Day, Fire, Pixel } from "./data";
 

@@ -110,7 +110,7 @@ function hatch(ground: string, line: string): CanvasPattern | string {
 
 function zoneStyles(colour: (name: string) => string): (zone: string, inForce: boolean) => Style {
   const ban = { fill: hatch(colour("hatch"), colour("hatch-line")), line: colour("hatch-line") };
-  const limited = { fill: "rgba(245, 190, 80, 0.28)", line: "#b87a10" };
+  const limited = { fill: `${colour("limited")}47`, line: colour("limited-line") };
   const style = (look: { fill: CanvasPattern | string; line: string }, inForce: boolean, zIndex: number) =>
     new Style({
       fill: new Fill({ color: inForce ? look.fill : "rgba(0, 0, 0, 0)" }),

@@ -20,6 +20,8 @@ use crate::domain::verdict::Verdict;
 use crate::domain::zone::ZoneClass;
 use crate::report::figures::Figures;
 use crate::report::lang::Lang;
+use crate::report::palette;
+use crate::report::palette::{INK, LABEL, LAND, PAPER};
 
 /// Grid cells are drawn only up to this many: more would double the page for a grey mesh.
 const MAX_CELLS: usize = 600;
@@ -142,8 +144,8 @@ impl DayMap<'_> {
         // Writing to a String cannot fail, here and below.
         let _ = write!(
             out,
-            "<text x=\"14\" y=\"48\" font-size=\"18\" fill=\"#1f2933\">{title}</text>\
-             <rect y=\"{y}\" width=\"100%\" height=\"{KEY_HEIGHT}\" fill=\"#fff\"/>",
+            "<text x=\"14\" y=\"48\" font-size=\"18\" fill=\"{INK}\">{title}</text>\
+             <rect y=\"{y}\" width=\"100%\" height=\"{KEY_HEIGHT}\" fill=\"{PAPER}\"/>",
             y = number(height)
         );
         self.draw_key(&mut out, height);
@@ -213,7 +215,7 @@ impl DayMap<'_> {
             }
             let _ = write!(
                 out,
-                "<g transform=\"translate({} {})\">{drawn}<text x=\"17\" y=\"5\" font-size=\"14\" fill=\"#1f2933\">{words}</text></g>",
+                "<g transform=\"translate({} {})\">{drawn}<text x=\"17\" y=\"5\" font-size=\"14\" fill=\"{INK}\">{words}</text></g>",
                 number(x),
                 number(y)
             );
@@ -233,21 +235,21 @@ impl DayMap<'_> {
     fn draw_ground(&self, out: &mut String) {
         for (level, path) in self.base.levels.iter().filter(|(level, _)| *level <= UnitLevel::County) {
             let name = level.name();
-            let _ = write!(out, "<path class=\"land u-{name}\" d=\"{path}\" fill=\"#fbfbf8\" stroke=\"none\"/>");
+            let _ = write!(out, "<path class=\"land u-{name}\" d=\"{path}\" fill=\"{LAND}\" stroke=\"none\"/>");
         }
         if self.base.levels.first().is_none_or(|(level, _)| *level > UnitLevel::County) {
             // Only lower units are drawn: together they are the land.
             for (_, path) in self.base.levels.iter().take(1) {
-                let _ = write!(out, "<path class=\"land\" d=\"{path}\" fill=\"#fbfbf8\" stroke=\"none\"/>");
+                let _ = write!(out, "<path class=\"land\" d=\"{path}\" fill=\"{LAND}\" stroke=\"none\"/>");
             }
         }
         self.draw_zones(out);
         for (level, path) in self.base.levels.iter().rev() {
             let (width, colour) = match level {
-                UnitLevel::City => ("2.4", "#4a5663"),
-                UnitLevel::County => ("1.6", "#4a5663"),
-                UnitLevel::Township => ("0.6", "#8e99a6"),
-                _ => ("0.3", "#b9c2cc"),
+                UnitLevel::City => ("2.4", palette::BORDER),
+                UnitLevel::County => ("1.6", palette::BORDER),
+                UnitLevel::Township => ("0.6", palette::TOWNSHIP),
+                _ => ("0.3", palette::FINE),
             };
             let _ = write!(
                 out,
@@ -256,8 +258,9 @@ impl DayMap<'_> {
                 level.name()
             );
         }
-        out.push_str(
-            "<g class=\"labels\" font-size=\"17\" fill=\"#39434e\" stroke=\"#fbfbf8\" stroke-width=\"3\" \
+        let _ = write!(
+            out,
+            "<g class=\"labels\" font-size=\"17\" fill=\"{LABEL}\" stroke=\"{LAND}\" stroke-width=\"3\" \
              paint-order=\"stroke\" text-anchor=\"middle\">",
         );
         for label in &self.base.labels {

@@ -26,6 +26,8 @@ use crate::domain::verdict::Verdict;
 use crate::domain::zone::ZoneClass;
 
 use super::lang::Lang;
+use crate::report::palette;
+use crate::report::palette::{ALARM_INK, HATCH, HATCH_LINE, INK, PAPER, SHEET};
 
 /// Width of every drawing in its own units: text of 15 units stays legible on a phone of
 /// 360 pixels and is not huge on a desk screen.
@@ -70,16 +72,7 @@ fn mark(verdict: Verdict) -> (&'static str, &'static str, &'static str) {
         Verdict::Unzoned => "M-4-7H4L8 0L4 7H-4L-8 0Z",
         Verdict::Neighbour => "M0 8.5L8.5-6.5H-8.5Z",
     };
-    let colour = match verdict {
-        Verdict::Banned => "#c1121f",
-        Verdict::OffPlan => "#a3186c",
-        Verdict::Unplanned => "#c2570c",
-        Verdict::Planned => "#2e7d32",
-        Verdict::HeatSource => "#6d4c41",
-        Verdict::Unzoned => "#1d5fa8",
-        Verdict::Neighbour => "#5f6b7a",
-    };
-    (verdict.name(), shape, colour)
+    (verdict.name(), shape, palette::of_verdict(verdict))
 }
 
 /// A verdict's mark as a small picture of its own, for keys and lists.
@@ -109,19 +102,19 @@ pub fn zone_key_svg(class: ZoneClass, is_in_force: bool) -> String {
 
 fn zone_look(class: ZoneClass, is_in_force: bool) -> (&'static str, &'static str, &'static str) {
     match (class, is_in_force) {
-        (ZoneClass::Ban, true) => ("z-ban", "url(#hatch)", "#c1121f"),
-        (ZoneClass::Ban, false) => ("z-ban off", "none", "#c1121f"),
-        (ZoneClass::Limited, true) => ("z-limited", "#f5c96b", "#a86400"),
-        (ZoneClass::Limited, false) => ("z-limited off", "none", "#a86400"),
+        (ZoneClass::Ban, true) => ("z-ban", "url(#hatch)", palette::BANNED),
+        (ZoneClass::Ban, false) => ("z-ban off", "none", palette::BANNED),
+        (ZoneClass::Limited, true) => ("z-limited", palette::LIMITED, palette::LIMITED_LINE),
+        (ZoneClass::Limited, false) => ("z-limited off", "none", palette::LIMITED_LINE),
     }
 }
 
 /// Shared definitions: the ban hatch and a mark per verdict, scaled.
 fn definitions(scale: f64) -> String {
-    let mut out = String::from(
+    let mut out = format!(
         "<defs><pattern id=\"hatch\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" \
-         patternTransform=\"rotate(45)\"><rect class=\"hatch-ground\" width=\"6\" height=\"6\" fill=\"#f8d4d4\" \
-         fill-opacity=\".7\"/><path class=\"hatch-line\" d=\"M0 0V6\" stroke=\"#d9606a\" stroke-width=\"1.6\"/></pattern>",
+         patternTransform=\"rotate(45)\"><rect class=\"hatch-ground\" width=\"6\" height=\"6\" fill=\"{HATCH}\" \
+         fill-opacity=\".7\"/><path class=\"hatch-line\" d=\"M0 0V6\" stroke=\"{HATCH_LINE}\" stroke-width=\"1.6\"/></pattern>",
     );
     for verdict in Verdict::ALL {
         let (name, shape, colour) = mark(verdict);
@@ -130,7 +123,7 @@ fn definitions(scale: f64) -> String {
         let _ = write!(
             out,
             "<path id=\"m-{name}\" class=\"m v-{name}\" d=\"{shape}\" transform=\"scale({scale})\" fill=\"{colour}\" \
-             stroke=\"#fff\" stroke-width=\"1.2\"/>"
+             stroke=\"{PAPER}\" stroke-width=\"1.2\"/>"
         );
     }
     out.push_str("</defs>");
@@ -147,8 +140,8 @@ fn scale_and_north(px_per_km: f64, height: f64, lang: Lang) -> String {
     let (y, length) = (height - 14.0, number(km * px_per_km));
     let unit = lang.pick("公里", "km");
     format!(
-        "<g class=\"furniture\" fill=\"#1f2933\" stroke=\"none\" font-size=\"15\">\
-         <path d=\"M14 {y1}v6h{length}v-6\" fill=\"none\" stroke=\"#1f2933\" stroke-width=\"1.6\"/>\
+        "<g class=\"furniture\" fill=\"{INK}\" stroke=\"none\" font-size=\"15\">\
+         <path d=\"M14 {y1}v6h{length}v-6\" fill=\"none\" stroke=\"{INK}\" stroke-width=\"1.6\"/>\
          <text x=\"14\" y=\"{text_y}\">{km} {unit}</text>\
          <path d=\"M{nx} 40l-7 0l7-24l7 24Z\"/><text x=\"{nx}\" y=\"56\" text-anchor=\"middle\">{north}</text></g>",
         y1 = number(y - 6.0),
@@ -165,7 +158,7 @@ fn internal_note(review_number: Option<&str>, height: f64, lang: Lang) -> String
         None => internal_words(lang).to_owned(),
     };
     format!(
-        "<text class=\"internal\" x=\"{}\" y=\"{}\" text-anchor=\"end\" font-size=\"15\" fill=\"#8a1c1c\">{text}</text>",
+        "<text class=\"internal\" x=\"{}\" y=\"{}\" text-anchor=\"end\" font-size=\"15\" fill=\"{ALARM_INK}\">{text}</text>",
         number(WIDTH - 12.0),
         number(height - 12.0)
     )
@@ -174,7 +167,7 @@ fn internal_note(review_number: Option<&str>, height: f64, lang: Lang) -> String
 /// What every map of a demonstration must say: it may be saved and passed on by itself.
 fn simulated_note(lang: Lang) -> String {
     let text = lang.pick("演示数据：火点均为模拟", "demonstration: simulated fires");
-    format!("<text class=\"internal\" x=\"14\" y=\"24\" font-size=\"16\" fill=\"#8a1c1c\">{text}</text>")
+    format!("<text class=\"internal\" x=\"14\" y=\"24\" font-size=\"16\" fill=\"{ALARM_INK}\">{text}</text>")
 }
 
 /// The words on maps that were never reviewed.
@@ -191,7 +184,7 @@ fn open(height: f64, title: &str, description: &str, id: &str) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"map\" viewBox=\"0 0 {width} {height}\" role=\"group\" \
          aria-labelledby=\"{id}-t {id}-d\" font-family=\"PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif\">\
          <title id=\"{id}-t\">{title}</title><desc id=\"{id}-d\">{description}</desc>\
-         <rect class=\"sheet\" width=\"{width}\" height=\"{height}\" fill=\"#eef1f3\"/>"
+         <rect class=\"sheet\" width=\"{width}\" height=\"{height}\" fill=\"{SHEET}\"/>"
     )
 }
 

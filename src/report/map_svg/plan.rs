@@ -14,6 +14,7 @@ use crate::domain::position::{KM_PER_DEGREE, Position};
 use crate::domain::time::Date;
 use crate::domain::unit::UnitCode;
 use crate::report::lang::Lang;
+use crate::report::palette::{OK, PLOT};
 
 /// Ground shown round the plot, km: the neighbouring cells, and a village that smoke would reach.
 const AIR_KM: f64 = 1.2;
@@ -67,8 +68,8 @@ impl PlanSketch<'_> {
             // Writing to a String cannot fail.
             let _ = write!(
                 out,
-                "<path class=\"plot\" d=\"{}\" fill=\"#2e7d32\" fill-opacity=\".25\" fill-rule=\"evenodd\" \
-                 stroke=\"#1b5e20\" stroke-width=\"3.2\" stroke-linejoin=\"round\"><title>{}</title></path>",
+                "<path class=\"plot\" d=\"{}\" fill=\"{OK}\" fill-opacity=\".25\" fill-rule=\"evenodd\" \
+                 stroke=\"{PLOT}\" stroke-width=\"3.2\" stroke-linejoin=\"round\"><title>{}</title></path>",
                 canvas.path(plot),
                 escape(self.title)
             );

@@ -19,6 +19,8 @@ use crate::domain::time::Date;
 use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::domain::verdict::Verdict;
 use crate::report::lang::Lang;
+use crate::report::palette;
+use crate::report::palette::{LABEL, LAND};
 
 /// Ground shown round the footprints, km.
 const AIR_KM: f64 = 1.5;
@@ -110,7 +112,7 @@ impl Sketch<'_> {
         for unit in units.iter().filter(|unit| Some(unit.level) == highest) {
             if let Some(path) = unit.outline.as_ref().map(|outline| canvas.path(outline)) {
                 // Writing to a String cannot fail, here and below.
-                let _ = write!(out, "<path class=\"land\" d=\"{path}\" fill=\"#fbfbf8\"/>");
+                let _ = write!(out, "<path class=\"land\" d=\"{path}\" fill=\"{LAND}\"/>");
             }
         }
         // The lowest units first: borders of higher ones are drawn over theirs.
@@ -124,12 +126,12 @@ impl Sketch<'_> {
                 continue;
             }
             let (width, colour) = match unit.level {
-                UnitLevel::City | UnitLevel::County => ("2.4", "#4a5663"),
-                UnitLevel::Township => ("1.6", "#6b7785"),
-                _ => ("1", "#a3adb8"),
+                UnitLevel::City | UnitLevel::County => ("2.4", palette::BORDER),
+                UnitLevel::Township => ("1.6", palette::TOWNSHIP),
+                _ => ("1", palette::FINE),
             };
             let leads = unit.code == *self.unit && unit.level > UnitLevel::County;
-            let (class, fill) = if leads { (" leads", "#dcebfa") } else { ("", "none") };
+            let (class, fill) = if leads { (" leads", palette::MEANT) } else { ("", "none") };
             let name = match self.lang {
                 Lang::Zh => &unit.name,
                 Lang::En => unit.name_en.as_ref().unwrap_or(&unit.name),
@@ -169,8 +171,9 @@ impl Sketch<'_> {
     }
 
     pub(super) fn draw_places(&self, canvas: &Canvas, out: &mut String) {
-        out.push_str(
-            "<g class=\"labels\" font-size=\"16\" fill=\"#39434e\" stroke=\"#fbfbf8\" stroke-width=\"3\" \
+        let _ = write!(
+            out,
+            "<g class=\"labels\" font-size=\"16\" fill=\"{LABEL}\" stroke=\"{LAND}\" stroke-width=\"3\" \
              paint-order=\"stroke\">",
         );
         for place in &self.ground.data().places {

@@ -14,6 +14,8 @@ use super::{escape, internal_note, number, open, scale_and_north, simulated_note
 use crate::domain::ground::RegionData;
 use crate::domain::unit::UnitLevel;
 use crate::report::lang::Lang;
+use crate::report::palette;
+use crate::report::palette::{PAPER, TOWNSHIP};
 
 /// Air round the ground, km.
 const AIR_KM: f64 = 3.0;
@@ -59,11 +61,11 @@ impl Fate {
     /// Shape about the origin, and colour.
     fn look(self) -> (&'static str, &'static str) {
         match self {
-            Self::Added => ("M-2-7H2V-2H7V2H2V7H-2V2H-7V-2H-2Z", "#23692a"),
+            Self::Added => ("M-2-7H2V-2H7V2H2V7H-2V2H-7V-2H-2Z", palette::OK),
             Self::Removed => {
-                ("M-7-4.5L-4.5-7L0-2.5L4.5-7L7-4.5L2.5 0L7 4.5L4.5 7L0 2.5L-4.5 7L-7 4.5L-2.5 0Z", "#b3121d")
+                ("M-7-4.5L-4.5-7L0-2.5L4.5-7L7-4.5L2.5 0L7 4.5L4.5 7L0 2.5L-4.5 7L-7 4.5L-2.5 0Z", palette::BANNED)
             }
-            Self::Changed => ("M0-8L8 0L0 8L-8 0Z", "#1d5fa8"),
+            Self::Changed => ("M0-8L8 0L0 8L-8 0Z", palette::UNZONED),
         }
     }
 
@@ -155,14 +157,14 @@ impl VersionsMap<'_> {
             // Writing to a String cannot fail, here and below.
             let _ = write!(
                 out,
-                "<path class=\"line l-{}\" d=\"{path}\" fill=\"none\" stroke=\"#8d98a4\" stroke-width=\"{width}\"/>",
+                "<path class=\"line l-{}\" d=\"{path}\" fill=\"none\" stroke=\"{TOWNSHIP}\" stroke-width=\"{width}\"/>",
                 level.name()
             );
         }
         for zone in &self.old.zones {
             let _ = write!(
                 out,
-                "<path class=\"line\" d=\"{}\" fill=\"none\" stroke=\"#8d98a4\" stroke-width=\"1\" \
+                "<path class=\"line\" d=\"{}\" fill=\"none\" stroke=\"{TOWNSHIP}\" stroke-width=\"1\" \
                  stroke-dasharray=\"2 3\"/>",
                 canvas.path(&zone.outline)
             );
@@ -226,7 +228,7 @@ fn draw_mark(canvas: &Canvas, one: &Differing<'_>, lang: Lang, out: &mut String)
     let (at, (shape, colour)) = (canvas.to_px(at.0), fate.look());
     let _ = write!(
         out,
-        "<path class=\"m d-{}\" d=\"{shape}\" transform=\"translate({} {})\" fill=\"{colour}\" stroke=\"#fff\" \
+        "<path class=\"m d-{}\" d=\"{shape}\" transform=\"translate({} {})\" fill=\"{colour}\" stroke=\"{PAPER}\" \
          stroke-width=\"1\"><title>{}</title></path>",
         fate.name(),
         number(at.x),

@@ -11,15 +11,15 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::body::{Body, Named};
-use super::refused::Refused;
 use crate::domain::account::{Role, check_unit};
 use crate::domain::unit::UnitCode;
 use crate::store::Standing;
 use crate::web::Web;
 use crate::web::ask::Ask;
-use crate::web::auth::sign_in::Caller;
+use crate::web::auth::caller::Caller;
 use crate::web::auth::{LetsIn, Me};
-use crate::web::error::{Problem, document};
+use crate::web::problem::Problem;
+use crate::web::respond::document;
 
 /// `GET /api/v1/accounts/me`
 pub(super) async fn me(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
@@ -73,7 +73,7 @@ pub(super) async fn end_session(State(web): State<Arc<Web>>, me: Me, Named(id): 
         };
         if !ended {
             let text = "没有这个登录设备 · this account has no such session";
-            return Err(Refused::plain(StatusCode::NOT_FOUND, text));
+            return Err(Problem::refused(StatusCode::NOT_FOUND, text));
         }
         Ok(StatusCode::NO_CONTENT.into_response())
     };

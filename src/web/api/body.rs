@@ -11,17 +11,14 @@ use axum::response::Response;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::refused::Refused;
-use crate::regions::plot::MAX_PLOT_CHARS;
 use crate::web::Web;
 use crate::web::ask::Ask;
-use crate::web::error::{Problem, document};
+use crate::web::forms::values::implausible_text;
+use crate::web::problem::Problem;
+use crate::web::respond::document;
 
 /// Largest JSON body: a plan with a plot of a thousand corners has a tenth of it.
 pub(super) const MAX_JSON_BYTES: u64 = 256 * 1024;
-
-/// Longest text in a body, characters; plots may be longer.
-const MAX_TEXT_CHARS: usize = 2000;
 
 /// A JSON body.
 #[derive(Debug)]
@@ -65,7 +62,7 @@ async fn ask_of(parts: &mut Parts, web: &Arc<Web>) -> Ask {
 /// The bytes of a body, unless it was too large or broke off.
 pub(super) fn taken(bytes: Result<Bytes, BytesRejection>, limit: u64) -> Result<Bytes, Problem> {
     bytes.map_err(|problem| match problem.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Refused::too_large(limit),
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(limit),
         _ => Problem::BadBody(problem.body_text()),
     })
 }
@@ -73,46 +70,9 @@ pub(super) fn taken(bytes: Result<Bytes, BytesRejection>, limit: u64) -> Result<
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let unreadable = |error: serde_json::Error| Problem::BadBody(error.to_string());
     let value: Value = serde_json::from_slice(bytes).map_err(unreadable)?;
-    if let Some(problem) = silly_text("", &value) {
+    if let Some(problem) = implausible_text("", &value) {
         return Err(Problem::BadBody(problem));
     }
     // From the bytes once more: a field that is given twice shows only there.
     serde_json::from_slice(bytes).map_err(unreadable)
-}
-
-/// The first text that no person writes: control characters, or without end.
-pub(in crate::web) fn silly_text(name: &str, value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => {
-            let limit = if name == "plot" { MAX_PLOT_CHARS } else { MAX_TEXT_CHARS };
-            if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-                return Some(format!("{name:?} holds a control character"));
-            }
-            let length = text.chars().count();
-            (length > limit).then(|| format!("{name:?} has {length} characters, expected at most {limit}"))
-        }
-        Value::Array(items) => items.iter().find_map(|item| silly_text(name, item)),
-        Value::Object(fields) => fields.iter().find_map(|(name, value)| silly_text(name, value)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn texts_that_nobody_writes_are_named_by_their_field_and_not_repeated() {
-        let cases = [
-            (json!({"note": "两行\n文字"}), None),
-            (json!({"plot": "P".repeat(MAX_PLOT_CHARS)}), None),
-            (json!({"a": {"b": ["x", "\u{0}"]}}), Some("\"b\" holds a control character")),
-            (json!({"note": "长".repeat(2001)}), Some("\"note\" has 2001 characters, expected at most 2000")),
-        ];
-        for (value, expected) in cases {
-            assert_eq!(silly_text("", &value).as_deref(), expected);
-        }
-    }
 }

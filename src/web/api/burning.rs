@@ -10,7 +10,6 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::body::Body;
-use super::params;
 use crate::domain::calendar::BurnWeather;
 use crate::domain::ledger;
 use crate::domain::time::{Date, Timestamp};
@@ -21,7 +20,9 @@ use crate::store::{PlanFilter, WeatherError};
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
-use crate::web::error::{Problem, document};
+use crate::web::forms::{params, values};
+use crate::web::problem::Problem;
+use crate::web::respond::document;
 
 /// `GET /api/v1/plans/ledger`
 pub(super) async fn ledger(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
@@ -100,11 +101,11 @@ pub(super) async fn enter_weather(
 ) -> Response {
     let written = async {
         ask.only(&[])?;
-        let claim = params::Claim::of(body.happened_at, web.now())?;
-        let by = params::by(me.actor(&web, body.actor.as_deref()).await?, body.client_id, claim)?;
+        let claim = values::Claim::of(body.happened_at, web.now())?;
+        let by = values::by(me.actor(&web, body.actor.as_deref()).await?, body.client_id, claim)?;
         // What does not fit is no level either, and is refused as one.
         let level = u8::try_from(body.level).map_err(|_too_large| WeatherError::Level(u8::MAX))?;
-        let date = params::day("day", &body.day)?;
+        let date = values::day("day", &body.day)?;
         let weather = BurnWeather { unit_code: UnitCode(body.unit), date, level };
         let entry = me.store.enter_weather(weather, by, web.ground(), web.now()).await?;
         let status = if entry.repeated { StatusCode::OK } else { StatusCode::CREATED };

@@ -15,39 +15,23 @@ use serde_json::json;
 use super::body::{Body, Named};
 use super::case_act::ActBody;
 use super::page::{self, PAGING};
-use super::params::{Claim, aside, client_id, flag, format_of, heads_of, limit_of, phone, photos, unit_of, words};
-use super::refused::Refused;
-use crate::domain::alert::{AlertNumber, AlertState, CaseSource};
+use crate::domain::alert::{AlertNumber, CaseSource};
 use crate::domain::case::Act;
 use crate::domain::position::Position;
 use crate::domain::share::Share;
 use crate::domain::time::{Date, Timestamp};
-use crate::domain::unit::UnitLevel;
-use crate::domain::verdict::Verdict;
 use crate::report::export::{self, Heads};
-use crate::store::query::Span;
-use crate::store::{CaseFilter, Command, Complainant, Cursor, HandedOut, NewCase};
-use crate::web::Web;
+use crate::store::{Command, Complainant, Cursor, HandedOut, NewCase};
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
-use crate::web::error::{Problem, document};
-
-/// What a list of cases can be narrowed by; the same for counts and exports.
-pub(in crate::web) const FILTERS: &[&str] = &[
-    "unit",
-    "candidates",
-    "state",
-    "open",
-    "source",
-    "verdict",
-    "level",
-    "overdue",
-    "undelivered",
-    "disputed",
-    "from",
-    "to",
-    "external_number",
-];
+use crate::web::forms::case_filter::{CASE_FILTERS, case_filter_of};
+use crate::web::forms::params::{format_of, heads_of, limit_of};
+use crate::web::forms::values::{Claim, client_id, phone};
+use crate::web::photos::photos;
+use crate::web::places::run_blocking;
+use crate::web::problem::Problem;
+use crate::web::respond::document;
+use crate::web::{Web, respond};
 
 /// Cases read at once for an export.
 const EXPORT_PAGE: u32 = 5000;
@@ -62,8 +46,8 @@ const TOO_MANY_CASES: &str = "案件超过20000起，请按日期（from、to）
 /// `GET /api/v1/cases`
 pub(in crate::web) async fn list(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let read = async {
-        ask.only_with(FILTERS, PAGING)?;
-        let (filter, limit) = (filter_of(&web, &ask)?, limit_of(&ask)?);
+        ask.only_with(CASE_FILTERS, PAGING)?;
+        let (filter, limit) = (case_filter_of(&web, &ask)?, limit_of(&ask)?);
         let page = me.store.cases(filter.clone(), after_of(&ask)?, limit).await?;
         let next = page.next.map(|next| format!("{}_{}", next.first_seen_at.as_millisecond(), next.number));
         let total = me.store.case_total(filter).await?;
@@ -83,8 +67,8 @@ pub(in crate::web) async fn list(State(web): State<Arc<Web>>, me: Me, ask: Ask) 
 /// `GET /api/v1/cases/counts`
 pub(in crate::web) async fn counts(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let read = async {
-        ask.only(FILTERS)?;
-        let counts = me.store.case_counts(filter_of(&web, &ask)?).await?;
+        ask.only(CASE_FILTERS)?;
+        let counts = me.store.case_counts(case_filter_of(&web, &ask)?).await?;
         Ok(Json(json!({"counts": counts})).into_response())
     };
     document(&ask, read.await)
@@ -93,15 +77,15 @@ pub(in crate::web) async fn counts(State(web): State<Arc<Web>>, me: Me, ask: Ask
 /// `GET /api/v1/cases/export`
 pub(in crate::web) async fn export(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let read = async {
-        ask.only_with(FILTERS, &["format", "heads"])?;
-        let (filter, format, heads) = (filter_of(&web, &ask)?, format_of(&ask)?, heads_of(&ask, Heads::Chinese)?);
+        ask.only_with(CASE_FILTERS, &["format", "heads"])?;
+        let (filter, format, heads) = (case_filter_of(&web, &ask)?, format_of(&ask)?, heads_of(&ask, Heads::Chinese)?);
         let (mut rows, mut after) = (Vec::new(), None);
         loop {
             let page = me.store.cases(filter.clone(), after, EXPORT_PAGE).await?;
             rows.extend(page.cases);
             after = page.next;
             if rows.len() > EXPORT_MOST || (rows.len() == EXPORT_MOST && after.is_some()) {
-                return Err(Refused::plain(StatusCode::UNPROCESSABLE_ENTITY, TOO_MANY_CASES));
+                return Err(Problem::refused(StatusCode::UNPROCESSABLE_ENTITY, TOO_MANY_CASES));
             }
             if after.is_none() {
                 break;
@@ -110,8 +94,8 @@ pub(in crate::web) async fn export(State(web): State<Arc<Web>>, me: Me, ask: Ask
         let asked = ask.here();
         me.is_given(&web, HandedOut::Cases { rows: rows.len(), asked }).await?;
         let ground = web.ground();
-        let written = aside(move || export::cases(&ground, &rows, heads, format)).await??;
-        Ok(super::file("cases", format.name(), format.media_type(), written))
+        let written = run_blocking(move || export::cases(&ground, &rows, heads, format)).await??;
+        Ok(respond::file("cases", format.name(), format.media_type(), written))
     };
     document(&ask, read.await)
 }
@@ -239,36 +223,6 @@ pub(in crate::web) async fn add(
 fn complainant(who: ComplainantBody) -> Result<Complainant, Problem> {
     let phone = phone("举报人电话", "complainant's telephone", who.phone.as_deref().unwrap_or_default())?;
     Ok(Complainant::new(who.name, phone, who.address))
-}
-
-/// The filter of a query string: lists are joined by commas.
-pub(in crate::web) fn filter_of(web: &Web, ask: &Ask) -> Result<CaseFilter, Problem> {
-    let ground = web.ground();
-    let unit = unit_of(ask, &ground)?;
-    let level = words(ask, "level", UnitLevel::from_name, "a level such as township")?.into_iter().next();
-    let owners = level.map(|level| {
-        let units = ground.data().units.iter().filter(|unit| unit.level == level);
-        units.map(|unit| unit.code.clone()).collect()
-    });
-    let span = match (ask.param("from"), ask.param("to")) {
-        (None, None) => None,
-        _ => Some(super::span_of(web, ask, &ground)?),
-    };
-    Ok(CaseFilter {
-        unit,
-        as_candidate: flag(ask, "candidates")?,
-        states: words(ask, "state", AlertState::from_name, "states such as open, acknowledged")?,
-        open_only: flag(ask, "open")?,
-        sources: words(ask, "source", CaseSource::from_name, "sources such as satellite,patrol")?,
-        verdicts: words(ask, "verdict", Verdict::from_name, "verdicts such as banned,unplanned")?,
-        owners,
-        overdue: flag(ask, "overdue")?,
-        undelivered: flag(ask, "undelivered")?,
-        disputed: flag(ask, "disputed")?,
-        span: span.filter(|span| *span != Span::ALL),
-        external_number: ask.param("external_number").map(str::to_owned),
-        ..CaseFilter::default()
-    })
 }
 
 /// The opaque `next` of the page before.

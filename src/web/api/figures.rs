@@ -7,15 +7,17 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use super::params::{aside, period, unit_of, words};
 use crate::domain::verdict::Verdict;
 use crate::report::figures::{Question, of_period};
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
 use crate::web::coverage::coverage;
-use crate::web::error::{Problem, document};
 use crate::web::figures::{counted_scope, document as document_of};
+use crate::web::forms::params::{period, unit_of, words};
+use crate::web::places::run_blocking;
+use crate::web::problem::Problem;
+use crate::web::respond::document;
 
 /// `GET /api/v1/figures`
 pub(super) async fn figures(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
@@ -30,7 +32,7 @@ async fn answer(web: &Web, me: &Me, ask: &Ask) -> Result<Response, Problem> {
     let verdicts = words(ask, "verdict", Verdict::from_name, "words of verdicts joined by commas, such as banned")?;
     let rows = me.store.period(span).await?;
     let coverage = coverage(web).await?;
-    let body = aside(move || {
+    let body = run_blocking(move || {
         let question = Question { ground: &ground, scope: &scope, period: span, verdicts: &verdicts };
         (document_of(&of_period(&question, &rows), &ground, lang), ground.version().clone())
     });

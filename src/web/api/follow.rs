@@ -20,13 +20,13 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::hub::{Full, Seat};
-use super::refused::Refused;
 use crate::store::{Change, Scoped};
 use crate::web::Web;
 use crate::web::ask::Ask;
-use crate::web::auth::Me;
-use crate::web::auth::gate::{self, Visitor};
-use crate::web::error::{Problem, document};
+use crate::web::auth::Visitor;
+use crate::web::auth::{Me, known_by};
+use crate::web::problem::Problem;
+use crate::web::respond::document;
 
 /// A comment is sent this often while nothing happens: proxies close what is silent for longer, often 60 s.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -87,11 +87,11 @@ pub(super) async fn stream(
 
 fn refused(full: Full) -> Problem {
     match full {
-        Full::Account => Refused::plain(
+        Full::Account => Problem::refused(
             StatusCode::TOO_MANY_REQUESTS,
             "此账号已有4个事件流 · this account follows in four places already: close one",
         ),
-        Full::All => Refused::plain(
+        Full::All => Problem::refused(
             StatusCode::SERVICE_UNAVAILABLE,
             "事件流过多，请稍后再试 · too many follow just now: try again in a minute",
         ),
@@ -169,7 +169,7 @@ impl Reader {
 
     async fn may_still_follow(&mut self) -> bool {
         self.looked = Instant::now();
-        match gate::still_in(&self.web, &self.headers).await {
+        match known_by::still_in(&self.web, &self.headers).await {
             Ok(Visitor::In(me)) => {
                 // Its unit may be another, or another region version may rule.
                 self.store = me.store.clone();

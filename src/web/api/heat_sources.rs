@@ -11,20 +11,19 @@ use serde_json::{Value, json};
 
 use super::body::{Body, Named};
 use super::page::{self, PAGING};
-use super::params;
-use crate::domain::heat_approval::{ApprovedHeatSource, HeatAct, HeatStanding, NewHeatSource};
+use crate::domain::heat_approval::{HeatStanding, NewHeatSource};
 use crate::domain::heat_source::HeatSourceKind;
-use crate::domain::heat_suggest::{Suggestion, suggest};
 use crate::domain::position::Position;
-use crate::domain::time::Date;
 use crate::domain::unit::UnitCode;
 use crate::report::objects;
 use crate::store::HeatAnswer;
-use crate::store::query::Span;
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
-use crate::web::error::{Problem, document};
+use crate::web::forms::heat_sources::{ActBody, act_of, suggested};
+use crate::web::forms::{params, values};
+use crate::web::problem::Problem;
+use crate::web::respond::document;
 
 /// `GET /api/v1/heat-sources`
 pub(super) async fn list(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
@@ -66,20 +65,6 @@ pub(super) async fn suggestions(State(web): State<Arc<Web>>, me: Me, ask: Ask) -
     document(&ask, read.await)
 }
 
-/// Places that look like fixed sources as of a local day, and how many detections were looked at.
-pub(in crate::web) async fn suggested(web: &Web, me: &Me, until: Date) -> Result<(Vec<Suggestion>, usize), Problem> {
-    let (ground, rules) = (web.ground(), web.site.suggest_rules);
-    let looked_at = rules.looked_at(until, &ground.data().time_zone);
-    let (from, end) = looked_at.map_err(|source| Problem::BadDate { name: "until", source })?;
-    let mut known: Vec<_> = me.store.heat_sources().await?.iter().map(ApprovedHeatSource::source).collect();
-    known.extend(ground.data().heat_sources.iter().cloned());
-    // What its feed took back is no sign of a source.
-    let observations = me.store.standing_observations(Span { from, until: end }).await?;
-    let detections = observations.len();
-    let found = params::aside(move || suggest(&ground, &known, &observations, until, &rules)).await?;
-    Ok((found, detections))
-}
-
 /// An approval.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -106,7 +91,7 @@ pub(super) async fn approve(
 ) -> Response {
     let written = async {
         ask.only(&[])?;
-        let by = params::by(me.actor(&web, body.actor.as_deref()).await?, body.client_id, params::Claim::default())?;
+        let by = values::by(me.actor(&web, body.actor.as_deref()).await?, body.client_id, values::Claim::default())?;
         let kinds = || HeatSourceKind::ALL.map(HeatSourceKind::name).join(", ");
         let kind = HeatSourceKind::from_name(&body.kind)
             .ok_or_else(|| Problem::BadBody(format!("kind is {:?}, expected one of {}", body.kind, kinds())))?;
@@ -117,7 +102,7 @@ pub(super) async fn approve(
             radius_m: body.radius_m,
             unit: UnitCode(body.unit),
             watched_by: body.watched_by,
-            expires: params::day("expires", &body.expires)?,
+            expires: values::day("expires", &body.expires)?,
         };
         let rules = web.site.approval_rules;
         let answer = me.store.approve_heat_source(draft, by, web.ground(), rules, web.now()).await?;
@@ -125,27 +110,6 @@ pub(super) async fn approve(
         Ok((status, answer_of(&web, &answer)).into_response())
     };
     document(&ask, written.await)
-}
-
-/// An act on an approved source. Flat, so that a field that the act does not know is refused.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(in crate::web) struct ActBody {
-    /// Who acts, where a program names somebody.
-    #[serde(rename = "as")]
-    pub actor: Option<String>,
-    /// The word of the act.
-    pub act: String,
-    /// The unit that watches from now on.
-    pub unit: Option<String>,
-    /// The person there.
-    pub watched_by: Option<String>,
-    /// The new last day.
-    pub expires: Option<String>,
-    /// Why it ends.
-    pub why: Option<String>,
-    /// Names the command.
-    pub client_id: Option<String>,
 }
 
 /// `POST /api/v1/heat-sources/{id}/acts`
@@ -159,44 +123,12 @@ pub(super) async fn act(
     let written = async {
         ask.only(&[])?;
         let act = act_of(&body)?;
-        let by = params::by(me.actor(&web, body.actor.as_deref()).await?, body.client_id, params::Claim::default())?;
+        let by = values::by(me.actor(&web, body.actor.as_deref()).await?, body.client_id, values::Claim::default())?;
         let rules = web.site.approval_rules;
         let answer = me.store.act_on_heat_source(id, act, by, web.ground(), rules, web.now()).await?;
         Ok(answer_of(&web, &answer).into_response())
     };
     document(&ask, written.await)
-}
-
-/// The act of a body, which has every field the act needs and none it does not know.
-pub(in crate::web) fn act_of(body: &ActBody) -> Result<HeatAct, Problem> {
-    let name = body.act.as_str();
-    let needed = |field: &str, value: &Option<String>| {
-        value.clone().ok_or_else(|| Problem::BadBody(format!("the act {name:?} needs the field {field}")))
-    };
-    let (act, knows): (HeatAct, &[&str]) = match name {
-        "hand_over" => {
-            let unit = UnitCode(needed("unit", &body.unit)?);
-            (HeatAct::HandOver { unit, watched_by: body.watched_by.clone() }, &["unit", "watched_by"])
-        }
-        "renew" => {
-            let expires = params::day("expires", &needed("expires", &body.expires)?)?;
-            (HeatAct::Renew { expires }, &["expires"])
-        }
-        "end" => (HeatAct::End { why: needed("why", &body.why)? }, &["why"]),
-        other => {
-            return Err(Problem::BadBody(format!("act is {other:?}, expected hand_over, renew or end")));
-        }
-    };
-    let given = [
-        ("unit", body.unit.is_some()),
-        ("watched_by", body.watched_by.is_some()),
-        ("expires", body.expires.is_some()),
-        ("why", body.why.is_some()),
-    ];
-    match given.iter().find(|(field, is_given)| *is_given && !knows.contains(field)) {
-        Some((field, _)) => Err(Problem::BadBody(format!("the act {name:?} knows no field {field}"))),
-        None => Ok(act),
-    }
 }
 
 fn answer_of(web: &Web, answer: &HeatAnswer) -> Json<serde_json::Value> {

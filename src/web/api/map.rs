@@ -12,7 +12,6 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::params::{aside, day_span, unit_of, words};
 use crate::domain::account::Scope;
 use crate::domain::ground::Ground;
 use crate::domain::time::Date;
@@ -28,9 +27,12 @@ use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
 use crate::web::coverage::{Feed, coverage};
-use crate::web::error::{Problem, document};
 use crate::web::etag;
 use crate::web::figures::{counted_scope, document as document_of};
+use crate::web::forms::params::{day_span, unit_of, words};
+use crate::web::places::run_blocking;
+use crate::web::problem::Problem;
+use crate::web::respond::document;
 
 /// `GET /api/v1/map/day`
 pub(super) async fn day(State(web): State<Arc<Web>>, me: Me, ask: Ask, headers: HeaderMap) -> Response {
@@ -77,7 +79,7 @@ async fn day_document(web: &Web, me: &Me, ask: &Ask, headers: &HeaderMap) -> Res
         data_up_to: coverage.data_up_to(&ground.data().time_zone),
     };
     let written = Document { ground: ground.clone(), date, span, rows, wanted, lang: ask.lang, beside };
-    let body = aside(move || written.write()).await??;
+    let body = run_blocking(move || written.write()).await??;
     let tag = etag::of(&body);
     // The tag is that of the rest: a document that only says a later time is not another one.
     let made = format!("{{\"generated_at\":\"{}\",", web.now());
@@ -149,7 +151,7 @@ async fn base_document(web: &Web, ask: &Ask, headers: &HeaderMap) -> Result<Resp
         body
     } else {
         let drawn = ground.clone();
-        let body: Arc<[u8]> = aside(move || serde_json::to_vec(&BaseLayers::of(&drawn))).await??.into();
+        let body: Arc<[u8]> = run_blocking(move || serde_json::to_vec(&BaseLayers::of(&drawn))).await??.into();
         web.keep_layers(&ground, body.clone());
         body
     };

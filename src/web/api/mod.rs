@@ -23,18 +23,15 @@ mod cases;
 mod figures;
 mod follow;
 mod fresh;
-pub(super) mod heat_sources;
+mod heat_sources;
 mod hub;
-mod incoming;
 mod map;
 mod openapi;
 mod page;
-pub(super) mod params;
 mod people;
 mod photos;
-pub(super) mod plan_import;
-pub(super) mod plans;
-mod refused;
+mod plan_import;
+mod plans;
 mod rejudgement;
 mod repeat;
 mod service;
@@ -45,25 +42,21 @@ use super::Web;
 use super::ask::Ask;
 use super::auth::Me;
 use super::coverage::{Feed, feeds};
-use super::error::{Problem, document};
 use crate::domain::ground::Ground;
-use crate::domain::time::{Date, SignedDuration, day_bounds};
+use crate::domain::time::SignedDuration;
 use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::report::export::{self, Format};
 use crate::report::figures::{Pixel, Question};
 use crate::store::DayList;
 use crate::store::query::Span;
-pub(super) use body::silly_text;
-pub(super) use cases::{FILTERS as CASE_FILTERS, filter_of as case_filter_of};
+use crate::web::forms::params::{flag, span_of};
+use crate::web::forms::{params, plan_file};
+use crate::web::problem::Problem;
+use crate::web::respond::document;
 pub use follow::Stopping;
 pub(super) use hub::Hub;
-pub(super) use incoming::Incoming;
 pub(super) use openapi::page as described;
 use page::{MAX_FEATURES, PAGING};
-use params::flag;
-pub(super) use params::{MAX_PHOTOS, aside, client_id, decoding, moment, phone, photos};
-pub(super) use photos::keep_sent;
-pub(super) use refused::Refused;
 
 /// All routes of the API.
 pub(super) fn routes(web: &Arc<Web>) -> Router<Arc<Web>> {
@@ -90,7 +83,7 @@ pub(super) fn routes(web: &Arc<Web>) -> Router<Arc<Web>> {
         .route("/api/v1/uploads/{id}", head(uploads::state).patch(uploads::append).delete(uploads::give_up))
         .route("/api/v1/plans", get(plans::list).post(plans::apply))
         .route("/api/v1/plans/export", get(plans::export))
-        .route("/api/v1/plans/import", post(plan_import::import).layer(at_most(plan_import::MAX_BYTES)))
+        .route("/api/v1/plans/import", post(plan_import::import).layer(at_most(plan_file::MAX_BYTES)))
         .route("/api/v1/plans/ledger", get(burning::ledger))
         .route("/api/v1/plans/progress", get(burning::progress))
         .route("/api/v1/plans/{id}", get(plans::one))
@@ -196,12 +189,6 @@ fn geojson(body: Result<Vec<u8>, export::SheetError>) -> Result<Response, Proble
     Ok(([(header::CONTENT_TYPE, Format::GeoJson.media_type())], body?).into_response())
 }
 
-/// A document that is saved as a file; its name is ours and plain.
-fn file(name: &str, extension: &str, media_type: &'static str, body: Vec<u8>) -> Response {
-    let disposition = format!("attachment; filename=\"{name}.{extension}\"");
-    ([(header::CONTENT_TYPE, media_type.to_owned()), (header::CONTENT_DISPOSITION, disposition)], body).into_response()
-}
-
 /// Most days of one call for a list of days: the season's busiest month. A year is twelve calls, between which others read.
 const MAX_DAYS: i64 = 31;
 
@@ -212,7 +199,7 @@ fn day_list(web: &Web, ask: &Ask, largest: u32) -> Result<DayList, Problem> {
     let (span, county) = (span_of(web, ask, &ground)?, county_of(ask, &ground)?);
     // A day of a zone with summer time has an hour more.
     if span.until.duration_since(span.from) > SignedDuration::from_hours(24 * MAX_DAYS + 1) {
-        return Err(Refused::plain(StatusCode::BAD_REQUEST, TOO_MANY_DAYS));
+        return Err(Problem::refused(StatusCode::BAD_REQUEST, TOO_MANY_DAYS));
     }
     let limit = params::limit_up_to(ask, largest)?;
     Ok(DayList { span, county, after: ask.param("after").map(str::to_owned), limit })
@@ -228,20 +215,6 @@ const SPAN_AND_COUNTY: &[&str] = &["from", "to", "county", "outside"];
 /// What a list of days holds unless more is asked for: exactly what the pages count.
 fn whole_of<'a>(me: &'a Me, ground: &'a Ground, period: Span) -> Question<'a> {
     Question { ground, scope: me.store.scope(), period, verdicts: &[] }
-}
-
-fn span_of(web: &Web, ask: &Ask, ground: &Ground) -> Result<Span, Problem> {
-    let (from, to) = (ask.date("from")?, ask.date("to")?);
-    let today = ground.local_day(web.now());
-    // One end alone means that day alone.
-    let (first, last) = (from.or(to).unwrap_or(today), to.or(from).unwrap_or(today));
-    if last < first {
-        return Err(Problem::EmptySpan);
-    }
-    let bounds = |name: &'static str, day: Date| {
-        day_bounds(day, &ground.data().time_zone).map_err(|source| Problem::BadDate { name, source })
-    };
-    Ok(Span { from: bounds("from", first)?.0, until: bounds("to", last)?.1 })
 }
 
 fn county_of(ask: &Ask, ground: &Ground) -> Result<Option<UnitCode>, Problem> {

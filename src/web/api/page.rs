@@ -7,10 +7,10 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
-use super::params;
 use crate::store::DayPage;
 use crate::web::ask::Ask;
-use crate::web::error::Problem;
+use crate::web::forms::params;
+use crate::web::problem::Problem;
 
 /// The parameters of a page.
 pub(super) const PAGING: &[&str] = &["limit", "after"];

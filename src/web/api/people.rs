@@ -11,16 +11,17 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::page::{self, PAGING};
-use super::params;
 use crate::domain::chain::{self, review};
 use crate::domain::unit::UnitCode;
 use crate::report::export::{Format, sheet};
 use crate::report::responsibility::ResponsibilityList;
 use crate::store::HandedOut;
-use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
-use crate::web::error::{Problem, document};
+use crate::web::forms::{params, values};
+use crate::web::problem::Problem;
+use crate::web::respond::document;
+use crate::web::{Web, respond};
 
 /// `GET /api/v1/people`: who holds which unit on a day, in the order of the file.
 pub(super) async fn all(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
@@ -86,7 +87,7 @@ pub(super) async fn list(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Respo
             }
         };
         me.is_given(&web, HandedOut::Responsibility { asked: ask.here() }).await?;
-        Ok(super::file("responsibility", extension, media_type, body))
+        Ok(respond::file("responsibility", extension, media_type, body))
     };
     document(&ask, read.await)
 }
@@ -99,7 +100,7 @@ pub(super) async fn duty(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Respo
         let ground = web.ground();
         let code = params::unit_of(&ask, &ground)?.ok_or_else(no_unit)?;
         me.concerns(&code)?;
-        let at = |text: &str| params::moment("at", text, &ground).ok();
+        let at = |text: &str| values::moment("at", text, &ground).ok();
         let expected = "a local date and time as 2026-10-10T08:00, or with its offset as 2026-10-10T08:00:00+08:00";
         let at = params::word(&ask, "at", at, expected)?.unwrap_or_else(|| web.now());
         let on_duty = chain::duty_at(&ground, &code, at)

@@ -10,7 +10,6 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::body::Body;
-use super::params;
 use crate::domain::alert::AlertNumber;
 use crate::domain::ground::Ground;
 use crate::domain::time::{Date, SignedDuration};
@@ -19,7 +18,9 @@ use crate::store::{RejudgeOrder, RejudgeScope};
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Worker;
-use crate::web::error::{Problem, document};
+use crate::web::forms::{params, values};
+use crate::web::problem::Problem;
+use crate::web::respond::document;
 
 /// Most days judged again in one call; whole seasons are for the command line, which nobody waits for.
 const MAX_DAYS: i64 = 31;
@@ -63,9 +64,9 @@ pub(super) async fn apply(
         ask.only(&[])?;
         me.sees_everything()?;
         let ground = web.ground();
-        let day = |name, text: &Option<String>| text.as_deref().map(|text| params::day(name, text)).transpose();
+        let day = |name, text: &Option<String>| text.as_deref().map(|text| values::day(name, text)).transpose();
         let scope = scope_of((day("from", &body.from)?, day("to", &body.to)?), body.alert, &ground)?;
-        let by = params::by(me.actor(&web, body.actor.as_deref()).await?, body.client_id, params::Claim::default())?;
+        let by = values::by(me.actor(&web, body.actor.as_deref()).await?, body.client_id, values::Claim::default())?;
         let order = RejudgeOrder { by, why: body.why, expect: Some(body.expect) };
         let rules = web.site.rules.clone();
         let done = me.store.rejudge(scope, order, ground, rules, web.now()).await?;

@@ -19,15 +19,16 @@ use axum::response::Response;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::refused::Refused;
-use super::{body, plan_import};
+use super::body;
 use crate::domain::account::TokenPower;
 use crate::store::{Answered, Call, Known};
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
-use crate::web::auth::gate::Visitor;
-use crate::web::error::{Problem, document};
+use crate::web::auth::Visitor;
+use crate::web::forms::plan_file;
+use crate::web::problem::Problem;
+use crate::web::respond::document;
 
 /// The header a call is named by.
 pub(super) const KEY: &str = "idempotency-key";
@@ -83,7 +84,7 @@ async fn pass(web: &Web, me: &Me, mut parts: Parts, body: Body, next: Next) -> R
     let route = route_of(&parts.extensions);
     let limit = limit_of(&route);
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
-    let bytes = to_bytes(body, most).await.map_err(|_too_large_or_broken_off| Refused::too_large(limit))?;
+    let bytes = to_bytes(body, most).await.map_err(|_too_large_or_broken_off| Problem::too_large(limit))?;
     let fingerprint = fingerprint_of(&parts, &bytes);
     let named = names_command(&route, &parts, &bytes, &key)?;
     let call = Call { account_id: me.account.id, key: key.clone(), fingerprint };
@@ -151,12 +152,12 @@ fn differs(key: &str) -> Problem {
     let text = format!(
         "Idempotency-Key“{key}”已用于另一请求 · the Idempotency-Key {key:?} was used for another call: take a new one"
     );
-    Refused::plain(StatusCode::UNPROCESSABLE_ENTITY, text)
+    Problem::refused(StatusCode::UNPROCESSABLE_ENTITY, text)
 }
 
 fn running() -> Problem {
     let text = "相同 Idempotency-Key 的请求正在处理 · a call of this Idempotency-Key is being worked on: ask again";
-    Refused::plain(StatusCode::CONFLICT, text)
+    Problem::refused(StatusCode::CONFLICT, text)
 }
 
 /// The key, bare or as a quoted string.
@@ -172,7 +173,7 @@ fn key_of(headers: &HeaderMap) -> Result<String, Problem> {
 
 fn limit_of(route: &str) -> u64 {
     match route {
-        "/api/v1/plans/import" => plan_import::MAX_BYTES,
+        "/api/v1/plans/import" => plan_file::MAX_BYTES,
         _ => body::MAX_JSON_BYTES,
     }
 }

@@ -9,8 +9,6 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::page::{self, PAGING};
-use super::params::{self, MAX_PAGE};
-use super::refused::Refused;
 use crate::domain::ground::RegionVersion;
 use crate::regions;
 use crate::regions::bundle::Bundle;
@@ -20,7 +18,11 @@ use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
 use crate::web::coverage::feeds as feeds_of;
-use crate::web::error::{Problem, document};
+use crate::web::forms::params;
+use crate::web::forms::params::MAX_PAGE;
+use crate::web::places::run_blocking;
+use crate::web::problem::Problem;
+use crate::web::respond::document;
 
 /// `GET /api/v1/feeds`
 pub(super) async fn feeds(State(web): State<Arc<Web>>, _: Me, ask: Ask) -> Response {
@@ -97,7 +99,7 @@ pub(super) async fn versions_differ(me: Me, ask: Ask) -> Response {
         // People are records of a region too.
         me.sees_people()?;
         let (from, to) = (bundle_of(&me, &ask, "from").await?, bundle_of(&me, &ask, "to").await?);
-        let found = params::aside(move || {
+        let found = run_blocking(move || {
             let (old, new) = (unpacked(&from)?, unpacked(&to)?);
             Ok::<_, Problem>(difference(&old, &new))
         })
@@ -118,7 +120,7 @@ fn unpacked(bundle: &[u8]) -> Result<crate::domain::ground::RegionData, Problem>
     let unreadable = |what: String| {
         let text =
             format!("该版本的区域文件已无法读取：{what} · the files of this version cannot be read any more: {what}");
-        Refused::plain(StatusCode::UNPROCESSABLE_ENTITY, text)
+        Problem::refused(StatusCode::UNPROCESSABLE_ENTITY, text)
     };
     let bundle = Bundle::from_bytes(bundle).map_err(|error| unreadable(error.to_string()))?;
     let loaded = regions::parse(bundle).map_err(|faults| unreadable(format!("{} faults", faults.len())))?;

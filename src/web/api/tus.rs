@@ -7,9 +7,8 @@ use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::refused::Refused;
 use crate::media::{MAX_PHOTO_BYTES, UploadState};
-use crate::web::error::Problem;
+use crate::web::problem::Problem;
 
 /// The one version spoken here.
 const VERSION: &str = "1.0.0";
@@ -31,7 +30,7 @@ pub(super) struct Metadata {
 pub(super) fn spoken(headers: &HeaderMap) -> Result<(), Problem> {
     match text(headers, "tus-resumable") {
         Some(VERSION) => Ok(()),
-        _ => Err(Refused::plain(
+        _ => Err(Problem::refused(
             StatusCode::PRECONDITION_FAILED,
             "请求头 Tus-Resumable 应为 1.0.0 · the header Tus-Resumable has to be 1.0.0",
         )),
@@ -42,7 +41,7 @@ pub(super) fn spoken(headers: &HeaderMap) -> Result<(), Problem> {
 pub(super) fn part(headers: &HeaderMap) -> Result<(), Problem> {
     match headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) {
         Some(PART_TYPE) => Ok(()),
-        _ => Err(Refused::plain(
+        _ => Err(Problem::refused(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             format!("Content-Type 应为 {PART_TYPE} · the Content-Type of a part has to be {PART_TYPE}"),
         )),

@@ -14,15 +14,16 @@ use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt as _;
 
 use super::body::Named;
-use super::params::aside;
-use super::photos::{counted, described, keep_sent};
-use super::refused::Refused;
+use super::photos::described;
 use super::tus::{self, Metadata};
 use crate::media::{NewUpload, Photo, UploadError, UploadState, UploadWriter, Uploads};
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
-use crate::web::error::{Problem, document};
+use crate::web::photos::{counted, keep_sent};
+use crate::web::places::run_blocking;
+use crate::web::problem::Problem;
+use crate::web::respond::document;
 
 /// Bytes gathered before they are written: fewer would be many small writes.
 const WRITE_BYTES: usize = 256 * 1024;
@@ -44,10 +45,10 @@ pub(super) async fn begin(State(web): State<Arc<Web>>, Worker(me): Worker, ask: 
         let Metadata { file_name, sha256 } = said;
         let new = NewUpload { owner: owner(&me), length, file_name, sha256, most_open };
         let (here, now) = (uploads(&web), web.now());
-        let state = aside(move || here.begin(new, now)).await??;
+        let state = run_blocking(move || here.begin(new, now)).await??;
         if let Err(refused) = web.take_photo(&me, state.length).await {
             let (here, id, whose) = (uploads(&web), state.id, owner(&me));
-            aside(move || here.give_up(&id, &whose, now)).await??;
+            run_blocking(move || here.give_up(&id, &whose, now)).await??;
             return Err(refused);
         }
         let address = format!("/api/v1/uploads/{}", state.id);
@@ -93,7 +94,7 @@ pub(super) async fn append(
             return Ok((StatusCode::OK, tus::progress(&state), Json(described(&photo))).into_response());
         }
         let (uploads, now, owner) = (uploads(&web), web.now(), owner(&me));
-        let writer = aside(move || uploads.writer(&id, &owner, offset, now)).await??;
+        let writer = run_blocking(move || uploads.writer(&id, &owner, offset, now)).await??;
         web.has_room().await?;
         let writer = received(writer, body).await?;
         let state = writer.state();
@@ -119,7 +120,7 @@ pub(super) async fn give_up(
         ask.only(&[])?;
         tus::spoken(&headers)?;
         let (uploads, now, owner) = (uploads(&web), web.now(), owner(&me));
-        aside(move || uploads.give_up(&id, &owner, now)).await??;
+        run_blocking(move || uploads.give_up(&id, &owner, now)).await??;
         Ok(StatusCode::NO_CONTENT.into_response())
     };
     tus::answer(document(&ask, given_up.await))
@@ -138,7 +139,7 @@ fn uploads(web: &Web) -> Uploads {
 async fn settled(web: &Arc<Web>, me: &Me, id: String) -> Result<(UploadState, Option<Photo>), Problem> {
     let (uploads, now, name) = (uploads(web), web.now(), id.clone());
     let (whose, writes) = (owner(me), owner(me));
-    let (asked, state) = aside(move || {
+    let (asked, state) = run_blocking(move || {
         let state = uploads.state(&name, &whose, now);
         (uploads, state)
     })
@@ -152,7 +153,7 @@ async fn settled(web: &Arc<Web>, me: &Me, id: String) -> Result<(UploadState, Op
     if state.offset < state.length {
         return Ok((state, None));
     }
-    let writer = aside(move || asked.writer(&id, &writes, state.offset, now)).await??;
+    let writer = run_blocking(move || asked.writer(&id, &writes, state.offset, now)).await??;
     let photo = finished(web, me, writer).await?;
     Ok((UploadState { photo: Some(photo.hash.clone()), ..state }, Some(photo)))
 }
@@ -164,7 +165,7 @@ async fn settled_at(web: &Arc<Web>, me: &Me, id: String, offset: u64) -> Result<
         Some(_) if offset != state.length => Err(UploadError::Offset { stands: state.length, given: offset }.into()),
         Some(hash) if photo.is_none() => {
             let photos = crate::media::Photos::beside(web.site.store.path());
-            Ok((state, Some(aside(move || photos.find(&hash)).await??)))
+            Ok((state, Some(run_blocking(move || photos.find(&hash)).await??)))
         }
         _ => Ok((state, photo)),
     }
@@ -196,7 +197,7 @@ async fn received(mut writer: UploadWriter, body: Body) -> Result<UploadWriter, 
 
 /// Appends and syncs.
 async fn written(mut writer: UploadWriter, bytes: Vec<u8>) -> Result<UploadWriter, Problem> {
-    let written = aside(move || {
+    let written = run_blocking(move || {
         writer.append(&bytes)?;
         writer.sync()?;
         Ok::<_, UploadError>(writer)
@@ -231,7 +232,7 @@ impl From<UploadError> for Problem {
         match problem {
             UploadError::Photo(refusal) => Self::Photo(refusal),
             UploadError::Media(error) => Self::Media(error),
-            refusal => Refused::plain(status, refusal),
+            refusal => Problem::refused(status, refusal),
         }
     }
 }

@@ -14,16 +14,17 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 
 use super::cookies::Cookie;
-use super::sign_in::{Caller, come_in, own_path, set};
 use crate::credentials;
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::report::lang::Lang;
 use crate::sign_on::{self, Kind, Provider, Ticket};
 use crate::store::{Account, AccountError, HowIn};
-use crate::web::Web;
 use crate::web::ask::Ask;
-use crate::web::error::{self, Problem};
+use crate::web::auth::caller::Caller;
+use crate::web::auth::entry::{come_in, own_path, set};
 use crate::web::frame::Frame;
+use crate::web::problem::Problem;
+use crate::web::{Web, respond};
 
 /// So long somebody may take to sign in at the provider.
 const TRIP_LASTS: SignedDuration = SignedDuration::from_mins(10);
@@ -113,7 +114,7 @@ async fn send_away(web: &Web, provider: &Provider, ask: &Ask) -> Result<Response
     ask.only(&["next"])?;
     let trip = Trip::begin(own_path(ask.param("next")), web.now())?;
     let address = provider.address(&trip.ticket, web.now()).await.map_err(Failed::Provider)?;
-    let mut response = error::see_other(&address);
+    let mut response = respond::see_other(&address);
     set(&mut response, Cookie::SignOn.set(&trip.written(), Some(TRIP_LASTS), &web.site.reach));
     Ok(response)
 }
@@ -156,21 +157,21 @@ async fn who(web: &Web, provider: &Provider, headers: &HeaderMap, ask: &Ask) -> 
 }
 
 async fn none_here(web: &Arc<Web>, ask: &Ask) -> Response {
-    error::refused(web, ask, Problem::UnknownPage(ask.path.clone())).await
+    respond::refused(web, ask, Problem::UnknownPage(ask.path.clone())).await
 }
 
 async fn sorry(web: &Arc<Web>, ask: &Ask, failed: Failed) -> Response {
     failed.log(ask);
     let (status, (happened, advice)) = (failed.status(), failed.words(ask.lang));
     let subject = match failed {
-        Failed::Ours(problem) => return error::refused(web, ask, problem).await,
+        Failed::Ours(problem) => return respond::refused(web, ask, problem).await,
         Failed::Unknown(subject) => Some(subject),
         _ => None,
     };
     let (happened, advice) = (happened.to_owned(), advice.to_owned());
     let f = Frame::of(web, &ask.bare_at("/sign-in")).await;
     let page = SorryPage { f, happened, advice, subject, again: ask.href("/sign-in") };
-    let mut response = error::page(web, ask, page.render().map_err(Problem::from)).await;
+    let mut response = respond::page(web, ask, page.render().map_err(Problem::from)).await;
     if response.status() == StatusCode::OK {
         *response.status_mut() = status;
     }

@@ -8,17 +8,20 @@ use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::sign_in::{self, Caller, Entry, Refusal, own_path, start_of, wanted_or_start};
 use super::{Me, Proving};
 use crate::credentials;
 use crate::credentials::second_step::{Authenticator, new_recovery_codes, recovery_code};
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::store::{Account, Asked, HowIn, NewStep, Proof, SecondStep};
-use crate::web::Web;
 use crate::web::ask::Ask;
-use crate::web::error::{self, Problem};
+use crate::web::auth::caller::Caller;
+use crate::web::auth::entry::{Entry, own_path, start_of, wanted_or_start};
+use crate::web::auth::password::Refusal;
+use crate::web::auth::sign_in_page;
+use crate::web::forms::values::refusal;
 use crate::web::frame::{Frame, local};
-use crate::web::pages::form::{self, refusal};
+use crate::web::problem::Problem;
+use crate::web::{Web, respond};
 
 /// Where it is set up.
 pub(super) const SET_UP: &str = "/account/second-step";
@@ -102,7 +105,7 @@ pub(in crate::web) async fn by_code(
 ) -> Response {
     match try_code(&web, &ask, &caller, form).await {
         Ok(response) => response,
-        Err(problem) => error::refused(&web, &ask, problem).await,
+        Err(problem) => respond::refused(&web, &ask, problem).await,
     }
 }
 
@@ -111,7 +114,7 @@ async fn try_code(web: &Arc<Web>, ask: &Ask, caller: &Caller, form: Typed) -> Re
     let step = credentials::digest(&form.step);
     let Some(asked) = store.asked_second_step(step.clone(), now).await? else {
         let over = Refusal::Over;
-        let page = sign_in::show(web, ask, next, Some(over.words(ask, now)), String::new()).await;
+        let page = sign_in_page::show(web, ask, next, Some(over.words(ask, now)), String::new()).await;
         return Ok(over.answer(web, ask, page).await);
     };
     let attempt = caller.attempt(&asked.account.name);
@@ -151,7 +154,7 @@ pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) 
         ask.only(&[])?;
         show(&web, &ask, &me, Told::default()).await
     };
-    no_store(error::page(&web, &ask, built.await).await)
+    no_store(respond::page(&web, &ask, built.await).await)
 }
 
 /// What a form has to say, once.
@@ -173,7 +176,7 @@ async fn show(web: &Web, ask: &Ask, me: &Me, told: Told) -> Result<String, Probl
     let issuer = format!("firegrid {}", ground.data().name);
     let page = SetUpPage {
         f: Frame::of(web, &ask.at(SET_UP)).await,
-        is_asked: is_asked(web, account),
+        is_asked: web.site.account_rules.asks_second_step(account.role),
         since: set.map(|set| local(&ground, set.since)),
         codes_left: set.map_or(0, |set| set.codes_left),
         proving: me.proving(web),
@@ -207,15 +210,15 @@ pub(in crate::web) async fn change(
     Form(form): Form<Change>,
 ) -> Response {
     let response = match change_it(&web, (&me, &caller), &form).await {
-        Ok(codes) if codes.is_empty() => return error::see_other(&ask.href("/account?done=1")),
+        Ok(codes) if codes.is_empty() => return respond::see_other(&ask.href("/account?done=1")),
         Ok(codes) => {
             let built = show(&web, &ask, &me, Told { codes, ..Told::default() }).await;
-            error::page(&web, &ask, built).await
+            respond::page(&web, &ask, built).await
         }
         Err(problem) => {
             let secret = Authenticator::of(&form.secret);
             let page = async |why| show(&web, &ask, &me, Told { refused: Some(why), secret, codes: Vec::new() }).await;
-            form::again(&web, &ask, problem, page).await
+            respond::again(&web, &ask, problem, page).await
         }
     };
     no_store(response)
@@ -242,17 +245,12 @@ async fn change_it(web: &Web, (me, caller): (&Me, &Caller), form: &Change) -> Re
             store.set_second_step((account.clone(), me.session), shared, hashes, me.own_actor(), now).await?;
             Ok(codes)
         }
-        "remove" if !is_asked(web, account) => {
+        "remove" if !web.site.account_rules.asks_second_step(account.role) => {
             store.remove_second_step(&account.name, me.own_actor(), now).await?;
             Ok(Vec::new())
         }
         _ => Err(refusal("本账号须两步验证，不能取消 · this account needs its second step")),
     }
-}
-
-/// Whether the role of an account has to have a second step.
-pub(super) fn is_asked(web: &Web, account: &Account) -> bool {
-    web.site.account_rules.second_step.contains(&account.role)
 }
 
 /// Secrets stand on it: it is kept nowhere.

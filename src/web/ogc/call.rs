@@ -9,13 +9,15 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::ROOT;
 use super::page::{OgcPage, PageText};
-use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
-use crate::web::error::{self, Problem};
 use crate::web::frame::Frame;
+use crate::web::problem::Problem;
+use crate::web::{Web, respond};
+
+/// Where everything of it begins.
+pub(super) const ROOT: &str = "/ogc";
 
 pub(super) const JSON: &str = "application/json";
 pub(super) const GEOJSON: &str = "application/geo+json";
@@ -48,10 +50,7 @@ impl FromRequestParts<Arc<Web>> for Call {
 
     async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Response> {
         let me = Me::from_request_parts(parts, web).await?;
-        let ask = match Ask::from_request_parts(parts, web).await {
-            Ok(ask) => ask,
-            Err(never) => match never {},
-        };
+        let ask = Ask::of(parts);
         let accepted = parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
         // HTTP/2 has the host in the address.
         let host = parts.uri.authority().map(axum::http::uri::Authority::as_str);
@@ -160,7 +159,7 @@ impl Call {
 
     /// The answer, or what is wrong: always as problem+json, which programs and people can read.
     pub fn respond(&self, answered: Result<Response, Problem>) -> Response {
-        let mut response = error::document(&self.ask, answered);
+        let mut response = respond::document(&self.ask, answered);
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(self.ask.lang.tag()));
         headers.insert(header::VARY, HeaderValue::from_static("accept, accept-language"));

@@ -9,12 +9,13 @@ use serde_json::{Value, json};
 
 use super::call::{Call, GEOJSON, HTML, JSON};
 use super::page::PageText;
-use super::{nothing_here, with_simulated};
 use crate::domain::time::Timestamp;
 use crate::report::lang::Lang;
 use crate::store::features::Earliest;
 use crate::web::Web;
-use crate::web::error::Problem;
+use crate::web::ogc::about;
+use crate::web::ogc::about::{nothing_here, with_simulated};
+use crate::web::problem::Problem;
 
 /// The one reference system: WGS-84, longitude first.
 pub(super) const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
@@ -184,7 +185,7 @@ pub(super) async fn all(State(web): State<Arc<Web>>, call: Call) -> Response {
         let body = json!({"links": call.own_links(JSON), "collections": Collection::ALL.map(object), "crs": [CRS84]});
         let page = |_: &Value| PageText {
             title: lang.pick("数据集", "Collections").to_owned(),
-            links: vec![(super::title(&web, lang), call.path(""))],
+            links: vec![(about::title(&web, lang), call.path(""))],
             heads: ["数据集", "说明", "要素"]
                 .into_iter()
                 .zip(["Collection", "About", "Features"])

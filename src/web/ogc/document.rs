@@ -6,13 +6,14 @@ use axum::extract::State;
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 
-use super::call::{Call, GEOJSON, HTML, JSON, OPENAPI};
+use super::call::{Call, GEOJSON, HTML, JSON, OPENAPI, ROOT};
 use super::collections::Collection;
 use super::page::{PageText, shown};
 use super::schemas::{reference, schemas};
 use super::want::{LIST_PARAMETERS, MAX_PAGE, PAGE};
 use crate::report::lang::Lang;
 use crate::web::Web;
+use crate::web::ogc::about;
 
 /// A path: what it is, its parameters, the schema and media type of its answer.
 struct Route {
@@ -101,8 +102,8 @@ pub(super) async fn api(State(web): State<Arc<Web>>, call: Call) -> Response {
         let body = document(&web, &call);
         let page = |body: &Value| PageText {
             title: lang.pick("接口说明", "API documentation").to_owned(),
-            paragraphs: vec![super::about(&web, lang)],
-            links: vec![(super::title(&web, lang), call.path(""))],
+            paragraphs: vec![about::about(&web, lang)],
+            links: vec![(about::title(&web, lang), call.path(""))],
             heads: vec![
                 lang.pick("路径", "Path").to_owned(),
                 lang.pick("内容", "What").to_owned(),
@@ -122,7 +123,7 @@ fn row(route: &Route, body: &Value, lang: Lang) -> Vec<super::page::Cell> {
     };
     let parameters: Vec<String> = route.within.iter().chain(route.query).map(about).collect();
     vec![
-        (format!("{}{}", super::ROOT, route.path), None),
+        (format!("{}{}", ROOT, route.path), None),
         (lang.pick(route.summary.0, route.summary.1).to_owned(), None),
         (parameters.join(lang.pick("；", "; ")), None),
     ]
@@ -137,7 +138,7 @@ fn document(web: &Web, call: &Call) -> Value {
     json!({
         "openapi": "3.0.3",
         "info": {
-            "title": super::title(web, lang), "description": super::about(web, lang),
+            "title": about::title(web, lang), "description": about::about(web, lang),
             "version": env!("CARGO_PKG_VERSION"),
         },
         "servers": [{"url": server}],

@@ -13,16 +13,17 @@ use serde_json::{Value, json};
 use super::call::{Call, GEOJSON, JSON};
 use super::collections::{Collection, named};
 use super::page::{Cell, PageText, shown};
-use super::{nothing_here, want};
+use super::want;
 use crate::domain::alert::AlertNumber;
 use crate::domain::ground::{Extent, Ground};
 use crate::domain::unit::UnitCode;
 use crate::report::export::features;
 use crate::store::features::{FeatureFilter, FeaturePage};
 use crate::web::Web;
-use crate::web::ask::percent_encoded;
 use crate::web::auth::Me;
-use crate::web::error::Problem;
+use crate::web::ogc::about::nothing_here;
+use crate::web::problem::Problem;
+use crate::web::request::percent_encoded;
 
 /// A page of features as they are answered.
 struct Found {

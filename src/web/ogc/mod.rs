@@ -5,6 +5,7 @@
 //! ([`page`]), as the caller likes ([`call`]); [`want`] reads what is wanted, [`items`] finds it, [`collections`]
 //! says what each collection is, [`document`] describes all of it to programs.
 
+mod about;
 mod call;
 mod collections;
 mod document;
@@ -21,14 +22,10 @@ use axum::response::Response;
 use axum::routing::get;
 use serde_json::{Value, json};
 
+use self::about::{about, title};
 use self::call::{Call, JSON, OPENAPI};
 use self::page::PageText;
 use super::Web;
-use super::error::Problem;
-use crate::report::lang::Lang;
-
-/// Where everything of it begins.
-const ROOT: &str = "/ogc";
 
 /// What is implemented.
 ///
@@ -101,35 +98,4 @@ async fn conformance(State(web): State<Arc<Web>>, call: Call) -> Response {
         call.answer(&web, JSON, &body, page).await
     };
     call.respond(answered.await)
-}
-
-fn title(web: &Web, lang: Lang) -> String {
-    let ground = web.ground();
-    let region = lang.name(&ground.data().name, ground.data().name_en.as_deref()).to_owned();
-    match lang {
-        Lang::Zh => format!("{region}秸秆焚烧火点图层"),
-        Lang::En => format!("{region}: layers of suspected straw fires"),
-    }
-}
-
-fn about(web: &Web, lang: Lang) -> String {
-    let text = lang.pick(
-        "供 QGIS 等地图软件读取的图层（OGC API Features）。点为像元中心，像元宽0.4至5公里，火点在其范围内某处；没有点不等于没有火情。",
-        "Layers for map programs such as QGIS (OGC API Features). A point is the centre of a pixel footprint 0.4-5 km \
-         wide and the fire is somewhere inside; no point is not no fire.",
-    );
-    with_simulated(web, lang, text.to_owned())
-}
-
-/// A text about fires, with the warning that belongs to it in a demonstration: a layer has no banner.
-fn with_simulated(web: &Web, lang: Lang, text: String) -> String {
-    if !web.site.simulated {
-        return text;
-    }
-    format!("{text}{}", lang.pick("演示数据：火点均为模拟。", " Demonstration: simulated fires, none of them is real."))
-}
-
-/// An address below `/ogc` that names nothing there.
-fn nothing_here(call: &Call) -> Problem {
-    Problem::UnknownPage(call.ask.path.clone())
 }

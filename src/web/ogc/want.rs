@@ -4,7 +4,7 @@ use crate::domain::ground::Extent;
 use crate::domain::time::TimeZone;
 use crate::store::features::FeatureFilter;
 use crate::web::ask::Ask;
-use crate::web::error::Problem;
+use crate::web::problem::Problem;
 use crate::web::when;
 
 /// Parameters of a list of features, beside `lang`.

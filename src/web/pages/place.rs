@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, header};
 use crate::domain::datum::Datum;
 use crate::domain::position::Position;
 use crate::report::lang::Lang;
-use crate::web::ask::percent_encoded;
+use crate::web::request::percent_encoded;
 
 /// A link that opens a map app.
 #[derive(Debug, Clone, PartialEq, Eq)]

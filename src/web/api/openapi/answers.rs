@@ -3,11 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use super::schemas::{coverage_fields, fault, page};
-use super::words::{
-    anything, count, day, flag, instant, joined, list, maybe, named, number, object, one_of, partly, text,
-};
 use crate::domain::account::{Role, TokenPower};
 use crate::domain::plan::PlanStatus;
+use crate::web::api::openapi::types::{
+    anything, count, day, flag, instant, joined, list, maybe, named, number, object, one_of, partly, text,
+};
 
 /// Schemas of answers, by name.
 pub(super) fn all() -> Map<String, Value> {

@@ -2,12 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
-use super::words::{count, day, flag, instant, joined, list, maybe, named, number, one_of, partly, text};
 use crate::domain::account::Role;
 use crate::domain::alert::CaseSource;
 use crate::domain::case::{ActKind, FieldKind};
 use crate::domain::finding::{FindingKind, Review};
 use crate::domain::heat_source::HeatSourceKind;
+use crate::web::api::openapi::types::{
+    count, day, flag, instant, joined, list, maybe, named, number, one_of, partly, text,
+};
 
 /// Schemas of bodies, by name.
 pub(super) fn all() -> Map<String, Value> {

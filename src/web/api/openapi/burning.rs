@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use super::cases::{FILES, XLSX};
-use super::words::{Call, day, flag, one_of, parameter, text};
+use super::words::{Call, parameter};
 use crate::domain::plan::PlanStatus;
+use crate::web::api::openapi::types::{day, flag, one_of, text};
 
 /// The calls.
 pub(super) fn calls() -> Vec<Call> {

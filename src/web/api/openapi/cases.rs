@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::words::{Call, flag, one_of, parameter, text};
+use super::words::{Call, parameter};
 use crate::domain::unit::UnitLevel;
+use crate::web::api::openapi::types::{flag, one_of, text};
 
 /// The calls.
 pub(super) fn calls() -> Vec<Call> {

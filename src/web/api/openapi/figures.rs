@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::words::{count, flag, instant, joined, list, maybe, named, object, partly, text};
 use crate::domain::observation::Satellite;
 use crate::domain::verdict::Verdict;
+use crate::web::api::openapi::types;
+use crate::web::api::openapi::types::{count, flag, instant, joined, list, maybe, named, object, partly, text};
 
 /// What is answered, by name.
 pub(super) fn schemas() -> Map<String, Value> {
@@ -57,7 +58,7 @@ fn period_figures() -> Value {
 
 fn received() -> Value {
     let satellites = Satellite::ALL.map(Satellite::name);
-    let satellite = json!({"satellite": super::words::one_of(&satellites), "newest_acquired_at": instant()});
+    let satellite = json!({"satellite": types::one_of(&satellites), "newest_acquired_at": instant()});
     let brought = json!({"source": text(), "newest_acquired_at": maybe(&instant())});
     object(json!({
         "newest_acquired_at": maybe(&instant()), "satellites": list(&object(satellite)),

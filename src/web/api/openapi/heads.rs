@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::words::{count, text};
+use crate::web::api::openapi::types::{count, text};
 
 /// How an answer may be kept.
 #[derive(Clone, Copy, PartialEq)]

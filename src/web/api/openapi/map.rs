@@ -5,11 +5,12 @@
 use serde_json::{Map, Value, json};
 
 use super::schemas::freshness;
-use super::words::{Call, count, day, flag, instant, list, maybe, named, number, object, one_of, parameter, text};
+use super::words::{Call, parameter};
 use crate::domain::alert::AlertState;
 use crate::domain::observation::Satellite;
 use crate::domain::verdict::Verdict;
 use crate::report::day_map::CONFIDENCES;
+use crate::web::api::openapi::types::{count, day, flag, instant, list, maybe, named, number, object, one_of, text};
 
 /// How columns of steps are read.
 const STEPS: &str = "Steps: each value minus the one before, the first from 0.";

@@ -15,6 +15,7 @@ mod office;
 mod photos;
 mod pictures;
 mod schemas;
+mod types;
 mod words;
 
 use std::sync::{Arc, LazyLock};
@@ -25,11 +26,10 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
-use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
-use crate::web::error;
 use crate::web::frame::Frame;
+use crate::web::{Web, respond};
 use words::Call;
 
 /// Made once: it is the same for everybody.
@@ -41,12 +41,18 @@ pub(super) async fn document(_: Me, ask: Ask) -> Response {
         ask.only(&[])?;
         Ok(Json(&*DOCUMENT).into_response())
     };
-    error::document(&ask, read())
+    respond::document(&ask, read())
 }
 
 /// All calls, in the order of the document.
 fn calls() -> Vec<Call> {
     [pictures::calls(), map::calls(), cases::calls(), photos::calls(), burning::calls(), office::calls()].concat()
+}
+
+/// All schemas, by name.
+fn all_schemas() -> Map<String, Value> {
+    let parts = [bodies::all(), schemas::all(), answers::all(), photos::schemas(), map::schemas(), figures::schemas()];
+    parts.into_iter().flatten().collect()
 }
 
 fn written() -> Value {
@@ -80,7 +86,7 @@ fn written() -> Value {
         ],
         "paths": paths,
         "components": {
-            "schemas": schemas::all(),
+            "schemas": all_schemas(),
             "parameters": words::shared_parameters(),
             "responses": words::shared_responses(),
             "headers": heads::shared(),
@@ -120,7 +126,7 @@ pub(in crate::web) async fn page(State(web): State<Arc<Web>>, _: Me, ask: Ask) -
         let page = ApiPage { f: Frame::of(&web, &ask).await, calls: calls().iter().map(line).collect() };
         Ok(page.render()?)
     };
-    error::page(&web, &ask, built.await).await
+    respond::page(&web, &ask, built.await).await
 }
 
 fn line(call: &Call) -> Line {

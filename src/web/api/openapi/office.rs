@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use super::cases::XLSX;
-use super::words::{Call, day, needed, one_of, parameter, text};
+use super::words::{Call, needed, parameter};
 use crate::store::LogFilter;
+use crate::web::api::openapi::types::{day, one_of, text};
 
 /// The calls.
 pub(super) fn calls() -> Vec<Call> {

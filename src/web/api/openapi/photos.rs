@@ -3,8 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::heads::Kept;
-use super::words::{Call, count, maybe, named, object, one_of, parameter, text};
+use super::words::{Call, parameter};
 use crate::media::MAX_PHOTO_BYTES;
+use crate::web::api::openapi::types::{count, maybe, named, object, one_of, text};
 
 /// The kinds of pictures that are taken.
 const KINDS: [&str; 3] = ["image/jpeg", "image/png", "image/webp"];

@@ -1,7 +1,8 @@
 //! Calls that show a day and follow it.
 
 use super::heads::Kept;
-use super::words::{Call, day, parameter, text};
+use super::words::{Call, parameter};
+use crate::web::api::openapi::types::{day, text};
 
 const GEOJSON: &str = "application/geo+json";
 

@@ -2,20 +2,19 @@
 
 use serde_json::{Map, Value, json};
 
-use super::words::{
-    anything, count, day, flag, instant, joined, list, maybe, named, number, object, one_of, partly, text,
-};
-use super::{answers, bodies, figures, map, photos};
 use crate::domain::alert::{AlertState, CaseSource};
 use crate::domain::finding::FindingKind;
 use crate::domain::freshness::Freshness;
 use crate::domain::unit::UnitLevel;
 use crate::domain::verdict::Verdict;
 use crate::store::ENDED_COUNTED;
+use crate::web::api::openapi::types::{
+    anything, count, day, flag, instant, joined, list, maybe, named, number, object, one_of, partly, text,
+};
 
-/// All schemas, by name.
+/// Their schemas, by name.
 pub(super) fn all() -> Map<String, Value> {
-    let mut schemas = bodies::all();
+    let mut schemas = Map::new();
     let mut add = |name: &str, schema: Value| {
         schemas.insert(name.to_owned(), schema);
     };
@@ -42,10 +41,6 @@ pub(super) fn all() -> Map<String, Value> {
     add("Zones", features(&zone()));
     add("Units", features(&unit()));
     add("Change", change());
-    schemas.extend(answers::all());
-    schemas.extend(photos::schemas());
-    schemas.extend(map::schemas());
-    schemas.extend(figures::schemas());
     schemas
 }
 

@@ -1,0 +1,112 @@
+//! What stands open to an account, as pages list it: its devices, its tokens, and sign-ins that failed; for its owner
+//! and for whoever lets it in.
+
+use crate::domain::account::TokenPower;
+use crate::report::lang::Lang;
+use crate::report::words::local;
+use crate::store::{Account, FailedSignIn, HowIn, SessionRow, TokenRow};
+use crate::web::problem::Problem;
+use crate::web::site::Web;
+
+/// A device that is in.
+pub(in crate::web) struct DeviceLine {
+    /// Its session.
+    pub id: i64,
+    /// How it came in, in words.
+    pub how: &'static str,
+    /// What the browser said of itself.
+    pub device: String,
+    /// From where.
+    pub address: String,
+    /// When it came in, local.
+    pub since: String,
+    /// When it was last seen, local.
+    pub seen: String,
+    /// When it ends, local.
+    pub ends: String,
+}
+
+/// The devices of an account that are in.
+pub(in crate::web) async fn device_lines(web: &Web, account: &Account, lang: Lang) -> Result<Vec<DeviceLine>, Problem> {
+    let ground = web.ground();
+    let rows = web.site.store.sessions_of(account.id, web.now()).await?;
+    let line = |row: SessionRow| DeviceLine {
+        id: row.id,
+        how: how(row.how, lang),
+        device: row.device,
+        address: row.address,
+        since: local(&ground, row.created_at),
+        seen: local(&ground, row.last_seen_at),
+        ends: local(&ground, row.expires_at),
+    };
+    Ok(rows.into_iter().map(line).collect())
+}
+
+/// A token of an account.
+pub(in crate::web) struct TokenLine {
+    /// Its row.
+    pub id: i64,
+    /// What it is for.
+    pub label: String,
+    /// What it may do, in words.
+    pub power: &'static str,
+    /// When it was made, local.
+    pub created: String,
+    /// When it ends, local.
+    pub expires: String,
+    /// When it was last used, local.
+    pub used: Option<String>,
+}
+
+/// The tokens of an account that have not ended.
+pub(in crate::web) async fn token_lines(web: &Web, account: &Account, lang: Lang) -> Result<Vec<TokenLine>, Problem> {
+    let ground = web.ground();
+    let rows = web.site.store.tokens_of(account.id, web.now()).await?;
+    let line = |row: TokenRow| TokenLine {
+        id: row.id,
+        label: row.label,
+        power: power_words(row.power, lang),
+        created: local(&ground, row.created_at),
+        expires: local(&ground, row.expires_at),
+        used: row.last_used_at.map(|at| local(&ground, at)),
+    };
+    Ok(rows.into_iter().map(line).collect())
+}
+
+pub(in crate::web) fn power_words(power: TokenPower, lang: Lang) -> &'static str {
+    match power {
+        TokenPower::Read => lang.pick("只读", "read"),
+        TokenPower::Write => lang.pick("以本账号名义办理", "act in this account's name"),
+        TokenPower::ActFor => {
+            lang.pick("可代他人办理（对接系统）", "name who acts (another system with its own accounts)")
+        }
+    }
+}
+
+/// A sign-in that failed.
+pub(in crate::web) struct FailureLine {
+    /// When, local.
+    pub at: String,
+    /// From where.
+    pub address: String,
+    /// What the browser said of itself.
+    pub device: String,
+}
+
+/// The sign-ins under an account's name that failed lately, the newest first: for its owner and for whoever lets it in.
+pub(in crate::web) async fn failures(web: &Web, account: i64) -> Result<Vec<FailureLine>, Problem> {
+    let ground = web.ground();
+    let rows = web.site.store.failed_sign_ins(account, web.now()).await?;
+    let line = |row: FailedSignIn| FailureLine { at: local(&ground, row.at), address: row.address, device: row.device };
+    Ok(rows.into_iter().map(line).collect())
+}
+
+/// How a device came in, in words.
+fn how(how: HowIn, lang: Lang) -> &'static str {
+    match how {
+        HowIn::Password => lang.pick("密码", "password"),
+        HowIn::Link => lang.pick("个人链接", "personal link"),
+        HowIn::SignOn => lang.pick("统一认证", "city sign-on"),
+        HowIn::Demo => lang.pick("演示", "demonstration"),
+    }
+}

@@ -1,0 +1,193 @@
+//! The own account: which devices are in, tokens and known browsers, ending them, a new password.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Form, State};
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::Me;
+use crate::web::ask::Ask;
+use crate::web::auth::access_lines::{DeviceLine, FailureLine, device_lines, failures};
+use crate::web::auth::access_lines::{TokenLine, token_lines};
+use crate::web::auth::caller::Caller;
+use crate::web::auth::password::{Refusal, hash_wanted, try_password};
+use crate::web::frame::Frame;
+use crate::web::problem::Problem;
+use crate::web::{Web, refusals, respond};
+
+#[derive(Template)]
+#[template(path = "account.html")]
+struct AccountPage {
+    f: Frame,
+    name: String,
+    person: String,
+    role: &'static str,
+    unit: String,
+    has_password: bool,
+    has_second_step: bool,
+    devices: Vec<DeviceLine>,
+    /// The session that asks.
+    this_device: Option<i64>,
+    tokens: Vec<TokenLine>,
+    known_browsers: u32,
+    failures: Vec<FailureLine>,
+    refused: Option<String>,
+    done: JustDone,
+}
+
+/// What the page was sent back to for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum JustDone {
+    Nothing,
+    /// The password was changed; tokens go on.
+    Password,
+    Other,
+}
+
+/// `GET /account`
+pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
+    let built = async {
+        ask.only(&["done"])?;
+        show(&web, &ask, &me, None).await
+    };
+    respond::page(&web, &ask, built.await).await
+}
+
+async fn show(web: &Web, ask: &Ask, me: &Me, refused: Option<String>) -> Result<String, Problem> {
+    let (ground, account) = (web.ground(), &me.account);
+    let page = AccountPage {
+        f: Frame::of(web, ask).await,
+        name: account.name.clone(),
+        person: account.person.clone(),
+        role: ask.lang.pick(account.role.label_zh(), account.role.label_en()),
+        unit: crate::report::words::full_name(&ground, &account.unit_code, ask.lang),
+        has_password: account.has_password,
+        has_second_step: account.has_second_step,
+        tokens: token_lines(web, account, ask.lang).await?,
+        known_browsers: web.site.store.known_browsers(account.id).await?,
+        devices: device_lines(web, account, ask.lang).await?,
+        this_device: me.session,
+        failures: failures(web, account.id).await?,
+        refused,
+        done: match ask.param("done") {
+            None => JustDone::Nothing,
+            Some("password") => JustDone::Password,
+            Some(_) => JustDone::Other,
+        },
+    };
+    Ok(page.render()?)
+}
+
+/// Which device.
+#[derive(Deserialize)]
+pub(in crate::web) struct Which {
+    session: i64,
+}
+
+/// `POST /account/devices`: ends one device.
+pub(in crate::web) async fn end(State(web): State<Arc<Web>>, me: Me, ask: Ask, Form(which): Form<Which>) -> Response {
+    let ended = async {
+        me.writes()?;
+        let by = me.own_actor();
+        web.site.store.end_session(me.account, which.session, by, web.now()).await?;
+        Ok(())
+    };
+    back(&web, &ask, ended.await).await
+}
+
+/// Which token.
+#[derive(Deserialize)]
+pub(in crate::web) struct WhichToken {
+    token: i64,
+}
+
+/// `POST /account/tokens`: ends one token of the own account.
+pub(in crate::web) async fn end_token(
+    State(web): State<Arc<Web>>,
+    me: Me,
+    ask: Ask,
+    Form(which): Form<WhichToken>,
+) -> Response {
+    let ended = async {
+        me.writes()?;
+        let by = me.own_actor();
+        web.site.store.end_token(me.account, which.token, by, web.now()).await?;
+        Ok(())
+    };
+    back(&web, &ask, ended.await).await
+}
+
+/// `POST /account/browsers`: forgets the browsers that are known as this account's, but this one.
+pub(in crate::web) async fn forget_browsers(State(web): State<Arc<Web>>, me: Me, caller: Caller, ask: Ask) -> Response {
+    let forgotten = async {
+        me.writes()?;
+        let by = me.own_actor();
+        Ok(web.site.store.forget_browsers(me.account, caller.known_as(), by, web.now()).await?)
+    };
+    back(&web, &ask, forgotten.await).await
+}
+
+/// To the account's page, where that was done.
+async fn back(web: &Arc<Web>, ask: &Ask, done: Result<(), Problem>) -> Response {
+    match done {
+        Ok(()) => respond::see_other(&ask.href("/account?done=1")),
+        Err(problem) => respond::refused(web, ask, problem).await,
+    }
+}
+
+/// A new password, with the present one where there is one.
+#[derive(Deserialize)]
+pub(in crate::web) struct NewPassword {
+    #[serde(default)]
+    present: String,
+    new: String,
+}
+
+/// `POST /account/password`
+pub(in crate::web) async fn password(
+    State(web): State<Arc<Web>>,
+    me: Me,
+    caller: Caller,
+    ask: Ask,
+    Form(form): Form<NewPassword>,
+) -> Response {
+    match change(&web, &ask, (&me, &caller), form).await {
+        Ok(None) => respond::see_other(&ask.href("/account?done=password")),
+        Ok(Some(refused)) => {
+            let built = show(&web, &ask, &me, Some(refused)).await;
+            respond::page(&web, &ask, built).await
+        }
+        Err(problem) => respond::refused(&web, &ask, problem).await,
+    }
+}
+
+/// Changes it; otherwise why not.
+async fn change(
+    web: &Web,
+    ask: &Ask,
+    (me, caller): (&Me, &Caller),
+    form: NewPassword,
+) -> Result<Option<String>, Problem> {
+    me.writes()?;
+    let account = &me.account;
+    // An account without one gets its first from whoever administers, not from a phone that was found; and whoever
+    // found one does not guess faster here than where people sign in.
+    match try_password(web, &account.name, &form.present, caller.attempt(&account.name)).await? {
+        Ok(_) => {}
+        Err(refusal) => {
+            refusals::note(refusal.kind(), ask);
+            return Ok(Some(match refusal {
+                Refusal::Wrong => ask.lang.pick("当前密码不正确。", "The present password is wrong.").to_owned(),
+                other => other.words(ask, web.now()),
+            }));
+        }
+    }
+    let hash = match hash_wanted(web, me, form.new, [&account.name, &account.person]).await? {
+        Ok(hash) => hash,
+        Err(bad) => return Ok(Some(ask.lang.of_both(&bad.to_string()).to_owned())),
+    };
+    web.site.store.set_password(&account.name, hash, me.session, me.own_actor(), web.now()).await?;
+    Ok(None)
+}

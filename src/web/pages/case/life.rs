@@ -1,0 +1,247 @@
+//! What a case has become: finding, review, rectification, dispute, clocks, whom it was escalated to. Read only.
+//!
+//! Part of the alert's page. Whoever complained is not in what the store hands over, and so not here.
+
+use crate::domain::alert::CaseSource;
+use crate::domain::case::{Act, ActEvent, ActKind};
+use crate::domain::finding::Review;
+use crate::domain::ground::{Ground, percent_text};
+use crate::domain::landcover::not_straw_ground;
+use crate::domain::time::Timestamp;
+use crate::report::lang::Lang;
+use crate::report::words::{actor, clock_state, finding_line, local, look_back, on_duty, unit_name};
+use crate::store::DeadlineRow;
+use crate::store::query::{AlertDetail, AlertEvent, AlertRow};
+
+/// The part of the page.
+pub(in crate::web) struct CaseLife {
+    /// What is known, in the order of a case's life.
+    pub facts: Vec<Fact>,
+    /// Its clocks, in the order they were started.
+    pub clocks: Vec<ClockLine>,
+}
+
+/// One thing known.
+pub(in crate::web) struct Fact {
+    /// What it is about.
+    pub term: &'static str,
+    /// What is so.
+    pub text: String,
+    /// A case it names, for a link.
+    pub case: Option<String>,
+    /// Somebody should look at it.
+    pub is_warning: bool,
+}
+
+/// One clock.
+pub(in crate::web) struct ClockLine {
+    /// What it waits for.
+    pub kind: &'static str,
+    /// Whose it is.
+    pub whose: String,
+    /// When it is due; `None` while it is paused.
+    pub due: Option<String>,
+    /// How it stands, for the style sheet.
+    pub state: &'static str,
+    /// How it stands, in words.
+    pub state_words: &'static str,
+    /// When it ended.
+    pub ended: Option<String>,
+}
+
+/// Reads a case's life out of its row, its events and its clocks.
+pub(in crate::web) fn case_life(ground: &Ground, lang: Lang, detail: &AlertDetail, clocks: &[DeadlineRow]) -> CaseLife {
+    let life = Life { ground, lang, detail };
+    let mut facts = life.origin();
+    facts.extend(life.work());
+    facts.extend(life.outcome());
+    facts.extend(life.cautions());
+    CaseLife { facts, clocks: clocks.iter().map(|clock| life.clock(clock)).collect() }
+}
+
+struct Life<'a> {
+    ground: &'a Ground,
+    lang: Lang,
+    detail: &'a AlertDetail,
+}
+
+impl Life<'_> {
+    fn alert(&self) -> &AlertRow {
+        &self.detail.alert
+    }
+
+    fn t<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
+        self.lang.pick(zh, en)
+    }
+
+    fn fact(&self, zh: &'static str, en: &'static str, text: impl Into<String>) -> Fact {
+        Fact { term: self.lang.pick(zh, en), text: text.into(), case: None, is_warning: false }
+    }
+
+    fn local(&self, at: Timestamp) -> String {
+        local(self.ground, at)
+    }
+
+    /// Parts of a line; empty ones are left out.
+    fn join(parts: impl IntoIterator<Item = String>) -> String {
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+    }
+
+    /// The last act of a kind, and how it is logged.
+    fn last(&self, kind: ActKind) -> Option<(&AlertEvent, ActEvent)> {
+        let event = self.detail.events.iter().rfind(|event| event.kind == kind.event())?;
+        Some((event, event.act()?))
+    }
+
+    /// Who did something, when, and what was noted with it.
+    fn by(&self, event: &AlertEvent, done: &ActEvent) -> String {
+        Self::join([actor(event, self.lang), self.local(event.at), done.note.clone()])
+    }
+
+    /// Where it comes from and with what papers.
+    fn origin(&self) -> Vec<Fact> {
+        let case = self.alert();
+        let mut facts = Vec::new();
+        let source = self.t(case.source.label_zh(), case.source.label_en());
+        // A complaint has no finder here; the store keeps who complained apart.
+        let finder = case.reported_by.clone().filter(|_| case.source != CaseSource::Complaint);
+        facts.push(self.fact("来源", "Source", Self::join([source.to_owned(), finder.unwrap_or_default()])));
+        let given = |zh, en, text: &Option<String>| text.clone().map(|text| self.fact(zh, en, text));
+        facts.extend(given("外部编号", "Outside number", &case.external_number));
+        facts.extend(given("来信文号", "Letter", &case.letter_number));
+        facts.extend(given("答复期限", "Reply by", &case.reply_by));
+        facts
+    }
+
+    /// Who has it, and what was found.
+    fn work(&self) -> Vec<Fact> {
+        let case = self.alert();
+        let mut facts = Vec::new();
+        facts.extend(case.assigned_to.clone().map(|name| self.fact("承办人", "Dispatched to", name)));
+        match self.last(ActKind::Report) {
+            Some((event, done)) => facts.extend(self.finding(event, &done)),
+            // What was taken over from a merged case stands in the row alone.
+            _ => facts.extend(
+                case.finding.map(|kind| self.fact("核查结果", "Finding", self.t(kind.label_zh(), kind.label_en()))),
+            ),
+        }
+        facts.extend(case.review.map(|review| {
+            let by = self.last(ActKind::Review).map(|(event, done)| self.by(event, &done)).unwrap_or_default();
+            let words = self.t(review.label_zh(), review.label_en()).to_owned();
+            Fact { is_warning: review == Review::SentBack, ..self.fact("审核", "Review", Self::join([words, by])) }
+        }));
+        facts
+    }
+
+    fn finding(&self, event: &AlertEvent, done: &ActEvent) -> Option<Fact> {
+        let Act::Report { finding } = &done.act else { return None };
+        let put_out = finding.put_out_at.map(|at| format!("{} {}", self.t("扑灭", "put out"), self.local(at)));
+        let photos = match (finding.photos.len(), self.lang) {
+            (0, _) => String::new(),
+            (n, Lang::Zh) => format!("照片 {n} 张"),
+            (1, Lang::En) => "1 photo".to_owned(),
+            (n, Lang::En) => format!("{n} photos"),
+        };
+        let line = finding_line(finding, self.lang);
+        let parts = [line, put_out.unwrap_or_default(), photos, self.by(event, done)];
+        Some(self.fact("核查结果", "Finding", Self::join(parts)))
+    }
+
+    /// Rectification, closing, look-back.
+    fn outcome(&self) -> Vec<Fact> {
+        let case = self.alert();
+        let mut facts = Vec::new();
+        if case.rectify_by.is_some() || case.document_number.is_some() {
+            let until = case.rectify_by.as_ref().map(|day| format!("{}{day}", self.t("限期 ", "until ")));
+            let document = case.document_number.as_ref().map(|n| format!("{}{n}", self.t("文书号 ", "document ")));
+            let text = Self::join([until.unwrap_or_default(), document.unwrap_or_default()]);
+            facts.push(self.fact("整改", "Rectification", text));
+        }
+        if let Some((event, done)) = self.last(ActKind::Rectified)
+            && let Act::Rectified { result, handed_over_to } = &done.act
+        {
+            let handed = handed_over_to.as_ref().map(|to| format!("{}{to}", self.t("移交 ", "handed to ")));
+            let text = Self::join([result.clone(), handed.unwrap_or_default(), self.by(event, &done)]);
+            facts.push(self.fact("整改结果", "Rectified", text));
+        }
+        facts.extend(case.closed_at.map(|at| self.fact("销号", "Closed", self.local(at))));
+        if let Some((event, done)) = self.last(ActKind::LookBack)
+            && let Act::LookBack { is_clean } = done.act
+        {
+            let text = Self::join([look_back(is_clean, self.lang).to_owned(), self.by(event, &done)]);
+            facts.push(Fact { is_warning: !is_clean, ..self.fact("回头看", "Look-back", text) });
+        }
+        facts
+    }
+
+    /// What somebody should look at.
+    fn cautions(&self) -> Vec<Fact> {
+        let case = self.alert();
+        let mut facts = Vec::new();
+        let warning = |fact: Fact| Fact { is_warning: true, ..fact };
+        if case.is_disputed {
+            let proposed = case.proposed_code.as_ref().map(|code| unit_name(self.ground, code, self.lang));
+            let text = match self.lang {
+                Lang::Zh => format!("待裁定，提出归属：{}", proposed.unwrap_or_default()),
+                Lang::En => format!("waits for a decision; proposed: {}", proposed.unwrap_or_default()),
+            };
+            facts.push(warning(self.fact("归属异议", "Dispute", text)));
+        }
+        facts.extend(case.undelivered_at.map(|at| warning(self.fact("未送达", "Undelivered", self.local(at)))));
+        if let Some(desk) = &case.escalated_to {
+            let told = self.detail.events.iter().rfind(|event| event.kind == "escalated");
+            let duty = told.and_then(|event| on_duty(event, self.lang)).unwrap_or_default();
+            let at = told.map(|event| self.local(event.at)).unwrap_or_default();
+            let text = Self::join([unit_name(self.ground, desk, self.lang), duty, at]);
+            facts.push(self.fact("已升级至", "Escalated to", text));
+        }
+        if let Some(earlier) = &case.rekindles {
+            let text = self.t("可能是此前案件复燃：", "an earlier case may burn again: ");
+            facts
+                .push(Fact { case: Some(earlier.0.clone()), ..self.fact("疑似复燃", "Possible rekindling", text) });
+        }
+        facts.extend(self.land_cover());
+        facts
+    }
+
+    fn land_cover(&self) -> Vec<Fact> {
+        let shares = &self.alert().land_cover;
+        let share = |cover: &crate::domain::landcover::CoverShare| {
+            let class = self.t(cover.class.label_zh(), cover.class.label_en());
+            format!("{class} {}", percent_text(cover.share))
+        };
+        let line: Vec<_> = shares.iter().map(share).collect();
+        let mut facts = Vec::new();
+        if !line.is_empty() {
+            facts.push(self.fact("土地覆盖", "Land cover", line.join(self.t("、", ", "))));
+        }
+        facts.extend(not_straw_ground(shares).map(|leading| {
+            let text = match self.lang {
+                Lang::Zh => leading.not_straw_zh(),
+                Lang::En => leading.not_straw_en(),
+            };
+            Fact { is_warning: true, ..self.fact("地类提示", "Ground", text) }
+        }));
+        facts
+    }
+
+    fn clock(&self, clock: &DeadlineRow) -> ClockLine {
+        let (state, words) = clock_state(clock, self.alert().undelivered_at, self.lang);
+        let unit = unit_name(self.ground, &clock.unit_code, self.lang);
+        let whose = match (&clock.person, clock.step) {
+            (Some(person), _) => format!("{unit} {person}"),
+            (None, 0) => unit,
+            (None, _) => format!("{unit}{}", self.t("（升级）", " (escalated)")),
+        };
+        // Without the year, as in the table of detections: on a phone the state must stay in sight.
+        let short = |at| self.ground.data().time_zone.to_datetime(at).strftime("%m-%d %H:%M").to_string();
+        ClockLine {
+            kind: self.lang.pick(clock.kind.label_zh(), clock.kind.label_en()),
+            whose,
+            due: clock.due_at.map(short),
+            state,
+            state_words: words,
+            ended: clock.ended_at.map(short),
+        }
+    }
+}

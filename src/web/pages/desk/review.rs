@@ -1,0 +1,293 @@
+//! The review queue (审核): findings that this account's level may decide, disputes it decides, look-backs that are due.
+//!
+//! Whether something stands here is asked of [`crate::domain::case::check`], which also decides when a button is
+//! pressed: the queue shows nothing that would be refused. One case, one decision; there is no "all of them".
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+
+use crate::domain::actor::Actor;
+use crate::domain::alert::{AlertNumber, AlertState};
+use crate::domain::case::{Act, By, CaseView, check};
+use crate::domain::clock::ClockKind;
+use crate::domain::finding::{Finding, Review};
+use crate::domain::ground::Ground;
+use crate::domain::time::Timestamp;
+use crate::report::lang::Lang;
+use crate::report::words::{actor, finding_line, full_name, local, unit_name};
+use crate::store::{CaseEvent, CaseFilter, Command, WorkOrder, WorkRow};
+use crate::web::ask::Ask;
+use crate::web::auth::{Me, Worker};
+use crate::web::coverage::age_text;
+use crate::web::forms::{Typed, new_client_id, refusal};
+use crate::web::frame::Frame;
+use crate::web::pages::desk::worklist;
+use crate::web::pages::desk::worklist::{CaseLine, case_line, done_of, next_clock, short};
+use crate::web::problem::Problem;
+use crate::web::{Web, respond};
+
+/// Cases looked through for what may be decided: the most urgent of a very bad week.
+const LOOKED_AT: u32 = 500;
+
+/// Cases shown in each part.
+const SHOWN: usize = 40;
+
+#[derive(Template)]
+#[template(path = "review.html")]
+struct Queue {
+    f: Frame,
+    unit: String,
+    parts: [Part; 3],
+    /// Findings here that others decide.
+    elsewhere: usize,
+    done: Option<String>,
+    denied: Option<Again>,
+    may_work: bool,
+}
+
+/// One kind of decision.
+struct Part {
+    id: &'static str,
+    title: &'static str,
+    nothing: &'static str,
+    total: usize,
+    cases: Vec<ToDecide>,
+    /// What the buttons send, their words, and whether a reason has to be given.
+    buttons: Vec<(&'static str, &'static str, bool)>,
+}
+
+struct ToDecide {
+    line: CaseLine,
+    /// What is to be decided: the finding, the dispute.
+    says: String,
+    /// Who said so, and when.
+    by: String,
+    note: String,
+    waits: String,
+    clock: Option<worklist::NextClock>,
+    photos: Vec<String>,
+    form_id: String,
+    path: String,
+}
+
+struct Again {
+    number: String,
+    why: String,
+    reason: String,
+}
+
+/// `GET /review`
+pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
+    let built = async {
+        ask.only(&["done"])?;
+        build(&web, &me, &ask, None).await
+    };
+    respond::page(&web, &ask, built.await).await
+}
+
+/// `POST /review/{number}`
+pub(in crate::web) async fn record(
+    State(web): State<Arc<Web>>,
+    Worker(me): Worker,
+    Path(number): Path<String>,
+    ask: Ask,
+    typed: Typed,
+) -> Response {
+    let done = async {
+        let (act, needs_reason) = act_of(typed.get("decision"))
+            .ok_or_else(|| refusal("请选择一项决定，未作任何改动 · choose a decision; nothing was changed"))?;
+        let reason = if needs_reason { typed.needed("reason", "理由", "the reason")? } else { typed.get("reason") };
+        let command = Command {
+            note: reason.to_owned(),
+            client_id: typed.client_id()?,
+            ..Command::plain(AlertNumber(number.clone()), act, me.own_actor())
+        };
+        Ok(me.store.act(command, web.ground(), web.site.rules.clone(), web.now()).await?)
+    };
+    let Err(problem) = done.await else {
+        return respond::see_other(&ask.href(&format!("/review?done={number}")));
+    };
+    let ask = ask.at("/review");
+    let reason = typed.get("reason").to_owned();
+    respond::again(&web, &ask, problem, async |why| build(&web, &me, &ask, Some(Again { number, why, reason })).await)
+        .await
+}
+
+/// What a button means, and whether somebody has to say why.
+fn act_of(decision: &str) -> Option<(Act, bool)> {
+    Some(match decision {
+        "confirm" => (Act::Review { review: Review::Confirmed }, false),
+        "exclude" => (Act::Review { review: Review::Excluded }, true),
+        "send_back" => (Act::Review { review: Review::SentBack }, true),
+        "accept" => (Act::Decide { accepted: true }, false),
+        "refuse" => (Act::Decide { accepted: false }, true),
+        "clean" => (Act::LookBack { is_clean: true }, false),
+        "burns" => (Act::LookBack { is_clean: false }, true),
+        _ => return None,
+    })
+}
+
+async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<Again>) -> Result<String, Problem> {
+    let (ground, lang) = (web.ground(), ask.lang);
+    let look = Look { web, me, ground: &ground, lang, now: web.now(), actor: me.own_actor(), id: new_client_id()? };
+    let states = |state| CaseFilter { states: vec![state], ..CaseFilter::default() };
+    let confirmed = Act::Review { review: Review::Confirmed };
+    let disputed = CaseFilter { disputed: true, ..CaseFilter::default() };
+    let ((reported, elsewhere), (disputes, _), (lookbacks, _)) = tokio::try_join!(
+        look.part(states(AlertState::Reported), &confirmed),
+        look.part(disputed, &Act::Decide { accepted: true }),
+        look.part(states(AlertState::LookbackDue), &Act::LookBack { is_clean: true }),
+    )?;
+    let page = Queue {
+        f: Frame::of(web, ask).await,
+        unit: full_name(&ground, &me.account.unit_code, lang),
+        parts: [
+            Part {
+                id: "findings",
+                title: lang.pick("待审核的反馈", "Findings to review"),
+                nothing: lang.pick("没有待您审核的反馈。", "No finding waits for you."),
+                buttons: vec![
+                    ("confirm", lang.pick("认定", "Confirm"), false),
+                    ("exclude", lang.pick("排除（须写理由）", "Exclude (say why)"), true),
+                    ("send_back", lang.pick("退回补充（须写理由）", "Send back (say why)"), true),
+                ],
+                ..shown(reported)
+            },
+            Part {
+                id: "disputes",
+                title: lang.pick("待裁定的归属异议", "Disputes to decide"),
+                nothing: lang.pick("没有待您裁定的异议。", "No dispute waits for you."),
+                buttons: vec![
+                    ("accept", lang.pick("异议成立，改派", "Accept: the case moves"), false),
+                    ("refuse", lang.pick("异议不成立（须写理由）", "Refuse (say why)"), true),
+                ],
+                ..shown(disputes)
+            },
+            Part {
+                id: "lookbacks",
+                title: lang.pick("到期的回头看", "Look-backs due"),
+                nothing: lang.pick("没有到期的回头看。", "No look-back is due."),
+                buttons: vec![
+                    ("clean", lang.pick("无复燃", "Nothing burns there"), false),
+                    ("burns", lang.pick("又有火情或过火痕迹（须写情况）", "Burns or burnt again (say what)"), true),
+                ],
+                ..shown(lookbacks)
+            },
+        ],
+        elsewhere,
+        done: done_of(me, ask).await?.filter(|_| again.is_none()),
+        denied: again,
+        may_work: me.account.role.works(),
+    };
+    Ok(page.render()?)
+}
+
+/// A part without its words: the most urgent of its cases, and how many there are.
+fn shown(mut cases: Vec<ToDecide>) -> Part {
+    let total = cases.len();
+    cases.truncate(SHOWN);
+    Part { id: "", title: "", nothing: "", total, cases, buttons: Vec::new() }
+}
+
+/// What every part of the queue needs.
+struct Look<'a> {
+    web: &'a Web,
+    me: &'a Me,
+    ground: &'a Ground,
+    lang: Lang,
+    now: Timestamp,
+    actor: Actor,
+    id: String,
+}
+
+impl Look<'_> {
+    /// The cases of a filter on which this account may act so, and how many it may not.
+    async fn part(&self, filter: CaseFilter, act: &Act) -> Result<(Vec<ToDecide>, usize), Problem> {
+        let rows = self.me.store.worklist(filter, WorkOrder::Clock, None, LOOKED_AT).await?.rows;
+        let numbers: Vec<_> = rows.iter().map(|row| row.case.number.clone()).collect();
+        let views = self.me.store.case_views(numbers).await?;
+        let may = |view: &CaseView| {
+            let by = By { actor: &self.actor, on_behalf_of: None };
+            check(self.ground, self.web.site.rules.review, view, by, act).is_ok()
+        };
+        let all = rows.len();
+        let mine: Vec<_> = rows.into_iter().filter(|row| views.get(&row.case.number).is_some_and(may)).collect();
+        let elsewhere = all - mine.len();
+        let numbers: Vec<_> = mine.iter().map(|row| row.case.number.clone()).collect();
+        let events = self.me.store.events_of(&numbers, &["reported", "disputed", "closed"]).await?;
+        let kind = match act {
+            Act::Review { .. } => ("reported", ClockKind::Review),
+            Act::Decide { .. } => ("disputed", ClockKind::Decide),
+            _ => ("closed", ClockKind::LookBack),
+        };
+        // The last of a kind speaks.
+        let said: BTreeMap<&AlertNumber, &CaseEvent> =
+            events.iter().filter(|entry| entry.event.kind == kind.0).map(|entry| (&entry.number, entry)).collect();
+        let lines = mine.iter().map(|row| self.to_decide(row, said.get(&row.case.number).copied(), kind.1));
+        Ok((lines.collect(), elsewhere))
+    }
+
+    fn to_decide(&self, row: &WorkRow, said: Option<&CaseEvent>, clock: ClockKind) -> ToDecide {
+        let done = said.and_then(|entry| entry.event.act());
+        let note = done.as_ref().map(|done| done.note.clone()).unwrap_or_default();
+        let finding = done.and_then(|done| match done.act {
+            Act::Report { finding } => Some(finding),
+            _ => None,
+        });
+        let since = match clock {
+            ClockKind::Review => row.case.reported_at,
+            _ => said.map(|entry| entry.event.at),
+        };
+        let clock = row.clocks.iter().find(|running| running.kind == clock);
+        ToDecide {
+            line: case_line(self.ground, self.lang, self.now, row),
+            says: self.says(row, finding.as_ref(), clock.map(|clock| clock.kind)),
+            by: said
+                .map(|entry| format!("{} · {}", actor(&entry.event, self.lang), local(self.ground, entry.event.at)))
+                .unwrap_or_default(),
+            note,
+            waits: since.map(|at| self.waits(at)).unwrap_or_default(),
+            clock: clock.map(|clock| next_clock(self.ground, self.lang, self.now, clock)),
+            photos: finding.map(|finding| finding.photos).unwrap_or_default(),
+            form_id: format!("{}-{}", self.id, row.case.number),
+            path: format!("/review/{}", row.case.number),
+        }
+    }
+
+    fn says(&self, row: &WorkRow, finding: Option<&Finding>, clock: Option<ClockKind>) -> String {
+        if let Some(finding) = finding {
+            return finding_line(finding, self.lang);
+        }
+        // Of a finding that was taken over from another case only its kind stands in the row.
+        let kind = row.case.finding.map(|kind| self.lang.pick(kind.label_zh(), kind.label_en()).to_owned());
+        let proposed = row.case.proposed_code.as_ref().filter(|_| row.case.is_disputed);
+        match (proposed, kind) {
+            (Some(code), _) if clock != Some(ClockKind::Review) => {
+                format!(
+                    "{} → {}",
+                    unit_name(self.ground, &row.case.responsible_code, self.lang),
+                    full_name(self.ground, code, self.lang)
+                )
+            }
+            (_, kind) => {
+                let closed = row
+                    .case
+                    .closed_at
+                    .map(|at| format!("{} {}", self.lang.pick("销号于", "closed"), short(self.ground, at)));
+                [kind, closed].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+            }
+        }
+    }
+
+    fn waits(&self, since: Timestamp) -> String {
+        let age = age_text(self.now.duration_since(since), self.lang);
+        match self.lang {
+            Lang::Zh => format!("已等{age}"),
+            Lang::En => format!("waits {age}"),
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! What the pages of the office share: a case as a row, its next clock in words, telephones, forms and their refusals.
+//!
+//! Read only; the pages themselves ask the store and write through it.
+
+use crate::domain;
+use crate::domain::alert::AlertNumber;
+use crate::domain::ground::Ground;
+use crate::domain::time::Timestamp;
+use crate::report::lang::Lang;
+use crate::report::words::{full_name, local, unit_name};
+use crate::store::{DeadlineRow, WorkRow};
+use crate::web::ask::Ask;
+use crate::web::auth::Me;
+use crate::web::coverage::age_text;
+use crate::web::pages::day::alert_list::verdict_class;
+use crate::web::problem::Problem;
+use crate::web::request::percent_encoded;
+
+/// A clock that runs on a case.
+pub(in crate::web) struct NextClock {
+    /// What it waits for.
+    pub kind: &'static str,
+    /// Whose it is.
+    pub whose: String,
+    /// When it is due, local.
+    pub due: String,
+    /// It is past its time.
+    pub is_overdue: bool,
+    /// How long it has, or how long it is past, in words.
+    pub span: String,
+}
+
+/// A case as a row of a worklist.
+pub(in crate::web) struct CaseLine {
+    /// Its number.
+    pub number: String,
+    /// The verdict, for the style sheet.
+    pub verdict: &'static str,
+    /// In words.
+    pub verdict_words: &'static str,
+    /// The state, for the style sheet.
+    pub state: &'static str,
+    /// In words.
+    pub state_words: &'static str,
+    /// Where it comes from.
+    pub source: &'static str,
+    /// Where it lies, with all units above.
+    pub unit: String,
+    /// Where, from the nearest place.
+    pub place: Option<String>,
+    /// Who has it.
+    pub owner: String,
+    /// The person it was dispatched to.
+    pub assigned_to: Option<String>,
+    /// Local time it was first seen.
+    pub seen: String,
+    /// What people reported.
+    pub description: Option<String>,
+    /// The clock that is due first.
+    pub clock: Option<NextClock>,
+    /// The last desk that was told of a missed clock.
+    pub escalated_to: Option<String>,
+    /// Since when nobody could be reached.
+    pub undelivered: Option<String>,
+    /// A dispute waits.
+    pub is_disputed: bool,
+}
+
+/// Turns a row of the store into words.
+pub(in crate::web) fn case_line(ground: &Ground, lang: Lang, now: Timestamp, row: &WorkRow) -> CaseLine {
+    let case = &row.case;
+    CaseLine {
+        number: case.number.0.clone(),
+        verdict: verdict_class(case.verdict),
+        verdict_words: lang.case_verdict(case.verdict),
+        state: case.state.name(),
+        state_words: lang.alert_state(case.state),
+        source: lang.pick(case.source.label_zh(), case.source.label_en()),
+        unit: full_name(ground, &case.unit_code, lang),
+        place: case.nearest_place.as_ref().map(|place| lang.nearest_place(place)),
+        owner: unit_name(ground, &case.owner_code, lang),
+        assigned_to: case.assigned_to.clone(),
+        seen: short(ground, case.first_seen_at),
+        description: case.description.clone().filter(|text| !text.is_empty()),
+        clock: row.clocks.first().map(|clock| next_clock(ground, lang, now, clock)),
+        escalated_to: case.escalated_to.as_ref().map(|code| unit_name(ground, code, lang)),
+        undelivered: case.undelivered_at.map(|at| short(ground, at)),
+        is_disputed: case.is_disputed,
+    }
+}
+
+/// A clock in words.
+pub(in crate::web) fn next_clock(ground: &Ground, lang: Lang, now: Timestamp, clock: &DeadlineRow) -> NextClock {
+    let unit = unit_name(ground, &clock.unit_code, lang);
+    let due_at = clock.due_at.unwrap_or(Timestamp::MAX);
+    let is_overdue = clock.fired_at.is_some() || due_at <= now;
+    let span = age_text(now.duration_since(due_at).abs(), lang);
+    NextClock {
+        kind: lang.pick(clock.kind.label_zh(), clock.kind.label_en()),
+        whose: clock.person.as_ref().map_or_else(|| unit.clone(), |person| format!("{unit} {person}")),
+        due: short(ground, due_at),
+        is_overdue,
+        span: match (is_overdue, lang) {
+            (true, Lang::Zh) => format!("超时{span}"),
+            (true, Lang::En) => format!("overdue by {span}"),
+            (false, Lang::Zh) => format!("还剩{span}"),
+            (false, Lang::En) => format!("{span} left"),
+        },
+    }
+}
+
+/// Local time without the year: lists hold the work of weeks, not of years.
+pub(in crate::web) fn short(ground: &Ground, at: Timestamp) -> String {
+    ground.data().time_zone.to_datetime(at).strftime("%m-%d %H:%M").to_string()
+}
+
+/// A telephone as a page shows it: dialled where it can be.
+#[derive(Clone)]
+pub(in crate::web) struct Phone {
+    /// As it stands in the list.
+    pub text: String,
+    /// The address that dials it.
+    pub href: Option<String>,
+}
+
+impl From<&domain::phone::Phone> for Phone {
+    fn from(phone: &domain::phone::Phone) -> Self {
+        Self { text: phone.to_string(), href: phone.href() }
+    }
+}
+
+/// The parameters of an address that a list is made of, to be changed one at a time.
+pub(in crate::web) struct Filters<'a> {
+    ask: &'a Ask,
+    path: &'static str,
+    kept: Vec<(&'static str, String)>,
+}
+
+impl<'a> Filters<'a> {
+    /// Those of a request, out of what the page knows.
+    pub fn of(ask: &'a Ask, path: &'static str, known: &[&'static str]) -> Self {
+        let kept = known.iter().filter_map(|name| Some((*name, ask.param(name)?.to_owned()))).collect();
+        Self { ask, path, kept }
+    }
+
+    /// The address with some parameters set anew; an empty value leaves one out.
+    pub fn with(&self, changes: &[(&'static str, &str)]) -> String {
+        self.ask.href(&self.at(self.path, changes))
+    }
+
+    /// The address with these parameters and no others.
+    pub fn anew(&self, params: &[(&'static str, &str)]) -> String {
+        Filters { ask: self.ask, path: self.path, kept: Vec::new() }.with(params)
+    }
+
+    /// Another address with the same parameters.
+    pub fn at(&self, path: &str, changes: &[(&'static str, &str)]) -> String {
+        let is_kept = |name: &str| !changes.iter().any(|(changed, _)| *changed == name);
+        let kept = self.kept.iter().filter(|(name, _)| is_kept(name)).map(|(name, value)| (*name, value.as_str()));
+        let all: Vec<String> = kept
+            .chain(changes.iter().copied().filter(|(_, value)| !value.is_empty()))
+            .map(|(name, value)| format!("{name}={}", percent_encoded(value)))
+            .collect();
+        if all.is_empty() { path.to_owned() } else { format!("{path}?{}", all.join("&")) }
+    }
+}
+
+/// The case that was just worked, as the address says after a form; only one that exists here is named.
+pub(in crate::web) async fn done_of(me: &Me, ask: &Ask) -> Result<Option<String>, Problem> {
+    let Some(number) = ask.param("done").map(|number| AlertNumber(number.to_owned())) else { return Ok(None) };
+    Ok(me.store.sees(&number).await?.then_some(number.0))
+}
+
+/// The local moment of now as a form's field holds it.
+pub(in crate::web) fn field_moment(ground: &Ground, at: Timestamp) -> String {
+    ground.data().time_zone.to_datetime(at).strftime("%Y-%m-%dT%H:%M").to_string()
+}
+
+/// Local date and minute.
+pub(in crate::web) fn long(ground: &Ground, at: Timestamp) -> String {
+    local(ground, at)
+}

@@ -1,0 +1,208 @@
+//! What somebody has on his phone: his own cases, urgent first ([`page`]); a fire he found ([`patrol`]); the plots that
+//! may burn today ([`plots`]).
+//!
+//! Small pages for a poor line: no scripts, one style sheet, a list of at most a page. What is urgent is the store's
+//! business ([`crate::store::MyList`]), acts are on the page of each case.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+
+use crate::domain::detection::Origin;
+use crate::domain::ground::Ground;
+use crate::domain::time::{SignedDuration, Timestamp};
+use crate::report::lang::Lang;
+use crate::report::map_svg::key_svg;
+use crate::report::words::{full_name, unit_name};
+use crate::store::{MyCase, MyClock, MyCursor, Relation};
+use crate::web::ask::Ask;
+use crate::web::auth::Me;
+use crate::web::frame::Frame;
+use crate::web::pages::day::alert_list::verdict_class;
+use crate::web::problem::Problem;
+use crate::web::{Web, respond};
+
+/// How long a case that is over stays on the list.
+const ENDED_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+#[derive(Template)]
+#[template(path = "my.html")]
+struct MyPage {
+    f: Frame,
+    unit: String,
+    cards: Vec<Card>,
+    count: u64,
+    is_by_time: bool,
+    is_first: bool,
+    next: Option<String>,
+    ended: Vec<Card>,
+    may_work: bool,
+}
+
+#[expect(clippy::struct_excessive_bools, reason = "each is one line that the card has or has not")]
+struct Card {
+    number: String,
+    verdict: &'static str,
+    verdict_words: &'static str,
+    key: String,
+    state: &'static str,
+    state_words: &'static str,
+    place: String,
+    seen: String,
+    seen_at: String,
+    whose: Whose,
+    clock: Option<Clock>,
+    may_be_banned: bool,
+    is_undelivered: bool,
+    is_disputed: bool,
+    is_late: bool,
+}
+
+/// How the case stands to its reader.
+struct Whose {
+    is_mine: bool,
+    words: String,
+}
+
+/// The clock that counts, as it stood when the page was made.
+struct Clock {
+    /// What it waits for.
+    kind: &'static str,
+    /// The moment, for scripts that count.
+    due_at: String,
+    /// What is left of it, or how long it is over.
+    words: String,
+    is_overdue: bool,
+}
+
+/// `GET /my`
+pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
+    let result = build(&web, &me, &ask).await;
+    respond::page(&web, &ask, result).await
+}
+
+async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
+    ask.only(&["after"])?;
+    let after = after_of(ask)?;
+    let is_first = after.is_none();
+    let (ground, now) = (web.ground(), web.now());
+    let list = me.store.my_open_cases(after).await?;
+    let since = now.checked_sub(ENDED_FOR).unwrap_or(Timestamp::MIN);
+    let ended = if is_first { me.store.my_ended_cases(since).await? } else { Vec::new() };
+    let deck = Deck { ground: &ground, me, lang: ask.lang, now };
+    let page = MyPage {
+        f: Frame::of(web, ask).await,
+        unit: full_name(&ground, &me.account.unit_code, ask.lang),
+        cards: list.cases.iter().map(|case| deck.card(case)).collect(),
+        count: list.count,
+        is_by_time: list.is_by_time,
+        is_first,
+        next: list.next.map(|next| ask.href(&format!("/my?after={}", next.to_word()))),
+        ended: ended.iter().map(|case| deck.card(case)).collect(),
+        may_work: me.may_work(),
+    };
+    Ok(page.render()?)
+}
+
+fn after_of(ask: &Ask) -> Result<Option<MyCursor>, Problem> {
+    let read = |text: &str| {
+        MyCursor::from_word(text).ok_or_else(|| Problem::BadParameter {
+            name: "after",
+            value: text.to_owned(),
+            expected: "the link to the next page",
+        })
+    };
+    ask.param("after").map(read).transpose()
+}
+
+/// What every card needs.
+struct Deck<'a> {
+    ground: &'a Ground,
+    me: &'a Me,
+    lang: Lang,
+    now: Timestamp,
+}
+
+impl Deck<'_> {
+    fn card(&self, case: &MyCase) -> Card {
+        let (lang, zone) = (self.lang, &self.ground.data().time_zone);
+        let unit = || unit_name(self.ground, &case.unit_code, lang);
+        Card {
+            number: case.number.0.clone(),
+            verdict: verdict_class(case.verdict),
+            verdict_words: lang.case_verdict(case.verdict),
+            key: case.verdict.map(key_svg).unwrap_or_default(),
+            state: case.state.name(),
+            state_words: lang.alert_state(case.state),
+            place: case.nearest_place.as_ref().map_or_else(unit, |place| lang.nearest_place(place)),
+            seen: zone.to_datetime(case.first_seen_at).strftime("%m-%d %H:%M").to_string(),
+            seen_at: case.first_seen_at.to_string(),
+            whose: self.whose(case),
+            clock: case.clock.map(|clock| self.clock(clock)),
+            may_be_banned: case.may_be_banned,
+            is_undelivered: case.is_undelivered,
+            is_disputed: case.is_disputed,
+            is_late: case.origin == Origin::Late,
+        }
+    }
+
+    fn whose(&self, case: &MyCase) -> Whose {
+        let owner = || unit_name(self.ground, &case.owner_code, self.lang);
+        let is_mine = self.me.store.scope().holds(&case.owner_code);
+        let words = match (case.relation, self.lang) {
+            _ if is_mine => owner(),
+            (Relation::Own, Lang::Zh) => format!("在我辖区，{}承办", owner()),
+            (Relation::Own, Lang::En) => format!("on my ground; the case is with {}", owner()),
+            (Relation::Candidate, Lang::Zh) => format!("可能涉及我辖区，{}承办", owner()),
+            (Relation::Candidate, Lang::En) => format!("may reach my ground; the case is with {}", owner()),
+            (Relation::Proposed, Lang::Zh) => format!("有异议提出归我，{}承办", owner()),
+            (Relation::Proposed, Lang::En) => format!("said to be mine; the case is with {}", owner()),
+        };
+        Whose { is_mine, words }
+    }
+
+    fn clock(&self, clock: MyClock) -> Clock {
+        let left = clock.due_at.duration_since(self.now);
+        let is_overdue = left.is_negative() || left.is_zero();
+        let span = span_words(left.abs(), self.lang);
+        let words = match (is_overdue, self.lang) {
+            (false, Lang::Zh) => format!("还剩 {span}"),
+            (true, Lang::Zh) => format!("已超时 {span}"),
+            (false, Lang::En) => format!("{span} left"),
+            (true, Lang::En) => format!("{span} overdue"),
+        };
+        let kind = self.lang.pick(clock.kind.label_zh(), clock.kind.label_en());
+        Clock { kind, due_at: clock.due_at.to_string(), words, is_overdue }
+    }
+}
+
+/// A span as people say it: minutes, then hours and minutes, then days.
+fn span_words(span: SignedDuration, lang: Lang) -> String {
+    let minutes = span.as_mins();
+    let (hours, days) = (minutes / 60, minutes / (24 * 60));
+    match lang {
+        Lang::Zh if minutes < 60 => format!("{minutes} 分钟"),
+        Lang::Zh if hours < 48 => format!("{hours} 小时 {} 分", minutes % 60),
+        Lang::Zh => format!("{days} 天"),
+        Lang::En if minutes < 60 => format!("{minutes} min"),
+        Lang::En if hours < 48 => format!("{hours} h {} min", minutes % 60),
+        Lang::En => format!("{days} days"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_is_said_in_the_unit_that_people_would_use() {
+        let cases =
+            [(0, "0 分钟"), (59, "59 分钟"), (60, "1 小时 0 分"), (47 * 60 + 59, "47 小时 59 分"), (2880, "2 天")];
+        for (minutes, words) in cases {
+            assert_eq!(span_words(SignedDuration::from_mins(minutes), Lang::Zh), words);
+        }
+        assert_eq!(span_words(SignedDuration::from_mins(61), Lang::En), "1 h 1 min");
+    }
+}

@@ -1,0 +1,284 @@
+//! Region versions: which ruled from when on, and what differs between two, as a list and as a picture.
+//!
+//! Files are not uploaded here: whoever owns the machine reloads them.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+
+use crate::domain::ground::{RegionData, RegionVersion};
+use crate::regions::difference::{Change, Changes};
+use crate::regions::{self, Bundle, Difference, difference};
+use crate::report::lang::Lang;
+use crate::report::map_svg::{Fate, VersionsMap};
+use crate::report::words::local;
+use crate::store::RegionTurn;
+use crate::web::ask::Ask;
+use crate::web::auth::Me;
+use crate::web::forms::values::refusal;
+use crate::web::frame::Frame;
+use crate::web::places::run_blocking;
+use crate::web::problem::Problem;
+use crate::web::{Web, respond};
+
+/// Records of a kind that are named; the rest are counted.
+const NAMED: usize = 60;
+
+#[derive(Template)]
+#[template(path = "regions.html")]
+struct RegionsPage {
+    f: Frame,
+    turns: Vec<TurnLine>,
+    is_admin: bool,
+    in_use: String,
+}
+
+struct TurnLine {
+    short: String,
+    version: String,
+    at: String,
+    by: String,
+    kilobytes: i64,
+    is_active: bool,
+    difference: Option<String>,
+}
+
+/// `GET /regions`
+pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
+    let built = build(&web, &me, &ask).await;
+    respond::page(&web, &ask, built).await
+}
+
+async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
+    ask.only(&[])?;
+    let ground = web.ground();
+    let turns = me.store.region_history().await?;
+    let line = |(i, turn): (usize, &RegionTurn)| TurnLine {
+        short: turn.version.short().to_owned(),
+        version: turn.version.0.clone(),
+        at: local(&ground, turn.activated_at),
+        by: by(turn, ask.lang),
+        kilobytes: turn.bytes.div_euclid(1024) + 1,
+        is_active: i == 0,
+        difference: turns
+            .get(i + 1)
+            .map(|before| ask.href(&format!("/regions/{}/difference?from={}", turn.version.0, before.version.0))),
+    };
+    let page = RegionsPage {
+        f: Frame::of(web, ask).await,
+        turns: turns.iter().enumerate().map(line).collect(),
+        is_admin: me.account.role.administers(),
+        in_use: ground.version().short().to_owned(),
+    };
+    Ok(page.render()?)
+}
+
+fn by(turn: &RegionTurn, lang: Lang) -> String {
+    match &turn.by {
+        Some((who, kind)) => {
+            let what = match kind.as_str() {
+                "people_imported" => lang.pick("导入责任人", "imported people"),
+                "duty_imported" => lang.pick("导入值班表", "imported the roster"),
+                other => other,
+            };
+            format!("{who}（{what}）")
+        }
+        None => lang.pick("服务器运维人员（重新载入或启动）", "whoever runs the server (reload or start)").to_owned(),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "regions_difference.html")]
+struct DifferencePage {
+    f: Frame,
+    from: String,
+    to: String,
+    is_empty: bool,
+    settings: Vec<String>,
+    kinds: Vec<KindView>,
+    areas: Vec<AreaLine>,
+    map: Option<String>,
+    legend: Vec<(String, &'static str)>,
+}
+
+struct KindView {
+    title: String,
+    added: usize,
+    removed: usize,
+    changed: usize,
+    /// Sign, words and key of each that is named.
+    lines: Vec<(&'static str, &'static str, String, String)>,
+    more: usize,
+    /// Names of people stand in the keys: not for everybody.
+    is_hidden: bool,
+}
+
+struct AreaLine {
+    name: String,
+    class: &'static str,
+    gained: String,
+    lost: String,
+}
+
+/// `GET /regions/{version}/difference`
+pub(in crate::web) async fn differs(
+    State(web): State<Arc<Web>>,
+    me: Me,
+    Path(version): Path<String>,
+    ask: Ask,
+) -> Response {
+    let built = build_difference(&web, &me, &ask, RegionVersion(version)).await;
+    respond::page(&web, &ask, built).await
+}
+
+async fn build_difference(web: &Web, me: &Me, ask: &Ask, to: RegionVersion) -> Result<String, Problem> {
+    ask.only(&["from"])?;
+    let lang = ask.lang;
+    let from = match ask.param("from") {
+        Some(from) => RegionVersion(from.to_owned()),
+        None => before(me, &to).await?,
+    };
+    let (old, new) = (packed(me, ask, &from).await?, packed(me, ask, &to).await?);
+    let simulated = web.site.simulated;
+    // Reading a county's outlines takes a moment, so beside the runtime.
+    let (found, map) = run_blocking(move || {
+        let (old, new) = (read(&old)?, read(&new)?);
+        let map = VersionsMap { old: &old, new: &new, simulated, lang }.svg();
+        Ok::<_, Problem>((difference(&old, &new), map))
+    })
+    .await??;
+    let sees_names = me.store.scope().is_whole() && me.account.role.sees_people();
+    let page = DifferencePage {
+        f: Frame::of(web, ask).await,
+        from: from.short().to_owned(),
+        to: to.short().to_owned(),
+        is_empty: found.is_empty(),
+        settings: found.settings.iter().map(|name| field(name, lang)).collect(),
+        kinds: kinds(&found, sees_names, lang),
+        areas: found
+            .zone_areas
+            .iter()
+            .map(|area| AreaLine {
+                name: area.name.clone(),
+                class: if area.class == "ban" {
+                    lang.pick("禁烧区", "ban")
+                } else {
+                    lang.pick("限烧区", "limited")
+                },
+                gained: format!("{:.3}", area.gained_km2),
+                lost: format!("{:.3}", area.lost_km2),
+            })
+            .collect(),
+        map,
+        legend: Fate::ALL.map(|fate| (fate.key_svg(), fate.label(lang))).to_vec(),
+    };
+    Ok(page.render()?)
+}
+
+/// The version that ruled before one.
+async fn before(me: &Me, version: &RegionVersion) -> Result<RegionVersion, Problem> {
+    let turns = me.store.region_history().await?;
+    let mut earlier = turns.into_iter().skip_while(|turn| turn.version != *version).skip(1);
+    let found = earlier.find(|turn| turn.version != *version);
+    found
+        .map(|turn| turn.version)
+        .ok_or_else(|| refusal("没有更早的区域版本可比较 · there is no earlier region version to compare with"))
+}
+
+async fn packed(me: &Me, ask: &Ask, version: &RegionVersion) -> Result<Vec<u8>, Problem> {
+    let found = me.store.region_bundle(version.clone()).await?;
+    found.ok_or_else(|| Problem::UnknownPage(ask.path.clone()))
+}
+
+fn read(packed: &[u8]) -> Result<RegionData, Problem> {
+    let unreadable = |why: String| {
+        tracing::error!(cause = why, "a stored region version cannot be read");
+        refusal("该区域版本的文件不符合现在的检查规则，无法比较 · the files of that version do not pass today's checks")
+    };
+    let bundle = Bundle::from_bytes(packed).map_err(|error| unreadable(error.to_string()))?;
+    let loaded = regions::parse(bundle)
+        .map_err(|faults| unreadable(faults.first().map(ToString::to_string).unwrap_or_default()))?;
+    Ok(loaded.data)
+}
+
+fn kinds(found: &Difference, sees_names: bool, lang: Lang) -> Vec<KindView> {
+    let differing = found.kinds().into_iter().filter(|(_, changes)| **changes != Changes::default());
+    differing
+        .map(|(title, changes)| {
+            // "单位 / units"
+            let (zh, en) = title.split_once(" / ").unwrap_or((title, title));
+            let is_hidden = matches!(en, "people" | "duty roster" | "burn plans") && !sees_names;
+            let lines = if is_hidden { Vec::new() } else { lines(changes, lang) };
+            let all = changes.added.len() + changes.removed.len() + changes.changed.len();
+            KindView {
+                title: lang.pick(zh, en).to_owned(),
+                added: changes.added.len(),
+                removed: changes.removed.len(),
+                changed: changes.changed.len(),
+                more: if is_hidden { 0 } else { all.saturating_sub(NAMED) },
+                lines,
+                is_hidden,
+            }
+        })
+        .collect()
+}
+
+fn lines(changes: &Changes, lang: Lang) -> Vec<(&'static str, &'static str, String, String)> {
+    let plain = |sign, words, list: &[String]| -> Vec<_> {
+        list.iter().map(|key| (sign, words, key.clone(), String::new())).collect()
+    };
+    let mut all = plain("+", lang.pick("新增", "added"), &changes.added);
+    all.extend(plain("−", lang.pick("删除", "removed"), &changes.removed));
+    let fields = |change: &Change| {
+        change.fields.iter().map(|name| field(name, lang)).collect::<Vec<_>>().join(lang.pick("、", ", "))
+    };
+    let changed = changes.changed.iter();
+    all.extend(changed.map(|change| ("~", lang.pick("修改", "changed"), change.key.clone(), fields(change))));
+    all.truncate(NAMED);
+    all
+}
+
+/// What a field of the files is called.
+fn field(name: &str, lang: Lang) -> String {
+    let zh = match name {
+        "name" | "name_en" => "名称",
+        "level" => "层级",
+        "parent" => "上级单位",
+        "cropland_ha" => "耕地面积",
+        "approximate" => "是否近似",
+        "outline" | "shape" => "范围",
+        "class" => "类别",
+        "valid_from" => "起始日期",
+        "valid_to" => "截止日期",
+        "season" => "季节",
+        "authority" => "发布机关",
+        "basis" => "依据",
+        "post" => "职务",
+        "employer" => "工作单位",
+        "phone" => "电话",
+        "kind" => "类型",
+        "approved_by" | "approver" => "批准人",
+        "approved_on" | "approved_at" => "批准时间",
+        "expires" => "到期",
+        "unit_code" | "units" => "单位",
+        "plot" => "地块",
+        "window_start" | "window_end" => "烧除时段",
+        "area_mu" => "面积",
+        "responsible" => "负责人",
+        "status" => "状态",
+        "note" => "备注",
+        "outside_zones" => "分区以外的规定",
+        "outside_season" => "分区以外的季节",
+        "extent" => "范围框",
+        "neighbour_belt_km" => "邻近带宽度",
+        "map_review_number" => "审图号",
+        "calendar.hours" => "允许时段",
+        "calendar.weather" => "气象等级上限",
+        "calendar.quota" => "每日限额",
+        "time_zone" => "时区",
+        other => other,
+    };
+    lang.pick(zh, name).to_owned()
+}
