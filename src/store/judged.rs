@@ -106,7 +106,7 @@ mod tests {
 
     use super::*;
     use crate::domain::policy::Policy;
-    use crate::domain::verdict::{Sighting, judge};
+    use crate::domain::verdict::{FirstLook, Sighting, first_look, judge};
     use crate::store::codec::Json;
     use crate::store::plan_tests::scenario::ground_fixture::{ground, row};
 
@@ -118,20 +118,35 @@ mod tests {
         db.query_row("SELECT ?1, ?2, ?3, ?4", values, |row| read(row, 0)).unwrap()
     }
 
+    /// Places a kilometre apart all over the fixture's ground and beyond it, and its heat source.
+    fn places() -> impl Iterator<Item = (f64, f64)> {
+        let steps = |from: f64| (0..40).map(move |step| from + 0.01 * f64::from(step));
+        steps(121.9).flat_map(move |lon| steps(45.7).map(move |lat| (lon, lat))).chain([(122.25, 45.85)])
+    }
+
     #[test]
-    fn a_judgement_reads_back_as_it_was_in_both_forms() {
-        let ground = ground();
+    fn a_judgement_reads_back_as_it_was_in_both_forms_and_the_first_look_foretells_it() {
+        let (ground, policy) = (ground(), Policy::default());
         let mut seen = std::collections::BTreeSet::new();
-        for (lon, lat) in
-            (0..40).flat_map(|x| (0..40).map(move |y| (121.9 + 0.01 * f64::from(x), 45.7 + 0.01 * f64::from(y))))
-        {
-            let sighting = Sighting::of(&row(lon, lat, "2026-04-13T04:12:00Z"));
-            let Some(judged) = judge(&ground, &Policy::default(), &sighting) else { continue };
+        for (lon, lat) in places() {
+            let observation = row(lon, lat, "2026-04-13T04:12:00Z");
+            let look = first_look(&ground, &policy, &observation);
+            let Some(judged) = judge(&ground, &policy, &Sighting::of(&observation)) else {
+                assert_eq!(look, None, "{lon} {lat}");
+                continue;
+            };
+            let foretold = match judged.verdict {
+                Verdict::Neighbour => FirstLook::Neighbour,
+                Verdict::HeatSource => FirstLook::HeatSource,
+                _ => FirstLook::City,
+            };
+            assert_eq!(look, Some(foretold), "{lon} {lat}");
             let whole = stored(&Json(&judged), &judged);
             assert_eq!(stored(&Packed(&judged), &judged), whole, "both lose the same digits, if any");
-            assert_eq!((&whole.reason, &whole.zones, whole.plan), (&judged.reason, &judged.zones, judged.plan));
+            assert_eq!((&whole.reason, &whole.zones, &whole.plan), (&judged.reason, &judged.zones, &judged.plan));
             seen.insert((judged.verdict, judged.township == judged.responsible, judged.candidates.is_empty()));
         }
-        assert!(seen.len() >= 5, "{seen:?}");
+        assert!(seen.iter().any(|(verdict, ..)| *verdict == Verdict::HeatSource), "{seen:?}");
+        assert!(seen.len() >= 6, "{seen:?}");
     }
 }

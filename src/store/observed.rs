@@ -54,3 +54,41 @@ fn parse<'a, T: Deserialize<'a>>(text: &'a str, column: usize) -> rusqlite::Resu
         rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(FromSqlError::Other(Box::new(error))))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::{Connection, ToSql, params};
+
+    use super::*;
+    use crate::domain::observation::Confidence;
+    use crate::store::codec::Json;
+    use crate::store::plan_tests::scenario::ground_fixture::row;
+
+    /// Through the database and back: whole, and what a map shows of it.
+    fn stored(text: &dyn ToSql, row: &Observation) -> (Observation, PixelLook) {
+        let (key, db) = (&row.key, Connection::open_in_memory().unwrap());
+        let (lon, lat) = (key.lon.as_str(), key.lat.as_str());
+        let values = params![key.satellite.name(), Millis(key.acquired_at), lon, lat, row.level.name(), text];
+        let select = "SELECT ?1, ?2, ?3, ?4, ?5, ?6";
+        db.query_row(select, values, |row| Ok((read(row, 0)?, read_look(row, 5)?))).unwrap()
+    }
+
+    #[test]
+    fn an_observation_reads_back_as_it_was_in_both_forms() {
+        let full = row(122.02, 45.97, "2026-04-13T04:12:00Z");
+        let poor = Observation {
+            level: ProcessingLevel::Unknown,
+            scan_km: None,
+            frp_mw: None,
+            confidence: Confidence::Percent(45),
+            source_type: Some(2),
+            ..full.clone()
+        };
+        for row in [full, poor] {
+            let (scan_km, track_km, frp_mw) = (row.scan_km, row.track_km, row.frp_mw);
+            let look = PixelLook { scan_km, track_km, frp_mw, confidence: row.confidence, day_night: row.day_night };
+            assert_eq!(stored(&Json(row.values()), &row), (row.clone(), look.clone()));
+            assert_eq!(stored(&Json(&row), &row), (row.clone(), look));
+        }
+    }
+}

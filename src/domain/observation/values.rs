@@ -129,13 +129,4 @@ mod tests {
         let spelled = Observation { raw: "x".to_owned(), version_raw: "2".to_owned(), ..full.clone() };
         assert_eq!(spelled.canonical(), full.canonical(), "another spelling is no other row");
     }
-
-    #[test]
-    fn an_observation_is_put_together_from_its_name_and_its_values() {
-        let full = observation(ProcessingLevel::Nrt, 12_284_000, 4_562_000);
-        let text = |text: &str| text.to_owned();
-        let Values(form, a, b, c, d, e, f, g, h, i, j, k) = full.values();
-        let owned = Values(form, a, b, c, d, e, f, text(g), h, text(i), j, text(k));
-        assert_eq!(Observation::of(full.key.clone(), full.level, owned).unwrap(), full);
-    }
 }

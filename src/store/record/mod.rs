@@ -16,6 +16,8 @@ mod cost_tests;
 mod detections;
 mod fires;
 mod observations;
+#[cfg(test)]
+mod older_rows_tests;
 mod reach;
 mod rejudge;
 pub(super) mod relink;
