@@ -60,44 +60,14 @@ impl Moment {
 named! {
     /// Why the clock is doubted.
     pub enum DoubtReason {
-        /// The servers of the feeds say another time.
-        ServerDate = "server_date",
-        /// Servers' certificates are refused as expired or not yet valid, and the clock is far from what was recorded.
-        Certificate = "certificate",
-        /// Later times were recorded already.
-        Recorded = "recorded",
-        /// Most rows of a feed are of the future.
-        FutureRows = "future_rows",
-        /// It jumped against the steady clock.
-        Jumped = "jumped",
-    }
-}
-
-impl DoubtReason {
-    /// Why, in the words people read.
-    #[must_use]
-    pub fn label_zh(self) -> &'static str {
-        match self {
-            Self::ServerDate => "与数据源服务器的时间不符",
-            Self::Certificate => "数据源服务器的证书按本机时间不在有效期内，且本机时间与此前记录相差过大",
-            Self::Recorded => "早于已记录的时间",
-            Self::FutureRows => "数据源的大多数记录晚于本机时间",
-            Self::Jumped => "本机时间突然跳变",
-        }
-    }
-
-    /// The same in English.
-    #[must_use]
-    pub fn label_en(self) -> &'static str {
-        match self {
-            Self::ServerDate => "the servers of the feeds say another time",
-            Self::Certificate => {
-                "by this clock the certificates of the feeds' servers are not valid, and it is far from what was recorded"
-            }
-            Self::Recorded => "later times were recorded already",
-            Self::FutureRows => "most rows of a feed lie in its future",
-            Self::Jumped => "it jumped",
-        }
+        ServerDate = "server_date" ("与数据源服务器的时间不符", "the servers of the feeds say another time"),
+        Certificate = "certificate" (
+            "数据源服务器的证书按本机时间不在有效期内，且本机时间与此前记录相差过大",
+            "by this clock the certificates of the feeds' servers are not valid, and it is far from what was recorded"
+        ),
+        Recorded = "recorded" ("早于已记录的时间", "later times were recorded already"),
+        FutureRows = "future_rows" ("数据源的大多数记录晚于本机时间", "most rows of a feed lie in its future"),
+        Jumped = "jumped" ("本机时间突然跳变", "it jumped"),
     }
 }
 

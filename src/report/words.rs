@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::lang::Lang;
 use crate::domain::actor::SYSTEM;
-use crate::domain::case::{Act, ActKind, Beginning, CaseEvent, Logged, Why};
+use crate::domain::case::{Act, ActKind, Beginning, CaseEvent, FieldKind, Logged, Why};
 use crate::domain::clock::ClockKind;
 use crate::domain::finding::Finding;
 use crate::domain::ground::Ground;
@@ -204,6 +204,13 @@ pub fn on_duty(event: &AlertEvent, lang: Lang) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
+/// The texts that an act carries.
+fn texts(act: &Act) -> String {
+    let said = serde_json::json!(act);
+    let texts = act.kind().fields().iter().filter(|field| field.kind == FieldKind::Text);
+    texts.filter_map(|field| said.get(field.name)?.as_str()).collect::<Vec<_>>().join(" ")
+}
+
 /// What a look-back said.
 #[must_use]
 pub fn look_back(is_clean: bool, lang: Lang) -> &'static str {
@@ -247,17 +254,13 @@ impl Detail<'_> {
     /// What an act carried.
     fn act(&self, act: &Act) -> String {
         let (ground, lang) = (self.ground, self.lang);
-        let joined = |parts: [&str; 2]| parts.join(" ").trim().to_owned();
         let unit = |code: &UnitCode| unit_name(ground, code, lang);
         match act {
             Act::Report { finding } => finding_line(finding, lang),
             Act::Review { review } => lang.pick(review.label_zh(), review.label_en()).to_owned(),
             Act::Rectify { by, document_number } => {
-                let until = format!("{}{by}", lang.pick("限期", "until "));
-                joined([&until, document_number.as_deref().unwrap_or_default()])
-            }
-            Act::Rectified { result, handed_over_to } => {
-                joined([result, handed_over_to.as_deref().unwrap_or_default()])
+                let until = lang.pick("限期", "until ");
+                format!("{until}{by} {}", document_number.as_deref().unwrap_or_default()).trim().to_owned()
             }
             Act::LookBack { is_clean } => look_back(*is_clean, lang).to_owned(),
             Act::Decide { accepted: true } => lang.pick("异议成立", "accepted").to_owned(),
@@ -268,9 +271,7 @@ impl Detail<'_> {
             Act::Merge { into } => into.0.clone(),
             Act::Call { whom, answered: true } => whom.clone(),
             Act::Call { whom, answered: false } => format!("{whom}{}", lang.pick("（未接通）", " (no answer)")),
-            Act::Acknowledge | Act::Arrive { .. } | Act::PutOut | Act::Close | Act::Split { .. } | Act::Keep => {
-                String::new()
-            }
+            other => texts(other),
         }
     }
 

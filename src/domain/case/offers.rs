@@ -63,7 +63,7 @@ pub fn is_open(ground: &Ground, rules: ReviewRules, case: &CaseView, by: By<'_>,
 /// Units that a case may be said to belong to, without the one that has it.
 ///
 /// # Shape
-/// The likeliest first: candidates and units the fire reaches, then the sisters of the owner, then those of the units
+/// The likeliest first: candidates and units the fire reaches, then the siblings of the owner, then those of the units
 /// above it; each once.
 #[must_use]
 pub fn other_units(ground: &Ground, case: &CaseView) -> Vec<UnitCode> {
@@ -74,11 +74,11 @@ pub fn other_units(ground: &Ground, case: &CaseView) -> Vec<UnitCode> {
         }
     };
     case.others.iter().chain(&case.proposed).for_each(&mut add);
-    // A desk has sisters and cells of its own.
+    // A desk has siblings and cells of its own.
     ground.children(&case.owner).for_each(|unit| add(&unit.code));
     for unit in ground.line_of(&case.owner) {
-        let sisters = unit.parent.iter().flat_map(|parent| ground.children(parent));
-        sisters.for_each(|unit| add(&unit.code));
+        let siblings = unit.parent.iter().flat_map(|parent| ground.children(parent));
+        siblings.for_each(|unit| add(&unit.code));
     }
     units
 }

@@ -227,105 +227,114 @@ fn acts(other: &AlertNumber, pixels: &[String]) -> Vec<(&'static str, Act)> {
 }
 
 /// Who tries, and in whose name.
-const ROLES: [(&str, Option<&str>); 10] = [
+const ROLES: [(&str, Option<&str>); 8] = [
     ("王@A-a-1", None),
     ("李@A-a-2", None),
     ("镇长@A-a", None),
-    ("孙@A-c-1", None),
     ("乡长@A-c", None),
     ("县长@A", None),
     ("县长@A", Some("王")),
     ("市长@S", None),
     ("外人@B", None),
-    ("外人@B", Some("王")),
 ];
 
-/// Every row of a query, a line each.
-fn lines(tx: &Transaction<'_>, sql: &str) -> Result<Vec<String>, Error> {
+/// Rows by table and key: each column with its text.
+type Image = BTreeMap<&'static str, BTreeMap<String, Vec<(String, String)>>>;
+
+/// Every row of a query by its first column; instants in minutes from the present.
+fn rows(tx: &Transaction<'_>, now: Timestamp, sql: &str) -> Result<BTreeMap<String, Vec<(String, String)>>, Error> {
     // Not the store's own: a reader of its statements leaves these out.
     let mut select = tx.prepare(&format!("/* a test asks */ {sql}"))?;
     let names: Vec<String> = select.column_names().into_iter().map(str::to_owned).collect();
     let mut rows = select.query([])?;
-    let mut lines = Vec::new();
+    let mut found = BTreeMap::new();
     while let Some(row) = rows.next()? {
-        let mut line = Vec::new();
+        let mut columns = Vec::new();
         for (i, name) in names.iter().enumerate() {
             let text = match row.get_ref(i)? {
-                ValueRef::Null => continue,
+                ValueRef::Null => "none".to_owned(),
+                ValueRef::Integer(at) if name.ends_with("_at") => format!("{}m", (at - now.as_millisecond()) / 60_000),
                 ValueRef::Integer(n) => n.to_string(),
-                ValueRef::Real(x) => x.to_string(),
                 ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
-                ValueRef::Blob(_) => "blob".to_owned(),
+                other => format!("{other:?}"),
             };
-            line.push(format!("{name}={text}"));
+            columns.push((name.clone(), text));
         }
-        lines.push(line.join(" "));
+        found.insert(columns.remove(0).1, columns);
     }
-    Ok(lines)
+    Ok(found)
 }
 
-/// Rows, by what they are.
-type Image = BTreeMap<&'static str, Vec<String>>;
-
 /// Everything that an act may change.
-fn image(tx: &Transaction<'_>) -> Result<Image, Error> {
+fn image(tx: &Transaction<'_>, now: Timestamp) -> Result<Image, Error> {
+    let rows = |sql| rows(tx, now, sql);
     Ok(BTreeMap::from([
         (
             "1 case",
-            lines(
-                tx,
+            rows(
                 "SELECT number, state, revision, responsible_code, township_code, county_code, owner_code,
                     owner_is_chosen, assigned_to, acknowledged_at, on_site_at, put_out_at, reported_at, finding_kind,
                     finder, finder_unit, reviewed_at, review, document_number, rectify_by, rectified_at, closed_at,
                     looked_back_at, is_disputed, proposed_code, disputed_by, undelivered_at, escalated_to,
                     rekindling_kept, merged_into, merged_by, superseded_at IS NOT NULL AS is_superseded, fire_id,
-                    detections FROM alerts ORDER BY number",
+                    detections FROM alerts",
             )?,
         ),
         (
             "2 clock",
-            lines(
-                tx,
-                "SELECT alert_number, kind, unit_code, person, step, starts_at, due_at, remaining_ms, fired_at,
-                    was_late, ended_at, outcome FROM deadlines ORDER BY alert_number, kind, id",
+            rows(
+                "SELECT id, alert_number, kind, unit_code, person, step, starts_at, due_at, remaining_ms, fired_at,
+                    was_late, ended_at, outcome FROM deadlines",
             )?,
         ),
         (
             "3 notice",
-            lines(
-                tx,
-                "SELECT alert_number, reason, unit_code, person, generation FROM notices
-                 ORDER BY alert_number, generation",
+            rows(
+                "SELECT alert_number || '/' || printf('%03d', generation), alert_number, reason, unit_code, person
+                 FROM notices",
             )?,
         ),
-        ("4 chain", lines(tx, "SELECT alert_number, at, unit_code FROM alert_chains ORDER BY id")?),
-        (
-            "5 event",
-            lines(tx, "SELECT subject, kind, actor, actor_unit, on_behalf_of, detail FROM events ORDER BY seq")?,
-        ),
-        ("6 scope", lines(tx, "SELECT number, unit_code, relation, is_open FROM alert_scope ORDER BY 1, 2")?),
+        ("4 chain", rows("SELECT id, alert_number, unit_code FROM alert_chains")?),
+        ("5 event", rows("SELECT printf('%06d', seq), subject, kind, detail FROM events")?),
+        ("6 scope", rows("SELECT number || ' ' || unit_code, relation, is_open FROM alert_scope")?),
     ]))
 }
 
-/// What differs; who acted is no difference.
-fn difference(before: &Image, after: &Image, by: &Actor) -> String {
-    let unit = by.unit.as_ref().map_or("", |unit| unit.0.as_str());
+/// What differs: columns of a row that was there, all of a new one, but for what goes without saying.
+fn difference(before: &Image, after: &Image, command: &Command) -> String {
+    let by = &command.actor;
+    let is_plain = |name: &str, text: &str| match name {
+        "alert_number" | "subject" => text == command.number.0,
+        "starts_at" => text == "0m",
+        "step" | "was_late" => text == "0",
+        _ => text == "none",
+    };
+    let is_own = |name: &str, text: &str| match name {
+        "merged_by" | "finder" => text == by.name,
+        "finder_unit" | "disputed_by" => by.unit.as_ref().is_some_and(|unit| unit.0 == text),
+        _ => false,
+    };
     let mut text = String::new();
     for (what, rows) in after {
         let old = &before[what];
-        for row in rows.iter().filter(|row| !old.contains(row)) {
-            let row = row
-                .replace(&format!("actor={} actor_unit={unit}", by.name), "actor=·")
-                .replace(&format!("finder={} finder_unit={unit}", by.name), "finder=·")
-                .replace(&format!("finder_unit={unit}"), "finder_unit=·")
-                .replace(&format!("disputed_by={unit}"), "disputed_by=·")
-                .replace(&format!("merged_by={}", by.name), "merged_by=·");
-            writeln!(text, "      + {} {row}", &what[2..]).unwrap();
-        }
-        if matches!(*what, "2 clock" | "6 scope") {
-            for row in old.iter().filter(|row| !rows.contains(row)) {
-                writeln!(text, "      - {} {row}", &what[2..]).unwrap();
+        for (key, columns) in rows {
+            let known = old.get(key);
+            let changed = columns.iter().enumerate().filter(|(i, column)| match known {
+                Some(known) => known[*i] != **column,
+                None => !is_plain(&column.0, &column.1),
+            });
+            let said: Vec<_> = changed
+                .map(|(_, (name, text))| format!("{name}={}", if is_own(name, text) { "·" } else { text }))
+                .collect();
+            if !said.is_empty() {
+                // The row of a clock that was there, a case and a unit are named; other keys are numbers.
+                let is_named = known.is_some() || matches!(*what, "1 case" | "6 scope");
+                let named = is_named.then(|| format!("{key} ")).unwrap_or_default();
+                writeln!(text, "      {} {named}{}", &what[2..], said.join(" ")).unwrap();
             }
+        }
+        for gone in old.keys().filter(|key| !rows.contains_key(*key)) {
+            writeln!(text, "      {} {gone} gone", &what[2..]).unwrap();
         }
     }
     text
@@ -343,8 +352,8 @@ fn outcome(
         Ok(done) => {
             let changed = if done.changed { "" } else { ", unchanged" };
             let split: Vec<_> = done.split_off.iter().map(|number| format!(", split off {number}")).collect();
-            let after = image(tx).unwrap();
-            format!("{}{changed}{}\n{}", done.state.name(), split.concat(), difference(before, &after, &command.actor))
+            let after = image(tx, desk.2).unwrap();
+            format!("{}{changed}{}\n{}", done.state.name(), split.concat(), difference(before, &after, command))
         }
         Err(ActError::Refused(refusal)) => format!("refused: {}\n", refusal.code()),
         Err(ActError::Target { problem, .. }) => format!("refused: {problem}\n"),
@@ -365,14 +374,13 @@ fn table(
     let mut pixels: Vec<String> = pixels.into_iter().collect();
     pixels.sort();
     let mut text = String::new();
-    let before = image(tx).unwrap();
-    for line in &before["2 clock"] {
-        if line.contains(number.0.as_str()) {
-            writeln!(text, "  clock {line}").unwrap();
-        }
+    let before = image(tx, desk.2).unwrap();
+    for (id, columns) in &before["2 clock"] {
+        let said: Vec<_> = columns.iter().filter(|(_, text)| text != "none").map(|(_, text)| text.as_str()).collect();
+        writeln!(text, "  clock {id}: {}", said.join(" ")).unwrap();
     }
+    let mut refused_by_state = Vec::new();
     for (name, act) in acts(other, &pixels) {
-        writeln!(text, "  {name}").unwrap();
         let mut found: Vec<(String, Vec<String>)> = Vec::new();
         for (who, on_behalf_of) in ROLES {
             let command = Command {
@@ -386,10 +394,17 @@ fn table(
                 None => found.push((came, vec![who])),
             }
         }
+        if found.iter().all(|(came, _)| came == "refused: state_does_not_allow\n") {
+            refused_by_state.push(name);
+            continue;
+        }
+        writeln!(text, "  {name}").unwrap();
         for (came, people) in found {
-            write!(text, "    {}: {came}", people.join(", ")).unwrap();
+            let who = if people.len() == ROLES.len() { "all".to_owned() } else { people.join(", ") };
+            write!(text, "    {who}: {came}").unwrap();
         }
     }
+    writeln!(text, "  not in this state: {}", refused_by_state.join(", ")).unwrap();
     text
 }
 

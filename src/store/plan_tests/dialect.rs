@@ -43,7 +43,7 @@ const MAY_SAY: [(&str, &[&str], &str); 8] = [
     ),
     ("rowid", &["digest.rs"], "the key of the table"),
     ("sqlite_", &["events.rs", "open.rs", "open/identity.rs"], "information_schema"),
-    ("iif(", &["case/mod.rs"], "CASE"),
+    ("iif(", &["case/standing.rs"], "CASE"),
     ("INSERT OR ", &["case/scope.rs"], "ON CONFLICT"),
     ("REPLACE INTO", &["case/scope.rs"], "ON CONFLICT"),
 ];

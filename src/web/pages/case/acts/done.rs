@@ -26,7 +26,7 @@ pub(in crate::web::pages) fn words(kind: ActKind, lang: Lang) -> &'static str {
         ActKind::Reassign => ("已改派。", "Reassigned."),
         ActKind::Call => ("电话已记录。", "The call is noted."),
         ActKind::Keep => ("已保留为独立案件。", "Kept as a case of its own."),
-        ActKind::Merge | ActKind::Split => ("已办理。", "Done."),
+        _ => ("已办理。", "Done."),
     };
     lang.pick(zh, en)
 }
