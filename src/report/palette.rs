@@ -59,110 +59,36 @@ pub const fn of_verdict(verdict: Verdict) -> &'static str {
     }
 }
 
-/// The variables of the style sheet by day.
-const DAY: [(&str, &str); 43] = [
-    ("bg", "#f3f5f7"),
-    ("card", PAPER),
-    ("ink", INK),
-    ("soft", "#52606d"),
-    ("line", "#d5dbe1"),
-    ("link", "#0b5cad"),
-    ("banned", of_verdict(Verdict::Banned)),
-    ("off_plan", of_verdict(Verdict::OffPlan)),
-    ("unplanned", of_verdict(Verdict::Unplanned)),
-    ("planned", of_verdict(Verdict::Planned)),
-    ("heat_source", of_verdict(Verdict::HeatSource)),
-    ("unzoned", of_verdict(Verdict::Unzoned)),
-    ("neighbour", of_verdict(Verdict::Neighbour)),
-    ("alarm-bg", "#fde7e7"),
-    ("alarm-ink", ALARM_INK),
-    ("note-bg", "#fdf3d7"),
-    ("note-ink", "#5c4300"),
-    ("note-line", "#b98900"),
-    ("demo-bg", "#e3e9fb"),
-    ("demo-ink", "#26346f"),
-    ("ok", OK),
-    ("ok-bg", "#e4f3e5"),
-    ("ok-ink", "#1b5222"),
-    ("sheet", SHEET),
-    ("land", LAND),
-    ("border", BORDER),
-    ("fine", FINE),
-    ("label", LABEL),
-    ("hatch", HATCH),
-    ("hatch-line", HATCH_LINE),
-    ("limited", LIMITED),
-    ("limited-line", LIMITED_LINE),
-    // Filled chips and buttons have white words on them, by day and night.
-    ("on-fill", PAPER),
-    ("fill-banned", of_verdict(Verdict::Banned)),
-    ("fill-off_plan", of_verdict(Verdict::OffPlan)),
-    ("fill-unplanned", of_verdict(Verdict::Unplanned)),
-    ("fill-ok", OK),
-    ("fill-act", "#0b5cad"),
-    ("go", "#0b5cad"),
-    ("go-strong", "#094c90"),
-    ("bar", "#22303c"),
-    ("bar-line", "#3a4a58"),
-    ("bar-mark", "#82bbf5"),
-];
+/// The variables of the style sheet at night, where they are others than by day.
+const NIGHT: &str = "--bg: #12171c; --card: #1b2229; --ink: #e6ebf0; --soft: #a7b3bf; --line: #33404b; --link: #82bbf5; \
+    --banned: #ff7b7b; --off_plan: #f58ac4; --unplanned: #ffab66; --planned: #7fd086; --heat_source: #d0a999; \
+    --unzoned: #82bbf5; --neighbour: #b0bbc6; --alarm-bg: #45161a; --alarm-ink: #ffd3d3; --note-bg: #3a2f10; \
+    --note-ink: #f6e2a8; --demo-bg: #232f5c; --demo-ink: #dbe3ff; --ok: #7fd086; --ok-bg: #16351b; --ok-ink: #bfe8c4; \
+    --sheet: #161c22; --land: #232c34; --border: #9fb0bf; --fine: #54626f; --label: #dbe3ea; --hatch: #5a2329; \
+    --hatch-line: #c85a63; --limited-line: #b87a10; --go: #1f6fc3; --go-strong: #3c8ce0;";
 
-/// Those that are others at night.
-const NIGHT: [(&str, &str); 33] = [
-    ("bg", "#12171c"),
-    ("card", "#1b2229"),
-    ("ink", "#e6ebf0"),
-    ("soft", "#a7b3bf"),
-    ("line", "#33404b"),
-    ("link", "#82bbf5"),
-    ("banned", "#ff7b7b"),
-    ("off_plan", "#f58ac4"),
-    ("unplanned", "#ffab66"),
-    ("planned", "#7fd086"),
-    ("heat_source", "#d0a999"),
-    ("unzoned", "#82bbf5"),
-    ("neighbour", "#b0bbc6"),
-    ("alarm-bg", "#45161a"),
-    ("alarm-ink", "#ffd3d3"),
-    ("note-bg", "#3a2f10"),
-    ("note-ink", "#f6e2a8"),
-    ("demo-bg", "#232f5c"),
-    ("demo-ink", "#dbe3ff"),
-    ("ok", "#7fd086"),
-    ("ok-bg", "#16351b"),
-    ("ok-ink", "#bfe8c4"),
-    ("sheet", "#161c22"),
-    ("land", "#232c34"),
-    ("border", "#9fb0bf"),
-    ("fine", "#54626f"),
-    ("label", "#dbe3ea"),
-    ("hatch", "#5a2329"),
-    ("hatch-line", "#c85a63"),
-    ("go", "#1f6fc3"),
-    ("go-strong", "#3c8ce0"),
-    ("limited", LIMITED),
-    ("limited-line", "#b87a10"),
-];
+/// Those of paper.
+const PRINT: &str = "--bg: #fff; --card: #fff; --ink: #000; --soft: #333; --line: #999; --link: #000;";
 
-/// Those that are others on paper.
-const PRINT: [(&str, &str); 6] =
-    [("bg", PAPER), ("card", PAPER), ("ink", "#000"), ("soft", "#333"), ("line", "#999"), ("link", "#000")];
-
-/// The variables as the style sheet begins with them.
+/// The variables as the style sheet begins with them. Filled chips and buttons (`fill-`) have white words on them, by
+/// day and night.
 #[must_use]
 pub fn variables() -> String {
-    let mut out = String::new();
-    for (media, colours) in
-        [("", &DAY[..]), ("@media (prefers-color-scheme: dark)", &NIGHT[..]), ("@media print", &PRINT[..])]
-    {
-        let block: String = colours.iter().map(|(name, colour)| format!(" --{name}: {colour};")).collect();
+    let verdicts: String = Verdict::ALL.iter().fold(String::new(), |mut out, verdict| {
         // Writing to a String cannot fail.
-        let _ = match media {
-            "" => writeln!(out, ":root {{{block} }}"),
-            media => writeln!(out, "{media} {{ :root {{{block} }} }}"),
-        };
-    }
-    out
+        let _ = write!(out, "--{0}: {1}; --fill-{0}: {1}; ", verdict.name(), of_verdict(*verdict));
+        out
+    });
+    format!(
+        ":root {{ --bg: #f3f5f7; --card: {PAPER}; --ink: {INK}; --soft: #52606d; --line: #d5dbe1; --link: #0b5cad; \
+         {verdicts}--alarm-bg: #fde7e7; --alarm-ink: {ALARM_INK}; --note-bg: #fdf3d7; --note-ink: #5c4300; \
+         --note-line: #b98900; --demo-bg: #e3e9fb; --demo-ink: #26346f; --ok: {OK}; --ok-bg: #e4f3e5; --ok-ink: #1b5222; \
+         --sheet: {SHEET}; --land: {LAND}; --border: {BORDER}; --fine: {FINE}; --label: {LABEL}; --hatch: {HATCH}; \
+         --hatch-line: {HATCH_LINE}; --limited: {LIMITED}; --limited-line: {LIMITED_LINE}; --on-fill: {PAPER}; \
+         --fill-ok: {OK}; --fill-act: #0b5cad; --go: #0b5cad; --go-strong: #094c90; --bar: #22303c; \
+         --bar-line: #3a4a58; --bar-mark: #82bbf5; }}\n\
+         @media (prefers-color-scheme: dark) {{ :root {{ {NIGHT} }} }}\n@media print {{ :root {{ {PRINT} }} }}\n"
+    )
 }
 
 #[cfg(test)]
@@ -171,12 +97,13 @@ mod tests {
 
     #[test]
     fn a_colour_of_the_night_or_of_paper_has_one_by_day() {
-        for (name, _) in NIGHT.iter().chain(&PRINT) {
-            assert!(DAY.iter().any(|(day, _)| day == name), "{name}");
+        let all = variables();
+        let (day, others) = all.split_once('\n').unwrap();
+        for name in others.split("--").skip(1).map(|rest| rest.split(':').next().unwrap()) {
+            assert!(day.contains(&format!("--{name}:")), "{name}");
         }
-        let names: std::collections::BTreeSet<_> = DAY.iter().map(|(name, _)| name).collect();
-        assert_eq!(names.len(), DAY.len(), "each once");
-        assert!(Verdict::ALL.iter().all(|verdict| names.contains(&verdict.name())));
-        assert!(variables().starts_with(":root { --bg: #f3f5f7; --card: #fff;"));
+        for verdict in Verdict::ALL {
+            assert!(day.contains(&format!("--{}: #", verdict.name())), "{}", verdict.name());
+        }
     }
 }

@@ -1,10 +1,9 @@
 //! What stands round every page: language, links, and the warnings that no page may hide.
 
-use super::Web;
 use super::ask::Ask;
-use super::assets;
 use super::coverage::{Feed, feeds};
 use super::nav::{NavLink, links};
+use super::{Web, assets};
 use crate::domain::time::Date;
 use crate::report::lang::Lang;
 use crate::report::silence::doubt_text;

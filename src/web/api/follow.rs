@@ -23,8 +23,7 @@ use super::hub::{Full, Seat};
 use crate::store::{Change, Scoped};
 use crate::web::Web;
 use crate::web::ask::Ask;
-use crate::web::auth::Visitor;
-use crate::web::auth::{Me, known_by};
+use crate::web::auth::{Me, Visitor, known_by};
 use crate::web::problem::Problem;
 use crate::web::respond::document;
 

@@ -23,16 +23,15 @@ use crate::report::figures::{self, Question};
 use crate::report::lang::Lang;
 use crate::store::PeriodRows;
 use crate::store::query::Span;
-use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
 use crate::web::coverage::{Feed, coverage};
-use crate::web::etag;
 use crate::web::figures::{counted_scope, document as document_of};
 use crate::web::forms::params::{day_span, unit_of, words};
 use crate::web::places::run_blocking;
 use crate::web::problem::Problem;
 use crate::web::respond::document;
+use crate::web::{Web, etag};
 
 /// `GET /api/v1/map/day`
 pub(super) async fn day(State(web): State<Arc<Web>>, me: Me, ask: Ask, headers: HeaderMap) -> Response {

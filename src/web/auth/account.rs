@@ -3,16 +3,15 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Form, State};
+use axum::extract::State;
 use axum::response::Response;
-use serde::Deserialize;
 
 use super::Me;
 use crate::web::ask::Ask;
-use crate::web::auth::access_lines::{DeviceLine, FailureLine, device_lines, failures};
-use crate::web::auth::access_lines::{TokenLine, token_lines};
+use crate::web::auth::access_lines::{DeviceLine, FailureLine, TokenLine, device_lines, failures, token_lines};
 use crate::web::auth::caller::Caller;
 use crate::web::auth::password::{Refusal, hash_wanted, try_password};
+use crate::web::forms::{Typed, refusal};
 use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::{Web, refusals, respond};
@@ -80,40 +79,23 @@ async fn show(web: &Web, ask: &Ask, me: &Me, refused: Option<String>) -> Result<
     Ok(page.render()?)
 }
 
-/// Which device.
-#[derive(Deserialize)]
-pub(in crate::web) struct Which {
-    session: i64,
-}
-
 /// `POST /account/devices`: ends one device.
-pub(in crate::web) async fn end(State(web): State<Arc<Web>>, me: Me, ask: Ask, Form(which): Form<Which>) -> Response {
+pub(in crate::web) async fn end(State(web): State<Arc<Web>>, me: Me, ask: Ask, typed: Typed) -> Response {
     let ended = async {
         me.writes()?;
         let by = me.own_actor();
-        web.site.store.end_session(me.account, which.session, by, web.now()).await?;
+        web.site.store.end_session(me.account, number(&typed, "session")?, by, web.now()).await?;
         Ok(())
     };
     back(&web, &ask, ended.await).await
 }
 
-/// Which token.
-#[derive(Deserialize)]
-pub(in crate::web) struct WhichToken {
-    token: i64,
-}
-
 /// `POST /account/tokens`: ends one token of the own account.
-pub(in crate::web) async fn end_token(
-    State(web): State<Arc<Web>>,
-    me: Me,
-    ask: Ask,
-    Form(which): Form<WhichToken>,
-) -> Response {
+pub(in crate::web) async fn end_token(State(web): State<Arc<Web>>, me: Me, ask: Ask, typed: Typed) -> Response {
     let ended = async {
         me.writes()?;
         let by = me.own_actor();
-        web.site.store.end_token(me.account, which.token, by, web.now()).await?;
+        web.site.store.end_token(me.account, number(&typed, "token")?, by, web.now()).await?;
         Ok(())
     };
     back(&web, &ask, ended.await).await
@@ -129,6 +111,11 @@ pub(in crate::web) async fn forget_browsers(State(web): State<Arc<Web>>, me: Me,
     back(&web, &ask, forgotten.await).await
 }
 
+/// The row that a form names.
+fn number(typed: &Typed, name: &str) -> Result<i64, Problem> {
+    typed.get(name).parse().map_err(|_none| refusal("没有这一项 · there is no such row"))
+}
+
 /// To the account's page, where that was done.
 async fn back(web: &Arc<Web>, ask: &Ask, done: Result<(), Problem>) -> Response {
     match done {
@@ -137,23 +124,15 @@ async fn back(web: &Arc<Web>, ask: &Ask, done: Result<(), Problem>) -> Response 
     }
 }
 
-/// A new password, with the present one where there is one.
-#[derive(Deserialize)]
-pub(in crate::web) struct NewPassword {
-    #[serde(default)]
-    present: String,
-    new: String,
-}
-
 /// `POST /account/password`
 pub(in crate::web) async fn password(
     State(web): State<Arc<Web>>,
     me: Me,
     caller: Caller,
     ask: Ask,
-    Form(form): Form<NewPassword>,
+    typed: Typed,
 ) -> Response {
-    match change(&web, &ask, (&me, &caller), form).await {
+    match change(&web, &ask, (&me, &caller), &typed).await {
         Ok(None) => respond::see_other(&ask.href("/account?done=password")),
         Ok(Some(refused)) => {
             let built = show(&web, &ask, &me, Some(refused)).await;
@@ -164,17 +143,12 @@ pub(in crate::web) async fn password(
 }
 
 /// Changes it; otherwise why not.
-async fn change(
-    web: &Web,
-    ask: &Ask,
-    (me, caller): (&Me, &Caller),
-    form: NewPassword,
-) -> Result<Option<String>, Problem> {
+async fn change(web: &Web, ask: &Ask, (me, caller): (&Me, &Caller), typed: &Typed) -> Result<Option<String>, Problem> {
     me.writes()?;
     let account = &me.account;
     // An account without one gets its first from whoever administers, not from a phone that was found; and whoever
     // found one does not guess faster here than where people sign in.
-    match try_password(web, &account.name, &form.present, caller.attempt(&account.name)).await? {
+    match try_password(web, &account.name, typed.exactly("present"), caller.attempt(&account.name)).await? {
         Ok(_) => {}
         Err(refusal) => {
             refusals::note(refusal.kind(), ask);
@@ -184,7 +158,7 @@ async fn change(
             }));
         }
     }
-    let hash = match hash_wanted(web, me, form.new, [&account.name, &account.person]).await? {
+    let hash = match hash_wanted(web, me, typed.exactly("new").to_owned(), [&account.name, &account.person]).await? {
         Ok(hash) => hash,
         Err(bad) => return Ok(Some(ask.lang.of_both(&bad.to_string()).to_owned())),
     };

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Form, State};
+use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
-use serde::Deserialize;
 
 use super::{Me, Proving};
 use crate::credentials;
@@ -18,7 +17,7 @@ use crate::web::auth::caller::Caller;
 use crate::web::auth::entry::{Entry, own_path, start_of, wanted_or_start};
 use crate::web::auth::password::Refusal;
 use crate::web::auth::sign_in_page;
-use crate::web::forms::values::refusal;
+use crate::web::forms::{Typed, refusal};
 use crate::web::frame::{Frame, local};
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
@@ -85,33 +84,17 @@ async fn show_code(
     Ok(CodePage { f: Frame::of(web, &ask.at("/sign-in")).await, step, next, refused }.render()?)
 }
 
-/// What the form of the second step brings.
-#[derive(Deserialize)]
-pub(in crate::web) struct Typed {
-    #[serde(default)]
-    step: String,
-    #[serde(default)]
-    code: String,
-    #[serde(default)]
-    next: String,
-}
-
 /// `POST /sign-in/code`
-pub(in crate::web) async fn by_code(
-    State(web): State<Arc<Web>>,
-    caller: Caller,
-    ask: Ask,
-    Form(form): Form<Typed>,
-) -> Response {
-    match try_code(&web, &ask, &caller, form).await {
+pub(in crate::web) async fn by_code(State(web): State<Arc<Web>>, caller: Caller, ask: Ask, typed: Typed) -> Response {
+    match try_code(&web, &ask, &caller, &typed).await {
         Ok(response) => response,
         Err(problem) => respond::refused(&web, &ask, problem).await,
     }
 }
 
-async fn try_code(web: &Arc<Web>, ask: &Ask, caller: &Caller, form: Typed) -> Result<Response, Problem> {
-    let (store, now, next) = (&web.site.store, web.now(), own_path(Some(&form.next)));
-    let step = credentials::digest(&form.step);
+async fn try_code(web: &Arc<Web>, ask: &Ask, caller: &Caller, typed: &Typed) -> Result<Response, Problem> {
+    let (store, now, next) = (&web.site.store, web.now(), own_path(typed.given("next")));
+    let step = credentials::digest(typed.get("step"));
     let Some(asked) = store.asked_second_step(step.clone(), now).await? else {
         let over = Refusal::Over;
         let page = sign_in_page::show(web, ask, next, Some(over.words(ask, now)), String::new()).await;
@@ -120,14 +103,14 @@ async fn try_code(web: &Arc<Web>, ask: &Ask, caller: &Caller, form: Typed) -> Re
     let attempt = caller.attempt(&asked.account.name);
     let refusal = if let Some(until) = store.sign_in_wait(attempt.clone(), now).await? {
         Refusal::Wait(until)
-    } else if let Some(entry) = pass(web, caller, &asked, (&step, &form.code)).await? {
+    } else if let Some(entry) = pass(web, caller, &asked, (&step, typed.get("code"))).await? {
         return Ok(entry.answer(web, ask, wanted_or_start(&next, asked.account.role)));
     } else {
         store.second_step_failed(step).await?;
         store.sign_in_failed(attempt, now).await?;
         Refusal::WrongCode
     };
-    let page = show_code(web, ask, form.step, next, Some(refusal.words(ask, now))).await;
+    let page = show_code(web, ask, typed.get("step").to_owned(), next, Some(refusal.words(ask, now))).await;
     Ok(refusal.answer(web, ask, page).await)
 }
 
@@ -188,35 +171,22 @@ async fn show(web: &Web, ask: &Ask, me: &Me, told: Told) -> Result<String, Probl
     Ok(page.render()?)
 }
 
-/// What the forms of the own second step bring.
-#[derive(Deserialize)]
-pub(in crate::web) struct Change {
-    #[serde(default)]
-    act: String,
-    #[serde(default)]
-    secret: String,
-    #[serde(default)]
-    code: String,
-    #[serde(default)]
-    own_password: String,
-}
-
 /// `POST /account/second-step`
 pub(in crate::web) async fn change(
     State(web): State<Arc<Web>>,
     me: Me,
     caller: Caller,
     ask: Ask,
-    Form(form): Form<Change>,
+    typed: Typed,
 ) -> Response {
-    let response = match change_it(&web, (&me, &caller), &form).await {
+    let response = match change_it(&web, (&me, &caller), &typed).await {
         Ok(codes) if codes.is_empty() => return respond::see_other(&ask.href("/account?done=1")),
         Ok(codes) => {
             let built = show(&web, &ask, &me, Told { codes, ..Told::default() }).await;
             respond::page(&web, &ask, built).await
         }
         Err(problem) => {
-            let secret = Authenticator::of(&form.secret);
+            let secret = Authenticator::of(typed.get("secret"));
             let page = async |why| show(&web, &ask, &me, Told { refused: Some(why), secret, codes: Vec::new() }).await;
             respond::again(&web, &ask, problem, page).await
         }
@@ -225,15 +195,15 @@ pub(in crate::web) async fn change(
 }
 
 /// Sets it up, with the recovery codes that were made, or takes it away.
-async fn change_it(web: &Web, (me, caller): (&Me, &Caller), form: &Change) -> Result<Vec<String>, Problem> {
+async fn change_it(web: &Web, (me, caller): (&Me, &Caller), typed: &Typed) -> Result<Vec<String>, Problem> {
     me.writes()?;
-    me.prove(web, caller, &form.own_password).await?;
+    me.prove(web, caller, typed.exactly("own_password")).await?;
     let (store, account, now) = (&web.site.store, &me.account, web.now());
-    match form.act.as_str() {
+    match typed.get("act") {
         "set" => {
             let at = u64::try_from(now.as_second()).unwrap_or_default();
-            let authenticator = Authenticator::of(&form.secret);
-            let step = authenticator.as_ref().and_then(|authenticator| authenticator.step_of(&form.code, at));
+            let authenticator = Authenticator::of(typed.get("secret"));
+            let step = authenticator.as_ref().and_then(|authenticator| authenticator.step_of(typed.get("code"), at));
             let shared = authenticator.as_ref().map(Authenticator::secret).zip(step).ok_or_else(|| {
                 refusal(
                     "验证码不正确。请核对手机时间后，输入认证器上当前的6位数字 · the code is wrong: check the phone's \

@@ -6,10 +6,9 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Path, State};
 use axum::http::HeaderValue;
 use axum::response::Response;
-use serde::Deserialize;
 
 use super::cookies::Cookie;
 use super::second_step;
@@ -21,6 +20,7 @@ use crate::web::auth::caller::Caller;
 use crate::web::auth::entry::{Entry, come_in, own_path, set, start_of};
 use crate::web::auth::password::try_password;
 use crate::web::auth::sign_in_page::show;
+use crate::web::forms::Typed;
 use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::request::percent_encoded;
@@ -44,33 +44,23 @@ pub(in crate::web) async fn page(State(web): State<Arc<Web>>, ask: Ask) -> Respo
     respond::page(&web, &ask, built.await).await
 }
 
-/// What the sign-in form brings.
-#[derive(Deserialize)]
-pub(in crate::web) struct Credentials {
-    name: String,
-    #[serde(default)]
-    password: String,
-    #[serde(default)]
-    next: String,
-}
-
 /// `POST /sign-in`
 pub(in crate::web) async fn by_password(
     State(web): State<Arc<Web>>,
     caller: Caller,
     ask: Ask,
-    Form(form): Form<Credentials>,
+    typed: Typed,
 ) -> Response {
-    let next = own_path(Some(&form.next));
-    let attempt = caller.attempt(&form.name);
-    match try_password(&web, &form.name, &form.password, attempt).await {
+    let next = own_path(typed.given("next"));
+    let attempt = caller.attempt(typed.exactly("name"));
+    match try_password(&web, typed.exactly("name"), typed.exactly("password"), attempt).await {
         Ok(Ok(account)) if account.has_second_step => {
             let page = second_step::after_password(&web, &ask, &account, &next).await;
             respond::page(&web, &ask, page).await
         }
         Ok(Ok(account)) => come_in(&web, &ask, account, &caller, HowIn::Password, &next).await,
         Ok(Err(refusal)) => {
-            let page = show(&web, &ask, next, Some(refusal.words(&ask, web.now())), form.name).await;
+            let page = show(&web, &ask, next, Some(refusal.words(&ask, web.now())), typed.get("name").to_owned()).await;
             refusal.answer(&web, &ask, page).await
         }
         Err(problem) => respond::refused(&web, &ask, problem).await,
@@ -117,17 +107,12 @@ pub(in crate::web) async fn by_link(
 }
 
 /// `POST /sign-in/demo`: as any account of the demonstration.
-pub(in crate::web) async fn by_demo(
-    State(web): State<Arc<Web>>,
-    caller: Caller,
-    ask: Ask,
-    Form(form): Form<Credentials>,
-) -> Response {
+pub(in crate::web) async fn by_demo(State(web): State<Arc<Web>>, caller: Caller, ask: Ask, typed: Typed) -> Response {
     if !web.site.simulated {
         return respond::refused(&web, &ask, Problem::UnknownPage(ask.path.clone())).await;
     }
-    match web.site.store.account(&form.name).await {
-        Ok(account) => come_in(&web, &ask, account, &caller, HowIn::Demo, &own_path(Some(&form.next))).await,
+    match web.site.store.account(typed.get("name")).await {
+        Ok(account) => come_in(&web, &ask, account, &caller, HowIn::Demo, &own_path(typed.given("next"))).await,
         Err(problem) => respond::refused(&web, &ask, problem.into()).await,
     }
 }

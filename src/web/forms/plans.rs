@@ -2,8 +2,7 @@
 
 use serde::Deserialize;
 
-use super::params;
-use super::values;
+use super::{params, values};
 use crate::domain::burning::{PlanAct, StandingPlan, distance_km};
 use crate::domain::ground::Ground;
 use crate::domain::plan::PlanStatus;

@@ -62,7 +62,12 @@ impl Typed {
 
     /// What stands in a field, without space round it; nothing where there is none.
     pub fn get(&self, name: &str) -> &str {
-        self.texts.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim())
+        self.exactly(name).trim()
+    }
+
+    /// The same with its space, which may belong to a password.
+    pub fn exactly(&self, name: &str) -> &str {
+        self.texts.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str())
     }
 
     /// What stands in every field of a name.

@@ -18,13 +18,13 @@ use crate::domain::ground::Ground;
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::domain::unit::{DutyShift, UnitCode, UnitLevel};
 use crate::report::lang::Lang;
-use crate::report::words::{actor, claimed, event_detail, full_name};
+use crate::report::words::{actor, claimed, event_detail, full_name, local};
 use crate::store::{CaseEvent, CaseFilter, Command, WorkOrder, WorkRow};
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
 use crate::web::forms::{Typed, new_client_id, refusal};
 use crate::web::frame::Frame;
-use crate::web::pages::desk::worklist::{CaseLine, Phone, case_line, done_of, field_moment, long, short};
+use crate::web::pages::desk::worklist::{CaseLine, Phone, case_line, done_of, field_moment, short};
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
 
@@ -242,7 +242,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<(&str, String, Form)
         }),
         may_work: role.works(),
         may_hand_over: role.works() && role.is_office(),
-        now: long(&ground, now),
+        now: local(&ground, now),
     };
     Ok(page.render()?)
 }

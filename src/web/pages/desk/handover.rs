@@ -16,13 +16,13 @@ use crate::domain::ground::Ground;
 use crate::domain::handover::{DeskShift, DeskShifts, Handover, MAX_NAME_CHARS, MAX_NOTE_CHARS};
 use crate::domain::time::Timestamp;
 use crate::report::lang::Lang;
-use crate::report::words::{actor, event, event_detail, full_name};
+use crate::report::words::{actor, event, event_detail, full_name, local};
 use crate::store::{CaseEvent, CaseFilter, HandOver, HandoverRow, OpenCases, WorkOrder};
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
 use crate::web::forms::{Typed, new_client_id};
 use crate::web::frame::Frame;
-use crate::web::pages::desk::worklist::{CaseLine, case_line, long, short};
+use crate::web::pages::desk::worklist::{CaseLine, case_line, short};
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
 
@@ -51,7 +51,7 @@ pub(in crate::web) struct HandoverLine {
 /// A handover in words.
 pub(in crate::web) fn handover_line(ground: &Ground, lang: Lang, row: &HandoverRow) -> HandoverLine {
     HandoverLine {
-        at: long(ground, row.at),
+        at: local(ground, row.at),
         unit: full_name(ground, &row.handover.unit, lang),
         gives: row.handover.gives.clone(),
         takes: row.handover.takes.clone(),
@@ -172,9 +172,9 @@ async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<(String, Typed)>) ->
         unit: full_name(&ground, unit, lang),
         which,
         other_href: other.map(|other| ask.href(&format!("/duty/handover?shift={other}"))),
-        began: long(&ground, shift.began),
+        began: local(&ground, shift.began),
         began_at: shift.roster.map(|_| shift.began.to_string()).unwrap_or_default(),
-        ends: shift.ends.map(|ends| long(&ground, ends)),
+        ends: shift.ends.map(|ends| local(&ground, ends)),
         leader: shift.roster.map(|shift| shift.leader.clone()),
         officer: shift.roster.map(|shift| shift.officer.clone()),
         open: me.store.open_cases().await?,

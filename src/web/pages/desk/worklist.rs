@@ -7,7 +7,7 @@ use crate::domain::alert::AlertNumber;
 use crate::domain::ground::Ground;
 use crate::domain::time::Timestamp;
 use crate::report::lang::Lang;
-use crate::report::words::{full_name, local, unit_name};
+use crate::report::words::{full_name, unit_name};
 use crate::store::{DeadlineRow, WorkRow};
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
@@ -174,9 +174,4 @@ pub(in crate::web) async fn done_of(me: &Me, ask: &Ask) -> Result<Option<String>
 /// The local moment of now as a form's field holds it.
 pub(in crate::web) fn field_moment(ground: &Ground, at: Timestamp) -> String {
     ground.data().time_zone.to_datetime(at).strftime("%Y-%m-%dT%H:%M").to_string()
-}
-
-/// Local date and minute.
-pub(in crate::web) fn long(ground: &Ground, at: Timestamp) -> String {
-    local(ground, at)
 }
