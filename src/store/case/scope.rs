@@ -81,9 +81,10 @@ fn units(ground: &Ground, case: &Standing) -> BTreeMap<UnitCode, Concern> {
 /// Somebody who took a new region version up later, or earlier, than the scopes did: the case is looked at once more.
 fn note_behind(tx: &Transaction<'_>, ground: &Ground, number: &AlertNumber) -> Result<(), Error> {
     tx.prepare_cached(
-        "INSERT OR IGNORE INTO alert_scope_behind (number)
+        "INSERT INTO alert_scope_behind (number)
          SELECT ?1 WHERE coalesce((SELECT unit_tree FROM alert_scope_progress WHERE id = 1),
-                                  (SELECT unit_tree FROM alert_scope_state WHERE id = 1)) <> ?2",
+                                  (SELECT unit_tree FROM alert_scope_state WHERE id = 1)) <> ?2
+         ON CONFLICT DO NOTHING",
     )?
     .execute(params![number.0, ground.unit_tree()])?;
     Ok(())
@@ -96,8 +97,9 @@ fn note_left<'a>(
     units: impl Iterator<Item = &'a str>,
 ) -> Result<(), Error> {
     let mut insert = tx.prepare_cached(
-        "INSERT OR REPLACE INTO left_scope (unit_code, number, after_seq)
-         SELECT ?1, ?2, coalesce(max(seq), 0) FROM events",
+        "INSERT INTO left_scope (unit_code, number, after_seq)
+         SELECT ?1, ?2, coalesce(max(seq), 0) FROM events WHERE true
+         ON CONFLICT (unit_code, number) DO UPDATE SET after_seq = excluded.after_seq",
     )?;
     for unit in units {
         insert.execute(params![unit, number.0])?;

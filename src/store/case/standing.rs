@@ -44,7 +44,8 @@ pub(super) fn standing_row(tx: &Connection, number: &AlertNumber) -> Result<Opti
         .prepare_cached(
             "SELECT number, source, state, verdict, responsible_code, owner_code, unit_code, candidates, other_units,
                     is_disputed, proposed_code, acknowledged_at, on_site_at, put_out_at, finding_kind, finder,
-                    finder_unit, rectified_at, iif(rekindling_kept, NULL, rekindles) AS rekindles, revision,
+                    finder_unit, rectified_at,
+                    CASE WHEN rekindling_kept THEN NULL ELSE rekindles END AS rekindles, revision,
                     township_code, county_code, owner_is_chosen, assigned_to, undelivered_at, escalated_to,
                     reported_at, reviewed_at, review, rectify_by, document_number, closed_at, looked_back_at,
                     disputed_by, rekindling_kept, merged_into, merged_by, origin, fire_id, ground_code, detections,

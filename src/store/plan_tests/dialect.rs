@@ -29,23 +29,20 @@ const ONLY_SQLITE: [&str; 19] = [
 ];
 
 /// Where such a word may stand: the word, the files, and what another database says there.
-const MAY_SAY: [(&str, &[&str], &str); 8] = [
+const MAY_SAY: [(&str, &[&str], &str); 5] = [
     (
         "json_each(",
         &["audit.rs", "backup.rs", "case/mine.rs", "case/worklist.rs", "handover.rs", "query.rs"],
         "a list as one parameter: unnest; what an event says: jsonb_array_elements",
     ),
-    ("json_extract(", &["audit.rs", "case/mod.rs", "record/alerts.rs"], "what an event says: ->>"),
+    ("json_extract(", &["audit.rs", "case/standing.rs", "record/alerts.rs"], "what an event says: ->>"),
     (
         "CROSS JOIN",
-        &["case/mine.rs", "case/mod.rs", "case/scope.rs", "retention.rs"],
+        &["case/mine.rs", "case/scope.rs", "case/standing.rs", "retention.rs"],
         "JOIN: here the order in which tables are walked, because no statistics are gathered",
     ),
     ("rowid", &["digest.rs"], "the key of the table"),
     ("sqlite_", &["events.rs", "open.rs", "open/identity.rs"], "information_schema"),
-    ("iif(", &["case/standing.rs"], "CASE"),
-    ("INSERT OR ", &["case/scope.rs"], "ON CONFLICT"),
-    ("REPLACE INTO", &["case/scope.rs"], "ON CONFLICT"),
 ];
 
 /// Aggregates have one argument, and both databases have them; the greater of two values they call differently.
