@@ -249,7 +249,7 @@ mod tests {
     fn a_cell_is_a_pixel_of_its_grid_with_its_power_in_megawatts() {
         let found = one(ROW, Some("H09_20261010_0410_L2WLF010_FLDK.06001_06001.csv"));
         assert_eq!(found.key.to_string(), "Himawari-9 2026-10-10T04:12:00Z 122.84 45.62");
-        assert_eq!((found.scan_km, found.track_km), (Some(1.556), Some(2.224)));
+        assert_eq!((found.scan_km, found.track_km), (Some(1.555), Some(2.224)));
         assert_eq!((found.frp_mw, found.confidence), (Some(15.0), Confidence::Nominal));
         assert_eq!(found.raw, ROW);
         assert_eq!(one(&ROW.replace("4.0,", ".64,"), None).frp_mw, Some(2.4), "a number may begin with its point");
