@@ -258,8 +258,8 @@ pub struct Given<'a> {
     pub origin: OriginRule,
 }
 
-/// What a poll brought, ready to be recorded: itself and, of a list of days, its points. The body is on disk before any row names it. The poll is told which of its
-/// rows are later than `now`, which may change its outcome and ends what its cursor vouches for.
+/// What a poll brought, ready to be recorded: itself and, of a list of days, its points. The body is on disk before any row
+/// names it. The poll is told which of its rows are later than `now`, which may change its outcome and ends what its cursor vouches for.
 ///
 /// # Errors
 /// [`store::Error`] when the body cannot be kept.
