@@ -16,11 +16,14 @@ use crate::store::{Recorded, Store};
 async fn make_old(store: &Store, detection: DetectionRow) {
     let make_old = move |tx: &rusqlite::Transaction<'_>| {
         let (observation, judgement) = (Json(&detection.observation), Json(&detection.judgement));
-        tx.execute("UPDATE observations SET observation = ?1, variant = '0123456789abcdef'", params![observation])?;
+        tx.execute(
+            "UPDATE observations SET observation = ?1, variant = '0123456789abcdef' WHERE detection_id = ?2",
+            params![observation, detection.id],
+        )?;
         tx.execute(
             "UPDATE detections SET observation = ?1, judgement = ?2, speaking_id = NULL, judged_at = NULL,
-                 judged_because = NULL",
-            params![observation, judgement],
+                 judged_because = NULL WHERE id = ?3",
+            params![observation, judgement, detection.id],
         )?;
         tx.execute(
             "INSERT INTO judgements (detection_id, judged_at, cause, judgement) VALUES (?1, 0, 'recorded', ?2)",
@@ -51,7 +54,8 @@ async fn a_detection_of_an_earlier_version_is_known_read_linked_and_revised() {
     let beside = record(vec![row(122.022, 45.97, "2026-04-13T04:12:00Z")]).await;
     assert_eq!((beside.new, beside.fires, beside.alerts), (1, 0, 0), "it joins the fire that was there");
     let kept = async || -> i64 {
-        store.read(|db| Ok(db.query_row("SELECT count(*) FROM judgements", [], |row| row.get(0))?)).await.unwrap()
+        let count = "SELECT count(*) FROM judgements WHERE detection_id = 1";
+        store.read(move |db| Ok(db.query_row(count, [], |row| row.get(0))?)).await.unwrap()
     };
     assert_eq!(kept().await, 1);
     for (level, judgements) in [(ProcessingLevel::Sp, 1), (ProcessingLevel::Sp, 1)] {
