@@ -243,8 +243,8 @@ type Image = BTreeMap<&'static str, BTreeMap<String, Vec<(String, String)>>>;
 
 /// Every row of a query by its first column; instants in minutes from the present.
 fn rows(tx: &Transaction<'_>, now: Timestamp, sql: &str) -> Result<BTreeMap<String, Vec<(String, String)>>, Error> {
-    // Not the store's own: a reader of its statements leaves these out.
-    let mut select = tx.prepare(&format!("/* a test asks */ {sql}"))?;
+    // The comment tells whoever listens for the store's own statements that this is none.
+    let mut select = tx.prepare(&format!("/* of a test */ {sql}"))?;
     let names: Vec<String> = select.column_names().into_iter().map(str::to_owned).collect();
     let mut rows = select.query([])?;
     let mut found = BTreeMap::new();
