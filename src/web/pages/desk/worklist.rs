@@ -7,7 +7,7 @@ use crate::domain::alert::AlertNumber;
 use crate::domain::ground::Ground;
 use crate::domain::time::Timestamp;
 use crate::report::lang::Lang;
-use crate::report::words::{full_namename};
+use crate::report::words::{full_name, unit_name};
 use crate::store::{DeadlineRow, WorkRow};
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
