@@ -634,7 +634,7 @@ async fn a_complaint_with_a_past_day_of_reply_or_a_wild_place_is_refused_with_th
     let cases = [
         (with("reply_by", "2026-04-12"), "早于今日"),
         (with("lon", "45.55"), "不在本市范围内"),
-        (with("lon", "很远"), "经度应为"),
+        (with("lon", "很远"), "“经度”应为数字"),
         (with("what", ""), "反映内容"),
         (with("seen_at", "2026-04-14T10:00"), "晚于当前时间"),
     ];
