@@ -141,9 +141,9 @@ fn read_workbook(body: &[u8], options: &ReadOptions) -> Result<Parsed, BodyError
     let at = raw.rows.iter().take(MAX_HEAD_ROWS).position(is_heads);
     let Some(at) = at else { return Err(BodyError::Unsupported { what: unread_sheet(&raw) }) };
     if raw.rows.get(at).is_some_and(firms::is_heads) {
-        return firms::read_sheet(raw, at).map(Parsed::Fires);
+        return firms::read_sheet(&raw, at).map(Parsed::Fires);
     }
-    lists::read(raw, options)
+    lists::read(&raw, options)
 }
 
 fn unread_sheet(raw: &Raw) -> Foreign {

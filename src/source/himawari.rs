@@ -58,7 +58,7 @@ pub(super) fn read(body: &[u8], options: &ReadOptions) -> Result<Table, BodyErro
     for line in Lines::new(body, options.max_row_bytes) {
         let limit = options.max_row_bytes;
         let line = line.map_err(|TooLong { line }| BodyError::RowTooLong { line, limit })?;
-        let text = std::str::from_utf8(line.bytes).map_err(|_| BodyError::NotUtf8 { line: line.number })?;
+        let text = std::str::from_utf8(line.bytes).map_err(|_unreadable| BodyError::NotUtf8 { line: line.number })?;
         if let Some(comment) = text.strip_prefix('#').filter(|_| columns.is_none()) {
             if comment.contains("Lat") {
                 let found = names_of(comment);
@@ -98,7 +98,7 @@ fn check_end(end: Option<(Line<'_>, usize, usize)>, options: &ReadOptions) -> Re
     let truncated = |why| Err(BodyError::Truncated { line: line.number, why });
     if found < wanted {
         truncated("the last row has too few fields")
-    } else if !line.terminated && !(options.allow_missing_final_newline && wanted > 0) {
+    } else if !(line.terminated || options.allow_missing_final_newline && wanted > 0) {
         truncated("the last row has no line feed at its end")
     } else {
         Ok(())

@@ -8,6 +8,11 @@ use std::process::Output;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use serde_json::Value;
 
+use firegrid::config::{SourceConfig, SourceKind};
+use firegrid::source::drop_folder::SETTLE;
+use firegrid::source::http::Limits;
+use firegrid::source::{Ask, Cursor, Feed, Network, Outcome};
+
 use crate::commands::Desk;
 use crate::harness::real_data;
 
@@ -129,6 +134,22 @@ fn a_provinces_list_becomes_detections_and_alerts_as_csv_and_as_workbook() {
             );
         }
     }
+}
+
+#[tokio::test]
+async fn a_drop_folder_reads_a_list_by_the_same_mapping() {
+    let lists = firegrid::config::load::parse("firegrid.toml", &shipped_lists()).unwrap().lists;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("list.csv"), csv(HEADS, &[ROW])).unwrap();
+    let kind = SourceKind::DropFolder { path: folder.path().to_owned(), allow_missing_newline: false };
+    let mut feed = Feed::new(SourceConfig { id: "drop".to_owned(), kind });
+    let network = Network::new(Limits::default()).unwrap().with_lists(&lists);
+    let cursor = Cursor::default();
+    let extent = firegrid::domain::ground::Extent { west: 121.6, south: 44.2, east: 124.4, north: 46.3 };
+    let now = firegrid::domain::time::Timestamp::now() + 2 * SETTLE;
+    let polls = feed.poll(&Ask { extent, belt_km: 10.0, cursor: &cursor, now }, &network).await;
+    assert_eq!(polls.iter().map(|poll| poll.outcome).collect::<Vec<_>>(), [Outcome::Parsed], "{}", polls[0].detail);
+    assert_eq!(polls[0].table.as_ref().unwrap().observations().count(), 1);
 }
 
 #[test]

@@ -137,7 +137,7 @@ fn sheet_with_heads(
     for sheet in all.iter().take(MAX_SHEETS) {
         // What is wrong with a sheet that is no table does not matter; of the table it is told when it is read.
         let Ok(Some(first)) = Sheet::read(file, book, &sheet.name, BEGINNING, &mut Faults::default()) else { continue };
-        let at = first.rows.iter().take(MAX_HEAD_ROWS).position(|row| is_heads(row));
+        let at = first.rows.iter().take(MAX_HEAD_ROWS).position(is_heads);
         with_heads.extend(at.map(|at| (sheet, first.rows.len() > at + 1)));
     }
     let is_shown = |sheet: &calamine::Sheet| sheet.visible == SheetVisible::Visible;

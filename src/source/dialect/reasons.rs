@@ -50,9 +50,9 @@ impl<T> Table<T> {
     }
 }
 
-fn count(reasons: &mut Vec<Reason>, column: &Cow<'static, str>, line: u64, first: impl Fn() -> String) {
-    match reasons.iter_mut().find(|reason| reason.column == *column) {
+fn count(reasons: &mut Vec<Reason>, column: &str, line: u64, first: impl Fn() -> String) {
+    match reasons.iter_mut().find(|reason| reason.column == column) {
         Some(reason) => reason.rows += 1,
-        None => reasons.push(Reason { column: column.clone(), rows: 1, first_line: line, first: first() }),
+        None => reasons.push(Reason { column: column.to_owned().into(), rows: 1, first_line: line, first: first() }),
     }
 }

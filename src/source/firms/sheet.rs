@@ -18,7 +18,7 @@ pub(in crate::source) fn is_heads(row: &RawRow) -> bool {
 }
 
 /// Reads the rows below the heads, which stand in the row `at`.
-pub(in crate::source) fn read_sheet(raw: Raw, at: usize) -> Result<Table, BodyError> {
+pub(in crate::source) fn read_sheet(raw: &Raw, at: usize) -> Result<Table, BodyError> {
     let names = raw.rows.get(at).and_then(|row| fields_of(row).ok()).unwrap_or_default();
     let header = Header::of_names(names, Provenance::Person)?;
     let below = raw.rows.iter().skip(at + 1).filter(|row| row.cells.iter().any(|(_, cell)| !cell.is_blank()));

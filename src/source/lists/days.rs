@@ -22,7 +22,7 @@ fn point(row: &RawRow, list: &ListConfig, columns: &Columns, raw: &str) -> Resul
     let place = place::read(row, list, columns)?;
     let cell = date.needed(row)?;
     let expected = "a day with its year first and without a time, as 2026/10/10";
-    let day = cell.date().map_err(|_| date.fault(&cell.text().unwrap_or_default(), expected))?;
+    let day = cell.date().map_err(|_unreadable| date.fault(&cell.text().unwrap_or_default(), expected))?;
     let texts = columns.places.iter().map(|column| column.side_text(row)).collect();
     let satellite = columns.satellite.as_ref().map(|column| column.side_text(row)).filter(|word| !word.is_empty());
     Ok(OfficialPoint { day, position: place.position, places: texts, satellite, raw: raw.to_owned() })

@@ -83,7 +83,7 @@ fn read_csv(body: &[u8], encoding: ListEncoding, options: &ReadOptions) -> Resul
     if !faults.is_empty() {
         return Err(BodyError::unclear(faults));
     }
-    read(raw, options)
+    read(&raw, options)
 }
 
 /// The encoding of a CSV file: a byte order mark says it, else the configuration.
@@ -107,13 +107,13 @@ fn rows_of(text: &str) -> Raw {
 }
 
 /// Reads the rows below the heads of a list.
-pub(super) fn read(raw: Raw, options: &ReadOptions) -> Result<Parsed, BodyError> {
-    let (list, at) = recognised(&raw, &options.lists)?;
+pub(super) fn read(raw: &Raw, options: &ReadOptions) -> Result<Parsed, BodyError> {
+    let (list, at) = recognised(raw, &options.lists)?;
     let (file_rows, limit) = (raw.rows.len(), options.max_rows);
     if file_rows > limit {
         return Err(BodyError::TooManyRows { limit });
     }
-    let columns = Columns::find(&raw, at, list)?;
+    let columns = Columns::find(raw, at, list)?;
     let mut faults = Faults::default();
     let head_row = raw.rows.get(at).map_or(1, |row| row.number);
     merges::tell(("", &|place| place), &raw.merges, (head_row, &columns.places()), &mut faults);

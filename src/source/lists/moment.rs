@@ -29,7 +29,7 @@ pub(super) fn read(row: &RawRow, list: &ListConfig, columns: &Columns, zone: &Ti
     };
     let at = instant_of(local, zone).map_err(|error| time.fault(&error.text, error.expected))?;
     let seconds = SignedDuration::from_secs(at.as_second().rem_euclid(60));
-    at.checked_sub(seconds).map_err(|_| time.fault(&local.to_string(), "a time that there is"))
+    at.checked_sub(seconds).map_err(|_unreadable| time.fault(&local.to_string(), "a time that there is"))
 }
 
 /// The moment of a text that says its own offset.
@@ -45,7 +45,7 @@ fn in_one(column: &Column, cell: &Cell, list: &ListConfig) -> Result<DateTime, F
         return by_format(column, format, &column.text(cell)?);
     }
     to_the_minute(column, cell)?;
-    cell.local().map_err(|_| column.fault(&shown(cell), expected(list)))
+    cell.local().map_err(|_unreadable| column.fault(&shown(cell), expected(list)))
 }
 
 fn in_two(
@@ -57,18 +57,21 @@ fn in_two(
         let text = format!("{} {}", date_column.text(date)?, time_column.text(time)?);
         return by_format(time_column, format, &text);
     }
-    let day = date.date().map_err(|_| date_column.fault(&shown(date), "a date with its year first, as 2026/10/10"))?;
+    let day = date
+        .date()
+        .map_err(|_unreadable| date_column.fault(&shown(date), "a date with its year first, as 2026/10/10"))?;
     to_the_minute(time_column, time)?;
     if let Cell::Moment(_) = time {
-        let clock = time.time().map_err(|_| time_column.fault(&shown(time), "a time of day"))?;
+        let clock = time.time().map_err(|_unreadable| time_column.fault(&shown(time), "a time of day"))?;
         return Ok(day.to_datetime(clock));
     }
     let joined = Cell::Text(format!("{day} {}", time_column.text(time)?));
-    joined.local().map_err(|_| time_column.fault(&shown(time), "a time of day as 12:12"))
+    joined.local().map_err(|_unreadable| time_column.fault(&shown(time), "a time of day as 12:12"))
 }
 
 fn by_format(column: &Column, format: &str, text: &str) -> Result<DateTime, Fault> {
-    parse_moment_as(format, text.trim()).map_err(|_| column.fault(text, format!("a time written as {format}")))
+    parse_moment_as(format, text.trim())
+        .map_err(|_unreadable| column.fault(text, format!("a time written as {format}")))
 }
 
 /// An hour alone names no pass of a satellite.
