@@ -15,6 +15,10 @@
 #[cfg(test)]
 extern crate self as firegrid;
 
+#[cfg(test)]
+#[path = "../tests/it/ground_fixture.rs"]
+mod ground_fixture;
+
 pub mod app;
 pub mod cli;
 pub mod config;

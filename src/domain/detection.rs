@@ -272,12 +272,12 @@ pub(crate) mod tests {
 
     #[test]
     fn a_known_detection_stays_with_its_row_and_takes_in_what_a_higher_level_joins() {
+        // What spoke for which detection, what there is: which one each pixel is, and which ones it takes in.
+        type Case<'a> = (&'a [(&'a Observation, i64)], Vec<&'a Observation>, Vec<(Option<i64>, Vec<i64>)>);
         let rt = observation(ProcessingLevel::Rt, 12_284_000, 4_562_000);
         let other_rt = observation(ProcessingLevel::Rt, 12_290_000, 4_562_000);
         let nrt = observation(ProcessingLevel::Nrt, 12_284_100, 4_562_050);
         let sp = observation(ProcessingLevel::Sp, 12_284_120, 4_562_040);
-        // What spoke for which detection, what there is: which one each pixel is, and which ones it takes in.
-        type Case<'a> = (&'a [(&'a Observation, i64)], Vec<&'a Observation>, Vec<(Option<i64>, Vec<i64>)>);
         let cases: [Case<'_>; 5] = [
             (&[], vec![&rt], vec![(None, vec![])]),
             (&[(&rt, 7)], vec![&rt, &nrt], vec![(Some(7), vec![])]),

@@ -235,10 +235,8 @@ pub(crate) mod tests {
             found,
             ["DL/fire_archive.csv", "../../etc/fire_nrt.CSV", "daily.txt", "points.geojson", "fire_nrt.json"]
         );
-        for (files, expected) in [(&[("Readme.txt", &b"How to"[..])][..], Foreign::ZipWithoutTable)] {
-            let found = decode_file(&zip_of(files), 10_000);
-            assert!(matches!(found, Err(DecodeError::Foreign(what)) if what == expected), "{found:?}");
-        }
+        let found = decode_file(&zip_of(&[("Readme.txt", b"How to")]), 10_000);
+        assert!(matches!(found, Err(DecodeError::Foreign(Foreign::ZipWithoutTable))), "{found:?}");
         let workbook = zip_of(&[("[Content_Types].xml", b""), ("xl/workbook.xml", b"")]);
         assert_eq!(decode_file(&workbook, 10_000).unwrap(), Content::Workbook(workbook));
         let crowded: Vec<_> = (0..=MAX_MEMBERS).map(|i| format!("{i}.csv")).collect();

@@ -65,8 +65,8 @@ impl ToSql for Packed<'_> {
     }
 }
 
-/// Reads a judgement from four columns, the first of them being column `first`: judgement, verdict, unit_code,
-/// township_code.
+/// Reads a judgement from four columns, the first of them being column `first`: `judgement`, `verdict`, `unit_code`,
+/// `township_code`.
 pub(super) fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Judgement> {
     let text = row.get_ref(first)?.as_str()?;
     let unreadable = |error| rusqlite::Error::FromSqlConversionFailure(first, Type::Text, Box::new(error));
@@ -107,8 +107,8 @@ mod tests {
     use super::*;
     use crate::domain::policy::Policy;
     use crate::domain::verdict::{FirstLook, Sighting, first_look, judge};
+    use crate::ground_fixture::{ground, row};
     use crate::store::codec::Json;
-    use crate::store::plan_tests::scenario::ground_fixture::{ground, row};
 
     /// Through the database and back, packed or as before V0025.
     fn stored(text: &dyn ToSql, judged: &Judgement) -> Judgement {

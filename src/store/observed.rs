@@ -13,8 +13,8 @@ use super::codec::{Millis, word};
 use super::query::PixelLook;
 use crate::domain::observation::{Decimal, Observation, ObservationKey, ProcessingLevel, Satellite, Values};
 
-/// Reads an observation from six columns, the first of them being column `first`: satellite, acquired_at, lon, lat, level
-/// and observation; of a detection those of `observations o ON o.id = d.speaking_id`, the last
+/// Reads an observation from six columns, the first of them being column `first`: `satellite`, `acquired_at`, `lon`, `lat`,
+/// `level` and `observation`; of a detection those of `observations o ON o.id = d.speaking_id`, the last
 /// `coalesce(o.observation, d.observation)`.
 pub(super) fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Observation> {
     let text = row.get_ref(first + 5)?.as_str()?;
@@ -61,8 +61,8 @@ mod tests {
 
     use super::*;
     use crate::domain::observation::Confidence;
+    use crate::ground_fixture::row;
     use crate::store::codec::Json;
-    use crate::store::plan_tests::scenario::ground_fixture::row;
 
     /// Through the database and back: whole, and what a map shows of it.
     fn stored(text: &dyn ToSql, row: &Observation) -> (Observation, PixelLook) {

@@ -96,7 +96,7 @@ impl Frame {
         Self {
             lang,
             other_lang_href: ask.here_in(lang.other()),
-            request_id: ask.request_id.clone(),
+            request_id: ask.id.clone(),
             region: named(lang, &data.name, data.name_en.as_deref()).to_owned(),
             now: local(&ground, now),
             simulated: web.site.simulated,

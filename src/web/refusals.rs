@@ -138,7 +138,7 @@ pub(super) fn note(kind: Kind, ask: &Ask) {
             path = logged(&ask.path),
             client,
             account,
-            id = %ask.request_id,
+            id = %ask.id,
             left_out,
             "refused"
         );

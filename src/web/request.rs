@@ -22,7 +22,7 @@ pub(super) struct Request {
     /// The path.
     pub path: String,
     /// Names the request in the log and on error pages.
-    pub request_id: String,
+    pub id: String,
     /// Where the request comes from.
     pub client: Option<IpAddr>,
     params: Vec<(String, String)>,
@@ -40,7 +40,7 @@ impl Request {
             lang: chosen.unwrap_or_else(|| preferred(accepted.unwrap_or_default())),
             lang_is_chosen: chosen.is_some(),
             path: parts.uri.path().to_owned(),
-            request_id: request_id.unwrap_or_default().to_owned(),
+            id: request_id.unwrap_or_default().to_owned(),
             client: parts.extensions.get::<ClientAddress>().map(|ClientAddress(ip)| *ip),
             params,
         }

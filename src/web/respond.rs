@@ -103,7 +103,7 @@ pub(super) fn document(ask: &Ask, result: Result<Response, Problem>) -> Response
             "detail": format!("{}. {}", problem.happened(Lang::En), problem.advice(Lang::En)),
             "detail_zh": format!("{}。{}", problem.happened(Lang::Zh), problem.advice(Lang::Zh)),
             "instance": ask.path,
-            "reference": ask.request_id,
+            "reference": ask.id,
         });
         if let (Problem::Refused(Refused { faults, .. }), Some(fields)) = (&problem, body.as_object_mut())
             && !faults.is_empty()
@@ -167,7 +167,7 @@ pub(super) fn file(name: &str, extension: &str, media_type: &'static str, body: 
 fn log(ask: &Ask, problem: &Problem) {
     refusals::note_problem(problem, ask);
     if problem.status().is_server_error() {
-        tracing::error!(path = logged(&ask.path), id = %ask.request_id, cause = causes(problem), "{problem}");
+        tracing::error!(path = logged(&ask.path), id = %ask.id, cause = causes(problem), "{problem}");
     }
 }
 

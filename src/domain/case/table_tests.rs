@@ -6,10 +6,6 @@ use super::*;
 use crate::domain::clock::ClockKind;
 use crate::domain::rules::Rules;
 
-#[path = "../../../tests/it/ground_fixture.rs"]
-#[expect(dead_code, reason = "the whole fixture of the integration tests")]
-mod ground_fixture;
-
 const NOW: &str = "2026-04-13T07:00:00Z";
 
 fn code(text: &str) -> UnitCode {
@@ -137,7 +133,7 @@ fn line(before: &CaseView, follows: &Consequences) -> String {
 
 #[test]
 fn every_act_by_every_role_in_every_state_leads_where_the_table_says() {
-    let (ground, rules) = (Ground::build(ground_fixture::held()), Rules::default());
+    let (ground, rules) = (Ground::build(crate::ground_fixture::held()), Rules::default());
     let setting = Setting { ground: &ground, rules: &rules, now: NOW.parse().unwrap() };
     let mut text = String::new();
     for (state, is_disputed) in AlertState::ALL.into_iter().flat_map(|state| [(state, false), (state, true)]) {
@@ -185,7 +181,7 @@ fn name_of(act: &Act) -> String {
 
 #[test]
 fn a_clock_that_fired_is_missed_and_the_next_desk_has_its_own() {
-    let (ground, rules) = (Ground::build(ground_fixture::held()), Rules::default());
+    let (ground, rules) = (Ground::build(crate::ground_fixture::held()), Rules::default());
     let setting = Setting { ground: &ground, rules: &rules, now: NOW.parse().unwrap() };
     let (case, running) = (case(AlertState::Open, false), clocks(AlertState::Open, false));
     let follows = due(setting, &case, UnitLevel::City, &running, &running[0]);
@@ -205,7 +201,7 @@ fn a_clock_that_fired_is_missed_and_the_next_desk_has_its_own() {
 
 #[test]
 fn whoever_was_not_reached_has_no_clock_and_the_next_desk_hears_of_it_once() {
-    let (ground, rules) = (Ground::build(ground_fixture::held()), Rules::default());
+    let (ground, rules) = (Ground::build(crate::ground_fixture::held()), Rules::default());
     let setting = Setting { ground: &ground, rules: &rules, now: NOW.parse().unwrap() };
     let (case, running) = (case(AlertState::Open, false), clocks(AlertState::Open, false));
     let first = unreached(setting, &case, UnitLevel::City, &running);
@@ -222,7 +218,7 @@ fn whoever_was_not_reached_has_no_clock_and_the_next_desk_hears_of_it_once() {
 
 #[test]
 fn a_case_concerns_the_units_above_its_place_its_candidates_and_whoever_is_proposed() {
-    let ground = Ground::build(ground_fixture::held());
+    let ground = Ground::build(crate::ground_fixture::held());
     let words = |case: &CaseView| {
         let units = units_of(&ground, case).into_iter();
         units.map(|(unit, concern)| format!("{unit} {}", concern.name())).collect::<Vec<_>>().join(", ")
@@ -240,7 +236,7 @@ fn a_case_concerns_the_units_above_its_place_its_candidates_and_whoever_is_propo
 
 #[test]
 fn a_case_that_takes_another_over_goes_on_from_where_that_one_stood() {
-    let (ground, rules) = (Ground::build(ground_fixture::held()), Rules::default());
+    let (ground, rules) = (Ground::build(crate::ground_fixture::held()), Rules::default());
     let setting = Setting { ground: &ground, rules: &rules, now: NOW.parse().unwrap() };
     let kept = case(AlertState::Open, false);
     let running = clocks(AlertState::Open, false);

@@ -21,7 +21,7 @@ use crate::domain::position::Position;
 use crate::domain::rules::Rules;
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::domain::unit::UnitCode;
-use crate::store::plan_tests::scenario::ground_fixture::{batch, held, row};
+use crate::ground_fixture::{batch, held, row};
 use crate::store::query::Span;
 use crate::store::{Error, Store};
 
@@ -329,7 +329,7 @@ fn difference(before: &Image, after: &Image, command: &Command) -> String {
             if !said.is_empty() {
                 // The row of a clock that was there, a case and a unit are named; other keys are numbers.
                 let is_named = known.is_some() || matches!(*what, "1 case" | "6 scope");
-                let named = is_named.then(|| format!("{key} ")).unwrap_or_default();
+                let named = if is_named { format!("{key} ") } else { String::new() };
                 writeln!(text, "      {} {named}{}", &what[2..], said.join(" ")).unwrap();
             }
         }

@@ -116,14 +116,13 @@ impl Numbers {
 
     /// The next free one.
     pub(super) fn next(&mut self, tx: &Transaction<'_>) -> Result<AlertNumber, Error> {
-        let used = match self.used {
-            Some(used) => used,
-            None => {
-                let first = AlertNumber::new(self.day, 0);
-                let prefix = first.0.split_once('-').map_or("", |(day, _)| day);
-                tx.prepare_cached("SELECT count(*) FROM alerts WHERE number >= ?1 || '-' AND number < ?1 || '.'")?
-                    .query_row([prefix], |row| row.get(0))?
-            }
+        let used = if let Some(used) = self.used {
+            used
+        } else {
+            let first = AlertNumber::new(self.day, 0);
+            let prefix = first.0.split_once('-').map_or("", |(day, _)| day);
+            tx.prepare_cached("SELECT count(*) FROM alerts WHERE number >= ?1 || '-' AND number < ?1 || '.'")?
+                .query_row([prefix], |row| row.get(0))?
         };
         self.used = Some(used + 1);
         Ok(AlertNumber::new(self.day, used + 1))

@@ -6,8 +6,8 @@ use super::*;
 use crate::domain::account::Scope;
 use crate::domain::ground::Ground;
 use crate::domain::unit::UnitCode;
+use crate::ground_fixture::{batch, held, row};
 use crate::store::Store;
-use crate::store::plan_tests::scenario::ground_fixture::{batch, held, row};
 
 #[tokio::test]
 async fn a_page_of_no_days_looks_at_so_many_rows_and_says_where_to_go_on() {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::source_text::literals;
 
-/// Words that PostgreSQL does not know, or takes otherwise.
+/// Words that `PostgreSQL` does not know, or takes otherwise.
 const ONLY_SQLITE: [&str; 19] = [
     "json_each(",
     "json_extract(",
@@ -96,7 +96,7 @@ fn a_word_of_sqlite_alone_is_found() {
         ("SELECT 1 WHERE a IS NOT ?1", "IS NOT ?"),
         ("INSERT OR IGNORE INTO t VALUES (1)", "INSERT OR "),
     ] {
-        assert!(words_of(sql).iter().any(|found| *found == word), "{sql}: {:?}", words_of(sql));
+        assert!(words_of(sql).contains(&word), "{sql}: {:?}", words_of(sql));
     }
     for sql in ["SELECT max(seq), min(at) FROM events", "SELECT 1 WHERE a IS NOT DISTINCT FROM ?1 AND b IS NOT NULL"] {
         assert_eq!(words_of(sql), Vec::<&str>::new(), "{sql}");

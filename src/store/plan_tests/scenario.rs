@@ -25,10 +25,7 @@ use crate::store::{
     NewSession, NewToken, PlanFilter, RejudgeScope, Scoped, Store, WorkOrder, WorkPlace,
 };
 
-#[path = "../../../tests/it/ground_fixture.rs"]
-pub(in crate::store) mod ground_fixture;
-
-use ground_fixture::{batch, held, row};
+use crate::ground_fixture::{batch, held, row};
 
 /// Builds a database, asks it everything, and closes it.
 pub(super) async fn run(path: &Path) {

@@ -76,7 +76,7 @@ impl Recording<'_> {
             }
         }
         // What no fire asks for any more: a revision moved the pixel or changed its ground.
-        self.supersede(standing.into_values().flatten().collect())?;
+        self.supersede(&standing.into_values().flatten().collect::<Vec<_>>())?;
         Ok(created)
     }
 
@@ -451,9 +451,9 @@ impl Recording<'_> {
     }
 
     /// Sets cases aside that no fire asks for any more. What people reported or found stands without a satellite.
-    fn supersede(&self, alerts: Vec<Standing>) -> Result<(), Error> {
+    fn supersede(&self, alerts: &[Standing]) -> Result<(), Error> {
         // None of them holds a fire any longer that another of them may keep.
-        for alert in &alerts {
+        for alert in alerts {
             if stands_alone(alert.source, alert.state) {
                 self.let_go_of_fire(&alert.number)?;
             } else {
@@ -462,7 +462,7 @@ impl Recording<'_> {
                     .execute(params![alert.number.0, Millis(self.now)])?;
             }
         }
-        for alert in &alerts {
+        for alert in alerts {
             if !stands_alone(alert.source, alert.state) {
                 let superseded = CaseEvent::Superseded { text: "no fire asks for it any more".to_owned() };
                 note_event(self.tx, &alert.number, self.now, &superseded)?;

@@ -8,7 +8,7 @@ use rusqlite::trace::{TraceEvent, TraceEventCodes};
 use crate::domain::ground::Ground;
 use crate::domain::observation::Observation;
 use crate::domain::time::Timestamp;
-use crate::store::plan_tests::scenario::ground_fixture::{batch, held, row};
+use crate::ground_fixture::{batch, held, row};
 use crate::store::{Recorded, Store};
 
 /// Statements of the one connection that is listened to, and how often each was run.

@@ -214,16 +214,13 @@ impl<'b> Recording<'_> {
         )?;
         let known = select.query_map(params![satellite.name(), Millis(acquired_at)], |row| {
             let speaking = row.get::<_, Option<i64>>(1)?.and_then(|id| rows.get(&id));
-            let (key, level, variant) = match speaking {
-                Some(StoredRow { observation, variant, .. }) => {
-                    (observation.key.clone(), observation.level, variant.clone())
-                }
+            let (key, level, variant) = if let Some(StoredRow { observation, variant, .. }) = speaking {
+                (observation.key.clone(), observation.level, variant.clone())
+            } else {
                 // From before V0025.
-                None => {
-                    let observation = row.get::<_, Json<Observation>>(2)?.0;
-                    let variant = variant(&observation);
-                    (observation.key, observation.level, variant)
-                }
+                let observation = row.get::<_, Json<Observation>>(2)?.0;
+                let variant = variant(&observation);
+                (observation.key, observation.level, variant)
             };
             let origin = word(row.get_ref(4)?.as_str()?, "origin", Origin::from_name)?;
             Ok((row.get(0)?, Known { key, level, variant, fire_id: row.get(3)?, origin }))

@@ -7,8 +7,8 @@ use rusqlite::params;
 use crate::domain::ground::Ground;
 use crate::domain::observation::{Observation, ProcessingLevel};
 use crate::domain::time::Timestamp;
+use crate::ground_fixture::{batch, held, row};
 use crate::store::codec::Json;
-use crate::store::plan_tests::scenario::ground_fixture::{batch, held, row};
 use crate::store::query::{DetectionRow, Span};
 use crate::store::{Recorded, Store};
 

@@ -193,7 +193,7 @@ impl Failed {
 
     /// Once, with the reference that the page shows; never who it was, nor anything secret.
     fn log(&self, ask: &Ask) {
-        let id = &ask.request_id;
+        let id = &ask.id;
         match self {
             Self::Provider(error) => match error.kind() {
                 Kind::Down => tracing::warn!(%id, "the city's sign-on: {error}"),

@@ -208,14 +208,14 @@ mod tests {
     #[test]
     fn a_position_is_two_numbers_on_earth_or_none() {
         for (lon, lat, expected) in [
-            ("122.8", "45.6", Ok(true)),
-            ("", "", Ok(false)),
-            ("122.8", "", Err(())),
-            ("222.8", "45.6", Err(())),
-            ("东经", "45.6", Err(())),
+            ("122.8", "45.6", Some(true)),
+            ("", "", Some(false)),
+            ("122.8", "", None),
+            ("222.8", "45.6", None),
+            ("东经", "45.6", None),
         ] {
             let found = typed(&[("lon", lon), ("lat", lat)]).position();
-            assert_eq!(found.map(|position| position.is_some()).map_err(|_| ()), expected, "{lon} {lat}");
+            assert_eq!(found.ok().map(|position| position.is_some()), expected, "{lon} {lat}");
         }
     }
 }

@@ -53,7 +53,7 @@ fn done_href(ask: &Ask, id: &PlanId) -> String {
 async fn act(web: &Web, me: &Me, id: &PlanId, fields: &Typed) -> Result<(), Problem> {
     let ground = web.ground();
     let act = read(fields, &ground)?;
-    let by = fields.by(&me)?;
+    let by = fields.by(me)?;
     let photos = if matches!(act, PlanAct::Finish { .. }) { keep_photos(web, me, fields).await? } else { Vec::new() };
     let command = PlanCommand { id: id.clone(), act, note: fields.text("note"), photos };
     me.store.act_on_plan(command, by, ground, web.site.burn_rules, web.now()).await?;

@@ -106,7 +106,7 @@ async fn import(web: &Web, me: &Me, ask: &Ask, fields: &Typed) -> Result<ResultV
     let file = fields.files.iter().find(|file| file.field == "file");
     let file = file.ok_or_else(|| refusal("请选择一个CSV或XLSX文件 · choose a CSV or XLSX file"))?;
     let datum = serde_json::from_value::<Datum>(json!(fields.get("datum"))).ok();
-    let by = fields.by(&me)?;
+    let by = fields.by(me)?;
     let upload =
         PlanFile { name: file.name.clone(), body: file.body.clone(), datum, update: fields.is_ticked("update") };
     let mode = if fields.get("do") == "import" { Mode::Write } else { Mode::Preview };
