@@ -1,6 +1,5 @@
-//! How much room a disk has, and what it says when it has none.
+//! How much room a disk has.
 
-use std::io::ErrorKind;
 use std::path::Path;
 
 use super::Error;
@@ -13,12 +12,4 @@ pub fn free_bytes(path: &Path) -> Result<u64, Error> {
     let disk =
         rustix::fs::statvfs(path).map_err(|source| Error::File { path: path.to_owned(), source: source.into() })?;
     Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
-}
-
-/// Whether a disk took nothing: full, over a quota, or read-only by now.
-pub(crate) fn is_refusal(error: &std::io::Error) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge | ErrorKind::ReadOnlyFilesystem
-    )
 }

@@ -1,8 +1,7 @@
 //! What can go wrong with a file.
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
-
-use super::disk;
 
 /// A failure of a file beside the database, with what it failed on.
 #[derive(Debug, thiserror::Error)]
@@ -44,8 +43,16 @@ impl Error {
     /// Whether the disk did not take what was to be written. Nothing of the write stands then.
     #[must_use]
     pub fn is_disk_refusal(&self) -> bool {
-        matches!(self, Self::File { source, .. } if disk::is_refusal(source))
+        matches!(self, Self::File { source, .. } if is_disk_refusal(source))
     }
+}
+
+/// Whether a disk took nothing: full, over a quota, or read-only by now.
+pub(crate) fn is_disk_refusal(error: &std::io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge | ErrorKind::ReadOnlyFilesystem
+    )
 }
 
 #[cfg(test)]

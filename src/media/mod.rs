@@ -13,8 +13,8 @@ mod uploads;
 
 pub use bodies::Bodies;
 pub use disk::free_bytes;
-pub(crate) use disk::is_refusal as is_disk_refusal;
 pub use error::Error;
+pub(crate) use error::is_disk_refusal;
 pub(crate) use photos::is_hash;
 pub use photos::{
     Claims, CopySize, MAX_PHOTO_BYTES, MAX_PIXELS, MAX_SIDE, Photo, PhotoError, PhotoKind, Photos, THUMB_SIDE,
