@@ -408,7 +408,7 @@ fn a_point_that_names_a_county_of_ours_is_in_our_account_wherever_it_lies() {
         .as_array()
         .unwrap()
         .iter()
-        .find(|unit| unit["properties"]["processing_level"] == "county")
+        .find(|unit| unit["properties"]["level"] == "county")
         .map(|unit| unit["properties"]["name"].as_str().unwrap().to_owned())
         .unwrap();
     let content = csv(DAYS, &[&format!("2026/10/9,115.064,40.548,吉林,白城市,{county}")]);

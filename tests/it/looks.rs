@@ -13,7 +13,9 @@ fn files(folders: &[&str], extensions: &[&str]) -> Vec<(PathBuf, String)> {
         }
     }
     let mut found = Vec::new();
-    folders.iter().for_each(|folder| read(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut found));
+    for folder in folders {
+        read(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut found);
+    }
     let is_wanted = |path: &PathBuf| path.extension().is_some_and(|own| extensions.iter().any(|one| own == *one));
     let wanted = found.into_iter().filter(is_wanted);
     wanted.map(|path| (path.clone(), std::fs::read_to_string(&path).unwrap())).collect()
