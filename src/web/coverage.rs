@@ -92,6 +92,11 @@ pub(super) async fn coverage(web: &Web) -> Result<Coverage, Error> {
 }
 
 impl Coverage {
+    /// Whether anything of a satellite was ever received.
+    pub fn brought_by(&self, satellite: Satellite) -> bool {
+        self.satellites.contains_key(&satellite)
+    }
+
     /// The newest acquisition that was ever received.
     pub fn newest(&self) -> Option<Timestamp> {
         let states = self.feeds.iter().map(|feed| &feed.state).chain(&self.brought);

@@ -213,6 +213,9 @@ async fn the_page_works_without_scripts_as_a_form_that_filters_map_and_list() {
         page.contains("<form id=\"filters\"") && page.contains("method=\"get\"") && page.contains("action=\"/map\"")
     );
     assert!(page.contains("class=\"map\""), "the map that the server draws");
+    // A satellite that brought nothing and is in no public feed is offered to whoever asks for it.
+    assert!(page.contains("value=\"NOAA-20\"") && !page.contains("value=\"Himawari-9\""));
+    assert!(app.page("/map?satellite=Himawari-9").await.contains("value=\"Himawari-9\" checked"));
     let text = text_of(&page);
     for words in ["数据截至", "04-13 12:12", "20260413-0001", "待签收", "距到保村北1.7公里", "没有火点不等于没有火情"]
     {

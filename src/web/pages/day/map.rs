@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::domain::alert::AlertState;
 use crate::domain::ground::Ground;
-use crate::domain::observation::Satellite;
+use crate::domain::observation::{Instrument, Satellite};
 use crate::domain::time::Date;
 use crate::domain::unit::UnitLevel;
 use crate::domain::verdict::Verdict;
@@ -81,6 +81,13 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
     let coverage = coverage(web).await?;
     let (lang, today) = (ask.lang, day.ground.local_day(web.now()));
     let link = |day: Date| ask.here_with("date", &day.to_string());
+    // Those of the public feeds, and whichever else brought something or is asked for.
+    let is_offered = |one: &Satellite| {
+        matches!(one.instrument(), Instrument::Viirs | Instrument::Modis)
+            || coverage.brought_by(*one)
+            || filter.satellites.contains(one)
+    };
+    let satellites: Vec<_> = Satellite::ALL.into_iter().filter(is_offered).collect();
     let data = day.ground.data();
     let page = MapPage {
         f: Frame::with_feeds(web, ask, &coverage.feeds),
@@ -93,7 +100,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
         settings: settings(web, &day, lang).to_string(),
         verdicts: verdicts(&filter, lang),
         states: choices(&AlertState::ALL, &filter.states, |state| (state.name(), lang.alert_state(state))),
-        satellites: choices(&Satellite::ALL, &filter.satellites, |one| (one.name(), one.name())),
+        satellites: choices(&satellites, &filter.satellites, |one| (one.name(), one.name())),
         confidences: choices(&CONFIDENCES, &filter.confidences, |class| (class, confidence(class, lang))),
         units: units(me, &day.ground, &filter, lang),
         from_hours: (0..24).map(|hour| (hour, hour == filter.from_hour)).collect(),
