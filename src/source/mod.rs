@@ -2,11 +2,11 @@
 //!
 //! Called by [`crate::watch`], which commits each [`Poll`] in one transaction. The path of a poll: the feed ([`firms`])
 //! asks over [`http`] or [`drop_folder`] finds files, [`answer`](self) decides the [`outcome`], the rows are read in the
-//! feed's [`dialect`], of files in the one that [`file`] finds. [`backoff`] says when to ask again.
+//! feed's [`dialect`], of files in the one that [`mod@file`] finds. [`backoff`] says when to ask again.
 //! Stores nothing, judges nothing, retries nothing.
 //!
 //! A new feed is one file, or folder, and three edits: a variant of [`SourceKind`], a line in [`Feed::poll`] or in
-//! [`file`], and an example in the configuration.
+//! [`mod@file`], and an example in the configuration.
 //!
 //! The rule above all others: nothing but a whole table under an exact header is a success, and every other
 //! thing has its own name.

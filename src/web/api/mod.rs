@@ -2,8 +2,8 @@
 //!
 //! Every call is made by an account, with a token or from a page ([`Me`]), and sees that account's
 //! ground; writing needs an account that works cases ([`Worker`](super::auth::Worker)). Each route names the parameters it
-//! knows and refuses others ([`Ask::only`]); faults are problem+json. Bodies are read by [`body`], parameters by
-//! [`params`], refusals get their status in [`refused`]. Documents are those of [`crate::report`], which the
+//! knows and refuses others ([`crate::web::request::Request::only`]); faults are problem+json. Bodies are read by [`body`], parameters by
+//! [`params`], refusals get their status in [`crate::web::problem`]. Documents are those of [`crate::report`], which the
 //! command line writes too. docs/api.md is the reference for callers.
 
 use std::sync::Arc;

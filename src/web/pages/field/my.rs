@@ -1,5 +1,5 @@
-//! What somebody has on his phone: his own cases, urgent first ([`page`]); a fire he found ([`patrol`]); the plots that
-//! may burn today ([`plots`]).
+//! What somebody has on his phone: his own cases, urgent first ([`page`]); a fire he found ([`super::patrol`]); the plots that
+//! may burn today ([`super::plots`]).
 //!
 //! Small pages for a poor line: no scripts, one style sheet, a list of at most a page. What is urgent is the store's
 //! business ([`crate::store::MyList`]), acts are on the page of each case.
