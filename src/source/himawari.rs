@@ -16,7 +16,7 @@ use crate::domain::position::{KM_PER_DEGREE, Position};
 use crate::domain::sun;
 use crate::domain::time::{self, Timestamp};
 
-use super::dialect::lines::{Line, Lines, TooLong, fields, trimmed};
+use super::dialect::lines::{Line, Lines, TooLong, fields, trimmed, without_bom};
 use super::dialect::row_error::{Fault, decimal, fault, position, since_launch, whole};
 use super::dialect::unknown::{SHOWN_CHARS, UnknownValue, Unknowns, number_in};
 use super::dialect::{BodyError, ReadOptions, Row, RowError, Table};
@@ -43,7 +43,7 @@ type Columns = [usize; NAMES.len()];
 
 /// Whether a body begins like such a list.
 pub(super) fn is_one(body: &[u8]) -> bool {
-    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    let body = without_bom(body);
     let start = String::from_utf8_lossy(body.get(..1024).unwrap_or(body));
     let comments: Vec<&str> = start.lines().take_while(|line| line.starts_with('#')).collect();
     comments.iter().any(|line| line.contains("UTC")) && start.starts_with('#')
@@ -51,7 +51,7 @@ pub(super) fn is_one(body: &[u8]) -> bool {
 
 /// Reads a list.
 pub(super) fn read(body: &[u8], options: &ReadOptions) -> Result<Table, BodyError> {
-    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    let body = without_bom(body);
     let (mut names, mut rows, mut end): (Option<Vec<String>>, Vec<Row>, _) = (None, Vec::new(), None);
     let mut columns = None;
     let by_name = options.file_name.as_deref().and_then(satellite_in);
@@ -75,11 +75,7 @@ pub(super) fn read(body: &[u8], options: &ReadOptions) -> Result<Table, BodyErro
         let width = names.as_ref().map_or(0, Vec::len);
         let read = read_row(text, columns, width, by_name);
         end = Some((line, fields(text).map_or(0, |fields| fields.len()), width));
-        let (result, unknown) = match read {
-            Ok((observation, unknown)) => (Ok(observation), unknown),
-            Err(error) => (Err(error), Vec::new()),
-        };
-        rows.push(Row { line: line.number, result, unknown, member: None });
+        rows.push(Row::of(line.number, read));
     }
     let Some(header) = names else { return Err(BodyError::MissingColumns { missing: NAMES.to_vec() }) };
     check_end(end, options)?;

@@ -6,6 +6,11 @@
 
 use std::borrow::Cow;
 
+/// A body without the byte order mark that spreadsheets put before UTF-8.
+pub(in crate::source) fn without_bom(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
+}
+
 /// One line of a body.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::source) struct Line<'a> {

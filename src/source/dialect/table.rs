@@ -49,6 +49,15 @@ impl Row {
 }
 
 impl<T> Row<T> {
+    /// The row that was read in a line: what it says with its unknown values, or why it says nothing.
+    pub(in crate::source) fn of(line: u64, read: Result<(T, Vec<UnknownValue>), RowError>) -> Self {
+        let (result, unknown) = match read {
+            Ok((said, unknown)) => (Ok(said), unknown),
+            Err(error) => (Err(error), Vec::new()),
+        };
+        Self { line, result, unknown, member: None }
+    }
+
     /// A text about the row, with the file of an archive before it.
     #[must_use]
     pub fn named(&self, text: &str) -> String {

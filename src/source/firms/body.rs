@@ -25,7 +25,7 @@ use crate::source::safe_text::shown;
 /// # Errors
 /// [`BodyError`] when the body is not a whole fire table. Bad rows are not errors of the body.
 pub fn read(body: &[u8], options: &ReadOptions) -> Result<Table, BodyError> {
-    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    let body = lines::without_bom(body);
     if options.provenance == Provenance::Person && matches!(body.trim_ascii_start(), [b'{' | b'[', ..]) {
         return json::read(body, options);
     }
@@ -60,7 +60,7 @@ pub fn read(body: &[u8], options: &ReadOptions) -> Result<Table, BodyError> {
 
 /// Whether a text begins like a fire table; tells a table from a note beside it in an archive.
 pub(in crate::source) fn begins_like_a_table(body: &[u8]) -> bool {
-    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    let body = lines::without_bom(body);
     let beginning = body.get(..4 * 1024).unwrap_or(body);
     if matches!(body.trim_ascii_start(), [b'{' | b'[', ..]) {
         return String::from_utf8_lossy(beginning).to_ascii_lowercase().contains("\"acq_date");
@@ -155,11 +155,7 @@ impl Reader<'_> {
     }
 
     fn push(&mut self, line: u64, read: Result<row::Read, RowError>) {
-        let (result, unknown) = match read {
-            Ok((observation, unknown)) => (Ok(observation), unknown),
-            Err(error) => (Err(error), Vec::new()),
-        };
-        self.rows.push(Row { line, result, unknown, member: None });
+        self.rows.push(Row::of(line, read));
     }
 }
 

@@ -160,11 +160,8 @@ impl<'de> Visitor<'de> for &mut Features<'_> {
             self.too_many |= self.rows.len() >= self.options.max_rows;
             if !self.too_many {
                 let number = self.rows.len() as u64 + 1;
-                let (result, unknown) = match self.read(feature) {
-                    Ok((observation, unknown)) => (Ok(observation), unknown),
-                    Err(error) => (Err(error), Vec::new()),
-                };
-                self.rows.push(Row { line: number, result, unknown, member: None });
+                let read = self.read(feature);
+                self.rows.push(Row::of(number, read));
             }
         }
         Ok(())

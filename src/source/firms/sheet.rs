@@ -40,11 +40,7 @@ fn read_row(raw: &RawRow, header: &Header) -> Row {
         let fields: Vec<Cow<'_, str>> = fields.into_iter().map(Cow::Owned).collect();
         row::read(&fields, &header.columns, &text)
     });
-    let (result, unknown) = match read {
-        Ok((observation, unknown)) => (Ok(observation), unknown),
-        Err(error) => (Err(error), Vec::new()),
-    };
-    Row { line: raw.number, result, unknown, member: None }
+    Row::of(raw.number, read)
 }
 
 /// The cells of a row as the fields that a CSV file would have; an error where one holds no value.

@@ -12,8 +12,8 @@ use crate::source::dialect::row_error::{Fault, fault};
 pub(super) fn read(row: &RawRow, list: &ListConfig, columns: &Columns) -> Row<OfficialPoint> {
     let raw = raw_text(row);
     let read = columns.check_width(row, &raw);
-    let result = read.and_then(|()| point(row, list, columns, &raw).map_err(|fault| fault.in_row(&raw)));
-    Row { line: row.number, result, unknown: Vec::new(), member: None }
+    let point = read.and_then(|()| point(row, list, columns, &raw).map_err(|fault| fault.in_row(&raw)));
+    Row::of(row.number, point.map(|point| (point, Vec::new())))
 }
 
 fn point(row: &RawRow, list: &ListConfig, columns: &Columns, raw: &str) -> Result<OfficialPoint, Fault> {

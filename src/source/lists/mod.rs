@@ -14,6 +14,7 @@ mod row;
 
 use std::borrow::Cow;
 
+use super::dialect::lines::without_bom;
 use super::dialect::{BodyError, ReadOptions, Table};
 use super::file::Parsed;
 use crate::config::{ListConfig, ListEncoding, ListHolds};
@@ -93,10 +94,7 @@ fn encoding_of(body: &[u8], list: &ListConfig) -> ListEncoding {
 
 fn decoded(body: &[u8], encoding: ListEncoding) -> Option<Cow<'_, str>> {
     match encoding {
-        ListEncoding::Utf8 => {
-            let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-            std::str::from_utf8(body).ok().map(Cow::Borrowed)
-        }
+        ListEncoding::Utf8 => std::str::from_utf8(without_bom(body)).ok().map(Cow::Borrowed),
         ListEncoding::Gb18030 => encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(body),
     }
 }

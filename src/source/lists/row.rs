@@ -32,11 +32,7 @@ impl<'a> Reader<'a> {
         let raw = raw_text(row);
         let read = self.columns.check_width(row, &raw);
         let read = read.and_then(|()| self.observation(row, &raw).map_err(|fault| fault.in_row(&raw)));
-        let (result, unknown) = match read {
-            Ok((observation, unknown)) => (Ok(observation), unknown),
-            Err(error) => (Err(error), Vec::new()),
-        };
-        Row { line: row.number, result, unknown, member: None }
+        Row::of(row.number, read)
     }
 
     fn observation(&self, row: &RawRow, raw: &str) -> Result<(Observation, Vec<UnknownValue>), Fault> {
