@@ -3,10 +3,11 @@
 use std::cell::Cell;
 
 use rusqlite::Row;
-use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, Type, ValueRef};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::domain::position::Position;
 use crate::domain::time::Timestamp;
 
 /// An instant as epoch milliseconds.
@@ -50,6 +51,12 @@ pub(super) fn word<T>(text: &str, what: &'static str, from_name: impl Fn(&str) -
         let problem = super::Error::unreadable(what, format!("unknown word {text:?}"));
         rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(problem))
     })
+}
+
+/// A stored place: longitude in one column, latitude in the next.
+pub(super) fn position(row: &Row<'_>, lon: usize) -> rusqlite::Result<Position> {
+    Position::from_lon_lat(row.get(lon)?, row.get(lon + 1)?)
+        .map_err(|problem| rusqlite::Error::FromSqlConversionFailure(lon, Type::Real, Box::new(problem)))
 }
 
 /// The columns of a row, taken from left to right.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde_json::{Value, json};
 
-use super::codec::{Millis, word};
+use super::codec::{Millis, position, word};
 use super::events::{self, NewEvent, SubjectKind};
 use super::plans::By;
 use super::{Error, Store};
@@ -17,7 +17,6 @@ use crate::domain::actor::Actor;
 use crate::domain::ground::Ground;
 use crate::domain::heat_approval::{self, ApprovalRules, ApprovedHeatSource, HeatAct, HeatRefusal, NewHeatSource};
 use crate::domain::heat_source::{HeatSource, HeatSourceKind};
-use crate::domain::position::Position;
 use crate::domain::time::{Date, Timestamp};
 use crate::domain::unit::UnitCode;
 
@@ -289,12 +288,11 @@ fn one(db: &Connection, id: &str) -> Result<Option<ApprovedHeatSource>, Error> {
 
 fn read(row: &Row<'_>) -> rusqlite::Result<ApprovedHeatSource> {
     let day = |text: String| word(&text, "local day", |text| text.parse::<Date>().ok());
-    let (lon, lat): (f64, f64) = (row.get(3)?, row.get(4)?);
     Ok(ApprovedHeatSource {
         id: row.get(0)?,
         name: row.get(1)?,
         kind: word(&row.get::<_, String>(2)?, "kind of heat source", HeatSourceKind::from_name)?,
-        centre: word(&format!("{lon} {lat}"), "position", |_| Position::from_lon_lat(lon, lat).ok())?,
+        centre: position(row, 3)?,
         radius_m: row.get(5)?,
         unit: UnitCode(row.get(6)?),
         watched_by: row.get(7)?,

@@ -13,9 +13,30 @@ use super::codec::{Millis, word};
 use super::query::PixelLook;
 use crate::domain::observation::{Decimal, Observation, ObservationKey, ProcessingLevel, Satellite, Values};
 
+/// The columns of the observation that speaks for a detection, in the order of [`read`]; of [`of_detections`].
+macro_rules! columns {
+    () => {
+        "o.satellite, o.acquired_at, o.lon, o.lat, o.level, coalesce(o.observation, d.observation)"
+    };
+}
+
+/// Detections `d`, each with the observation `o` that speaks for it.
+macro_rules! of_detections {
+    () => {
+        "detections d LEFT JOIN observations o ON o.id = d.speaking_id"
+    };
+}
+
+pub(super) use {columns, of_detections};
+
+/// [`columns`], for a statement that is put together.
+pub(super) const COLUMNS: &str = columns!();
+
+/// [`of_detections`], for a statement that is put together.
+pub(super) const OF_DETECTIONS: &str = of_detections!();
+
 /// Reads an observation from six columns, the first of them being column `first`: `satellite`, `acquired_at`, `lon`, `lat`,
-/// `level` and `observation`; of a detection those of `observations o ON o.id = d.speaking_id`, the last
-/// `coalesce(o.observation, d.observation)`.
+/// `level` and `observation`; of a detection [`COLUMNS`].
 pub(super) fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Observation> {
     let text = row.get_ref(first + 5)?.as_str()?;
     if is_whole(text) {

@@ -8,12 +8,11 @@ use std::collections::HashMap;
 use rusqlite::{Row, Transaction, params};
 use serde_json::json;
 
-use super::codec::{Json, Millis, word};
+use super::codec::{Json, Millis, position, word};
 use super::events::{NewEvent, SubjectKind, append};
 use super::{Error, Store};
 use crate::domain::actor::Actor;
 use crate::domain::official::OfficialPoint;
-use crate::domain::position::Position;
 use crate::domain::time::{Date, Timestamp, parse_date};
 use crate::media::Bodies;
 
@@ -137,13 +136,11 @@ fn record(tx: &Transaction<'_>, batch: &OfficialBatch, now: Timestamp) -> Result
 
 fn read_row(row: &Row<'_>) -> rusqlite::Result<OfficialRow> {
     let day: String = row.get(1)?;
-    let (lon, lat): (f64, f64) = (row.get(2)?, row.get(3)?);
-    let place = format!("{lon} {lat}");
     Ok(OfficialRow {
         list: row.get(0)?,
         point: OfficialPoint {
             day: word(&day, "day", |text| parse_date(text).ok())?,
-            position: word(&place, "position", |_| Position::from_lon_lat(lon, lat).ok())?,
+            position: position(row, 2)?,
             places: row.get::<_, Json<Vec<String>>>(4)?.0,
             satellite: row.get(5)?,
             raw: row.get(6)?,

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 
 pub use super::case::AlertRow;
 use super::case::{ALERT_COLUMNS, read_alert};
-use super::codec::{Json, Millis, word};
+use super::codec::{Json, Millis, position, word};
+use super::observed::{COLUMNS, OF_DETECTIONS};
 use super::seen::Seen;
 use super::{Error, Store, judged, observed};
 use crate::domain::alert::{AlertNumber, REKINDLING_KM, REKINDLING_WITHIN};
@@ -226,9 +227,13 @@ pub struct DoubtfulView {
     pub problem: String,
 }
 
-pub(super) const DETECTION_COLUMNS: &str = "d.id, o.satellite, o.acquired_at, o.lon, o.lat, o.level,
-    coalesce(o.observation, d.observation), d.judgement, d.verdict, d.unit_code, d.township_code, d.origin,
-    d.recorded_at, d.county_code, d.fire_id, d.vanished_at FROM detections d LEFT JOIN observations o ON o.id = d.speaking_id";
+pub(super) const DETECTION_COLUMNS: &str = concat!(
+    "d.id, ",
+    observed::columns!(),
+    ", d.judgement, d.verdict, d.unit_code, d.township_code, d.origin, d.recorded_at, d.county_code, d.fire_id,
+    d.vanished_at FROM ",
+    observed::of_detections!()
+);
 
 /// A fire stands where its earliest detection inside the city stands.
 pub(super) const FIRE_COLUMNS: &str = "f.id, f.first_seen_at, f.last_seen_at, f.lon, f.lat, f.detections, f.verdict,
@@ -387,7 +392,7 @@ pub(super) fn pixels_of(db: &Connection, span: Span, seen: &Seen) -> Result<Vec<
     let mut select = db.prepare_cached(&format!(
         "SELECT d.id, d.satellite, d.acquired_at, d.lon, d.lat, d.verdict, d.unit_code, d.fire_id,
              coalesce(o.observation, d.observation), d.township_code, d.county_code
-         FROM detections d LEFT JOIN observations o ON o.id = d.speaking_id
+         FROM {OF_DETECTIONS}
          WHERE d.superseded_by IS NULL AND d.acquired_at >= ?1 AND d.acquired_at < ?2 AND {may_see}
          ORDER BY d.acquired_at, d.key"
     ))?;
@@ -396,9 +401,7 @@ pub(super) fn pixels_of(db: &Connection, span: Span, seen: &Seen) -> Result<Vec<
             id: row.get(0)?,
             satellite: word(row.get_ref(1)?.as_str()?, "satellite", Satellite::from_name)?,
             acquired_at: row.get::<_, Millis>(2)?.0,
-            position: Position::from_lon_lat(row.get(3)?, row.get(4)?).map_err(|problem| {
-                rusqlite::Error::FromSqlConversionFailure(3, rusqlite::types::Type::Real, Box::new(problem))
-            })?,
+            position: position(row, 3)?,
             verdict: word(row.get_ref(5)?.as_str()?, "verdict", Verdict::from_name)?,
             unit_code: row.get::<_, Option<String>>(6)?.map(UnitCode),
             township_code: row.get::<_, Option<String>>(9)?.map(UnitCode),
@@ -415,8 +418,7 @@ pub(super) fn standing_observations_of(db: &Connection, span: Span, seen: &Seen)
     let mut values = bounds(span);
     let may_see = seen.detection("d", &mut values);
     let mut select = db.prepare_cached(&format!(
-        "SELECT o.satellite, o.acquired_at, o.lon, o.lat, o.level, coalesce(o.observation, d.observation)
-         FROM detections d LEFT JOIN observations o ON o.id = d.speaking_id
+        "SELECT {COLUMNS} FROM {OF_DETECTIONS}
          WHERE d.superseded_by IS NULL AND d.vanished_at IS NULL
          AND d.acquired_at >= ?1 AND d.acquired_at < ?2 AND {may_see} ORDER BY d.acquired_at, d.key"
     ))?;

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::super::codec::{Json, Millis};
 use super::super::events::{self, NewEvent, SubjectKind};
+use super::super::observed::{COLUMNS, OF_DETECTIONS};
 use super::super::query::{Place, earlier_near};
 use super::super::{Error, Store, observed, policy};
 use super::act::holds_all;
@@ -285,11 +286,9 @@ impl Adding<'_> {
     }
 
     fn pixels(&self, fire: i64) -> Result<Vec<Observation>, Error> {
-        let mut select = self.tx.prepare_cached(
-            "SELECT o.satellite, o.acquired_at, o.lon, o.lat, o.level, coalesce(o.observation, d.observation)
-                 FROM detections d LEFT JOIN observations o ON o.id = d.speaking_id
-                 WHERE d.fire_id = ?1 AND d.superseded_by IS NULL",
-        )?;
+        let mut select = self.tx.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM {OF_DETECTIONS} WHERE d.fire_id = ?1 AND d.superseded_by IS NULL"
+        ))?;
         let pixels = select.query_map([fire], |row| observed::read(row, 0))?;
         Ok(pixels.collect::<Result<_, _>>()?)
     }
@@ -391,8 +390,8 @@ impl Adding<'_> {
         let NewCase { external_number, letter_number, reply_by, .. } = self.new;
         self.tx.execute(
             "UPDATE alerts SET external_number = coalesce(external_number, ?2),
-                 letter_number = coalesce(letter_number, ?3), reply_by = CASE WHEN ?4 < coalesce(reply_by, '9999') THEN ?4 ELSE reply_by END,
-                 revision = revision + 1 WHERE number = ?1",
+                 letter_number = coalesce(letter_number, ?3),
+                 reply_by = CASE WHEN ?4 < coalesce(reply_by, '9999') THEN ?4 ELSE reply_by END, revision = revision + 1 WHERE number = ?1",
             params![number.0, external_number, letter_number, reply_by.map(|day| day.to_string())],
         )?;
         Ok(())

@@ -36,7 +36,8 @@ pub use act::{ActError, Command, Done};
 pub use add::{AddError, Added, Complainant, NewCase};
 pub use clocks::{Fired, FiredClock};
 pub(super) use clocks::{
-    after_recording as start_clocks, cancel_all as cancel_clocks, hand_over_replies, review_follows,
+    after_recording as start_clocks, cancel_all as cancel_clocks, hand_over_replies, of_new as start_new_clocks,
+    review_follows,
 };
 pub use list::{CaseCount, CaseFilter, CaseTotal, Cursor, DeadlineRow, ENDED_COUNTED, OpenCases, Page, StateCounts};
 pub(super) use merging::no_heir;

@@ -7,7 +7,7 @@ use rusqlite::params;
 
 use super::super::case::{
     self, Numbers, append_chain, cancel_clocks, hand_over_replies, note_event, notify, refresh_scope, review_follows,
-    start_clocks,
+    start_clocks, start_new_clocks,
 };
 use super::super::codec::{Json, Millis, word};
 use super::super::query::{Place, earlier_near};
@@ -15,7 +15,7 @@ use super::fires::{Linked, LinkedFire};
 use super::{Error, Recording};
 use crate::domain::alert::{AlertDraft, AlertNumber, AlertState, CaseSource, NotifyReason};
 use crate::domain::case::joining::{self, Reported};
-use crate::domain::case::{Beginning, CaseEvent, CaseRecord, CaseView};
+use crate::domain::case::{Beginning, CaseEvent, CaseRecord, CaseView, Setting};
 use crate::domain::detection::Origin;
 use crate::domain::observation::{Confidence, Observation};
 use crate::domain::position::Position;
@@ -224,7 +224,7 @@ impl Recording<'_> {
         }
         scope.write(self.tx, self.ground, &number)?;
         self.notify(&number, NotifyReason::First, origin)?;
-        start_clocks(self.tx, self.ground, self.rules, &number, self.now)
+        start_new_clocks(self.tx, Setting { ground: self.ground, rules: self.rules, now: self.now }, &case)
     }
 
     fn update_alert(&self, wanted: Wanted<'_, '_>, before: &Standing) -> Result<(), Error> {
@@ -294,10 +294,12 @@ impl Recording<'_> {
                      may_be_banned = ?7, sure_level = ?8, candidates = ?9, other_units = ?10,
                      nearest_place = CASE WHEN source = 'satellite' THEN ?11 ELSE nearest_place END,
                      first_detection = ?12, first_key = ?13,
-                     first_seen_at = CASE WHEN source = 'satellite' OR ?14 < first_seen_at THEN ?14 ELSE first_seen_at END,
-                     last_seen_at = CASE WHEN source = 'satellite' OR ?15 > last_seen_at THEN ?15 ELSE last_seen_at END, detections = ?16,
-                     max_frp_mw = ?17, region_version = ?18, origin = ?19,
-                     lon = CASE WHEN source = 'satellite' THEN ?20 ELSE lon END, lat = CASE WHEN source = 'satellite' THEN ?21 ELSE lat END,
+                     first_seen_at = CASE WHEN source = 'satellite' OR ?14 < first_seen_at THEN ?14
+                                          ELSE first_seen_at END,
+                     last_seen_at = CASE WHEN source = 'satellite' OR ?15 > last_seen_at THEN ?15 ELSE last_seen_at END,
+                     detections = ?16, max_frp_mw = ?17, region_version = ?18, origin = ?19,
+                     lon = CASE WHEN source = 'satellite' THEN ?20 ELSE lon END,
+                     lat = CASE WHEN source = 'satellite' THEN ?21 ELSE lat END,
                      confidence = ?22, land_cover = ?23, revision = revision + 1
                  WHERE number = ?1",
             )?

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, params};
 
-use super::super::codec::{Millis, word};
+use super::super::codec::{Millis, position, word};
+use super::super::observed::{COLUMNS, OF_DETECTIONS};
 use super::super::{judged, observed};
 use super::detections::{Draft, Row};
 use super::reach::{MAX_DIAGONAL_KM, Place, Places, spans_about};
@@ -14,7 +15,6 @@ use crate::domain::alert::{AlertDraft, Judged, alerts_of};
 use crate::domain::detection::{Origin, diagonal_km};
 use crate::domain::fire::{FireDraft, Linkable, group_labelled, stays};
 use crate::domain::observation::{Observation, ObservationKey};
-use crate::domain::position::Position;
 use crate::domain::unit::UnitCode;
 use crate::domain::verdict::{FirstLook, Judgement, Verdict};
 
@@ -237,11 +237,10 @@ impl<'b> Recording<'_> {
         let mut found: Vec<Place> = drafts.iter().map(place).collect();
         for (from, until) in spans_about(&moments, gap_ms) {
             let rows = select.query_map([from, until], |row| {
-                let (lon, lat): (f64, f64) = (row.get(2)?, row.get(3)?);
                 Ok(Place {
                     id: row.get(0)?,
                     pixel: Linkable {
-                        position: word(&format!("{lon} {lat}"), "position", |_| Position::from_lon_lat(lon, lat).ok())?,
+                        position: position(row, 2)?,
                         acquired_at: row.get::<_, Millis>(1)?.0,
                         diagonal_km: row.get::<_, Option<f64>>(4)?.unwrap_or(MAX_DIAGONAL_KM),
                         is_heat_source: false,
@@ -261,10 +260,8 @@ impl<'b> Recording<'_> {
 
     fn members(&self, condition: &str, value: i64) -> Result<Vec<Member<'b>>, Error> {
         let mut statement = self.tx.prepare_cached(&format!(
-            "SELECT o.satellite, o.acquired_at, o.lon, o.lat, o.level, coalesce(o.observation, d.observation), d.id,
-                 d.judgement, d.verdict, d.unit_code, d.township_code, d.origin, d.fire_id
-             FROM detections d LEFT JOIN observations o ON o.id = d.speaking_id
-             WHERE d.superseded_by IS NULL AND {condition}"
+            "SELECT {COLUMNS}, d.id, d.judgement, d.verdict, d.unit_code, d.township_code, d.origin, d.fire_id
+             FROM {OF_DETECTIONS} WHERE d.superseded_by IS NULL AND {condition}"
         ))?;
         let rows = statement.query_map([Value::from(value)], |row| {
             let stored = Stored {

@@ -85,7 +85,12 @@ pub(super) fn last_rectify_due(db: &Connection, number: &AlertNumber) -> Result<
     Ok(last.map(|at| at.0))
 }
 
-/// Starts the clocks of a new case.
+/// Starts the clocks of a case that was made in this transaction and has none yet.
+pub(in crate::store) fn of_new(tx: &Transaction<'_>, at: Setting<'_>, case: &Standing) -> Result<(), Error> {
+    apply(tx, at, &case.view, &case::recorded(at, &case.view, case.origin, &[]))
+}
+
+/// Starts the clocks of a case that people hear of from now on.
 pub(in crate::store) fn after_recording(
     tx: &Transaction<'_>,
     ground: &Ground,

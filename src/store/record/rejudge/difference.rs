@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 use sha2::{Digest, Sha256};
 
 use super::super::super::codec::Millis;
+use super::super::super::observed::{COLUMNS, OF_DETECTIONS};
 use super::super::super::{Error, judged, observed, policy};
 use super::{Answer, RejudgeError, RejudgeScope, RejudgedDetection, Rejudgement, Unjudgeable};
 use crate::domain::alert::AlertNumber;
@@ -27,9 +28,7 @@ pub(super) fn difference(db: &Connection, scope: &RejudgeScope, ground: &Ground,
     };
     let policy = policy_for(db, (condition, &values), ground, rules)?;
     let mut statement = db.prepare(&format!(
-        "SELECT d.id, d.key, o.satellite, o.acquired_at, o.lon, o.lat, o.level, coalesce(o.observation, d.observation),
-             d.judgement, d.verdict, d.unit_code, d.township_code
-         FROM detections d LEFT JOIN observations o ON o.id = d.speaking_id
+        "SELECT d.id, d.key, {COLUMNS}, d.judgement, d.verdict, d.unit_code, d.township_code FROM {OF_DETECTIONS}
          WHERE d.superseded_by IS NULL AND {condition} ORDER BY d.acquired_at, d.key"
     ))?;
     let mut rows = statement.query(params_from_iter(&values))?;
