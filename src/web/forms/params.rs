@@ -134,12 +134,5 @@ pub(in crate::web) fn span_of(web: &Web, ask: &Request, ground: &Ground) -> Resu
     let (from, to) = (ask.date("from")?, ask.date("to")?);
     let today = ground.local_day(web.now());
     // One end alone means that day alone.
-    let (first, last) = (from.or(to).unwrap_or(today), to.or(from).unwrap_or(today));
-    if last < first {
-        return Err(Problem::EmptySpan);
-    }
-    let bounds = |name: &'static str, day: Date| {
-        day_bounds(day, &ground.data().time_zone).map_err(|source| Problem::BadDate { name, source })
-    };
-    Ok(Span { from: bounds("from", first)?.0, until: bounds("to", last)?.1 })
+    open_span(from.or(to).or(Some(today)), to.or(from).or(Some(today)), ground)
 }

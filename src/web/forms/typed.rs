@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use super::values::{self, Claim, no_moment, no_number, not_filled_in, refused};
+use super::values::{self, Claim, Implausible, no_moment, no_number, not_filled_in, refused};
 use crate::domain::ground::Ground;
 use crate::domain::phone::Phone;
 use crate::domain::position::Position;
 use crate::domain::time::{Date, Timestamp};
 use crate::media::Spool;
-use crate::regions::plot::MAX_PLOT_CHARS;
 use crate::store::By;
 use crate::web::auth::Me;
 use crate::web::problem::Problem;
@@ -42,15 +41,16 @@ impl Typed {
 
     /// Takes one more field, unless no person types such a text.
     pub fn take(&mut self, name: String, value: String) -> Result<(), Problem> {
-        let most = if name == "plot" { MAX_PLOT_CHARS } else { values::MAX_TEXT_CHARS };
-        if values::has_control(&value) {
-            return Err(refused("内容含有控制字符", "a field holds a control character"));
+        match values::implausible(&name, &value) {
+            Some(Implausible::Control) => Err(refused("内容含有控制字符", "a field holds a control character")),
+            Some(Implausible::Long { most, .. }) => {
+                Err(refused(format!("内容超过{most}个字符"), format!("a field has more than {most} characters")))
+            }
+            None => {
+                self.texts.push((name, value));
+                Ok(())
+            }
         }
-        if value.chars().count() > most {
-            return Err(refused(format!("内容超过{most}个字符"), format!("a field has more than {most} characters")));
-        }
-        self.texts.push((name, value));
-        Ok(())
     }
 
     /// Sets a field, for the page that begins with it.

@@ -20,22 +20,42 @@ pub(in crate::web) type Called<'a> = (&'a str, &'a str);
 pub(in crate::web) const MAX_TEXT_CHARS: usize = 2000;
 
 /// Whether a text holds a character that no keyboard gives.
-pub(in crate::web) fn has_control(text: &str) -> bool {
+fn has_control(text: &str) -> bool {
     // A browser sends the lines of a text with both characters.
     text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
 }
 
-/// The first text that no person writes: control characters, or without end.
+/// What is wrong with a text that no person writes.
+pub(in crate::web) enum Implausible {
+    /// A character that no keyboard gives.
+    Control,
+    /// Without end.
+    Long {
+        /// Its characters.
+        length: usize,
+        /// As many as such a field may have.
+        most: usize,
+    },
+}
+
+/// What is wrong with the text of a field, if no person writes it.
+pub(in crate::web) fn implausible(name: &str, text: &str) -> Option<Implausible> {
+    if has_control(text) {
+        return Some(Implausible::Control);
+    }
+    let (length, most) = (text.chars().count(), if name == "plot" { MAX_PLOT_CHARS } else { MAX_TEXT_CHARS });
+    (length > most).then_some(Implausible::Long { length, most })
+}
+
+/// The first text of a body that no person writes.
 pub(in crate::web) fn implausible_text(name: &str, value: &Value) -> Option<String> {
     match value {
-        Value::String(text) => {
-            let limit = if name == "plot" { MAX_PLOT_CHARS } else { MAX_TEXT_CHARS };
-            if has_control(text) {
-                return Some(format!("{name:?} holds a control character"));
+        Value::String(text) => implausible(name, text).map(|problem| match problem {
+            Implausible::Control => format!("{name:?} holds a control character"),
+            Implausible::Long { length, most } => {
+                format!("{name:?} has {length} characters, expected at most {most}")
             }
-            let length = text.chars().count();
-            (length > limit).then(|| format!("{name:?} has {length} characters, expected at most {limit}"))
-        }
+        }),
         Value::Array(items) => items.iter().find_map(|item| implausible_text(name, item)),
         Value::Object(fields) => fields.iter().find_map(|(name, value)| implausible_text(name, value)),
         Value::Null | Value::Bool(_) | Value::Number(_) => None,

@@ -41,12 +41,9 @@ pub(in crate::web) async fn act(
     match try_act(&web, &me, &number, &typed).await {
         Ok(kind) => respond::see_other(&ask.href(&done_path(&number, kind))),
         Err(problem) if problem.is_of_the_form() => {
-            let attempt = Attempt { typed, refused: problem.happened(ask.lang) };
-            let page = page::show(&web, &me, &ask, &headers, (number, Some(attempt))).await;
-            let status = problem.status();
-            let mut response = respond::page(&web, &ask, page).await;
-            *response.status_mut() = status;
-            response
+            let page =
+                async |refused| page::show(&web, &me, &ask, &headers, (number, Some(Attempt { typed, refused }))).await;
+            respond::again(&web, &ask, problem, page).await
         }
         Err(problem) => respond::refused(&web, &ask, problem).await,
     }

@@ -84,11 +84,8 @@ pub(in crate::web) async fn send(
     match sent {
         Ok(()) => respond::see_other(&ask.href(&done_path(&number, ActKind::Report))),
         Err(problem) if problem.is_of_the_form() => {
-            let why = problem.happened(ask.lang);
-            let page = show(&web, &me, &ask, &number, (form, Some(why))).await;
-            let mut response = respond::page(&web, &ask, page).await;
-            respond::mark(&problem, &mut response);
-            response
+            let page = async |why| show(&web, &me, &ask, &number, (form, Some(why))).await;
+            respond::again(&web, &ask, problem, page).await
         }
         Err(problem) => respond::refused(&web, &ask, problem).await,
     }
