@@ -4,8 +4,8 @@
 //! Reading order follows the flow of data:
 //! [`config`] and [`regions`] say what to watch, [`source`] fetches, [`watch`] turns rows
 //! into alerts by the rules of [`domain`], [`store`] keeps everything and [`media`] the files
-//! beside it, [`web`] and [`report`] show it, [`simulate`] plays the satellites, [`app`] runs it all and [`cli`]
-//! is how people call it.
+//! beside it, [`words`] says it in two languages, [`web`] and [`report`] show it, [`simulate`] plays the satellites,
+//! [`app`] runs it all and [`cli`] is how people call it.
 
 #![warn(missing_docs)]
 #![forbid(unsafe_code)]
@@ -38,3 +38,4 @@ pub mod turns;
 pub mod vitals;
 pub mod watch;
 pub mod web;
+pub mod words;

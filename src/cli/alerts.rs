@@ -22,9 +22,9 @@ use crate::domain::position::Position;
 use crate::domain::time::{Date, TimeZone, parse_date};
 use crate::domain::unit::UnitCode;
 use crate::media::Photo;
-use crate::report::lang::Lang;
 use crate::report::words::unit_name;
 use crate::store::{Command, Store};
+use crate::words::Lang;
 
 /// Arguments of `alerts`.
 #[derive(Debug, clap::Args)]

@@ -17,8 +17,8 @@ use crate::domain::time::{Date, TimeZone, Timestamp, day_bounds, parse_date};
 use crate::domain::unit::UnitCode;
 use crate::domain::verdict::Verdict;
 use crate::report::figures::{Counts, Figures, Question, column_words, level_below, of_period};
-use crate::report::lang::Lang;
 use crate::store::query::Span;
+use crate::words::Lang;
 
 /// Arguments of `figures`.
 #[derive(Debug, clap::Args)]

@@ -9,10 +9,10 @@ use crate::domain::burning::local_minute;
 use crate::domain::freshness::{silences, state_of};
 use crate::domain::observation::Satellite;
 use crate::domain::time::{TimeZone, Timestamp};
-use crate::report::lang::Lang;
 use crate::report::silence::{doubt_text, silence_text};
 use crate::report::words;
 use crate::store::OpenCases;
+use crate::words::Lang;
 
 /// Arguments of `status`.
 #[derive(Debug, clap::Args)]

@@ -8,7 +8,6 @@ pub mod base_layers;
 pub mod day_map;
 pub mod export;
 pub mod figures;
-pub mod lang;
 pub mod map_svg;
 pub mod objects;
 pub mod palette;

@@ -1,7 +1,7 @@
 //! A position in degrees, minutes and seconds, as offices write it.
 
-use super::lang::Lang;
 use crate::domain::position::Position;
+use crate::words::Lang;
 
 /// Degrees, minutes and seconds to a tenth (3 m): longitude first in Chinese, latitude first in English.
 #[must_use]

@@ -7,12 +7,12 @@
 use askama::Template;
 
 use super::export::sheet::{Cell, Sheet};
-use super::lang::Lang;
 use crate::domain::chain::{self, ChainHolder, ChainLink};
 use crate::domain::ground::Ground;
 use crate::domain::phone::Phone;
 use crate::domain::time::Date;
 use crate::domain::unit::{Role, Unit, UnitCode, UnitLevel};
+use crate::words::Lang;
 
 /// Heads of the list, Chinese and English.
 const HEADS: [(&str, &str); 14] = [

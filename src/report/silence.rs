@@ -2,11 +2,11 @@
 //!
 //! Used by pages and by `firegrid status`; what counts as a silence is decided in [`crate::domain::freshness`].
 
-use super::lang::Lang;
 use crate::domain::clock_trust::{Doubt, DoubtReason};
 use crate::domain::freshness::Silence;
 use crate::domain::observation::Satellite;
 use crate::domain::time::{SignedDuration, TimeZone, Timestamp};
+use crate::words::Lang;
 
 /// A span in the two largest units that matter.
 #[must_use]

@@ -4,7 +4,6 @@
 
 use serde_json::Value;
 
-use super::lang::Lang;
 use crate::domain::actor::SYSTEM;
 use crate::domain::case::{Act, ActKind, Beginning, CaseEvent, FieldKind, Logged, Why};
 use crate::domain::clock::ClockKind;
@@ -15,6 +14,7 @@ use crate::domain::unit::UnitCode;
 use crate::domain::verdict::Verdict;
 use crate::store::DeadlineRow;
 use crate::store::query::AlertEvent;
+use crate::words::Lang;
 
 /// A unit's name; its code where this region version does not know it.
 #[must_use]

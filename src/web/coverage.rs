@@ -11,11 +11,11 @@ use super::Web;
 use crate::domain::freshness::{Freshness, SatelliteSigns, Silence, of_satellites, silences, state_of};
 use crate::domain::observation::Satellite;
 use crate::domain::time::{TimeZone, Timestamp};
-use crate::report::lang::Lang;
 pub(super) use crate::report::silence::age_text;
 use crate::report::silence::silence_text;
 use crate::store::query::Span;
 use crate::store::{Error, SourceState};
+use crate::words::Lang;
 
 /// How far all that was received can be believed, whichever way it came.
 #[derive(Debug, Clone)]

@@ -8,8 +8,8 @@ use crate::domain::account::Scope;
 use crate::domain::ground::Ground;
 use crate::domain::unit::UnitCode;
 use crate::report::figures::Figures;
-use crate::report::lang::Lang;
 use crate::web::problem::Problem;
+use crate::words::Lang;
 
 /// The ground that is counted: the unit that is asked for, or the account's own where none or one above it is.
 ///

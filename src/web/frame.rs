@@ -5,10 +5,10 @@ use super::coverage::{Feed, feeds};
 use super::nav::{NavLink, links};
 use super::{Web, assets};
 use crate::domain::time::Date;
-use crate::report::lang::Lang;
 use crate::report::silence::doubt_text;
 pub(super) use crate::report::words::local;
 use crate::report::words::unit_name;
+use crate::words::Lang;
 
 /// A feed that people must be warned of.
 pub(super) struct Alarm {

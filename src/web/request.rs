@@ -9,8 +9,8 @@ use tower_http::request_id::RequestId;
 
 use super::reach::ClientAddress;
 use crate::domain::time::{Date, parse_date};
-use crate::report::lang::Lang;
 use crate::web::problem::Problem;
+use crate::words::Lang;
 
 /// The language and parameters of a request.
 #[derive(Clone)]

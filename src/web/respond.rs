@@ -18,7 +18,7 @@ use super::problem::{Problem, Refused};
 use super::refusals;
 use super::request::percent_encoded;
 use super::site::Web;
-use crate::report::lang::Lang;
+use crate::words::Lang;
 
 #[derive(Template)]
 #[template(path = "error.html")]

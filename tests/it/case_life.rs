@@ -279,7 +279,7 @@ async fn an_escalation_keeps_who_was_on_duty_then_by_name_and_says_where_nobody_
         let event = events.iter().find(|event| event.kind == "escalated" && event.detail["to"] == to).unwrap();
         assert!(!event.detail.to_string().contains("000-9999"), "no telephone in the record");
         let words = |lang| firegrid::report::words::event_detail(&desk.ground, event, lang);
-        (words(firegrid::report::lang::Lang::Zh), words(firegrid::report::lang::Lang::En))
+        (words(firegrid::words::Lang::Zh), words(firegrid::words::Lang::En))
     };
     let expected = [
         ("A-a", "甲镇网格一 → 甲镇（签收超时；甲镇此时无人值班，由甲镇负责人 甲镇长接收）"),

@@ -13,10 +13,10 @@ use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::domain::verdict::{Reason, Verdict};
 use crate::report::export::sheet::{self, Cell, Sheet};
 use crate::report::export::{self, Format, Heads};
-use crate::report::lang::Lang;
 use crate::report::words::local;
 use crate::store::query::AlertRow;
 use crate::store::{CaseFilter, Cursor};
+use crate::words::Lang;
 
 /// Which cases are wanted.
 #[derive(Debug, clap::Args)]

@@ -8,9 +8,9 @@ use super::Desk;
 use super::list::line;
 use crate::domain::alert::AlertNumber;
 use crate::report::export;
-use crate::report::lang::Lang;
 use crate::report::words;
 use crate::store::query::AlertDetail;
+use crate::words::Lang;
 
 pub(super) async fn show(desk: &Desk, number: String, as_json: bool) -> anyhow::Result<()> {
     let number = AlertNumber(number);

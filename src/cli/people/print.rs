@@ -3,9 +3,9 @@
 use super::super::output;
 use crate::domain::chain::review::{ROSTER_DAYS, RUNS_OUT_WITHIN_DAYS, Review};
 use crate::domain::ground::Ground;
-use crate::report::lang::Lang;
 use crate::report::words;
 use crate::store::GapRow;
+use crate::words::Lang;
 
 /// Lines shown of one list; the rest is counted.
 const SHOWN: usize = 50;

@@ -12,10 +12,10 @@ use crate::domain::position::Position;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
 use crate::domain::verdict::Reason;
-use crate::report::lang::Lang;
 use crate::report::position::dms;
 use crate::report::words::{local, unit_name};
 use crate::store::query::AlertRow;
+use crate::words::Lang;
 
 /// Which case, how it stands, whose it is, where, what was seen, what was done when, and the rest.
 const COLUMNS: &[&str] = &[

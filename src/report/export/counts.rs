@@ -4,9 +4,9 @@ use super::Heads;
 use super::sheet::{Cell, Sheet};
 use crate::domain::ground::Ground;
 use crate::domain::unit::UnitCode;
-use crate::report::lang::Lang;
 use crate::report::words::unit_name;
 use crate::store::CaseCount;
+use crate::words::Lang;
 
 const CHINESE: [&str; 8] = ["县区", "乡镇", "来源", "状态", "件数", "超时", "未送达", "有异议"];
 

@@ -3,8 +3,8 @@
 use super::Figures;
 use crate::domain::ground::Ground;
 use crate::domain::unit::{UnitCode, UnitLevel};
-use crate::report::lang::Lang;
 use crate::report::words::unit_name;
+use crate::words::Lang;
 
 impl Figures {
     /// The total, titled by the ground that was counted: `洮北区合计`.

@@ -19,9 +19,9 @@ use crate::domain::unit::UnitLevel;
 use crate::domain::verdict::Verdict;
 use crate::domain::zone::ZoneClass;
 use crate::report::figures::Figures;
-use crate::report::lang::Lang;
 use crate::report::palette;
 use crate::report::palette::{INK, LABEL, LAND, PAPER};
+use crate::words::Lang;
 
 /// Grid cells are drawn only up to this many: more would double the page for a grey mesh.
 const MAX_CELLS: usize = 600;

@@ -25,9 +25,9 @@ use std::fmt::Write;
 use crate::domain::verdict::Verdict;
 use crate::domain::zone::ZoneClass;
 
-use super::lang::Lang;
 use crate::report::palette;
 use crate::report::palette::{ALARM_INK, HATCH, HATCH_LINE, INK, PAPER, SHEET};
+use crate::words::Lang;
 
 /// Width of every drawing in its own units: text of 15 units stays legible on a phone of
 /// 360 pixels and is not huge on a desk screen.

@@ -13,8 +13,8 @@ use crate::domain::ground::{Extent, Ground};
 use crate::domain::position::{KM_PER_DEGREE, Position};
 use crate::domain::time::Date;
 use crate::domain::unit::UnitCode;
-use crate::report::lang::Lang;
 use crate::report::palette::{OK, PLOT};
+use crate::words::Lang;
 
 /// Ground shown round the plot, km: the neighbouring cells, and a village that smoke would reach.
 const AIR_KM: f64 = 1.2;

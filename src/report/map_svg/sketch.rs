@@ -18,9 +18,9 @@ use crate::domain::position::{KM_PER_DEGREE, Position};
 use crate::domain::time::Date;
 use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::domain::verdict::Verdict;
-use crate::report::lang::Lang;
 use crate::report::palette;
 use crate::report::palette::{LABEL, LAND};
+use crate::words::Lang;
 
 /// Ground shown round the footprints, km.
 const AIR_KM: f64 = 1.5;

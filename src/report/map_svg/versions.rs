@@ -13,9 +13,9 @@ use super::plan::{extent_of, joined};
 use super::{escape, internal_note, number, open, scale_and_north, simulated_note};
 use crate::domain::ground::RegionData;
 use crate::domain::unit::UnitLevel;
-use crate::report::lang::Lang;
 use crate::report::palette;
 use crate::report::palette::{PAPER, TOWNSHIP};
+use crate::words::Lang;
 
 /// Air round the ground, km.
 const AIR_KM: f64 = 3.0;

@@ -20,7 +20,6 @@ use crate::domain::verdict::Verdict;
 use crate::report::base_layers::BaseLayers;
 use crate::report::day_map::{DayColumns, DayRows};
 use crate::report::figures::{self, Question};
-use crate::report::lang::Lang;
 use crate::store::PeriodRows;
 use crate::store::query::Span;
 use crate::web::ask::Ask;
@@ -32,6 +31,7 @@ use crate::web::places::run_blocking;
 use crate::web::problem::Problem;
 use crate::web::respond::document;
 use crate::web::{Web, etag};
+use crate::words::Lang;
 
 /// `GET /api/v1/map/day`
 pub(super) async fn day(State(web): State<Arc<Web>>, me: Me, ask: Ask, headers: HeaderMap) -> Response {

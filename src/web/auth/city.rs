@@ -16,7 +16,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use super::cookies::Cookie;
 use crate::credentials;
 use crate::domain::time::{SignedDuration, Timestamp};
-use crate::report::lang::Lang;
 use crate::sign_on::{self, Kind, Provider, Ticket};
 use crate::store::{Account, AccountError, HowIn};
 use crate::web::ask::Ask;
@@ -25,6 +24,7 @@ use crate::web::auth::entry::{come_in, own_path, set};
 use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
+use crate::words::Lang;
 
 /// So long somebody may take to sign in at the provider.
 const TRIP_LASTS: SignedDuration = SignedDuration::from_mins(10);

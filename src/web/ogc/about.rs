@@ -1,9 +1,9 @@
 //! What the layers are called and what is said of them, and what is none.
 
 use super::call::Call;
-use crate::report::lang::Lang;
 use crate::web::problem::Problem;
 use crate::web::site::Web;
+use crate::words::Lang;
 
 pub(super) fn title(web: &Web, lang: Lang) -> String {
     let ground = web.ground();

@@ -10,12 +10,12 @@ use serde_json::{Value, json};
 use super::call::{Call, GEOJSON, HTML, JSON};
 use super::page::PageText;
 use crate::domain::time::Timestamp;
-use crate::report::lang::Lang;
 use crate::store::features::Earliest;
 use crate::web::Web;
 use crate::web::ogc::about;
 use crate::web::ogc::about::{nothing_here, with_simulated};
 use crate::web::problem::Problem;
+use crate::words::Lang;
 
 /// The one reference system: WGS-84, longitude first.
 pub(super) const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";

@@ -11,9 +11,9 @@ use super::collections::Collection;
 use super::page::{PageText, shown};
 use super::schemas::{reference, schemas};
 use super::want::{LIST_PARAMETERS, MAX_PAGE, PAGE};
-use crate::report::lang::Lang;
 use crate::web::Web;
 use crate::web::ogc::about;
+use crate::words::Lang;
 
 /// A path: what it is, its parameters, the schema and media type of its answer.
 struct Route {

@@ -7,8 +7,8 @@ use axum::http::{HeaderMap, header};
 
 use crate::domain::datum::Datum;
 use crate::domain::position::Position;
-use crate::report::lang::Lang;
 use crate::web::request::percent_encoded;
+use crate::words::Lang;
 
 /// A link that opens a map app.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 
 use crate::regions::faults::Fault;
-use crate::report::lang::Lang;
+use crate::words::Lang;
 
 /// A call that was refused, in the words of whoever refused it; nothing was changed.
 #[derive(Debug)]

@@ -2,8 +2,8 @@
 
 use super::Problem;
 use crate::media::PhotoError;
-use crate::report::lang::Lang;
 use crate::store::{self, AccountError, ActError, AddError};
+use crate::words::Lang;
 
 impl Problem {
     /// What happened, in plain words.

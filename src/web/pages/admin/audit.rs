@@ -14,7 +14,6 @@ use crate::domain::ground::Ground;
 use crate::domain::plan::PlanStatus;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
-use crate::report::lang::Lang;
 use crate::report::words::{event, event_detail, local, plan_event, unit_name};
 use crate::store::audit::Verdict;
 use crate::store::query::AlertEvent;
@@ -26,6 +25,7 @@ use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::request::percent_encoded;
 use crate::web::{Web, respond};
+use crate::words::Lang;
 
 /// Rows of a page.
 const PAGE: u32 = 100;

@@ -9,7 +9,6 @@ use axum::response::Response;
 
 use crate::domain::ground::Ground;
 use crate::domain::time::Timestamp;
-use crate::report::lang::Lang;
 use crate::report::words::outcome;
 use crate::store::OpenCases;
 use crate::store::query::{DoubtfulView, PollRow};
@@ -19,6 +18,7 @@ use crate::web::coverage::{Feed, age_text, coverage};
 use crate::web::frame::{Frame, local};
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
+use crate::words::Lang;
 
 /// Polls listed: a few hours of three feeds.
 const POLLS_SHOWN: u32 = 40;

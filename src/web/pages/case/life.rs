@@ -8,10 +8,10 @@ use crate::domain::finding::Review;
 use crate::domain::ground::{Ground, percent_text};
 use crate::domain::landcover::not_straw_ground;
 use crate::domain::time::Timestamp;
-use crate::report::lang::Lang;
 use crate::report::words::{actor, clock_state, finding_line, local, look_back, on_duty, unit_name};
 use crate::store::DeadlineRow;
 use crate::store::query::{AlertDetail, AlertEvent, AlertRow};
+use crate::words::Lang;
 
 /// The part of the page.
 pub(in crate::web) struct CaseLife {

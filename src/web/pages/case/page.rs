@@ -17,7 +17,6 @@ use crate::domain::chain::{Chain, ChainHolder};
 use crate::domain::detection::Origin;
 use crate::domain::ground::{Ground, RegionVersion, percent_text};
 use crate::domain::position::Position;
-use crate::report::lang::Lang;
 use crate::report::map_svg::{Sketch, key_svg};
 use crate::report::position::dms;
 use crate::report::words::{actor, claimed, event, event_detail, full_name, unit_name};
@@ -33,6 +32,7 @@ use crate::web::pages::desk::worklist::Phone;
 use crate::web::pages::place::{self, MapLink};
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
+use crate::words::Lang;
 
 #[derive(Template)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one line that the page has or has not")]

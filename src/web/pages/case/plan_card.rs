@@ -4,7 +4,7 @@
 
 use crate::domain::time::DateTime;
 use crate::domain::verdict::{OrderSpan, PlanMatch, Reason};
-use crate::report::lang::Lang;
+use crate::words::Lang;
 
 /// The plan, in words.
 pub(in crate::web) struct PlanCard {

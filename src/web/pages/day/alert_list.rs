@@ -8,10 +8,10 @@ use crate::domain::ground::{Ground, UnitShare, percent_text};
 use crate::domain::time::{TimeZone, Timestamp};
 use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::domain::verdict::Verdict;
-use crate::report::lang::Lang;
 use crate::report::map_svg;
 use crate::report::words::{full_name, unit_name};
 use crate::store::query::{AlertRow, DetectionRow};
+use crate::words::Lang;
 
 /// Candidates named in a list; the alert's page names all.
 const CANDIDATES_SHOWN: usize = 3;

@@ -8,7 +8,6 @@ use crate::domain::time::{Date, SignedDuration, Timestamp, day_bounds};
 use crate::domain::verdict::Verdict;
 use crate::domain::zone::ZoneClass;
 use crate::report::figures::{Figures, Pixel, Question, Rows, count};
-use crate::report::lang::Lang;
 use crate::report::map_svg::{self, DayMap, FireMark};
 use crate::store::DetailedRows;
 use crate::store::query::{AlertRow, DetectionRow, FireRow, Span};
@@ -16,6 +15,7 @@ use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
 use crate::web::problem::Problem;
+use crate::words::Lang;
 
 /// Fires first seen on a day may burn into the next; their later pixels are read with them.
 const BURNS_ON: SignedDuration = SignedDuration::from_hours(24);

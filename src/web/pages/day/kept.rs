@@ -9,8 +9,8 @@ use super::summary::Summary;
 use crate::domain::ground::RegionVersion;
 use crate::domain::time::Date;
 use crate::domain::unit::UnitCode;
-use crate::report::lang::Lang;
 use crate::store::OpenCases;
+use crate::words::Lang;
 
 /// Drawn days that are kept: those of a city's units and of yesterday and today. A busy one is a megabyte of text.
 const KEPT: usize = 24;

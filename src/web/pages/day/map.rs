@@ -18,7 +18,6 @@ use crate::domain::unit::UnitLevel;
 use crate::domain::verdict::Verdict;
 use crate::domain::zone::ZoneClass;
 use crate::report::day_map::CONFIDENCES;
-use crate::report::lang::Lang;
 use crate::report::map_svg;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
@@ -30,6 +29,7 @@ use crate::web::pages::day::filter::{DayFilter, KNOWN};
 use crate::web::pages::day::kept::DrawnDay;
 use crate::web::problem::Problem;
 use crate::web::{Web, assets, respond};
+use crate::words::Lang;
 
 /// The script and the style sheet that the front-end build writes.
 const SCRIPT: &str = "day_map.js";

@@ -7,7 +7,7 @@
 use crate::domain::ground::Ground;
 use crate::domain::verdict::Verdict;
 use crate::report::figures::{Counts, Figures, column_words, level_below};
-use crate::report::lang::Lang;
+use crate::words::Lang;
 
 /// The verdicts that always have a column; the others get one on days that have such a fire.
 const ALWAYS: [Verdict; 2] = [Verdict::Banned, Verdict::Unplanned];

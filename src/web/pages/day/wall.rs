@@ -15,7 +15,6 @@ use crate::domain::ledger::{self, ProgressLine};
 use crate::domain::time::Date;
 use crate::domain::unit::UnitLevel;
 use crate::domain::verdict::Verdict;
-use crate::report::lang::Lang;
 use crate::report::map_svg;
 use crate::report::words::{full_name, unit_name};
 use crate::store::{OpenCases, PlanFilter};
@@ -28,6 +27,7 @@ use crate::web::pages::day::drawn::{View, drawn};
 use crate::web::pages::day::kept::DrawnDay;
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
+use crate::words::Lang;
 
 /// Seconds after which a screen asks anew: satellites pass every few hours, feeds are polled every few minutes.
 const REFRESH_SECS: u32 = 60;

@@ -17,7 +17,6 @@ use crate::domain::clock::next_desk;
 use crate::domain::ground::Ground;
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::domain::unit::{DutyShift, UnitCode, UnitLevel};
-use crate::report::lang::Lang;
 use crate::report::words::{actor, claimed, event_detail, full_name, local};
 use crate::store::{CaseEvent, CaseFilter, Command, WorkOrder, WorkRow};
 use crate::web::ask::Ask;
@@ -27,6 +26,7 @@ use crate::web::frame::Frame;
 use crate::web::pages::desk::worklist::{CaseLine, Phone, case_line, done_of, field_moment, short};
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
+use crate::words::Lang;
 
 /// Cases shown at once: more than anybody telephones about; the problem list has the rest.
 const SHOWN: u32 = 60;

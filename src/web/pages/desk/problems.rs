@@ -13,7 +13,6 @@ use crate::domain::alert::{AlertNumber, AlertState, CaseSource};
 use crate::domain::ground::Ground;
 use crate::domain::unit::UnitLevel;
 use crate::domain::verdict::Verdict;
-use crate::report::lang::Lang;
 use crate::report::words::full_name;
 use crate::store::{CaseFilter, CaseTotal, ENDED_COUNTED, OpenCases, StateCounts, WorkOrder, WorkPlace};
 use crate::web::ask::Ask;
@@ -23,6 +22,7 @@ use crate::web::frame::Frame;
 use crate::web::pages::desk::worklist::{CaseLine, Filters, case_line};
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
+use crate::words::Lang;
 
 /// Rows of a page.
 const PAGE: u32 = 50;

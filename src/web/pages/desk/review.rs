@@ -17,7 +17,6 @@ use crate::domain::clock::ClockKind;
 use crate::domain::finding::{Finding, Review};
 use crate::domain::ground::Ground;
 use crate::domain::time::Timestamp;
-use crate::report::lang::Lang;
 use crate::report::words::{actor, finding_line, full_name, local, unit_name};
 use crate::store::{CaseEvent, CaseFilter, Command, WorkOrder, WorkRow};
 use crate::web::ask::Ask;
@@ -29,6 +28,7 @@ use crate::web::pages::desk::worklist;
 use crate::web::pages::desk::worklist::{CaseLine, case_line, done_of, next_clock, short};
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
+use crate::words::Lang;
 
 /// Cases looked through for what may be decided: the most urgent of a very bad week.
 const LOOKED_AT: u32 = 500;

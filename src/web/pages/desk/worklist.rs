@@ -6,7 +6,6 @@ use crate::domain;
 use crate::domain::alert::AlertNumber;
 use crate::domain::ground::Ground;
 use crate::domain::time::Timestamp;
-use crate::report::lang::Lang;
 use crate::report::words::{full_name, unit_name};
 use crate::store::{DeadlineRow, WorkRow};
 use crate::web::ask::Ask;
@@ -15,6 +14,7 @@ use crate::web::coverage::age_text;
 use crate::web::pages::day::alert_list::verdict_class;
 use crate::web::problem::Problem;
 use crate::web::request::percent_encoded;
+use crate::words::Lang;
 
 /// A clock that runs on a case.
 pub(in crate::web) struct NextClock {

@@ -13,7 +13,6 @@ use axum::response::Response;
 use crate::domain::detection::Origin;
 use crate::domain::ground::Ground;
 use crate::domain::time::{SignedDuration, Timestamp};
-use crate::report::lang::Lang;
 use crate::report::map_svg::key_svg;
 use crate::report::words::{full_name, unit_name};
 use crate::store::{MyCase, MyClock, MyCursor, Relation};
@@ -23,6 +22,7 @@ use crate::web::frame::Frame;
 use crate::web::pages::day::alert_list::verdict_class;
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
+use crate::words::Lang;
 
 /// How long a case that is over stays on the list.
 const ENDED_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);

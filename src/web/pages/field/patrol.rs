@@ -19,7 +19,6 @@ use crate::domain::ground::Ground;
 use crate::domain::position::Position;
 use crate::domain::share::Share;
 use crate::domain::unit::UnitCode;
-use crate::report::lang::Lang;
 use crate::report::words::unit_name;
 use crate::store::{ActError, Added, Command, NewCase};
 use crate::web::ask::Ask;
@@ -30,6 +29,7 @@ use crate::web::forms::{Typed, new_client_id};
 use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
+use crate::words::Lang;
 
 /// Cells to choose from; whoever has more names the position.
 const CELLS_SHOWN: usize = 80;

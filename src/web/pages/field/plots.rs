@@ -15,7 +15,6 @@ use crate::domain::ground::Ground;
 use crate::domain::plan::{PlanId, PlanStatus};
 use crate::domain::policy::Policy;
 use crate::domain::time::{Timestamp, day_bounds};
-use crate::report::lang::Lang;
 use crate::report::words::full_name;
 use crate::store::query::Span;
 use crate::store::{By, PlanCommand, PlanFilter};
@@ -26,6 +25,7 @@ use crate::web::forms::{Typed, new_client_id};
 use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
+use crate::words::Lang;
 
 /// Plots of a page.
 const PAGE: usize = 40;

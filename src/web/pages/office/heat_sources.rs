@@ -13,7 +13,6 @@ use crate::domain::heat_suggest::Suggestion;
 use crate::domain::position::Position;
 use crate::domain::time::{Date, SignedDuration};
 use crate::domain::unit::UnitCode;
-use crate::report::lang::Lang;
 use crate::report::words::full_name;
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
@@ -26,6 +25,7 @@ use crate::web::pages::place::decimal;
 use crate::web::problem::Problem;
 use crate::web::request::percent_encoded;
 use crate::web::{Web, respond};
+use crate::words::Lang;
 
 #[derive(Template)]
 #[template(path = "heat_sources.html")]

@@ -15,7 +15,6 @@ use crate::domain::ground::Ground;
 use crate::domain::phone::Phone;
 use crate::domain::time::{Date, DateTime};
 use crate::domain::unit::{DutyShift, Unit, UnitCode, UnitLevel};
-use crate::report::lang::Lang;
 use crate::report::words::{full_name, unit_name};
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
@@ -25,6 +24,7 @@ use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::request::percent_encoded;
 use crate::web::{Web, respond};
+use crate::words::Lang;
 
 /// Units of one page: a county with its villages fits, a city is shown down to its townships.
 const MAX_UNITS: usize = 500;

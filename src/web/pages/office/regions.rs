@@ -11,7 +11,6 @@ use axum::response::Response;
 use crate::domain::ground::{RegionData, RegionVersion};
 use crate::regions::difference::{Change, Changes};
 use crate::regions::{self, Bundle, Difference, difference};
-use crate::report::lang::Lang;
 use crate::report::map_svg::{Fate, VersionsMap};
 use crate::report::words::local;
 use crate::store::RegionTurn;
@@ -22,6 +21,7 @@ use crate::web::frame::Frame;
 use crate::web::places::run_blocking;
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
+use crate::words::Lang;
 
 /// Records of a kind that are named; the rest are counted.
 const NAMED: usize = 60;

@@ -1,7 +1,7 @@
 //! The short confirmation after an act, and what comes next.
 
 use crate::domain::case::ActKind;
-use crate::report::lang::Lang;
+use crate::words::Lang;
 
 /// What the page says after an act was taken.
 pub(in crate::web::pages) fn words(kind: ActKind, lang: Lang) -> &'static str {

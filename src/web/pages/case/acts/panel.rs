@@ -10,9 +10,9 @@ use crate::domain::finding::Review;
 use crate::domain::ground::Ground;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
-use crate::report::lang::Lang;
 use crate::report::words::{full_name, unit_name};
 use crate::web::forms::Typed;
+use crate::words::Lang;
 
 /// People of a list to choose from; a township has some dozens, and another name can be typed.
 const PEOPLE_SHOWN: usize = 200;

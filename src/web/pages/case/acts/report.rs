@@ -143,7 +143,7 @@ async fn show(
     Ok(page.render()?)
 }
 
-fn kinds(lang: crate::report::lang::Lang, chosen: &str) -> Vec<KindChoice> {
+fn kinds(lang: crate::words::Lang, chosen: &str) -> Vec<KindChoice> {
     let choice = |kind: FindingKind| KindChoice {
         name: kind.name(),
         words: lang.pick(kind.label_zh(), kind.label_en()),

@@ -16,7 +16,6 @@ use crate::domain::ledger::{LedgerLine, day_ledger};
 use crate::domain::plan::{BurnOrder, PlanStatus};
 use crate::domain::policy::EnteredWeather;
 use crate::domain::time::{Date, Timestamp};
-use crate::report::lang::Lang;
 use crate::report::words::{full_name, local};
 use crate::store::PlanFilter;
 use crate::store::query::Span;
@@ -24,6 +23,7 @@ use crate::web::ask::Ask;
 use crate::web::auth::Me;
 use crate::web::forms::params;
 use crate::web::problem::Problem;
+use crate::words::Lang;
 
 /// A plan as lists show it.
 pub(super) struct PlanLine {

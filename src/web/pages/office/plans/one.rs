@@ -13,7 +13,6 @@ use crate::domain::ground::Ground;
 use crate::domain::plan::PlanId;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
-use crate::report::lang::Lang;
 use crate::report::map_svg::PlanSketch;
 use crate::report::words::{full_name, local, plan_event, unit_name};
 use crate::store::{PlanDetail, PlanError, PlanEvent};
@@ -23,6 +22,7 @@ use crate::web::forms::new_client_id;
 use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
+use crate::words::Lang;
 
 #[derive(Template)]
 #[template(path = "plans_one.html")]

@@ -8,13 +8,13 @@ use axum::response::Response;
 
 use super::{DayRules, PlanLine, mu, plan_line, plans_of_day, span, view_of_day};
 use crate::domain::time::Date;
-use crate::report::lang::Lang;
 use crate::report::words::{full_name, local};
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
 use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
+use crate::words::Lang;
 
 #[derive(Template)]
 #[template(path = "plans_orders.html")]

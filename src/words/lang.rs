@@ -1,8 +1,6 @@
 //! The two languages of everything people read, and the words of the domain's types in both.
-//!
-//! A text pair stands where it is used, through [`Lang::pick`]; only words that several
-//! pages and documents share are collected here.
 
+use super::Words;
 use crate::domain::alert::AlertState;
 use crate::domain::detection::Origin;
 use crate::domain::freshness::Freshness;
@@ -30,6 +28,12 @@ impl Lang {
             Self::Zh => zh,
             Self::En => en,
         }
+    }
+
+    /// The words of this language.
+    #[must_use]
+    pub fn say(self, words: Words) -> &'static str {
+        self.pick(words.zh, words.en)
     }
 
     /// A name in this language; the Chinese one where there is no English one.
