@@ -507,6 +507,27 @@ async fn a_period_has_its_end_and_says_what_it_does_not_understand() {
 }
 
 #[tokio::test]
+async fn figures_are_of_at_most_31_days_a_call_and_those_of_portions_add_up() {
+    let app = App::usual().await;
+    for (span, status) in [
+        ("from=2026-04-01&to=2026-05-01", StatusCode::OK),
+        ("from=2026-04-01&to=2026-05-02", StatusCode::BAD_REQUEST),
+        ("from=2020-01-01&to=2026-12-31", StatusCode::BAD_REQUEST),
+    ] {
+        assert_eq!(app.get(&format!("/api/v1/figures?{span}")).await.0, status, "{span}");
+    }
+    let total = async |span: &str| three(&app.json(&format!("/api/v1/figures?{span}")).await["figures"]["total"]);
+    let whole = total("from=2026-04-12&to=2026-04-14").await;
+    let mut sum = [0; 3];
+    for day in ["2026-04-12", "2026-04-13", "2026-04-14"] {
+        let day = total(&format!("from={day}&to={day}")).await;
+        sum = std::array::from_fn(|i| sum[i] + day[i]);
+    }
+    assert_eq!(sum, whole);
+    assert!(whole.iter().all(|count| *count > 0), "{whole:?}");
+}
+
+#[tokio::test]
 async fn what_was_brought_as_files_is_data_also_where_no_feed_is_configured() {
     let app = App::start(Setting { sources: Vec::new(), ..Setting::default() }).await;
     // As `ingest` left it before it told of its files.

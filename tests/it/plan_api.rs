@@ -311,6 +311,30 @@ async fn an_import_is_shown_first_done_once_and_updates_only_when_told() {
 }
 
 #[tokio::test]
+async fn a_file_sent_again_under_its_key_is_taken_once_and_leaves_nothing_beside_the_database() {
+    let app = App::usual().await;
+    let file = format!("{HEAD}{GOOD}");
+    app.import("dry_run=true&datum=wgs84", file.clone()).await;
+    let send = async |file: String| {
+        let request = Request::post(format!("/api/v1/plans/import?{AS}&datum=wgs84"))
+            .header(header::AUTHORIZATION, format!("Bearer {TOKEN}"))
+            .header("idempotency-key", "file-1");
+        let (status, headers, text) = app.ask(request.body(Body::from(file)).unwrap()).await;
+        let is_replayed = headers.contains_key("idempotency-replayed");
+        (status, is_replayed, serde_json::from_str::<Value>(&text).unwrap())
+    };
+    let first = send(file.clone()).await;
+    assert_eq!((first.0, first.1, &first.2["new"]), (StatusCode::OK, false, &json!(1)), "{}", first.2);
+    assert_eq!(send(file.clone()).await, (StatusCode::OK, true, first.2));
+    let (status, _, problem) = send(file.replace("P-1", "P-2")).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "another file under the same key: {problem}");
+    assert_eq!(send(",".repeat(8 * 1024 * 1024 + 1)).await.0, StatusCode::PAYLOAD_TOO_LARGE);
+    let folder = app.store.path().parent().unwrap().join("photos/partial");
+    let left: Vec<_> = std::fs::read_dir(folder).unwrap().flatten().map(|file| file.file_name()).collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[tokio::test]
 async fn what_is_exported_imports_again_as_unchanged_in_every_form() {
     let app = App::usual().await;
     app.import(&format!("{AS}&datum=wgs84"), format!("{HEAD}{GOOD}")).await;

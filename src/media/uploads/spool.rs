@@ -4,7 +4,7 @@
 //! unfinished file is. It is not synced: nobody was told that it is here.
 
 use std::fs::{File, OpenOptions};
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::PathBuf;
 
@@ -58,6 +58,24 @@ impl Spool {
     /// [`Error::File`].
     pub fn read(&self) -> Result<Vec<u8>, Error> {
         std::fs::read(&self.path).map_err(|source| Error::File { path: self.path.clone(), source })
+    }
+
+    /// All of it, a piece at a time.
+    ///
+    /// # Errors
+    /// [`Error::File`].
+    pub fn pieces(&self, mut take: impl FnMut(&[u8])) -> Result<(), Error> {
+        let failed = |source| Error::File { path: self.path.clone(), source };
+        let mut file = BufReader::with_capacity(64 * 1024, File::open(&self.path).map_err(failed)?);
+        loop {
+            let piece = file.fill_buf().map_err(failed)?;
+            let length = piece.len();
+            if length == 0 {
+                return Ok(());
+            }
+            take(piece);
+            file.consume(length);
+        }
     }
 
     /// Keeps it as a photo. Slow: it decodes.

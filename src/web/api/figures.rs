@@ -1,4 +1,6 @@
-//! The numbers themselves: pixels, suspected fires and alerts of any period, on the own ground or a unit of it.
+//! The numbers themselves: pixels, suspected fires and alerts of a period, on the own ground or a unit of it.
+//!
+//! At most 31 days a call. Every pixel, fire and alert belongs to one moment, so the figures of portions add up.
 
 use std::sync::Arc;
 
@@ -14,7 +16,7 @@ use crate::web::ask::Ask;
 use crate::web::auth::Me;
 use crate::web::coverage::coverage;
 use crate::web::figures::{counted_scope, document as document_of};
-use crate::web::forms::params::{period, unit_of, words};
+use crate::web::forms::params::{at_most_a_month, period, unit_of, words};
 use crate::web::places::run_blocking;
 use crate::web::problem::Problem;
 use crate::web::respond::document;
@@ -27,7 +29,7 @@ pub(super) async fn figures(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Re
 async fn answer(web: &Web, me: &Me, ask: &Ask) -> Result<Response, Problem> {
     ask.only(&["from", "to", "unit", "verdict"])?;
     let (ground, lang) = (web.ground(), ask.lang);
-    let span = period(web, ask, &ground)?;
+    let span = at_most_a_month(period(web, ask, &ground)?)?;
     let scope = counted_scope(me.store.scope(), &ground, unit_of(ask, &ground)?.as_ref())?;
     let verdicts = words(ask, "verdict", Verdict::from_name, "words of verdicts joined by commas, such as banned")?;
     let rows = me.store.period(span).await?;

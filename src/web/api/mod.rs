@@ -9,7 +9,7 @@
 use std::sync::Arc;
 
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, head, post};
 use axum::{Router, middleware};
@@ -43,7 +43,6 @@ use super::ask::Ask;
 use super::auth::Me;
 use super::coverage::{Feed, feeds};
 use crate::domain::ground::Ground;
-use crate::domain::time::SignedDuration;
 use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::report::export::{self, Format};
 use crate::report::figures::{Pixel, Question};
@@ -189,25 +188,15 @@ fn geojson(body: Result<Vec<u8>, export::SheetError>) -> Result<Response, Proble
     Ok(([(header::CONTENT_TYPE, Format::GeoJson.media_type())], body?).into_response())
 }
 
-/// Most days of one call for a list of days: the season's busiest month. A year is twelve calls, between which others read.
-const MAX_DAYS: i64 = 31;
-
 /// Which rows of a list of days are asked for, at most `largest` a page.
 fn day_list(web: &Web, ask: &Ask, largest: u32) -> Result<DayList, Problem> {
     ask.only_with(SPAN_AND_COUNTY, PAGING)?;
     let ground = web.ground();
     let (span, county) = (span_of(web, ask, &ground)?, county_of(ask, &ground)?);
-    // A day of a zone with summer time has an hour more.
-    if span.until.duration_since(span.from) > SignedDuration::from_hours(24 * MAX_DAYS + 1) {
-        return Err(Problem::refused(StatusCode::BAD_REQUEST, TOO_MANY_DAYS));
-    }
+    let span = params::at_most_a_month(span)?;
     let limit = params::limit_up_to(ask, largest)?;
     Ok(DayList { span, county, after: ask.param("after").map(str::to_owned), limit })
 }
-
-/// What whoever asks for more days is told.
-const TOO_MANY_DAYS: &str =
-    "一次最多查询31天，请分段查询 · at most 31 days are answered at once: divide the span into several calls";
 
 /// What the lists of days know.
 const SPAN_AND_COUNTY: &[&str] = &["from", "to", "county", "outside"];

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use serde_json::json;
 
 use crate::domain::datum::Datum;
+use crate::media::Spool;
 use crate::report::objects;
 use crate::web::Web;
 use crate::web::ask::Ask;
@@ -21,11 +22,20 @@ use crate::web::respond::document;
 /// What the file is called in faults unless `file` names it.
 const UPLOAD: &str = "upload";
 
-/// `POST /api/v1/plans/import`
-pub(super) async fn import(State(web): State<Arc<Web>>, Worker(me): Worker, ask: Ask, body: Body) -> Response {
+/// `POST /api/v1/plans/import`; with an `Idempotency-Key` the body is on disk already.
+pub(super) async fn import(
+    State(web): State<Arc<Web>>,
+    Worker(me): Worker,
+    ask: Ask,
+    here: Option<Extension<Arc<Spool>>>,
+    body: Body,
+) -> Response {
     let written = async {
         ask.only(&["as", "datum", "dry_run", "update", "client_id", "file"])?;
-        let body = spooled(&web, body, MAX_BYTES).await?;
+        let body = match here {
+            Some(Extension(body)) => body,
+            None => spooled(&web, body, MAX_BYTES).await?,
+        };
         let (dry_run, update) = (params::flag(&ask, "dry_run")?, params::flag(&ask, "update")?);
         let datum = |word: &str| serde_json::from_value::<Datum>(json!(word)).ok();
         let datum = params::word(&ask, "datum", datum, "wgs84, cgcs2000, gcj02 or bd09")?;

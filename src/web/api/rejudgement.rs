@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::body::Body;
 use crate::domain::alert::AlertNumber;
 use crate::domain::ground::Ground;
-use crate::domain::time::{Date, SignedDuration};
+use crate::domain::time::Date;
 use crate::report::objects;
 use crate::store::{RejudgeOrder, RejudgeScope};
 use crate::web::Web;
@@ -21,9 +21,6 @@ use crate::web::auth::Worker;
 use crate::web::forms::{params, values};
 use crate::web::problem::Problem;
 use crate::web::respond::document;
-
-/// Most days judged again in one call; whole seasons are for the command line, which nobody waits for.
-const MAX_DAYS: i64 = 31;
 
 /// `GET /api/v1/rejudgement`
 pub(super) async fn preview(State(web): State<Arc<Web>>, Worker(me): Worker, ask: Ask) -> Response {
@@ -89,10 +86,6 @@ fn scope_of(
             return Err(Problem::BadBody(text.to_owned()));
         }
     };
-    let span = params::open_span(Some(first), Some(last), ground)?;
-    // One day more, for days are not all of 24 hours.
-    if span.until.duration_since(span.from) > SignedDuration::from_hours(24 * MAX_DAYS + 1) {
-        return Err(Problem::BadBody(format!("{first} to {last} is longer than {MAX_DAYS} days: ask for fewer")));
-    }
+    let span = params::at_most_a_month(params::open_span(Some(first), Some(last), ground)?)?;
     Ok(RejudgeScope::Span(span))
 }

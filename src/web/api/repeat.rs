@@ -4,9 +4,9 @@
 //! worked on 409. The key becomes the command's client id where the body names none, so that even a call whose answer
 //! was lost with the process is done once. Keys are an account's own.
 //!
-//! Telling a repeat from another call takes the whole body, so this is for commands alone: JSON, and a table of plans. Photos
-//! pass as they come, whole or in parts: they are named by their content and by the place they go on from, which makes
-//! a repeat harmless without a key, and 24 MiB of them must not stand in memory before the first byte is written.
+//! Telling a repeat from another call takes the whole body, so this is for commands alone: JSON, and a table of plans,
+//! which waits on disk. Photos pass as they come, whole or in parts: they are named by their content and by the place
+//! they go on from, which makes a repeat harmless without a key.
 
 use std::sync::Arc;
 
@@ -21,11 +21,14 @@ use sha2::{Digest, Sha256};
 
 use super::body;
 use crate::domain::account::TokenPower;
+use crate::media::{self, Spool};
 use crate::store::{Answered, Call, Known};
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Visitor};
 use crate::web::forms::plan_file;
+use crate::web::incoming::spooled;
+use crate::web::places::run_blocking;
 use crate::web::problem::Problem;
 use crate::web::respond::document;
 
@@ -81,11 +84,9 @@ fn route_of(extensions: &Extensions) -> String {
 async fn pass(web: &Web, me: &Me, mut parts: Parts, body: Body, next: Next) -> Result<Response, Problem> {
     let key = key_of(&parts.headers)?;
     let route = route_of(&parts.extensions);
-    let limit = limit_of(&route);
-    let most = usize::try_from(limit).unwrap_or(usize::MAX);
-    let bytes = to_bytes(body, most).await.map_err(|_too_large_or_broken_off| Problem::too_large(limit))?;
-    let fingerprint = fingerprint_of(&parts, &bytes);
-    let named = names_command(&route, &parts, &bytes, &key)?;
+    let sent = Sent::read(web, &route, body).await?;
+    let (sent, fingerprint) = sent.fingerprint(&parts).await?;
+    let named = names_command(&parts, &sent, &key)?;
     let call = Call { account_id: me.account.id, key: key.clone(), fingerprint };
     match web.site.store.begin_call(call.clone(), web.now()).await? {
         Known::New => {}
@@ -93,18 +94,64 @@ async fn pass(web: &Web, me: &Me, mut parts: Parts, body: Body, next: Next) -> R
         Known::Differs => return Err(differs(&key)),
         Known::Running => return Err(running()),
     }
-    let bytes = match named {
-        Named::Already => bytes,
-        Named::InBody => with_client_id(&bytes, &client_id_of(me, &key)),
-        Named::InQuery => {
-            parts.uri = with_parameter(&parts.uri, &client_id_of(me, &key));
-            bytes
+    let body = match (sent, named) {
+        (Sent::Json(bytes), Named::InBody) => with_client_id(&bytes, &client_id_of(me, &key)),
+        (Sent::Json(bytes), _) => bytes,
+        (Sent::File(file), named) => {
+            if let Named::InQuery = named {
+                parts.uri = with_parameter(&parts.uri, &client_id_of(me, &key));
+            }
+            parts.extensions.insert(file);
+            Bytes::new()
         }
     };
     // Its length may be another now, and the body says it itself.
     parts.headers.remove(header::CONTENT_LENGTH);
-    let response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
+    let response = next.run(Request::from_parts(parts, Body::from(body))).await;
     keep(web, call, response).await
+}
+
+/// What a call sent.
+enum Sent {
+    /// A command, in memory.
+    Json(Bytes),
+    /// A table, on disk; handed on as an extension of the request.
+    File(Arc<Spool>),
+}
+
+impl Sent {
+    async fn read(web: &Web, route: &str, body: Body) -> Result<Self, Problem> {
+        if route == "/api/v1/plans/import" {
+            return spooled(web, body, plan_file::MAX_BYTES).await.map(Self::File);
+        }
+        let most = usize::try_from(body::MAX_JSON_BYTES).unwrap_or(usize::MAX);
+        let read = to_bytes(body, most).await;
+        read.map(Self::Json).map_err(|_too_large_or_broken_off| Problem::too_large(body::MAX_JSON_BYTES))
+    }
+
+    /// With what tells this call from another one.
+    async fn fingerprint(self, parts: &Parts) -> Result<(Self, String), Problem> {
+        let mut hash = Sha256::new();
+        for part in [parts.method.as_str(), &parts.uri.to_string()] {
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part);
+        }
+        match self {
+            Self::Json(bytes) => {
+                hash.update((bytes.len() as u64).to_le_bytes());
+                hash.update(&bytes);
+                Ok((Self::Json(bytes), hex::encode(hash.finalize())))
+            }
+            Self::File(file) => {
+                let hashed = run_blocking(move || {
+                    hash.update(file.length().to_le_bytes());
+                    file.pieces(|piece| hash.update(piece))?;
+                    Ok::<_, media::Error>((Self::File(file), hex::encode(hash.finalize())))
+                });
+                Ok(hashed.await??)
+            }
+        }
+    }
 }
 
 /// Keeps an answer that a repeat gets too. What could not be read or was not worked on is not one.
@@ -170,13 +217,6 @@ fn key_of(headers: &HeaderMap) -> Result<String, Problem> {
     if is_key { Ok(key.to_owned()) } else { Err(bad()) }
 }
 
-fn limit_of(route: &str) -> u64 {
-    match route {
-        "/api/v1/plans/import" => plan_file::MAX_BYTES,
-        _ => body::MAX_JSON_BYTES,
-    }
-}
-
 /// Where a call says its client id.
 enum Named {
     /// It does, or knows none.
@@ -188,11 +228,11 @@ enum Named {
 }
 
 /// Whether the call names its command itself; a name that is not the key is refused.
-fn names_command(route: &str, parts: &Parts, bytes: &Bytes, key: &str) -> Result<Named, Problem> {
-    let (given, otherwise) = match route {
-        "/api/v1/plans/import" => (client_id_in(&parts.uri), Named::InQuery),
-        _ if parts.method != Method::POST => return Ok(Named::Already),
-        _ => {
+fn names_command(parts: &Parts, sent: &Sent, key: &str) -> Result<Named, Problem> {
+    let (given, otherwise) = match sent {
+        Sent::File(_) => (client_id_in(&parts.uri), Named::InQuery),
+        Sent::Json(_) if parts.method != Method::POST => return Ok(Named::Already),
+        Sent::Json(bytes) => {
             // What is no object is refused where it is read.
             let Ok(Value::Object(fields)) = serde_json::from_slice(bytes) else { return Ok(Named::Already) };
             match fields.get("client_id") {
@@ -240,15 +280,6 @@ fn with_parameter(uri: &Uri, id: &str) -> Uri {
     let with = format!("{uri}{joint}client_id={id}");
     // It was an address and stays one.
     with.parse().unwrap_or_else(|_| uri.clone())
-}
-
-fn fingerprint_of(parts: &Parts, bytes: &Bytes) -> String {
-    let mut hash = Sha256::new();
-    for part in [parts.method.as_str().as_bytes(), parts.uri.to_string().as_bytes(), bytes] {
-        hash.update((part.len() as u64).to_le_bytes());
-        hash.update(part);
-    }
-    hex::encode(hash.finalize())
 }
 
 #[cfg(test)]

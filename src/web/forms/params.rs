@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use axum::http::StatusCode;
+
 use crate::domain::ground::Ground;
-use crate::domain::time::{Date, day_bounds, parse_date};
+use crate::domain::time::{Date, SignedDuration, day_bounds, parse_date};
 use crate::domain::unit::UnitCode;
 use crate::report::export::{Format, Heads};
 use crate::store::query::Span;
@@ -115,6 +117,22 @@ pub(in crate::web) fn period(web: &Web, ask: &Request, ground: &Ground) -> Resul
     let today = day_span("from", ground.local_day(web.now()), ground)?;
     let span = Span { from: from.or(to).unwrap_or(today).from, until: to.or(from).unwrap_or(today).until };
     if span.until <= span.from { Err(Problem::EmptySpan) } else { Ok(span) }
+}
+
+/// Most days of one call: the season's busiest month. A year is twelve calls, between which others read.
+const MAX_DAYS: i64 = 31;
+
+/// What whoever asks for more days is told.
+const TOO_MANY_DAYS: &str =
+    "一次最多查询31天，请分段查询 · at most 31 days are answered at once: divide the span into several calls";
+
+/// A span that is not too long for one call.
+pub(in crate::web) fn at_most_a_month(span: Span) -> Result<Span, Problem> {
+    // A day of a zone with summer time has an hour more.
+    if span.until.duration_since(span.from) > SignedDuration::from_hours(24 * MAX_DAYS + 1) {
+        return Err(Problem::refused(StatusCode::BAD_REQUEST, TOO_MANY_DAYS));
+    }
+    Ok(span)
 }
 
 /// From `from` to `to`, local days, both inclusive; an end left out is open.
