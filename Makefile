@@ -34,7 +34,7 @@ test: web
 # Where npm or Chromium is missing it says so; under CI that is a failure.
 browser:
 	@if command -v npm >/dev/null && { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null; then \
-	  node --test --test-concurrency=1 --test-reporter=spec tests/browser/*.test.mjs; \
+	  node --test --test-concurrency=2 --test-reporter=spec tests/browser/*.test.mjs; \
 	elif [ -n "$$CI" ]; then \
 	  echo "npm and Chromium are needed under CI (Debian: apt-get install nodejs npm chromium fonts-noto-cjk)"; exit 1; \
 	else \
