@@ -12,8 +12,10 @@ import { fromLonLat, toLonLat, transformExtent } from "ol/proj";
 import VectorSource from "ol/source/Vector";
 import { getArea } from "ol/sphere";
 import { Fill, Stroke, Style } from "ol/style";
+import type { StyleFunction } from "ol/style/Style";
 import { fetchBase, polygon, type Shape } from "./data";
 import { colours } from "./page";
+import { looks, withAlpha } from "./styles";
 
 /** Square metres of a mu (亩). */
 const MU_M2 = 2000 / 3;
@@ -39,15 +41,13 @@ function ringOf(text: string): number[][] | null {
   return isRing ? read.map((pair) => fromLonLat(pair)) : null;
 }
 
-function shapes(list: Shape[], style: (shape: Shape) => Style): VectorLayer {
+function shapes(list: Shape[], style: StyleFunction): VectorLayer {
   const source = new VectorSource();
-  for (const one of list) {
-    const geometry = new MultiPolygon(one.rings.map(polygon)).transform("EPSG:4326", "EPSG:3857");
-    const feature = new Feature({ geometry });
-    feature.setStyle(style(one));
-    source.addFeature(feature);
+  for (const { rings, ...named } of list) {
+    const geometry = new MultiPolygon(rings.map(polygon)).transform("EPSG:4326", "EPSG:3857");
+    source.addFeature(new Feature({ ...named, geometry, inForce: true }));
   }
-  return new VectorLayer({ source });
+  return new VectorLayer({ source, style });
 }
 
 async function start(place: HTMLElement): Promise<void> {
@@ -72,15 +72,16 @@ async function start(place: HTMLElement): Promise<void> {
   place.hidden = false;
 
   const drawn = new VectorSource();
-  const own = new Style({ stroke: new Stroke({ color: colour("planned"), width: 3 }), fill: new Fill({ color: "#23692a33" }) });
+  const ground = looks(new Map(), colour);
+  const own = new Style({
+    stroke: new Stroke({ color: colour("planned"), width: 3 }),
+    fill: new Fill({ color: withAlpha(colour("planned"), 0.2) }),
+  });
   const map = new OlMap({
     target: canvas,
     layers: [
-      shapes(base.zones, (zone) => {
-        const isBan = "class" in zone && zone.class === "ban";
-        return new Style({ fill: new Fill({ color: isBan ? "#d9606a44" : "#e0a93044" }), stroke: new Stroke({ color: colour("banned"), width: 1 }) });
-      }),
-      shapes(base.units, () => new Style({ stroke: new Stroke({ color: colour("border"), width: 1 }) })),
+      shapes(base.zones, ground.zone),
+      shapes(base.units, ground.unit),
       new VectorLayer({ source: drawn, style: own }),
     ],
     controls: controls({ attribution: false, rotate: false }).extend([new ScaleLine()]),

@@ -20,8 +20,8 @@ export interface Looks {
 }
 
 export function looks(marks: Map<string, Mark>, colour: (name: string) => string): Looks {
-  const pixels = new Map([...marks].map(([name, mark]) => [name, pixelStyle(mark.colour)]));
-  const fires = new Map([...marks].map(([name, mark], i) => [name, fireStyle(mark, colour("card"), marks.size - i)]));
+  const pixels = new Map([...marks].map(([name, mark]) => [name, pixelStyle(mark.colour, colour)]));
+  const fires = new Map([...marks].map(([name, mark], i) => [name, fireStyle(mark, colour, marks.size - i)]));
   const plain = new Style({});
   const verdict = (feature: FeatureLike) => String(feature.get("verdict"));
   const zones = zoneStyles(colour);
@@ -35,15 +35,17 @@ export function looks(marks: Map<string, Mark>, colour: (name: string) => string
   };
 }
 
-function withAlpha(colour: string, alpha: number): string {
+/** A colour that lets through what lies below: of `#rrggbb`, as the style sheet has them, or of what a browser computed. */
+export function withAlpha(colour: string, alpha: number): string {
+  if (/^#[0-9a-f]{6}$/i.test(colour)) return colour + Math.round(alpha * 255).toString(16).padStart(2, "0");
   const parts = /rgba?\((\d+), (\d+), (\d+)/.exec(colour);
   return parts ? `rgba(${parts[1]}, ${parts[2]}, ${parts[3]}, ${alpha})` : colour;
 }
 
-function pixelStyle(colour: string): Style {
+function pixelStyle(colour: string, look: (name: string) => string): Style {
   return new Style({
-    fill: new Fill({ color: withAlpha(colour, 0.22) }),
-    stroke: new Stroke({ color: colour, width: 1 }),
+    fill: new Fill({ color: withAlpha(colour, Number(look("pixel-opacity"))) }),
+    stroke: new Stroke({ color: colour, width: Number(look("width-edge")) }),
   });
 }
 
@@ -55,15 +57,15 @@ function canvas(side: number, paint: (ink: CanvasRenderingContext2D) => void): H
   return sheet;
 }
 
-function fireStyle(mark: Mark, rim: string, zIndex: number): Style {
+function fireStyle(mark: Mark, look: (name: string) => string, zIndex: number): Style {
   const img = canvas(2 * REACH * SHARPNESS, (ink) => {
     ink.scale(SHARPNESS, SHARPNESS);
     ink.translate(REACH, REACH);
     const shape = new Path2D(mark.shape);
     ink.fillStyle = mark.colour;
     ink.fill(shape);
-    ink.strokeStyle = rim;
-    ink.lineWidth = 1.2;
+    ink.strokeStyle = look("card");
+    ink.lineWidth = Number(look("width-rim"));
     ink.stroke(shape);
   });
   return new Style({ image: new Icon({ img, scale: 1 / SHARPNESS }), zIndex });
@@ -94,7 +96,7 @@ function ring(colour: string): HTMLCanvasElement {
   });
 }
 
-function hatch(ground: string, line: string): CanvasPattern | string {
+function hatch(ground: string, line: string, width: number): CanvasPattern | string {
   const side = 8;
   const tile = canvas(side, (ink) => {
     ink.globalAlpha = 0.45;
@@ -102,21 +104,23 @@ function hatch(ground: string, line: string): CanvasPattern | string {
     ink.fillRect(0, 0, side, side);
     ink.globalAlpha = 0.9;
     ink.strokeStyle = line;
-    ink.lineWidth = 1.4;
+    ink.lineWidth = width;
     ink.stroke(new Path2D(`M-2 2L2 -2M0 ${side}L${side} 0M${side - 2} ${side + 2}L${side + 2} ${side - 2}`));
   });
   return tile.getContext("2d")?.createPattern(tile, "repeat") ?? ground;
 }
 
 function zoneStyles(colour: (name: string) => string): (zone: string, inForce: boolean) => Style {
-  const ban = { fill: hatch(colour("hatch"), colour("hatch-line")), line: colour("hatch-line") };
-  const limited = { fill: `${colour("limited")}47`, line: colour("limited-line") };
+  const ban = { fill: hatch(colour("hatch"), colour("hatch-line"), Number(colour("width-hatch"))), line: colour("hatch-line") };
+  const limited = { fill: withAlpha(colour("limited"), 0.28), line: colour("limited-line") };
+  const edge = Number(colour("width-edge"));
+  const dash = colour("dash").split(" ").map(Number);
   const style = (look: { fill: CanvasPattern | string; line: string }, inForce: boolean, zIndex: number) =>
     new Style({
       fill: new Fill({ color: inForce ? look.fill : "rgba(0, 0, 0, 0)" }),
       stroke: inForce
-        ? new Stroke({ color: look.line, width: 1 })
-        : new Stroke({ color: look.line, width: 1, lineDash: [5, 4] }),
+        ? new Stroke({ color: look.line, width: edge })
+        : new Stroke({ color: look.line, width: edge, lineDash: dash }),
       zIndex,
     });
   const styles = {
@@ -136,14 +140,15 @@ function unitStyles(colour: (name: string) => string): (feature: FeatureLike, re
       text,
       font: strong ? `600 ${FONT}` : FONT,
       fill: new Fill({ color: colour("label") }),
-      stroke: new Stroke({ color: colour("land"), width: 3 }),
+      stroke: new Stroke({ color: colour("land"), width: Number(colour("width-halo")) }),
     });
+  const border = (level: string, ink: string) => ({ color: colour(ink), width: Number(colour(`width-${level}`)) });
   const line: Record<string, Stroke> = {
-    city: new Stroke({ color: colour("border"), width: 2.2 }),
-    county: new Stroke({ color: colour("border"), width: 1.5 }),
-    township: new Stroke({ color: colour("fine"), width: 0.9 }),
+    city: new Stroke(border("city", "border")),
+    county: new Stroke(border("county", "border")),
+    township: new Stroke(border("township", "township")),
   };
-  const lower = new Stroke({ color: colour("fine"), width: 0.5, lineDash: [3, 3] });
+  const lower = new Stroke({ ...border("village", "fine"), lineDash: [3, 3] });
   return (feature, resolution) => {
     const level = String(feature.get("level"));
     if (feature.get("isLabel")) {

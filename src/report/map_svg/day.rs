@@ -9,7 +9,7 @@ use geo::{Coord, InteriorPoint};
 
 use super::canvas::Canvas;
 use super::{
-    WIDTH, definitions, escape, internal_note, mark, number, open, scale_and_north, simulated_note, zone_look,
+    WIDTH, dash_of, definitions, escape, internal_note, mark, number, open, scale_and_north, simulated_note, zone_look,
 };
 use crate::domain::footprint::Footprint;
 use crate::domain::ground::{Ground, RegionVersion};
@@ -20,7 +20,7 @@ use crate::domain::verdict::Verdict;
 use crate::domain::zone::ZoneClass;
 use crate::report::figures::Figures;
 use crate::report::palette;
-use crate::report::palette::{INK, LABEL, LAND, PAPER};
+use crate::report::palette::{EDGE, HALO, INK, LABEL, LAND, Line, PAPER, PIXEL_OPACITY};
 use crate::words::Lang;
 
 /// Grid cells are drawn only up to this many: more would double the page for a grey mesh.
@@ -202,7 +202,7 @@ impl DayMap<'_> {
         });
         let zones = zones.map(|(class, is_in_force, zh, en)| {
             let (_, fill, stroke) = zone_look(class, is_in_force);
-            let dash = if is_in_force { "" } else { " stroke-dasharray=\"4 3\"" };
+            let dash = dash_of(is_in_force);
             let drawn = format!(
                 "<rect x=\"-11\" y=\"-7\" width=\"22\" height=\"14\" fill=\"{fill}\" stroke=\"{stroke}\"{dash}/>"
             );
@@ -245,12 +245,7 @@ impl DayMap<'_> {
         }
         self.draw_zones(out);
         for (level, path) in self.base.levels.iter().rev() {
-            let (width, colour) = match level {
-                UnitLevel::City => ("2.4", palette::BORDER),
-                UnitLevel::County => ("1.6", palette::BORDER),
-                UnitLevel::Township => ("0.6", palette::TOWNSHIP),
-                _ => ("0.3", palette::FINE),
-            };
+            let Line { width, colour } = palette::of_border(*level);
             let _ = write!(
                 out,
                 "<path class=\"line l-{}\" d=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"{width}\" \
@@ -260,7 +255,7 @@ impl DayMap<'_> {
         }
         let _ = write!(
             out,
-            "<g class=\"labels\" font-size=\"17\" fill=\"{LABEL}\" stroke=\"{LAND}\" stroke-width=\"3\" \
+            "<g class=\"labels\" font-size=\"17\" fill=\"{LABEL}\" stroke=\"{LAND}\" stroke-width=\"{HALO}\" \
              paint-order=\"stroke\" text-anchor=\"middle\">",
         );
         for label in &self.base.labels {
@@ -278,7 +273,7 @@ impl DayMap<'_> {
         for (zone, path) in zones.into_iter().filter(|(_, path)| !path.is_empty()) {
             let is_in_force = zone.is_in_force(self.day);
             let (class, fill, stroke) = zone_look(zone.class, is_in_force);
-            let dash = if is_in_force { "" } else { " stroke-dasharray=\"4 3\"" };
+            let dash = dash_of(is_in_force);
             let name = match self.lang {
                 Lang::Zh => &zone.name,
                 Lang::En => zone.name_en.as_ref().unwrap_or(&zone.name),
@@ -286,7 +281,7 @@ impl DayMap<'_> {
             let _ = write!(
                 out,
                 "<path class=\"{class}\" d=\"{path}\" fill=\"{fill}\" fill-opacity=\".55\" fill-rule=\"evenodd\" \
-                 stroke=\"{stroke}\" stroke-width=\".8\"{dash}><title>{}</title></path>",
+                 stroke=\"{stroke}\" stroke-width=\"{EDGE}\"{dash}><title>{}</title></path>",
                 escape(name)
             );
         }
@@ -304,8 +299,8 @@ impl DayMap<'_> {
                 let (name, _, colour) = mark(verdict);
                 let _ = write!(
                     out,
-                    "<path class=\"pixels p-{name}\" d=\"{path}\" fill=\"{colour}\" fill-opacity=\".25\" \
-                     stroke=\"{colour}\" stroke-width=\".6\"/>"
+                    "<path class=\"pixels p-{name}\" d=\"{path}\" fill=\"{colour}\" fill-opacity=\"{PIXEL_OPACITY}\" \
+                     stroke=\"{colour}\" stroke-width=\"{EDGE}\"/>"
                 );
             }
         }

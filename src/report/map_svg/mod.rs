@@ -26,7 +26,7 @@ use crate::domain::verdict::Verdict;
 use crate::domain::zone::ZoneClass;
 
 use crate::report::palette;
-use crate::report::palette::{ALARM_INK, HATCH, HATCH_LINE, INK, PAPER, SHEET};
+use crate::report::palette::{ALARM_INK, HATCH, HATCH_LINE, HATCH_WIDTH, INK, NOT_IN_FORCE, PAPER, RIM, SHEET};
 use crate::words::Lang;
 
 /// Width of every drawing in its own units: text of 15 units stays legible on a phone of
@@ -93,11 +93,16 @@ pub fn key_svg(verdict: Verdict) -> String {
 pub fn zone_key_svg(class: ZoneClass, is_in_force: bool) -> String {
     let (name, fill, stroke) = zone_look(class, is_in_force);
     // The hatch belongs to the map on the same page, whose pattern it uses.
-    let dash = if is_in_force { "" } else { " stroke-dasharray=\"4 3\"" };
+    let dash = dash_of(is_in_force);
     format!(
         "<svg class=\"key\" viewBox=\"0 0 26 18\" width=\"26\" height=\"18\" aria-hidden=\"true\">\
          <rect class=\"{name}\" x=\"1\" y=\"1\" width=\"24\" height=\"16\" fill=\"{fill}\" stroke=\"{stroke}\"{dash}/></svg>"
     )
+}
+
+/// Dashes of the edge of a zone that is not in force.
+fn dash_of(is_in_force: bool) -> String {
+    if is_in_force { String::new() } else { format!(" stroke-dasharray=\"{NOT_IN_FORCE}\"") }
 }
 
 fn zone_look(class: ZoneClass, is_in_force: bool) -> (&'static str, &'static str, &'static str) {
@@ -114,7 +119,7 @@ fn definitions(scale: f64) -> String {
     let mut out = format!(
         "<defs><pattern id=\"hatch\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" \
          patternTransform=\"rotate(45)\"><rect class=\"hatch-ground\" width=\"6\" height=\"6\" fill=\"{HATCH}\" \
-         fill-opacity=\".7\"/><path class=\"hatch-line\" d=\"M0 0V6\" stroke=\"{HATCH_LINE}\" stroke-width=\"1.6\"/></pattern>",
+         fill-opacity=\".7\"/><path class=\"hatch-line\" d=\"M0 0V6\" stroke=\"{HATCH_LINE}\" stroke-width=\"{HATCH_WIDTH}\"/></pattern>",
     );
     for verdict in Verdict::ALL {
         let (name, shape, colour) = mark(verdict);
@@ -123,7 +128,7 @@ fn definitions(scale: f64) -> String {
         let _ = write!(
             out,
             "<path id=\"m-{name}\" class=\"m v-{name}\" d=\"{shape}\" transform=\"scale({scale})\" fill=\"{colour}\" \
-             stroke=\"{PAPER}\" stroke-width=\"1.2\"/>"
+             stroke=\"{PAPER}\" stroke-width=\"{RIM}\"/>"
         );
     }
     out.push_str("</defs>");

@@ -7,8 +7,8 @@ use std::fmt::Write;
 
 use super::canvas::Canvas;
 use super::{
-    SKETCH_ASPECT, WIDTH, definitions, escape, internal_note, mark, number, open, scale_and_north, simulated_note,
-    zone_look,
+    SKETCH_ASPECT, WIDTH, dash_of, definitions, escape, internal_note, mark, number, open, scale_and_north,
+    simulated_note, zone_look,
 };
 use crate::domain::detection::pixel_km;
 use crate::domain::footprint::Footprint;
@@ -19,7 +19,7 @@ use crate::domain::time::Date;
 use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::domain::verdict::Verdict;
 use crate::report::palette;
-use crate::report::palette::{LABEL, LAND};
+use crate::report::palette::{CLOSE, EDGE, HALO, LABEL, LAND, Line, PIXEL_OPACITY};
 use crate::words::Lang;
 
 /// Ground shown round the footprints, km.
@@ -125,11 +125,8 @@ impl Sketch<'_> {
             if path.is_empty() {
                 continue;
             }
-            let (width, colour) = match unit.level {
-                UnitLevel::City | UnitLevel::County => ("2.4", palette::BORDER),
-                UnitLevel::Township => ("1.6", palette::TOWNSHIP),
-                _ => ("1", palette::FINE),
-            };
+            let Line { width, colour } = palette::of_border(unit.level);
+            let width = number(width * CLOSE);
             let leads = unit.code == *self.unit && unit.level > UnitLevel::County;
             let (class, fill) = if leads { (" leads", palette::MEANT) } else { ("", "none") };
             let name = match self.lang {
@@ -156,7 +153,7 @@ impl Sketch<'_> {
             }
             let is_in_force = zone.is_in_force(self.day);
             let (class, fill, stroke) = zone_look(zone.class, is_in_force);
-            let dash = if is_in_force { "" } else { " stroke-dasharray=\"6 4\"" };
+            let (dash, width) = (dash_of(is_in_force), number(EDGE * CLOSE));
             let name = match self.lang {
                 Lang::Zh => &zone.name,
                 Lang::En => zone.name_en.as_ref().unwrap_or(&zone.name),
@@ -164,7 +161,7 @@ impl Sketch<'_> {
             let _ = write!(
                 out,
                 "<path class=\"{class}\" d=\"{path}\" fill=\"{fill}\" fill-opacity=\".45\" fill-rule=\"evenodd\" \
-                 stroke=\"{stroke}\" stroke-width=\"1.4\"{dash}><title>{}</title></path>",
+                 stroke=\"{stroke}\" stroke-width=\"{width}\"{dash}><title>{}</title></path>",
                 escape(name)
             );
         }
@@ -173,7 +170,7 @@ impl Sketch<'_> {
     pub(super) fn draw_places(&self, canvas: &Canvas, out: &mut String) {
         let _ = write!(
             out,
-            "<g class=\"labels\" font-size=\"16\" fill=\"{LABEL}\" stroke=\"{LAND}\" stroke-width=\"3\" \
+            "<g class=\"labels\" font-size=\"16\" fill=\"{LABEL}\" stroke=\"{LAND}\" stroke-width=\"{HALO}\" \
              paint-order=\"stroke\">",
         );
         for place in &self.ground.data().places {
@@ -202,14 +199,15 @@ impl Sketch<'_> {
     }
 
     fn draw_pixels(&self, canvas: &Canvas, out: &mut String) {
+        let width = number(EDGE * CLOSE);
         for (observation, verdict) in self.pixels.iter().rev() {
             let (name, _, colour) = mark(*verdict);
             let centre = canvas.to_px(observation.position.to_point().0);
             let label = escape(&format!("{} {}", observation.key.satellite, observation.key.acquired_at));
             let _ = write!(
                 out,
-                "<path class=\"pixels p-{name}\" d=\"{}\" fill=\"{colour}\" fill-opacity=\".2\" \
-                 stroke=\"{colour}\" stroke-width=\"1.6\"><title>{label}</title></path>",
+                "<path class=\"pixels p-{name}\" d=\"{}\" fill=\"{colour}\" fill-opacity=\"{PIXEL_OPACITY}\" \
+                 stroke=\"{colour}\" stroke-width=\"{width}\"><title>{label}</title></path>",
                 canvas.footprint(&Footprint::of(observation))
             );
             let _ = write!(

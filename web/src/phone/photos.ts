@@ -45,7 +45,7 @@ function mark(draw: CanvasRenderingContext2D, canvas: HTMLCanvasElement, marks: 
   const height = (marks.length + 0.5) * size * 1.3;
   draw.fillStyle = "rgba(0, 0, 0, 0.55)";
   draw.fillRect(0, canvas.height - height, canvas.width, height);
-  draw.fillStyle = "#fff";
+  draw.fillStyle = "white";
   draw.textBaseline = "top";
   marks.forEach((text, i) => draw.fillText(text, size * 0.5, canvas.height - height + size * (0.3 + i * 1.3)));
 }
