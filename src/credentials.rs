@@ -25,15 +25,10 @@ const LEAST_SCORE: u8 = 3;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BadPassword {
     /// Too short or too long.
-    #[error(
-        "密码应为{MIN_PASSWORD_CHARS}至{MAX_PASSWORD_CHARS}个字符 · a password has {MIN_PASSWORD_CHARS} to \
-         {MAX_PASSWORD_CHARS} characters"
-    )]
+    #[error("a password has {MIN_PASSWORD_CHARS} to {MAX_PASSWORD_CHARS} characters")]
     Length,
     /// Easily guessed.
-    #[error(
-        "密码太容易被猜到，请换长一些、少见一些的 · this password is easily guessed: take a longer, less common one"
-    )]
+    #[error("this password is easily guessed: take a longer, less common one")]
     Guessable,
 }
 

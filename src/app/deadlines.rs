@@ -17,6 +17,7 @@ use crate::domain::rules::Rules;
 use crate::domain::time::Timestamp;
 use crate::store::{self, FiredClock, Store};
 use crate::vitals::Vitals;
+use crate::words::Label;
 
 /// Longest sleep: a deadline started meanwhile by another process fires at most this much late.
 const LOOK: Duration = Duration::from_secs(5);
@@ -129,7 +130,7 @@ fn tell(doubt: Doubt) {
         "the clock of this machine is {} s {}: {}; set it right (NTP): until then times are corrected and nothing is removed",
         seconds.unsigned_abs(),
         if seconds < 0 { "behind" } else { "ahead" },
-        doubt.reason.label_en(),
+        doubt.reason.label().en,
     );
 }
 

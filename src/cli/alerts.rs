@@ -22,9 +22,8 @@ use crate::domain::position::Position;
 use crate::domain::time::{Date, TimeZone, parse_date};
 use crate::domain::unit::UnitCode;
 use crate::media::Photo;
-use crate::report::words::unit_name;
 use crate::store::{Command, Store};
-use crate::words::Lang;
+use crate::words::{Label, Lang, unit_name};
 
 /// Arguments of `alerts`.
 #[derive(Debug, clap::Args)]
@@ -411,11 +410,11 @@ async fn act_on(desk: &Desk, by: ActArgs, act: Act, photos: Vec<Photo>) -> anyho
     // A merged case keeps the state it had; what it is now is said by the case it lives on in.
     let state = match &heir {
         Some(heir) => format!("已并入 {heir} / merged into {heir}"),
-        None => format!("{} {}", done.state.name(), done.state.label_zh()),
+        None => format!("{} {}", done.state.name(), done.state.label().zh),
     };
     output::line(&format!("{} {state}{suffix}", done.number));
     for number in &done.split_off {
-        output::line(&format!("{number} open {}", AlertState::Open.label_zh()));
+        output::line(&format!("{number} open {}", AlertState::Open.label().zh));
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use crate::domain::ground::Ground;
 use crate::regions;
 use crate::store::audit::{Audit, Verdict, read_heads};
 use crate::store::{Acceptance, Store};
+use crate::words::Say;
 
 /// Arguments of `audit`.
 #[derive(Debug, clap::Args)]
@@ -90,10 +91,10 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
 
 fn print(audit: &Audit) {
     for fault in &audit.faults {
-        output::line(&format!("错误 · fault: {fault}"));
+        output::line(&format!("错误 · fault: {}", fault.say()));
     }
     for row in &audit.damage {
-        output::line(&format!("错误 · fault: {row}"));
+        output::line(&format!("错误 · fault: {}", row.say()));
     }
     let faults = audit.faults.len() + audit.damage.len();
     let (zh, en) = match audit.verdict {

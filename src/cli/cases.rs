@@ -15,6 +15,7 @@ use crate::domain::phone::Phone;
 use crate::domain::position::Position;
 use crate::domain::time::{Date, parse_date};
 use crate::store::{Complainant, NewCase};
+use crate::words::bad_phone;
 
 /// Arguments of `cases`.
 #[derive(Debug, clap::Args)]
@@ -109,7 +110,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
 pub(super) async fn run_complaints(args: ComplaintArgs, config: Config) -> anyhow::Result<Done> {
     let ComplaintAction::Add { what, name, phone, address } = args.action;
     let phone = Phone::parse(phone.as_deref().unwrap_or_default())
-        .map_err(|error| anyhow::anyhow!(error.of_field("举报人电话", "complainant's telephone (--phone)")))?;
+        .map_err(|error| anyhow::anyhow!("{}", bad_phone("举报人电话", "complainant's telephone (--phone)", error)))?;
     add(config, CaseSource::Complaint, what, None, Some(Complainant::new(name, phone, address))).await
 }
 

@@ -16,7 +16,8 @@ use crate::domain::landcover::not_straw_ground;
 use crate::domain::policy::Policy;
 use crate::domain::position::Position;
 use crate::domain::unit::{Unit, UnitCode, UnitLevel};
-use crate::domain::verdict::{Judgement, Misfit, PlanMatch, Sighting, judge, plans_near};
+use crate::domain::verdict::{Judgement, PlanMatch, Sighting, judge, plans_near};
+use crate::words::{self, Say};
 
 /// Arguments of `explain`.
 #[derive(Debug, clap::Args)]
@@ -94,9 +95,9 @@ fn document(ground: &Ground, policy: &Policy, sighting: &Sighting) -> Value {
         "chain": chain,
         "zones": judgement.map(|j| j.zones.as_slice()).unwrap_or_default(),
         "verdict": judgement.map_or("outside", |j| j.verdict.name()),
-        "reason": judgement.map_or_else(|| outside_zh.to_owned(), |j| j.reason.text_zh()),
+        "reason": judgement.map_or_else(|| outside_zh.to_owned(), |j| j.reason.say().zh),
         "reason_en": judgement.map_or_else(
-            || "outside the city and its belt".to_owned(), |j| j.reason.text_en()),
+            || "outside the city and its belt".to_owned(), |j| j.reason.say().en),
         "rule": judgement.map(|j| &j.reason),
         "closures": closures(ground, sighting, judgement),
         "weather": weather(ground, policy, sighting, judgement),
@@ -145,8 +146,8 @@ fn plans(ground: &Ground, policy: &Policy, sighting: &Sighting, judgement: Optio
         return Vec::new();
     }
     let as_json = |plan: PlanMatch| {
-        let misfits: Vec<_> = plan.misfits.iter().map(Misfit::text_zh).collect();
-        let misfits_en: Vec<_> = plan.misfits.iter().map(Misfit::text_en).collect();
+        let misfits: Vec<_> = plan.misfits.iter().map(|misfit| misfit.say().zh).collect();
+        let misfits_en: Vec<_> = plan.misfits.iter().map(|misfit| misfit.say().en).collect();
         json!({"fits": plan.fits(), "misfits": misfits, "misfits_en": misfits_en, "compared": plan})
     };
     plans_near(ground, policy, sighting).into_iter().map(as_json).collect()
@@ -158,8 +159,8 @@ fn land_cover(ground: &Ground, sighting: &Sighting, judgement: Option<&Judgement
     let not_straw = not_straw_ground(shares.unwrap_or_default());
     json!({
         "at_point": ground.cover_at(sighting.position),
-        "remark": not_straw.map(|cover| cover.not_straw_zh()),
-        "remark_en": not_straw.map(|cover| cover.not_straw_en()),
+        "remark": not_straw.map(|cover| words::not_straw(cover).zh),
+        "remark_en": not_straw.map(|cover| words::not_straw(cover).en),
     })
 }
 

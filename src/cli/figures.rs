@@ -16,9 +16,9 @@ use crate::domain::ground::Ground;
 use crate::domain::time::{Date, TimeZone, Timestamp, day_bounds, parse_date};
 use crate::domain::unit::UnitCode;
 use crate::domain::verdict::Verdict;
-use crate::report::figures::{Counts, Figures, Question, column_words, level_below, of_period};
+use crate::report::figures::{Counts, Figures, Question, level_below, of_period};
 use crate::store::query::Span;
-use crate::words::Lang;
+use crate::words::{Lang, figures as figures_words};
 
 /// Arguments of `figures`.
 #[derive(Debug, clap::Args)]
@@ -119,7 +119,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
 fn print(ground: &Ground, span: Span, figures: &Figures) {
     let zone = &ground.data().time_zone;
     let period = format!("{} — {}", local_minute(span.from, zone), local_minute(span.until, zone));
-    let column = column_words(level_below(ground, &figures.unit_code), Lang::Zh);
+    let column = figures_words::column(level_below(ground, &figures.unit_code)).zh;
     output::line(&format!("{period}\n{column}\t热异常像元\t疑似火点\t告警"));
     let line = |name: &str, counts: &Counts| {
         output::line(&format!("{name}\t{}\t{}\t{}", counts.pixels, counts.fires, counts.alerts));

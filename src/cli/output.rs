@@ -7,6 +7,7 @@ use anyhow::Context;
 use serde::Serialize;
 
 use crate::config::Fault;
+use crate::words;
 
 /// Prints one JSON document to standard output.
 pub(super) fn json(document: &impl Serialize) -> anyhow::Result<()> {
@@ -77,5 +78,5 @@ pub(super) fn warnings(warnings: &[Fault]) {
 
 /// Prints an error with its causes.
 pub(super) fn error(error: &anyhow::Error) {
-    note(&format!("error: {error:#}"));
+    note(&format!("error: {}", words::chain(error.chain())));
 }

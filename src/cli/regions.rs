@@ -11,6 +11,7 @@ use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::regions::grid::Inside;
 use crate::regions::{self, grid};
 use crate::store::Activation;
+use crate::words::Label;
 
 /// Arguments of `regions`.
 #[derive(Debug, clap::Args)]

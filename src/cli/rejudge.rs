@@ -11,6 +11,7 @@ use crate::domain::burning::local_minute;
 use crate::domain::time::TimeZone;
 use crate::report::objects;
 use crate::store::{By, RejudgeOrder, RejudgeScope, RejudgedDetection, Rejudgement};
+use crate::words::{Label, Say};
 
 /// Arguments of `rejudge`.
 #[derive(Debug, clap::Args)]
@@ -86,13 +87,13 @@ fn text(change: &RejudgedDetection, zone: &TimeZone) -> String {
         local_minute(change.acquired_at, zone),
         change.key,
         change.alert.as_ref().map_or("—", |number| number.0.as_str()),
-        old.verdict.label_zh(),
-        old.reason.text_zh(),
-        new.verdict.label_zh(),
-        new.reason.text_zh(),
+        old.verdict.label().zh,
+        old.reason.say().zh,
+        new.verdict.label().zh,
+        new.reason.say().zh,
         old.verdict.name(),
         new.verdict.name(),
-        new.reason.text_en(),
+        new.reason.say().en,
     )
 }
 

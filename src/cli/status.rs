@@ -9,10 +9,9 @@ use crate::domain::burning::local_minute;
 use crate::domain::freshness::{silences, state_of};
 use crate::domain::observation::Satellite;
 use crate::domain::time::{TimeZone, Timestamp};
-use crate::report::silence::{doubt_text, silence_text};
-use crate::report::words;
 use crate::store::OpenCases;
-use crate::words::Lang;
+use crate::words;
+use crate::words::{Label, Lang, doubt_text, silence_text};
 
 /// Arguments of `status`.
 #[derive(Debug, clap::Args)]
@@ -39,7 +38,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
             output::line(&format!(
                 "{:<12} {} {}  最新观测 newest acquisition {}，最近尝试 last attempt {}，最近成功 last success {}，结果 outcome {} {outcome}",
                 state.id,
-                judged.label_zh(),
+                judged.label().zh,
                 judged.name(),
                 at(state.newest_acquired_at),
                 at(state.last_attempt_at),

@@ -17,6 +17,7 @@ use crate::domain::phone::Phone;
 use crate::domain::time::SignedDuration;
 use crate::domain::unit::UnitCode;
 use crate::store::{Account, NewAccount, NewToken, Standing, Store};
+use crate::words::bad_phone;
 
 /// Arguments of `user`.
 #[derive(Debug, clap::Args)]
@@ -168,7 +169,7 @@ async fn add(store: &Store, ground: &Ground, args: AddArgs) -> anyhow::Result<()
     check_unit(ground, args.role, &unit)?;
     let password_hash = if args.password { Some(ask_password(&[&args.name, &args.person])?) } else { None };
     let phone = Phone::parse(args.phone.as_deref().unwrap_or_default())
-        .map_err(|error| anyhow::anyhow!(error.of_field("电话", "telephone (--phone)")))?;
+        .map_err(|error| anyhow::anyhow!("{}", bad_phone("电话", "telephone (--phone)", error)))?;
     let new = NewAccount {
         name: args.name,
         person: args.person,

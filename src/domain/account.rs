@@ -36,14 +36,14 @@ impl Stay {
 named! {
     /// What an account is for.
     pub enum Role {
-        Inspector = "inspector" ("网格员", "inspector"),
-        Village = "village" ("村级", "village"),
-        Township = "township" ("乡镇级", "township"),
-        County = "county" ("县级", "county"),
-        City = "city" ("市级", "city"),
+        Inspector = "inspector",
+        Village = "village",
+        Township = "township",
+        County = "county",
+        City = "city",
         /// Accounts, feeds, region files; works no case.
-        Admin = "admin" ("管理员", "administrator"),
-        Viewer = "viewer" ("只读", "viewer"),
+        Admin = "admin",
+        Viewer = "viewer",
     }
 }
 
@@ -215,15 +215,11 @@ pub fn may_do_to_account(by: Role, ground: &Scope, act: AccountAct, of: Role, un
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadUnit {
     /// The region does not have it.
-    #[error("本区域没有单位{0} · there is no unit {0} in this region")]
+    #[error("there is no unit {0} in this region")]
     Unknown(UnitCode),
     /// It has a level that the role does not stand for.
-    #[error(
-        "{zh}账号不能属于{1}级单位 · an account of the role {en} cannot stand for a unit of the level {1}",
-        zh = .0.label_zh(),
-        en = .0.name()
-    )]
-    Level(Role, &'static str),
+    #[error("an account of the role {} cannot stand for a unit of the level {}", .0.name(), .1.name())]
+    Level(Role, UnitLevel),
 }
 
 /// Checks that an account of a role may stand for a unit.
@@ -234,15 +230,12 @@ pub fn check_unit(ground: &Ground, role: Role, unit: &UnitCode) -> Result<(), Ba
     let found = ground.unit(unit).ok_or_else(|| BadUnit::Unknown(unit.clone()))?;
     // A region may begin below a city: its top is what the city is.
     let is_top = found.parent.is_none() && matches!(role, Role::City | Role::Admin);
-    if is_top || role.stands_for(found.level) { Ok(()) } else { Err(BadUnit::Level(role, found.level.name())) }
+    if is_top || role.stands_for(found.level) { Ok(()) } else { Err(BadUnit::Level(role, found.level)) }
 }
 
 /// Why a name to sign in with is none.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "登录名“{0}”无效：2至40个字符，可用文字、数字和 . - _ · the name {0:?} is none to sign in with: expected 2 to 40 \
-     letters, digits, dots, hyphens and underscores"
-)]
+#[error("the name {0:?} is none to sign in with: expected 2 to 40 letters, digits, dots, hyphens and underscores")]
 pub struct BadName(pub String);
 
 /// A name to sign in with, in its one spelling (lower case).

@@ -72,15 +72,10 @@ impl Actor {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ActorError {
     /// Nobody of that name holds a unit that day.
-    #[error(
-        "今日没有名为“{0}”的责任人，请写作“姓名@单位代码” · nobody called {0:?} holds a unit today: write NAME@UNIT, with the code of the \
-         unit acted for"
-    )]
+    #[error("nobody called {0:?} holds a unit today: write NAME@UNIT, with the code of the unit acted for")]
     Unknown(String),
     /// The name stands for several units.
-    #[error(
-        "“{name}”今日负责多个单位（{units}），请写作“姓名@单位代码” · {name:?} holds several units today ({units}): write NAME@UNIT"
-    )]
+    #[error("{name:?} holds several units today ({units}): write NAME@UNIT")]
     Ambiguous {
         /// The name.
         name: String,
@@ -88,10 +83,10 @@ pub enum ActorError {
         units: String,
     },
     /// The unit does not exist.
-    #[error("本区域没有单位{0} · there is no unit {0:?} in this region")]
+    #[error("there is no unit {0:?} in this region")]
     NoUnit(String),
     /// No name, or firegrid's own.
-    #[error("“{0}”不是人员姓名 · {0:?} names no person")]
+    #[error("{0:?} names no person")]
     NoName(String),
 }
 

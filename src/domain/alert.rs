@@ -57,18 +57,18 @@ named! {
     ///
     /// The moves between the states are in [`super::case`].
     pub enum AlertState {
-        Open = "open" ("待签收", "not yet acknowledged"),
-        Acknowledged = "acknowledged" ("已签收", "acknowledged"),
-        OnSite = "on_site" ("已到场", "on site"),
+        Open = "open",
+        Acknowledged = "acknowledged",
+        OnSite = "on_site",
         /// A finding waits for review.
-        Reported = "reported" ("已反馈", "reported, awaiting review"),
-        Confirmed = "confirmed" ("已认定", "confirmed"),
-        Rectifying = "rectifying" ("整改中", "being rectified"),
+        Reported = "reported",
+        Confirmed = "confirmed",
+        Rectifying = "rectifying",
         /// Not straw, not a fire; the case is over.
-        Excluded = "excluded" ("已排除", "excluded"),
-        Closed = "closed" ("已销号", "closed"),
-        LookbackDue = "lookback_due" ("待回头看", "look-back due"),
-        LookedBack = "looked_back" ("已回头看", "looked back on"),
+        Excluded = "excluded",
+        Closed = "closed",
+        LookbackDue = "lookback_due",
+        LookedBack = "looked_back",
     }
 }
 
@@ -83,15 +83,15 @@ impl AlertState {
 named! {
     /// Where a case comes from.
     pub enum CaseSource {
-        Satellite = "satellite" ("卫星", "satellite"),
+        Satellite = "satellite",
         /// Found on patrol.
-        Patrol = "patrol" ("自查上报", "found on patrol"),
-        Video = "video" ("视频监控", "video"),
-        Inspection = "inspection" ("督查发现", "inspection"),
-        Complaint = "complaint" ("举报信访", "complaint"),
-        Official = "official" ("上级通报", "official list"),
+        Patrol = "patrol",
+        Video = "video",
+        Inspection = "inspection",
+        Complaint = "complaint",
+        Official = "official",
         /// No fire; straw left in a belt, a gap in a ledger.
-        Problem = "problem" ("问题线索", "problem"),
+        Problem = "problem",
     }
 }
 

@@ -30,7 +30,7 @@ use checks::{check_area, check_lighting, check_not_own, check_order, check_windo
 pub use lighting::{Hindrance, hindrances};
 pub use near::distance_km;
 pub use offers::{Offer, offers};
-pub use refusal::{BurningRefusal, level_zh, local_minute};
+pub use refusal::{Area, BadValue, BurningRefusal, ids, local_minute, spans};
 pub use row::ImportRow;
 
 /// Longest order. It is the *day's* go: what is to burn on two days is ordered on both.
@@ -133,20 +133,6 @@ impl PlanAct {
         }
     }
 
-    /// The words people read, Chinese and English.
-    #[must_use]
-    pub fn labels(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Approve => ("批准", "approve"),
-            Self::Refuse => ("不予批准", "refuse"),
-            Self::Order { .. } => ("下达当日烧除指令", "order"),
-            Self::TakeBack { .. } => ("撤回指令", "take back an order"),
-            Self::Light => ("点火", "light"),
-            Self::Finish { .. } => ("完成", "report done"),
-            Self::Withdraw => ("撤回计划", "withdraw"),
-        }
-    }
-
     fn needs(self, rules: BurnRules) -> UnitLevel {
         match self {
             Self::Approve | Self::Refuse => rules.review_level,
@@ -191,7 +177,7 @@ pub fn check_right(
         return Ok(());
     }
     let unit = actor.unit.as_ref().map_or_else(String::new, |unit| unit.0.clone());
-    Err(BurningRefusal::Level { act: act.labels(), needed, found, unit })
+    Err(BurningRefusal::Level { act, needed, found, unit })
 }
 
 /// Decides one act: the status it leads to, or why it is refused.
@@ -232,10 +218,8 @@ pub fn decide(
         }
         (Ordered, PlanAct::Light) => check_lighting(plan, at, zone).map(|()| Lit),
         (Approved, PlanAct::Light) if !rules.need_order => check_window(plan, at, zone).map(|()| Lit),
-        (Lit, PlanAct::Finish { burnt_mu }) => {
-            check_area("实际烧除面积", "the burnt area", burnt_mu, true).map(|()| Done)
-        }
-        (status, act) => Err(BurningRefusal::Status { plan: plan.id.0.clone(), status, act: act.labels() }),
+        (Lit, PlanAct::Finish { burnt_mu }) => check_area(Area::Burnt, burnt_mu).map(|()| Done),
+        (status, act) => Err(BurningRefusal::Status { plan: plan.id.0.clone(), status, act }),
     }
 }
 

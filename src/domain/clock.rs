@@ -14,17 +14,17 @@ use super::verdict::Verdict;
 named! {
     /// What a clock waits for.
     pub enum ClockKind {
-        Acknowledge = "acknowledge" ("签收", "acknowledge"),
-        OnSite = "on_site" ("到场", "on site"),
-        PutOut = "put_out" ("扑灭", "put out"),
-        Report = "report" ("反馈", "report"),
-        Review = "review" ("审核", "review"),
-        Rectify = "rectify" ("整改", "rectify"),
+        Acknowledge = "acknowledge",
+        OnSite = "on_site",
+        PutOut = "put_out",
+        Report = "report",
+        Review = "review",
+        Rectify = "rectify",
         /// Not a person's deadline; when it comes the look-back is due.
-        LookBack = "look_back" ("回头看", "look back"),
-        Decide = "decide" ("裁定", "decide"),
+        LookBack = "look_back",
+        Decide = "decide",
         /// The date given by whoever sent the letter.
-        Reply = "reply" ("答复", "reply"),
+        Reply = "reply",
     }
 }
 

@@ -60,14 +60,11 @@ impl Moment {
 named! {
     /// Why the clock is doubted.
     pub enum DoubtReason {
-        ServerDate = "server_date" ("与数据源服务器的时间不符", "the servers of the feeds say another time"),
-        Certificate = "certificate" (
-            "数据源服务器的证书按本机时间不在有效期内，且本机时间与此前记录相差过大",
-            "by this clock the certificates of the feeds' servers are not valid, and it is far from what was recorded"
-        ),
-        Recorded = "recorded" ("早于已记录的时间", "later times were recorded already"),
-        FutureRows = "future_rows" ("数据源的大多数记录晚于本机时间", "most rows of a feed lie in its future"),
-        Jumped = "jumped" ("本机时间突然跳变", "it jumped"),
+        ServerDate = "server_date",
+        Certificate = "certificate",
+        Recorded = "recorded",
+        FutureRows = "future_rows",
+        Jumped = "jumped",
     }
 }
 

@@ -9,19 +9,19 @@ use super::time::Timestamp;
 named! {
     /// What was found on site.
     pub enum FindingKind {
-        Straw = "straw" ("秸秆", "straw"),
-        Stubble = "stubble" ("根茬、残茬", "stubble or residue"),
-        Weeds = "weeds" ("杂草、落叶", "weeds or leaves"),
-        Rubbish = "rubbish" ("垃圾", "rubbish"),
-        Ritual = "ritual" ("祭祀用火", "ritual fire"),
-        PlannedBurn = "planned_burn" ("计划烧除", "planned burn"),
-        ForestGrass = "forest_grass" ("林草火情", "forest or grass"),
-        IndustrialSource = "industrial_source" ("固定工业热源", "fixed industrial source"),
-        Reflection = "reflection" ("反光等误报", "reflection"),
+        Straw = "straw",
+        Stubble = "stubble",
+        Weeds = "weeds",
+        Rubbish = "rubbish",
+        Ritual = "ritual",
+        PlannedBurn = "planned_burn",
+        ForestGrass = "forest_grass",
+        IndustrialSource = "industrial_source",
+        Reflection = "reflection",
         /// Only the scar was seen.
-        BurntOut = "burnt_out" ("已烧过（有过火痕迹）", "burnt out, scar seen"),
-        NothingFound = "nothing_found" ("未发现火点", "nothing found"),
-        CouldNotReach = "could_not_reach" ("未能到达", "could not reach"),
+        BurntOut = "burnt_out",
+        NothingFound = "nothing_found",
+        CouldNotReach = "could_not_reach",
     }
 }
 
@@ -71,9 +71,9 @@ pub struct Finding {
 named! {
     /// What a higher level makes of a finding.
     pub enum Review {
-        Confirmed = "confirmed" ("认定", "confirmed"),
+        Confirmed = "confirmed",
         /// Not straw, not a fire; the case closes at once.
-        Excluded = "excluded" ("排除", "excluded"),
-        SentBack = "sent_back" ("退回补充", "sent back"),
+        Excluded = "excluded",
+        SentBack = "sent_back",
     }
 }

@@ -13,19 +13,19 @@ named! {
     /// How far a feed can be believed, best first.
     pub enum Freshness {
         /// Its newest acquisition is recent.
-        Fresh = "fresh" ("正常", "fresh"),
+        Fresh = "fresh",
         /// Older than usual.
-        Late = "late" ("延迟", "late"),
+        Late = "late",
         /// Recent, and a part of it is gone.
-        Partial = "partial" ("不完整", "partial"),
+        Partial = "partial",
         /// So old that "no point" says nothing.
-        Stale = "stale" ("中断", "stale"),
+        Stale = "stale",
         /// The server refuses us.
-        Refused = "refused" ("被拒绝", "refused"),
+        Refused = "refused",
         /// It never gave a readable body.
-        Unknown = "unknown" ("未知", "unknown"),
+        Unknown = "unknown",
         /// What came could not be recorded.
-        NotRecorded = "not_recorded" ("未能记录", "not recorded"),
+        NotRecorded = "not_recorded",
     }
 }
 

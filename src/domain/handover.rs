@@ -38,17 +38,13 @@ pub struct Handover {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadHandover {
     /// A name is missing or too long.
-    #[error(
-        "请填写交班人和接班人姓名（不超过{MAX_NAME_CHARS}字） · name who hands over and who takes over, {MAX_NAME_CHARS} characters at most"
-    )]
+    #[error("name who hands over and who takes over, {MAX_NAME_CHARS} characters at most")]
     Names,
     /// Nobody hands over to himself.
-    #[error("交班人和接班人都是“{0}” · {0:?} cannot hand over to the same person")]
+    #[error("{0:?} cannot hand over to the same person")]
     SamePerson(String),
     /// The note is too long or holds what nobody types.
-    #[error(
-        "交接事项超过{MAX_NOTE_CHARS}字或含有控制字符 · the note is longer than {MAX_NOTE_CHARS} characters or holds control characters"
-    )]
+    #[error("the note is longer than {MAX_NOTE_CHARS} characters or holds control characters")]
     Note,
 }
 

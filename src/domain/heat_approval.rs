@@ -7,9 +7,9 @@
 use serde::Serialize;
 
 use super::actor::Actor;
-use super::burning::level_zh;
 use super::ground::Ground;
 use super::heat_source::{HeatSource, HeatSourceKind, HeatSourceShape, MAX_RADIUS_M};
+use super::named::named;
 use super::position::Position;
 use super::time::{Date, SignedDuration, Timestamp};
 use super::unit::{UnitCode, UnitLevel};
@@ -134,30 +134,6 @@ impl HeatStanding {
             Self::InForce
         }
     }
-
-    /// The words people read.
-    #[must_use]
-    pub fn label_zh(self) -> &'static str {
-        match self {
-            Self::ExpiresSoon => "即将到期",
-            Self::InForce => "有效",
-            Self::NotYet => "未生效",
-            Self::Expired => "已到期",
-            Self::Ended => "已终止",
-        }
-    }
-
-    /// The words people read, in English.
-    #[must_use]
-    pub fn label_en(self) -> &'static str {
-        match self {
-            Self::ExpiresSoon => "expires soon",
-            Self::InForce => "in force",
-            Self::NotYet => "not yet in force",
-            Self::Expired => "expired",
-            Self::Ended => "ended",
-        }
-    }
 }
 
 /// What may be done with an approved source.
@@ -186,20 +162,13 @@ pub enum HeatAct {
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum HeatRefusal {
     /// firegrid itself, or somebody acting for no unit.
-    #[error(
-        "固定热源会使火点不再告警，须由代表某一单位的人员决定（--as 姓名@单位代码） · a heat source silences alarms: only a person acting \
-         for a unit may decide on one (--as NAME@UNIT)"
-    )]
+    #[error("a heat source silences alarms: only a person acting for a unit may decide on one")]
     NoPerson,
     /// The unit is unknown.
-    #[error("本区域没有单位{0} · there is no unit {0} in this region")]
+    #[error("there is no unit {0} in this region")]
     NoUnit(UnitCode),
     /// The acting unit is too low, or not above the unit that watches.
-    #[error(
-        "{actor}无权为{unit}决定，须由{unit}本线{}级及以上单位办理 · {actor} may not decide for {unit}: that takes {unit}'s own line at \
-         {} level or above",
-        level_zh(*level), level.name()
-    )]
+    #[error("{actor} may not decide for {unit}: that takes {unit}'s own line at {} level or above", level.name())]
     NoRight {
         /// The acting unit.
         actor: UnitCode,
@@ -209,20 +178,17 @@ pub enum HeatRefusal {
         level: UnitLevel,
     },
     /// The text is empty.
-    #[error("“{}”不能为空 · the {field} is empty: the record needs it", field_zh(field))]
+    #[error("the {} is empty: the record needs it", field.name())]
     Empty {
         /// Which.
-        field: &'static str,
+        field: HeatField,
     },
     /// The radius is not one.
-    #[error(
-        "半径为{0}米，应大于0且不超过{MAX_RADIUS_M}米 · the radius is {0} m, expected more than 0 and at most {MAX_RADIUS_M} m"
-    )]
+    #[error("the radius is {0} m, expected more than 0 and at most {MAX_RADIUS_M} m")]
     Radius(f64),
     /// The last day is not after today, or too far away.
     #[error(
-        "截止日期为{expires}，应在{first}至{last}之间：批准期限不宜过长，到期前现场核查后续期 · the last day is {expires}, expected one from \
-         {first} to {last}: approvals are short and renewed after a look"
+        "the last day is {expires}, expected one from {first} to {last}: approvals are short and renewed after a look"
     )]
     Expiry {
         /// The day asked for.
@@ -233,10 +199,7 @@ pub enum HeatRefusal {
         last: Date,
     },
     /// The name is taken.
-    #[error(
-        "“{name}”已有有效批准{id}，请续期或另取名称 · {name:?} is in force already as {id}: renew that one, or give this one a name of \
-         its own"
-    )]
+    #[error("{name:?} is in force already as {id}: renew that one, or give this one a name of its own")]
     NameTaken {
         /// The name.
         name: String,
@@ -244,16 +207,10 @@ pub enum HeatRefusal {
         id: String,
     },
     /// No such source.
-    #[error(
-        "没有编号为{0}的固定热源批准；区域文件中的热源请在文件中修改 · there is no heat source {0} approved in firegrid; those of the \
-         region's file are changed there"
-    )]
+    #[error("there is no heat source {0} approved in firegrid; those of the region's file are changed there")]
     Unknown(String),
     /// It is over.
-    #[error(
-        "固定热源{id}自{since}起已失效，请现场核查后重新批准 · heat source {id} is over since {since}: approve it anew after a look, an \
-         approval does not reach back"
-    )]
+    #[error("heat source {id} is over since {since}: approve it anew after a look, an approval does not reach back")]
     Over {
         /// The source.
         id: String,
@@ -262,12 +219,11 @@ pub enum HeatRefusal {
     },
 }
 
-/// What a field of an approval is called in Chinese.
-fn field_zh(field: &str) -> &str {
-    match field {
-        "name" => "名称",
-        "reason" => "理由",
-        other => other,
+named! {
+    /// What an approval has to say.
+    pub enum HeatField {
+        Name = "name",
+        Reason = "reason",
     }
 }
 
@@ -284,7 +240,7 @@ pub fn may_approve(
 ) -> Result<(), HeatRefusal> {
     may_decide(ground, rules, actor, &draft.unit)?;
     if draft.name.trim().is_empty() {
-        return Err(HeatRefusal::Empty { field: "name" });
+        return Err(HeatRefusal::Empty { field: HeatField::Name });
     }
     if !(draft.radius_m > 0.0 && draft.radius_m <= MAX_RADIUS_M) {
         return Err(HeatRefusal::Radius(draft.radius_m));
@@ -312,7 +268,7 @@ pub fn may_act(
     match act {
         HeatAct::HandOver { unit, .. } if ground.unit(unit).is_none() => Err(HeatRefusal::NoUnit(unit.clone())),
         HeatAct::Renew { expires } => check_expiry(rules, *expires, days_after(source.expires, 1), today),
-        HeatAct::End { why } if why.trim().is_empty() => Err(HeatRefusal::Empty { field: "reason" }),
+        HeatAct::End { why } if why.trim().is_empty() => Err(HeatRefusal::Empty { field: HeatField::Reason }),
         HeatAct::HandOver { .. } | HeatAct::End { .. } => Ok(()),
     }
 }

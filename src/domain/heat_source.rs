@@ -28,21 +28,6 @@ named! {
     }
 }
 
-impl HeatSourceKind {
-    /// The words people read.
-    #[must_use]
-    pub fn label_zh(self) -> &'static str {
-        match self {
-            Self::Flare => "火炬",
-            Self::Kiln => "窑炉",
-            Self::Plant => "工厂",
-            Self::Solar => "光伏",
-            Self::Landfill => "填埋场",
-            Self::Other => "其他",
-        }
-    }
-}
-
 /// Where the source stands.
 #[derive(Debug, Clone, PartialEq)]
 pub enum HeatSourceShape {

@@ -140,33 +140,6 @@ pub struct Suggestion {
     pub nearest_place: Option<NearestPlace>,
 }
 
-impl Suggestion {
-    /// Why it is suggested, in a Chinese sentence.
-    #[must_use]
-    pub fn why_zh(&self) -> String {
-        format!(
-            "有{}天出现热异常，{:.0}%在夜间，火辐射功率中位数{:.1}兆瓦、四分位距{:.1}兆瓦，疑为固定热源；须现场核实后批准",
-            self.days,
-            self.night_share * 100.0,
-            self.median_frp_mw,
-            self.frp_spread_mw,
-        )
-    }
-
-    /// Why it is suggested, in an English sentence.
-    #[must_use]
-    pub fn why_en(&self) -> String {
-        format!(
-            "lit on {} days, {:.0} % by night, median {:.1} MW, quartiles {:.1} MW apart: looks like a fixed source; \
-             to be seen on site before anybody approves it",
-            self.days,
-            self.night_share * 100.0,
-            self.median_frp_mw,
-            self.frp_spread_mw,
-        )
-    }
-}
-
 /// Suggests fixed sources among detections up to today that no source in `known` excuses today.
 ///
 /// # Shape

@@ -3,19 +3,18 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ground::whole_percent;
 use super::named::named;
 
 named! {
     /// A kind of land cover.
     pub enum CoverClass {
-        Cropland = "cropland" ("耕地", "cropland"),
-        Grass = "grass" ("草地", "grassland"),
-        Forest = "forest" ("林地", "forest"),
-        Wetland = "wetland" ("湿地", "wetland"),
-        BuiltUp = "built_up" ("建设用地", "built-up land"),
-        Water = "water" ("水域", "water"),
-        Other = "other" ("其他土地", "other land"),
+        Cropland = "cropland",
+        Grass = "grass",
+        Forest = "forest",
+        Wetland = "wetland",
+        BuiltUp = "built_up",
+        Water = "water",
+        Other = "other",
     }
 }
 
@@ -50,20 +49,6 @@ pub fn not_straw_ground(shares: &[CoverShare]) -> Option<CoverShare> {
     (leading.class != CoverClass::Cropland && leading.share > 1.0 - mapped).then_some(leading)
 }
 
-impl CoverShare {
-    /// What is said with a verdict of a leading kind that is not cropland, in Chinese.
-    #[must_use]
-    pub fn not_straw_zh(&self) -> String {
-        format!("像元范围以{}为主（{:.0}%），不是秸秆地块", self.class.label_zh(), whole_percent(self.share))
-    }
-
-    /// What is said with a verdict of a leading kind that is not cropland, in English.
-    #[must_use]
-    pub fn not_straw_en(&self) -> String {
-        format!("the pixel is mostly {} ({:.0} %), not straw ground", self.class.label_en(), whole_percent(self.share))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,8 +69,5 @@ mod tests {
             let shares: Vec<_> = shares.into_iter().map(|(class, share)| CoverShare { class, share }).collect();
             assert_eq!(not_straw_ground(&shares).map(|cover| cover.class), named, "{shares:?}");
         }
-        let reed = CoverShare { class: Wetland, share: 0.724 };
-        assert_eq!(reed.not_straw_zh(), "像元范围以湿地为主（72%），不是秸秆地块");
-        assert_eq!(reed.not_straw_en(), "the pixel is mostly wetland (72 %), not straw ground");
     }
 }

@@ -1,36 +1,15 @@
-//! Enums whose values are words of the database, the API and the log: value, word and labels stand in one line.
+//! Enums whose values are words of the database, the API and the log: value and word stand in one line.
 
-/// Declares an enum with `ALL`, `name` and `from_name`; with labels also `label_zh` and `label_en`.
+/// Declares an enum with `ALL`, `name` and `from_name`; a line is `Value = "word"`.
 ///
-/// A line is `Value = "word"` or, for all values of an enum alike, `Value = "word" ("中文", "English")`. What serde
-/// reads and writes is the word.
+/// What serde reads and writes is the word. What people read is the value's label, in `words/`.
 macro_rules! named {
-    ($(#[$meta:meta])* $vis:vis enum $name:ident {
-        $($(#[$doc:meta])* $value:ident = $word:literal ($zh:literal, $en:literal)),+ $(,)?
-    }) => {
-        $crate::domain::named::named! {
-            $(#[$meta])* $vis enum $name { $(#[doc = $zh] $(#[$doc])* $value = $word),+ }
-        }
-        impl $name {
-            /// The words people read.
-            #[must_use]
-            pub fn label_zh(self) -> &'static str {
-                match self { $(Self::$value => $zh),+ }
-            }
-
-            /// The words people read, in English.
-            #[must_use]
-            pub fn label_en(self) -> &'static str {
-                match self { $(Self::$value => $en),+ }
-            }
-        }
-    };
     ($(#[$meta:meta])* $vis:vis enum $name:ident {
         $($(#[$doc:meta])* $value:ident = $word:literal),+ $(,)?
     }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
-        $vis enum $name { $($(#[$doc])* #[serde(rename = $word)] $value),+ }
+        $vis enum $name { $(#[doc = $word] $(#[$doc])* #[serde(rename = $word)] $value),+ }
 
         impl $name {
             /// Every value, in order.
@@ -58,9 +37,9 @@ mod tests {
     named! {
         /// Two ends.
         enum End {
-            Near = "near" ("近", "near"),
+            Near = "near",
             /// More about it.
-            FarOff = "far_off" ("远", "far off"),
+            FarOff = "far_off",
         }
     }
 
@@ -71,7 +50,6 @@ mod tests {
             assert_eq!(serde_json::to_value(end).unwrap(), end.name());
             assert_eq!(serde_json::from_value::<End>(end.name().into()).unwrap(), end);
         }
-        assert_eq!((End::FarOff.label_zh(), End::Near.label_en()), ("远", "near"));
         assert_eq!(End::from_name("far"), None);
     }
 }

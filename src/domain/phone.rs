@@ -55,29 +55,6 @@ pub enum PhoneError {
     Mobile(usize),
 }
 
-impl PhoneError {
-    /// What is wrong with a field of a form, Chinese and English; the names of the field stand before it.
-    #[must_use]
-    pub fn of_field(&self, name_zh: &str, name_en: &str) -> String {
-        format!("“{name_zh}”{} · the {name_en} {self}", self.label_zh())
-    }
-
-    /// The words for those who typed it, to go on after the name of the field.
-    #[must_use]
-    pub fn label_zh(&self) -> String {
-        match self {
-            Self::Shortened => "已被电子表格缩写（如1.00E+10），末位已丢失：请将该列设为文本格式后重新填写".to_owned(),
-            Self::NoNumber => {
-                "不是电话号码：应为13900000000、0436-3222333这样的号码，多个号码用“/”隔开，没有则留空".to_owned()
-            }
-            Self::Length(digits) => format!("有{digits}位数字，电话号码应为3至15位，多个号码用“/”隔开"),
-            Self::Mobile(digits) => {
-                format!("有{digits}位数字且以1开头：手机号应为11位，带区号的号码以0开头")
-            }
-        }
-    }
-}
-
 impl Phone {
     /// Reads what somebody entered; `None` where it says that there is none.
     ///

@@ -40,22 +40,6 @@ named! {
     }
 }
 
-impl PlanStatus {
-    /// The words people read.
-    #[must_use]
-    pub fn label_zh(self) -> &'static str {
-        match self {
-            Self::Applied => "已申请",
-            Self::Approved => "已批准",
-            Self::Refused => "未批准",
-            Self::Ordered => "已下令",
-            Self::Lit => "已点火",
-            Self::Done => "已完成",
-            Self::Withdrawn => "已撤回",
-        }
-    }
-}
-
 /// The day's go for a plan (当日烧除指令).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BurnOrder {

@@ -70,19 +70,6 @@ named! {
     }
 }
 
-impl Role {
-    /// The words people read.
-    #[must_use]
-    pub fn label_zh(self) -> &'static str {
-        match self {
-            Self::Head => "负责人",
-            Self::Sponsor => "包保责任人",
-            Self::Inspector => "网格员",
-            Self::Deputy => "副职",
-        }
-    }
-}
-
 /// A person who answers for a unit during inclusive local dates.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holder {

@@ -9,7 +9,6 @@ mod matching;
 mod misfit;
 mod reason;
 mod rule;
-mod words;
 
 use serde::{Deserialize, Serialize};
 
@@ -39,14 +38,14 @@ pub const MAY_BE_BANNED_SHARE: f64 = 0.1;
 named! {
     /// What the rules say, worst first: a fire's verdict is the least of its detections'.
     pub enum Verdict {
-        Banned = "banned" ("禁烧区火点", "in the burn-ban zone"),
-        OffPlan = "off_plan" ("未按计划烧除", "not as planned"),
-        Unplanned = "unplanned" ("限烧区计划外", "limited ground, no plan"),
-        Planned = "planned" ("计划烧除", "planned burning"),
-        HeatSource = "heat_source" ("固定热源", "fixed heat source"),
+        Banned = "banned",
+        OffPlan = "off_plan",
+        Unplanned = "unplanned",
+        Planned = "planned",
+        HeatSource = "heat_source",
         /// No rule in force there then.
-        Unzoned = "unzoned" ("未划区", "no rule in force"),
-        Neighbour = "neighbour" ("市外邻近", "outside the city, nearby"),
+        Unzoned = "unzoned",
+        Neighbour = "neighbour",
     }
 }
 

@@ -16,6 +16,7 @@ use super::table::{self, Row};
 use crate::domain::plan::{BurnOrder, BurnPlan, PlanId, PlanStatus};
 use crate::domain::time::{self, TimeZone, Timestamp};
 use crate::domain::unit::UnitCode;
+use crate::words::Label;
 
 /// Columns that have to be there; approver and time of approval may be empty where nothing was approved.
 pub const REQUIRED: [&str; 9] = [
@@ -127,7 +128,7 @@ fn read_plan(
 
 /// The status of an English or Chinese word.
 fn status_of(word: &str) -> Option<PlanStatus> {
-    PlanStatus::from_name(word).or_else(|| PlanStatus::ALL.into_iter().find(|status| status.label_zh() == word))
+    PlanStatus::from_name(word).or_else(|| PlanStatus::ALL.into_iter().find(|status| status.label().zh == word))
 }
 
 fn window(row: &Row<'_>, zone: &TimeZone, faults: &mut Faults) -> Option<(Timestamp, Timestamp)> {

@@ -9,6 +9,7 @@ use super::faults::Faults;
 use super::properties::reversed;
 use super::table::{self, Row};
 use crate::domain::unit::{Holder, Role, UnitCode};
+use crate::words::Label;
 
 /// Columns that have to be there.
 pub const REQUIRED: [&str; 3] = ["unit_code", "name", "role"];
@@ -32,7 +33,7 @@ fn read_holder(row: &Row<'_>, units: &BTreeSet<&UnitCode>, faults: &mut Faults) 
     let word = row.required("role", faults);
     let role = word.as_deref().and_then(role_of);
     if let (Some(word), None) = (&word, role) {
-        let known = Role::ALL.map(|role| format!("{} ({})", role.name(), role.label_zh())).join(", ");
+        let known = Role::ALL.map(|role| format!("{} ({})", role.name(), role.label().zh)).join(", ");
         row.fault_at("role", "unknown_role", format!("the role is {word:?}, expected one of {known}"), faults);
     }
     let (valid_from, valid_to) = (row.optional_date("valid_from", faults), row.optional_date("valid_to", faults));
@@ -46,5 +47,5 @@ fn read_holder(row: &Row<'_>, units: &BTreeSet<&UnitCode>, faults: &mut Faults) 
 
 /// The role of an English or Chinese word.
 fn role_of(word: &str) -> Option<Role> {
-    Role::from_name(word).or_else(|| Role::ALL.into_iter().find(|role| role.label_zh() == word))
+    Role::from_name(word).or_else(|| Role::ALL.into_iter().find(|role| role.label().zh == word))
 }

@@ -18,6 +18,7 @@ use crate::domain::ground::Ground;
 use crate::domain::plan::{PlanApplication, PlanId, PlanStatus};
 use crate::domain::time::{self, TimeZone, Timestamp};
 use crate::domain::unit::UnitCode;
+use crate::words::Label;
 
 const REQUIRED: [&str; 6] = ["plan_id", "unit_code", "window_start", "window_end", "area_mu", "responsible"];
 const OPTIONAL: [&str; 6] = ["approver", "approved_at", "status", "plot", "note", "burnt_mu"];
@@ -156,7 +157,7 @@ fn check_area(row: &Row<'_>, column: &str, mu: Option<f64>, faults: &mut Faults)
 fn status(row: &Row<'_>, faults: &mut Faults) -> Option<PlanStatus> {
     let Some(text) = row.optional("status", faults) else { return Some(PlanStatus::Applied) };
     let known =
-        PlanStatus::from_name(&text).or_else(|| PlanStatus::ALL.into_iter().find(|status| status.label_zh() == text));
+        PlanStatus::from_name(&text).or_else(|| PlanStatus::ALL.into_iter().find(|status| status.label().zh == text));
     if known.is_none() {
         let words = PlanStatus::ALL.map(PlanStatus::name).join(", ");
         let message = format!("状态为{text:?}，应为{words} · the status is {text:?}, expected one of {words}");

@@ -16,10 +16,9 @@ use crate::domain::time::{Date, Timestamp};
 use crate::domain::unit::UnitCode;
 use crate::domain::verdict::Verdict;
 use crate::report::figures::{Pixel, Question};
-use crate::report::words::full_name;
 use crate::store::PeriodRows;
 use crate::store::query::{AlertRow, PixelRow};
-use crate::words::Lang;
+use crate::words::{Lang, full_name};
 
 /// Steps of a degree in which positions are written: 1.1 m, so that a corner is never off by 2 m.
 pub const STEPS_PER_DEGREE: f64 = 1e5;

@@ -11,7 +11,4 @@ pub mod figures;
 pub mod map_svg;
 pub mod objects;
 pub mod palette;
-pub mod position;
 pub mod responsibility;
-pub mod silence;
-pub mod words;

@@ -16,10 +16,7 @@ use crate::domain::time::{Date, Timestamp};
 use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::domain::verdict::Judgement;
 use crate::store::{Imported, PlanAnswer, Rejudgement, RowOutcome, WeatherEntry};
-
-/// Said with every ledger.
-pub const LEDGER_NOTE: &str =
-    "火点为卫星疑似火点，与实际烧除面积不相加 · seen are suspected fires; they are never added to what was burnt";
+use crate::words::{Label, Say};
 
 /// A plan with its orders; its plot is WKT in WGS-84.
 #[must_use]
@@ -42,7 +39,7 @@ pub fn plan(ground: &Ground, standing: &StandingPlan) -> Value {
     json!({
         "plan_id": plan.id, "unit_code": plan.unit_code, "unit_name": name,
         "county_code": above(UnitLevel::County), "township_code": above(UnitLevel::Township),
-        "status": standing.status, "status_zh": standing.status.label_zh(),
+        "status": standing.status, "status_zh": standing.status.label().zh,
         "window_start": plan.window_start.to_string(), "window_end": plan.window_end.to_string(),
         "area_mu": plan.area_mu, "responsible": plan.responsible, "note": plan.note,
         "plot": plan.plot.as_ref().map(ToWkt::wkt_string), "source": standing.source.name(),
@@ -108,8 +105,8 @@ pub fn weather_entry(entry: &WeatherEntry) -> Value {
 /// A heat source approved here.
 #[must_use]
 pub fn approved_heat_source(source: &ApprovedHeatSource, standing: HeatStanding) -> Value {
-    let mut object = json!({"origin": "firegrid", "standing": standing, "label": standing.label_zh(),
-        "label_en": standing.label_en()});
+    let mut object = json!({"origin": "firegrid", "standing": standing, "label": standing.label().zh,
+        "label_en": standing.label().en});
     if let (Value::Object(all), Ok(Value::Object(own))) = (&mut object, serde_json::to_value(source)) {
         all.extend(own);
     }
@@ -124,7 +121,7 @@ pub fn region_heat_source(source: &HeatSource, standing: HeatStanding) -> Value 
         HeatSourceShape::Outline(_) => (None, None),
     };
     json!({
-        "origin": "region", "standing": standing, "label": standing.label_zh(), "label_en": standing.label_en(),
+        "origin": "region", "standing": standing, "label": standing.label().zh, "label_en": standing.label().en,
         "id": source.id, "name": source.name, "kind": source.kind, "centre": centre, "radius_m": radius_m,
         "approved_by": source.approved_by, "approved_on": source.approved_on, "expires": source.expires,
     })
@@ -156,8 +153,8 @@ pub fn heat_sources(
 pub fn suggestion(suggestion: &Suggestion) -> Value {
     let mut object = serde_json::to_value(suggestion).unwrap_or_default();
     if let Value::Object(fields) = &mut object {
-        fields.insert("why".to_owned(), suggestion.why_zh().into());
-        fields.insert("why_en".to_owned(), suggestion.why_en().into());
+        fields.insert("why".to_owned(), suggestion.say().zh.into());
+        fields.insert("why_en".to_owned(), suggestion.say().en.into());
     }
     object
 }
@@ -167,8 +164,8 @@ pub fn suggestion(suggestion: &Suggestion) -> Value {
 pub fn rejudgement(rejudgement: &Rejudgement) -> Value {
     let side = |judgement: &Judgement| {
         json!({
-            "verdict": judgement.verdict, "reason": judgement.reason.text_zh(),
-            "reason_en": judgement.reason.text_en(), "responsible": judgement.responsible,
+            "verdict": judgement.verdict, "reason": judgement.reason.say().zh,
+            "reason_en": judgement.reason.say().en, "responsible": judgement.responsible,
             "unit_code": judgement.unit, "region_version": judgement.region_version,
         })
     };

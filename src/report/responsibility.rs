@@ -12,25 +12,8 @@ use crate::domain::ground::Ground;
 use crate::domain::phone::Phone;
 use crate::domain::time::Date;
 use crate::domain::unit::{Role, Unit, UnitCode, UnitLevel};
-use crate::words::Lang;
-
-/// Heads of the list, Chinese and English.
-const HEADS: [(&str, &str); 14] = [
-    ("层级", "Level"),
-    ("单位代码", "Code"),
-    ("单位名称", "Unit"),
-    ("负责人", "Head"),
-    ("负责人电话", "Telephone"),
-    ("包保责任人", "Sponsor"),
-    ("包保责任人职务", "Post"),
-    ("包保责任人单位", "Employer"),
-    ("包保责任人电话", "Telephone"),
-    ("网格员", "Inspector"),
-    ("网格员电话", "Telephone"),
-    ("副职", "Deputy"),
-    ("副职电话", "Telephone"),
-    ("备注", "Note"),
-];
+use crate::words::responsibility::{self, HEADS};
+use crate::words::{Label, Lang, Words};
 
 /// A list as of a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,7 +63,7 @@ impl ResponsibilityList {
     /// Its title, Chinese.
     #[must_use]
     pub fn title(&self) -> String {
-        format!("{}秸秆禁烧责任清单", self.unit)
+        responsibility::title(&self.unit)
     }
 
     /// The list as a sheet with Chinese heads.
@@ -88,8 +71,8 @@ impl ResponsibilityList {
     pub fn sheet(&self) -> Sheet {
         let cell = |text: &String| if text.is_empty() { Cell::Empty } else { Cell::Text(text.clone()) };
         Sheet {
-            name: "责任清单".to_owned(),
-            heads: HEADS.map(|(zh, _)| zh.to_owned()).to_vec(),
+            name: responsibility::SHEET.to_owned(),
+            heads: HEADS.map(|head| head.zh.to_owned()).to_vec(),
             rows: self.rows.iter().map(|row| row.cells.iter().map(cell).collect()).collect(),
         }
     }
@@ -117,7 +100,7 @@ impl Row {
         let mut cells = self.cells.iter();
         let start: Vec<&str> = cells.by_ref().take(3).map(String::as_str).collect();
         let named = HEADS.iter().skip(3).zip(cells).filter(|(_, cell)| !cell.is_empty());
-        let rest: Vec<String> = named.map(|((zh, _), cell)| format!("{zh}：{cell}")).collect();
+        let rest: Vec<String> = named.map(|(head, cell)| format!("{}：{cell}", head.zh)).collect();
         format!("{indent}{}  {}\n", start.join(" "), rest.join("  "))
     }
 }
@@ -127,7 +110,7 @@ impl Row {
 #[template(path = "responsibility.html")]
 struct Page<'a> {
     list: &'a ResponsibilityList,
-    heads: &'a [(&'a str, &'a str)],
+    heads: &'a [Words],
 }
 
 fn row(ground: &Ground, unit: &Unit, day: Date) -> Row {
@@ -137,7 +120,7 @@ fn row(ground: &Ground, unit: &Unit, day: Date) -> Row {
     let phones = |role| listed(&of_role(&link, role), |holder| holder.phone.as_ref().map(Phone::as_str));
     let sponsors = role(Role::Sponsor);
     let cells = vec![
-        Lang::Zh.level(unit.level).to_owned(),
+        Lang::Zh.say(unit.level.label()).to_owned(),
         unit.code.0.clone(),
         unit.name.clone(),
         names(Role::Head),
@@ -173,7 +156,7 @@ fn note(ground: &Ground, unit: &Unit, link: &ChainLink, day: Date) -> String {
         return String::new();
     }
     match chain::answerable(ground, &unit.code, day).answer {
-        Some(answer) => format!("空缺，由{}{}负责", answer.name, answer.person.name),
-        None => "空缺，上级也无责任人".to_owned(),
+        Some(answer) => responsibility::vacant(&answer.name, &answer.person.name),
+        None => responsibility::VACANT.to_owned(),
     }
 }

@@ -21,7 +21,7 @@ use crate::media::Photos;
 #[serde(tag = "fault", rename_all = "snake_case")]
 pub enum AuditFault {
     /// The columns of a row do not give its hash.
-    #[error("event {seq} ({kind} of {subject}) was edited: its content does not give its hash（内容被改动）")]
+    #[error("event {seq} ({kind} of {subject}) was edited: its content does not give its hash")]
     Edited {
         /// The row.
         seq: i64,
@@ -31,7 +31,7 @@ pub enum AuditFault {
         kind: String,
     },
     /// Rows are missing.
-    #[error("events {from} to {to} were removed（记录被删除）")]
+    #[error("events {from} to {to} were removed")]
     Removed {
         /// First missing row.
         from: i64,
@@ -39,9 +39,7 @@ pub enum AuditFault {
         to: i64,
     },
     /// A row does not follow the one before it.
-    #[error(
-        "event {seq} ({kind} of {subject}) does not follow the event before it: rows were moved or exchanged（顺序被改动）"
-    )]
+    #[error("event {seq} ({kind} of {subject}) does not follow the event before it: rows were moved or exchanged")]
     Moved {
         /// The row.
         seq: i64,
@@ -52,21 +50,21 @@ pub enum AuditFault {
     },
     /// The log is not the one whose head was written outside.
     #[error(
-        "event {seq} had another hash when its head was written outside the database: the log was rewritten or cut（与库外存档不符）"
+        "event {seq} had another hash when its head was written outside the database: the log was rewritten or cut"
     )]
     HeadDiffers {
         /// The row.
         seq: i64,
     },
     /// A head was not made with the key that it names.
-    #[error("the head of event {seq} was not made with the key: somebody wrote or changed it（库外存档被伪造）")]
+    #[error("the head of event {seq} was not made with the key: somebody wrote or changed it")]
     HeadForged {
         /// The event that it names.
         seq: i64,
     },
     /// A head was made before all was sealed anew, and nobody accepted that.
     #[error(
-        "the head of event {seq} was written under another seal: the database was replaced or its seal removed since（库外存档属于另一次封存）"
+        "the head of event {seq} was written under another seal: the database was replaced or its seal removed since"
     )]
     HeadOfOtherSeal {
         /// The event that it names.
@@ -74,7 +72,8 @@ pub enum AuditFault {
     },
     /// The database is older than a head, or another one went on from the same point.
     #[error(
-        "the head of event {seq} was written later than what stands in the database: it was put back to an earlier state（数据库被退回旧状态）"
+        "the head of event {seq} was written later than what stands in the database: it was put back to an earlier \
+         state"
     )]
     OlderThanHead {
         /// The event that the head names.
@@ -87,13 +86,13 @@ pub enum AuditFault {
         why: Distrust,
     },
     /// A table is not as it was sealed, though each of its rows was written by firegrid once.
-    #[error("rows of {table} were removed, or put back to what they were（数据行被删除或退回旧值）")]
+    #[error("rows of {table} were removed, or put back to what they were")]
     TableDiffers {
         /// The table.
         table: String,
     },
     /// A case's state is not what its events say.
-    #[error("case {number} is {found} in its row, but its events end in {expected}（状态与记录不符）")]
+    #[error("case {number} is {found} in its row, but its events end in {expected}")]
     StateDiffers {
         /// The case.
         number: String,
@@ -103,7 +102,7 @@ pub enum AuditFault {
         found: String,
     },
     /// An original is gone or was changed.
-    #[error("the photo {hash} of {subject} is missing or was changed（照片原件缺失或被改动）")]
+    #[error("the photo {hash} of {subject} is missing or was changed")]
     Photo {
         /// The case or burn plan.
         subject: String,

@@ -49,7 +49,7 @@ pub enum RowFault {
 /// A row that is not as firegrid wrote it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
 #[error(
-    "row {row} of {table} is not as firegrid wrote it ({}): the file was damaged or changed by hand（数据行受损或被改动）",
+    "row {row} of {table} is not as firegrid wrote it ({}): the file was damaged or changed by hand",
     match .fault {
         RowFault::Changed => "changed",
         RowFault::Added => "added",

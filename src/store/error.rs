@@ -47,9 +47,7 @@ pub enum Error {
         source: Box<refinery::Error>,
     },
     /// The tables were written by a newer firegrid.
-    #[error(
-        "a newer firegrid has written {path}: use that one, or put back a backup from before it（数据库由更新版本写入）"
-    )]
+    #[error("a newer firegrid has written {path}: use that one, or put back a backup from before it")]
     NewerTables {
         /// The file.
         path: PathBuf,
@@ -59,9 +57,8 @@ pub enum Error {
     },
     /// No database where there was one.
     #[error(
-        "the database {path} {what}, but {beside} of an installation stands there: nothing was made or changed. \
-         Put the database back (a backup, or the disk that it is on); to begin anew, move all of these away \
-         first（数据库缺失或为空，未新建：请恢复备份或挂载原磁盘）"
+        "the database {path} {what}, but {beside} of an installation stands there: nothing was made or changed. Put \
+         the database back (a backup, or the disk that it is on); to begin anew, move all of these away first"
     )]
     Missing {
         /// The file.
@@ -74,25 +71,22 @@ pub enum Error {
     /// A file that is no database.
     #[error(
         "{path} is no SQLite database, or its beginning is damaged; it was left as it is. Put the database back, \
-         and keep this file（不是数据库文件或文件头受损，原样保留）"
+         and keep this file"
     )]
     NotADatabase {
         /// The file.
         path: PathBuf,
     },
     /// Another program's database.
-    #[error(
-        "{path} is the database of another program; it was left as it is. Give firegrid a file of its own with \
-         FIREGRID_DATABASE（这是其他程序的数据库，未做改动）"
-    )]
+    #[error("{path} is the database of another program; it was left as it is")]
     ForeignDatabase {
         /// The file.
         path: PathBuf,
     },
     /// A write-ahead log that is not the database's.
     #[error(
-        "{path} is not the write-ahead log of the database beside it ({what}); both were left as they are. Put \
-         back the files that belong together（预写日志与数据库不匹配，原样保留）"
+        "{path} is not the write-ahead log of the database beside it ({what}); both were left as they are. Put back \
+         the files that belong together"
     )]
     ForeignLog {
         /// The log.
@@ -101,10 +95,7 @@ pub enum Error {
         what: String,
     },
     /// The database of another installation.
-    #[error(
-        "{path} is the database of installation {found}, but {file} says {expected}; it was left as it is. Put \
-         back the right one; if this one is to count from now on: firegrid audit accept-restored（数据库属于另一套系统）"
-    )]
+    #[error("{path} is the database of installation {found}, but {file} says {expected}; it was left as it is")]
     OtherInstallation {
         /// The database.
         path: PathBuf,
@@ -118,8 +109,7 @@ pub enum Error {
     /// The log lacks what was in it before.
     #[error(
         "the log of {path} lacks event {seq}, which {file} says was in it: the database is older than what was \
-         acknowledged. Put back the newer one; if what is missing is given up: firegrid audit \
-         accept-restored（数据库比已确认的记录旧）"
+         acknowledged"
     )]
     RolledBack {
         /// The database.
@@ -130,7 +120,7 @@ pub enum Error {
         seq: i64,
     },
     /// The opened file is no longer under its name.
-    #[error("{path} {what} while firegrid runs: nothing more is recorded（数据库文件已被移走或替换，无法继续记录）")]
+    #[error("{path} {what} while firegrid runs: nothing more is recorded")]
     Gone {
         /// The file.
         path: PathBuf,
@@ -138,7 +128,7 @@ pub enum Error {
         what: &'static str,
     },
     /// The file cannot be written.
-    #[error("cannot write {path}: the file or its file system is read-only for this user（数据库只读，无法写入）")]
+    #[error("cannot write {path}: the file or its file system is read-only for this user")]
     ReadOnly {
         /// The file.
         path: PathBuf,
@@ -146,7 +136,7 @@ pub enum Error {
     /// The file is damaged.
     #[error(
         "the database {path} is damaged: {finding}. Nothing was mended or written over. Keep the file; to go on, \
-         stop, move its whole folder aside and put a backup in its place (docs/operations.md)（数据库受损，请保留原文件并恢复备份）"
+         stop, move its whole folder aside and put a backup in its place (docs/operations.md)"
     )]
     Damaged {
         /// The file.
@@ -155,7 +145,7 @@ pub enum Error {
         finding: String,
     },
     /// A backup cannot be written.
-    #[error("cannot write the backup {path}（无法写入备份）")]
+    #[error("cannot write the backup {path}")]
     Backup {
         /// The file or folder.
         path: PathBuf,
@@ -164,7 +154,7 @@ pub enum Error {
         source: std::io::Error,
     },
     /// A backup is not what it should be.
-    #[error("the copy {path} does not prove right: {finding}; it was not kept（备份校验未通过，已放弃）")]
+    #[error("the copy {path} does not prove right: {finding}; it was not kept")]
     BadBackup {
         /// The copy.
         path: PathBuf,
@@ -172,9 +162,7 @@ pub enum Error {
         finding: String,
     },
     /// Another `firegrid run` or `demo` owns the database.
-    #[error(
-        "another firegrid is running on {path} ({holder}): stop it first, or give this one its own FIREGRID_DATABASE"
-    )]
+    #[error("another firegrid is running on {path} ({holder})")]
     InUse {
         /// The file.
         path: PathBuf,
@@ -183,7 +171,8 @@ pub enum Error {
     },
     /// Somebody else kept the write lock of the file.
     #[error(
-        "the database {path} has been locked for {waited_secs} s by {holder}: let that finish or end it, then start again"
+        "the database {path} has been locked for {waited_secs} s by {holder}: let that finish or end it, then start \
+         again"
     )]
     Locked {
         /// The file.

@@ -49,10 +49,10 @@ pub enum HandoverError {
     #[error(transparent)]
     Bad(#[from] BadHandover),
     /// The desk is not of the own ground.
-    #[error("单位{0}不在您的辖区内 · the unit {0} is not of your ground")]
+    #[error("the unit {0} is not of your ground")]
     Foreign(UnitCode),
     /// The id of the command stands for another one.
-    #[error("操作编号{0}已用于另一操作 · the client id {0} names another command: give every command its own")]
+    #[error("the client id {0} names another command: give every command its own")]
     ClientIdTaken(String),
     /// The database failed.
     #[error(transparent)]

@@ -27,7 +27,7 @@ pub enum HeatError {
     #[error(transparent)]
     Refused(#[from] HeatRefusal),
     /// The id of the command stands for another one.
-    #[error("操作编号{0}已用于另一操作 · the client id {0} names another command: give every command its own")]
+    #[error("the client id {0} names another command: give every command its own")]
     ClientIdTaken(String),
     /// The database failed.
     #[error(transparent)]

@@ -60,9 +60,9 @@ pub use accounts::{
 pub use backup::{Backup, MissingFile};
 pub use calls::{ANSWERS_KEPT, Answered, Call, Known};
 pub use case::{
-    ActError, AddError, Added, CaseCount, CaseEvent, CaseFilter, CaseTotal, Command, Complainant, Cursor, DeadlineRow,
-    Done, ENDED_COUNTED, Fired, FiredClock, GapRow, MY_PAGE, MyCase, MyClock, MyCursor, MyList, NewCase, OpenCases,
-    Page, Relation, StateCounts, WorkOrder, WorkPage, WorkPlace, WorkRow,
+    ActError, AddError, Added, BadTarget, CaseCount, CaseEvent, CaseFilter, CaseTotal, Command, Complainant, Cursor,
+    DeadlineRow, Done, ENDED_COUNTED, Fired, FiredClock, GapRow, Instead, MY_PAGE, MyCase, MyClock, MyCursor, MyList,
+    NewCase, OpenCases, Page, Relation, StateCounts, WorkOrder, WorkPage, WorkPlace, WorkRow,
 };
 pub use changes::{Change, Changes};
 pub use clock::KnownClock;
@@ -76,7 +76,7 @@ pub use official::{OfficialBatch, OfficialRecorded, OfficialRow};
 pub use open::{Acceptance, Lane, Outside, Reader, RunLock, Store};
 pub use period::{DetailedRows, PeriodRows};
 pub use plans::{
-    By, CLIENT_ID_TAKEN, ImportProblem, ImportRow, Imported, PlanAnswer, PlanCommand, PlanDetail, PlanError, PlanEvent,
+    By, ImportError, ImportProblem, ImportRow, Imported, PlanAnswer, PlanCommand, PlanDetail, PlanError, PlanEvent,
     PlanFilter, RowOutcome, TakenUp, TakenUpPlan,
 };
 pub use record::{

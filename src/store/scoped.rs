@@ -23,7 +23,7 @@ use crate::domain::actor::Actor;
 use crate::domain::alert::AlertNumber;
 use crate::domain::burning::{BurnRules, PlanAct, StandingPlan};
 use crate::domain::calendar::BurnWeather;
-use crate::domain::case::{Act, ActKind, CaseView, Refusal};
+use crate::domain::case::{Act, ActKind, CaseView, Entitled, Refusal};
 use crate::domain::ground::{Ground, RegionVersion};
 use crate::domain::heat_approval::{ApprovalRules, ApprovedHeatSource, HeatAct, HeatRefusal, NewHeatSource};
 use crate::domain::ledger::SeenPixel;
@@ -287,8 +287,7 @@ impl Scoped {
                 number: command.number,
                 act: kind,
                 unit: self.scope.unit().0.clone(),
-                who: "the account of a desk; an inspector works in the field".to_owned(),
-                who_zh: "值班、办公账号；网格员账号只办理现场事项".to_owned(),
+                who: Entitled::DeskAccount,
             }));
         }
         if let Act::Merge { into } = &command.act

@@ -29,15 +29,13 @@ pub struct WeatherEntry {
 #[derive(Debug, thiserror::Error)]
 pub enum WeatherError {
     /// The level does not exist.
-    #[error(
-        "焚烧气象等级为{0}，应为1至4 · the burn-weather level is {0}, expected 1 (suitable) to 4 (strictly forbidden)"
-    )]
+    #[error("the burn-weather level is {0}, expected 1 (suitable) to 4 (strictly forbidden)")]
     Level(u8),
     /// The rules refuse it.
     #[error(transparent)]
     Refused(#[from] BurningRefusal),
     /// The id of the command stands for another one.
-    #[error("操作编号{0}已用于另一操作 · the client id {0} names another command: give every command its own")]
+    #[error("the client id {0} names another command: give every command its own")]
     ClientIdTaken(String),
     /// The database failed.
     #[error(transparent)]

@@ -11,11 +11,10 @@ use super::Web;
 use crate::domain::freshness::{Freshness, SatelliteSigns, Silence, of_satellites, silences, state_of};
 use crate::domain::observation::Satellite;
 use crate::domain::time::{TimeZone, Timestamp};
-pub(super) use crate::report::silence::age_text;
-use crate::report::silence::silence_text;
 use crate::store::query::Span;
 use crate::store::{Error, SourceState};
-use crate::words::Lang;
+pub(super) use crate::words::age_text;
+use crate::words::{Label, Lang, silence_text};
 
 /// How far all that was received can be believed, whichever way it came.
 #[derive(Debug, Clone)]
@@ -125,7 +124,7 @@ impl Coverage {
             .feeds
             .iter()
             .map(|feed| {
-                let words = lang.freshness(feed.freshness);
+                let words = lang.say(feed.freshness.label());
                 line(&feed.state.id, feed.freshness.name(), words, feed.says_of(span, zone, lang))
             })
             .collect();

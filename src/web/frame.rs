@@ -5,10 +5,8 @@ use super::coverage::{Feed, feeds};
 use super::nav::{NavLink, links};
 use super::{Web, assets};
 use crate::domain::time::Date;
-use crate::report::silence::doubt_text;
-pub(super) use crate::report::words::local;
-use crate::report::words::unit_name;
-use crate::words::Lang;
+pub(super) use crate::words::local;
+use crate::words::{Label, Lang, doubt_text, unit_name};
 
 /// A feed that people must be warned of.
 pub(super) struct Alarm {
@@ -90,7 +88,7 @@ impl Frame {
         let data = ground.data();
         let alarms = feeds.iter().filter(|feed| feed.freshness.is_alarming()).map(|feed| Alarm {
             feed: feed.state.id.clone(),
-            state: lang.freshness(feed.freshness),
+            state: lang.say(feed.freshness.label()),
             why: feed.why(web, lang),
         });
         Self {
@@ -126,7 +124,7 @@ impl Frame {
             who: ask.visitor.as_ref().map(|me| Who {
                 account: me.account.id,
                 person: me.account.person.clone(),
-                role_words: lang.pick(me.account.role.label_zh(), me.account.role.label_en()),
+                role_words: lang.say(me.account.role.label()),
                 unit: unit_name(&ground, &me.account.unit_code, lang),
             }),
             nav: ask.visitor.as_ref().map(|me| links(me.account.role, ask)).unwrap_or_default(),

@@ -1,14 +1,9 @@
-//! The two languages of everything people read, and the words of the domain's types in both.
+//! The two languages of everything people read.
 
-use super::Words;
-use crate::domain::alert::AlertState;
-use crate::domain::detection::Origin;
-use crate::domain::freshness::Freshness;
+use super::{Label, Words};
 use crate::domain::nearest::NearestPlace;
-use crate::domain::observation::{Confidence, DayNight};
-use crate::domain::unit::{Role, UnitLevel};
-use crate::domain::verdict::{Reason, Verdict};
-use crate::domain::zone::ZoneClass;
+use crate::domain::observation::Confidence;
+use crate::domain::verdict::Verdict;
 
 /// The language of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -84,23 +79,17 @@ impl Lang {
         }
     }
 
-    /// The verdict in words.
-    #[must_use]
-    pub fn verdict(self, verdict: Verdict) -> &'static str {
-        self.pick(verdict.label_zh(), verdict.label_en())
-    }
-
     /// The verdict of a case in words; a case without a fire is a problem.
     #[must_use]
     pub fn case_verdict(self, verdict: Option<Verdict>) -> &'static str {
-        verdict.map_or(self.pick("问题线索", "problem, no fire"), |verdict| self.verdict(verdict))
+        verdict.map_or(self.pick("问题线索", "problem, no fire"), |verdict| self.say(verdict.label()))
     }
 
     /// The verdict in a word or two, for table heads and map keys.
     #[must_use]
     pub fn verdict_short(self, verdict: Verdict) -> &'static str {
         match self {
-            Self::Zh => verdict.label_zh(),
+            Self::Zh => verdict.label().zh,
             Self::En => match verdict {
                 Verdict::Banned => "in ban zone",
                 Verdict::OffPlan => "off plan",
@@ -113,41 +102,6 @@ impl Lang {
         }
     }
 
-    /// The reason in a sentence.
-    #[must_use]
-    pub fn reason(self, reason: &Reason) -> String {
-        match self {
-            Self::Zh => reason.text_zh(),
-            Self::En => reason.text_en(),
-        }
-    }
-
-    /// The state of a case.
-    #[must_use]
-    pub fn alert_state(self, state: AlertState) -> &'static str {
-        self.pick(state.label_zh(), state.label_en())
-    }
-
-    /// The level of a unit.
-    #[must_use]
-    pub fn level(self, level: UnitLevel) -> &'static str {
-        let (zh, en) = match level {
-            UnitLevel::City => ("市", "city"),
-            UnitLevel::County => ("县区", "county"),
-            UnitLevel::Township => ("乡镇", "township"),
-            UnitLevel::Village => ("村", "village"),
-            UnitLevel::Hamlet => ("屯", "hamlet"),
-            UnitLevel::Grid => ("网格", "grid cell"),
-        };
-        self.pick(zh, en)
-    }
-
-    /// What a person does for a unit.
-    #[must_use]
-    pub fn role(self, role: Role) -> &'static str {
-        self.pick(role.label_zh(), role.name())
-    }
-
     /// The class of a confidence.
     #[must_use]
     pub fn confidence(self, confidence: Confidence) -> &'static str {
@@ -158,41 +112,6 @@ impl Lang {
             Confidence::High | Confidence::Percent(_) => ("高", "high"),
         };
         self.pick(zh, en)
-    }
-
-    /// Day or night.
-    #[must_use]
-    pub fn day_night(self, day_night: DayNight) -> &'static str {
-        match day_night {
-            DayNight::Day => self.pick("白天", "day"),
-            DayNight::Night => self.pick("夜间", "night"),
-        }
-    }
-
-    /// How a detection or case came to be recorded.
-    #[must_use]
-    pub fn origin(self, origin: Origin) -> &'static str {
-        let (zh, en) = match origin {
-            Origin::Live => ("实时", "live"),
-            Origin::Late => ("迟到数据（超过24小时）", "late data (over 24 h)"),
-            Origin::History => ("历史数据", "archive"),
-        };
-        self.pick(zh, en)
-    }
-
-    /// How far a feed can be believed.
-    #[must_use]
-    pub fn freshness(self, state: Freshness) -> &'static str {
-        self.pick(state.label_zh(), state.label_en())
-    }
-
-    /// The class of a zone.
-    #[must_use]
-    pub fn zone_class(self, class: ZoneClass) -> &'static str {
-        match class {
-            ZoneClass::Ban => self.pick("禁烧区", "burn-ban zone"),
-            ZoneClass::Limited => self.pick("限烧区", "burn-limited zone"),
-        }
     }
 
     /// One of eight directions, of degrees clockwise from north.

@@ -5,11 +5,34 @@
 //! [`Say`] of the value that it tells of; the word for a value of an enum is its [`Label`]. Pages pick one language
 //! ([`Lang::say`], [`Sentence::of`]); the command line prints both, Chinese first.
 
+mod burning;
+mod case_log;
+mod cases;
+mod errors;
+pub mod figures;
+mod heat_sources;
+mod labels;
 mod lang;
+pub mod maps;
+mod people;
+mod photos;
+mod places;
+mod record;
+pub mod responsibility;
+mod silence;
+mod verdicts;
 
 use std::fmt;
 
+pub use burning::plan_event;
+pub use case_log::{actor, claimed, clock_state, event, event_detail, finding_line, look_back, on_duty};
+pub use cases::button;
+pub use errors::{chain, of_error};
 pub use lang::Lang;
+pub use people::{bad_phone, gap_kind};
+pub use places::{dms, full_name, local, unit_name};
+pub use silence::{age_text, doubt_text, outcome, silence_text};
+pub use verdicts::not_straw;
 
 /// Fixed words in both languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +66,19 @@ pub struct Sentence {
 /// What is said of the same thing in both languages, Chinese first.
 pub(crate) fn sentence(zh: impl Into<String>, en: impl Into<String>) -> Sentence {
     Sentence { zh: zh.into(), en: en.into() }
+}
+
+/// Chinese beside the English that an error says itself.
+fn beside(zh: impl Into<String>, error: &impl fmt::Display) -> Sentence {
+    sentence(zh, error.to_string())
+}
+
+/// The id of a command stands for another one.
+fn client_id_taken(id: &str) -> Sentence {
+    sentence(
+        format!("操作编号{id}已用于另一操作，请换一个"),
+        format!("the client id {id} names another command: give every command its own"),
+    )
 }
 
 impl Sentence {

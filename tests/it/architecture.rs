@@ -14,7 +14,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("turns", &[]),
         ("media", &["domain"]),
         ("store", &["domain", "media", "turns"]),
-        ("words", &["domain", "config", "files", "source", "media", "store"]),
+        ("words", &["domain", "config", "files", "source", "media", "store", "credentials"]),
         ("regions", &["domain", "config", "files", "words"]),
         ("report", &["domain", "store", "words"]),
         ("vitals", &["domain"]),

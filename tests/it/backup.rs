@@ -7,6 +7,7 @@ use firegrid::domain::case::Act;
 use firegrid::domain::finding::FindingKind;
 use firegrid::media::{Bodies, Photos};
 use firegrid::store::{Error, Store};
+use firegrid::words::Say;
 use rusqlite::Connection;
 
 use crate::commands::Desk as Office;
@@ -114,7 +115,7 @@ async fn a_taken_place_and_a_place_on_no_disk_are_refused_and_a_bad_copy_is_not_
     let desk = worked().await;
     let place = tempfile::tempdir().unwrap();
     let refused = desk.store.backup(place.path()).await.unwrap_err();
-    assert!(matches!(refused, Error::Backup { .. }) && refused.to_string().contains("无法写入备份"), "{refused}");
+    assert!(matches!(refused, Error::Backup { .. }) && refused.say().zh.contains("无法写入备份"), "{refused}");
     let nowhere = place.path().join("not/mounted");
     assert!(matches!(desk.store.backup(&nowhere).await, Err(Error::Backup { .. })));
     // A row that was changed by hand: the copy would carry the damage on under a good name.

@@ -16,6 +16,7 @@ use firegrid::domain::unit::UnitCode;
 use firegrid::store::audit::{AuditFault, Head};
 use firegrid::store::query::Span;
 use firegrid::store::{ActError, CaseFilter, Command, Complainant, NewCase, OriginRule};
+use firegrid::words::Say;
 
 use crate::ground_fixture::row;
 use crate::spine::{Desk, person};
@@ -162,7 +163,7 @@ async fn nobody_reviews_himself_and_only_the_named_level_reviews() {
 async fn a_refusal_says_why_and_what_is_allowed() {
     let desk = Desk::new();
     let number = desk.banned_case().await;
-    let refused = desk.act(&number, Act::Close, person("县长", "A")).await.unwrap_err().to_string();
+    let refused = desk.act(&number, Act::Close, person("县长", "A")).await.unwrap_err().say().to_string();
     for words in ["open", "待签收", "不能“销号”", "签收、", "反馈、", "close", "acknowledge, ", "report, "]
     {
         assert!(refused.contains(words), "{words}: {refused}");
@@ -176,7 +177,7 @@ async fn a_refusal_says_why_and_what_is_allowed() {
         position: None,
         photos: Vec::new(),
     };
-    let bare = desk.act(&number, Act::Report { finding }, person("王", "A-a-1")).await.unwrap_err().to_string();
+    let bare = desk.act(&number, Act::Report { finding }, person("王", "A-a-1")).await.unwrap_err().say().zh;
     assert!(bare.contains("照片"), "{bare}");
     let nobody = desk.act(&AlertNumber("20260413-0099".to_owned()), Act::Close, person("县长", "A")).await;
     assert!(matches!(nobody, Err(ActError::Unknown(_))));
@@ -278,7 +279,7 @@ async fn an_escalation_keeps_who_was_on_duty_then_by_name_and_says_where_nobody_
     let told = |to: &str| {
         let event = events.iter().find(|event| event.kind == "escalated" && event.detail["to"] == to).unwrap();
         assert!(!event.detail.to_string().contains("000-9999"), "no telephone in the record");
-        let words = |lang| firegrid::report::words::event_detail(&desk.ground, event, lang);
+        let words = |lang| firegrid::words::event_detail(&desk.ground, event, lang);
         (words(firegrid::words::Lang::Zh), words(firegrid::words::Lang::En))
     };
     let expected = [

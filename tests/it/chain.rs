@@ -5,6 +5,7 @@ use firegrid::domain::ground::{Ground, RegionData};
 use firegrid::domain::position::Position;
 use firegrid::domain::time::{SignedDuration, Timestamp, parse_date, parse_end_time, parse_local, parse_time};
 use firegrid::domain::unit::{DutyShift, Holder, Role, Unit, UnitCode, UnitLevel};
+use firegrid::words::Say;
 use proptest::prelude::*;
 
 use crate::ground_fixture::{data, rectangle, unit};
@@ -86,7 +87,7 @@ fn a_place_in_a_gap_or_in_an_undrawn_unit_ends_with_a_named_person_and_names_the
     // In a cell that nobody holds: up to the town, one gap.
     let found = ask(data(), 122.05, 45.95).unwrap();
     assert_eq!(found.answer.unwrap().person.name, "甲镇长");
-    assert_eq!(found.gaps.iter().map(Gap::text_zh).collect::<Vec<_>>(), ["甲镇网格一当日没有责任人"]);
+    assert_eq!(found.gaps.iter().map(|gap| gap.say().zh).collect::<Vec<_>>(), ["甲镇网格一当日没有责任人"]);
     // One cell shrunk: its ground is a gap between the cells, which the county answers for.
     let mut between = data();
     between.units[5].outline = Some(rectangle(122.0, 45.9, 122.05, 46.0));
@@ -148,11 +149,11 @@ fn a_desk_is_the_shift_else_the_holder_else_the_next_unit_up_and_says_why() {
     assert!(matches!(&desk.people, DeskPeople::Roster { leader, .. } if leader == "市值班员的领导"));
     let desk = ask("A", "2026-10-01T09:00").unwrap();
     assert_eq!((desk.people.name(), desk.code.0.as_str()), ("甲县长", "A"));
-    assert_eq!(desk.gaps.iter().map(Gap::text_zh).collect::<Vec<_>>(), ["甲县此时无人值班"]);
+    assert_eq!(desk.gaps.iter().map(|gap| gap.say().zh).collect::<Vec<_>>(), ["甲县此时无人值班"]);
     let desk = ask("B", "2026-10-01T09:00").unwrap();
     assert_eq!(desk.people.name(), "市值班员");
     assert_eq!(
-        desk.gaps.iter().map(Gap::text_en).collect::<Vec<_>>(),
+        desk.gaps.iter().map(|gap| gap.say().en).collect::<Vec<_>>(),
         ["no shift on duty at 乙县", "nobody holds 乙县 that day"]
     );
     let gaps = ask("B", "2026-10-01T20:00").unwrap_err();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use firegrid::domain::actor::Actor;
 use firegrid::domain::ground::Ground;
-use firegrid::domain::heat_approval::{ApprovalRules, HeatAct, HeatRefusal, HeatStanding, NewHeatSource};
+use firegrid::domain::heat_approval::{ApprovalRules, HeatAct, HeatField, HeatRefusal, HeatStanding, NewHeatSource};
 use firegrid::domain::heat_source::{HeatSource, HeatSourceKind, HeatSourceShape};
 use firegrid::domain::heat_suggest::{SuggestRules, Suggestion, suggest};
 use firegrid::domain::observation::{DayNight, Observation, Satellite};
@@ -15,6 +15,7 @@ use firegrid::simulate::burning_day;
 use firegrid::simulate::day::{Cause, DayOptions};
 use firegrid::store::query::Span;
 use firegrid::store::{HeatError, Store};
+use firegrid::words::Say;
 use proptest::prelude::*;
 
 use crate::commands;
@@ -74,7 +75,7 @@ fn a_flare_is_suggested_with_all_that_a_person_needs_to_go_and_see() {
     assert_eq!(flare.nearest_place.as_ref().unwrap().name, "甲镇");
     assert_eq!(flare.satellites.iter().copied().collect::<Vec<_>>(), [Satellite::Noaa20]);
     assert_eq!((flare.last_seen_at - flare.first_seen_at).as_hours(), 78 * 24);
-    assert!(flare.why_zh().contains("40天") && flare.why_en().contains("40 days"), "{}", flare.why_zh());
+    assert!(flare.say().zh.contains("40天") && flare.say().en.contains("40 days"), "{}", flare.say().zh);
 }
 
 #[test]
@@ -429,7 +430,7 @@ async fn a_source_is_handed_over_renewed_and_ended_and_is_over_then() {
     assert!(matches!(shorter, HeatRefusal::Expiry { .. }), "a renewal makes it longer: {shorter}");
     assert_eq!(desk.act(&id, renew("2026-12-31"), county(), "2026-10-31").await.unwrap(), HeatStanding::InForce);
     let nobody = refused(desk.act(&id, HeatAct::End { why: String::new() }, county(), "2026-12-01").await);
-    assert_eq!(nobody, HeatRefusal::Empty { field: "reason" });
+    assert_eq!(nobody, HeatRefusal::Empty { field: HeatField::Reason });
     assert_eq!(desk.act(&id, end, county(), "2026-12-15").await.unwrap(), HeatStanding::Ended);
 
     let source = &desk.store.heat_sources().await.unwrap()[0];

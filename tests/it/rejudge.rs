@@ -14,6 +14,7 @@ use firegrid::domain::verdict::Verdict;
 use firegrid::domain::zone::{OutsideZones, ZoneClass};
 use firegrid::store::query::Span;
 use firegrid::store::{Batch, By, OriginRule, RejudgeError, RejudgeOrder, RejudgeScope, Rejudgement, Store};
+use firegrid::words::Say;
 
 use crate::burning::application;
 use crate::ground_fixture::{batch, data, rectangle, row, zone};
@@ -121,7 +122,7 @@ async fn the_difference_is_shown_before_anything_changes() {
     assert_eq!((shown.looked_at, shown.changes.len(), shown.applied), (3, 1, None));
     let change = &shown.changes[0];
     assert_eq!((change.old.verdict, change.new.verdict), (Verdict::Unzoned, Verdict::Banned));
-    assert!(change.new.reason.text_zh().contains("new-ban"), "{}", change.new.reason.text_zh());
+    assert!(change.new.reason.say().zh.contains("new-ban"), "{}", change.new.reason.say().zh);
     assert_eq!(desk.facts().await, before, "showing changes nothing");
 }
 

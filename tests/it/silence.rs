@@ -16,6 +16,7 @@ use firegrid::source::{Feed, Network};
 use firegrid::store::SourceState;
 use firegrid::vitals::Vitals;
 use firegrid::watch::{self, Watch};
+use firegrid::words::Label;
 
 use crate::fault_origin::{Answer, Origin};
 use crate::harness::real_data;
@@ -105,7 +106,7 @@ impl Desk {
     async fn is_told(&self, state: Freshness, words: &str) {
         for path in ["/", "/status", "/map", "/wall", "/duty"] {
             let page = self.app.page(path).await;
-            assert!(page.contains(words) && page.contains(state.label_zh()), "{path} does not say {words}: {page}");
+            assert!(page.contains(words) && page.contains(state.label().zh), "{path} does not say {words}: {page}");
         }
         let ready = self.app.json("/readyz").await;
         assert_eq!((&ready["status"], &ready["feeds"][0]["state"]), (&"degraded".into(), &state.name().into()));

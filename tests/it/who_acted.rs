@@ -8,6 +8,7 @@ use firegrid::domain::case::{Act, Refusal};
 use firegrid::domain::finding::{FindingKind, Review};
 use firegrid::domain::plan::PlanId;
 use firegrid::store::{ActError, By, PlanCommand};
+use firegrid::words::Say;
 use serde_json::{Value, json};
 
 use crate::burning::application;
@@ -60,7 +61,7 @@ async fn nobody_approves_a_plan_through_the_account_that_applied_for_it() {
         desk.store.act_on_plan(command, by, desk.ground.clone(), BurnRules::default(), now).await
     };
     for own in [["town"], ["county"]] {
-        let refused = approve(&own).await.unwrap_err().to_string();
+        let refused = approve(&own).await.unwrap_err().say().zh;
         assert!(refused.contains("账号"), "{refused}");
     }
     approve(&["other"]).await.unwrap();

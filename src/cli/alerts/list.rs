@@ -10,13 +10,12 @@ use super::super::output;
 use super::{Desk, word};
 use crate::domain::alert::{AlertState, CaseSource};
 use crate::domain::unit::{UnitCode, UnitLevel};
-use crate::domain::verdict::{Reason, Verdict};
+use crate::domain::verdict::Verdict;
 use crate::report::export::sheet::{self, Cell, Sheet};
 use crate::report::export::{self, Format, Heads};
-use crate::report::words::local;
 use crate::store::query::AlertRow;
 use crate::store::{CaseFilter, Cursor};
-use crate::words::Lang;
+use crate::words::{Label, Lang, Say, local};
 
 /// Which cases are wanted.
 #[derive(Debug, clap::Args)]
@@ -161,11 +160,11 @@ pub(super) fn line(desk: &Desk, case: &AlertRow) -> String {
         "{}  {}  {}  {}  {}  {}  {}{late}",
         case.number,
         Lang::Zh.case_verdict(case.verdict),
-        case.state.label_zh(),
-        case.source.label_zh(),
+        case.state.label().zh,
+        case.source.label().zh,
         local(&desk.ground, case.first_seen_at),
         township.map_or(case.responsible_code.0.as_str(), |unit| unit.name.as_str()),
-        case.reason.as_ref().map(Reason::text_zh).or_else(|| case.description.clone()).unwrap_or_default(),
+        case.reason.as_ref().map(|reason| reason.say().zh).or_else(|| case.description.clone()).unwrap_or_default(),
     )
 }
 

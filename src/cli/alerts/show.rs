@@ -8,9 +8,9 @@ use super::Desk;
 use super::list::line;
 use crate::domain::alert::AlertNumber;
 use crate::report::export;
-use crate::report::words;
 use crate::store::query::AlertDetail;
-use crate::words::Lang;
+use crate::words;
+use crate::words::{Label, Lang};
 
 pub(super) async fn show(desk: &Desk, number: String, as_json: bool) -> anyhow::Result<()> {
     let number = AlertNumber(number);
@@ -39,7 +39,7 @@ pub(super) async fn show(desk: &Desk, number: String, as_json: bool) -> anyhow::
         let (_, state) = words::clock_state(clock, detail.alert.undelivered_at, Lang::Zh);
         output::line(&format!(
             "  时限 {} {} 至 {due} {state}",
-            clock.kind.label_zh(),
+            clock.kind.label().zh,
             words::unit_name(&desk.ground, &clock.unit_code, Lang::Zh)
         ));
     }
@@ -59,9 +59,12 @@ pub(super) async fn show(desk: &Desk, number: String, as_json: bool) -> anyhow::
 
 fn print_chain(detail: &AlertDetail) {
     for link in detail.chains.last().into_iter().flatten() {
-        let people: Vec<_> =
-            link.holders.iter().map(|holder| format!("{} {}", Lang::Zh.role(holder.role), holder.name)).collect();
+        let people: Vec<_> = link
+            .holders
+            .iter()
+            .map(|holder| format!("{} {}", Lang::Zh.say(holder.role.label()), holder.name))
+            .collect();
         let people = if people.is_empty() { "空缺".to_owned() } else { people.join("、") };
-        output::line(&format!("  {} {} {people}", Lang::Zh.level(link.level), link.name));
+        output::line(&format!("  {} {} {people}", Lang::Zh.say(link.level.label()), link.name));
     }
 }

@@ -4,6 +4,7 @@ use crate::domain::ground::Ground;
 use crate::domain::heat_approval::{ApprovedHeatSource, HeatStanding};
 use crate::domain::heat_source::{HeatSource, HeatSourceShape};
 use crate::domain::heat_suggest::Suggestion;
+use crate::words::{Label, Say};
 
 /// A source approved here, in a line for people.
 pub(super) fn approved_line(ground: &Ground, source: &ApprovedHeatSource, standing: HeatStanding) -> String {
@@ -11,8 +12,8 @@ pub(super) fn approved_line(ground: &Ground, source: &ApprovedHeatSource, standi
     format!(
         "{}  {}  {}  {}  {:.5},{:.5}  {}米  {}至{}  看护 {} {}  批准 {}",
         source.id,
-        standing.label_zh(),
-        source.kind.label_zh(),
+        standing.label().zh,
+        source.kind.label().zh,
         source.name,
         source.centre.lon(),
         source.centre.lat(),
@@ -36,8 +37,8 @@ pub(super) fn region_line(source: &HeatSource, standing: HeatStanding) -> String
     format!(
         "{}  {}  {}  {}  {ground}  {}至{}  区域文件  批准 {}",
         source.id,
-        standing.label_zh(),
-        source.kind.label_zh(),
+        standing.label().zh,
+        source.kind.label().zh,
         source.name,
         source.approved_on,
         source.expires,
@@ -60,7 +61,7 @@ pub(super) fn suggestion_lines(suggestion: &Suggestion) -> String {
         suggestion.centre.lat(),
         suggestion.radius_m,
         suggestion.unit.as_ref().map_or("市外", |unit| unit.0.as_str()),
-        suggestion.why_zh(),
-        suggestion.why_en(),
+        suggestion.say().zh,
+        suggestion.say().en,
     )
 }

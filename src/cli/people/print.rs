@@ -3,9 +3,9 @@
 use super::super::output;
 use crate::domain::chain::review::{ROSTER_DAYS, RUNS_OUT_WITHIN_DAYS, Review};
 use crate::domain::ground::Ground;
-use crate::report::words;
 use crate::store::GapRow;
-use crate::words::Lang;
+use crate::words;
+use crate::words::{Label, Lang};
 
 /// Lines shown of one list; the rest is counted.
 const SHOWN: usize = 50;
@@ -22,7 +22,7 @@ pub(super) fn review(review: &Review) {
                 || "上级也无责任人 / nobody above".to_owned(),
                 |stand| format!("由{}{}负责 / answered by {}", stand.unit.name, stand.person, stand.unit.code),
             );
-            format!("{} {} {}: {stand}", Lang::Zh.level(unit.level), unit.code, unit.name)
+            format!("{} {} {}: {stand}", Lang::Zh.say(unit.level.label()), unit.code, unit.name)
         }),
     );
     section(
@@ -36,14 +36,17 @@ pub(super) fn review(review: &Review) {
                 found.last_day,
                 found.unit.code,
                 found.unit.name,
-                Lang::Zh.role(found.role),
+                Lang::Zh.say(found.role.label()),
                 found.person
             )
         }),
     );
     section(
         &format!("没有边界的单位 / units without outline: {}", review.without_outline.len()),
-        review.without_outline.iter().map(|unit| format!("{} {} {}", Lang::Zh.level(unit.level), unit.code, unit.name)),
+        review
+            .without_outline
+            .iter()
+            .map(|unit| format!("{} {} {}", Lang::Zh.say(unit.level.label()), unit.code, unit.name)),
     );
     if *desks == 0 {
         output::line("没有值班表 / no duty roster");

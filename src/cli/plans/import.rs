@@ -18,6 +18,7 @@ use crate::regions::faults::fault;
 use crate::regions::plan_rows::{self, PlanRows};
 use crate::report::objects;
 use crate::store::{By, ImportRow, Imported, RowOutcome};
+use crate::words::Say;
 
 /// Arguments of `plans import`.
 #[derive(Debug, clap::Args)]
@@ -63,8 +64,9 @@ pub(super) async fn run(args: &Args, desk: &Desk) -> anyhow::Result<Done> {
     let read = rows.len();
     let imported = hold(args, actor, rows, desk).await?;
     let problems = imported.problems.iter();
-    let faults: Vec<Fault> =
-        problems.map(|problem| fault(&file, problem.place.clone(), problem.code, &problem.message)).collect();
+    let faults: Vec<Fault> = problems
+        .map(|problem| fault(&file, problem.place.clone(), problem.why.code(), &problem.why.say().to_string()))
+        .collect();
     tell(args, read, &imported, (&warnings, &faults))
 }
 

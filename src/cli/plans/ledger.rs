@@ -7,13 +7,13 @@ use super::list::{parse_day, subtree};
 use crate::app;
 use crate::cli::export::Days;
 use crate::cli::{Done, output};
-use crate::domain::burning::level_zh;
 use crate::domain::ledger::{self, LedgerLine, ProgressLine};
 use crate::domain::time::{Date, day_bounds};
 use crate::domain::unit::UnitCode;
-use crate::report::objects::LEDGER_NOTE;
 use crate::store::PlanFilter;
 use crate::store::query::Span;
+use crate::words::Label;
+use crate::words::figures::LEDGER;
 
 /// Arguments of `plans ledger`.
 #[derive(Debug, clap::Args)]
@@ -56,7 +56,7 @@ pub(super) async fn ledger(args: &LedgerArgs, desk: &Desk) -> anyhow::Result<Don
     }
     if args.json {
         output::json(&json!({
-            "day": day, "lines": lines, "note": LEDGER_NOTE, "region_version": desk.ground.version(),
+            "day": day, "lines": lines, "note": LEDGER.to_string(), "region_version": desk.ground.version(),
         }))?;
         return Ok(Done::Well);
     }
@@ -82,7 +82,7 @@ fn ledger_text(desk: &Desk, line: &LedgerLine) -> String {
     format!(
         "{:<12} {} {name}  计划{}个{}亩  指令{}道{}亩  实烧{}亩  卫星火点：计划内{} 未按计划{} 计划外{} 禁烧区{}  待烧{}亩{quota}",
         line.unit_code.0,
-        level_zh(line.level),
+        line.level.label().zh,
         line.plans.number,
         line.plans.mu,
         line.orders.number,
@@ -122,7 +122,7 @@ fn progress_text(desk: &Desk, line: &ProgressLine) -> String {
     format!(
         "{:<12} {} {name}  申请{}个{}亩  批准{}个{}亩  完成{}个{}亩  实烧{}亩  待烧{}亩  逾期未烧{}亩  完成率{share}",
         line.unit_code.0,
-        level_zh(line.level),
+        line.level.label().zh,
         line.applied.number,
         line.applied.mu,
         line.approved.number,

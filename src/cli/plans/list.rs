@@ -15,9 +15,9 @@ use crate::domain::time::{Date, day_bounds, parse_date};
 use crate::domain::unit::UnitCode;
 use crate::report::export::Heads;
 use crate::report::export::{self, Format};
-use crate::report::words;
 use crate::store::PlanFilter;
 use crate::store::query::Span;
+use crate::words;
 use crate::words::Lang;
 
 /// Which plans.

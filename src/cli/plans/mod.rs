@@ -23,6 +23,7 @@ use crate::domain::ground::Ground;
 use crate::domain::time::{TimeZone, Timestamp};
 use crate::report::objects;
 use crate::store::{By, Store};
+use crate::words::Label;
 
 /// Arguments of `plans`.
 #[derive(Debug, clap::Args)]
@@ -147,7 +148,7 @@ impl Desk {
         format!(
             "{}  {}  {} 至 {}  {} 亩  {}  {}",
             plan.id,
-            standing.status.label_zh(),
+            standing.status.label().zh,
             self.local(plan.window_start),
             self.local(plan.window_end),
             plan.area_mu,

@@ -79,22 +79,22 @@ impl<T: Holds> Holds for Option<T> {
     const IS_NEEDED: bool = false;
 }
 
-/// Declares the acts: `Name { fields } = "word" => "word of its event", where it is done, ("中文", "English")`.
+/// Declares the acts: `Name { fields } = "word" => "word of its event", where it is done`.
 macro_rules! acts {
     ($(
         $(#[$doc:meta])* $act:ident $({ $($(#[$about:meta])* $field:ident : $type:ty),+ $(,)? })?
-        = $word:literal => $event:literal, $place:ident, ($zh:literal, $en:literal);
+        = $word:literal => $event:literal, $place:ident;
     )+) => {
         /// What somebody does to a case.
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
         #[serde(tag = "act", deny_unknown_fields)]
         pub enum Act {
-            $(#[doc = $zh] $(#[$doc])* #[serde(rename = $word)] $act $({ $($(#[$about])* $field: $type),+ })?),+
+            $(#[doc = $word] $(#[$doc])* #[serde(rename = $word)] $act $({ $($(#[$about])* $field: $type),+ })?),+
         }
 
         named! {
             /// The name of an act, without what it carries.
-            pub enum ActKind { $($act = $word ($zh, $en)),+ }
+            pub enum ActKind { $($act = $word),+ }
         }
 
         impl Act {
@@ -141,66 +141,66 @@ acts! {
         to: String,
         /// The unit the person works for, at or below the responsible one.
         unit: UnitCode,
-    } = "dispatch" => "dispatched", Desk, ("派单", "dispatch");
-    Acknowledge = "acknowledge" => "acknowledged", Field, ("签收", "acknowledge");
+    } = "dispatch" => "dispatched", Desk;
+    Acknowledge = "acknowledge" => "acknowledged", Field;
     Arrive {
         /// Where the phone was; a claim, not a proof.
         position: Option<Position>,
-    } = "arrive" => "arrived", Field, ("到场", "arrive");
-    PutOut = "put_out" => "put_out", Field, ("扑灭", "put out");
+    } = "arrive" => "arrived", Field;
+    PutOut = "put_out" => "put_out", Field;
     Report {
         /// What was found.
         finding: Finding,
-    } = "report" => "reported", Field, ("反馈", "report");
+    } = "report" => "reported", Field;
     Review {
         /// The decision.
         review: Review,
-    } = "review" => "reviewed", Desk, ("审核", "review");
+    } = "review" => "reviewed", Desk;
     Rectify {
         /// Last local day for it.
         by: Date,
         /// Number of the penalty document.
         document_number: Option<String>,
-    } = "rectify" => "rectification_ordered", Desk, ("下达整改", "order rectification");
+    } = "rectify" => "rectification_ordered", Desk;
     Rectified {
         /// What was done.
         result: String,
         /// Whom it was handed over to (police, agriculture, ...).
         handed_over_to: Option<String>,
-    } = "rectified" => "rectified", Field, ("整改结果", "give the result of rectification");
-    Close = "close" => "closed", Desk, ("销号", "close");
+    } = "rectified" => "rectified", Field;
+    Close = "close" => "closed", Desk;
     LookBack {
         /// Nothing burnt or burns there again.
         is_clean: bool,
-    } = "look_back" => "looked_back", Field, ("回头看", "look back");
+    } = "look_back" => "looked_back", Field;
     Dispute {
         /// The unit that answers instead, in the disputing side's eyes.
         proposed: UnitCode,
-    } = "dispute" => "disputed", Field, ("提出归属异议", "dispute");
+    } = "dispute" => "disputed", Field;
     Decide {
         /// The case goes to the proposed unit.
         accepted: bool,
-    } = "decide" => "decided", Desk, ("裁定异议", "decide the dispute");
+    } = "decide" => "decided", Desk;
     Reassign {
         /// The unit that answers from now on.
         to: UnitCode,
-    } = "reassign" => "reassigned", Desk, ("改派", "reassign");
+    } = "reassign" => "reassigned", Desk;
     Call {
         /// Who was called.
         whom: String,
         /// Somebody answered.
         answered: bool,
-    } = "call" => "called", Field, ("电话记录", "note a call");
+    } = "call" => "called", Field;
     Merge {
         /// The case that lives on.
         into: AlertNumber,
-    } = "merge" => "merged", Desk, ("合并", "merge");
+    } = "merge" => "merged", Desk;
     Split {
         /// Keys of the detections that are a fire of their own.
         detections: Vec<String>,
-    } = "split" => "split", Desk, ("拆分", "split");
+    } = "split" => "split", Desk;
     /// A possible rekindling stays a case of its own.
-    Keep = "keep" => "kept", Desk, ("保留为独立案件", "keep as a case of its own");
+    Keep = "keep" => "kept", Desk;
 }
 
 #[cfg(test)]

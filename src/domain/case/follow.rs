@@ -5,7 +5,7 @@
 
 use super::clocks::{Clock, Clocks, Outcome, Start};
 use super::desks::{common_superior, holder_of, review_desk};
-use super::{Act, By, CaseEvent, CaseView, Effect, Refusal, check};
+use super::{Act, BadContent, By, CaseEvent, CaseView, Effect, Refusal, check};
 use crate::domain::alert::{AlertNumber, AlertState, CaseSource, NotifyReason};
 use crate::domain::clock::ClockKind;
 use crate::domain::finding::{Finding, Review};
@@ -501,9 +501,7 @@ impl<'a> Follow<'a> {
 /// The end of a local day.
 fn end_of(setting: Setting<'_>, case: &CaseView, day: Date) -> Result<Timestamp, Refusal> {
     let bounds = day_bounds(day, &setting.ground.data().time_zone);
-    bounds.map(|(_, end)| end).map_err(|problem| Refusal::Content {
-        number: case.number.clone(),
-        problem: problem.to_string(),
-        problem_zh: format!("日期“{day}”超出历法范围"),
-    })
+    bounds
+        .map(|(_, end)| end)
+        .map_err(|_beyond_the_calendar| Refusal::Content { number: case.number.clone(), problem: BadContent::Day(day) })
 }

@@ -32,7 +32,7 @@ pub use event::{ActEvent, Beginning, CaseEvent, Logged, Why};
 pub use follow::{Beyond, Consequences, Notice, Setting, decide, review_follows, take_over};
 pub use moves::{Step, allowed_in, step};
 pub use offers::{InNameOf, Offer, acts_open_to, bare_finding, is_open, other_units};
-pub use refusal::Refusal;
+pub use refusal::{BadContent, Entitled, Refusal};
 pub use rights::{Relation, check_merge, relation, review_level};
 pub use scope::{Concern, units_of};
 

@@ -1,17 +1,15 @@
-//! Why an act is refused, in words that people read.
+//! Why an act is refused.
 
 use super::ActKind;
 use crate::domain::alert::{AlertNumber, AlertState};
+use crate::domain::time::Date;
+use crate::domain::unit::UnitLevel;
 
 /// Why an act is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// The state does not allow it.
-    #[error(
-        "案件{number}现为“{}”，不能“{}”；现在可以：{} · case {number} is {}, no state to {} in; allowed: {}",
-        state.label_zh(), act.label_zh(), list(allowed, ActKind::label_zh, "、", "无"),
-        state.name(), act.label_en(), list(allowed, ActKind::label_en, ", ", "nothing")
-    )]
+    #[error("case {number} is {}, no state to {} in", state.name(), act.name())]
     State {
         /// The case.
         number: AlertNumber,
@@ -23,10 +21,7 @@ pub enum Refusal {
         allowed: Vec<ActKind>,
     },
     /// The person's unit has no right to it.
-    #[error(
-        "案件{number}“{}”的办理权限：{who_zh}；{unit}无此权限 · {} of case {number} is for {who}; {unit} is not",
-        act.label_zh(), act.label_en()
-    )]
+    #[error("{unit} has no right to {} case {number}", act.name())]
     Rights {
         /// The case.
         number: AlertNumber,
@@ -35,14 +30,12 @@ pub enum Refusal {
         /// Who acts.
         unit: String,
         /// Who may.
-        who: String,
-        /// Who may, in Chinese.
-        who_zh: String,
+        who: Entitled,
     },
     /// Nobody reviews his own finding, or his own unit's.
     #[error(
-        "案件{number}由{finder_unit}的{finder}反馈，反馈人、其单位及反馈所用账号不得审核 · case {number}: {finder} of {finder_unit} \
-         reported the finding, so neither that person nor that unit nor an account through which it was done reviews it"
+        "case {number}: {finder} of {finder_unit} reported the finding, so neither that person nor that unit nor an \
+         account through which it was done reviews it"
     )]
     OwnFinding {
         /// The case.
@@ -53,22 +46,83 @@ pub enum Refusal {
         finder_unit: String,
     },
     /// What the act carries is not enough or not right.
-    #[error("案件{number}：{problem_zh} · case {number}: {problem}")]
+    #[error("case {number}: {problem}")]
     Content {
         /// The case.
         number: AlertNumber,
-        /// What is wrong and what is expected.
-        problem: String,
-        /// The same in Chinese.
-        problem_zh: String,
+        /// What is wrong.
+        problem: BadContent,
     },
 }
 
-fn list(acts: &[ActKind], label: fn(ActKind) -> &'static str, between: &str, nothing: &str) -> String {
-    if acts.is_empty() {
-        return nothing.to_owned();
-    }
-    acts.iter().map(|act| label(*act)).collect::<Vec<_>>().join(between)
+/// Who has the right to an act on a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entitled {
+    /// A person acting for a unit of the tree.
+    Person,
+    /// A desk's account; an inspector's works in the field.
+    DeskAccount,
+    /// The people of the responsible unit and of the candidates; a level above only in their name.
+    Field,
+    /// The desk of the responsible unit, and the levels above.
+    Desk,
+    /// The responsible unit and the levels above.
+    OwnOrAbove,
+    /// An officer of the responsible unit or above.
+    Officer,
+    /// A unit of this level or above, on the case's line.
+    Reviewer(UnitLevel),
+    /// The responsible unit and those below it, where a unit above them decides.
+    Disputing,
+    /// The lowest common superior of both units, or above.
+    CommonSuperior,
+}
+
+/// What is wrong with what an act carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BadContent {
+    /// A finding that has to be shown has no photo.
+    #[error("a fire, a scar or \"nothing found\" needs at least one photo")]
+    NoPhoto,
+    /// The burnt area is none.
+    #[error("the burnt area is a number of mu, 0 or more")]
+    BurntArea,
+    /// Straw is excluded.
+    #[error("the finding says straw or stubble, which is not excluded; send it back for another finding")]
+    StrawExcluded,
+    /// A disputed case is closed.
+    #[error("a dispute over the case waits for its decision; decide it first")]
+    Undecided,
+    /// A case is closed while it is being rectified.
+    #[error("rectification was ordered and has no result yet")]
+    NotRectified,
+    /// A disputed case is disputed.
+    #[error("a dispute is open already")]
+    DisputedAlready,
+    /// The region does not have the unit.
+    #[error("there is no such unit in this region")]
+    NoUnit,
+    /// The unit has the case.
+    #[error("the case is with that unit already")]
+    SameUnit,
+    /// Somebody of another unit is sent.
+    #[error("a case is dispatched to somebody at or below the responsible unit; use reassign for another unit")]
+    DispatchedAway,
+    /// A dispute is decided, and none is open.
+    #[error("no dispute is open")]
+    NoDispute,
+    /// A case is merged into itself.
+    #[error("a case cannot be merged into itself")]
+    MergedIntoItself,
+    /// A case is split, and nothing of it named.
+    #[error("name the detections that are a fire of their own")]
+    NoDetections,
+    /// A case is kept that nothing questions.
+    #[error("nothing says that this case is a possible rekindling")]
+    NoRekindling,
+    /// The day is no day of the calendar's reach.
+    #[error("the day {0} is beyond the calendar")]
+    Day(Date),
 }
 
 impl Refusal {

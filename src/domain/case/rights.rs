@@ -11,7 +11,7 @@
 //! - A unit that the region no longer has leaves its cases to the city, which reassigns them.
 //! - A dispute is decided by the lowest common superior of both units, or above.
 
-use super::{Act, By, CaseView, Refusal, ReviewRules};
+use super::{Act, By, CaseView, Entitled, Refusal, ReviewRules};
 use crate::domain::alert::AlertState;
 use crate::domain::finding::FindingKind;
 use crate::domain::ground::Ground;
@@ -67,60 +67,43 @@ pub(super) fn check(
 ) -> Result<(), Refusal> {
     // firegrid itself acts only through the clocks, which do not come here.
     let Some(unit) = by.actor.unit.as_ref().and_then(|code| ground.unit(code)) else {
-        return refuse(case, by, act, "a person acting for a unit", "须由代表某一责任单位的人员办理");
+        return refuse(case, by, act, Entitled::Person);
     };
     let relation = relation(ground, case, &unit.code);
     let is_field = matches!(relation, Relation::Own | Relation::Candidate);
-    let (may, who, who_zh) = match act {
-        Act::Acknowledge | Act::Arrive { .. } | Act::PutOut | Act::Report { .. } => (
-            is_field || (relation == Relation::Above && by.on_behalf_of.is_some()),
-            "the people of the responsible unit and the candidates; a higher level names whom it acts for (--for)",
-            "责任单位及可能涉及单位的人员；上级代办须写明被代办人（--for）",
-        ),
-        Act::Dispatch { .. } => (
-            unit.code == case.responsible || relation == Relation::Above,
-            "the responsible unit's desk and the levels above",
-            "责任单位值班室及其上级",
-        ),
+    let (may, who) = match act {
+        Act::Acknowledge | Act::Arrive { .. } | Act::PutOut | Act::Report { .. } => {
+            (is_field || (relation == Relation::Above && by.on_behalf_of.is_some()), Entitled::Field)
+        }
+        Act::Dispatch { .. } => (unit.code == case.responsible || relation == Relation::Above, Entitled::Desk),
         Act::Review { .. } | Act::Rectify { .. } | Act::Close => {
             let level = review_level(rules, case);
             let may = is_on_line(ground, &case.responsible, &unit.code) && unit.level <= level;
             if may && matches!(act, Act::Review { .. }) {
                 check_not_own(ground, case, by)?;
             }
-            (may, level_words(level).0, level_words(level).1)
+            (may, Entitled::Reviewer(level))
         }
-        Act::Rectified { .. } | Act::LookBack { .. } | Act::Call { .. } | Act::Keep => (
-            matches!(relation, Relation::Own | Relation::Above),
-            "the responsible unit and the levels above",
-            "责任单位及其上级",
-        ),
+        Act::Rectified { .. } | Act::LookBack { .. } | Act::Call { .. } | Act::Keep => {
+            (matches!(relation, Relation::Own | Relation::Above), Entitled::OwnOrAbove)
+        }
         // Whoever could decide it has nothing to dispute: he reassigns.
         Act::Dispute { proposed } => (
             relation == Relation::Own && !decides(ground, &case.responsible, proposed, &unit.code),
-            "the responsible unit and those below it, where a unit above them decides; your own units you reassign",
-            "责任单位及其下级，且须由其上级裁定；本单位内部请用改派",
+            Entitled::Disputing,
         ),
         Act::Decide { .. } => {
             let proposed = case.proposed.as_ref().unwrap_or(&case.responsible);
-            (decides(ground, &case.responsible, proposed, &unit.code), COMMON.0, COMMON.1)
+            (decides(ground, &case.responsible, proposed, &unit.code), Entitled::CommonSuperior)
         }
-        Act::Reassign { to } => (decides(ground, &case.responsible, to, &unit.code), COMMON.0, COMMON.1),
+        Act::Reassign { to } => (decides(ground, &case.responsible, to, &unit.code), Entitled::CommonSuperior),
         Act::Merge { .. } if case.state >= AlertState::Confirmed => {
             let level = review_level(rules, case);
-            (
-                is_on_line(ground, &case.responsible, &unit.code) && unit.level <= level,
-                level_words(level).0,
-                level_words(level).1,
-            )
+            (is_on_line(ground, &case.responsible, &unit.code) && unit.level <= level, Entitled::Reviewer(level))
         }
-        Act::Merge { .. } | Act::Split { .. } => (
-            is_on_line(ground, &case.responsible, &unit.code),
-            "an officer of the responsible unit or above",
-            "责任单位或其上级的人员",
-        ),
+        Act::Merge { .. } | Act::Split { .. } => (is_on_line(ground, &case.responsible, &unit.code), Entitled::Officer),
     };
-    if may { Ok(()) } else { refuse(case, by, act, who, who_zh) }
+    if may { Ok(()) } else { refuse(case, by, act, who) }
 }
 
 /// Whether a person may merge a case into another one: they may be two units', and then no side
@@ -131,18 +114,15 @@ pub(super) fn check(
 pub fn check_merge(ground: &Ground, case: &CaseView, heir: &CaseView, by: By<'_>) -> Result<(), Refusal> {
     let may = by.actor.unit.as_ref().is_some_and(|unit| decides(ground, &case.responsible, &heir.responsible, unit));
     let act = Act::Merge { into: heir.number.clone() };
-    if may { Ok(()) } else { refuse(case, by, &act, COMMON.0, COMMON.1) }
+    if may { Ok(()) } else { refuse(case, by, &act, Entitled::CommonSuperior) }
 }
 
-const COMMON: (&str, &str) = ("the lowest common superior of both units, or above", "双方的最低共同上级及以上");
-
-fn refuse(case: &CaseView, by: By<'_>, act: &Act, who: &str, who_zh: &str) -> Result<(), Refusal> {
+fn refuse(case: &CaseView, by: By<'_>, act: &Act, who: Entitled) -> Result<(), Refusal> {
     Err(Refusal::Rights {
         number: case.number.clone(),
         act: act.kind(),
         unit: by.actor.unit.as_ref().map_or_else(|| by.actor.name.clone(), |code| code.0.clone()),
-        who: who.to_owned(),
-        who_zh: who_zh.to_owned(),
+        who,
     })
 }
 
@@ -179,15 +159,4 @@ fn is_on_line(ground: &Ground, of: &UnitCode, unit: &UnitCode) -> bool {
 /// One unit is its own superior here: a township moves a case between its own cells.
 fn decides(ground: &Ground, one: &UnitCode, other: &UnitCode, unit: &UnitCode) -> bool {
     is_on_line(ground, one, unit) && is_on_line(ground, other, unit)
-}
-
-fn level_words(level: UnitLevel) -> (&'static str, &'static str) {
-    match level {
-        UnitLevel::City => ("the city", "市级"),
-        UnitLevel::County => ("the county or the city above the case", "案件所在县区或市级"),
-        UnitLevel::Township => ("the township, the county or the city above the case", "案件所在乡镇、县区或市级"),
-        UnitLevel::Village | UnitLevel::Hamlet | UnitLevel::Grid => {
-            ("a unit of the review level above the case", "案件所在的审核层级单位")
-        }
-    }
 }

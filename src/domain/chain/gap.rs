@@ -1,4 +1,4 @@
-//! What is missing in a responsibility chain, in words for the operator.
+//! What is missing in a responsibility chain.
 
 use serde::{Deserialize, Serialize};
 
@@ -39,32 +39,6 @@ pub enum Gap {
         /// Its Chinese name.
         name: String,
     },
-}
-
-impl Gap {
-    /// What is missing, in Chinese.
-    #[must_use]
-    pub fn text_zh(&self) -> String {
-        match self {
-            Self::BetweenUnits { name, .. } => format!("位于{name}下级单位之间的空隙"),
-            Self::NoOutline { name, undrawn, .. } => format!("{name}有{undrawn}个下级单位没有边界，无法确定到下级"),
-            Self::NoHolder { name, .. } => format!("{name}当日没有责任人"),
-            Self::NoShift { name, .. } => format!("{name}此时无人值班"),
-        }
-    }
-
-    /// The same in English.
-    #[must_use]
-    pub fn text_en(&self) -> String {
-        match self {
-            Self::BetweenUnits { name, .. } => format!("in a gap between the units below {name}"),
-            Self::NoOutline { name, undrawn, .. } => {
-                format!("{undrawn} units below {name} have no outline, so none of them can be named")
-            }
-            Self::NoHolder { name, .. } => format!("nobody holds {name} that day"),
-            Self::NoShift { name, .. } => format!("no shift on duty at {name}"),
-        }
-    }
 }
 
 /// The gap that a place lies in whose lowest unit is this one; `None` when there is nothing below,

@@ -49,30 +49,6 @@ pub enum Seat {
     Deputy,
 }
 
-impl Seat {
-    fn label_zh(self) -> &'static str {
-        match self {
-            Self::Officer => "值班员",
-            Self::Leader => "带班领导",
-            Self::Head => Role::Head.label_zh(),
-            Self::Sponsor => Role::Sponsor.label_zh(),
-            Self::Inspector => Role::Inspector.label_zh(),
-            Self::Deputy => Role::Deputy.label_zh(),
-        }
-    }
-
-    fn label_en(self) -> &'static str {
-        match self {
-            Self::Officer => "duty officer",
-            Self::Leader => "duty leader",
-            Self::Head => Role::Head.name(),
-            Self::Sponsor => Role::Sponsor.name(),
-            Self::Inspector => Role::Inspector.name(),
-            Self::Deputy => Role::Deputy.name(),
-        }
-    }
-}
-
 impl From<Role> for Seat {
     fn from(role: Role) -> Self {
         match role {
@@ -101,32 +77,4 @@ pub fn on_duty(ground: &Ground, unit: &UnitCode, at: Timestamp) -> OnDuty {
         DeskPeople::Holder { person: holder } => vec![person(holder.role.into(), holder.name)],
     };
     OnDuty { unit: Some(desk.code), unit_name: Some(desk.name), people, gaps: desk.gaps }
-}
-
-impl OnDuty {
-    /// Who, in Chinese; the gap words first where the desk itself had nobody on duty.
-    #[must_use]
-    pub fn text_zh(&self) -> String {
-        let gaps = self.gaps.iter().map(Gap::text_zh).collect::<Vec<_>>().join("，");
-        let people: Vec<_> = self.people.iter().map(|p| format!("{} {}", p.seat.label_zh(), p.name)).collect();
-        let unit = self.unit_name.as_deref().unwrap_or_default();
-        match (self.gaps.is_empty(), self.people.is_empty()) {
-            (true, _) => people.join("、"),
-            (false, true) => format!("{gaps}，无人可通知"),
-            (false, false) => format!("{gaps}，由{unit}{}接收", people.join("、")),
-        }
-    }
-
-    /// The same in English.
-    #[must_use]
-    pub fn text_en(&self) -> String {
-        let gaps = self.gaps.iter().map(Gap::text_en).collect::<Vec<_>>().join(", ");
-        let people: Vec<_> = self.people.iter().map(|p| format!("{} {}", p.seat.label_en(), p.name)).collect();
-        let unit = self.unit_name.as_deref().unwrap_or_default();
-        match (self.gaps.is_empty(), self.people.is_empty()) {
-            (true, _) => people.join(", "),
-            (false, true) => format!("{gaps}; nobody could be named"),
-            (false, false) => format!("{gaps}; taken by {} of {unit}", people.join(", ")),
-        }
-    }
 }

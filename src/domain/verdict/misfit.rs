@@ -1,13 +1,12 @@
-//! What does not fit between a fire and a burn plan, and how that is said.
+//! What does not fit between a fire and a burn plan.
 //!
 //! Found by [`super::matching`]; stored with the judgement, so every misfit carries its numbers
 //! and its dates in local time.
 
 use serde::{Deserialize, Serialize};
 
-use super::words::{day_minute, span_en, span_zh};
 use crate::domain::calendar::PermittedHours;
-use crate::domain::ground::{Ground, whole_percent};
+use crate::domain::ground::Ground;
 use crate::domain::plan::{BurnOrder, PlanStatus};
 use crate::domain::policy::WeatherLevel;
 use crate::domain::time::{DateTime, Time, Timestamp};
@@ -131,90 +130,6 @@ impl Misfit {
             Self::Late { .. } => 5,
             Self::NotApproved { .. } => 6,
             Self::BanShare { .. } => 7,
-        }
-    }
-
-    /// The misfit in Chinese.
-    #[must_use]
-    pub fn text_zh(&self) -> String {
-        match self {
-            Self::Plot { distance_km: Some(km), tolerance_km } => {
-                format!("地块不符：距计划地块{km:.2}公里，超过半个像元（{tolerance_km:.2}公里）")
-            }
-            Self::Plot { distance_km: None, .. } => "地块无法核对：计划未附地块，所属单位也没有边界".to_owned(),
-            Self::Window { at, from, to } => {
-                format!("不在计划时段内：观测时间{}，计划时段{}", day_minute(*at), span_zh(*from, *to))
-            }
-            Self::Hour { at, hours } => {
-                let (from, to) = hours.texts();
-                format!("不在允许时段内：观测时间{}，每日允许{from}至{to}", at.strftime("%H:%M"))
-            }
-            Self::Weather { weather, max } => {
-                format!("气象条件不符：{}焚烧气象等级{}级，允许不高于{max}级", weather.date, weather.level)
-            }
-            Self::NoOrder { nearest: None } => "无当日烧除指令".to_owned(),
-            Self::NoOrder { nearest: Some(OrderSpan { from, to, withdrawn_at: Some(withdrawn), .. }) } => {
-                let span = span_zh(*from, *to);
-                format!("无有效的烧除指令：{span}的指令已于{}撤回", day_minute(*withdrawn))
-            }
-            Self::NoOrder { nearest: Some(order) } => {
-                format!("无有效的烧除指令：指令时段为{}", span_zh(order.from, order.to))
-            }
-            Self::Late { what, at } => {
-                let what = match what {
-                    LateWhat::Plan => "计划报送",
-                    LateWhat::Approval => "计划批准",
-                    LateWhat::Order => "烧除指令下达",
-                };
-                format!("{what}（{}）晚于观测时间", day_minute(*at))
-            }
-            Self::NotApproved { status: PlanStatus::Refused } => "计划审核未通过".to_owned(),
-            Self::NotApproved { .. } => "计划已申请，尚未批准".to_owned(),
-            Self::BanShare { share } => format!("像元范围内禁烧区占{:.0}%（须低于10%）", whole_percent(*share)),
-        }
-    }
-
-    /// The misfit in English.
-    #[must_use]
-    pub fn text_en(&self) -> String {
-        match self {
-            Self::Plot { distance_km: Some(km), tolerance_km } => {
-                format!("off the plot: {km:.2} km away, more than half a pixel ({tolerance_km:.2} km)")
-            }
-            Self::Plot { distance_km: None, .. } => {
-                "the plot cannot be checked: the plan has none, and its unit has no outline".to_owned()
-            }
-            Self::Window { at, from, to } => {
-                format!("outside the window: seen {}, window {}", day_minute(*at), span_en(*from, *to))
-            }
-            Self::Hour { at, hours } => {
-                let (from, to) = hours.texts();
-                format!("outside the permitted hours: seen {}, permitted {from} to {to}", at.strftime("%H:%M"))
-            }
-            Self::Weather { weather, max } => {
-                format!("burn weather: level {} on {}, permitted up to {max}", weather.level, weather.date)
-            }
-            Self::NoOrder { nearest: None } => "no order of the day".to_owned(),
-            Self::NoOrder { nearest: Some(OrderSpan { from, to, withdrawn_at: Some(withdrawn), .. }) } => {
-                let span = span_en(*from, *to);
-                format!("no order in force: the order for {span} had been withdrawn on {}", day_minute(*withdrawn))
-            }
-            Self::NoOrder { nearest: Some(order) } => {
-                format!("no order in force: the order was for {}", span_en(order.from, order.to))
-            }
-            Self::Late { what, at } => {
-                let what = match what {
-                    LateWhat::Plan => "the plan was received",
-                    LateWhat::Approval => "the plan was approved",
-                    LateWhat::Order => "the order was issued",
-                };
-                format!("{what} only on {}, after the fire was seen", day_minute(*at))
-            }
-            Self::NotApproved { status: PlanStatus::Refused } => "the plan had been refused".to_owned(),
-            Self::NotApproved { .. } => "the plan had only been applied for".to_owned(),
-            Self::BanShare { share } => {
-                format!("{:.0} % of the pixel is banned ground (must be under 10 %)", whole_percent(*share))
-            }
         }
     }
 }

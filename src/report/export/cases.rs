@@ -6,16 +6,12 @@
 use serde_json::{Map, Value, json};
 
 use super::{Row, Table};
-use crate::domain::finding::{FindingKind, Review};
 use crate::domain::ground::Ground;
 use crate::domain::position::Position;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
-use crate::domain::verdict::Reason;
-use crate::report::position::dms;
-use crate::report::words::{local, unit_name};
 use crate::store::query::AlertRow;
-use crate::words::Lang;
+use crate::words::{Label, Lang, Say, dms, local, unit_name};
 
 /// Which case, how it stands, whose it is, where, what was seen, what was done when, and the rest.
 const COLUMNS: &[&str] = &[
@@ -68,9 +64,9 @@ fn row(ground: &Ground, case: &AlertRow) -> Row {
     let position = Position::from_lon_lat(case.lon, case.lat).ok();
     let values = [
         json!(case.number),
-        json!(case.source.label_zh()),
+        json!(case.source.label().zh),
         json!(Lang::Zh.case_verdict(case.verdict)),
-        json!(case.state.label_zh()),
+        json!(case.state.label().zh),
         json!(lateness(case)),
         json!(case.county_code.as_ref().map(name)),
         json!(case.township_code.as_ref().map(name)),
@@ -88,8 +84,8 @@ fn row(ground: &Ground, case: &AlertRow) -> Row {
         json!(case.on_site_at.map(time)),
         json!(case.put_out_at.map(time)),
         json!(case.reported_at.map(time)),
-        json!(case.finding.map(FindingKind::label_zh)),
-        json!(case.review.map(Review::label_zh)),
+        json!(case.finding.map(|kind| kind.label().zh)),
+        json!(case.review.map(|review| review.label().zh)),
         json!(case.reviewed_at.map(time)),
         json!(case.rectify_by),
         json!(case.document_number),
@@ -97,7 +93,7 @@ fn row(ground: &Ground, case: &AlertRow) -> Row {
         json!(case.looked_back_at.map(time)),
         json!(dispute(ground, case)),
         json!(case.rekindles),
-        json!(case.reason.as_ref().map(Reason::text_zh)),
+        json!(case.reason.as_ref().map(|reason| reason.say().zh)),
         json!(case.external_number),
         json!(case.letter_number),
         json!(case.reply_by),

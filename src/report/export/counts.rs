@@ -4,9 +4,8 @@ use super::Heads;
 use super::sheet::{Cell, Sheet};
 use crate::domain::ground::Ground;
 use crate::domain::unit::UnitCode;
-use crate::report::words::unit_name;
 use crate::store::CaseCount;
-use crate::words::Lang;
+use crate::words::{Label, Lang, unit_name};
 
 const CHINESE: [&str; 8] = ["县区", "乡镇", "来源", "状态", "件数", "超时", "未送达", "有异议"];
 
@@ -39,7 +38,7 @@ fn in_chinese(ground: &Ground, count: &CaseCount) -> [Cell; 4] {
     };
     let (county, township) =
         (name(count.county_code.as_ref(), "未归县区"), name(count.township_code.as_ref(), "未归乡镇"));
-    [county, township, count.source.label_zh().into(), count.state.label_zh().into()]
+    [county, township, count.source.label().zh.into(), count.state.label().zh.into()]
 }
 
 fn numbers(count: &CaseCount) -> [u32; 4] {

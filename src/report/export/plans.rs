@@ -11,6 +11,7 @@ use crate::domain::burning::StandingPlan;
 use crate::domain::ground::Ground;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitLevel;
+use crate::words::Label;
 
 /// The heads of a table of plans, in office order.
 pub(super) fn columns(heads: Heads) -> &'static [&'static str] {
@@ -94,7 +95,7 @@ pub(super) fn row(ground: &Ground, standing: &StandingPlan, heads: Heads) -> Row
         json!(plan.area_mu),
         json!(plan.responsible),
         json!(standing.status),
-        json!(standing.status.label_zh()),
+        json!(standing.status.label().zh),
         json!(plan.reviewed_by),
         json!(plan.approved_at.map(local)),
         json!(orders.join("; ")),

@@ -12,9 +12,9 @@ use super::Row;
 use crate::domain::ground::Ground;
 use crate::domain::time::Date;
 use crate::domain::unit::{Unit, UnitLevel};
-use crate::domain::verdict::Reason;
 use crate::domain::zone::Zone;
 use crate::store::query::{AlertRow, DetectionRow, FireRow};
+use crate::words::Say;
 
 /// Columns of a detection.
 pub(super) const DETECTION: &[&str] = &[
@@ -178,8 +178,8 @@ pub(super) fn detection(row: &DetectionRow) -> Row {
             "origin": row.origin,
             "recorded_at": row.recorded_at,
             "verdict": judged.verdict,
-            "reason": judged.reason.text_zh(),
-            "reason_en": judged.reason.text_en(),
+            "reason": judged.reason.say().zh,
+            "reason_en": judged.reason.say().en,
             "county_code": row.county_code,
             "township_code": judged.township,
             "unit_code": judged.unit,
@@ -221,8 +221,8 @@ pub(super) fn alert(row: &AlertRow) -> Row {
             "state": row.state,
             "origin": row.origin,
             "verdict": row.verdict,
-            "reason": row.reason.as_ref().map(Reason::text_zh),
-            "reason_en": row.reason.as_ref().map(Reason::text_en),
+            "reason": row.reason.as_ref().map(|reason| reason.say().zh),
+            "reason_en": row.reason.as_ref().map(|reason| reason.say().en),
             "rule": row.reason,
             "county_code": row.county_code,
             "township_code": row.township_code,

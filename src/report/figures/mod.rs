@@ -22,7 +22,7 @@ use crate::store::PeriodRows;
 use crate::store::query::{AlertRow, FireRow};
 pub use question::{Pixel, Place, Question};
 use question::{Standing, place_of_alert, place_of_fire};
-pub use words::{column_words, level_below};
+pub use words::level_below;
 
 /// Rows to count; more than is asked for may be among them.
 #[derive(Debug, Clone, Copy)]

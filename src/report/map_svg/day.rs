@@ -21,7 +21,7 @@ use crate::domain::zone::ZoneClass;
 use crate::report::figures::Figures;
 use crate::report::palette;
 use crate::report::palette::{EDGE, HALO, INK, LABEL, LAND, Line, PAPER, PIXEL_OPACITY};
-use crate::words::Lang;
+use crate::words::{Lang, maps};
 
 /// Grid cells are drawn only up to this many: more would double the page for a grey mesh.
 const MAX_CELLS: usize = 600;
@@ -169,44 +169,32 @@ impl DayMap<'_> {
 
     fn title(&self) -> String {
         let data = self.ground.data();
-        match self.lang {
-            Lang::Zh => format!("{} {} 秸秆焚烧疑似火点图", data.name, self.day),
-            Lang::En => {
-                format!("{}, {}: suspected straw fires", data.name_en.as_ref().unwrap_or(&data.name), self.day)
-            }
-        }
+        maps::day_title(&data.name, data.name_en.as_ref().unwrap_or(&data.name), self.day).of(self.lang)
     }
 
     fn description(&self) -> String {
-        let list = self.lang.pick("明细见列表。", "the list says the same in words.");
-        let beside = self.figures.neighbours.fires + self.figures.elsewhere.fires;
-        let sentence = self.figures.sentence(self.ground, self.lang);
-        match self.lang {
-            Lang::Zh if beside > 0 => format!("{sentence}；另有辖区外 {beside} 处，不计入。{list}"),
-            Lang::Zh => format!("{sentence}。{list}"),
-            Lang::En if beside > 0 => format!("{sentence}; and {beside} fires outside, not counted; {list}"),
-            Lang::En => format!("{sentence}; {list}"),
-        }
+        let outside = self.figures.neighbours.fires + self.figures.elsewhere.fires;
+        maps::day_description(&self.figures.sentence(self.ground, self.lang), outside).of(self.lang)
     }
 
     /// The key of a sheet: verdicts, then zones, in rows of five.
     fn draw_key(&self, out: &mut String, top: f64) {
         let zones = [
-            (ZoneClass::Ban, true, "禁烧区", "ban zone"),
-            (ZoneClass::Limited, true, "限烧区", "limited zone"),
-            (ZoneClass::Ban, false, "当日未生效", "not in force"),
+            (ZoneClass::Ban, true, maps::BAN_ZONE),
+            (ZoneClass::Limited, true, maps::LIMITED_ZONE),
+            (ZoneClass::Ban, false, maps::NOT_IN_FORCE),
         ];
         let fires = Verdict::ALL.map(|verdict| {
             let (_, shape, colour) = mark(verdict);
             (format!("<path d=\"{shape}\" fill=\"{colour}\"/>"), self.lang.verdict_short(verdict))
         });
-        let zones = zones.map(|(class, is_in_force, zh, en)| {
+        let zones = zones.map(|(class, is_in_force, words)| {
             let (_, fill, stroke) = zone_look(class, is_in_force);
             let dash = dash_of(is_in_force);
             let drawn = format!(
                 "<rect x=\"-11\" y=\"-7\" width=\"22\" height=\"14\" fill=\"{fill}\" stroke=\"{stroke}\"{dash}/>"
             );
-            (drawn, self.lang.pick(zh, en))
+            (drawn, self.lang.say(words))
         });
         let (mut x, mut y) = (24.0, top + 22.0);
         for (drawn, words) in fires.into_iter().chain(zones) {

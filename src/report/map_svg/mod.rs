@@ -27,7 +27,7 @@ use crate::domain::zone::ZoneClass;
 
 use crate::report::palette;
 use crate::report::palette::{ALARM_INK, HATCH, HATCH_LINE, HATCH_WIDTH, INK, NOT_IN_FORCE, PAPER, RIM, SHEET};
-use crate::words::Lang;
+use crate::words::{Lang, maps};
 
 /// Width of every drawing in its own units: text of 15 units stays legible on a phone of
 /// 360 pixels and is not huge on a desk screen.
@@ -143,7 +143,7 @@ fn scale_and_north(px_per_km: f64, height: f64, lang: Lang) -> String {
         .find(|km| km * px_per_km <= WIDTH / 4.0)
         .unwrap_or(0.1);
     let (y, length) = (height - 14.0, number(km * px_per_km));
-    let unit = lang.pick("公里", "km");
+    let unit = lang.say(maps::KM);
     format!(
         "<g class=\"furniture\" fill=\"{INK}\" stroke=\"none\" font-size=\"15\">\
          <path d=\"M14 {y1}v6h{length}v-6\" fill=\"none\" stroke=\"{INK}\" stroke-width=\"1.6\"/>\
@@ -152,15 +152,15 @@ fn scale_and_north(px_per_km: f64, height: f64, lang: Lang) -> String {
         y1 = number(y - 6.0),
         text_y = number(y - 12.0),
         nx = number(WIDTH - 22.0),
-        north = lang.pick("北", "N"),
+        north = lang.say(maps::NORTH),
     )
 }
 
 /// What every map without a review number must say.
 fn internal_note(review_number: Option<&str>, height: f64, lang: Lang) -> String {
     let text = match review_number {
-        Some(review_number) => escape(&format!("{}{review_number}", lang.pick("审图号：", "map review number "))),
-        None => internal_words(lang).to_owned(),
+        Some(review_number) => escape(&format!("{}{review_number}", lang.say(maps::REVIEW_NUMBER))),
+        None => lang.say(maps::INTERNAL).to_owned(),
     };
     format!(
         "<text class=\"internal\" x=\"{}\" y=\"{}\" text-anchor=\"end\" font-size=\"15\" fill=\"{ALARM_INK}\">{text}</text>",
@@ -171,14 +171,8 @@ fn internal_note(review_number: Option<&str>, height: f64, lang: Lang) -> String
 
 /// What every map of a demonstration must say: it may be saved and passed on by itself.
 fn simulated_note(lang: Lang) -> String {
-    let text = lang.pick("演示数据：火点均为模拟", "demonstration: simulated fires");
+    let text = lang.say(maps::SIMULATED);
     format!("<text class=\"internal\" x=\"14\" y=\"24\" font-size=\"16\" fill=\"{ALARM_INK}\">{text}</text>")
-}
-
-/// The words on maps that were never reviewed.
-#[must_use]
-pub fn internal_words(lang: Lang) -> &'static str {
-    lang.pick("内部工作资料，不得公开", "internal working material, not for publication")
 }
 
 /// Opens the drawing.

@@ -14,7 +14,7 @@ use crate::domain::position::{KM_PER_DEGREE, Position};
 use crate::domain::time::Date;
 use crate::domain::unit::UnitCode;
 use crate::report::palette::{OK, PLOT};
-use crate::words::Lang;
+use crate::words::{Lang, maps};
 
 /// Ground shown round the plot, km: the neighbouring cells, and a village that smoke would reach.
 const AIR_KM: f64 = 1.2;
@@ -52,11 +52,7 @@ impl PlanSketch<'_> {
     #[must_use]
     pub fn svg(&self) -> Option<String> {
         let canvas = self.canvas()?;
-        let description = self.lang.pick(
-            "粗线框为烧除地块；斜线为生效的禁烧区，底色为生效的限烧区，虚线为未生效的分区。",
-            "The thick frame is the plot; hatched: ban zone in force, shaded: limited zone in force, dashed: zones out \
-             of force.",
-        );
+        let description = self.lang.say(maps::PLOT);
         let mut out = open(canvas.height, self.title, description, "plot");
         out.push_str(&definitions(1.0));
         // The same backdrop as that of an alert.

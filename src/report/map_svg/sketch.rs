@@ -20,7 +20,7 @@ use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::domain::verdict::Verdict;
 use crate::report::palette;
 use crate::report::palette::{CLOSE, EDGE, HALO, LABEL, LAND, Line, PIXEL_OPACITY};
-use crate::words::Lang;
+use crate::words::{Lang, maps};
 
 /// Ground shown round the footprints, km.
 const AIR_KM: f64 = 1.5;
@@ -58,10 +58,7 @@ impl Sketch<'_> {
     #[must_use]
     pub fn svg(&self) -> Option<String> {
         let canvas = self.canvas()?;
-        let description = self.lang.pick(
-            "矩形为卫星像元范围，火点在其中某处，十字为像元中心。",
-            "Rectangles are satellite pixels, the fire is somewhere inside; crosses are pixel centres.",
-        );
+        let description = self.lang.say(maps::PIXELS);
         let mut out = open(canvas.height, self.title, description, "sketch");
         out.push_str(&definitions(1.0));
         self.draw_units(&canvas, &mut out);

@@ -15,7 +15,7 @@ use crate::domain::ground::RegionData;
 use crate::domain::unit::UnitLevel;
 use crate::report::palette;
 use crate::report::palette::{PAPER, TOWNSHIP};
-use crate::words::Lang;
+use crate::words::{Label, Lang, Words, maps};
 
 /// Air round the ground, km.
 const AIR_KM: f64 = 3.0;
@@ -48,16 +48,6 @@ impl Fate {
         }
     }
 
-    /// The words people read.
-    #[must_use]
-    pub fn label(self, lang: Lang) -> &'static str {
-        match self {
-            Self::Added => lang.pick("新增", "added"),
-            Self::Removed => lang.pick("删除", "removed"),
-            Self::Changed => lang.pick("范围变化", "outline changed"),
-        }
-    }
-
     /// Shape about the origin, and colour.
     fn look(self) -> (&'static str, &'static str) {
         match self {
@@ -78,6 +68,16 @@ impl Fate {
              <path class=\"m d-{}\" d=\"{shape}\" fill=\"{colour}\"/></svg>",
             self.name()
         )
+    }
+}
+
+impl Label for Fate {
+    fn label(self) -> Words {
+        match self {
+            Self::Added => maps::ADDED,
+            Self::Removed => maps::REMOVED,
+            Self::Changed => maps::MOVED,
+        }
     }
 }
 
@@ -120,12 +120,8 @@ impl VersionsMap<'_> {
     pub fn svg(&self) -> Option<String> {
         let all = [self.old, self.new].into_iter().flat_map(outlines_in).filter_map(extent_of).reduce(joined)?;
         let canvas = Canvas::of(all.grown_km(AIR_KM))?;
-        let title = self.lang.pick("两个区域版本的范围变化", "What lies elsewhere between the two region versions");
-        let description = self.lang.pick(
-            "灰线为旧版本的边界；加号为新增，叉号为删除，菱形为范围变化（虚线旧、实线新）。",
-            "Grey lines are the old version; a plus is added, a cross is removed, a diamond lies elsewhere (dashed: \
-             old, solid: new).",
-        );
+        let title = self.lang.say(maps::VERSIONS);
+        let description = self.lang.say(maps::VERSIONS_KEY);
         let mut out = open(canvas.height, title, description, "versions");
         self.draw_backdrop(&canvas, &mut out);
         let mut differing = self.differing();
@@ -233,6 +229,6 @@ fn draw_mark(canvas: &Canvas, one: &Differing<'_>, lang: Lang, out: &mut String)
         fate.name(),
         number(at.x),
         number(at.y),
-        escape(&format!("{} {}", fate.label(lang), one.name))
+        escape(&format!("{} {}", lang.say(fate.label()), one.name))
     );
 }

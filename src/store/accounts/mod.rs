@@ -121,19 +121,19 @@ pub struct NewAccount {
 #[derive(Debug, thiserror::Error)]
 pub enum AccountError {
     /// No such account.
-    #[error("没有账号“{0}” · there is no account {0:?}; `firegrid user list` shows them")]
+    #[error("there is no account {0:?}")]
     Unknown(String),
     /// The name is taken.
-    #[error("登录名“{0}”已被使用 · the name {0:?} is taken: choose another")]
+    #[error("the name {0:?} is taken: choose another")]
     Taken(String),
     /// The name is none.
     #[error(transparent)]
     Name(#[from] BadName),
     /// The last administrator.
-    #[error("这是最后一个管理员账号，不能停用或改为其他角色 · this is the last administrator: make another first")]
+    #[error("this is the last administrator: make another first")]
     LastAdmin,
     /// The account may not come in.
-    #[error("账号“{0}”已停用 · the account {0:?} is disabled")]
+    #[error("the account {0:?} is disabled")]
     Disabled(String),
     /// The database failed.
     #[error(transparent)]

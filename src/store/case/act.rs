@@ -78,39 +78,89 @@ pub struct Done {
 #[derive(Debug, thiserror::Error)]
 pub enum ActError {
     /// No such case.
-    #[error("没有编号为{0}的案件 · there is no case {0}; `firegrid alerts list` shows them")]
+    #[error("there is no case {0}")]
     Unknown(AlertNumber),
     /// It lives on in another case, or the fire moved elsewhere.
-    #[error("案件{number}已不再单独办理：{instead_zh} · case {number} is no more: {instead}")]
+    #[error("case {number} is no more: {instead}")]
     Gone {
         /// The case.
         number: AlertNumber,
         /// Where it went.
-        instead: String,
-        /// The same in Chinese.
-        instead_zh: String,
+        instead: Instead,
     },
     /// The rules do not allow it.
     #[error(transparent)]
     Refused(#[from] Refusal),
     /// The client id belongs to another command.
-    #[error(
-        "操作编号{0}已用于另一次操作，请换一个 · the client id {0:?} was used for another command; every command needs its own"
-    )]
+    #[error("the client id {0:?} was used for another command; every command needs its own")]
     ForeignId(String),
     /// What it names is not there.
-    #[error("案件{number}：{problem_zh} · case {number}: {problem}")]
+    #[error("case {number}: {problem}")]
     Target {
         /// The case.
         number: AlertNumber,
-        /// What is missing or in the way, and what to do.
-        problem: String,
-        /// The same in Chinese.
-        problem_zh: String,
+        /// What is missing or in the way.
+        problem: BadTarget,
     },
     /// The database failed.
     #[error(transparent)]
     Store(#[from] Error),
+}
+
+/// Where a case went that stands for itself no more.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Instead {
+    /// It lives on in another one.
+    #[error("it was merged into {0}")]
+    MergedInto(AlertNumber),
+    /// Nothing is left of it.
+    #[error("after a revision of the satellite data, or a rejudgement, no fire asks for it")]
+    Superseded,
+    /// One of both.
+    #[error("it was merged or set aside")]
+    Either,
+}
+
+/// What a command names that is not there, or in the way.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BadTarget {
+    /// A photo of the finding.
+    #[error("the photo {0} was never uploaded; send it with the finding")]
+    NoPhoto(String),
+    /// The case to merge into.
+    #[error("there is no case {0} to merge into")]
+    NoHeir(AlertNumber),
+    /// The case to merge into is itself merged or set aside.
+    #[error("{0} is no more; merge into a case that stands")]
+    HeirGone(AlertNumber),
+    /// The case to merge into is over, this one is not.
+    #[error("{heir} is {}: an open case is not merged into one that is over", .state.name())]
+    HeirOver {
+        /// The one to merge into.
+        heir: AlertNumber,
+        /// Where it stands.
+        state: AlertState,
+    },
+    /// The verdict of this one would be lost.
+    #[error("its verdict is graver than that of {0}: merge that case into this one")]
+    Graver(AlertNumber),
+    /// Another case has this fire on the ground of the one to merge into.
+    #[error("{beside} is the case of the same fire on the ground of {heir}: merge {heir} into {beside} first")]
+    Beside {
+        /// The one to merge into.
+        heir: AlertNumber,
+        /// The one that has the fire there.
+        beside: String,
+    },
+    /// No satellite saw the fire that is to be split.
+    #[error("no satellite saw this fire: there is nothing to split")]
+    Unseen,
+    /// A detection of another fire.
+    #[error("{0:?} is no detection of this fire")]
+    ForeignDetection(String),
+    /// Every detection was named.
+    #[error("at least one detection has to stay with the case")]
+    NothingStays,
 }
 
 impl From<rusqlite::Error> for ActError {
@@ -206,15 +256,12 @@ impl Acting<'_> {
     fn living(&self) -> Result<Standing, ActError> {
         let number = &self.command.number;
         let case = standing(self.tx, number)?.ok_or_else(|| ActError::Unknown(number.clone()))?;
-        let (instead, instead_zh) = match &case.view.record.merged_into {
-            Some(heir) => (format!("it was merged into {heir}"), format!("已并入{heir}")),
-            None if case.is_superseded => (
-                "after a revision of the satellite data, or a rejudgement, no fire asks for it".to_owned(),
-                "卫星数据修订或重新判定后已被取代".to_owned(),
-            ),
+        let instead = match &case.view.record.merged_into {
+            Some(heir) => Instead::MergedInto(heir.clone()),
+            None if case.is_superseded => Instead::Superseded,
             None => return Ok(case),
         };
-        Err(ActError::Gone { number: number.clone(), instead, instead_zh })
+        Err(ActError::Gone { number: number.clone(), instead })
     }
 
     fn append(&self, follows: &Consequences) -> Result<i64, Error> {
@@ -259,11 +306,7 @@ impl Acting<'_> {
                 |row| row.get(0),
             )?;
             if !is_known {
-                return Err(ActError::Target {
-                    number: number.clone(),
-                    problem: format!("the photo {hash} was never uploaded; send it with the finding"),
-                    problem_zh: format!("照片{hash}未上传，请随反馈一并上传"),
-                });
+                return Err(ActError::Target { number: number.clone(), problem: BadTarget::NoPhoto(hash.clone()) });
             }
         }
         Ok(())

@@ -97,10 +97,7 @@ pub struct Added {
 #[derive(Debug, thiserror::Error)]
 pub enum AddError {
     /// The position is not on the city's ground.
-    #[error(
-        "位置{lon}，{lat}不在本市范围内，请核对顺序（经度在前）和坐标基准（WGS-84） · {lon}, {lat} lies outside the city: check the \
-         order (longitude first) and the datum (WGS-84)"
-    )]
+    #[error("{lon}, {lat} lies outside the city: check the order (longitude first) and the datum (WGS-84)")]
     Outside {
         /// Longitude.
         lon: f64,
@@ -108,21 +105,19 @@ pub enum AddError {
         lat: f64,
     },
     /// Seen later than now.
-    #[error("发现时间{0}晚于当前时间 · seen at {0}, which is in the future")]
+    #[error("seen at {0}, which is in the future")]
     Future(Timestamp),
     /// A complaint whose answer is due before today.
-    #[error("答复期限{0}早于今日，请核对来信 · the answer was due on {0}, before today: check the letter")]
+    #[error("the answer was due on {0}, before today: check the letter")]
     ReplyPast(Date),
     /// Satellites bring their own cases.
-    #[error("卫星案件由数据源产生，不能人工录入 · a satellite case comes from a feed, not by hand")]
+    #[error("a satellite case comes from a feed, not by hand")]
     Satellite,
     /// The actor has no right to enter cases there.
-    #[error("{0}不属同一县区，请通知当地值班席位 · {0} is of another county: tell that county's duty desk")]
+    #[error("{0} is of another county: tell that county's duty desk")]
     Rights(UnitCode),
     /// The client id belongs to another command.
-    #[error(
-        "操作编号{0}已用于另一次操作，请换一个 · the client id {0:?} was used for another command; every command needs its own"
-    )]
+    #[error("the client id {0:?} was used for another command; every command needs its own")]
     ForeignId(String),
     /// The database failed.
     #[error(transparent)]

@@ -7,40 +7,29 @@ use rusqlite::{OptionalExtension, params};
 
 use super::super::events::{self, NewEvent, SubjectKind};
 use super::super::record::relink;
-use super::act::{ActError, Acting};
+use super::act::{ActError, Acting, BadTarget};
 use super::{Standing, refresh_scope, standing, take_over};
 use crate::domain::alert::AlertNumber;
 use crate::domain::case::{By, CaseEvent, check_merge};
 
 /// There is no case to merge into; also what is said of one that whoever asks does not see.
 pub(in crate::store) fn no_heir(number: &AlertNumber, into: &AlertNumber) -> ActError {
-    ActError::Target {
-        number: number.clone(),
-        problem: format!("there is no case {into} to merge into"),
-        problem_zh: format!("没有编号为{into}的案件可并入"),
-    }
+    ActError::Target { number: number.clone(), problem: BadTarget::NoHeir(into.clone()) }
 }
 
 impl Acting<'_> {
     pub(super) fn merge(&self, case: &Standing, into: &AlertNumber, seq: i64) -> Result<(), ActError> {
         let number = &self.command.number;
-        let target =
-            |problem: String, problem_zh: String| ActError::Target { number: number.clone(), problem, problem_zh };
+        let target = |problem| ActError::Target { number: number.clone(), problem };
         let heir = standing(self.tx, into)?.ok_or_else(|| no_heir(number, into))?;
         if !heir.stands() {
-            return Err(target(
-                format!("{into} is no more; merge into a case that stands"),
-                format!("{into}已被并入或取代，请并入仍在办理的案件"),
-            ));
+            return Err(target(BadTarget::HeirGone(into.clone())));
         }
         let by = By { actor: &self.command.actor, on_behalf_of: self.command.on_behalf_of.as_deref() };
         check_merge(self.ground, &case.view, &heir.view, by)?;
         self.check_heir(case, &heir, into)?;
         if heir.view.state.is_over() && !case.view.state.is_over() {
-            return Err(target(
-                format!("{into} is {}: an open case is not merged into one that is over", heir.view.state.name()),
-                format!("{into}{}，未结案件不得并入已结案件", heir.view.state.label_zh()),
-            ));
+            return Err(target(BadTarget::HeirOver { heir: into.clone(), state: heir.view.state }));
         }
         let event = CaseEvent::MergedHere { from: number.clone(), state: heir.view.state };
         let (kind, detail) = events::parts(&event);
@@ -62,16 +51,12 @@ impl Acting<'_> {
     /// What stands in the way of a case being said by another one.
     fn check_heir(&self, case: &Standing, heir: &Standing, into: &AlertNumber) -> Result<(), ActError> {
         let number = &self.command.number;
-        let target =
-            |problem: String, problem_zh: String| Err(ActError::Target { number: number.clone(), problem, problem_zh });
+        let target = |problem| Err(ActError::Target { number: number.clone(), problem });
         // On common ground satellite data gives the heir the worse verdict of both; elsewhere it would be lost.
         let is_shared = case.fire_id.is_some() && heir.fire_id.is_some() && case.ground_code == heir.ground_code;
         let rank = |standing: &Standing| (standing.view.verdict.is_none(), standing.view.verdict);
         if !is_shared && rank(case) < rank(heir) {
-            return target(
-                format!("its verdict is graver than that of {into}: merge that case into this one"),
-                format!("判定重于{into}，请反向合并，把{into}并入本案"),
-            );
+            return target(BadTarget::Graver(into.clone()));
         }
         let (Some(fire), None) = (case.fire_id, heir.fire_id) else { return Ok(()) };
         let beside: Option<String> = self
@@ -83,38 +68,21 @@ impl Acting<'_> {
             .query_row(params![fire, heir.ground_code.0, number.0, into.0], |row| row.get(0))
             .optional()?;
         match beside {
-            Some(beside) => target(
-                format!(
-                    "{beside} is the case of the same fire on the ground of {into}: merge {into} into {beside} first"
-                ),
-                format!("{beside}是{into}所在地同一火点的案件，请先把{into}并入{beside}"),
-            ),
+            Some(beside) => target(BadTarget::Beside { heir: into.clone(), beside }),
             None => Ok(()),
         }
     }
 
     pub(super) fn split(&self, case: &Standing, keys: &[String], seq: i64) -> Result<Vec<AlertNumber>, ActError> {
         let number = &self.command.number;
-        let target =
-            |problem: String, problem_zh: String| ActError::Target { number: number.clone(), problem, problem_zh };
-        let fire = case.fire_id.ok_or_else(|| {
-            target(
-                "no satellite saw this fire: there is nothing to split".to_owned(),
-                "卫星未观测到本案火点，没有可拆分的像元".to_owned(),
-            )
-        })?;
+        let target = |problem| ActError::Target { number: number.clone(), problem };
+        let fire = case.fire_id.ok_or_else(|| target(BadTarget::Unseen))?;
         let known = relink::keys_of(self.tx, fire)?;
         if let Some(foreign) = keys.iter().find(|key| !known.contains(*key)) {
-            return Err(target(
-                format!("{foreign:?} is no detection of this fire; see `firegrid alerts show {number}`"),
-                format!("“{foreign}”不是本案火点的热异常像元"),
-            ));
+            return Err(target(BadTarget::ForeignDetection(foreign.clone())));
         }
         if known.iter().all(|key| keys.contains(key)) {
-            return Err(target(
-                "at least one detection has to stay with the case".to_owned(),
-                "至少须保留一个热异常像元".to_owned(),
-            ));
+            return Err(target(BadTarget::NothingStays));
         }
         let before = relink::standing_numbers(self.tx, &[fire])?;
         let fires = relink::label_apart(self.tx, fire, keys, seq)?;

@@ -32,7 +32,7 @@ use crate::domain::rules::Rules;
 use crate::domain::time::{Date, Timestamp};
 use crate::domain::unit::UnitCode;
 
-pub use act::{ActError, Command, Done};
+pub use act::{ActError, BadTarget, Command, Done, Instead};
 pub use add::{AddError, Added, Complainant, NewCase};
 pub use clocks::{Fired, FiredClock};
 pub(super) use clocks::{

@@ -34,18 +34,69 @@ pub enum RowOutcome {
 }
 
 /// A row that cannot be imported.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ImportProblem {
     /// Where it stands in the file.
     pub place: String,
+    /// What is wrong.
+    pub why: ImportError,
+}
+
+/// Why a row cannot be imported; `differing` are the columns in which row and plan differ.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum ImportError {
+    /// The rules refuse it.
+    #[error(transparent)]
+    Refused(#[from] BurningRefusal),
+    /// The id of the command stands for another one.
+    #[error("the client id {0} names another command: give every command its own")]
+    ClientIdTaken(String),
+    /// A plan of others has the id; nothing else is told of it.
+    #[error("the id {0} cannot be used: choose another")]
+    IdTaken(PlanId),
+    /// The plan is the region's.
+    #[error("plan {id} comes from the region's file and differs ({differing}): change it there")]
+    OfRegion {
+        /// The plan.
+        id: PlanId,
+        /// Which columns.
+        differing: String,
+    },
+    /// People have acted on the plan here.
+    #[error("plan {id} differs ({differing}) and was acted on here: a file changes it no more")]
+    ActedOn {
+        /// The plan.
+        id: PlanId,
+        /// Which columns.
+        differing: String,
+    },
+    /// The plan says something else, and nobody asked to replace it.
+    #[error("plan {id} exists and differs ({differing})")]
+    Differs {
+        /// The plan.
+        id: PlanId,
+        /// Which columns.
+        differing: String,
+    },
+}
+
+impl ImportError {
     /// Stable word for the kind of fault.
-    pub code: &'static str,
-    /// What is wrong, Chinese and English.
-    pub message: String,
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Refused(_) => "plan_refused",
+            Self::ClientIdTaken(_) => "client_id_taken",
+            Self::IdTaken(_) => "plan_id_taken",
+            Self::OfRegion { .. } => "plan_of_region",
+            Self::ActedOn { .. } => "plan_acted_on",
+            Self::Differs { .. } => "plan_differs",
+        }
+    }
 }
 
 /// What an import did, or would do.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Imported {
     /// The plans of the file, in its order.
     pub rows: Vec<(PlanId, RowOutcome)>,
@@ -54,9 +105,6 @@ pub struct Imported {
     /// The same command was done before; nothing was done now.
     pub repeated: bool,
 }
-
-/// Code of the problem that an import's client id names another command.
-pub const CLIENT_ID_TAKEN: &str = "client_id_taken";
 
 impl Store {
     /// Imports the rows of a file in one transaction, or none of them.
@@ -120,11 +168,8 @@ fn done_before(trace: &Trace, rows: &[ImportRow], by: &By) -> Imported {
         let rows = rows.iter().map(|row| (row.application.id.clone(), RowOutcome::Unchanged)).collect();
         return Imported { rows, problems: Vec::new(), repeated: true };
     }
-    let message = format!(
-        "操作编号{0}已用于另一操作 · the client id {0} names another command: give every command its own",
-        by.client_id.as_deref().unwrap_or_default()
-    );
-    let problem = ImportProblem { place: String::new(), code: CLIENT_ID_TAKEN, message };
+    let why = ImportError::ClientIdTaken(by.client_id.clone().unwrap_or_default());
+    let problem = ImportProblem { place: String::new(), why };
     Imported { rows: Vec::new(), problems: vec![problem], repeated: false }
 }
 
@@ -143,14 +188,12 @@ impl Desk<'_> {
             let known = rows::standing(db, &row.application.id)?;
             match self
                 .check(row)
-                .map_err(|refusal| ("plan_refused", refusal.to_string()))
+                .map_err(ImportError::from)
                 .and_then(|()| self.reaches(&row.application.id, known.as_ref()))
                 .and_then(|()| self.fate(row, known.as_ref()))
             {
                 Ok(fate) => imported.rows.push((row.application.id.clone(), fate)),
-                Err((code, message)) => {
-                    imported.problems.push(ImportProblem { place: row.place.clone(), code, message });
-                }
+                Err(why) => imported.problems.push(ImportProblem { place: row.place.clone(), why }),
             }
         }
         let fates = imported.rows.iter().map(|(_, fate)| *fate).collect();
@@ -179,42 +222,29 @@ impl Desk<'_> {
     }
 
     /// Refuses a plan of others under the same id, and tells nothing of it: neither whose it is nor what it says.
-    fn reaches(&self, id: &PlanId, known: Option<&StandingPlan>) -> Result<(), (&'static str, String)> {
+    fn reaches(&self, id: &PlanId, known: Option<&StandingPlan>) -> Result<(), ImportError> {
         let (Some(actor), Some(known)) = (self.actor, known) else { return Ok(()) };
         let Some(unit) = &actor.unit else { return Ok(()) };
         let is_within = known.plan.unit_code == *unit
             || self.ground.line_of(&known.plan.unit_code).iter().any(|above| above.code == *unit);
-        let message = format!("编号{id}不可用，请换一个编号 · the id {id} cannot be used: choose another");
-        if is_within { Ok(()) } else { Err(("plan_id_taken", message)) }
+        if is_within { Ok(()) } else { Err(ImportError::IdTaken(id.clone())) }
     }
 
-    fn fate(&self, row: &ImportRow, known: Option<&StandingPlan>) -> Result<RowOutcome, (&'static str, String)> {
+    fn fate(&self, row: &ImportRow, known: Option<&StandingPlan>) -> Result<RowOutcome, ImportError> {
         let Some(known) = known else { return Ok(RowOutcome::New) };
         let differing = differences(row, known);
         if differing.is_empty() {
             return Ok(RowOutcome::Unchanged);
         }
-        let (id, differing) = (&row.application.id, differing.join(", "));
+        let (id, differing) = (row.application.id.clone(), differing.join(", "));
         if known.source == PlanSource::Region {
-            let message = format!(
-                "计划{id}来自区域文件 burn_plans.csv，与本行不同（{differing}），请改区域文件 · plan {id} comes from the \
-                 region's file and differs ({differing}): change it there"
-            );
-            return Err(("plan_of_region", message));
+            return Err(ImportError::OfRegion { id, differing });
         }
         if known.acted_at.is_some() {
-            let message = format!(
-                "计划{id}已在系统内办理，不能再由文件更改（{differing}） · plan {id} differs ({differing}) and was acted \
-                 on here: a file changes it no more"
-            );
-            return Err(("plan_acted_on", message));
+            return Err(ImportError::ActedOn { id, differing });
         }
         if !self.update {
-            let message = format!(
-                "计划{id}已存在且内容不同（{differing}）；确需更新请加 --update · plan {id} exists and differs \
-                 ({differing}): --update replaces it"
-            );
-            return Err(("plan_differs", message));
+            return Err(ImportError::Differs { id, differing });
         }
         Ok(RowOutcome::Updated)
     }

@@ -31,7 +31,7 @@ use crate::domain::unit::UnitCode;
 use crate::media::Photo;
 
 pub use crate::domain::burning::ImportRow;
-pub use import::{CLIENT_ID_TAKEN, ImportProblem, Imported, RowOutcome};
+pub use import::{ImportError, ImportProblem, Imported, RowOutcome};
 pub use read::{PlanDetail, PlanEvent, PlanFilter};
 pub use region::{TakenUp, TakenUpPlan};
 pub(super) use rows::{Orders, PLAN_COLUMNS, orders_where, read_plan};
@@ -89,19 +89,19 @@ pub struct PlanAnswer {
 #[derive(Debug, thiserror::Error)]
 pub enum PlanError {
     /// There is no such plan.
-    #[error("没有编号为{0}的烧除计划 · there is no burn plan {0}; `firegrid plans list` shows them")]
+    #[error("there is no burn plan {0}")]
     Unknown(PlanId),
     /// An inspector's account, where a desk decides.
-    #[error("网格员账号不能审核计划、下达指令 · an inspector reviews no plan and gives no order: that is a desk's")]
+    #[error("an inspector reviews no plan and gives no order: that is a desk's")]
     NotInTheField,
     /// There is one already.
-    #[error("已有编号为{0}的烧除计划 · there is a burn plan {0} already: choose another id")]
+    #[error("there is a burn plan {0} already: choose another id")]
     Exists(PlanId),
     /// The rules refuse it.
     #[error(transparent)]
     Refused(#[from] BurningRefusal),
     /// The id of the command stands for another one.
-    #[error("操作编号{0}已用于另一操作 · the client id {0} names another command: give every command its own")]
+    #[error("the client id {0} names another command: give every command its own")]
     ClientIdTaken(String),
     /// The database failed.
     #[error(transparent)]

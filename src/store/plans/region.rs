@@ -35,18 +35,6 @@ pub enum TakenUp {
 }
 
 impl TakenUp {
-    /// The words people read, Chinese and English.
-    #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Believed => "首次载入，按表内批准时间采信 · first version: believed as written",
-            Self::Received => "新增，收到时间为本次启用时间 · new: received now",
-            Self::Changed => "表内内容有变，已更新 · changed: taken up now",
-            Self::Kept => "表内内容有变，但已在系统内办理，保持不变 · changed in the file, but acted on here: kept",
-            Self::Absent => "表内已无此计划，保留 · no longer in the file: kept",
-        }
-    }
-
     fn event(self) -> Option<&'static str> {
         match self {
             Self::Believed | Self::Received => Some("received"),

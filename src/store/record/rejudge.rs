@@ -103,13 +103,10 @@ pub struct Rejudgement {
 #[derive(Debug, thiserror::Error)]
 pub enum RejudgeError {
     /// There is no such alert.
-    #[error("没有编号为{0}的告警 · there is no alert {0}; `firegrid alerts list` shows them")]
+    #[error("there is no alert {0}")]
     UnknownAlert(AlertNumber),
     /// Another region version became active.
-    #[error(
-        "区域版本已变：现行{active}，本次按{judged}判定；请重新查看差异 · the active region version is {active}, but {judged} \
-         judged: look at the difference again"
-    )]
+    #[error("the active region version is {active}, but {judged} judged: look at the difference again")]
     RegionChanged {
         /// Active now.
         active: String,
@@ -117,9 +114,7 @@ pub enum RejudgeError {
         judged: String,
     },
     /// The difference is not the one that was shown.
-    #[error(
-        "差异已变：所给{expected}，现为{found}；请重新查看 · the difference is {found}, not the {expected} that was shown: look again"
-    )]
+    #[error("the difference is {found}, not the {expected} that was shown: look again")]
     DifferenceChanged {
         /// What was asked for.
         expected: String,
@@ -127,10 +122,10 @@ pub enum RejudgeError {
         found: String,
     },
     /// No reason was given.
-    #[error("改判须写明理由 · a rejudgement has to say why")]
+    #[error("a rejudgement has to say why")]
     NoReason,
     /// The id of the command stands for another one.
-    #[error("操作编号{0}已用于另一操作 · the client id {0} names another command: give every command its own")]
+    #[error("the client id {0} names another command: give every command its own")]
     ClientIdTaken(String),
     /// The database failed.
     #[error(transparent)]

@@ -50,17 +50,15 @@ impl Distrust {
         Self::ALL.into_iter().find(|distrust| distrust.name() == name)
     }
 
-    /// What it says to people.
+    /// What it says, for logs.
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
-            Self::Forged => "the seal in the database was not made with the key（封存被伪造）",
-            Self::Removed => "the seal was removed from the database（封存被删除）",
-            Self::OtherKey => "the record was sealed with another key than the one that is there（封存密钥不符）",
-            Self::OtherLog => {
-                "the log ends in another event than was sealed: events were removed, added or exchanged（日志末尾与封存不符）"
-            }
-            Self::BegunAnew => "the digests of rows were reset by hand（行校验值被人为重置）",
+            Self::Forged => "the seal in the database was not made with the key",
+            Self::Removed => "the seal was removed from the database",
+            Self::OtherKey => "the record was sealed with another key than the one that is there",
+            Self::OtherLog => "the log ends in another event than was sealed: events were removed, added or exchanged",
+            Self::BegunAnew => "the digests of rows were reset by hand",
         }
     }
 }

@@ -23,6 +23,7 @@ use crate::web::auth::{Me, Worker};
 use crate::web::forms::{params, values};
 use crate::web::problem::Problem;
 use crate::web::respond::document;
+use crate::words;
 
 /// `GET /api/v1/plans/ledger`
 pub(super) async fn ledger(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
@@ -38,7 +39,7 @@ pub(super) async fn ledger(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Res
         let seen = me.store.seen_pixels(span).await?;
         let mut lines = ledger::day_ledger(&ground, day, (span.from, span.until), &plans, &seen);
         lines.retain(|line| wanted.as_ref().is_none_or(|wanted| wanted.contains(&line.unit_code)));
-        let note = objects::LEDGER_NOTE;
+        let note = words::figures::LEDGER.to_string();
         let body = json!({"day": day, "lines": lines, "note": note, "region_version": ground.version()});
         Ok(Json(body).into_response())
     };

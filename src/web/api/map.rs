@@ -31,7 +31,7 @@ use crate::web::places::run_blocking;
 use crate::web::problem::Problem;
 use crate::web::respond::document;
 use crate::web::{Web, etag};
-use crate::words::Lang;
+use crate::words::{Label, Lang};
 
 /// `GET /api/v1/map/day`
 pub(super) async fn day(State(web): State<Arc<Web>>, me: Me, ask: Ask, headers: HeaderMap) -> Response {
@@ -106,7 +106,7 @@ fn coverage_of(feed: &Feed, ask: &Ask, web: &Web) -> Value {
         .state
         .newest_acquired_at
         .map(|at| web.ground().data().time_zone.to_datetime(at).strftime("%m-%d %H:%M").to_string());
-    json!({"feed": feed.state.id, "state": feed.freshness, "words": ask.lang.freshness(feed.freshness), "newest": newest})
+    json!({"feed": feed.state.id, "state": feed.freshness, "words": ask.lang.say(feed.freshness.label()), "newest": newest})
 }
 
 /// Everything a document is written from.

@@ -23,6 +23,7 @@ use crate::web::forms::params::MAX_PAGE;
 use crate::web::places::run_blocking;
 use crate::web::problem::Problem;
 use crate::web::respond::document;
+use crate::words::Label;
 
 /// `GET /api/v1/feeds`
 pub(super) async fn feeds(State(web): State<Arc<Web>>, _: Me, ask: Ask) -> Response {
@@ -35,7 +36,7 @@ pub(super) async fn feeds(State(web): State<Arc<Web>>, _: Me, ask: Ask) -> Respo
                 let mut row = feed.json();
                 if let Some(fields) = row.as_object_mut() {
                     let state = &feed.state;
-                    fields.insert("label".to_owned(), feed.freshness.label_zh().into());
+                    fields.insert("label".to_owned(), feed.freshness.label().zh.into());
                     fields.insert("last_detail".to_owned(), json!(state.last_detail));
                     fields.insert("consecutive_failures".to_owned(), state.consecutive_failures.into());
                     fields.insert("next_attempt_at".to_owned(), json!(state.next_attempt_at));

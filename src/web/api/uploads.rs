@@ -24,6 +24,7 @@ use crate::web::photos::{counted, keep_sent};
 use crate::web::places::run_blocking;
 use crate::web::problem::Problem;
 use crate::web::respond::document;
+use crate::words::Say;
 
 /// Bytes gathered before they are written: fewer would be many small writes.
 const WRITE_BYTES: usize = 256 * 1024;
@@ -232,7 +233,7 @@ impl From<UploadError> for Problem {
         match problem {
             UploadError::Photo(refusal) => Self::Photo(refusal),
             UploadError::Media(error) => Self::Media(error),
-            refusal => Problem::refused(status, refusal),
+            refusal => Problem::refused(status, refusal.say()),
         }
     }
 }

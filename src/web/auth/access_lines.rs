@@ -2,11 +2,10 @@
 //! and for whoever lets it in.
 
 use crate::domain::account::TokenPower;
-use crate::report::words::local;
 use crate::store::{Account, FailedSignIn, HowIn, SessionRow, TokenRow};
 use crate::web::problem::Problem;
 use crate::web::site::Web;
-use crate::words::Lang;
+use crate::words::{Lang, local};
 
 /// A device that is in.
 pub(in crate::web) struct DeviceLine {

@@ -15,6 +15,7 @@ use crate::web::forms::{Typed, refusal};
 use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::{Web, refusals, respond};
+use crate::words::{Label, Say};
 
 #[derive(Template)]
 #[template(path = "account.html")]
@@ -60,8 +61,8 @@ async fn show(web: &Web, ask: &Ask, me: &Me, refused: Option<String>) -> Result<
         f: Frame::of(web, ask).await,
         name: account.name.clone(),
         person: account.person.clone(),
-        role: ask.lang.pick(account.role.label_zh(), account.role.label_en()),
-        unit: crate::report::words::full_name(&ground, &account.unit_code, ask.lang),
+        role: ask.lang.say(account.role.label()),
+        unit: crate::words::full_name(&ground, &account.unit_code, ask.lang),
         has_password: account.has_password,
         has_second_step: account.has_second_step,
         tokens: token_lines(web, account, ask.lang).await?,
@@ -160,7 +161,7 @@ async fn change(web: &Web, ask: &Ask, (me, caller): (&Me, &Caller), typed: &Type
     }
     let hash = match hash_wanted(web, me, typed.exactly("new").to_owned(), [&account.name, &account.person]).await? {
         Ok(hash) => hash,
-        Err(bad) => return Ok(Some(ask.lang.of_both(&bad.to_string()).to_owned())),
+        Err(bad) => return Ok(Some(bad.say().of(ask.lang))),
     };
     web.site.store.set_password(&account.name, hash, me.session, me.own_actor(), web.now()).await?;
     Ok(None)

@@ -72,7 +72,7 @@ pub(in crate::web) async fn link(State(web): State<Arc<Web>>, Path(secret): Path
     let built = async {
         let owner = web.site.store.link_owner(credentials::digest(&secret), web.now()).await?;
         let owner = owner.ok_or(Problem::DeadLink)?;
-        let unit = crate::report::words::full_name(&web.ground(), &owner.unit_code, ask.lang);
+        let unit = crate::words::full_name(&web.ground(), &owner.unit_code, ask.lang);
         let action = format!("/l/{}", percent_encoded(&secret));
         let page = LinkPage { f: Frame::of(&web, &ask).await, action, person: owner.person, unit };
         Ok(page.render()?)

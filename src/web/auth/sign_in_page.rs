@@ -2,13 +2,13 @@
 
 use askama::Template;
 
-use crate::report::words::full_name;
 use crate::web::ask::Ask;
 use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 #[cfg(feature = "oidc")]
 use crate::web::request::percent_encoded;
 use crate::web::site::Web;
+use crate::words::{Label, full_name};
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -73,7 +73,7 @@ async fn demo_accounts(web: &Web, ask: &Ask) -> Result<Vec<DemoAccount>, Problem
     Ok(accounts
         .filter(|account| account.disabled_at.is_none())
         .map(|account| DemoAccount {
-            role: ask.lang.pick(account.role.label_zh(), account.role.label_en()),
+            role: ask.lang.say(account.role.label()),
             unit: full_name(&ground, &account.unit_code, ask.lang),
             name: account.name,
         })

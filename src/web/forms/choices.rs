@@ -2,9 +2,8 @@
 
 use crate::domain::ground::Ground;
 use crate::domain::unit::{UnitCode, UnitLevel};
-use crate::report::words::full_name;
 use crate::web::auth::Me;
-use crate::words::Lang;
+use crate::words::{Lang, full_name};
 
 /// Units that a list to choose from holds: more make a page heavy and a list useless.
 const MAX_CHOICES: usize = 400;

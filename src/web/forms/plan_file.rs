@@ -9,11 +9,12 @@ use crate::domain::share::Share;
 use crate::media::Spool;
 use crate::regions::faults::{Fault, fault};
 use crate::regions::plan_rows::{self, PlanRows};
-use crate::store::{By, CLIENT_ID_TAKEN, Error, Imported};
+use crate::store::{By, Error, ImportError, Imported};
 use crate::web::auth::Me;
 use crate::web::places::run_blocking;
 use crate::web::problem::Problem;
 use crate::web::site::Web;
+use crate::words::Say;
 
 /// Largest file over HTTP; larger ones are for the command line, which nobody waits for.
 pub(in crate::web) const MAX_BYTES: u64 = 8 * 1024 * 1024;
@@ -73,11 +74,12 @@ pub(in crate::web) async fn take(web: &Web, me: &Me, upload: PlanFile, by: By, m
 }
 
 fn refuse_problems(file: &str, imported: &Imported) -> Result<(), Problem> {
-    if let Some(taken) = imported.problems.iter().find(|problem| problem.code == CLIENT_ID_TAKEN) {
-        return Err(Problem::refused(StatusCode::CONFLICT, &taken.message));
+    if let Some(taken) = imported.problems.iter().find(|problem| matches!(problem.why, ImportError::ClientIdTaken(_))) {
+        return Err(Problem::refused(StatusCode::CONFLICT, taken.why.say()));
     }
     let problems = imported.problems.iter();
-    let faults: Vec<Fault> =
-        problems.map(|problem| fault(file, problem.place.clone(), problem.code, &problem.message)).collect();
+    let faults: Vec<Fault> = problems
+        .map(|problem| fault(file, problem.place.clone(), problem.why.code(), &problem.why.say().to_string()))
+        .collect();
     if faults.is_empty() { Ok(()) } else { Err(Problem::rows(faults)) }
 }

@@ -12,6 +12,7 @@ use crate::regions::plot::MAX_PLOT_CHARS;
 use crate::store::By;
 use crate::web::problem::Problem;
 use crate::web::when;
+use crate::words::bad_phone;
 
 /// A field as people call it, Chinese and English.
 pub(in crate::web) type Called<'a> = (&'a str, &'a str);
@@ -67,7 +68,7 @@ const MAX_CLIENT_ID_CHARS: usize = 100;
 
 /// The telephone number of a field; `None` where there is none.
 pub(in crate::web) fn phone(name_zh: &str, name_en: &str, text: &str) -> Result<Option<Phone>, Problem> {
-    Phone::parse(text).map_err(|error| refusal(error.of_field(name_zh, name_en)))
+    Phone::parse(text).map_err(|error| refusal(bad_phone(name_zh, name_en, error)))
 }
 
 /// A local day in a body.

@@ -3,7 +3,7 @@
 use super::Problem;
 use crate::media::PhotoError;
 use crate::store::{self, AccountError, ActError, AddError};
-use crate::words::Lang;
+use crate::words::{Label, Lang, Say};
 
 impl Problem {
     /// What happened, in plain words.
@@ -45,7 +45,7 @@ impl Problem {
                     "So many requests of the same account or address wait already that this one was not taken",
                 )
                 .to_owned(),
-            (Self::Spent(spent), _) => lang.of_both(&spent.to_string()).to_owned(),
+            (Self::Spent(spent), _) => spent.say().of(lang),
             (Self::Store(_), _) => lang.pick("数据库暂时无法读取", "The database cannot be read just now").to_owned(),
             (Self::Media(_), _) => {
                 lang.pick("保存的文件暂时无法读写", "A kept file cannot be read or written just now").to_owned()
@@ -63,9 +63,9 @@ impl Problem {
             (Self::Groundless(unit), Lang::En) => {
                 format!("This region has no unit {unit} any more, which your account is for")
             }
-            (Self::NotForRole(role), Lang::Zh) => format!("“{}”账号无此权限", role.label_zh()),
+            (Self::NotForRole(role), Lang::Zh) => format!("“{}”账号无此权限", role.label().zh),
             (Self::NotForRole(role), Lang::En) => {
-                format!("An account of the role “{}” may not do this", role.label_en())
+                format!("An account of the role “{}” may not do this", role.label().en)
             }
             (Self::ForeignUnit(unit), Lang::Zh) => format!("单位{unit}不在您的辖区内"),
             (Self::ForeignUnit(unit), Lang::En) => format!("The unit {unit} is not of your ground"),
@@ -91,7 +91,7 @@ impl Problem {
             (Self::Account(AccountError::Store(_)) | Self::Credentials(_), _) => {
                 lang.pick("暂时无法处理账号", "Accounts cannot be worked with just now").to_owned()
             }
-            (Self::Account(problem), _) => lang.of_both(&problem.to_string()).to_owned(),
+            (Self::Account(problem), _) => problem.say().of(lang),
             (Self::BadParameter { name, value, expected }, Lang::Zh) => {
                 format!("参数 {name} 的值“{value}”无效，应为：{expected}")
             }
@@ -104,7 +104,7 @@ impl Problem {
             (Self::Form(text), _) => lang.of_both(text).to_owned(),
             (Self::BadBody(problem), Lang::Zh) => format!("请求内容无法读取：{problem}"),
             (Self::BadBody(problem), Lang::En) => format!("The body cannot be read: {problem}"),
-            // These say it in both languages themselves; causes inside are only for the log.
+            // What failed inside is only for the log.
             (
                 Self::Act(ActError::Store(_))
                 | Self::Add(AddError::Store(_))
@@ -112,10 +112,10 @@ impl Problem {
                 | Self::Interrupted,
                 _,
             ) => lang.pick("暂时无法写入", "It cannot be written just now").to_owned(),
-            (Self::Actor(problem), _) => lang.of_both(&problem.to_string()).to_owned(),
-            (Self::Act(problem), _) => lang.of_both(&problem.to_string()).to_owned(),
-            (Self::Add(problem), _) => lang.of_both(&problem.to_string()).to_owned(),
-            (Self::Photo(problem), _) => lang.of_both(&problem.to_string()).to_owned(),
+            (Self::Actor(problem), _) => problem.say().of(lang),
+            (Self::Act(problem), _) => problem.say().of(lang),
+            (Self::Add(problem), _) => problem.say().of(lang),
+            (Self::Photo(problem), _) => problem.say().of(lang),
         }
     }
 

@@ -143,8 +143,8 @@ async fn a_changed_row_needs_to_be_asked_for_and_leaves_acts_alone() {
     let mut larger = import_row("P", PlanStatus::Applied);
     larger.application.area_mu = 45.0;
     let refused = import(larger.clone(), false, morning()).await;
-    assert_eq!(refused.problems[0].code, "plan_differs");
-    assert!(refused.problems[0].message.contains("area_mu"), "{}", refused.problems[0].message);
+    assert_eq!(refused.problems[0].why.code(), "plan_differs");
+    assert!(refused.problems[0].why.to_string().contains("area_mu"), "{}", refused.problems[0].why);
     let updated = import(larger, true, morning() + hours(1)).await;
     assert_eq!(updated.rows[0].1, RowOutcome::Updated);
     let plan = desk.standing("P").await.plan;
@@ -154,7 +154,7 @@ async fn a_changed_row_needs_to_be_asked_for_and_leaves_acts_alone() {
     let mut again = import_row("P", PlanStatus::Applied);
     again.application.area_mu = 60.0;
     let refused = import(again, true, morning() + hours(3)).await;
-    assert_eq!(refused.problems[0].code, "plan_acted_on");
+    assert_eq!(refused.problems[0].why.code(), "plan_acted_on");
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ use firegrid::domain::plan::{BurnOrder, PlanStatus};
 use firegrid::domain::time::{SignedDuration, Timestamp};
 use firegrid::domain::unit::UnitLevel;
 use firegrid::store::By;
+use firegrid::words::{Say, Sentence};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 
@@ -79,9 +80,9 @@ fn every_status_allows_these_acts_and_no_other() {
             match (expected, result) {
                 (Some(expected), Ok(found)) => assert_eq!(found, expected, "{status:?} {act:?}"),
                 (None, Err(refusal)) => {
-                    let text = refusal.to_string();
-                    let (zh, en) = text.split_once(" · ").expect("both languages");
-                    assert!(zh.chars().any(|c| c > '\u{2E80}') && en.is_ascii(), "{text}");
+                    let Sentence { zh, en } = refusal.say();
+                    assert!(zh.chars().any(|c| c > '\u{2E80}') && en.is_ascii(), "{zh} {en}");
+                    assert!(refusal.to_string().is_ascii(), "a log is English: {refusal}");
                 }
                 (expected, found) => panic!("{status:?} {act:?}: expected {expected:?}, found {found:?}"),
             }
@@ -101,7 +102,7 @@ fn a_refusal_says_where_the_plan_stands_and_what_is_allowed() {
     )
     .unwrap_err();
     assert_eq!(
-        refusal.to_string(),
+        refusal.say().to_string(),
         "计划P现为“已申请”，不能“点火”；现在可以：批准、不予批准、撤回计划 · plan P is applied, which does not allow: light; \
          allowed now: approve, refuse, withdraw"
     );

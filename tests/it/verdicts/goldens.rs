@@ -9,6 +9,7 @@ use firegrid::domain::policy::Policy;
 use firegrid::domain::unit::UnitCode;
 use firegrid::domain::verdict::judge;
 use firegrid::domain::zone::{Zone, ZoneClass};
+use firegrid::words::Say;
 
 use super::{bare, closure, fitting_plan, fixture, hours, km_box, noon, order, seen};
 
@@ -99,7 +100,7 @@ fn every_reason_names_its_rule_and_dates_in_both_languages() {
         let at = if name.starts_with("everything") { noon() + hours(5) } else { noon() };
         let judged = judge(&Ground::build(data), &Policy { plans, ..Policy::default() }, &seen(0.4, at)).unwrap();
         let (verdict, reason) = (judged.verdict.name(), judged.reason);
-        writeln!(text, "# {name}: {verdict}\n{}\n{}\n", reason.text_zh(), reason.text_en()).unwrap();
+        writeln!(text, "# {name}: {verdict}\n{}\n{}\n", reason.say().zh, reason.say().en).unwrap();
     }
     insta::assert_snapshot!(text);
 }
@@ -114,7 +115,7 @@ fn a_plan_for_a_unit_that_nobody_drew_is_named_and_excuses_nothing() {
     insta::assert_snapshot!(format!(
         "{}\n{}\n{}",
         judged.verdict.name(),
-        judged.reason.text_zh(),
-        judged.reason.text_en()
+        judged.reason.say().zh,
+        judged.reason.say().en
     ));
 }

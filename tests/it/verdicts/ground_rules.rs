@@ -7,6 +7,7 @@ use firegrid::domain::policy::Policy;
 use firegrid::domain::position::Position;
 use firegrid::domain::verdict::{Verdict, judge};
 use firegrid::domain::zone::{OutsideZones, ZoneClass};
+use firegrid::words::Say;
 
 use super::{CENTRE, bare, closure, fitting_plan, fixture, km_box, noon, seen};
 
@@ -94,7 +95,7 @@ fn every_ground_gets_the_verdict_of_the_table_and_a_reason_with_its_dates() {
                             assert_eq!(judged.verdict, verdict, "{case}: {judged:#?}");
                             seen_verdicts.insert(verdict);
                             assert_eq!(judged.plan.is_some(), verdict == Verdict::Planned, "{case}");
-                            let (zh, en) = (judged.reason.text_zh(), judged.reason.text_en());
+                            let (zh, en) = (judged.reason.say().zh, judged.reason.say().en);
                             for part in parts(verdict, drawn, season, written, closed) {
                                 assert!(zh.contains(part) && en.contains(part), "{case}: {part:?} in {zh} / {en}");
                             }

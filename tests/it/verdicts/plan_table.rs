@@ -10,6 +10,7 @@ use firegrid::domain::policy::{EnteredWeather, Policy};
 use firegrid::domain::unit::UnitCode;
 use firegrid::domain::verdict::{Misfit, Reason, Verdict, judge};
 use firegrid::domain::zone::ZoneClass;
+use firegrid::words::Say;
 
 use super::{bare, fitting_plan, fixture, hours, km_box, noon, order, seen};
 
@@ -202,7 +203,7 @@ impl Case {
         let judged = judge(ground, policy, &seen(self.pixel_km, noon())).unwrap();
         assert_eq!(judged.verdict, verdict, "{self:?}: {:#?}", judged.reason);
         assert_eq!(judged.plan.is_some(), verdict != Verdict::Unplanned, "{self:?}");
-        let (zh, en) = (judged.reason.text_zh(), judged.reason.text_en());
+        let (zh, en) = (judged.reason.say().zh, judged.reason.say().en);
         let says = |part: &str| assert!(zh.contains(part) && en.contains(part), "{self:?}: {part} in {zh} / {en}");
         ["lim区", "03-01..04-30"].into_iter().for_each(says);
         if let Reason::OffPlan { plan, .. } = &judged.reason {

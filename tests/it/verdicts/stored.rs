@@ -5,6 +5,7 @@ use firegrid::domain::calendar::PermittedHours;
 use firegrid::domain::ground::Ground;
 use firegrid::domain::policy::Policy;
 use firegrid::domain::verdict::{Judgement, Reason, Verdict, judge};
+use firegrid::words::Say;
 
 use super::{bare, closure, fitting_plan, hours, noon, seen};
 
@@ -19,7 +20,7 @@ const OLD: &str = r#"{"verdict":"unplanned","reason":{"rule":"zone","id":"lim","
 fn a_judgement_from_before_burn_plans_reads_and_is_written_as_it_was() {
     let old: Judgement = serde_json::from_str(OLD).unwrap();
     assert_eq!((old.verdict, &old.plan), (Verdict::Unplanned, &None));
-    assert_eq!(old.reason.text_zh(), "位于限烧区“限烧区”内，且无匹配的烧除计划；季节 09-15..05-31，自2025-09-01起");
+    assert_eq!(old.reason.say().zh, "位于限烧区“限烧区”内，且无匹配的烧除计划；季节 09-15..05-31，自2025-09-01起");
     let (before, after) =
         (serde_json::from_str::<serde_json::Value>(OLD).unwrap(), serde_json::to_value(&old).unwrap());
     assert_eq!(before, after);
@@ -35,7 +36,7 @@ fn every_old_reason_reads() {
         (r#"{"rule":"neighbour","distance_km":1.5,"belt_km":10.0}"#, "1.5公里"),
     ] {
         let reason: Reason = serde_json::from_str(json).unwrap();
-        assert!(reason.text_zh().contains(text), "{json}");
+        assert!(reason.say().zh.contains(text), "{json}");
         assert_eq!(serde_json::to_string(&reason).unwrap(), json);
     }
 }

@@ -14,7 +14,6 @@ use crate::domain::ground::Ground;
 use crate::domain::plan::PlanStatus;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
-use crate::report::words::{event, event_detail, local, plan_event, unit_name};
 use crate::store::audit::Verdict;
 use crate::store::query::AlertEvent;
 use crate::store::{LogFilter, LogRow, TakenUp};
@@ -25,7 +24,7 @@ use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::request::percent_encoded;
 use crate::web::{Web, respond};
-use crate::words::Lang;
+use crate::words::{Label, Lang, event, event_detail, local, plan_event, unit_name};
 
 /// Rows of a page.
 const PAGE: u32 = 100;
@@ -299,23 +298,19 @@ fn spoken(ground: &Ground, key: &str, text: &str, lang: Lang) -> String {
         "unit" | "old_unit" | "to" | "from" | "proposed" | "owner" | "unit_code" => {
             unit_name(ground, &UnitCode(text.to_owned()), lang)
         }
-        "status" => {
-            PlanStatus::from_name(text).map_or(text, |status| lang.pick(status.label_zh(), status.name())).to_owned()
-        }
+        "status" => PlanStatus::from_name(text).map_or(text, |status| lang.say(status.label())).to_owned(),
         "how" => how(text, lang).to_owned(),
         "reason" => doubt_reason(text, lang).to_owned(),
         "power" => power(text, lang).to_owned(),
         "outcome" => taken_up(text, lang).to_owned(),
-        "role" | "old_role" => {
-            Role::from_name(text).map_or(text, |role| lang.pick(role.label_zh(), role.label_en())).to_owned()
-        }
+        "role" | "old_role" => Role::from_name(text).map_or(text, |role| lang.say(role.label())).to_owned(),
         _ => lang.of_both(text).to_owned(),
     }
 }
 
 /// Why the clock was doubted; other reasons are the words of people.
 fn doubt_reason(word: &str, lang: Lang) -> &str {
-    DoubtReason::from_name(word).map_or(word, |reason| lang.pick(reason.label_zh(), reason.label_en()))
+    DoubtReason::from_name(word).map_or(word, |reason| lang.say(reason.label()))
 }
 
 fn how(word: &str, lang: Lang) -> &str {
@@ -339,7 +334,7 @@ fn power(word: &str, lang: Lang) -> &str {
 
 /// What became of a plan of the region's file.
 fn taken_up(word: &str, lang: Lang) -> &str {
-    serde_json::from_value(Value::from(word)).map_or(word, |outcome: TakenUp| lang.of_both(outcome.label()))
+    serde_json::from_value(Value::from(word)).map_or(word, |outcome: TakenUp| lang.say(outcome.label()))
 }
 
 /// What a field is called; one this version does not know stays as it is.

@@ -9,7 +9,6 @@ use axum::response::Response;
 
 use crate::domain::ground::Ground;
 use crate::domain::time::Timestamp;
-use crate::report::words::outcome;
 use crate::store::OpenCases;
 use crate::store::query::{DoubtfulView, PollRow};
 use crate::web::ask::Ask;
@@ -18,7 +17,7 @@ use crate::web::coverage::{Feed, age_text, coverage};
 use crate::web::frame::{Frame, local};
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
-use crate::words::Lang;
+use crate::words::{Label, Lang, outcome};
 
 /// Polls listed: a few hours of three feeds.
 const POLLS_SHOWN: u32 = 40;
@@ -163,7 +162,7 @@ fn card(web: &Web, ground: &Ground, feed: &Feed, lang: Lang) -> FeedCard {
     FeedCard {
         id: state.id.clone(),
         state: feed.freshness.name(),
-        state_words: lang.freshness(feed.freshness),
+        state_words: lang.say(feed.freshness.label()),
         why: feed.why(web, lang),
         satellites: feed
             .satellites
@@ -171,7 +170,7 @@ fn card(web: &Web, ground: &Ground, feed: &Feed, lang: Lang) -> FeedCard {
             .map(|(signs, state)| SatelliteLine {
                 name: signs.satellite.name(),
                 state: state.name(),
-                state_words: lang.freshness(*state),
+                state_words: lang.say(state.label()),
                 newest: when(signs.newest_acquired_at),
             })
             .collect(),

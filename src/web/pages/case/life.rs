@@ -8,10 +8,9 @@ use crate::domain::finding::Review;
 use crate::domain::ground::{Ground, percent_text};
 use crate::domain::landcover::not_straw_ground;
 use crate::domain::time::Timestamp;
-use crate::report::words::{actor, clock_state, finding_line, local, look_back, on_duty, unit_name};
 use crate::store::DeadlineRow;
 use crate::store::query::{AlertDetail, AlertEvent, AlertRow};
-use crate::words::Lang;
+use crate::words::{Label, Lang, actor, clock_state, finding_line, local, look_back, not_straw, on_duty, unit_name};
 
 /// The part of the page.
 pub(in crate::web) struct CaseLife {
@@ -102,7 +101,7 @@ impl Life<'_> {
     fn origin(&self) -> Vec<Fact> {
         let case = self.alert();
         let mut facts = Vec::new();
-        let source = self.t(case.source.label_zh(), case.source.label_en());
+        let source = self.lang.say(case.source.label());
         // A complaint has no finder here; the store keeps who complained apart.
         let finder = case.reported_by.clone().filter(|_| case.source != CaseSource::Complaint);
         facts.push(self.fact("来源", "Source", Self::join([source.to_owned(), finder.unwrap_or_default()])));
@@ -121,13 +120,11 @@ impl Life<'_> {
         match self.last(ActKind::Report) {
             Some((event, done)) => facts.extend(self.finding(event, &done)),
             // What was taken over from a merged case stands in the row alone.
-            _ => facts.extend(
-                case.finding.map(|kind| self.fact("核查结果", "Finding", self.t(kind.label_zh(), kind.label_en()))),
-            ),
+            _ => facts.extend(case.finding.map(|kind| self.fact("核查结果", "Finding", self.lang.say(kind.label())))),
         }
         facts.extend(case.review.map(|review| {
             let by = self.last(ActKind::Review).map(|(event, done)| self.by(event, &done)).unwrap_or_default();
-            let words = self.t(review.label_zh(), review.label_en()).to_owned();
+            let words = self.lang.say(review.label()).to_owned();
             Fact { is_warning: review == Review::SentBack, ..self.fact("审核", "Review", Self::join([words, by])) }
         }));
         facts
@@ -207,7 +204,7 @@ impl Life<'_> {
     fn land_cover(&self) -> Vec<Fact> {
         let shares = &self.alert().land_cover;
         let share = |cover: &crate::domain::landcover::CoverShare| {
-            let class = self.t(cover.class.label_zh(), cover.class.label_en());
+            let class = self.lang.say(cover.class.label());
             format!("{class} {}", percent_text(cover.share))
         };
         let line: Vec<_> = shares.iter().map(share).collect();
@@ -215,12 +212,9 @@ impl Life<'_> {
         if !line.is_empty() {
             facts.push(self.fact("土地覆盖", "Land cover", line.join(self.t("、", ", "))));
         }
-        facts.extend(not_straw_ground(shares).map(|leading| {
-            let text = match self.lang {
-                Lang::Zh => leading.not_straw_zh(),
-                Lang::En => leading.not_straw_en(),
-            };
-            Fact { is_warning: true, ..self.fact("地类提示", "Ground", text) }
+        facts.extend(not_straw_ground(shares).map(|leading| Fact {
+            is_warning: true,
+            ..self.fact("地类提示", "Ground", not_straw(leading).of(self.lang))
         }));
         facts
     }
@@ -236,7 +230,7 @@ impl Life<'_> {
         // Without the year, as in the table of detections: on a phone the state must stay in sight.
         let short = |at| self.ground.data().time_zone.to_datetime(at).strftime("%m-%d %H:%M").to_string();
         ClockLine {
-            kind: self.lang.pick(clock.kind.label_zh(), clock.kind.label_en()),
+            kind: self.lang.say(clock.kind.label()),
             whose,
             due: clock.due_at.map(short),
             state,

@@ -18,8 +18,6 @@ use crate::domain::detection::Origin;
 use crate::domain::ground::{Ground, RegionVersion, percent_text};
 use crate::domain::position::Position;
 use crate::report::map_svg::{Sketch, key_svg};
-use crate::report::position::dms;
-use crate::report::words::{actor, claimed, event, event_detail, full_name, unit_name};
 use crate::store::DeadlineRow;
 use crate::store::query::{AlertDetail, AlertRow, DetectionRow};
 use crate::web::ask::Ask;
@@ -32,7 +30,7 @@ use crate::web::pages::desk::worklist::Phone;
 use crate::web::pages::place::{self, MapLink};
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
-use crate::words::Lang;
+use crate::words::{Label, Lang, Say, actor, claimed, dms, event, event_detail, full_name, unit_name};
 
 #[derive(Template)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one line that the page has or has not")]
@@ -266,13 +264,12 @@ impl View<'_> {
             verdict_words: lang.case_verdict(alert.verdict),
             key: alert.verdict.map(key_svg).unwrap_or_default(),
             state: alert.state.name(),
-            state_words: lang.alert_state(alert.state),
-            origin: lang.origin(alert.origin),
+            state_words: lang.say(alert.state.label()),
+            origin: lang.say(alert.origin.label()),
             is_late: alert.origin == Origin::Late,
-            source: (alert.source != CaseSource::Satellite)
-                .then(|| lang.pick(alert.source.label_zh(), alert.source.label_en())),
+            source: (alert.source != CaseSource::Satellite).then(|| lang.say(alert.source.label())),
             description: alert.description.clone().filter(|text| !text.is_empty()),
-            reason: alert.reason.as_ref().map(|reason| lang.reason(reason)).unwrap_or_default(),
+            reason: alert.reason.as_ref().map(|reason| reason.say().of(lang)).unwrap_or_default(),
             plan: plan_card(alert.reason.as_ref(), lang),
             life: case_life(ground, lang, self.detail, self.clocks),
             may_be_banned: alert.may_be_banned,
@@ -356,7 +353,7 @@ impl View<'_> {
         }
         lines.push(format!("{}{}", t("观测时间：", "Seen: "), local(self.ground, alert.first_seen_at)));
         if let Some(reason) = &alert.reason {
-            lines.push(format!("{}{}", t("判定：", "Why: "), lang.reason(reason)));
+            lines.push(format!("{}{}", t("判定：", "Why: "), reason.say().of(lang)));
         }
         if let Some(words) = self.first().map(|row| self.pixel_words(row)) {
             lines.push(words);
@@ -415,7 +412,7 @@ impl View<'_> {
         };
         let line = |hold: &crate::domain::verdict::ZoneHold| ZoneLine {
             name: name(&hold.id).unwrap_or_else(|| hold.id.clone()),
-            class: self.lang.zone_class(hold.class),
+            class: self.lang.say(hold.class.label()),
             in_force: hold.in_force,
         };
         deciding.judgement.zones.iter().map(line).collect()
@@ -428,7 +425,7 @@ impl View<'_> {
         let shares = deciding.judgement.shares.iter().flat_map(|shares| &shares.units);
         shares
             .map(|share| Share {
-                level: self.lang.level(share.level),
+                level: self.lang.say(share.level.label()),
                 name: unit_name(self.ground, &share.code, self.lang),
                 percent: percent_text(share.share),
                 leads: line_of_unit.iter().any(|unit| unit.code == share.code),
@@ -476,7 +473,7 @@ impl View<'_> {
             instrument: seen.key.satellite.instrument().name(),
             utc: at.strftime("%m-%d %H:%M").to_string(),
             local: self.ground.data().time_zone.to_datetime(at).strftime("%m-%d %H:%M").to_string(),
-            day_night: lang.day_night(seen.day_night),
+            day_night: lang.say(seen.day_night.label()),
             confidence: lang.confidence(seen.confidence),
             confidence_raw: seen.confidence_raw.clone(),
             frp: seen.frp_mw.map(|frp| format!("{frp:.1}")),
@@ -489,14 +486,14 @@ impl View<'_> {
                 |code| unit_name(self.ground, code, lang),
             ),
             is_elsewhere: row.judgement.responsible.as_ref() != Some(&self.alert().responsible_code),
-            origin: lang.origin(row.origin),
+            origin: lang.say(row.origin.label()),
         }
     }
 
     fn chain(&self, chain: &Chain) -> Vec<Link> {
         let highest = chain.len().saturating_sub(1);
         let link = |(i, link): (usize, &crate::domain::chain::ChainLink)| Link {
-            level: self.lang.level(link.level),
+            level: self.lang.say(link.level.label()),
             name: unit_name_or(self.ground, link, self.lang),
             people: link.holders.iter().map(|holder| self.person(holder)).collect(),
             has_above: i < highest,
@@ -507,7 +504,7 @@ impl View<'_> {
     fn person(&self, holder: &ChainHolder) -> Person {
         let post: Vec<_> = holder.employer.iter().chain(&holder.post).cloned().collect();
         Person {
-            role: self.lang.role(holder.role),
+            role: self.lang.say(holder.role.label()),
             name: holder.name.clone(),
             post: post.join(" "),
             phone: holder.phone.as_ref().map(Phone::from),

@@ -9,9 +9,8 @@ use crate::domain::time::{TimeZone, Timestamp};
 use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::domain::verdict::Verdict;
 use crate::report::map_svg;
-use crate::report::words::{full_name, unit_name};
 use crate::store::query::{AlertRow, DetectionRow};
-use crate::words::Lang;
+use crate::words::{Label, Lang, full_name, unit_name};
 
 /// Candidates named in a list; the alert's page names all.
 const CANDIDATES_SHOWN: usize = 3;
@@ -128,7 +127,7 @@ fn item(ground: &Ground, lang: Lang, alert: &AlertRow, of_fire: &[&DetectionRow]
         verdict: verdict_class(alert.verdict),
         verdict_words: lang.case_verdict(alert.verdict),
         state: alert.state.name(),
-        state_words: lang.alert_state(alert.state),
+        state_words: lang.say(alert.state.label()),
         seen: seen_text(&ground.data().time_zone, alert.first_seen_at, alert.last_seen_at),
         place: alert.nearest_place.as_ref().map(|place| lang.nearest_place(place)),
         sure: sure_text(alert.sure_level, lang),
@@ -163,8 +162,8 @@ pub(in crate::web) fn verdict_class(verdict: Option<Verdict>) -> &'static str {
 pub(in crate::web) fn sure_text(level: Option<UnitLevel>, lang: Lang) -> String {
     match (level, lang) {
         (Some(UnitLevel::Grid), Lang::Zh) => "可确定到网格".to_owned(),
-        (Some(level), Lang::Zh) => format!("可确定到{}一级", lang.level(level)),
-        (Some(level), Lang::En) => format!("sure to the {}", lang.level(level)),
+        (Some(level), Lang::Zh) => format!("可确定到{}一级", lang.say(level.label())),
+        (Some(level), Lang::En) => format!("sure to the {}", lang.say(level.label())),
         (None, _) => lang.pick("归属不能确定", "ground not certain").to_owned(),
     }
 }
@@ -212,7 +211,7 @@ pub(in crate::web) fn row(day: &Day, alert: &AlertRow, lang: Lang) -> Row {
         mark: alert.verdict.map(map_svg::key_svg),
         verdict: lang.case_verdict(alert.verdict),
         state: alert.state.name(),
-        state_words: lang.alert_state(alert.state),
+        state_words: lang.say(alert.state.label()),
         seen: zone.to_datetime(alert.first_seen_at).strftime("%H:%M").to_string(),
         place: if place.is_empty() { unit } else { format!("{unit} · {place}") },
     }

@@ -15,7 +15,7 @@ use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
 use crate::web::problem::Problem;
-use crate::words::Lang;
+use crate::words::{Label, Lang};
 
 /// Fires first seen on a day may burn into the next; their later pixels are read with them.
 const BURNS_ON: SignedDuration = SignedDuration::from_hours(24);
@@ -100,7 +100,7 @@ impl Day {
         // Alerts come worst first: a fire in two townships leads to the worse of its alerts.
         let alert = self.alerts.iter().find(|alert| alert.fire_id == Some(fire.id));
         let time = self.ground.data().time_zone.to_datetime(fire.first_seen_at).strftime("%H:%M");
-        let mut label = format!("{} {time}", lang.verdict(fire.verdict));
+        let mut label = format!("{} {time}", lang.say(fire.verdict.label()));
         // On a day like that the list says where; a label each would double the map.
         let is_busy = self.fires.len() > BUSY_FIRES;
         if let Some(place) = alert.and_then(|alert| alert.nearest_place.as_ref()).filter(|_| !is_busy) {

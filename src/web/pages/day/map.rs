@@ -29,7 +29,7 @@ use crate::web::pages::day::filter::{DayFilter, KNOWN};
 use crate::web::pages::day::kept::DrawnDay;
 use crate::web::problem::Problem;
 use crate::web::{Web, assets, respond};
-use crate::words::Lang;
+use crate::words::{Label, Lang, maps};
 
 /// The script and the style sheet that the front-end build writes.
 const SCRIPT: &str = "day_map.js";
@@ -99,7 +99,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
         has_script: assets::has(SCRIPT),
         settings: settings(web, &day, lang).to_string(),
         verdicts: verdicts(&filter, lang),
-        states: choices(&AlertState::ALL, &filter.states, |state| (state.name(), lang.alert_state(state))),
+        states: choices(&AlertState::ALL, &filter.states, |state| (state.name(), lang.say(state.label()))),
         satellites: choices(&satellites, &filter.satellites, |one| (one.name(), one.name())),
         confidences: choices(&CONFIDENCES, &filter.confidences, |class| (class, confidence(class, lang))),
         units: units(me, &day.ground, &filter, lang),
@@ -107,7 +107,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
         to_hours: (1..=24).map(|hour| (hour, hour == filter.to_hour)).collect(),
         zones: zones(lang),
         coverage: coverage.words(day.span, &data.time_zone, lang),
-        internal: data.map_review_number.is_none().then(|| map_svg::internal_words(lang)),
+        internal: data.map_review_number.is_none().then(|| lang.say(maps::INTERNAL)),
         drawn,
     };
     Ok(page.render()?)

@@ -6,8 +6,8 @@
 
 use crate::domain::ground::Ground;
 use crate::domain::verdict::Verdict;
-use crate::report::figures::{Counts, Figures, column_words, level_below};
-use crate::words::Lang;
+use crate::report::figures::{Counts, Figures, level_below};
+use crate::words::{Lang, figures as figures_words};
 
 /// The verdicts that always have a column; the others get one on days that have such a fire.
 const ALWAYS: [Verdict; 2] = [Verdict::Banned, Verdict::Unplanned];
@@ -58,7 +58,7 @@ impl Summary {
     /// Gives figures their names.
     pub fn of(figures: &Figures, ground: &Ground, lang: Lang) -> Self {
         let level = level_below(ground, &figures.unit_code);
-        let unit_column = column_words(level, lang);
+        let unit_column = lang.say(figures_words::column(level));
         let has_column =
             |verdict: &Verdict| ALWAYS.contains(verdict) || figures.total.fires_by_verdict.contains_key(verdict);
         let columns: Vec<_> = Verdict::ALL.into_iter().filter(has_column).collect();

@@ -16,7 +16,6 @@ use crate::domain::time::Date;
 use crate::domain::unit::UnitLevel;
 use crate::domain::verdict::Verdict;
 use crate::report::map_svg;
-use crate::report::words::{full_name, unit_name};
 use crate::store::{OpenCases, PlanFilter};
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
@@ -27,7 +26,7 @@ use crate::web::pages::day::drawn::{View, drawn};
 use crate::web::pages::day::kept::DrawnDay;
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
-use crate::words::Lang;
+use crate::words::{Lang, full_name, unit_name};
 
 /// Seconds after which a screen asks anew: satellites pass every few hours, feeds are polled every few minutes.
 const REFRESH_SECS: u32 = 60;

@@ -19,7 +19,6 @@ use crate::domain::phone::Phone;
 use crate::domain::position::Position;
 use crate::domain::share::Share;
 use crate::domain::time::{Date, Timestamp, parse_date};
-use crate::report::words::full_name;
 use crate::store::{Added, CaseFilter, Complainant, NewCase, WorkOrder, WorkRow};
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
@@ -28,7 +27,7 @@ use crate::web::frame::Frame;
 use crate::web::pages::desk::worklist::{CaseLine, Filters, case_line, done_of};
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
-use crate::words::Lang;
+use crate::words::{Lang, full_name};
 
 /// Rows of a page.
 const PAGE: u32 = 50;

@@ -17,7 +17,6 @@ use crate::domain::clock::next_desk;
 use crate::domain::ground::Ground;
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::domain::unit::{DutyShift, UnitCode, UnitLevel};
-use crate::report::words::{actor, claimed, event_detail, full_name, local};
 use crate::store::{CaseEvent, CaseFilter, Command, WorkOrder, WorkRow};
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
@@ -26,7 +25,7 @@ use crate::web::frame::Frame;
 use crate::web::pages::desk::worklist::{CaseLine, Phone, case_line, done_of, field_moment, short};
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
-use crate::words::Lang;
+use crate::words::{Label, Lang, Say, actor, claimed, event_detail, full_name, local};
 
 /// Cases shown at once: more than anybody telephones about; the problem list has the rest.
 const SHOWN: u32 = 60;
@@ -270,13 +269,10 @@ fn desks(ground: &Ground, lang: Lang, me: &Me, now: Timestamp) -> Vec<DeskLine> 
 }
 
 fn desk_line(ground: &Ground, lang: Lang, unit: &UnitCode, now: Timestamp) -> DeskLine {
-    let level = ground.unit(unit).map(|unit| lang.level(unit.level)).unwrap_or_default();
+    let level = ground.unit(unit).map(|unit| lang.say(unit.level.label())).unwrap_or_default();
     let name = full_name(ground, unit, lang);
     let gaps_of = |gaps: &[Gap]| {
-        let words = gaps.iter().map(|gap| match lang {
-            Lang::Zh => gap.text_zh(),
-            Lang::En => gap.text_en(),
-        });
+        let words = gaps.iter().map(|gap| gap.say().of(lang));
         words.collect::<Vec<_>>().join(lang.pick("；", "; "))
     };
     let desk = match chain::desk_of(ground, unit, now) {
@@ -353,7 +349,7 @@ impl View<'_> {
         let links = chain::chain_of(self.ground, &row.case.owner_code, day);
         let person = |unit: &str, holder: &chain::ChainHolder| Person {
             unit: unit.to_owned(),
-            role: self.lang.role(holder.role),
+            role: self.lang.say(holder.role.label()),
             name: holder.name.clone(),
             phone: holder.phone.as_ref().map(Phone::from),
             tried: self.tried(&row.case.number, &holder.name),
@@ -392,7 +388,7 @@ impl View<'_> {
                 .flatten()
                 .collect::<Vec<_>>()
                 .join(" · "),
-            what: crate::report::words::event(&entry.event.kind, self.lang),
+            what: crate::words::event(&entry.event.kind, self.lang),
             detail: event_detail(self.ground, &entry.event, self.lang),
         })
         .collect()

@@ -15,7 +15,6 @@ use crate::domain::chain;
 use crate::domain::ground::Ground;
 use crate::domain::handover::{DeskShift, DeskShifts, Handover, MAX_NAME_CHARS, MAX_NOTE_CHARS};
 use crate::domain::time::Timestamp;
-use crate::report::words::{actor, event, event_detail, full_name, local};
 use crate::store::{CaseEvent, CaseFilter, HandOver, HandoverRow, OpenCases, WorkOrder};
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
@@ -24,7 +23,7 @@ use crate::web::frame::Frame;
 use crate::web::pages::desk::worklist::{CaseLine, case_line, short};
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
-use crate::words::Lang;
+use crate::words::{Lang, actor, event, event_detail, full_name, local};
 
 /// Open cases of the sheet: what somebody can take over by reading.
 const SHOWN: u32 = 200;

@@ -13,7 +13,6 @@ use crate::domain::alert::{AlertNumber, AlertState, CaseSource};
 use crate::domain::ground::Ground;
 use crate::domain::unit::UnitLevel;
 use crate::domain::verdict::Verdict;
-use crate::report::words::full_name;
 use crate::store::{CaseFilter, CaseTotal, ENDED_COUNTED, OpenCases, StateCounts, WorkOrder, WorkPlace};
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
@@ -22,7 +21,7 @@ use crate::web::frame::Frame;
 use crate::web::pages::desk::worklist::{CaseLine, Filters, case_line};
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
-use crate::words::Lang;
+use crate::words::{Label, Lang, full_name};
 
 /// Rows of a page.
 const PAGE: u32 = 50;
@@ -172,7 +171,7 @@ pub(in crate::web) fn after_of(ask: &Ask) -> Result<Option<WorkPlace>, Problem> 
 
 fn state_counts(counts: &StateCounts, filters: &Filters<'_>, filter: &CaseFilter, lang: Lang) -> Vec<StateCount> {
     let count = |state: AlertState| StateCount {
-        words: lang.alert_state(state),
+        words: lang.say(state.label()),
         cases: counts.cases.get(&state).copied().unwrap_or_default(),
         are_more: counts.are_more && state.is_over(),
         href: filters.with(&[("state", state.name()), ("open", "")]),
@@ -206,15 +205,13 @@ fn choices(ground: &Ground, me: &Me, ask: &Ask, filter: &CaseFilter) -> Vec<Choi
     let option = |name: &'static str, value: &str, words: &str| {
         (value.to_owned(), words.to_owned(), ask.param(name) == Some(value))
     };
-    let states = AlertState::ALL.into_iter().map(|state| option("state", state.name(), lang.alert_state(state)));
-    let sources = CaseSource::ALL
-        .into_iter()
-        .map(|source| option("source", source.name(), lang.pick(source.label_zh(), source.label_en())));
+    let states = AlertState::ALL.into_iter().map(|state| option("state", state.name(), lang.say(state.label())));
+    let sources = CaseSource::ALL.into_iter().map(|source| option("source", source.name(), lang.say(source.label())));
     let verdicts = Verdict::ALL
         .into_iter()
         .filter(|verdict| *verdict != Verdict::Neighbour)
         .map(|verdict| option("verdict", verdict.name(), lang.verdict_short(verdict)));
-    let levels = UnitLevel::ALL.into_iter().map(|level| option("level", level.name(), lang.level(level)));
+    let levels = UnitLevel::ALL.into_iter().map(|level| option("level", level.name(), lang.say(level.label())));
     let choice = |name, zh, en, first, options: Vec<_>| Choice {
         name,
         label: lang.pick(zh, en),

@@ -17,7 +17,6 @@ use crate::domain::clock::ClockKind;
 use crate::domain::finding::{Finding, Review};
 use crate::domain::ground::Ground;
 use crate::domain::time::Timestamp;
-use crate::report::words::{actor, finding_line, full_name, local, unit_name};
 use crate::store::{CaseEvent, CaseFilter, Command, WorkOrder, WorkRow};
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
@@ -28,7 +27,7 @@ use crate::web::pages::desk::worklist;
 use crate::web::pages::desk::worklist::{CaseLine, case_line, done_of, next_clock, short};
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
-use crate::words::Lang;
+use crate::words::{Label, Lang, actor, finding_line, full_name, local, unit_name};
 
 /// Cases looked through for what may be decided: the most urgent of a very bad week.
 const LOOKED_AT: u32 = 500;
@@ -263,7 +262,7 @@ impl Look<'_> {
             return finding_line(finding, self.lang);
         }
         // Of a finding that was taken over from another case only its kind stands in the row.
-        let kind = row.case.finding.map(|kind| self.lang.pick(kind.label_zh(), kind.label_en()).to_owned());
+        let kind = row.case.finding.map(|kind| self.lang.say(kind.label()).to_owned());
         let proposed = row.case.proposed_code.as_ref().filter(|_| row.case.is_disputed);
         match (proposed, kind) {
             (Some(code), _) if clock != Some(ClockKind::Review) => {

@@ -6,7 +6,6 @@ use crate::domain;
 use crate::domain::alert::AlertNumber;
 use crate::domain::ground::Ground;
 use crate::domain::time::Timestamp;
-use crate::report::words::{full_name, unit_name};
 use crate::store::{DeadlineRow, WorkRow};
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
@@ -14,7 +13,7 @@ use crate::web::coverage::age_text;
 use crate::web::pages::day::alert_list::verdict_class;
 use crate::web::problem::Problem;
 use crate::web::request::percent_encoded;
-use crate::words::Lang;
+use crate::words::{Label, Lang, full_name, unit_name};
 
 /// A clock that runs on a case.
 pub(in crate::web) struct NextClock {
@@ -74,8 +73,8 @@ pub(in crate::web) fn case_line(ground: &Ground, lang: Lang, now: Timestamp, row
         verdict: verdict_class(case.verdict),
         verdict_words: lang.case_verdict(case.verdict),
         state: case.state.name(),
-        state_words: lang.alert_state(case.state),
-        source: lang.pick(case.source.label_zh(), case.source.label_en()),
+        state_words: lang.say(case.state.label()),
+        source: lang.say(case.source.label()),
         unit: full_name(ground, &case.unit_code, lang),
         place: case.nearest_place.as_ref().map(|place| lang.nearest_place(place)),
         owner: unit_name(ground, &case.owner_code, lang),
@@ -96,7 +95,7 @@ pub(in crate::web) fn next_clock(ground: &Ground, lang: Lang, now: Timestamp, cl
     let is_overdue = clock.fired_at.is_some() || due_at <= now;
     let span = age_text(now.duration_since(due_at).abs(), lang);
     NextClock {
-        kind: lang.pick(clock.kind.label_zh(), clock.kind.label_en()),
+        kind: lang.say(clock.kind.label()),
         whose: clock.person.as_ref().map_or_else(|| unit.clone(), |person| format!("{unit} {person}")),
         due: short(ground, due_at),
         is_overdue,

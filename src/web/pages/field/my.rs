@@ -14,7 +14,6 @@ use crate::domain::detection::Origin;
 use crate::domain::ground::Ground;
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::report::map_svg::key_svg;
-use crate::report::words::{full_name, unit_name};
 use crate::store::{MyCase, MyClock, MyCursor, Relation};
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
@@ -22,7 +21,7 @@ use crate::web::frame::Frame;
 use crate::web::pages::day::alert_list::verdict_class;
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
-use crate::words::Lang;
+use crate::words::{Label, Lang, full_name, unit_name};
 
 /// How long a case that is over stays on the list.
 const ENDED_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -135,7 +134,7 @@ impl Deck<'_> {
             verdict_words: lang.case_verdict(case.verdict),
             key: case.verdict.map(key_svg).unwrap_or_default(),
             state: case.state.name(),
-            state_words: lang.alert_state(case.state),
+            state_words: lang.say(case.state.label()),
             place: case.nearest_place.as_ref().map_or_else(unit, |place| lang.nearest_place(place)),
             seen: zone.to_datetime(case.first_seen_at).strftime("%m-%d %H:%M").to_string(),
             seen_at: case.first_seen_at.to_string(),
@@ -173,7 +172,7 @@ impl Deck<'_> {
             (false, Lang::En) => format!("{span} left"),
             (true, Lang::En) => format!("{span} overdue"),
         };
-        let kind = self.lang.pick(clock.kind.label_zh(), clock.kind.label_en());
+        let kind = self.lang.say(clock.kind.label());
         Clock { kind, due_at: clock.due_at.to_string(), words, is_overdue }
     }
 }

@@ -19,7 +19,6 @@ use crate::domain::ground::Ground;
 use crate::domain::position::Position;
 use crate::domain::share::Share;
 use crate::domain::unit::UnitCode;
-use crate::report::words::unit_name;
 use crate::store::{ActError, Added, Command, NewCase};
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
@@ -29,7 +28,7 @@ use crate::web::forms::{Typed, new_client_id};
 use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
-use crate::words::Lang;
+use crate::words::{Label, Lang, unit_name};
 
 /// Cells to choose from; whoever has more names the position.
 const CELLS_SHOWN: usize = 80;
@@ -256,5 +255,5 @@ fn cells(ground: &Ground, me: &Me, lang: Lang) -> Vec<Cell> {
 /// What can burn; what is no fire is no report of one.
 fn kinds(lang: Lang) -> Vec<Kind> {
     let found = FindingKind::ALL.into_iter().filter(|kind| kind.is_fire() || *kind == FindingKind::BurntOut);
-    found.map(|kind| Kind { name: kind.name(), words: lang.pick(kind.label_zh(), kind.label_en()) }).collect()
+    found.map(|kind| Kind { name: kind.name(), words: lang.say(kind.label()) }).collect()
 }

@@ -15,7 +15,6 @@ use crate::domain::ground::Ground;
 use crate::domain::plan::{PlanId, PlanStatus};
 use crate::domain::policy::Policy;
 use crate::domain::time::{Timestamp, day_bounds};
-use crate::report::words::full_name;
 use crate::store::query::Span;
 use crate::store::{By, PlanCommand, PlanFilter};
 use crate::web::ask::Ask;
@@ -25,7 +24,7 @@ use crate::web::forms::{Typed, new_client_id};
 use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
-use crate::words::Lang;
+use crate::words::{Label, Lang, Say, full_name};
 
 /// Plots of a page.
 const PAGE: usize = 40;
@@ -163,10 +162,7 @@ impl Field<'_> {
         let (plan, lang) = (&standing.plan, self.lang);
         let weather = self.policy.weather_at(self.ground, &plan.unit_code, self.now);
         let against = hindrances(self.ground, &self.rules, standing, weather.as_ref(), self.now);
-        let words = |hindrance: Hindrance| match lang {
-            Lang::Zh => hindrance.zh,
-            Lang::En => hindrance.en,
-        };
+        let words = |hindrance: Hindrance| hindrance.say().of(lang);
         Plot {
             unit: full_name(self.ground, &plan.unit_code, lang),
             area: format!("{} {}", plan.area_mu, lang.pick("亩", "mu")),
@@ -174,7 +170,7 @@ impl Field<'_> {
             window: self.span(plan.window_start, plan.window_end),
             orders: standing_orders(plan).map(|order| self.span(order.from, order.to)).collect(),
             status: standing.status.name(),
-            status_words: lang.pick(standing.status.label_zh(), standing.status.name()),
+            status_words: lang.say(standing.status.label()),
             weather: weather.map(|weather| weather.level.to_string()),
             is_lit: standing.status == PlanStatus::Lit,
             is_done: standing.status == PlanStatus::Done,

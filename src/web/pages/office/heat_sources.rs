@@ -13,7 +13,6 @@ use crate::domain::heat_suggest::Suggestion;
 use crate::domain::position::Position;
 use crate::domain::time::{Date, SignedDuration};
 use crate::domain::unit::UnitCode;
-use crate::report::words::full_name;
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
 use crate::web::forms::choices::{Choice, units};
@@ -25,7 +24,7 @@ use crate::web::pages::place::decimal;
 use crate::web::problem::Problem;
 use crate::web::request::percent_encoded;
 use crate::web::{Web, respond};
-use crate::words::Lang;
+use crate::words::{Label, Lang, Say, full_name};
 
 #[derive(Template)]
 #[template(path = "heat_sources.html")]
@@ -172,7 +171,7 @@ fn here_card(web: &Web, me: &Me, source: &ApprovedHeatSource, lang: Lang) -> Res
         name: source.name.clone(),
         kind: kind_words(source.kind, lang),
         standing: standing_class(standing),
-        standing_words: lang.pick(standing.label_zh(), standing.label_en()),
+        standing_words: lang.say(standing.label()),
         place: circle(source.centre, source.radius_m, lang),
         unit: Some(full_name(&ground, &source.unit, lang)),
         watched_by: source.watched_by.clone(),
@@ -196,7 +195,7 @@ fn region_card(source: &HeatSource, standing: HeatStanding, lang: Lang) -> Sourc
         name: source.name.clone(),
         kind: kind_words(source.kind, lang),
         standing: standing_class(standing),
-        standing_words: lang.pick(standing.label_zh(), standing.label_en()),
+        standing_words: lang.say(standing.label()),
         place,
         unit: None,
         watched_by: None,
@@ -222,7 +221,7 @@ async fn look(web: &Web, me: &Me, ask: &Ask, today: Date) -> Result<Looked, Prob
             percent_encoded(unit.map_or("", |unit| &unit.0))
         );
         SuggestionCard {
-            why: ask.lang.pick(&one.why_zh(), &one.why_en()).to_owned(),
+            why: one.say().of(ask.lang),
             place: circle(one.centre, one.radius_m, ask.lang),
             unit: unit.map_or_else(
                 || ask.lang.pick("市外", "outside the city").to_owned(),
@@ -241,7 +240,7 @@ fn circle(centre: Position, radius_m: f64, lang: Lang) -> String {
 }
 
 fn kind_words(kind: HeatSourceKind, lang: Lang) -> &'static str {
-    lang.pick(kind.label_zh(), kind.name())
+    lang.say(kind.label())
 }
 
 fn standing_class(standing: HeatStanding) -> &'static str {

@@ -15,7 +15,6 @@ use crate::domain::ground::Ground;
 use crate::domain::phone::Phone;
 use crate::domain::time::{Date, DateTime};
 use crate::domain::unit::{DutyShift, Unit, UnitCode, UnitLevel};
-use crate::report::words::{full_name, unit_name};
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
 use crate::web::forms::choices::{Choice, units};
@@ -24,7 +23,7 @@ use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::request::percent_encoded;
 use crate::web::{Web, respond};
-use crate::words::Lang;
+use crate::words::{Label, Lang, full_name, unit_name};
 
 /// Units of one page: a county with its villages fits, a city is shown down to its townships.
 const MAX_UNITS: usize = 500;
@@ -114,7 +113,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
             .iter()
             .take(NAMED)
             .map(|one| {
-                (one.person.clone(), unit_name(&ground, &one.unit.code, lang), lang.role(one.role), one.last_day)
+                (one.person.clone(), unit_name(&ground, &one.unit.code, lang), lang.say(one.role.label()), one.last_day)
             })
             .collect(),
         running_more: review.running_out.len().saturating_sub(NAMED),
@@ -172,7 +171,7 @@ fn unit_row(ground: &Ground, unit: &Unit, day: Date, ask: &Ask) -> UnitRow {
     let has_below = ground.children(&unit.code).next().is_some();
     UnitRow {
         level: unit.level.name(),
-        level_words: lang.level(unit.level),
+        level_words: lang.say(unit.level.label()),
         code: unit.code.0.clone(),
         name: lang.name(&unit.name, unit.name_en.as_deref()).to_owned(),
         href: has_below.then(|| ask.href(&format!("/people?unit={}", percent_encoded(&unit.code.0)))),
@@ -183,7 +182,7 @@ fn unit_row(ground: &Ground, unit: &Unit, day: Date, ask: &Ask) -> UnitRow {
 
 fn people(link: &ChainLink, lang: Lang) -> Vec<Person> {
     let person = |holder: &chain::ChainHolder| Person {
-        role: lang.role(holder.role),
+        role: lang.say(holder.role.label()),
         name: holder.name.clone(),
         post: [&holder.employer, &holder.post].into_iter().flatten().cloned().collect::<Vec<_>>().join(" "),
         tel: holder.phone.as_ref().and_then(Phone::href),

@@ -12,7 +12,6 @@ use crate::domain::ground::{RegionData, RegionVersion};
 use crate::regions::difference::{Change, Changes};
 use crate::regions::{self, Bundle, Difference, difference};
 use crate::report::map_svg::{Fate, VersionsMap};
-use crate::report::words::local;
 use crate::store::RegionTurn;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
@@ -21,7 +20,7 @@ use crate::web::frame::Frame;
 use crate::web::places::run_blocking;
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
-use crate::words::Lang;
+use crate::words::{Label, Lang, local};
 
 /// Records of a kind that are named; the rest are counted.
 const NAMED: usize = 60;
@@ -172,7 +171,7 @@ async fn build_difference(web: &Web, me: &Me, ask: &Ask, to: RegionVersion) -> R
             })
             .collect(),
         map,
-        legend: Fate::ALL.map(|fate| (fate.key_svg(), fate.label(lang))).to_vec(),
+        legend: Fate::ALL.map(|fate| (fate.key_svg(), lang.say(fate.label()))).to_vec(),
     };
     Ok(page.render()?)
 }

@@ -12,7 +12,6 @@ use crate::credentials;
 use crate::domain::account::{AccountAct, Role, TokenPower, check_unit};
 use crate::domain::time::SignedDuration;
 use crate::domain::unit::UnitCode;
-use crate::report::words::local;
 use crate::store::{Account, NewToken, Standing};
 use crate::web::ask::Ask;
 use crate::web::auth::caller::Caller;
@@ -22,6 +21,7 @@ use crate::web::forms::values::refusal;
 use crate::web::problem::Problem;
 use crate::web::request::percent_encoded;
 use crate::web::{Web, respond};
+use crate::words::{Say, local};
 
 /// Longest life of a token, days; as on the command line.
 const MAX_TOKEN_DAYS: u16 = 366;
@@ -110,7 +110,7 @@ async fn act(
             check(me, AccountAct::ChangeRole, &account)?;
             let role = Role::from_name(fields.get("role")).ok_or_else(|| refusal("请选择角色 · choose a role"))?;
             let unit = UnitCode(fields.needed("unit", "单位", "unit")?.to_owned());
-            check_unit(&web.ground(), role, &unit).map_err(refusal)?;
+            check_unit(&web.ground(), role, &unit).map_err(|bad| refusal(bad.say()))?;
             if role.administers() {
                 me.prove(web, caller, fields.get(OWN_PASSWORD)).await?;
             }

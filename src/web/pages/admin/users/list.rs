@@ -8,13 +8,13 @@ use axum::response::Response;
 
 use super::is_seen;
 use crate::domain::account::Role;
-use crate::report::words::{full_name, local};
 use crate::web::ask::Ask;
 use crate::web::auth::{LetsIn, Me};
 use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::request::percent_encoded;
 use crate::web::{Web, respond};
+use crate::words::{Label, full_name, local};
 
 #[derive(Template)]
 #[template(path = "users_list.html")]
@@ -85,7 +85,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
     let links = accounts.iter().filter_map(made).collect();
     let line = |account: crate::store::Account| UserLine {
         href: ask.href(&format!("/users/{}", percent_encoded(&account.name))),
-        role: lang.pick(account.role.label_zh(), account.role.label_en()),
+        role: lang.say(account.role.label()),
         unit: full_name(&ground, &account.unit_code, lang),
         seen: account.last_seen_at.map(|at| local(&ground, at)),
         devices: devices.get(&account.id).copied().unwrap_or_default(),
@@ -96,7 +96,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
     let page = ListPage {
         f: Frame::of(web, ask).await,
         may_add: me.account.role.administers(),
-        roles: Role::ALL.map(|role| (role.name(), lang.pick(role.label_zh(), role.label_en()))).to_vec(),
+        roles: Role::ALL.map(|role| (role.name(), lang.say(role.label()))).to_vec(),
         role: role.map(Role::name).unwrap_or_default().to_owned(),
         q: ask.param("q").unwrap_or_default().to_owned(),
         users: accounts.into_iter().map(line).collect(),

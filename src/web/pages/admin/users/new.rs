@@ -21,6 +21,7 @@ use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::request::percent_encoded;
 use crate::web::{Web, respond};
+use crate::words::{Label, Say};
 
 #[derive(Template)]
 #[template(path = "users_new.html")]
@@ -46,7 +47,7 @@ async fn show(web: &Web, me: &Me, ask: &Ask, form: Typed, refused: Option<String
     let page = NewPage {
         f: Frame::of(web, ask).await,
         form,
-        roles: Role::ALL.map(|role| (role.name(), ask.lang.pick(role.label_zh(), role.label_en()))).to_vec(),
+        roles: Role::ALL.map(|role| (role.name(), ask.lang.say(role.label()))).to_vec(),
         units: units(me, &web.ground(), ask.lang),
         proving: me.proving(web),
         refused,
@@ -77,7 +78,7 @@ async fn add(web: &Web, (me, caller): (&Me, &Caller), fields: &Typed) -> Result<
     );
     let role = Role::from_name(fields.get("role")).ok_or_else(|| refusal("请选择角色 · choose a role"))?;
     let unit = UnitCode(fields.needed("unit", "单位", "unit")?.to_owned());
-    check_unit(&web.ground(), role, &unit).map_err(refusal)?;
+    check_unit(&web.ground(), role, &unit).map_err(|bad| refusal(bad.say()))?;
     let password = fields.get("password").to_owned();
     // Without a password nobody comes in under it before somebody who proved himself makes a link.
     if role.administers() || !password.is_empty() {
@@ -92,5 +93,5 @@ async fn add(web: &Web, (me, caller): (&Me, &Caller), fields: &Typed) -> Result<
 
 /// The hash of a password that is good enough for an account.
 pub(super) async fn hashed(web: &Web, me: &Me, password: String, about: [&str; 2]) -> Result<String, Problem> {
-    hash_wanted(web, me, password, about).await?.map_err(refusal)
+    hash_wanted(web, me, password, about).await?.map_err(|bad| refusal(bad.say()))
 }

@@ -9,7 +9,6 @@ use axum::response::Response;
 use super::{account_of, may};
 use crate::domain::account::{AccountAct, Role, TokenPower};
 use crate::domain::phone::Phone;
-use crate::report::words::{full_name, local};
 use crate::web::ask::Ask;
 use crate::web::auth::access_lines::{
     DeviceLine, FailureLine, TokenLine, device_lines, failures, power_words, token_lines,
@@ -19,6 +18,7 @@ use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::request::percent_encoded;
 use crate::web::{Web, respond};
+use crate::words::{Label, full_name, local};
 
 #[derive(Template)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one form that the page has or has not")]
@@ -101,7 +101,7 @@ pub(super) async fn show(web: &Web, me: &Me, ask: &Ask, name: &str, told: Told) 
     let page = OnePage {
         f: Frame::of(web, ask).await,
         action: format!("/users/{}/acts", percent_encoded(&account.name)),
-        role: lang.pick(account.role.label_zh(), account.role.label_en()),
+        role: lang.say(account.role.label()),
         unit: full_name(&ground, &account.unit_code, lang),
         unit_is_gone: ground.unit(&account.unit_code).is_none(),
         has_password: account.has_password,
@@ -119,7 +119,7 @@ pub(super) async fn show(web: &Web, me: &Me, ask: &Ask, name: &str, told: Told) 
         may_change: can(AccountAct::ChangeRole) && in_use,
         role_word: account.role.name(),
         unit_code: account.unit_code.0.clone(),
-        roles: Role::ALL.map(|role| (role.name(), lang.pick(role.label_zh(), role.label_en()))).to_vec(),
+        roles: Role::ALL.map(|role| (role.name(), lang.say(role.label()))).to_vec(),
         failures: failures(web, account.id).await?,
         devices: device_lines(web, &account, lang).await?,
         tokens: if can(AccountAct::Tokens) { token_lines(web, &account, lang).await? } else { Vec::new() },

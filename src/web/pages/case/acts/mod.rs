@@ -18,7 +18,7 @@ use axum::response::Response;
 use crate::domain::alert::AlertNumber;
 use crate::domain::case::{Act, ActKind, CaseView};
 use crate::media::Photo;
-use crate::store::{ActError, Command};
+use crate::store::{ActError, Command, Instead};
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
 use crate::web::forms::Typed;
@@ -72,12 +72,9 @@ pub(super) async fn standing_case(me: &Me, number: &AlertNumber) -> Result<CaseV
     match me.store.case_view(number).await? {
         Some(case) => Ok(case),
         // One that was merged or set aside is said to be so by the act itself; any other does not exist here.
-        None if me.store.sees(number).await? => Err(ActError::Gone {
-            number: number.clone(),
-            instead: "it was merged or set aside".to_owned(),
-            instead_zh: "已并入其他案件或已被取代".to_owned(),
+        None if me.store.sees(number).await? => {
+            Err(ActError::Gone { number: number.clone(), instead: Instead::Either }.into())
         }
-        .into()),
         None => Err(Problem::UnknownAlert(number.0.clone())),
     }
 }

@@ -10,9 +10,8 @@ use crate::domain::finding::Review;
 use crate::domain::ground::Ground;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
-use crate::report::words::{full_name, unit_name};
 use crate::web::forms::Typed;
-use crate::words::Lang;
+use crate::words::{Lang, button, full_name, unit_name};
 
 /// People of a list to choose from; a township has some dozens, and another name can be typed.
 const PEOPLE_SHOWN: usize = 200;
@@ -84,10 +83,8 @@ impl Offering<'_> {
         }
         let in_name_of = |kind| offers.iter().find(|offer| offer.kind == kind).map(|offer| offer.in_name_of);
         let steps = |wanted| STEPS.into_iter().filter(move |kind| in_name_of(*kind) == Some(wanted));
-        let step = |kind: ActKind| Choice {
-            value: kind.name().to_owned(),
-            words: self.lang.pick(kind.label_zh(), label_en(kind)).to_owned(),
-        };
+        let step =
+            |kind: ActKind| Choice { value: kind.name().to_owned(), words: self.lang.say(button(kind)).to_owned() };
         let people = self.people(&self.case.owner);
         let may = |kind: &ActKind| match in_name_of(*kind) {
             Some(InNameOf::Another) => true,
@@ -234,16 +231,5 @@ impl Panel {
     /// Whether a choice was chosen before.
     pub fn is_chosen(&self, act: &str, field: &str, value: &str) -> bool {
         self.typed(act, field) == value
-    }
-}
-
-/// What stands on a button.
-fn label_en(kind: ActKind) -> &'static str {
-    match kind {
-        ActKind::Acknowledge => "Acknowledge",
-        ActKind::Arrive => "I have arrived",
-        ActKind::PutOut => "It is put out",
-        ActKind::Report => "Report the finding",
-        other => other.label_en(),
     }
 }

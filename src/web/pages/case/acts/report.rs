@@ -12,7 +12,6 @@ use crate::domain::alert::AlertNumber;
 use crate::domain::case::{Act, ActKind, InNameOf, acts_open_to, bare_finding};
 use crate::domain::finding::{Finding, FindingKind};
 use crate::domain::ground::Ground;
-use crate::report::words::full_name;
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
 use crate::web::forms::values::not_filled_in;
@@ -22,6 +21,7 @@ use crate::web::frame::{Frame, local};
 use crate::web::pages::day::alert_list::verdict_class;
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
+use crate::words::{Label, full_name};
 
 #[derive(Template)]
 #[template(path = "report.html")]
@@ -146,7 +146,7 @@ async fn show(
 fn kinds(lang: crate::words::Lang, chosen: &str) -> Vec<KindChoice> {
     let choice = |kind: FindingKind| KindChoice {
         name: kind.name(),
-        words: lang.pick(kind.label_zh(), kind.label_en()),
+        words: lang.say(kind.label()),
         needs_photo: kind.needs_photo(),
         is_chosen: kind.name() == chosen,
     };

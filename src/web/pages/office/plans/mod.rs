@@ -16,14 +16,13 @@ use crate::domain::ledger::{LedgerLine, day_ledger};
 use crate::domain::plan::{BurnOrder, PlanStatus};
 use crate::domain::policy::EnteredWeather;
 use crate::domain::time::{Date, Timestamp};
-use crate::report::words::{full_name, local};
 use crate::store::PlanFilter;
 use crate::store::query::Span;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
 use crate::web::forms::params;
 use crate::web::problem::Problem;
-use crate::words::Lang;
+use crate::words::{Label, Lang, full_name, local};
 
 /// A plan as lists show it.
 pub(super) struct PlanLine {
@@ -64,7 +63,7 @@ pub(super) fn plan_href(ask: &Ask, id: &str) -> String {
 }
 
 pub(super) fn status_words(status: PlanStatus, lang: Lang) -> &'static str {
-    lang.pick(status.label_zh(), status.name())
+    lang.say(status.label())
 }
 
 /// From one local minute to another; the day is said once where it is the same.

@@ -14,7 +14,6 @@ use crate::domain::plan::{PlanApplication, PlanId};
 use crate::domain::unit::UnitCode;
 use crate::regions::{plan_rows, plot};
 use crate::report::map_svg::PlanSketch;
-use crate::report::words::full_name;
 use crate::web::ask::Ask;
 use crate::web::auth::Worker;
 use crate::web::forms::Typed;
@@ -23,6 +22,7 @@ use crate::web::forms::values::refusal;
 use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::{Web, forms, respond};
+use crate::words::full_name;
 
 #[derive(Template)]
 #[template(path = "plans_new.html")]

@@ -14,7 +14,6 @@ use crate::domain::plan::PlanId;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
 use crate::report::map_svg::PlanSketch;
-use crate::report::words::{full_name, local, plan_event, unit_name};
 use crate::store::{PlanDetail, PlanError, PlanEvent};
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
@@ -22,7 +21,7 @@ use crate::web::forms::new_client_id;
 use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
-use crate::words::Lang;
+use crate::words::{Label, Lang, Say, full_name, local, plan_event, unit_name};
 
 #[derive(Template)]
 #[template(path = "plans_one.html")]
@@ -160,7 +159,6 @@ fn facts(ground: &Ground, standing: &StandingPlan, lang: Lang) -> Vec<(&'static 
 }
 
 fn act_form(ground: &Ground, standing: &StandingPlan, offer: Offer, lang: Lang) -> Result<ActForm, Problem> {
-    let (zh, en) = offer.act.labels();
     let (word, order) = match offer.act {
         PlanAct::Approve => ("approve", None),
         PlanAct::Refuse => ("refuse", None),
@@ -178,8 +176,8 @@ fn act_form(ground: &Ground, standing: &StandingPlan, offer: Offer, lang: Lang) 
     let named = standing_orders(&standing.plan).find(|standing| Some(standing.id) == order);
     Ok(ActForm {
         word,
-        title: lang.pick(zh, en),
-        refusal: offer.refusal.map(|refusal| lang.of_both(&refusal.to_string()).to_owned()),
+        title: lang.say(offer.act.label()),
+        refusal: offer.refusal.map(|refusal| refusal.say().of(lang)),
         client_id: new_client_id()?,
         order,
         from,

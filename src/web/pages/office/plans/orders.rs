@@ -8,13 +8,12 @@ use axum::response::Response;
 
 use super::{DayRules, PlanLine, mu, plan_line, plans_of_day, span, view_of_day};
 use crate::domain::time::Date;
-use crate::report::words::{full_name, local};
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
 use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
-use crate::words::Lang;
+use crate::words::{Lang, full_name, local};
 
 #[derive(Template)]
 #[template(path = "plans_orders.html")]
@@ -111,6 +110,6 @@ async fn weather(
     for weather in all.filter(|weather| me.store.scope().concerns(&weather.unit_code)) {
         levels.insert(weather.unit_code.clone(), weather.level);
     }
-    let named = |(code, level)| (crate::report::words::unit_name(ground, &code, lang), level);
+    let named = |(code, level)| (crate::words::unit_name(ground, &code, lang), level);
     Ok(levels.into_iter().map(named).collect())
 }

@@ -11,8 +11,6 @@ use super::mu;
 use crate::domain::ledger::{self, LedgerLine, ProgressLine};
 use crate::domain::time::Date;
 use crate::domain::unit::{UnitCode, UnitLevel};
-use crate::report::objects::LEDGER_NOTE;
-use crate::report::words::unit_name;
 use crate::store::PlanFilter;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
@@ -20,6 +18,8 @@ use crate::web::forms::params;
 use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
+use crate::words::figures::LEDGER;
+use crate::words::{Label, unit_name};
 
 #[derive(Template)]
 #[template(path = "plans_progress.html")]
@@ -101,7 +101,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
         let lapsed = progress.map_or(0.0, |line| line.lapsed_mu);
         Line {
             level: level.name(),
-            level_words: lang.level(level),
+            level_words: lang.say(level.label()),
             name: unit_name(&ground, code, lang),
             href: ask.href(&format!("/plans?unit={}", crate::web::request::percent_encoded(&code.0))),
             applied: progress.map_or(0, |line| line.applied.number),
@@ -123,7 +123,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
         from,
         to,
         lines: lines.into_iter().map(line).collect(),
-        note: lang.of_both(LEDGER_NOTE),
+        note: lang.say(LEDGER),
     };
     Ok(page.render()?)
 }

@@ -1,12 +1,12 @@
-//! The words for what makes "no point" say less than "no fire", and for a clock that is not believed.
+//! What makes "no point" say less than "no fire", what came of a poll, and a clock that is not believed.
 //!
-//! Used by pages and by `firegrid status`; what counts as a silence is decided in [`crate::domain::freshness`].
+//! What counts as a silence is decided in [`crate::domain::freshness`].
 
+use super::{Label, Lang};
 use crate::domain::clock_trust::{Doubt, DoubtReason};
 use crate::domain::freshness::Silence;
 use crate::domain::observation::Satellite;
 use crate::domain::time::{SignedDuration, TimeZone, Timestamp};
-use crate::words::Lang;
 
 /// A span in the two largest units that matter.
 #[must_use]
@@ -67,6 +67,39 @@ pub fn silence_text(silence: &Silence, lang: Lang, zone: &TimeZone) -> String {
     }
 }
 
+/// The outcome of a poll in words; an outcome this version does not know stays as it is.
+#[must_use]
+pub fn outcome(word: &str, lang: Lang) -> String {
+    let (zh, en) = match word {
+        "fetched" => ("已获取", "read"),
+        "parsed" => ("已读入", "read"),
+        "unchanged" => ("无变化", "unchanged"),
+        "no_rows" => ("完整，无记录", "whole, no rows"),
+        "no_readable_rows" => ("没有一行能读出", "no readable row"),
+        "most_rows_rejected" => ("过半的行不合格", "most rows rejected"),
+        "future_rows" => ("多数行晚于本机时钟", "most rows later than this clock"),
+        "not_csv" => ("不是数据表", "not a table"),
+        "not_utf8" => ("编码错误", "wrong encoding"),
+        "truncated" => ("数据被截断", "cut short"),
+        "missing_columns" => ("缺少列", "columns missing"),
+        "duplicate_columns" => ("列重复", "columns twice"),
+        "too_large" | "row_too_long" | "too_many_rows" => ("超过上限", "too large"),
+        "unsupported" => ("不支持的文件", "unsupported file"),
+        "redirected" => ("要求转址，未跟随", "redirected, not followed"),
+        "rate_limited" => ("请求过于频繁", "too many requests"),
+        "unreachable" | "unreachable:dns" => ("连接不上", "unreachable"),
+        "timed_out" => ("超时", "timed out"),
+        "tls_failed" => ("加密连接失败", "no trusted connection"),
+        "key_missing" => ("没有可用密钥", "no usable key"),
+        "bad_address" => ("地址不可用", "bad address"),
+        "unreadable" => ("无法读取", "unreadable"),
+        word if word.starts_with("refused") => ("被拒绝", "refused"),
+        word if word.starts_with("http_") => ("服务器返回错误状态", "error status"),
+        other => return other.to_owned(),
+    };
+    lang.pick(zh, en).to_owned()
+}
+
 fn names(satellites: &[Satellite], between: &str) -> String {
     satellites.iter().map(|satellite| satellite.name()).collect::<Vec<_>>().join(between)
 }
@@ -90,12 +123,12 @@ pub fn doubt_text(doubt: Doubt, lang: Lang) -> String {
         Lang::Zh => format!(
             "{}{by}（{}）。{meanwhile}。请立即校准本机时间（启用 NTP 对时）。",
             if is_behind { "慢" } else { "快" },
-            doubt.reason.label_zh(),
+            doubt.reason.label().zh,
         ),
         Lang::En => format!(
             "{by} {} ({}); {meanwhile}. Set it right now (NTP).",
             if is_behind { "behind" } else { "ahead" },
-            doubt.reason.label_en(),
+            doubt.reason.label().en,
         ),
     }
 }

@@ -1,7 +1,42 @@
-//! A position in degrees, minutes and seconds, as offices write it.
+//! Where something is: units by name, moments in the region's time, positions as offices write them.
 
+use super::Lang;
+use crate::domain::ground::Ground;
 use crate::domain::position::Position;
-use crate::words::Lang;
+use crate::domain::time::Timestamp;
+use crate::domain::unit::UnitCode;
+
+/// A unit's name; its code where this region version does not know it.
+#[must_use]
+pub fn unit_name(ground: &Ground, code: &UnitCode, lang: Lang) -> String {
+    ground.unit(code).map_or_else(|| code.0.clone(), |unit| lang.name(&unit.name, unit.name_en.as_deref()).to_owned())
+}
+
+/// The names of a unit and those above it, in the order the language says them.
+#[must_use]
+pub fn full_name(ground: &Ground, code: &UnitCode, lang: Lang) -> String {
+    let mut names: Vec<_> =
+        ground.line_of(code).into_iter().map(|unit| lang.name(&unit.name, unit.name_en.as_deref())).collect();
+    if names.is_empty() {
+        return code.0.clone();
+    }
+    match lang {
+        Lang::Zh => {
+            names.reverse();
+            let repeats =
+                |i: usize| names.get(i + 1).is_some_and(|below| below.starts_with(names.get(i).unwrap_or(below)));
+            // A cell named after its township would say the township twice.
+            names.iter().enumerate().filter(|(i, _)| !repeats(*i)).map(|(_, name)| *name).collect()
+        }
+        Lang::En => names.join(", "),
+    }
+}
+
+/// Local date and minute of an instant.
+#[must_use]
+pub fn local(ground: &Ground, at: Timestamp) -> String {
+    ground.data().time_zone.to_datetime(at).strftime("%Y-%m-%d %H:%M").to_string()
+}
 
 /// Degrees, minutes and seconds to a tenth (3 m): longitude first in Chinese, latitude first in English.
 #[must_use]

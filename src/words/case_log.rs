@@ -1,9 +1,10 @@
-//! Words for what the database names by a word: units, and what happened to a case.
+//! What happened to a case, as its log keeps it.
 //!
 //! The pages and the command line say the same. A word that this version does not know stays as it is.
 
 use serde_json::Value;
 
+use super::{Label, Lang, Say, local, unit_name};
 use crate::domain::actor::SYSTEM;
 use crate::domain::case::{Act, ActKind, Beginning, CaseEvent, FieldKind, Logged, Why};
 use crate::domain::clock::ClockKind;
@@ -14,45 +15,12 @@ use crate::domain::unit::UnitCode;
 use crate::domain::verdict::Verdict;
 use crate::store::DeadlineRow;
 use crate::store::query::AlertEvent;
-use crate::words::Lang;
-
-/// A unit's name; its code where this region version does not know it.
-#[must_use]
-pub fn unit_name(ground: &Ground, code: &UnitCode, lang: Lang) -> String {
-    ground.unit(code).map_or_else(|| code.0.clone(), |unit| lang.name(&unit.name, unit.name_en.as_deref()).to_owned())
-}
-
-/// The names of a unit and those above it, in the order the language says them.
-#[must_use]
-pub fn full_name(ground: &Ground, code: &UnitCode, lang: Lang) -> String {
-    let mut names: Vec<_> =
-        ground.line_of(code).into_iter().map(|unit| lang.name(&unit.name, unit.name_en.as_deref())).collect();
-    if names.is_empty() {
-        return code.0.clone();
-    }
-    match lang {
-        Lang::Zh => {
-            names.reverse();
-            let repeats =
-                |i: usize| names.get(i + 1).is_some_and(|below| below.starts_with(names.get(i).unwrap_or(below)));
-            // A cell named after its township would say the township twice.
-            names.iter().enumerate().filter(|(i, _)| !repeats(*i)).map(|(_, name)| *name).collect()
-        }
-        Lang::En => names.join(", "),
-    }
-}
-
-/// Local date and minute of an instant.
-#[must_use]
-pub fn local(ground: &Ground, at: Timestamp) -> String {
-    ground.data().time_zone.to_datetime(at).strftime("%Y-%m-%d %H:%M").to_string()
-}
 
 /// What happened to a case.
 #[must_use]
 pub fn event(kind: &str, lang: Lang) -> String {
     if let Some(act) = ActKind::ALL.into_iter().find(|act| act.event() == kind && *act != ActKind::Merge) {
-        return lang.pick(act.label_zh(), act.label_en()).to_owned();
+        return lang.say(act.label()).to_owned();
     }
     let (zh, en) = match kind {
         "recorded" => ("立案", "recorded"),
@@ -74,17 +42,6 @@ pub fn event(kind: &str, lang: Lang) -> String {
         "fire_followed_by" => ("火点由另一案件跟进", "another case follows the fire"),
         "follows_fire_of" => ("跟进已结案件的火点", "follows the fire of a case that is over"),
         "burns_after_close" => ("结案后再次观测到火点", "fire seen after the case was closed"),
-        other => return other.to_owned(),
-    };
-    lang.pick(zh, en).to_owned()
-}
-
-/// Why a case did not end with the people it should have, from the word of the store's list of gaps.
-#[must_use]
-pub fn gap_kind(kind: &str, lang: Lang) -> String {
-    let (zh, en) = match kind {
-        "no_holder" => ("没有责任人", "nobody holds it"),
-        "no_lower_unit" => ("案件位置未划下级单位", "no lower unit where the case lies"),
         other => return other.to_owned(),
     };
     lang.pick(zh, en).to_owned()
@@ -140,67 +97,11 @@ pub fn clock_state(clock: &DeadlineRow, undelivered_at: Option<Timestamp>, lang:
     }
 }
 
-/// What happened to a burn plan.
-#[must_use]
-pub fn plan_event(kind: &str, lang: Lang) -> String {
-    let (zh, en) = match kind {
-        "applied" => ("申请", "applied"),
-        "approved" => ("批准", "approved"),
-        "refused" => ("不予批准", "refused"),
-        "ordered" => ("下达当日烧除指令", "ordered"),
-        "order_taken_back" => ("撤回指令", "order taken back"),
-        "lit" => ("点火", "lit"),
-        "done" => ("完成", "done"),
-        "withdrawn" => ("撤回计划", "withdrawn"),
-        "received" => ("由区域文件收到", "received"),
-        "changed" => ("内容变更", "changed"),
-        "imported" => ("导入", "imported"),
-        other => return other.to_owned(),
-    };
-    lang.pick(zh, en).to_owned()
-}
-
-/// The outcome of a poll in words; an outcome this version does not know stays as it is.
-#[must_use]
-pub fn outcome(word: &str, lang: Lang) -> String {
-    let (zh, en) = match word {
-        "fetched" => ("已获取", "read"),
-        "parsed" => ("已读入", "read"),
-        "unchanged" => ("无变化", "unchanged"),
-        "no_rows" => ("完整，无记录", "whole, no rows"),
-        "no_readable_rows" => ("没有一行能读出", "no readable row"),
-        "most_rows_rejected" => ("过半的行不合格", "most rows rejected"),
-        "future_rows" => ("多数行晚于本机时钟", "most rows later than this clock"),
-        "not_csv" => ("不是数据表", "not a table"),
-        "not_utf8" => ("编码错误", "wrong encoding"),
-        "truncated" => ("数据被截断", "cut short"),
-        "missing_columns" => ("缺少列", "columns missing"),
-        "duplicate_columns" => ("列重复", "columns twice"),
-        "too_large" | "row_too_long" | "too_many_rows" => ("超过上限", "too large"),
-        "unsupported" => ("不支持的文件", "unsupported file"),
-        "redirected" => ("要求转址，未跟随", "redirected, not followed"),
-        "rate_limited" => ("请求过于频繁", "too many requests"),
-        "unreachable" | "unreachable:dns" => ("连接不上", "unreachable"),
-        "timed_out" => ("超时", "timed out"),
-        "tls_failed" => ("加密连接失败", "no trusted connection"),
-        "key_missing" => ("没有可用密钥", "no usable key"),
-        "bad_address" => ("地址不可用", "bad address"),
-        "unreadable" => ("无法读取", "unreadable"),
-        word if word.starts_with("refused") => ("被拒绝", "refused"),
-        word if word.starts_with("http_") => ("服务器返回错误状态", "error status"),
-        other => return other.to_owned(),
-    };
-    lang.pick(zh, en).to_owned()
-}
-
 /// Who answered for the desk that an escalation told, as recorded then; `None` in records older than that.
 #[must_use]
 pub fn on_duty(event: &AlertEvent, lang: Lang) -> Option<String> {
     let Some(Logged::Case(CaseEvent::Escalated { on_duty: Some(found), .. })) = event.logged() else { return None };
-    let text = match lang {
-        Lang::Zh => found.text_zh(),
-        Lang::En => found.text_en(),
-    };
+    let text = found.say().of(lang);
     (!text.is_empty()).then_some(text)
 }
 
@@ -224,7 +125,7 @@ pub fn look_back(is_clean: bool, lang: Lang) -> &'static str {
 /// What was found, in one line: kind, area, material, what was done.
 #[must_use]
 pub fn finding_line(finding: &Finding, lang: Lang) -> String {
-    let mut parts = vec![lang.pick(finding.kind.label_zh(), finding.kind.label_en()).to_owned()];
+    let mut parts = vec![lang.say(finding.kind.label()).to_owned()];
     parts.extend(finding.burnt_mu.map(|mu| format!("{mu} {}", lang.pick("亩", "mu"))));
     parts.extend(finding.material.iter().chain(&finding.action).cloned());
     parts.join(lang.pick("，", ", "))
@@ -257,7 +158,7 @@ impl Detail<'_> {
         let unit = |code: &UnitCode| unit_name(ground, code, lang);
         match act {
             Act::Report { finding } => finding_line(finding, lang),
-            Act::Review { review } => lang.pick(review.label_zh(), review.label_en()).to_owned(),
+            Act::Review { review } => lang.say(review.label()).to_owned(),
             Act::Rectify { by, document_number } => {
                 let until = lang.pick("限期", "until ");
                 format!("{until}{by} {}", document_number.as_deref().unwrap_or_default()).trim().to_owned()
@@ -278,9 +179,9 @@ impl Detail<'_> {
     /// What firegrid noted, or somebody brought.
     fn noted(&self, noted: &CaseEvent) -> String {
         let (ground, lang) = (self.ground, self.lang);
-        let clock = |clock: ClockKind| lang.pick(clock.label_zh(), clock.label_en());
+        let clock = |clock: ClockKind| lang.say(clock.label());
         match noted {
-            CaseEvent::Recorded(Beginning::Seen { text }) => lang.verdict(*text).to_owned(),
+            CaseEvent::Recorded(Beginning::Seen { text }) => lang.say(text.label()).to_owned(),
             CaseEvent::Recorded(Beginning::Brought { description })
             | CaseEvent::ReportedToo(Beginning::Brought { description }) => description.clone(),
             CaseEvent::Grown { text } => {
@@ -294,7 +195,7 @@ impl Detail<'_> {
                 )
                 .to_owned(),
             CaseEvent::Undelivered { text } => unit_name(ground, text, lang),
-            CaseEvent::TookOver { text } => lang.alert_state(*text).to_owned(),
+            CaseEvent::TookOver { text } => lang.say(text.label()).to_owned(),
             CaseEvent::Overdue { clock: kind, unit, .. } | CaseEvent::CeilingReached { clock: kind, unit, .. } => {
                 format!("{} {}", clock(*kind), unit_name(ground, unit, lang))
             }
@@ -309,7 +210,7 @@ impl Detail<'_> {
         let lang = self.lang;
         let (from, to) = (unit_name(self.ground, from, lang), unit_name(self.ground, to, lang));
         let (why, late) = match why {
-            Why::Missed(clock) => (lang.pick(clock.label_zh(), clock.label_en()), lang.pick("超时", " overdue")),
+            Why::Missed(clock) => (lang.say(clock.label()), lang.pick("超时", " overdue")),
             Why::Undelivered => (lang.pick("未送达", "undelivered"), ""),
         };
         let duty = on_duty(self.event, lang).map(|duty| format!("{}{duty}", lang.pick("；", "; "))).unwrap_or_default();
@@ -321,7 +222,7 @@ impl Detail<'_> {
 
     fn verdict_or_unit(&self, word: &str) -> String {
         match Verdict::from_name(word) {
-            Some(verdict) => self.lang.verdict(verdict).to_owned(),
+            Some(verdict) => self.lang.say(verdict.label()).to_owned(),
             None => unit_name(self.ground, &UnitCode(word.to_owned()), self.lang),
         }
     }
