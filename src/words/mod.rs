@@ -5,7 +5,12 @@
 //! [`Say`] of the value that it tells of; the word for a value of an enum is its [`Label`]. Pages pick one language
 //! ([`Lang::say`], [`Sentence::of`]); the command line prints both, Chinese first.
 
+pub(crate) mod commands;
+pub mod dropped_files;
+pub mod feeds;
+pub mod file_faults;
 mod lang;
+pub mod region_files;
 
 use std::fmt;
 
