@@ -82,3 +82,4 @@ mod traces;
 mod users_pages;
 mod verdicts;
 mod who_acted;
+mod words;
