@@ -26,6 +26,7 @@ use crate::source::dialect::Table;
 use crate::source::{Ask, Cursor, Feed, Network, Outcome, Poll, ServerTime, backoff};
 use crate::store::{self, Batch, CursorUpdate, DoubtfulRow, OfficialBatch, OriginRule, Recorded, SourceState, Store};
 use crate::vitals::Vitals;
+use crate::words::dropped_files;
 use promise::promise_of;
 
 /// What every cycle needs.
@@ -290,7 +291,7 @@ pub fn batch_of(
         started_at: given.started_at,
         outcome: poll.outcome.name().into_owned(),
         http_status: poll.http_status,
-        detail: poll.detail.clone(),
+        detail: dropped_files::detail(poll),
         body_hash,
         header: header.map(|names| names.join(",")),
         read: (poll.table.as_ref().map_or(0, |table| table.rows.len()) + of_days) as u64,
@@ -334,7 +335,7 @@ fn put_away(feed: &mut Feed, poll: &Poll) {
         feed.set_aside_until(file, until);
         return;
     }
-    if let Err(error) = file.put_away(&poll.outcome, &poll.explanation()) {
+    if let Err(error) = file.put_away(dropped_files::note(poll).as_deref()) {
         tracing::error!(source.id = feed.id(), error = %describe(&error), "could not put away {}", file.name);
         // Left where it is, it must not keep later files from being read.
         feed.set_aside(file);

@@ -23,6 +23,7 @@ use crate::domain::time::{Date, TimeZone, parse_date};
 use crate::domain::unit::UnitCode;
 use crate::media::Photo;
 use crate::store::{Command, Store};
+use crate::words::commands::{self, alerts as words};
 use crate::words::{Label, Lang, unit_name};
 
 /// Arguments of `alerts`.
@@ -215,7 +216,7 @@ struct PositionArgs {
 impl PositionArgs {
     fn position(&self) -> anyhow::Result<Option<Position>> {
         let Some((lon, lat)) = self.lon.zip(self.lat) else { return Ok(None) };
-        Ok(Some(Position::from_lon_lat(lon, lat).context("经纬度须为度数 · --lon and --lat are degrees")?))
+        Ok(Some(Position::from_lon_lat(lon, lat).context(commands::NOT_DEGREES)?))
     }
 }
 
@@ -350,9 +351,7 @@ async fn act_of(desk: &Desk, action: Action) -> anyhow::Result<(ActArgs, Act, Ve
 /// The one unit that a person holds among those a case may be dispatched to.
 async fn unit_of(desk: &Desk, number: &str, name: &str) -> anyhow::Result<UnitCode> {
     let number = AlertNumber(number.to_owned());
-    let case = desk.store.alert(&number).await?.with_context(|| {
-        format!("没有编号为{number}的案件 · there is no case {number}; `firegrid alerts list` shows them")
-    })?;
+    let case = desk.store.alert(&number).await?.with_context(|| commands::no_case(&number))?;
     let (below, today) = (case.alert.responsible_code, desk.ground.local_day(app::now()));
     let named = |code: &UnitCode| format!("{code} {}", unit_name(&desk.ground, code, Lang::Zh));
     match chain::units_of_person(&desk.ground, name, &below, today).as_slice() {
@@ -360,19 +359,12 @@ async fn unit_of(desk: &Desk, number: &str, name: &str) -> anyhow::Result<UnitCo
         [] => {
             let people = chain::people_below(&desk.ground, &below, today);
             let people: Vec<_> = people.iter().map(|holder| format!("{}@{}", holder.name, holder.unit_code)).collect();
-            anyhow::bail!(
-                "今日{below}及其下级没有名为“{name}”的责任人；现有责任人：{}；或用 --unit 指明单位 · nobody called {name:?} holds a unit at \
-                 or below {} today; say --unit CODE, or one of those who do",
-                if people.is_empty() { "无".to_owned() } else { people.join("、") },
-                named(&below),
-            )
+            anyhow::bail!(words::nobody_called(name, &below, &named(&below), &people))
         }
-        several => anyhow::bail!(
-            "“{name}”今日在{below}及其下级负责多个单位，请用 --unit 指明 · {name:?} holds several units at or below {} today: {}; say which with \
-             --unit CODE",
-            named(&below),
-            several.iter().map(named).collect::<Vec<_>>().join(", "),
-        ),
+        several => {
+            let units: Vec<_> = several.iter().map(named).collect();
+            anyhow::bail!(words::several_units_of(name, &below, &named(&below), &units))
+        }
     }
 }
 
@@ -384,9 +376,7 @@ fn default_day(desk: &Desk) -> anyhow::Result<Date> {
 
 async fn act_on(desk: &Desk, by: ActArgs, act: Act, photos: Vec<Photo>) -> anyhow::Result<()> {
     let number = AlertNumber(by.number);
-    let case = desk.store.alert(&number).await?.with_context(|| {
-        format!("没有编号为{number}的案件 · there is no case {number}; `firegrid alerts list` shows them")
-    })?;
+    let case = desk.store.alert(&number).await?.with_context(|| commands::no_case(&number))?;
     let heir = match &act {
         Act::Merge { into } => Some(into.clone()),
         _ => None,
@@ -406,10 +396,10 @@ async fn act_on(desk: &Desk, by: ActArgs, act: Act, photos: Vec<Photo>) -> anyho
     if by.json {
         return output::json(&done);
     }
-    let suffix = if done.changed { "" } else { "（无变化 / nothing changed）" };
+    let suffix = if done.changed { "" } else { words::UNCHANGED };
     // A merged case keeps the state it had; what it is now is said by the case it lives on in.
     let state = match &heir {
-        Some(heir) => format!("已并入 {heir} / merged into {heir}"),
+        Some(heir) => words::merged_into(heir),
         None => format!("{} {}", done.state.name(), done.state.label().zh),
     };
     output::line(&format!("{} {state}{suffix}", done.number));

@@ -11,6 +11,7 @@ use crate::regions;
 use crate::store::audit::{Audit, Verdict, read_heads};
 use crate::store::{Acceptance, Store};
 use crate::words::Say;
+use crate::words::commands::audit as words;
 
 /// Arguments of `audit`.
 #[derive(Debug, clap::Args)]
@@ -91,27 +92,14 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
 
 fn print(audit: &Audit) {
     for fault in &audit.faults {
-        output::line(&format!("错误 · fault: {}", fault.say()));
+        output::line(&words::fault(&fault.say()));
     }
     for row in &audit.damage {
-        output::line(&format!("错误 · fault: {}", row.say()));
+        output::line(&words::fault(&row.say()));
     }
-    let faults = audit.faults.len() + audit.damage.len();
-    let (zh, en) = match audit.verdict {
-        Verdict::Proven => ("已证明无误".to_owned(), "proven".to_owned()),
-        Verdict::Unproven => ("自身一致，但未经证明".to_owned(), "unproven".to_owned()),
-        Verdict::Broken => (format!("{faults}处错误"), format!("{faults} fault(s)")),
-    };
-    let Audit { events, cases, photos, rows, heads, proving_heads, .. } = audit;
-    output::line(&format!(
-        "核对记录{events}条、案件{cases}件、照片{photos}张、数据行{rows}条、外存链头{heads}个（其中{proving_heads}个可作证明）：{zh} · \
-         {events} events, {cases} cases, {photos} photos, {rows} rows, {heads} outside heads ({proving_heads} that prove): {en}"
-    ));
+    output::line(&words::verified(audit).to_string());
     if audit.verdict == Verdict::Unproven {
-        output::note(
-            "没有用密钥写成的库外链头，整库被换回旧副本时看不出来；请设置 [audit] heads · without a head that was written outside with the key \
-             it does not show when the whole database is put back to an older state: set [audit] heads",
-        );
+        output::note(&words::UNPROVEN.to_string());
     }
 }
 
@@ -125,10 +113,6 @@ async fn accept_restored(acting: &Acting, why: String, config: &Config) -> anyho
     if let Some(file) = &config.audit.heads {
         app::append_head(file, &head)?;
     }
-    output::line(&format!(
-        "已采用，并记入操作记录第{0}条 · accepted, and recorded as event {0}: {1}",
-        head.seq,
-        config.database.display()
-    ));
+    output::line(&words::accepted(head.seq, &config.database).to_string());
     Ok(Done::Well)
 }

@@ -6,6 +6,7 @@ use super::{Done, output};
 use crate::app;
 use crate::config::Config;
 use crate::store::Backup;
+use crate::words::commands::backup as words;
 
 /// Arguments of `backup`.
 #[derive(Debug, clap::Args)]
@@ -32,17 +33,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
 
 fn say(backup: &Backup) {
     for file in &backup.missing {
-        output::note(&format!("缺失或损坏 · missing or damaged: {}: {}", file.path.display(), file.problem));
+        output::note(&words::missing(&file.path, &file.problem).to_string());
     }
-    let mib = |bytes: u64| bytes as f64 / f64::from(1 << 20);
-    output::line(&format!(
-        "已备份并核对 · backed up and proven: {} ({:.1} MiB database, {} photos {:.1} MiB, {} bodies {:.1} MiB, log up to event {})",
-        backup.folder.display(),
-        mib(backup.database_bytes),
-        backup.photos,
-        mib(backup.photo_bytes),
-        backup.bodies,
-        mib(backup.body_bytes),
-        backup.head.seq,
-    ));
+    output::line(&words::done(backup).to_string());
 }

@@ -16,6 +16,8 @@ use crate::domain::position::Position;
 use crate::domain::time::{Date, parse_date};
 use crate::store::{Complainant, NewCase};
 use crate::words::bad_phone;
+use crate::words::commands::NOT_DEGREES;
+use crate::words::commands::cases::{COMPLAINANTS_PHONE, joined};
 
 /// Arguments of `cases`.
 #[derive(Debug, clap::Args)]
@@ -110,7 +112,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
 pub(super) async fn run_complaints(args: ComplaintArgs, config: Config) -> anyhow::Result<Done> {
     let ComplaintAction::Add { what, name, phone, address } = args.action;
     let phone = Phone::parse(phone.as_deref().unwrap_or_default())
-        .map_err(|error| anyhow::anyhow!("{}", bad_phone("举报人电话", "complainant's telephone (--phone)", error)))?;
+        .map_err(|error| anyhow::anyhow!("{}", bad_phone(COMPLAINANTS_PHONE.zh, COMPLAINANTS_PHONE.en, error)))?;
     add(config, CaseSource::Complaint, what, None, Some(Complainant::new(name, phone, address))).await
 }
 
@@ -126,7 +128,7 @@ async fn add(
     let actor = what.acting.actor(&desk.ground)?;
     let new = NewCase {
         source,
-        position: Position::from_lon_lat(what.lon, what.lat).context("经纬度须为度数 · --lon and --lat are degrees")?,
+        position: Position::from_lon_lat(what.lon, what.lat).context(NOT_DEGREES)?,
         seen_at: what.seen_at.map_or(Ok(now), |at| at.instant(desk.zone()))?,
         description: what.description,
         // A complainant's name never stands in the case itself.
@@ -146,7 +148,7 @@ async fn add(
     if what.json {
         output::json(&added)?;
     } else if added.joined {
-        output::line(&format!("{}（与已有案件为同一处，已并入 / joined the case that was there）", added.number));
+        output::line(&joined(&added.number));
     } else {
         output::line(&added.number.0);
     }

@@ -10,6 +10,7 @@ use super::{Done, output};
 use crate::app::{self, Service};
 use crate::config::Config;
 use crate::simulate;
+use crate::words::commands::demo::welcome;
 
 /// Arguments of `demo`.
 #[derive(Debug, clap::Args)]
@@ -39,19 +40,7 @@ pub(super) async fn run(args: Args, mut config: Config) -> anyhow::Result<Done> 
     let cancel = CancellationToken::new();
     app::cancel_on_signal(cancel.clone());
     let address = service.address();
-    for line in [
-        "",
-        "firegrid 演示：火点均为模拟，不是真实火情 · demo: all fires are simulated",
-        &format!("  当日火点图 · today's fire map     http://{address}/"),
-        &format!("  English                          http://{address}/?lang=en"),
-        "  登录页可一键进入各级演示账号 · the sign-in page has a button for each role",
-        &format!("  数据源状态 · feed status          http://{address}/status"),
-        &format!("  真实答案 · the simulated truth    {base_url}/truth.json"),
-        "  Ctrl-C 停止 · stops it",
-        "",
-    ] {
-        output::note(line);
-    }
+    output::note(&welcome(address, &base_url));
     let simulation = tokio::spawn(simulator.serve(listener, cancel.clone()));
     let ran = service.run(cancel.clone()).await;
     cancel.cancel();

@@ -17,7 +17,8 @@ use crate::domain::policy::Policy;
 use crate::domain::position::Position;
 use crate::domain::unit::{Unit, UnitCode, UnitLevel};
 use crate::domain::verdict::{Judgement, PlanMatch, Sighting, judge, plans_near};
-use crate::words::{self, Say};
+use crate::words::commands::explain as words;
+use crate::words::{Say, not_straw as not_straw_words};
 
 /// Arguments of `explain`.
 #[derive(Debug, clap::Args)]
@@ -46,8 +47,7 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
-    let position = Position::from_lon_lat(args.lon, args.lat)
-        .context("参数应为经度、纬度（度） · the arguments are LON LAT in degrees")?;
+    let position = Position::from_lon_lat(args.lon, args.lat).context(words::NOT_DEGREES)?;
     let Some(ground) = output::passed(app::ground_of(&config).await?) else { return Ok(Done::Fault) };
     let pixel = args.scan.zip(args.track);
     if let Some((scan, track)) = pixel {
@@ -84,7 +84,6 @@ fn document(ground: &Ground, policy: &Policy, sighting: &Sighting) -> Value {
             json!({"level": link.level, "code": link.code, "name": link.name, "holder": holder})
         })
         .collect();
-    let outside_zh = "位于本市及邻近带之外";
     json!({
         "position": {"lon": sighting.position.lon(), "lat": sighting.position.lat()},
         "at": sighting.acquired_at.to_string(),
@@ -95,9 +94,9 @@ fn document(ground: &Ground, policy: &Policy, sighting: &Sighting) -> Value {
         "chain": chain,
         "zones": judgement.map(|j| j.zones.as_slice()).unwrap_or_default(),
         "verdict": judgement.map_or("outside", |j| j.verdict.name()),
-        "reason": judgement.map_or_else(|| outside_zh.to_owned(), |j| j.reason.say().zh),
+        "reason": judgement.map_or_else(|| words::OUTSIDE.zh.to_owned(), |j| j.reason.say().zh),
         "reason_en": judgement.map_or_else(
-            || "outside the city and its belt".to_owned(), |j| j.reason.say().en),
+            || words::OUTSIDE.en.to_owned(), |j| j.reason.say().en),
         "rule": judgement.map(|j| &j.reason),
         "closures": closures(ground, sighting, judgement),
         "weather": weather(ground, policy, sighting, judgement),
@@ -129,15 +128,8 @@ fn weather(ground: &Ground, policy: &Policy, sighting: &Sighting, judgement: Opt
     let max = ground.data().calendar.max_weather_level;
     let unit = judgement.and_then(|j| j.unit.as_ref());
     let level = unit.and_then(|unit| policy.weather_at(ground, unit, sighting.acquired_at));
-    let text_zh = match &level {
-        Some(level) => format!("{}焚烧气象等级{}级", level.date, level.level),
-        None => "当日焚烧气象等级未登记".to_owned(),
-    };
-    let text_en = match &level {
-        Some(level) => format!("burn-weather level {} on {}", level.level, level.date),
-        None => "burn-weather level not recorded".to_owned(),
-    };
-    json!({"level": level, "permitted_up_to": max, "text": text_zh, "text_en": text_en})
+    let said = words::weather(level.as_ref().map(|level| (level.date, level.level)));
+    json!({"level": level, "permitted_up_to": max, "text": said.zh, "text_en": said.en})
 }
 
 /// The plans near the point, best first, each with what does not fit.
@@ -159,8 +151,8 @@ fn land_cover(ground: &Ground, sighting: &Sighting, judgement: Option<&Judgement
     let not_straw = not_straw_ground(shares.unwrap_or_default());
     json!({
         "at_point": ground.cover_at(sighting.position),
-        "remark": not_straw.map(|cover| words::not_straw(cover).zh),
-        "remark_en": not_straw.map(|cover| words::not_straw(cover).en),
+        "remark": not_straw.map(|cover| not_straw_words(cover).zh),
+        "remark_en": not_straw.map(|cover| not_straw_words(cover).en),
     })
 }
 

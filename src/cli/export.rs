@@ -11,6 +11,7 @@ use crate::domain::time::{Date, TimeZone, day_bounds, parse_date};
 use crate::domain::verdict::Verdict;
 use crate::report::export::{self, Format};
 use crate::store::query::Span;
+use crate::words::commands::DAYS_REVERSED;
 
 /// Arguments of `export`.
 #[derive(Debug, clap::Args)]
@@ -90,10 +91,7 @@ impl Days {
             span.until = day_bounds(day, &zone)?.1;
         }
         // An empty list would look like a quiet week.
-        anyhow::ensure!(
-            span.from < span.until,
-            "结束日期早于开始日期，请对调 · the last day (--to) lies before the first (--from): swap them"
-        );
+        anyhow::ensure!(span.from < span.until, DAYS_REVERSED);
         Ok(span)
     }
 }

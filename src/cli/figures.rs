@@ -18,6 +18,7 @@ use crate::domain::unit::UnitCode;
 use crate::domain::verdict::Verdict;
 use crate::report::figures::{Counts, Figures, Question, level_below, of_period};
 use crate::store::query::Span;
+use crate::words::commands::{figures as words, no_unit};
 use crate::words::{Lang, figures as figures_words};
 
 /// Arguments of `figures`.
@@ -79,10 +80,7 @@ fn span_of(args: &Args, ground: &Ground) -> anyhow::Result<Span> {
     let today = End::Day(ground.local_day(app::now()));
     let (first, last) = (args.from.or(args.to).unwrap_or(today), args.to.or(args.from).unwrap_or(today));
     let span = Span { from: first.bounds(zone)?.0, until: last.bounds(zone)?.1 };
-    anyhow::ensure!(
-        span.from < span.until,
-        "时段为空：--to 须晚于 --from · the period is empty: --to has to lie after --from, and a moment alone is none"
-    );
+    anyhow::ensure!(span.from < span.until, words::EMPTY);
     Ok(span)
 }
 
@@ -97,8 +95,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
     };
     let top = ground.top().context("the region has no unit")?.code.clone();
     let unit = args.unit.clone().map_or(top, UnitCode);
-    let scope = Scope::of(&ground, &unit)
-        .with_context(|| format!("本区域没有单位{unit} · there is no unit {unit} in this region"))?;
+    let scope = Scope::of(&ground, &unit).with_context(|| no_unit(&unit))?;
     let span = span_of(&args, &ground)?;
     let question = Question { ground: &ground, scope: &scope, period: span, verdicts: &args.verdicts };
     let figures = of_period(&question, &store.period(span).await?);
@@ -120,7 +117,7 @@ fn print(ground: &Ground, span: Span, figures: &Figures) {
     let zone = &ground.data().time_zone;
     let period = format!("{} — {}", local_minute(span.from, zone), local_minute(span.until, zone));
     let column = figures_words::column(level_below(ground, &figures.unit_code)).zh;
-    output::line(&format!("{period}\n{column}\t热异常像元\t疑似火点\t告警"));
+    output::line(&format!("{period}\n{column}\t{}", words::HEADS));
     let line = |name: &str, counts: &Counts| {
         output::line(&format!("{name}\t{}\t{}\t{}", counts.pixels, counts.fires, counts.alerts));
     };
@@ -128,8 +125,7 @@ fn print(ground: &Ground, span: Span, figures: &Figures) {
         line(&figures.name_of(below.unit_code.as_ref(), ground, Lang::Zh), &below.counts);
     }
     line(&figures.title(ground, Lang::Zh), &figures.total);
-    for (name, counts) in [("市外邻近（不计入）", &figures.neighbours), ("辖区外（不计入）", &figures.elsewhere)]
-    {
+    for (name, counts) in [(words::NEIGHBOURS, &figures.neighbours), (words::ELSEWHERE, &figures.elsewhere)] {
         if !counts.is_empty() {
             line(name, counts);
         }

@@ -21,6 +21,7 @@ use crate::domain::unit::UnitCode;
 use crate::report::objects;
 use crate::store::Store;
 use crate::store::query::Span;
+use crate::words::commands::heat_sources as words;
 
 /// Arguments of `heat-sources`.
 #[derive(Debug, clap::Args)]
@@ -186,18 +187,7 @@ impl Desk {
         for suggestion in &found {
             output::line(&rows::suggestion_lines(suggestion));
         }
-        output::note(&format!(
-            "疑似固定热源{}处（{}止{}天，{}个热异常像元）；未经人员批准不生效 · {} suggestion(s) in {} detections of {} days until {}; \
-             nothing counts before a person approves it",
-            found.len(),
-            today,
-            rules.look_back_days,
-            observations.len(),
-            found.len(),
-            observations.len(),
-            rules.look_back_days,
-            today,
-        ));
+        output::note(&words::suggested(found.len(), observations.len(), (today, rules.look_back_days)).to_string());
         Ok(())
     }
 
@@ -227,15 +217,7 @@ impl Desk {
         for (.., line) in &rows {
             output::line(line);
         }
-        output::note(&format!(
-            "固定热源{}处，{}处将在{}天内到期 · {} heat source(s), {} expire within {} days",
-            rows.len(),
-            soon,
-            rules.soon_days,
-            rows.len(),
-            soon,
-            rules.soon_days
-        ));
+        output::note(&words::listed(rows.len(), soon, rules.soon_days).to_string());
         Ok(())
     }
 

@@ -19,6 +19,7 @@ use crate::source::dialect::{ReadOptions, Reason, Table};
 use crate::source::{Outcome, drop_folder, read_file, unreadable_file};
 use crate::store::{Batch, CursorUpdate, OfficialRecorded, OriginRule, Recorded, Store};
 use crate::watch::{self, Given};
+use crate::words::{commands, dropped_files, feeds};
 
 /// Arguments of `ingest`.
 #[derive(Debug, clap::Args)]
@@ -160,10 +161,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
             total.alerts,
         ));
         if official != OfficialRecorded::default() {
-            output::line(&format!(
-                "官方名单火点：新{}个，已有{}个 · official points: {} new, {} known",
-                official.new, official.known, official.new, official.known
-            ));
+            output::line(&commands::official::recorded(official.new, official.known).to_string());
         }
     }
     Ok(if all_read { Done::Well } else { Done::Partly })
@@ -171,7 +169,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
 
 /// What is said of a file that did not go wholly well: what happened, why, what to do.
 fn said_of(path: &str, outcome: Outcome, explanation: &str) -> String {
-    let (what, todo) = (outcome.what_happened(), outcome.what_to_do());
+    let (what, todo) = (feeds::what_happened(outcome), feeds::what_to_do(outcome));
     let mut said = vec![format!("{path}: {outcome} {} {}", what.zh, what.en)];
     said.extend(explanation.lines().map(str::to_owned));
     if !outcome.is_success() {
@@ -237,7 +235,13 @@ impl Ingest {
             future: poll.future,
             unknown: table.map(Table::unknown_values).unwrap_or_default(),
         };
-        Ok(Ingested { summary, recorded, official, outcome: poll.outcome, explanation: poll.explanation() })
+        Ok(Ingested {
+            summary,
+            recorded,
+            official,
+            outcome: poll.outcome,
+            explanation: dropped_files::explanation(&poll),
+        })
     }
 }
 

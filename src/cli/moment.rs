@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use crate::domain::time::{DateTime, TimeZone, Timestamp, instant_of, parse_local};
+use crate::words::commands::{NOT_A_MOMENT, no_such_time};
 
 /// What the value of such an argument is called in help texts.
 pub(super) const VALUE: &str = "YYYY-MM-DDTHH:MM";
@@ -23,11 +24,7 @@ impl FromStr for Moment {
         if let Ok(at) = text.parse() {
             return Ok(Self::Instant(at));
         }
-        parse_local(text).ok().map(Self::Local).ok_or_else(|| {
-            "应为本地日期时间 YYYY-MM-DDTHH:MM · expected a local date and time as YYYY-MM-DDTHH:MM, or RFC 3339 with an \
-             offset"
-                .to_owned()
-        })
+        parse_local(text).ok().map(Self::Local).ok_or_else(|| NOT_A_MOMENT.to_string())
     }
 }
 
@@ -39,9 +36,7 @@ impl Moment {
     pub(super) fn instant(self, zone: &TimeZone) -> anyhow::Result<Timestamp> {
         match self {
             Self::Instant(at) => Ok(at),
-            Self::Local(local) => instant_of(local, zone).map_err(|error| {
-                anyhow::anyhow!("{local}在本地时区不存在或出现两次，请写明时差 · {error}; give it with its offset")
-            }),
+            Self::Local(local) => instant_of(local, zone).map_err(|error| anyhow::anyhow!(no_such_time(local, &error))),
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::app;
 use crate::config::Config;
 use crate::domain::time::{SignedDuration, local_day};
 use crate::store::OfficialRow;
+use crate::words::commands::official as words;
 
 /// Arguments of `official`.
 #[derive(Debug, clap::Args)]
@@ -49,11 +50,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
     for row in &rows {
         output::line(&line(row));
     }
-    output::note(&format!(
-        "官方名单火点{}个；与卫星热异常像元分列，不参与判定 · {} official point(s), kept apart from detections",
-        rows.len(),
-        rows.len()
-    ));
+    output::note(&words::listed(rows.len()).to_string());
     Ok(Done::Well)
 }
 
@@ -71,5 +68,6 @@ fn line(row: &OfficialRow) -> String {
     let places = point.places.iter().filter(|place| !place.is_empty()).cloned().collect::<Vec<_>>().join(" ");
     let satellite = point.satellite.as_ref().map(|word| format!("  {word}")).unwrap_or_default();
     let (lon, lat) = (point.position.lon(), point.position.lat());
-    format!("{}  {lon:.5},{lat:.5}  {places}{satellite}  {} 第{}行", point.day, row.list, row.row_number)
+    let row = words::row(&row.list, row.row_number);
+    format!("{}  {lon:.5},{lat:.5}  {places}{satellite}  {row}", point.day)
 }

@@ -17,6 +17,7 @@ use crate::domain::unit::UnitCode;
 use crate::report::export::sheet;
 use crate::report::responsibility::ResponsibilityList;
 use crate::store::GapRow;
+use crate::words::commands::no_unit;
 
 /// Arguments of `people`.
 #[derive(Debug, clap::Args)]
@@ -122,10 +123,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
             let day = date.unwrap_or_else(|| ground.local_day(app::now()));
             let code = UnitCode(unit);
             let Some(list) = ResponsibilityList::of(&ground, &code, day) else {
-                anyhow::bail!(
-                    "本区域没有单位{0} · there is no unit {0:?} in this region; `firegrid export units` lists the codes",
-                    code.0
-                );
+                anyhow::bail!(no_unit(&code));
             };
             let document = match format {
                 ListFormat::Text => list.text().into_bytes(),

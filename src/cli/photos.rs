@@ -6,6 +6,7 @@ use anyhow::Context;
 
 use crate::media::{Photo, Photos};
 use crate::store::Store;
+use crate::words::commands::unreadable_photo;
 
 /// Keeps the originals of some files.
 ///
@@ -14,10 +15,9 @@ use crate::store::Store;
 pub(super) fn keep(store: &Store, files: &[PathBuf]) -> anyhow::Result<Vec<Photo>> {
     let photos = Photos::beside(store.path());
     let keep = |file: &PathBuf| {
-        let shown = file.display();
-        let bytes = std::fs::read(file).with_context(|| format!("照片无法读取 · the photo {shown} cannot be read"))?;
+        let bytes = std::fs::read(file).with_context(|| unreadable_photo(file))?;
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned());
-        photos.keep(&bytes, name).with_context(|| shown.to_string())
+        photos.keep(&bytes, name).with_context(|| file.display().to_string())
     };
     files.iter().map(keep).collect()
 }

@@ -12,6 +12,7 @@ use crate::regions::grid::Inside;
 use crate::regions::{self, grid};
 use crate::store::Activation;
 use crate::words::Label;
+use crate::words::commands::plans::reloaded;
 
 /// Arguments of `regions`.
 #[derive(Debug, clap::Args)]
@@ -92,7 +93,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
                     output::text(&difference.to_string())?;
                 }
                 for plan in &activation.plans {
-                    output::line(&format!("烧除计划 {} {}", plan.plan_id, plan.outcome.label()));
+                    output::line(&reloaded(&plan.plan_id, plan.outcome.label()));
                 }
                 output::line(&match (changed, dry_run) {
                     (false, _) => format!("region version {version} is in use already"),

@@ -10,7 +10,8 @@ use crate::domain::alert::AlertNumber;
 use crate::domain::burning::local_minute;
 use crate::domain::time::TimeZone;
 use crate::report::objects;
-use crate::store::{By, RejudgeOrder, RejudgeScope, RejudgedDetection, Rejudgement};
+use crate::store::{By, RejudgeOrder, RejudgeScope, RejudgedDetection};
+use crate::words::commands::rejudge as words;
 use crate::words::{Label, Say};
 
 /// Arguments of `rejudge`.
@@ -39,16 +40,10 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
-    anyhow::ensure!(
-        args.alert.is_some() || args.days.is_bounded(),
-        "请指定 --from/--to 或 --alert · say what to judge again: --from and --to, or --alert NUMBER"
-    );
+    anyhow::ensure!(args.alert.is_some() || args.days.is_bounded(), words::NAME_WHAT);
     let store = app::open_store(&config)?;
     // The active version judges, never files that nobody has reloaded: looking changes nothing.
-    let ground = app::stored_ground(&store).await?.context(
-        "还没有启用的区域版本，请先运行 firegrid regions reload · no region version is active yet: run \
-         `firegrid regions reload` first",
-    )?;
+    let ground = app::stored_ground(&store).await?.context(words::NO_REGION)?;
     let zone = ground.data().time_zone.clone();
     let scope = match &args.alert {
         Some(number) => RejudgeScope::Alert(AlertNumber(number.clone())),
@@ -70,12 +65,9 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
             output::line(&text(change, &zone));
         }
         for unknown in &rejudgement.unjudgeable {
-            output::note(&format!(
-                "{} 不在现行区域版本范围内，判定不变 · beyond this region version, kept",
-                unknown.key
-            ));
+            output::note(&words::beyond(&unknown.key).to_string());
         }
-        output::line(&summary(&rejudgement));
+        output::line(&words::summary(&rejudgement).to_string());
     }
     Ok(Done::Well)
 }
@@ -83,33 +75,13 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
 fn text(change: &RejudgedDetection, zone: &TimeZone) -> String {
     let (old, new) = (&change.old, &change.new);
     format!(
-        "{}  {}  {}\n  原判 {}：{}\n  改判 {}：{}\n  {} -> {}: {}",
+        "{}  {}  {}\n  {}\n  {} -> {}: {}",
         local_minute(change.acquired_at, zone),
         change.key,
         change.alert.as_ref().map_or("—", |number| number.0.as_str()),
-        old.verdict.label().zh,
-        old.reason.say().zh,
-        new.verdict.label().zh,
-        new.reason.say().zh,
+        words::change((old.verdict.label().zh, &old.reason.say().zh), (new.verdict.label().zh, &new.reason.say().zh),),
         old.verdict.name(),
         new.verdict.name(),
         new.reason.say().en,
     )
-}
-
-fn summary(rejudgement: &Rejudgement) -> String {
-    let (looked_at, changed) = (rejudgement.looked_at, rejudgement.changes.len());
-    let opened = rejudgement.alerts_opened;
-    match (rejudgement.applied, changed) {
-        (Some(event), _) => format!(
-            "已重新判定{looked_at}个像元，改判{changed}个，新立案{opened}件，记录号{event} · looked at {looked_at}, \
-             changed {changed}, opened {opened} case(s), event {event}"
-        ),
-        (None, 0) => format!("已核对{looked_at}个像元，无差异 · looked at {looked_at}, nothing differs"),
-        (None, _) => format!(
-            "已核对{looked_at}个像元，{changed}个将改判，尚未写入；确认后加 --apply --as --why --expect {} · looked at \
-             {looked_at}, {changed} would change, nothing is written yet",
-            rejudgement.hash.get(..12).unwrap_or_default()
-        ),
-    }
 }

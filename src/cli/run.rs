@@ -5,6 +5,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Done, output};
 use crate::app::{self, Service};
 use crate::config::Config;
+use crate::words::commands::run::NO_ACCOUNT;
 
 pub(super) async fn run(config: Config) -> anyhow::Result<Done> {
     let Some(service) = output::passed(Service::prepare(config).await?) else { return Ok(Done::Fault) };
@@ -12,8 +13,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<Done> {
     app::cancel_on_signal(cancel.clone());
     output::note(&format!("firegrid is running: {}/  (Ctrl-C stops it)", service.url()));
     if service.store().accounts().await?.is_empty() {
-        output::note("还没有账号 · nobody can sign in yet. The first administrator / 第一个管理员：");
-        output::note("  firegrid user add NAME --role admin --person 姓名 --password");
+        output::note(NO_ACCOUNT);
     }
     service.run(cancel).await?;
     Ok(Done::Well)

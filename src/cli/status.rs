@@ -9,8 +9,8 @@ use crate::domain::burning::local_minute;
 use crate::domain::freshness::{silences, state_of};
 use crate::domain::observation::Satellite;
 use crate::domain::time::{TimeZone, Timestamp};
-use crate::store::OpenCases;
 use crate::words;
+use crate::words::commands::status::{self as said, Times};
 use crate::words::{Label, Lang, doubt_text, silence_text};
 
 /// Arguments of `status`.
@@ -33,21 +33,21 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
         let found = silences(&state.signs(), app::patience(&config), now);
         let judged = state_of(&found);
         if !args.json {
-            let at = |at: Option<Timestamp>| at.map_or_else(|| "无 never".to_owned(), |at| local_minute(at, &zone));
-            let outcome = state.last_outcome.as_deref().unwrap_or("none");
-            output::line(&format!(
-                "{:<12} {} {}  最新观测 newest acquisition {}，最近尝试 last attempt {}，最近成功 last success {}，结果 outcome {} {outcome}",
-                state.id,
-                judged.label().zh,
-                judged.name(),
-                at(state.newest_acquired_at),
-                at(state.last_attempt_at),
-                at(state.last_success_at),
-                if outcome == "none" { "无".to_owned() } else { words::outcome(outcome, Lang::Zh) },
-            ));
+            let at = |at: Option<Timestamp>| at.map_or_else(|| said::NEVER.to_owned(), |at| local_minute(at, &zone));
+            let times = Times {
+                newest: at(state.newest_acquired_at),
+                attempt: at(state.last_attempt_at),
+                success: at(state.last_success_at),
+            };
+            let last = state.last_outcome.as_deref();
+            let feed = said::feed(&times, last, |word| words::outcome(word, Lang::Zh));
+            output::line(&format!("{:<12} {} {}  {feed}", state.id, judged.label().zh, judged.name()));
             for silence in &found {
                 let text = |lang| silence_text(silence, lang, &zone);
                 output::line(&format!("             {} · {}", text(Lang::Zh), text(Lang::En)));
+            }
+            if let Some(todo) = said::what_to_do(last) {
+                output::line(&format!("             {todo}"));
             }
         }
         feeds.push(json!({
@@ -66,7 +66,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
     let received = store.newest_recorded().await?;
     if !args.json {
         if config.sources.is_empty() {
-            output::line("未配置数据源，不自动接收数据 · no feed is configured: nothing comes by itself");
+            output::line(&said::NO_FEED.to_string());
         }
         output::line(&received_words(&received, &zone));
     }
@@ -88,17 +88,10 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
     } else {
         for lang in doubt.iter().flat_map(|_| [Lang::Zh, Lang::En]) {
             let text = doubt.map(|doubt| doubt_text(doubt, lang)).unwrap_or_default();
-            output::line(&format!(
-                "{}: {text}",
-                lang.pick("本机时间不可信", "the clock of this machine is not believed")
-            ));
+            output::line(&said::doubted(lang, &text));
         }
-        let OpenCases { open, overdue, undelivered, disputed } = cases;
-        output::line(&format!(
-            "案件 / cases: 未结 open {open}, 超时 overdue {overdue}, 未送达 undelivered {undelivered}, 有异议 disputed {disputed}"
-        ));
-        let list = if gaps > 0 { "，见 see `firegrid people check`" } else { "" };
-        output::line(&format!("责任空缺 / gaps that cases fell through: {gaps}{list}"));
+        output::line(&said::cases(cases));
+        output::line(&said::gaps(gaps));
     }
     Ok(Done::Well)
 }
@@ -108,7 +101,7 @@ pub(super) fn received_words(received: &[(Satellite, Timestamp)], zone: &TimeZon
     let each = received.iter().map(|(satellite, at)| format!("{} {}", satellite.name(), local_minute(*at, zone)));
     let each: Vec<_> = each.collect();
     if each.is_empty() {
-        return "范围内尚无观测记录 · nothing was recorded of this ground so far".to_owned();
+        return said::NOTHING_RECORDED.to_string();
     }
-    format!("各卫星最新观测 · newest recorded of each satellite: {}", each.join("，"))
+    said::newest(&each)
 }

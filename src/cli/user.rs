@@ -18,6 +18,7 @@ use crate::domain::time::SignedDuration;
 use crate::domain::unit::UnitCode;
 use crate::store::{Account, NewAccount, NewToken, Standing, Store};
 use crate::words::bad_phone;
+use crate::words::commands::user as words;
 
 /// Arguments of `user`.
 #[derive(Debug, clap::Args)]
@@ -146,7 +147,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
         }
         Action::RemoveSecondStep { name } => {
             if !store.remove_second_step(&name, by, now).await? {
-                output::note(&format!("账号“{name}”没有两步验证 · the account {name:?} has no second step"));
+                output::note(&words::no_second_step(&name).to_string());
             }
         }
         Action::Link { name, qr } => link(&store, &config, &name, qr).await?,
@@ -169,7 +170,7 @@ async fn add(store: &Store, ground: &Ground, args: AddArgs) -> anyhow::Result<()
     check_unit(ground, args.role, &unit)?;
     let password_hash = if args.password { Some(ask_password(&[&args.name, &args.person])?) } else { None };
     let phone = Phone::parse(args.phone.as_deref().unwrap_or_default())
-        .map_err(|error| anyhow::anyhow!("{}", bad_phone("电话", "telephone (--phone)", error)))?;
+        .map_err(|error| anyhow::anyhow!("{}", bad_phone(words::PHONE.zh, words::PHONE.en, error)))?;
     let new = NewAccount {
         name: args.name,
         person: args.person,
@@ -187,9 +188,9 @@ async fn add(store: &Store, ground: &Ground, args: AddArgs) -> anyhow::Result<()
 /// A password from the terminal, without echo and twice, or one line of standard input; its hash.
 fn ask_password(about: &[&str]) -> anyhow::Result<String> {
     let password = if std::io::stdin().is_terminal() {
-        let first = rpassword::prompt_password("密码 · password: ")?;
-        if first != rpassword::prompt_password("再输一次 · once more: ")? {
-            bail!("两次输入不一致 · the two differ");
+        let first = rpassword::prompt_password(words::PASSWORD.to_string())?;
+        if first != rpassword::prompt_password(words::ONCE_MORE.to_string())? {
+            bail!(words::DIFFER);
         }
         first
     } else {
@@ -227,7 +228,7 @@ async fn list(store: &Store, json: bool) -> anyhow::Result<()> {
     }
     let line = |account: &Account| {
         let seen = account.last_seen_at.map_or_else(|| "–".to_owned(), |at| at.to_string());
-        let disabled = if account.disabled_at.is_some() { " 已停用 · disabled" } else { "" };
+        let disabled = if account.disabled_at.is_some() { format!(" {}", words::DISABLED) } else { String::new() };
         format!(
             "{:<20} {:<10} {:<14} {} {seen}{disabled}",
             account.name,

@@ -13,6 +13,7 @@ use crate::domain::time::{Date, SignedDuration, local_day, parse_date};
 use crate::domain::unit::UnitCode;
 use crate::report::objects;
 use crate::store::By;
+use crate::words::commands::{no_unit, weather as words};
 
 /// Arguments of `weather`.
 #[derive(Debug, clap::Args)]
@@ -71,23 +72,15 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
             if json {
                 output::json(&objects::weather_entry(&entry))?;
             } else {
-                output::line(&format!(
-                    "{} {} 焚烧气象等级{}，自{}起生效 · level {} from now on",
-                    entered.weather.unit_code,
-                    entered.weather.date,
-                    entered.weather.level,
-                    local_minute(entered.entered_at, zone),
-                    entered.weather.level
-                ));
+                let BurnWeather { unit_code, date, level } = &entered.weather;
+                let said = words::entered(level, &local_minute(entered.entered_at, zone));
+                output::line(&format!("{unit_code} {date} {said}"));
             }
         }
         Action::List { unit, days, json } => {
             let unit = unit.map(UnitCode);
             if let Some(code) = &unit {
-                anyhow::ensure!(
-                    ground.unit(code).is_some(),
-                    "本区域没有单位{code} · there is no unit {code} in this region"
-                );
+                anyhow::ensure!(ground.unit(code).is_some(), no_unit(code));
             }
             let span = days.span(Some(zone))?;
             // The span is half-open: its last day is the one of its last moment.
@@ -107,8 +100,8 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
                         text("unit_code"),
                         // Documents are UTC, lines for people the region's time.
                         match text("entered_at").parse() {
-                            Ok(at) => format!("录入 entered {}", local_minute(at, zone)),
-                            Err(_from_the_file) => "区域文件 file".to_owned(),
+                            Ok(at) => words::entered_at(&local_minute(at, zone)),
+                            Err(_from_the_file) => words::OF_THE_FILE.to_owned(),
                         },
                         text("entered_by")
                     ));

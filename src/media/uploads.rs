@@ -9,6 +9,7 @@
 mod note;
 mod problem;
 mod spool;
+mod state;
 mod sweep;
 #[cfg(test)]
 mod tests;
@@ -22,15 +23,13 @@ use sha2::{Digest, Sha256};
 use super::Error;
 use super::files::{ReadOnly, put_safely, remove, sync_folder};
 use super::photos::{MAX_PHOTO_BYTES, Photo, PhotoError, Photos};
-use crate::domain::time::{SignedDuration, Timestamp};
+use crate::domain::time::Timestamp;
 use note::Note;
 
 pub use problem::UploadError;
 pub use spool::Spool;
+pub use state::{UPLOAD_LIFE, UploadState};
 pub use writer::UploadWriter;
-
-/// How long an upload may take, from its first call: an inspector's evening and a day without a line.
-pub const UPLOAD_LIFE: SignedDuration = SignedDuration::from_hours(48);
 
 /// Longest file name that is kept, characters.
 const MAX_NAME_CHARS: usize = 200;
@@ -48,21 +47,6 @@ pub struct NewUpload {
     pub sha256: Option<String>,
     /// Unfinished uploads that its owner may have, this one included.
     pub most_open: usize,
-}
-
-/// How far an upload is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UploadState {
-    /// Names it.
-    pub id: String,
-    /// Bytes that are safe on disk.
-    pub offset: u64,
-    /// Bytes in all.
-    pub length: u64,
-    /// When it is given up.
-    pub expires_at: Timestamp,
-    /// The hash of the photo it became.
-    pub photo: Option<String>,
 }
 
 /// The folder of unfinished uploads.

@@ -16,6 +16,7 @@ use super::faults::Faults;
 use super::manifest::{self, MANIFEST};
 use crate::config::Fault;
 use crate::domain::ground::RegionVersion;
+use crate::words::file_faults::all_glossed;
 
 /// Largest single file, bytes. The outlines of a whole province at full detail are half of it;
 /// parsed JSON takes about eight times its size in memory, so this bounds a load near 300 MB.
@@ -59,7 +60,7 @@ impl Bundle {
     /// outside the folder.
     pub fn read(folder: &Path) -> Result<Self, Vec<Fault>> {
         let (bundle, faults) = Self::collect(folder);
-        if faults.is_empty() { Ok(bundle) } else { Err(faults.into_list()) }
+        if faults.is_empty() { Ok(bundle) } else { Err(all_glossed(faults.into_list())) }
     }
 
     /// Reads what can be read, so that the faults of the readable files can be told as well.

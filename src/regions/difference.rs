@@ -14,6 +14,7 @@ use serde::Serialize;
 use super::area::outline_km2;
 use crate::domain::ground::{RegionData, RegionVersion};
 use crate::domain::zone::Zone;
+use crate::words::{Words, region_files as said};
 use records::{
     closure_fields, cover_fields, cover_key, person_fields, person_key, place_fields, place_key, plan_fields, settings,
     shift_fields, shift_key, source_fields, unit_fields, weather_fields, weather_key, zone_fields,
@@ -126,20 +127,20 @@ impl Difference {
         self.settings.is_empty() && self.kinds().into_iter().all(|(_, changes)| *changes == Changes::default())
     }
 
-    /// Every kind of record with its title, Chinese and English.
+    /// Every kind of record with its title.
     #[must_use]
-    pub fn kinds(&self) -> [(&'static str, &Changes); 10] {
+    pub fn kinds(&self) -> [(Words, &Changes); 10] {
         [
-            ("单位 / units", &self.units),
-            ("分区 / zones", &self.zones),
-            ("责任人 / people", &self.people),
-            ("热源 / heat sources", &self.heat_sources),
-            ("地名 / places", &self.places),
-            ("管控时段 / closures", &self.closures),
-            ("焚烧气象等级 / burn weather", &self.burn_weather),
-            ("烧除计划 / burn plans", &self.burn_plans),
-            ("值班表 / duty roster", &self.duty),
-            ("地表类型 / land cover", &self.landcover),
+            (said::UNITS, &self.units),
+            (said::ZONES, &self.zones),
+            (said::PEOPLE, &self.people),
+            (said::HEAT_SOURCES, &self.heat_sources),
+            (said::PLACES, &self.places),
+            (said::CLOSURES, &self.closures),
+            (said::BURN_WEATHER, &self.burn_weather),
+            (said::BURN_PLANS, &self.burn_plans),
+            (said::DUTY, &self.duty),
+            (said::LANDCOVER, &self.landcover),
         ]
     }
 }
@@ -212,38 +213,29 @@ fn zone_areas(old: &[Zone], new: &[Zone]) -> Vec<AreaChange> {
 
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "区域版本 / region version: {} -> {}", self.from.short(), self.to.short())?;
+        writeln!(f, "{}", said::versions(&self.from, &self.to))?;
         if self.is_empty() {
-            return writeln!(f, "内容没有变化 / no record differs");
+            return writeln!(f, "{}", said::NOTHING_DIFFERS);
         }
         if !self.settings.is_empty() {
-            writeln!(f, "设置 / settings: {}", self.settings.join(", "))?;
+            writeln!(f, "{}", said::settings(&self.settings))?;
         }
         for (title, changes) in self.kinds() {
             write_changes(f, title, changes)?;
         }
         for AreaChange { id, name, class, gained_km2, lost_km2 } in self.zone_areas.iter().take(NAMED) {
-            writeln!(f, "面积 / area: {id} {name} ({class}) +{gained_km2:.3} km² -{lost_km2:.3} km²")?;
+            writeln!(f, "{}", said::area(format_args!("{id} {name} ({class})"), *gained_km2, *lost_km2))?;
         }
         write_rest(f, self.zone_areas.len())
     }
 }
 
-fn write_changes(f: &mut fmt::Formatter<'_>, title: &str, changes: &Changes) -> fmt::Result {
+fn write_changes(f: &mut fmt::Formatter<'_>, title: Words, changes: &Changes) -> fmt::Result {
     if *changes == Changes::default() {
         return Ok(());
     }
     let Changes { added, removed, changed } = changes;
-    writeln!(
-        f,
-        "{title}: 新增 {} 删除 {} 修改 {} / {} added, {} removed, {} changed",
-        added.len(),
-        removed.len(),
-        changed.len(),
-        added.len(),
-        removed.len(),
-        changed.len()
-    )?;
+    writeln!(f, "{}", said::counts(title, (added.len(), removed.len(), changed.len())))?;
     for (sign, list) in [('+', added), ('-', removed)] {
         for key in list.iter().take(NAMED) {
             writeln!(f, "  {sign} {key}")?;

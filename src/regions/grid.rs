@@ -22,6 +22,8 @@ use crate::config::Fault;
 use crate::domain::datum::Datum;
 use crate::domain::position::Position;
 use crate::domain::unit::{Unit, UnitCode, UnitLevel};
+use crate::regions::vocabulary::cell_name;
+use crate::words::file_faults::all_glossed;
 use lattice::Lattice;
 
 /// Side of a cell when none is asked for, km: the size the city's own plans speak of.
@@ -261,7 +263,7 @@ fn number(cells: &[Cell], region: &Loaded) -> Vec<Feature> {
             let name = parent.map_or("", |unit| unit.name.as_str());
             let mut feature = Feature::from(Geometry::from(&cell.ground));
             feature.set_property("code", format!("{}-G{number:04}", cell.parent));
-            feature.set_property("name", format!("{name}网格{number:03}"));
+            feature.set_property("name", cell_name(name, *number));
             if let Some(name_en) = parent.and_then(|unit| unit.name_en.as_ref()) {
                 feature.set_property("name_en", format!("{name_en} grid {number:03}"));
             }
@@ -293,5 +295,5 @@ fn verify(geojson: &str, region: &Loaded) -> Result<(), GridError> {
     let extent = region.data.extent.grown_km(0.01);
     let mut faults = Faults::default();
     units::read(&entry.path, geojson.as_bytes(), &mut GeometryReader::new(&entry, Some(extent)), &mut faults);
-    if faults.is_empty() { Ok(()) } else { Err(GridError::Unsound(faults.into_list())) }
+    if faults.is_empty() { Ok(()) } else { Err(GridError::Unsound(all_glossed(faults.into_list()))) }
 }

@@ -18,6 +18,7 @@ use super::{Loaded, duty, people, units};
 use crate::config::Fault;
 use crate::domain::unit::UnitCode;
 use crate::regions::geometry::GeometryReader;
+use crate::words::file_faults::{all_glossed, glossed};
 
 /// What a file is a list of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +70,7 @@ pub fn prepare(folder: &Path, list: List, name: &str, bytes: &[u8]) -> Result<Im
     let manifest = bundle.files.get(MANIFEST).and_then(|bytes| manifest::read(bytes, &mut Faults::default()));
     let path = manifest.as_ref().and_then(|manifest| manifest.entry(list.section())).map(|entry| entry.path.clone());
     if let Some(message) = unfit(path.as_deref(), manifest.is_some(), list) {
-        return Err(vec![fault(MANIFEST, "", "key_missing", message)]);
+        return Err(vec![glossed(fault(MANIFEST, "", "key_missing", message))]);
     }
     // A manifest that cannot be read is told by the check of the whole.
     let (Some(path), Some(manifest)) = (path, manifest) else { return Err(super::faults_of(bundle, read_faults)) };
@@ -136,7 +137,7 @@ fn checked(list: List, name: &str, bytes: &[u8], codes: &[UnitCode]) -> Result<C
         );
     }
     if !faults.is_empty() {
-        return Err(faults.into_list());
+        return Err(all_glossed(faults.into_list()));
     }
     let columns: Vec<&str> = required.iter().chain(optional).copied().collect();
     let mut writer = csv::Writer::from_writer(Vec::new());
@@ -145,7 +146,11 @@ fn checked(list: List, name: &str, bytes: &[u8], codes: &[UnitCode]) -> Result<C
     for row in &rows {
         let _ = writer.write_record(columns.iter().map(|column| row.canonical(column).unwrap_or_default()));
     }
-    Ok(Checked { csv: writer.into_inner().unwrap_or_default(), rows: rows.len(), warnings: faults.take_warnings() })
+    Ok(Checked {
+        csv: writer.into_inner().unwrap_or_default(),
+        rows: rows.len(),
+        warnings: all_glossed(faults.take_warnings()),
+    })
 }
 
 /// Columns that are kept with the file and read by nothing here.

@@ -35,6 +35,7 @@ pub mod table;
 pub mod topology;
 pub mod units;
 pub mod unknown_properties;
+mod vocabulary;
 pub mod zones;
 
 use std::collections::BTreeSet;
@@ -48,6 +49,7 @@ pub use crate::files::{faults, guess, text};
 use crate::config::Fault;
 use crate::domain::ground::RegionData;
 use crate::domain::time::{Date, TimeZone};
+use crate::words::file_faults::all_glossed;
 use faults::Faults;
 use geometry::GeometryReader;
 use manifest::{FileEntry, MANIFEST, Manifest, Section};
@@ -72,7 +74,7 @@ impl Loaded {
     /// What has run out by a local day: heat sources past their expiry, zones past their last day.
     #[must_use]
     pub fn warnings_on(&self, day: Date) -> Vec<Warning> {
-        survey::run_out(&self.data, &self.manifest, day)
+        all_glossed(survey::run_out(&self.data, &self.manifest, day))
     }
 }
 
@@ -108,9 +110,9 @@ fn check(bundle: Bundle, mut faults: Faults) -> Result<Loaded, Vec<Fault>> {
         (Some(manifest), Some(data)) if faults.is_empty() => {
             let mut warnings = faults.take_warnings();
             warnings.extend(survey::survey(&data, &manifest));
-            Ok(Loaded { data, warnings, bundle, manifest })
+            Ok(Loaded { data, warnings: all_glossed(warnings), bundle, manifest })
         }
-        _ => Err(faults.into_list()),
+        _ => Err(all_glossed(faults.into_list())),
     }
 }
 

@@ -18,13 +18,17 @@ use crate::domain::ground::Ground;
 use crate::domain::plan::{PlanApplication, PlanId, PlanStatus};
 use crate::domain::time::{self, TimeZone, Timestamp};
 use crate::domain::unit::UnitCode;
-use crate::words::Label;
+use crate::words::file_faults::all_glossed;
+use crate::words::{Label, region_files as said};
 
 const REQUIRED: [&str; 6] = ["plan_id", "unit_code", "window_start", "window_end", "area_mu", "responsible"];
 const OPTIONAL: [&str; 6] = ["approver", "approved_at", "status", "plot", "note", "burnt_mu"];
 
 /// Code of the faults about the values of a plan; the message has its own Chinese half.
 const BAD_VALUE: &str = "plan_value";
+
+/// The code of a plot whose datum nobody named.
+pub const DATUM_MISSING: &str = "datum_missing";
 
 /// What a spreadsheet takes for the beginning of a formula; exports put a quote before it.
 const FORMULA_SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
@@ -47,8 +51,8 @@ pub fn read_file(file: &str, bytes: &[u8], datum: Option<Datum>, ground: &Ground
     let plots = entry.as_ref().map(|entry| GeometryReader::new(entry, Some(ground.data().extent)));
     let mut faults = Faults::default();
     let rows = read(file, bytes, ground, plots, &mut faults);
-    let warnings = faults.take_warnings();
-    if faults.is_empty() { Ok(PlanRows { rows, warnings }) } else { Err(faults.into_list()) }
+    let warnings = all_glossed(faults.take_warnings());
+    if faults.is_empty() { Ok(PlanRows { rows, warnings }) } else { Err(all_glossed(faults.into_list())) }
 }
 
 /// Reads the rows; `plots` reads their outlines, `None` when no datum was declared.
@@ -93,7 +97,7 @@ fn read_row(
     }
     let (start, end) = (moment(row, "window_start", zone, faults), moment(row, "window_end", zone, faults));
     if start.zip(end).is_some_and(|(start, end)| start >= end) {
-        row.fault(BAD_VALUE, "烧除时段的结束不晚于开始 · window_end is not after window_start", faults);
+        row.fault(BAD_VALUE, said::WINDOW_REVERSED, faults);
     }
     let area_mu = row.required_number("area_mu", faults);
     check_area(row, "area_mu", area_mu, faults);
@@ -146,11 +150,7 @@ fn as_written(mut text: String) -> String {
 fn check_area(row: &Row<'_>, column: &str, mu: Option<f64>, faults: &mut Faults) {
     let zero_is_fine = column == "burnt_mu";
     if let Some(mu) = mu.filter(|mu| *mu < 0.0 || *mu > MAX_AREA_MU || (*mu == 0.0 && !zero_is_fine)) {
-        let message = format!(
-            "“{column}”为{mu}亩，应大于0且不超过{MAX_AREA_MU} · {column:?} is {mu} mu, expected more than 0 and at most \
-             {MAX_AREA_MU}"
-        );
-        row.fault_at(column, BAD_VALUE, message, faults);
+        row.fault_at(column, BAD_VALUE, said::not_an_area(column, mu, MAX_AREA_MU), faults);
     }
 }
 
@@ -160,8 +160,7 @@ fn status(row: &Row<'_>, faults: &mut Faults) -> Option<PlanStatus> {
         PlanStatus::from_name(&text).or_else(|| PlanStatus::ALL.into_iter().find(|status| status.label().zh == text));
     if known.is_none() {
         let words = PlanStatus::ALL.map(PlanStatus::name).join(", ");
-        let message = format!("状态为{text:?}，应为{words} · the status is {text:?}, expected one of {words}");
-        row.fault_at("status", BAD_VALUE, message, faults);
+        row.fault_at("status", BAD_VALUE, said::not_a_status(&text, &words), faults);
     }
     known
 }
@@ -177,9 +176,7 @@ fn plot(
         return Some(None);
     }
     let Some(plots) = plots else {
-        let message = "有地块坐标但没有声明坐标系，请加 --datum · a plot, but no datum is declared: add --datum \
-                       wgs84, cgcs2000, gcj02 or bd09";
-        row.fault_at("plot", "datum_missing", message, faults);
+        row.fault_at("plot", DATUM_MISSING, said::PLOT_WITHOUT_DATUM, faults);
         return None;
     };
     plot::read(row, "plot", plots, faults).map(Some)
@@ -206,5 +203,5 @@ pub fn read_plot(
         }
         Err((code, message)) => faults.add(&entry.path, "", code, message),
     }
-    Err(faults.into_list())
+    Err(all_glossed(faults.into_list()))
 }

@@ -12,6 +12,7 @@ use wkt::types::Polygon;
 use super::faults::Faults;
 use super::geometry::{Accepts, Geometry, GeometryReader};
 use super::table::Row;
+use crate::words::{Sentence, region_files as said};
 
 /// Longest text of a plot, in characters: some nine hundred corners.
 pub const MAX_PLOT_CHARS: usize = 20_000;
@@ -67,8 +68,8 @@ pub(super) fn to_geojson(text: &str) -> Result<Value, (&'static str, String)> {
 /// Where only one of the two can be a latitude (at most 90), the order does not matter.
 ///
 /// # Errors
-/// Which line cannot be read, Chinese and English.
-pub fn corners_to_wkt(text: &str) -> Result<String, String> {
+/// Which line cannot be read.
+pub fn corners_to_wkt(text: &str) -> Result<String, Sentence> {
     let text = text.trim();
     if text.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return Ok(text.to_owned());
@@ -77,8 +78,7 @@ pub fn corners_to_wkt(text: &str) -> Result<String, String> {
     let mut corners =
         lines.map(|(i, line)| corner(line).ok_or_else(|| bad_corner(i, line))).collect::<Result<Vec<_>, _>>()?;
     if corners.len() < 3 {
-        let n = corners.len();
-        return Err(format!("只有{n}个拐点，地块至少要有3个 · {n} corner(s), a plot has 3 at least"));
+        return Err(said::too_few_corners(corners.len()));
     }
     if let Some(first) = corners.first().cloned().filter(|first| corners.last() != Some(first)) {
         corners.push(first);
@@ -95,12 +95,9 @@ fn corner(line: &str) -> Option<String> {
     (a.is_finite() && b.is_finite()).then(|| if is_latitude_first { format!("{b} {a}") } else { format!("{a} {b}") })
 }
 
-fn bad_corner(i: usize, line: &str) -> String {
-    let (n, found): (usize, String) = (i + 1, line.chars().take(40).collect());
-    format!(
-        "第{n}行“{found}”不是一个拐点，应为“经度,纬度”，如122.65,45.52 · line {n} {found:?} is no corner, expected longitude and \
-         latitude as 122.65,45.52"
-    )
+fn bad_corner(i: usize, line: &str) -> Sentence {
+    let found: String = line.chars().take(40).collect();
+    said::not_a_corner(i + 1, &found)
 }
 
 fn rings(polygon: &Polygon<f64>) -> PolygonType {
@@ -121,8 +118,8 @@ mod tests {
 
     #[test]
     fn a_line_that_is_no_corner_is_named() {
-        assert!(corners_to_wkt("122.65,45.52\n122.66").unwrap_err().contains("line 2 \"122.66\""));
-        assert!(corners_to_wkt("122.65,45.52\n122.66,45.52").unwrap_err().contains("2 corner(s)"));
-        assert!(corners_to_wkt("122.65,NaN\n1,2\n3,4").unwrap_err().contains("line 1"));
+        assert!(corners_to_wkt("122.65,45.52\n122.66").unwrap_err().en.contains("line 2 \"122.66\""));
+        assert!(corners_to_wkt("122.65,45.52\n122.66,45.52").unwrap_err().en.contains("2 corner(s)"));
+        assert!(corners_to_wkt("122.65,NaN\n1,2\n3,4").unwrap_err().en.contains("line 1"));
     }
 }

@@ -57,7 +57,7 @@ pub enum DecodeError {
     #[error("the packed data is cut off or damaged")]
     Damaged(#[source] std::io::Error),
     /// An archive in which there is nothing to read.
-    #[error("{}；{}", .0.what(), .0.what_to_do())]
+    #[error("a kind of file that is not read: {}", .0.name())]
     Foreign(Foreign),
 }
 

@@ -15,7 +15,6 @@ use std::time::{Duration, SystemTime};
 
 use sha2::{Digest, Sha256};
 
-use super::outcome::Outcome;
 use super::safe_text::shown;
 
 /// A file that was not written to for so long has settled.
@@ -241,7 +240,7 @@ impl DroppedFile {
         Ok(Some((Self { name, sha256, path: path.to_owned(), stamp: Stamp::of(&before) }, bytes)))
     }
 
-    /// Moves the file to `done/` or, with a reason file beside it, to `bad/`; returns where it now lies.
+    /// Moves the file to `done/` or, with a note of why beside it, to `bad/`; returns where it now lies.
     ///
     /// To be called after the poll's transaction is committed. A file that has changed since it was read stays where it
     /// is (`None`) and is read again. The new name begins with the content hash, so nothing is overwritten but
@@ -249,7 +248,7 @@ impl DroppedFile {
     ///
     /// # Errors
     /// [`FolderError`] when it cannot be moved.
-    pub fn put_away(&self, outcome: &Outcome, detail: &str) -> Result<Option<PathBuf>, FolderError> {
+    pub fn put_away(&self, why_bad: Option<&str>) -> Result<Option<PathBuf>, FolderError> {
         let fails = |action, path: &Path| {
             let path = path.to_owned();
             move |source| FolderError { action, path, source }
@@ -261,18 +260,16 @@ impl DroppedFile {
             Err(error) => return Err(fails("look at", &self.path)(error)),
         }
         let (Some(folder), Some(name)) = (self.path.parent(), self.path.file_name()) else { return Ok(None) };
-        let target_folder = folder.join(if outcome.is_success() { "done" } else { "bad" });
+        let target_folder = folder.join(if why_bad.is_some() { "bad" } else { "done" });
         fs::create_dir_all(&target_folder).map_err(fails("make the folder", &target_folder))?;
         let mut new_name = OsString::from(self.sha256.get(..12).unwrap_or_default());
         new_name.push("_");
         new_name.push(name);
         let target = target_folder.join(&new_name);
-        if !outcome.is_success() {
+        if let Some(why) = why_bad {
             new_name.push(".reason.txt");
             let note = target_folder.join(&new_name);
-            let todo = outcome.what_to_do();
-            let text = format!("{outcome}\n{detail}\n{}\n{}\n", todo.zh, todo.en);
-            fs::write(&note, text).map_err(fails("write", &note))?;
+            fs::write(&note, why).map_err(fails("write", &note))?;
         }
         fs::rename(&self.path, &target).map_err(fails("move the file to", &target))?;
         Ok(Some(target))

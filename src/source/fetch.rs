@@ -4,19 +4,10 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::dialect::Reader;
+use super::Cursor;
+use super::answer::{self, Dialect};
 use super::http::{AddressError, Client, HttpError, SecretUrl};
-use super::refusal::Refusal;
-use super::{Cursor, Poll, answer, unread};
-
-/// How the answers of a server are read.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Dialect {
-    /// Reads a body.
-    pub read: Reader,
-    /// The refusal that a line of text is.
-    pub refusal_in: fn(&str) -> Option<Refusal>,
-}
+use super::poll::{Poll, unread};
 
 /// Asks for an address; `secret` is part of it and is taken out of whatever comes.
 pub(super) async fn fetch(

@@ -6,20 +6,13 @@
 
 use super::decode::{Content, DecodeError, Member, decode_file};
 use super::dialect::{BodyError, Foreign, Provenance, ReadOptions, Table};
-use super::lists::{self, OfficialList};
 use super::outcome::Outcome;
+use super::parsed::Parsed;
+use super::poll::{MAX_DETAIL_CHARS, Poll, error_text};
 use super::safe_text::shown;
-use super::{Cursor, MAX_DETAIL_CHARS, Poll, error_text, firms, himawari};
+use super::{Cursor, firms, himawari, lists};
 use crate::files::faults::Faults;
 use crate::files::table::{self, MAX_HEAD_ROWS, Raw, RawRow};
-
-/// What a file holds.
-pub(super) enum Parsed {
-    /// Pixels.
-    Fires(Table),
-    /// Points of days.
-    Official(OfficialList),
-}
 
 /// Reads a file's bytes, plain, gzip, ZIP or workbook, as a poll; for the drop folder and `firegrid ingest`.
 ///
@@ -35,12 +28,12 @@ pub fn read_file(bytes: Vec<u8>, limit: usize, options: &ReadOptions) -> Poll {
             poll
         }
         Err(error) => {
-            let outcome = match error {
-                DecodeError::TooLarge { .. } | DecodeError::TooManyMembers { .. } => Outcome::TooLarge,
-                DecodeError::Damaged(_) => Outcome::Truncated,
-                DecodeError::Foreign(_) => Outcome::Unsupported,
+            let (outcome, why) = match error {
+                DecodeError::TooLarge { .. } | DecodeError::TooManyMembers { .. } => (Outcome::TooLarge, None),
+                DecodeError::Damaged(_) => (Outcome::Truncated, None),
+                DecodeError::Foreign(what) => (Outcome::Unsupported, Some(BodyError::Unsupported { what })),
             };
-            Poll::without_body(outcome, error_text(&error), &Cursor::default())
+            Poll { why, ..Poll::without_body(outcome, error_text(&error), &Cursor::default()) }
         }
     }
 }
@@ -89,7 +82,7 @@ fn of_archive(poll: &mut Poll, members: &[Member], options: &ReadOptions) {
             Ok(Parsed::Official(list)) if members.len() == 1 => poll.accept_official(list),
             Ok(Parsed::Official(_)) => {
                 let problem = "an official list beside other tables; bring it as a file of its own".to_owned();
-                fault.get_or_insert((name, BodyError::Unclear { problems: vec![problem] }));
+                fault.get_or_insert((name, BodyError::unsure(problem)));
             }
             Err(error) => {
                 fault.get_or_insert((name, error));
@@ -101,18 +94,8 @@ fn of_archive(poll: &mut Poll, members: &[Member], options: &ReadOptions) {
     }
     if let Some((name, error)) = fault {
         let others = std::mem::take(&mut poll.detail);
-        poll.refuse(&error);
+        poll.refuse(error);
         poll.detail = shown(&format!("{name}: {}; {others}", poll.detail), MAX_DETAIL_CHARS);
-    }
-}
-
-impl Poll {
-    fn take(&mut self, read: Result<Parsed, BodyError>) {
-        match read {
-            Ok(Parsed::Fires(table)) => self.accept(table, Outcome::Parsed),
-            Ok(Parsed::Official(list)) => self.accept_official(list),
-            Err(error) => self.refuse(&error),
-        }
     }
 }
 

@@ -12,6 +12,7 @@
 //! thing has its own name.
 
 mod answer;
+mod ask;
 pub mod backoff;
 mod cursor;
 pub mod decode;
@@ -24,113 +25,29 @@ mod himawari;
 pub mod http;
 mod lists;
 pub mod outcome;
+mod parsed;
+mod poll;
 pub mod refusal;
 pub mod safe_text;
-pub mod words;
+mod vocabulary;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use crate::config::{ListConfig, SourceConfig, SourceKind};
-use crate::domain::ground::Extent;
+use crate::config::{SourceConfig, SourceKind};
 use crate::domain::time::Timestamp;
 
+pub use ask::{Ask, Network};
 pub use cursor::Cursor;
-use dialect::{ReadOptions, Reason, Table};
+use dialect::ReadOptions;
 use drop_folder::{DroppedFile, Scanner};
 pub use file::{read_file, unreadable_file};
 use firms::AreaFeed;
-use firms::budget::Budget;
-use http::{Client, HttpError, Limits};
-pub use lists::OfficialList;
 pub use outcome::Outcome;
+pub use parsed::OfficialList;
+pub use poll::{MAX_DETAIL_CHARS, Poll, ServerTime};
+use poll::{error_text, unread};
 use safe_text::shown;
-
-/// Longest detail text, in characters.
-const MAX_DETAIL_CHARS: usize = 600;
-
-/// One look at a feed, to be committed as one transaction.
-#[derive(Debug, Clone)]
-pub struct Poll {
-    /// What became of it.
-    pub outcome: Outcome,
-    /// HTTP status, where there was one.
-    pub http_status: Option<u16>,
-    /// The decoded body as received, for keeping; of error answers its head. The key never is in it.
-    pub body: Option<Vec<u8>>,
-    /// The rows, when a whole table came.
-    pub table: Option<Table>,
-    /// The points, when a whole list of days came.
-    pub official: Option<OfficialList>,
-    /// What to give to the next poll: new after a whole table, as before otherwise.
-    pub cursor: Cursor,
-    /// What happened in technical words: escaped, capped, without the key.
-    pub detail: String,
-    /// How long to wait at least before the next poll.
-    pub retry_after: Option<Duration>,
-    /// The file it was read from; to be put away after the commit.
-    pub file: Option<DroppedFile>,
-    /// Rows later than this machine's clock, as [`Poll::note_future_rows`] was told.
-    pub future: u64,
-    /// From when on the file is to be read again: rows of it are later than this machine's clock.
-    pub read_again_at: Option<Timestamp>,
-    /// What the server said of the time.
-    pub server_time: Option<ServerTime>,
-}
-
-/// What a server said of the time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ServerTime {
-    /// Its own time when it answered.
-    Is(Timestamp),
-    /// Its certificate is expired or not yet valid by this machine's clock.
-    CertificateRefused,
-}
-
-/// What a poll is asked with.
-#[derive(Debug, Clone, Copy)]
-pub struct Ask<'a> {
-    /// The box of the ground.
-    pub extent: Extent,
-    /// Width of the neighbour belt around it, km.
-    pub belt_km: f64,
-    /// The cursor that the last poll of this source left.
-    pub cursor: &'a Cursor,
-    /// Now; only for the transaction budget and the age of dropped files.
-    pub now: Timestamp,
-}
-
-/// What all sources share: the HTTP client, the transaction budget of the keyed API, and how the lists are written that
-/// people bring.
-#[derive(Debug)]
-pub struct Network {
-    client: Client,
-    budget: Mutex<Budget>,
-    lists: Arc<[ListConfig]>,
-}
-
-impl Network {
-    /// A network with the given limits and the ordinary budget.
-    ///
-    /// # Errors
-    /// [`HttpError::NoCertificates`] when no client can be built at all.
-    pub fn new(limits: Limits) -> Result<Self, HttpError> {
-        Ok(Self { client: Client::new(limits)?, budget: Mutex::new(Budget::default()), lists: Arc::default() })
-    }
-
-    /// The same with another budget.
-    #[must_use]
-    pub fn with_budget(self, budget: Budget) -> Self {
-        Self { budget: Mutex::new(budget), ..self }
-    }
-
-    /// The same, knowing lists.
-    #[must_use]
-    pub fn with_lists(self, lists: &[ListConfig]) -> Self {
-        Self { lists: lists.into(), ..self }
-    }
-}
 
 /// A configured source, ready to be polled.
 #[derive(Debug)]
@@ -218,12 +135,6 @@ async fn read_folder(scanner: &mut Scanner, folder: PathBuf, options: ReadOption
     }
 }
 
-/// What a thread that broke off leaves.
-fn unread(what: &str, error: &tokio::task::JoinError) -> Poll {
-    let detail = format!("{what} ended abnormally: {error}");
-    Poll::without_body(Outcome::Unreadable, shown(&detail, MAX_DETAIL_CHARS), &Cursor::default())
-}
-
 /// An instant as the file system has it; before 1970 there is none.
 fn system_time(at: Timestamp) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_millis(u64::try_from(at.as_millisecond()).unwrap_or_default())
@@ -265,59 +176,4 @@ fn read_dropped(file: DroppedFile, bytes: Vec<u8>, options: &ReadOptions) -> Pol
     poll.detail = shown(&format!("{}: {}", file.name, poll.detail), MAX_DETAIL_CHARS);
     poll.file = Some(file);
     poll
-}
-
-/// Rejected rows and unknown values named in an explanation, each reason once.
-const REASONS_NAMED: usize = 40;
-
-impl Poll {
-    /// The detail, and below it each reason for which rows were rejected or values are unknown, with how many and the first.
-    #[must_use]
-    pub fn explanation(&self) -> String {
-        let mut lines = vec![self.detail.clone()];
-        let rejected = self.rejected_reasons().into_iter().map(|reason| format!("不合格 rejected: {reason}"));
-        let unknown = self.table.iter().flat_map(Table::unknown_values);
-        let unknown = unknown.map(|reason| format!("值未知 unknown: {reason}"));
-        lines.extend(rejected.chain(unknown).take(REASONS_NAMED).map(|line| shown(&line, MAX_DETAIL_CHARS)));
-        lines.join("\n")
-    }
-
-    /// Why rows were rejected, of observations and of official points alike.
-    #[must_use]
-    pub fn rejected_reasons(&self) -> Vec<Reason> {
-        let of_official = self.official.iter().flat_map(|official| official.table.reasons());
-        self.table.iter().flat_map(Table::reasons).chain(of_official).collect()
-    }
-
-    /// A poll that brought nothing to keep.
-    fn without_body(outcome: Outcome, detail: String, known: &Cursor) -> Self {
-        Self {
-            outcome,
-            http_status: None,
-            body: None,
-            table: None,
-            official: None,
-            cursor: known.clone(),
-            detail,
-            retry_after: None,
-            file: None,
-            future: 0,
-            read_again_at: None,
-            server_time: None,
-        }
-    }
-}
-
-/// An error and its causes in one showable line.
-fn error_text(error: &dyn std::error::Error) -> String {
-    let mut parts = vec![error.to_string()];
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let text = error.to_string();
-        if !parts.iter().any(|part| part.contains(&text)) {
-            parts.push(text);
-        }
-        cause = error.source();
-    }
-    shown(&parts.join(": "), MAX_DETAIL_CHARS)
 }

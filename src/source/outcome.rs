@@ -2,7 +2,7 @@
 //!
 //! Made by [`crate::source`] from an answer, a file or an error; recorded with every poll, shown
 //! on pages, counted in metrics. How long to wait afterwards is [`crate::source::backoff`]; the words
-//! people read are in [`crate::source::words`].
+//! people read stand in `words`.
 
 use std::borrow::Cow;
 
@@ -140,6 +140,13 @@ impl Outcome {
         })
     }
 
+    /// The outcome that was recorded by this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        let status = name.strip_prefix("http_").and_then(|status| status.parse().ok()).map(Self::HttpStatus);
+        status.or_else(|| Self::examples().into_iter().find(|outcome| outcome.name() == name))
+    }
+
     /// Whether the feed was really read: a whole table, or word that it has not changed.
     #[must_use]
     pub fn is_success(&self) -> bool {
@@ -265,7 +272,8 @@ mod tests {
         let names: Vec<_> = Outcome::examples().iter().map(|outcome| outcome.name().into_owned()).collect();
         let distinct: std::collections::BTreeSet<_> = names.iter().collect();
         assert_eq!(distinct.len(), names.len());
-        for name in &names {
+        for (name, outcome) in names.iter().zip(Outcome::examples()) {
+            assert_eq!(Outcome::from_name(name), Some(outcome));
             let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b':';
             assert!(name.bytes().all(plain), "{name}");
         }

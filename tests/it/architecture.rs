@@ -18,7 +18,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("regions", &["domain", "config", "files", "words"]),
         ("report", &["domain", "store", "words"]),
         ("vitals", &["domain"]),
-        ("watch", &["domain", "config", "source", "media", "store", "vitals"]),
+        ("watch", &["domain", "config", "source", "media", "store", "vitals", "words"]),
         ("simulate", &["domain", "config", "source"]),
         ("credentials", &[]),
         ("sign_on", &["config", "domain"]),

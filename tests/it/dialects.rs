@@ -366,7 +366,7 @@ fn points_as_geojson_are_read_from_a_persons_file_and_never_from_a_feed() {
 }
 
 #[test]
-fn lists_of_other_kinds_are_named_with_what_to_do() {
+fn lists_of_other_kinds_are_named() {
     let cases = [
         ("序号,县区,经度,纬度,监测时间,卫星\n1,洮北区,122.84,45.62,2026/4/13 12:12,NOAA-20\n", Foreign::ChineseList),
         ("县,东经,北纬,时间\n", Foreign::ChineseList),
@@ -376,7 +376,7 @@ fn lists_of_other_kinds_are_named_with_what_to_do() {
     for (body, expected) in cases {
         let error = read_of_person(body).unwrap_err();
         assert_eq!(error, BodyError::Unsupported { what: expected }, "{body}");
-        assert!(error.to_string().contains(expected.what_to_do()), "{error}");
+        assert!(error.to_string().contains(expected.name()), "{error}");
     }
 }
 
@@ -450,7 +450,7 @@ fn a_hostile_value_is_escaped_in_the_error_and_kept_in_the_row() {
     for column in ["nominal", "N20"] {
         let table = one_row(VIIRS_HEADER, &VIIRS_ROW.replace(column, &"x".repeat(3_000)));
         let mut said = table.reasons().into_iter().chain(table.unknown_values());
-        assert!(said.next().unwrap().to_string().len() < 300);
+        assert!(said.next().unwrap().first.len() < 300);
         assert!(table.observations().all(|observation| observation.confidence_raw.len() < 100));
     }
 }

@@ -11,6 +11,7 @@ use firegrid::source::drop_folder::SETTLE;
 use firegrid::source::firms::budget::Budget;
 use firegrid::source::http::{Client, Limits, SecretUrl, Validators};
 use firegrid::source::{Ask, Cursor, Feed, Network, Outcome, Poll, read_file};
+use firegrid::words::dropped_files::note;
 
 use crate::dialects::{VIIRS_HEADER, VIIRS_ROW, body_of};
 use crate::fault_origin::{Answer, Framing, Origin, gzip};
@@ -515,7 +516,7 @@ async fn dropped_files_are_read_named_and_put_away_with_a_reason() {
     ];
     assert_eq!(found, expected.map(|(name, outcome)| (name, outcome.to_owned())));
     for poll in &polls {
-        let target = poll.file.as_ref().unwrap().put_away(&poll.outcome, &poll.detail).unwrap().unwrap();
+        let target = poll.file.as_ref().unwrap().put_away(note(poll).as_deref()).unwrap().unwrap();
         let home = if poll.outcome.is_success() { "done" } else { "bad" };
         assert_eq!(target.parent().unwrap(), path.join(home));
         let mut reason = target.into_os_string();
@@ -566,7 +567,7 @@ async fn dropped_archives_and_geojson_are_read_and_a_table_at_fault_takes_nothin
     assert_eq!(polls[0].body.as_deref().unwrap(), std::fs::read(path.join("a.zip")).unwrap(), "kept as it came");
     assert!(polls[1].detail.contains("bad.csv"), "{}", polls[1].detail);
     let bad = &polls[4];
-    let target = bad.file.as_ref().unwrap().put_away(&bad.outcome, &bad.explanation()).unwrap().unwrap();
+    let target = bad.file.as_ref().unwrap().put_away(note(bad).as_deref()).unwrap().unwrap();
     let reason = std::fs::read_to_string(format!("{}.reason.txt", target.display())).unwrap();
     assert!(reason.starts_with("no_readable_rows\n"), "{reason}");
     for said in ["acq_date 2 行 rows", "13/04/2026", "YYYY-MM-DD", "请查看不合格的行"] {
@@ -608,11 +609,11 @@ async fn a_file_is_read_when_it_no_longer_changes_and_its_content_is_its_identit
     // New content under the same name arrives before the old one was put away: it is not moved unread.
     std::fs::write(&file, body_of(4)).unwrap();
     let old = first.file.unwrap();
-    assert_eq!(old.put_away(&first.outcome, "").unwrap(), None);
+    assert_eq!(old.put_away(None).unwrap(), None);
     let second = look(&mut feed, &network, SETTLE * 2).await.remove(0);
     let new = second.file.unwrap();
     assert_ne!(new.sha256, old.sha256);
-    assert!(new.put_away(&second.outcome, "").unwrap().is_some());
+    assert!(new.put_away(None).unwrap().is_some());
 
     // The same content again is the same file.
     std::fs::write(&file, body_of(4)).unwrap();
@@ -658,7 +659,7 @@ async fn a_crowded_folder_is_read_in_portions_and_a_missing_one_is_named() {
     for _ in 0..3 {
         let polls = look(&mut feed, &network, SETTLE * 2).await;
         for poll in &polls {
-            poll.file.as_ref().unwrap().put_away(&poll.outcome, &poll.detail).unwrap();
+            poll.file.as_ref().unwrap().put_away(note(poll).as_deref()).unwrap();
         }
         counts.push(polls.len());
     }

@@ -149,6 +149,20 @@ async fn an_ordinary_modis_file_is_fresh_and_both_satellites_are_shown() {
 }
 
 #[tokio::test]
+async fn a_feed_that_cannot_be_read_is_shown_with_what_to_do_now() {
+    let desk = Desk::modis().await;
+    desk.poll(ordinary(desk.time())).await;
+    assert!(!desk.app.page("/status").await.contains("怎么办"), "nothing to do about a feed that is read");
+    desk.pass(1);
+    desk.origin.now_answer(Answer::new(404, "no such file"));
+    desk.try_poll().await.unwrap();
+    let page = desk.app.page("/status").await;
+    assert!(page.contains("怎么办") && page.contains("请核对卫星和区域名称"), "{page}");
+    let page = desk.app.page("/status?lang=en").await;
+    assert!(page.contains("check satellite and region") && !page.contains("请核对卫星"), "{page}");
+}
+
+#[tokio::test]
 async fn terra_gone_from_the_modis_file_is_told() {
     let desk = Desk::modis().await;
     desk.poll(ordinary(desk.time())).await;

@@ -15,7 +15,7 @@ use crate::report::export::sheet::{self, Cell, Sheet};
 use crate::report::export::{self, Format, Heads};
 use crate::store::query::AlertRow;
 use crate::store::{CaseFilter, Cursor};
-use crate::words::{Label, Lang, Say, local};
+use crate::words::{Label, Lang, Say, commands, local};
 
 /// Which cases are wanted.
 #[derive(Debug, clap::Args)]
@@ -88,10 +88,7 @@ const SOURCES: &str = "satellite, patrol, video, inspection, complaint, official
 fn filter_of(desk: &Desk, args: &ListArgs) -> anyhow::Result<CaseFilter> {
     let unit = args.unit.clone().map(UnitCode);
     if let Some(code) = &unit {
-        anyhow::ensure!(
-            desk.ground.unit(code).is_some(),
-            "本区域没有单位{code} · there is no unit {code} in this region"
-        );
+        anyhow::ensure!(desk.ground.unit(code).is_some(), commands::no_unit(code));
     }
     let mut states = args.states.clone();
     if args.lookback_due {
@@ -146,16 +143,13 @@ pub(super) async fn list(desk: &Desk, args: &ListArgs) -> anyhow::Result<()> {
     }
     let shown = page.cases.len();
     let all = if page.next.is_some() { Some(desk.store.count_cases(filter).await?) } else { None };
-    output::note(&match all {
-        Some(all) => format!("共{all}件，列出{shown}件 · {shown} of {all} case(s)"),
-        None => format!("共{shown}件 · {shown} case(s)"),
-    });
+    output::note(&commands::alerts::listed(shown, all).to_string());
     Ok(())
 }
 
 pub(super) fn line(desk: &Desk, case: &AlertRow) -> String {
     let township = desk.ground.unit(&case.responsible_code);
-    let late = if case.overdue > 0 { format!("  超时{}", case.overdue) } else { String::new() };
+    let late = if case.overdue > 0 { format!("  {}", commands::alerts::overdue(case.overdue)) } else { String::new() };
     format!(
         "{}  {}  {}  {}  {}  {}  {}{late}",
         case.number,

@@ -10,13 +10,12 @@ use crate::domain::alert::AlertNumber;
 use crate::report::export;
 use crate::store::query::AlertDetail;
 use crate::words;
+use crate::words::commands::{self, alerts as said};
 use crate::words::{Label, Lang};
 
 pub(super) async fn show(desk: &Desk, number: String, as_json: bool) -> anyhow::Result<()> {
     let number = AlertNumber(number);
-    let detail = desk.store.alert(&number).await?.with_context(|| {
-        format!("没有编号为{number}的案件 · there is no case {number}; `firegrid alerts list` shows them")
-    })?;
+    let detail = desk.store.alert(&number).await?.with_context(|| commands::no_case(&number))?;
     let clocks = desk.store.deadlines_of(number).await?;
     if as_json {
         let keys: Vec<_> = detail.detections.iter().map(|row| row.observation.key.to_string()).collect();
@@ -29,24 +28,21 @@ pub(super) async fn show(desk: &Desk, number: String, as_json: bool) -> anyhow::
     }
     output::line(&line(desk, &detail.alert));
     if let Some(heir) = &detail.alert.merged_into {
-        output::line(&format!("  已并入 {heir} / merged into {heir}"));
+        output::line(&format!("  {}", said::merged_into(heir)));
     } else if detail.alert.superseded_at.is_some() {
-        output::line("  已被修订取代 / superseded");
+        output::line(&format!("  {}", said::SUPERSEDED));
     }
     print_chain(&detail);
     for clock in &clocks {
         let due = clock.due_at.map_or_else(|| "–".to_owned(), |at| words::local(&desk.ground, at));
         let (_, state) = words::clock_state(clock, detail.alert.undelivered_at, Lang::Zh);
-        output::line(&format!(
-            "  时限 {} {} 至 {due} {state}",
-            clock.kind.label().zh,
-            words::unit_name(&desk.ground, &clock.unit_code, Lang::Zh)
-        ));
+        let unit = words::unit_name(&desk.ground, &clock.unit_code, Lang::Zh);
+        output::line(&format!("  {}", said::clock(clock.kind.label().zh, &unit, &due, state)));
     }
     for row in &detail.detections {
         // The key is what `split` takes and is in UTC; the hour on the clock stands before it.
         let seen = words::local(&desk.ground, row.observation.key.acquired_at);
-        output::line(&format!("  像元 {seen}  {}", row.observation.key));
+        output::line(&format!("  {}", said::pixel(&seen, &row.observation.key)));
     }
     for seen in &detail.events {
         let what = words::event_detail(&desk.ground, seen, Lang::Zh);
@@ -64,7 +60,6 @@ fn print_chain(detail: &AlertDetail) {
             .iter()
             .map(|holder| format!("{} {}", Lang::Zh.say(holder.role.label()), holder.name))
             .collect();
-        let people = if people.is_empty() { "空缺".to_owned() } else { people.join("、") };
-        output::line(&format!("  {} {} {people}", Lang::Zh.say(link.level.label()), link.name));
+        output::line(&format!("  {} {} {}", Lang::Zh.say(link.level.label()), link.name, said::holders(&people)));
     }
 }

@@ -11,6 +11,7 @@ use crate::domain::verdict::Verdict;
 use crate::simulate::day::Cause;
 use crate::simulate::truth::{PassTruth, Truth};
 use crate::store::{AccountError, NewAccount, Store};
+use crate::words::commands::demo;
 
 /// Makes an account of each role that the region has a unit for; those that are there already stay.
 pub(super) async fn make(store: &Store, ground: &Ground, truth: &Truth, now: Timestamp) -> anyhow::Result<()> {
@@ -19,17 +20,17 @@ pub(super) async fn make(store: &Store, ground: &Ground, truth: &Truth, now: Tim
     let at = |level| ground.at_level(&cell, level).map(|unit| unit.code.clone());
     let lowest = ground.unit(&cell).filter(|unit| unit.level >= UnitLevel::Village).map(|unit| unit.code.clone());
     let accounts = [
-        ("inspector", "演示网格员", Role::Inspector, Some(cell.clone())),
-        ("village", "演示村级", Role::Village, at(UnitLevel::Village).or(lowest)),
-        ("township", "演示乡镇值班员", Role::Township, at(UnitLevel::Township)),
-        ("county", "演示县级值班员", Role::County, at(UnitLevel::County)),
-        ("city", "演示市级值班员", Role::City, Some(top.clone())),
-        ("viewer", "演示只读", Role::Viewer, Some(top.clone())),
-        ("admin", "演示管理员", Role::Admin, Some(top)),
+        ("inspector", Role::Inspector, Some(cell.clone())),
+        ("village", Role::Village, at(UnitLevel::Village).or(lowest)),
+        ("township", Role::Township, at(UnitLevel::Township)),
+        ("county", Role::County, at(UnitLevel::County)),
+        ("city", Role::City, Some(top.clone())),
+        ("viewer", Role::Viewer, Some(top.clone())),
+        ("admin", Role::Admin, Some(top)),
     ];
-    for (name, person, role, unit) in accounts {
+    for (name, role, unit) in accounts {
         let Some(unit) = unit else { continue };
-        let (name, person) = (name.to_owned(), person.to_owned());
+        let (name, person) = (name.to_owned(), demo::person(role).to_owned());
         let new = NewAccount { name, person, role, unit, phone: None, password_hash: None, subject: None };
         match store.add_account(new, Actor::system(), now).await {
             Ok(_) | Err(AccountError::Taken(_)) => {}

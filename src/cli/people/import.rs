@@ -14,6 +14,7 @@ use crate::regions::bundle::MAX_FILE_BYTES;
 use crate::regions::import::{self, Import, List};
 use crate::regions::{self, Bundle};
 use crate::store::{RegionAct, Store};
+use crate::words::commands::people as words;
 
 /// What is asked for.
 pub(super) struct Order {
@@ -75,15 +76,7 @@ fn tell(order: &Order, import: &Import, difference: Option<&regions::Difference>
     if let Some(difference) = difference {
         output::text(&difference.to_string())?;
     }
-    output::line(&if order.dry_run {
-        format!("试运行：{0} 行无误，未作任何改动 / dry run: {0} rows are good, nothing was changed", import.rows)
-    } else {
-        format!(
-            "已导入 {0} 行，区域版本 {1} 已启用 / {0} rows imported, region version {1} is in use",
-            import.rows,
-            version.short()
-        )
-    });
+    output::line(&if order.dry_run { words::would_import(import.rows) } else { words::imported(import.rows, version) });
     Ok(())
 }
 

@@ -14,6 +14,7 @@ use crate::domain::unit::UnitCode;
 use crate::regions::plan_rows;
 use crate::report::objects;
 use crate::store::{PlanAnswer, PlanCommand};
+use crate::words::commands::plans as words;
 
 /// Arguments of `plans apply`.
 #[derive(Debug, clap::Args)]
@@ -210,7 +211,7 @@ pub(super) async fn done(args: DoneArgs, desk: &Desk) -> anyhow::Result<Done> {
     let files: Vec<PathBuf> = args.photo.into_iter().collect();
     let photos = photos::keep(&desk.store, &files)?;
     if photos.is_empty() {
-        output::note("未附照片 · no photo was given");
+        output::note(&words::NO_PHOTO.to_string());
     }
     let act = PlanAct::Finish { burnt_mu: args.mu };
     let command = PlanCommand { id: PlanId(args.id), act, note: args.note, photos };
@@ -229,10 +230,10 @@ fn tell(desk: &Desk, answer: &PlanAnswer, as_json: bool) -> anyhow::Result<Done>
     } else {
         output::line(&desk.line(&answer.standing));
         for caution in &answer.cautions {
-            output::note(&format!("注意 · caution: {caution}"));
+            output::note(&words::caution(caution));
         }
         if answer.repeated {
-            output::note("该操作此前已完成，未重复办理 · this command was done before; nothing was done now");
+            output::note(&words::DONE_BEFORE.to_string());
         }
     }
     Ok(Done::Well)

@@ -15,10 +15,11 @@ use crate::domain::actor::Actor;
 use crate::domain::datum::Datum;
 use crate::regions::bundle::MAX_FILE_BYTES;
 use crate::regions::faults::fault;
-use crate::regions::plan_rows::{self, PlanRows};
+use crate::regions::plan_rows::{self, DATUM_MISSING, PlanRows};
 use crate::report::objects;
 use crate::store::{By, ImportRow, Imported, RowOutcome};
 use crate::words::Say;
+use crate::words::commands::{plans as words, unreadable};
 
 /// Arguments of `plans import`.
 #[derive(Debug, clap::Args)]
@@ -71,16 +72,10 @@ pub(super) async fn run(args: &Args, desk: &Desk) -> anyhow::Result<Done> {
 }
 
 fn read_file(args: &Args) -> anyhow::Result<Vec<u8>> {
-    let shown = args.file.display();
-    let open = std::fs::File::open(&args.file).with_context(|| format!("文件无法读取 · cannot read {shown}"))?;
+    let open = std::fs::File::open(&args.file).with_context(|| unreadable(&args.file))?;
     let mut bytes = Vec::new();
-    open.take(MAX_FILE_BYTES + 1)
-        .read_to_end(&mut bytes)
-        .with_context(|| format!("文件无法读取 · cannot read {shown}"))?;
-    anyhow::ensure!(
-        bytes.len() as u64 <= MAX_FILE_BYTES,
-        "文件超过{MAX_FILE_BYTES}字节 · {shown} is larger than {MAX_FILE_BYTES} bytes: divide it"
-    );
+    open.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).with_context(|| unreadable(&args.file))?;
+    anyhow::ensure!(bytes.len() as u64 <= MAX_FILE_BYTES, words::too_large(&args.file, MAX_FILE_BYTES));
     Ok(bytes)
 }
 
@@ -115,13 +110,14 @@ fn tell(
     }
     if !faults.is_empty() {
         output::faults(faults);
+        if args.datum.is_none() && faults.iter().any(|fault| fault.code == DATUM_MISSING) {
+            output::note(&words::NAME_THE_DATUM.to_string());
+        }
         return Ok(Done::Fault);
     }
     if !args.json {
-        let dry = if args.dry_run { "（试运行，未写入 · dry run, nothing written）" } else { "" };
-        output::line(&format!(
-            "新增{new}、未变{unchanged}、更新{updated} · {new} new, {unchanged} unchanged, {updated} updated{dry}"
-        ));
+        let dry = if args.dry_run { words::DRY_RUN } else { "" };
+        output::line(&words::imported((new, unchanged, updated), dry).to_string());
     }
     Ok(Done::Well)
 }

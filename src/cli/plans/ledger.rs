@@ -13,6 +13,7 @@ use crate::domain::unit::UnitCode;
 use crate::store::PlanFilter;
 use crate::store::query::Span;
 use crate::words::Label;
+use crate::words::commands::plans as words;
 use crate::words::figures::LEDGER;
 
 /// Arguments of `plans ledger`.
@@ -60,7 +61,7 @@ pub(super) async fn ledger(args: &LedgerArgs, desk: &Desk) -> anyhow::Result<Don
         }))?;
         return Ok(Done::Well);
     }
-    output::line(&format!("烧除台账 {day}（面积：亩；火点为卫星疑似火点） · ledger of {day}, areas in mu"));
+    output::line(&words::ledger(day).to_string());
     for line in &lines {
         output::line(&ledger_text(desk, line));
     }
@@ -69,31 +70,7 @@ pub(super) async fn ledger(args: &LedgerArgs, desk: &Desk) -> anyhow::Result<Don
 
 fn ledger_text(desk: &Desk, line: &LedgerLine) -> String {
     let name = desk.ground.unit(&line.unit_code).map_or("", |unit| unit.name.as_str());
-    let seen = &line.seen;
-    let quota = line.quota_exceeded.map_or_else(String::new, |finding| {
-        let part = |word: &str, mu: Option<f64>| mu.map_or_else(String::new, |mu| format!("，{word}{mu}"));
-        format!(
-            "  超出当日限额{}{}{} quota exceeded",
-            finding.quota_mu,
-            part("下令", finding.ordered_mu),
-            part("实烧", finding.burnt_mu)
-        )
-    });
-    format!(
-        "{:<12} {} {name}  计划{}个{}亩  指令{}道{}亩  实烧{}亩  卫星火点：计划内{} 未按计划{} 计划外{} 禁烧区{}  待烧{}亩{quota}",
-        line.unit_code.0,
-        line.level.label().zh,
-        line.plans.number,
-        line.plans.mu,
-        line.orders.number,
-        line.orders.mu,
-        line.burnt.mu,
-        seen.planned,
-        seen.off_plan,
-        seen.unplanned,
-        seen.banned,
-        line.remaining_mu,
-    )
+    format!("{:<12} {} {name}  {}", line.unit_code.0, line.level.label().zh, words::ledger_line(line))
 }
 
 pub(super) async fn progress(args: &ProgressArgs, desk: &Desk) -> anyhow::Result<Done> {
@@ -109,7 +86,7 @@ pub(super) async fn progress(args: &ProgressArgs, desk: &Desk) -> anyhow::Result
         output::json(&json!({"as_of": now.to_string(), "lines": lines}))?;
         return Ok(Done::Well);
     }
-    output::line("烧除进度（面积：亩） · progress of the season, areas in mu");
+    output::line(&words::PROGRESS.to_string());
     for line in &lines {
         output::line(&progress_text(desk, line));
     }
@@ -118,19 +95,5 @@ pub(super) async fn progress(args: &ProgressArgs, desk: &Desk) -> anyhow::Result
 
 fn progress_text(desk: &Desk, line: &ProgressLine) -> String {
     let name = desk.ground.unit(&line.unit_code).map_or("", |unit| unit.name.as_str());
-    let share = line.burnt_share.map_or_else(|| "—".to_owned(), |share| format!("{:.1}%", share * 100.0));
-    format!(
-        "{:<12} {} {name}  申请{}个{}亩  批准{}个{}亩  完成{}个{}亩  实烧{}亩  待烧{}亩  逾期未烧{}亩  完成率{share}",
-        line.unit_code.0,
-        line.level.label().zh,
-        line.applied.number,
-        line.applied.mu,
-        line.approved.number,
-        line.approved.mu,
-        line.done.number,
-        line.done.mu,
-        line.burnt_mu,
-        line.remaining_mu,
-        line.lapsed_mu,
-    )
+    format!("{:<12} {} {name}  {}", line.unit_code.0, line.level.label().zh, words::progress_line(line))
 }

@@ -19,6 +19,7 @@ use crate::store::PlanFilter;
 use crate::store::query::Span;
 use crate::words;
 use crate::words::Lang;
+use crate::words::commands::{no_unit, plans as said};
 
 /// Which plans.
 #[derive(Debug, clap::Args)]
@@ -133,10 +134,7 @@ impl FilterArgs {
 
 /// A unit and everything below it.
 pub(super) fn subtree(desk: &Desk, top: &UnitCode) -> anyhow::Result<std::collections::BTreeSet<UnitCode>> {
-    anyhow::ensure!(
-        desk.ground.unit(top).is_some(),
-        "现行区域版本中没有单位{top} · there is no unit {top} in the region version in use"
-    );
+    anyhow::ensure!(desk.ground.unit(top).is_some(), no_unit(top));
     Ok(desk.ground.subtree(top))
 }
 
@@ -150,7 +148,7 @@ pub(super) async fn list(args: &ListArgs, desk: &Desk) -> anyhow::Result<Done> {
     for standing in &plans {
         output::line(&desk.line(standing));
     }
-    output::note(&format!("共{}个计划 · {} plan(s)", plans.len(), plans.len()));
+    output::note(&said::listed(plans.len()).to_string());
     Ok(Done::Well)
 }
 
@@ -169,14 +167,7 @@ pub(super) async fn show(args: ShowArgs, desk: &Desk) -> anyhow::Result<Done> {
     }
     output::line(&desk.line(&detail.standing));
     for order in &detail.standing.plan.orders {
-        let state = if order.withdrawn_at.is_some() { "已撤回 taken back" } else { "有效 standing" };
-        output::line(&format!(
-            "  指令 order {}  {} 至 {}  {}  {state}",
-            order.id,
-            desk.local(order.from),
-            desk.local(order.to),
-            order.issued_by
-        ));
+        output::line(&format!("  {}", said::order(order, &desk.local(order.from), &desk.local(order.to))));
     }
     for event in &detail.events {
         let unit = event.actor_unit.as_deref().map_or(String::new(), |unit| format!("@{unit}"));

@@ -24,6 +24,7 @@ use crate::domain::time::{TimeZone, Timestamp};
 use crate::report::objects;
 use crate::store::{By, Store};
 use crate::words::Label;
+use crate::words::commands::plans as words;
 
 /// Arguments of `plans`.
 #[derive(Debug, clap::Args)]
@@ -120,12 +121,7 @@ impl Desk {
     /// A local date and time of an argument.
     fn moment(&self, argument: &str, text: &str) -> anyhow::Result<Timestamp> {
         let read = text.parse::<Moment>().ok().and_then(|moment| moment.instant(self.zone()).ok());
-        read.ok_or_else(|| {
-            anyhow::anyhow!(
-                "{argument}为{text:?}，应为本地日期时间 · {argument} is {text:?}, expected a local date and time as \
-                 YYYY-MM-DDTHH:MM"
-            )
-        })
+        read.ok_or_else(|| anyhow::anyhow!(words::not_a_moment(argument, text)))
     }
 
     fn local(&self, at: Timestamp) -> String {
@@ -146,12 +142,10 @@ impl Desk {
     fn line(&self, standing: &StandingPlan) -> String {
         let plan = &standing.plan;
         format!(
-            "{}  {}  {} 至 {}  {} 亩  {}  {}",
+            "{}  {}  {}  {}  {}",
             plan.id,
             standing.status.label().zh,
-            self.local(plan.window_start),
-            self.local(plan.window_end),
-            plan.area_mu,
+            words::window(&self.local(plan.window_start), &self.local(plan.window_end), plan.area_mu),
             self.unit_name(standing),
             plan.responsible,
         )

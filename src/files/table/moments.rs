@@ -6,6 +6,7 @@
 
 use crate::domain::plain_text;
 use crate::domain::time::{self, Date, DateTime, Time, TimeError};
+use crate::files::vocabulary::{DAY, HOUR, MINUTE, MONTH, WEEKDAY, WEEKDAYS, YEAR};
 
 /// Years in which something in a table can happen; outside it a number is no date.
 const YEARS: std::ops::RangeInclusive<i16> = 1900..=2199;
@@ -47,10 +48,10 @@ fn bare_date(text: &str) -> Option<Date> {
 /// The date at the beginning of a text, and what stands behind it without the day of the week.
 fn split(plain: &str) -> Option<(Date, &str)> {
     let (year, rest) = figures(plain, 4..=4)?;
-    let (month, day, rest) = if let Some(rest) = rest.trim_start().strip_prefix('年') {
+    let (month, day, rest) = if let Some(rest) = rest.trim_start().strip_prefix(YEAR) {
         let (month, rest) = figures(rest.trim_start(), 1..=2)?;
-        let (day, rest) = figures(rest.trim_start().strip_prefix('月')?.trim_start(), 1..=2)?;
-        (month, day, rest.trim_start().strip_prefix(['日', '号'])?)
+        let (day, rest) = figures(rest.trim_start().strip_prefix(MONTH)?.trim_start(), 1..=2)?;
+        (month, day, rest.trim_start().strip_prefix(DAY)?)
     } else if let Some(sign) = rest.chars().next().filter(|sign| ['-', '/', '.'].contains(sign)) {
         let (month, rest) = figures(rest.strip_prefix(sign)?, 1..=2)?;
         let (day, rest) = figures(rest.strip_prefix(sign)?, 1..=2)?;
@@ -60,8 +61,9 @@ fn split(plain: &str) -> Option<(Date, &str)> {
         let (day, rest) = figures(rest, 2..=2)?;
         (month, day, rest)
     };
-    let ends = |c: char| c.is_whitespace() || matches!(c, 'T' | '(' | '星' | '周');
-    let is_end = plain.contains('年') || rest.chars().next().is_none_or(ends);
+    let begins_weekday = WEEKDAY.iter().any(|word| rest.starts_with(word));
+    let ends = |c: char| c.is_whitespace() || matches!(c, 'T' | '(');
+    let is_end = plain.contains(YEAR) || begins_weekday || rest.chars().next().is_none_or(ends);
     let year = i16::try_from(year).ok().filter(|year| is_end && YEARS.contains(year))?;
     let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
     Some((date, without_weekday(rest.trim()).trim_start_matches('T').trim()))
@@ -79,8 +81,8 @@ fn figures(text: &str, count: std::ops::RangeInclusive<usize>) -> Option<(u16, &
 
 fn without_weekday(rest: &str) -> &str {
     let inner = rest.strip_prefix('(').unwrap_or(rest);
-    let Some(day) = ["星期", "周"].iter().find_map(|word| inner.strip_prefix(word)) else { return rest };
-    let Some(behind) = day.strip_prefix(['一', '二', '三', '四', '五', '六', '日', '天']) else { return rest };
+    let Some(day) = WEEKDAY.iter().find_map(|word| inner.strip_prefix(word)) else { return rest };
+    let Some(behind) = day.strip_prefix(WEEKDAYS) else { return rest };
     behind.strip_prefix(')').unwrap_or(behind).trim_start()
 }
 
@@ -101,8 +103,8 @@ fn clock_with_seconds(plain: &str) -> Option<String> {
         None => plain,
     };
     let (hour, rest) = figures(whole, 1..=2)?;
-    let Some(minutes) = rest.strip_prefix(['时', '点']) else { return Some(whole.to_owned()) };
-    let minutes = minutes.trim().trim_end_matches('分');
+    let Some(minutes) = rest.strip_prefix(HOUR) else { return Some(whole.to_owned()) };
+    let minutes = minutes.trim().trim_end_matches(MINUTE);
     let minute = if minutes.is_empty() { 0 } else { figures(minutes, 1..=2).filter(|(_, rest)| rest.is_empty())?.0 };
     Some(format!("{hour:02}:{minute:02}"))
 }

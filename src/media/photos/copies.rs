@@ -9,9 +9,9 @@ use std::path::PathBuf;
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, Rgba, RgbaImage};
 
-use super::kind::PhotoError;
+use super::folder::{Photos, is_hash};
+use super::kind::{PhotoError, PhotoKind};
 use super::look::{self, Picture};
-use super::{PhotoKind, Photos, is_hash};
 use crate::media::{Error, files};
 
 /// Longest side of the copy that pages show, pixels: sharp on a desktop screen, some 300 kB.
@@ -87,7 +87,7 @@ impl Photos {
     }
 
     pub(super) fn copy_path(&self, hash: &str, size: CopySize) -> Option<PathBuf> {
-        let folder = self.folder.join("copies").join(hash.get(..2)?);
+        let folder = self.folder().join("copies").join(hash.get(..2)?);
         is_hash(hash).then(|| folder.join(format!("{hash}.{}.jpg", size.name())))
     }
 }

@@ -2,8 +2,7 @@
 //!
 //! Called first, on nothing but the leading bytes; nothing is decoded here.
 
-use super::MAX_PHOTO_BYTES;
-use super::look::{MAX_PIXELS, MAX_SIDE};
+use super::limits::{MAX_PHOTO_BYTES, MAX_PIXELS, MAX_SIDE};
 use crate::media::Error;
 
 /// The kinds of pictures that are taken, told by their content and never by their name.

@@ -14,12 +14,7 @@ use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageResult, Limits};
 
 use super::kind::{PhotoError, PhotoKind};
-
-/// Longest side that is decoded, pixels: a panorama of a phone has 12,000 or a little less.
-pub const MAX_SIDE: u32 = 12_000;
-
-/// Most pixels that are decoded: cameras of "50 megapixels" make 8,192 x 6,144. More would hold over 150 MB.
-pub const MAX_PIXELS: u64 = 52_000_000;
+use super::limits::{MAX_PIXELS, MAX_SIDE};
 
 /// Most pixels of a progressive JPEG, whose decoder holds every coefficient until the last scan: three times the
 /// memory. Cameras make none; what chat programs send is a few megapixels.

@@ -1,16 +1,15 @@
-//! Originals of photos: immutable files beside the database, named by their SHA-256.
+//! Originals of photos: immutable files beside the database ([`folder`]), named by their SHA-256.
 //!
-//! An original is looked at within limits ([`look`]), written, synced, made read-only and renamed into place
+//! An original is looked at within limits ([`limits`], [`look`]), written, synced, made read-only and renamed into place
 //! before any row of the store names it, and never written again. It is evidence: it keeps its metadata, of which
 //! when and where are read as claims ([`claims`]). People look at copies ([`copies`]).
 
 mod claims;
 mod copies;
+mod folder;
 mod kind;
+mod limits;
 mod look;
-
-use std::io::Read;
-use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
@@ -20,11 +19,10 @@ use crate::domain::time::{SignedDuration, Timestamp};
 
 pub use claims::Claims;
 pub use copies::{CopySize, THUMB_SIDE, VIEW_SIDE};
+pub use folder::Photos;
+pub(crate) use folder::is_hash;
 pub use kind::{PhotoError, PhotoKind};
-pub use look::{MAX_PIXELS, MAX_SIDE};
-
-/// Largest original, bytes: what a phone's best camera makes, with room.
-pub const MAX_PHOTO_BYTES: u64 = 24 * 1024 * 1024;
+pub use limits::{MAX_PHOTO_BYTES, MAX_PIXELS, MAX_SIDE};
 
 /// Longest name of a file that is kept, characters: as of most file systems.
 const MAX_NAME_CHARS: usize = 255;
@@ -54,25 +52,7 @@ impl Photo {
     }
 }
 
-/// The folder of originals.
-#[derive(Debug, Clone)]
-pub struct Photos {
-    folder: PathBuf,
-}
-
 impl Photos {
-    /// The originals that belong to a database file: `photos/` beside it.
-    #[must_use]
-    pub fn beside(database: &Path) -> Self {
-        Self { folder: database.parent().unwrap_or_else(|| Path::new(".")).join("photos") }
-    }
-
-    /// The folder.
-    #[must_use]
-    pub fn folder(&self) -> &Path {
-        &self.folder
-    }
-
     /// Looks at a picture, keeps its original and makes its copies; keeping it twice is keeping it once. Slow: it
     /// decodes.
     ///
@@ -97,32 +77,6 @@ impl Photos {
         Ok(Photo::of(hash, kind, bytes, file_name))
     }
 
-    /// Whether there is an original of this name; one that is no hash names none.
-    ///
-    /// # Errors
-    /// [`Error::File`] when the disk does not say: an original that cannot be looked for just now is not gone.
-    pub fn holds(&self, hash: &str) -> Result<bool, Error> {
-        let path = self.path_of(hash);
-        if is_hash(hash) { path.try_exists().map_err(|source| Error::File { path, source }) } else { Ok(false) }
-    }
-
-    /// Reads an original back and checks it against its name.
-    ///
-    /// # Errors
-    /// [`Error::File`] when it is gone, [`Error::Changed`] when it was changed.
-    pub fn read(&self, hash: &str) -> Result<Vec<u8>, Error> {
-        let path = self.path_of(hash);
-        let mut bytes = Vec::new();
-        std::fs::File::open(&path)
-            .and_then(|file| file.take(MAX_PHOTO_BYTES + 1).read_to_end(&mut bytes))
-            .map_err(|source| Error::File { path: path.clone(), source })?;
-        if hex::encode(Sha256::digest(&bytes)) == hash {
-            Ok(bytes)
-        } else {
-            Err(Error::changed("photo", format!("{} does not match its name", path.display())))
-        }
-    }
-
     /// An original that was kept before.
     ///
     /// # Errors
@@ -136,14 +90,10 @@ impl Photos {
         Ok(Photo::of(hash.to_owned(), kind, &bytes, None))
     }
 
-    pub(crate) fn path_of(&self, hash: &str) -> PathBuf {
-        self.folder.join(hash.get(..2).unwrap_or("__")).join(hash)
-    }
-
     /// Originals that were written longer ago.
     pub(crate) fn older_than(&self, age: SignedDuration, now: Timestamp) -> Result<Vec<String>, Error> {
         let mut old = Vec::new();
-        for shelf in shelves(&self.folder)? {
+        for shelf in shelves(self.folder())? {
             let names = names_in(&shelf)?.into_iter().filter(|name| is_hash(name));
             old.extend(names.filter(|name| is_older(&shelf.join(name), age, now)));
         }
@@ -158,11 +108,6 @@ impl Photos {
         }
         remove(&self.path_of(hash))
     }
-}
-
-/// Whether a text is a SHA-256 in lower-case hex.
-pub(crate) fn is_hash(text: &str) -> bool {
-    text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
 #[cfg(test)]

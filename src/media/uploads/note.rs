@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{UPLOAD_LIFE, UploadState};
+use super::state::{UPLOAD_LIFE, UploadState};
 use crate::domain::time::Timestamp;
 
 /// The note of an upload.

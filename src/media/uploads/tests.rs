@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use super::*;
+use crate::domain::time::SignedDuration;
 
 const MOST_OPEN: usize = 32;
 

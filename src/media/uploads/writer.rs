@@ -6,7 +6,8 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use super::note::Note;
-use super::{UploadError, UploadState};
+use super::problem::UploadError;
+use super::state::UploadState;
 use crate::media::Error;
 
 /// An upload that nobody else can write to as long as this lives.

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::heads::{self, Kind};
+use super::heads;
 use crate::domain::phone::Phone;
 use crate::domain::plain_text;
 use crate::domain::time::{Date, DateTime, Time};
@@ -15,6 +15,7 @@ use crate::files::faults::Faults;
 use crate::files::table::cell::{Cell, CellError};
 use crate::files::table::{LINE, column_letters};
 use crate::regions::properties::MAX_TEXT_CHARS;
+use crate::regions::vocabulary::Kind;
 
 /// What the rows of a table have in common.
 #[derive(Debug)]

@@ -64,7 +64,7 @@ pub enum BodyError {
         limit: usize,
     },
     /// A known kind of file that firegrid does not read.
-    #[error("{}；{}", what.what(), what.what_to_do())]
+    #[error("a kind of file that is not read: {}", what.name())]
     Unsupported {
         /// Which kind.
         what: Foreign,
@@ -74,6 +74,8 @@ pub enum BodyError {
     Unclear {
         /// What is not sure, and what to do about it.
         problems: Vec<String>,
+        /// The code words of the faults among them.
+        codes: Vec<&'static str>,
     },
 }
 
@@ -84,7 +86,14 @@ impl BodyError {
             let colon = if fault.place.is_empty() { "" } else { ": " };
             format!("{}{colon}{}", fault.place, fault.message)
         };
-        Self::Unclear { problems: faults.into_list().into_iter().map(told).collect() }
+        let faults = faults.into_list();
+        let codes = faults.iter().map(|fault| fault.code).collect();
+        Self::Unclear { problems: faults.into_iter().map(told).collect(), codes }
+    }
+
+    /// "Not sure what is meant", with the one problem that there is.
+    pub(in crate::source) fn unsure(problem: String) -> Self {
+        Self::Unclear { problems: vec![problem], codes: Vec::new() }
     }
 
     /// "Not a table", with a showable head of what it is instead.

@@ -1,7 +1,9 @@
-//! Knows files that people bring instead of a fire table, and says what to do with each.
+//! Knows files that people bring instead of a fire table.
 //!
 //! Used by the readers of files and the unpacking of archives. Only recognises: nothing of these files is read, because place,
 //! time or satellite of their rows are not sure, or because they are no text.
+
+use crate::source::vocabulary::PLACE_HEADS;
 
 /// A kind of file that is known and not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,9 +52,8 @@ impl Foreign {
 
     /// The kind that the names of a table's columns show to be.
     pub(in crate::source) fn by_names(names: &[String]) -> Option<Self> {
-        let has = |word: &str| names.iter().any(|name| name.contains(word));
-        let is_place_in_chinese = has("经度") && has("纬度") || has("东经") && has("北纬");
-        is_place_in_chinese.then_some(Self::ChineseList)
+        let has = |word: &&str| names.iter().any(|name| name.contains(word));
+        PLACE_HEADS.iter().any(|heads| heads.iter().all(has)).then_some(Self::ChineseList)
     }
 
     /// The kind of archive that holds files of these names, none of them a table.
@@ -70,54 +71,22 @@ impl Foreign {
         }
     }
 
-    /// What it is, Chinese and English.
+    /// The word for it in a technical text; what it is and what to do with it stand in `words`.
     #[must_use]
-    pub fn what(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
-            Self::Xlsx => {
-                "工作簿中没有 FIRMS 表，也没有配置过的名单 (a workbook with no FIRMS table and no list that the configuration names)"
-            }
-            Self::Xls => "旧版 Excel 工作簿 (an XLS workbook)",
-            Self::ZipWithoutTable => "没有 CSV 表的 ZIP 压缩包 (a ZIP archive without a CSV table)",
-            Self::BadZip => {
-                "打不开的 ZIP 压缩包或工作簿 (a ZIP archive or XLSX workbook that does not open: cut off or damaged)"
-            }
-            Self::LockedZip => "加密的 ZIP 压缩包 (a ZIP archive with a password)",
-            Self::NestedGzip => "两次压缩的 gzip (gzip inside gzip)",
-            Self::Shapefile => "Shapefile 图层 (a shapefile)",
-            Self::Kml => "KML/KMZ 文件 (KML)",
-            Self::Landsat => {
-                "Landsat 火点表，其 scan、track 是影像行列号 (a Landsat table, whose scan and track are image indices)"
-            }
-            Self::ChineseList => {
-                "中文表头的火点清单，未说明时区、坐标系 (a list with Chinese headings, which says neither time zone nor datum)"
-            }
-            Self::CrText => "以单个 CR 换行的文本 (text whose lines end with CR alone)",
-            Self::OtherDatum => "非 WGS-84 坐标的 GeoJSON (GeoJSON that is not WGS-84)",
-        }
-    }
-
-    /// What to do with it, Chinese and English.
-    #[must_use]
-    pub fn what_to_do(self) -> &'static str {
-        match self {
-            Self::Xls => "请另存为 .xlsx 后重新放入 (save it as .xlsx and bring that)",
-            Self::ZipWithoutTable | Self::NestedGzip => {
-                "请放入其中的 CSV 文件 (bring the CSV file itself, plain, gzip or in one ZIP)"
-            }
-            Self::BadZip => "请重新完整复制或下载 (copy or download it again in full)",
-            Self::LockedZip => "请先解压再放入 (unpack it first)",
-            Self::Shapefile | Self::Kml => {
-                "请在 FIRMS 下载时选择 CSV 格式，或用地图软件导出为 CSV、GeoJSON (choose CSV when downloading from FIRMS, or export it as CSV or GeoJSON)"
-            }
-            Self::Landsat => {
-                "本版本不读取，请改用 FIRMS 的 VIIRS、MODIS 数据 (this version does not read it; use VIIRS or MODIS data of FIRMS)"
-            }
-            Self::ChineseList | Self::Xlsx => {
-                "请在配置中用 [[list]] 说明此类名单的各列、坐标系、时区，见 docs/operations.md“名单”一节 (say in a [[list]] of the configuration which column is what, the datum and the time zone, see \"Lists\" in docs/operations.md)"
-            }
-            Self::CrText => "请另存为换行为 LF 或 CRLF 的 CSV (save it as CSV with LF or CRLF line ends)",
-            Self::OtherDatum => "请导出为 WGS-84（EPSG:4326）(export it in WGS-84, EPSG:4326)",
+            Self::Xlsx => "workbook without a known table",
+            Self::Xls => "XLS",
+            Self::ZipWithoutTable => "ZIP without a table",
+            Self::BadZip => "damaged ZIP",
+            Self::LockedZip => "ZIP with a password",
+            Self::NestedGzip => "gzip inside gzip",
+            Self::Shapefile => "shapefile",
+            Self::Kml => "KML",
+            Self::Landsat => "Landsat table",
+            Self::ChineseList => "list with Chinese heads",
+            Self::CrText => "text with CR line ends",
+            Self::OtherDatum => "GeoJSON in another datum",
         }
     }
 }

@@ -17,13 +17,6 @@ pub struct Reason {
     pub first: String,
 }
 
-impl std::fmt::Display for Reason {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { column, rows, first_line, first } = self;
-        write!(f, "{column} {rows} 行 rows, 首见第 {first_line} 行 first in line {first_line}: {first}")
-    }
-}
-
 impl<T> Table<T> {
     /// Why rows were rejected, in the order of the first row of each reason.
     #[must_use]

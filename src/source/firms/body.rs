@@ -11,9 +11,8 @@
 //! feed leaves a whole table with fewer rows; bytes alone cannot show it, the transfer must
 //! ([`crate::source::http`] checks its length).
 
-use super::header::{self, Header};
+use super::header::{self, Header, dialect_name};
 use super::{json, row};
-use crate::domain::observation::Instrument;
 use crate::source::dialect::lines::{self, Line, Lines, TooLong};
 use crate::source::dialect::row_error::whole;
 use crate::source::dialect::{BodyError, Foreign, Provenance, ReadOptions, Row, RowError, Table};
@@ -188,13 +187,4 @@ fn check_end(
     } else {
         truncated("the last row has no line feed and its last value may be cut")
     }
-}
-
-pub(super) fn dialect_name(header: &Header, rows: &[Row]) -> String {
-    let first = rows.iter().find_map(|row| row.result.as_ref().ok());
-    let by_row = first.map(|observation| observation.key.satellite.instrument());
-    let name = by_row.or(header.columns.channels_of).map_or("FIRMS", Instrument::name);
-    // LANCE's daily text files have the rolling files' columns but write 04:31.
-    let is_daily = header.form == "rolling" && first.is_some_and(|observation| observation.raw.contains(':'));
-    format!("{name} {}", if is_daily { "daily text" } else { header.form })
 }

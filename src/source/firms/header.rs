@@ -7,7 +7,7 @@
 use crate::domain::observation::Instrument;
 
 use crate::source::dialect::lines::{self, trimmed};
-use crate::source::dialect::{BodyError, Foreign, Provenance};
+use crate::source::dialect::{BodyError, Foreign, Provenance, Row};
 
 /// What decides place and satellite: nothing is read without them.
 const PLACE_AND_SATELLITE: [&str; 3] = ["latitude", "longitude", "satellite"];
@@ -260,6 +260,16 @@ fn form(names: &[String]) -> &'static str {
     } else {
         "rolling"
     }
+}
+
+/// What a table is called in messages: by its rows, or by its columns where none was read.
+pub(super) fn dialect_name(header: &Header, rows: &[Row]) -> String {
+    let first = rows.iter().find_map(|row| row.result.as_ref().ok());
+    let by_row = first.map(|observation| observation.key.satellite.instrument());
+    let name = by_row.or(header.columns.channels_of).map_or("FIRMS", Instrument::name);
+    // LANCE's daily text files have the rolling files' columns but write 04:31.
+    let is_daily = header.form == "rolling" && first.is_some_and(|observation| observation.raw.contains(':'));
+    format!("{name} {}", if is_daily { "daily text" } else { header.form })
 }
 
 #[cfg(test)]

@@ -14,8 +14,7 @@ use serde_json::Value;
 
 use crate::source::safe_text::shown_bytes;
 
-use super::body::dialect_name;
-use super::header::{self, Header};
+use super::header::{self, Header, dialect_name};
 use super::row;
 use crate::source::dialect::row_error::whole;
 use crate::source::dialect::{BodyError, Foreign, Provenance, ReadOptions, Row, RowError, Table};

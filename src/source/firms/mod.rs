@@ -17,10 +17,12 @@ mod side;
 use std::sync::PoisonError;
 use std::time::Duration;
 
-use super::fetch::{Dialect, fetch};
+use super::answer::Dialect;
+use super::ask::{Ask, Network};
+use super::fetch::fetch;
 use super::outcome::Outcome;
+use super::poll::{Poll, error_text};
 use super::refusal::Refusal;
-use super::{Ask, Network, Poll, error_text};
 use crate::config::{FirmsDataset, Secret};
 use address::AreaRequest;
 pub(super) use body::begins_like_a_table;

@@ -5,8 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::body::dialect_name;
-use super::header::{self, Header};
+use super::header::{self, Header, dialect_name};
 use super::row;
 use crate::files::table::{Raw, RawRow};
 use crate::source::dialect::row_error::whole;

@@ -4,6 +4,7 @@
 
 use crate::domain::observation::{Confidence, DayNight, Decimal, Instrument, ProcessingLevel};
 use crate::source::dialect::unknown::{Unknowns, number_in};
+use crate::source::vocabulary::{DAY, NIGHT};
 
 impl Unknowns {
     pub fn confidence(&mut self, instrument: Instrument, text: Option<&str>) -> Confidence {
@@ -40,8 +41,8 @@ impl Unknowns {
 /// Day or night in every spelling that has one meaning.
 fn day_night(text: &str) -> Option<DayNight> {
     match text.to_ascii_lowercase().as_str() {
-        "d" | "day" | "白天" => Some(DayNight::Day),
-        "n" | "night" | "夜间" => Some(DayNight::Night),
+        "d" | "day" | DAY => Some(DayNight::Day),
+        "n" | "night" | NIGHT => Some(DayNight::Night),
         _ => None,
     }
 }

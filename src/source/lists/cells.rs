@@ -110,7 +110,7 @@ impl Columns {
             header: titles.iter().map(|(_, title)| title.clone()).collect(),
             width: is_text.then_some(head.cells.len()),
         };
-        if twice.is_empty() { Ok(found) } else { Err(BodyError::Unclear { problems: twice }) }
+        if twice.is_empty() { Ok(found) } else { Err(BodyError::Unclear { problems: twice, codes: Vec::new() }) }
     }
 
     /// Where each column stands, by the name in messages.

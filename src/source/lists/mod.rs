@@ -15,22 +15,12 @@ mod row;
 use std::borrow::Cow;
 
 use super::dialect::lines::without_bom;
-use super::dialect::{BodyError, ReadOptions, Table};
-use super::file::Parsed;
+use super::dialect::{BodyError, ReadOptions};
+use super::parsed::{OfficialList, Parsed};
 use crate::config::{ListConfig, ListEncoding, ListHolds};
-use crate::domain::official::OfficialPoint;
 use crate::files::faults::Faults;
 use crate::files::table::{MAX_HEAD_ROWS, Raw, RawRow, delimited, merges, plain_head};
 use cells::Columns;
-
-/// A list of days that was read to its end.
-#[derive(Debug, Clone, PartialEq)]
-pub struct OfficialList {
-    /// The mapping by which it was read.
-    pub list: String,
-    /// Its points.
-    pub table: Table<OfficialPoint>,
-}
 
 /// Bytes among which the heads of a CSV file are looked for.
 const BEGINNING: usize = 64 * 1024;
@@ -69,11 +59,11 @@ pub(super) fn read_text(body: &[u8], options: &ReadOptions) -> Option<Result<Par
         other(list).name(),
         list.encoding.name()
     );
-    Some(Err(BodyError::Unclear { problems: vec![problem] }))
+    Some(Err(BodyError::unsure(problem)))
 }
 
 fn read_csv(body: &[u8], encoding: ListEncoding, options: &ReadOptions) -> Result<Parsed, BodyError> {
-    let not_text = || BodyError::Unclear { problems: vec![format!("the text is not all {}", encoding.name())] };
+    let not_text = || BodyError::unsure(format!("the text is not all {}", encoding.name()));
     let text = decoded(body, encoding).ok_or_else(not_text)?;
     let lines = text.lines().count() as u64;
     if !text.ends_with(['\n', '\r']) && !options.allow_missing_final_newline {
@@ -147,7 +137,7 @@ fn recognised<'c>(raw: &Raw, lists: &'c [ListConfig]) -> Result<(&'c ListConfig,
             let names: Vec<_> = several.iter().map(|(list, _)| list.id.as_str()).collect();
             let problem =
                 format!("the heads are those of several lists: {}; make the mappings differ", names.join(", "));
-            Err(BodyError::Unclear { problems: vec![problem] })
+            Err(BodyError::unsure(problem))
         }
     }
 }

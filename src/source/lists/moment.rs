@@ -12,6 +12,7 @@ use crate::domain::time::{
 use crate::files::table::RawRow;
 use crate::files::table::cell::Cell;
 use crate::source::dialect::row_error::{Fault, fault};
+use crate::source::vocabulary::HOUR_SIGNS;
 
 /// The minute of acquisition.
 pub(super) fn read(row: &RawRow, list: &ListConfig, columns: &Columns, zone: &TimeZone) -> Result<Timestamp, Fault> {
@@ -77,7 +78,7 @@ fn by_format(column: &Column, format: &str, text: &str) -> Result<DateTime, Faul
 /// An hour alone names no pass of a satellite.
 fn to_the_minute(column: &Column, cell: &Cell) -> Result<(), Fault> {
     let text = plain_text::compatible(&shown(cell));
-    if text.trim_end().ends_with(['时', '点']) {
+    if text.trim_end().ends_with(HOUR_SIGNS) {
         return Err(column.fault(&text, "a time to the minute"));
     }
     Ok(())

@@ -16,6 +16,7 @@ use crate::domain::position::Position;
 use crate::files::table::RawRow;
 use crate::source::dialect::row_error::{Fault, position};
 use crate::source::dialect::unknown::MAX_NUMBER_CHARS;
+use crate::source::vocabulary::{DEGREE_SIGNS, EAST, Marks, NORTH, SIXTIETH_SIGNS};
 
 /// China with a margin, degrees: what its lists are about.
 const LONGITUDES: RangeInclusive<f64> = 70.0..=140.0;
@@ -65,15 +66,6 @@ fn expected(degrees: Degrees) -> &'static str {
     }
 }
 
-/// Words that may stand before or behind a number without changing it.
-struct Marks {
-    before: [&'static str; 3],
-    behind: [&'static str; 1],
-}
-
-const EAST: Marks = Marks { before: ["东经", "E", "e"], behind: ["E"] };
-const NORTH: Marks = Marks { before: ["北纬", "N", "n"], behind: ["N"] };
-
 fn degrees(text: &str, how: Degrees, marks: &Marks) -> Option<Decimal> {
     let plain = plain_text::compatible(&plain_text::visible(text));
     let plain = plain.trim();
@@ -83,7 +75,7 @@ fn degrees(text: &str, how: Degrees, marks: &Marks) -> Option<Decimal> {
         return None;
     }
     match how {
-        Degrees::Decimal => Decimal::parse(plain.strip_suffix(['°', '度']).unwrap_or(plain).trim_end()),
+        Degrees::Decimal => Decimal::parse(plain.strip_suffix(DEGREE_SIGNS).unwrap_or(plain).trim_end()),
         Degrees::Dms => of_parts(plain),
     }
 }
@@ -91,7 +83,7 @@ fn degrees(text: &str, how: Degrees, marks: &Marks) -> Option<Decimal> {
 /// The decimal degrees of `122°50′24″`, `122度50分24秒`, `122 50 24`, `122:50:24`, `122°50.4′`.
 fn of_parts(text: &str) -> Option<Decimal> {
     let is_digit = |c: char| c.is_ascii_digit() || c == '.';
-    let is_mark = |c: char| c.is_whitespace() || "°度′'’分″\"”秒:".contains(c);
+    let is_mark = |c: char| c.is_whitespace() || SIXTIETH_SIGNS.contains(c);
     if !text.chars().all(|c| is_digit(c) || is_mark(c)) {
         return None;
     }

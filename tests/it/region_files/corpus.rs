@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use firegrid::regions::faults::{GLOSSES, MAX_FAULTS_PER_FILE};
+use firegrid::regions::faults::MAX_FAULTS_PER_FILE;
 use firegrid::regions::{self, Bundle, bundle, geojson, geometry, table};
+use firegrid::words::file_faults::GLOSSES;
 
 use super::{Files, small_region};
 use crate::tables::workbook_of;

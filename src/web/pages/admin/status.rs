@@ -17,7 +17,7 @@ use crate::web::coverage::{Feed, age_text, coverage};
 use crate::web::frame::{Frame, local};
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
-use crate::words::{Label, Lang, outcome};
+use crate::words::{Label, Lang, feeds, outcome};
 
 /// Polls listed: a few hours of three feeds.
 const POLLS_SHOWN: u32 = 40;
@@ -65,6 +65,8 @@ struct FeedCard {
     outcome: Option<String>,
     outcome_word: String,
     detail: String,
+    /// What to do now about that outcome, where anything is: a heading and what it is.
+    todo: Option<(&'static str, &'static str)>,
     failures: u32,
 }
 
@@ -159,6 +161,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
 fn card(web: &Web, ground: &Ground, feed: &Feed, lang: Lang) -> FeedCard {
     let state = &feed.state;
     let when = |at: Option<Timestamp>| at.map(|at| local(ground, at));
+    let todo = state.last_outcome.as_deref().and_then(feeds::what_to_do_about);
     FeedCard {
         id: state.id.clone(),
         state: feed.freshness.name(),
@@ -181,6 +184,7 @@ fn card(web: &Web, ground: &Ground, feed: &Feed, lang: Lang) -> FeedCard {
         outcome: state.last_outcome.as_deref().map(|word| outcome(word, lang)),
         outcome_word: state.last_outcome.clone().unwrap_or_default(),
         detail: state.last_detail.clone().unwrap_or_default(),
+        todo: todo.map(|todo| (lang.say(feeds::WHAT_TO_DO), lang.say(todo))),
         failures: state.consecutive_failures,
     }
 }

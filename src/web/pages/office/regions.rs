@@ -20,6 +20,7 @@ use crate::web::frame::Frame;
 use crate::web::places::run_blocking;
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
+use crate::words::region_files::{BURN_PLANS, DUTY, PEOPLE};
 use crate::words::{Label, Lang, local};
 
 /// Records of a kind that are named; the rest are counted.
@@ -206,13 +207,11 @@ fn kinds(found: &Difference, sees_names: bool, lang: Lang) -> Vec<KindView> {
     let differing = found.kinds().into_iter().filter(|(_, changes)| **changes != Changes::default());
     differing
         .map(|(title, changes)| {
-            // "单位 / units"
-            let (zh, en) = title.split_once(" / ").unwrap_or((title, title));
-            let is_hidden = matches!(en, "people" | "duty roster" | "burn plans") && !sees_names;
+            let is_hidden = [PEOPLE, DUTY, BURN_PLANS].contains(&title) && !sees_names;
             let lines = if is_hidden { Vec::new() } else { lines(changes, lang) };
             let all = changes.added.len() + changes.removed.len() + changes.changed.len();
             KindView {
-                title: lang.pick(zh, en).to_owned(),
+                title: lang.say(title).to_owned(),
                 added: changes.added.len(),
                 removed: changes.removed.len(),
                 changed: changes.changed.len(),
