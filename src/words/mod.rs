@@ -5,7 +5,10 @@
 //! [`Say`] of the value that it tells of; the word for a value of an enum is its [`Label`]. Pages pick one language
 //! ([`Lang::say`], [`Sentence::of`]); the command line prints both, Chinese first.
 
+pub(crate) mod forms;
 mod lang;
+pub(crate) mod pages;
+pub(crate) mod problems;
 
 use std::fmt;
 

@@ -232,7 +232,7 @@ impl From<UploadError> for Problem {
         match problem {
             UploadError::Photo(refusal) => Self::Photo(refusal),
             UploadError::Media(error) => Self::Media(error),
-            refusal => Problem::refused(status, refusal),
+            refusal => Problem::refused(status, refusal.to_string()),
         }
     }
 }

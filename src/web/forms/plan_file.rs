@@ -14,6 +14,7 @@ use crate::web::auth::Me;
 use crate::web::places::run_blocking;
 use crate::web::problem::Problem;
 use crate::web::site::Web;
+use crate::words::problems::joined;
 
 /// Largest file over HTTP; larger ones are for the command line, which nobody waits for.
 pub(in crate::web) const MAX_BYTES: u64 = 8 * 1024 * 1024;
@@ -74,7 +75,7 @@ pub(in crate::web) async fn take(web: &Web, me: &Me, upload: PlanFile, by: By, m
 
 fn refuse_problems(file: &str, imported: &Imported) -> Result<(), Problem> {
     if let Some(taken) = imported.problems.iter().find(|problem| problem.code == CLIENT_ID_TAKEN) {
-        return Err(Problem::refused(StatusCode::CONFLICT, &taken.message));
+        return Err(Problem::refused(StatusCode::CONFLICT, joined(&taken.message)));
     }
     let problems = imported.problems.iter();
     let faults: Vec<Fault> =

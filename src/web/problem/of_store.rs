@@ -8,6 +8,7 @@ use crate::domain::burning::BurningRefusal;
 use crate::domain::heat_approval::HeatRefusal;
 use crate::report::export::SheetError;
 use crate::store::{HandoverError, HeatError, PlanError, RejudgeError, WeatherError};
+use crate::words::problems::joined;
 
 fn burning_status(refusal: &BurningRefusal) -> StatusCode {
     match refusal {
@@ -30,7 +31,7 @@ impl From<PlanError> for Problem {
         };
         match problem {
             PlanError::Store(error) => Self::Store(error),
-            refusal => Problem::refused(status, refusal),
+            refusal => Problem::refused(status, joined(&refusal)),
         }
     }
 }
@@ -45,7 +46,7 @@ impl From<WeatherError> for Problem {
         };
         match problem {
             WeatherError::Store(error) => Self::Store(error),
-            refusal => Problem::refused(status, refusal),
+            refusal => Problem::refused(status, joined(&refusal)),
         }
     }
 }
@@ -54,7 +55,7 @@ impl From<HeatError> for Problem {
     fn from(problem: HeatError) -> Self {
         let refusal = match problem {
             HeatError::Store(error) => return Self::Store(error),
-            HeatError::ClientIdTaken(_) => return Problem::refused(StatusCode::CONFLICT, problem),
+            HeatError::ClientIdTaken(_) => return Problem::refused(StatusCode::CONFLICT, joined(&problem)),
             HeatError::Refused(refusal) => refusal,
         };
         let status = match &refusal {
@@ -66,7 +67,7 @@ impl From<HeatError> for Problem {
             | HeatRefusal::Radius(_)
             | HeatRefusal::Expiry { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         };
-        Problem::refused(status, refusal)
+        Problem::refused(status, joined(&refusal))
     }
 }
 
@@ -80,7 +81,7 @@ impl From<HandoverError> for Problem {
         };
         match problem {
             HandoverError::Store(error) => Self::Store(error),
-            refusal => Problem::refused(status, refusal),
+            refusal => Problem::refused(status, joined(&refusal)),
         }
     }
 }
@@ -97,7 +98,7 @@ impl From<RejudgeError> for Problem {
         };
         match problem {
             RejudgeError::Store(error) => Self::Store(error),
-            refusal => Problem::refused(status, refusal),
+            refusal => Problem::refused(status, joined(&refusal)),
         }
     }
 }
@@ -105,7 +106,7 @@ impl From<RejudgeError> for Problem {
 impl From<SheetError> for Problem {
     fn from(problem: SheetError) -> Self {
         match problem {
-            SheetError::TooManyRows(_) => Problem::refused(StatusCode::UNPROCESSABLE_ENTITY, problem),
+            SheetError::TooManyRows(_) => Problem::refused(StatusCode::UNPROCESSABLE_ENTITY, joined(&problem)),
             SheetError::Write { .. } => {
                 tracing::error!("{problem}: {:?}", std::error::Error::source(&problem).map(ToString::to_string));
                 Self::Interrupted

@@ -5,6 +5,7 @@
 use crate::domain::time::DateTime;
 use crate::domain::verdict::{OrderSpan, PlanMatch, Reason};
 use crate::words::Lang;
+use crate::words::pages as w;
 
 /// The plan, in words.
 pub(in crate::web) struct PlanCard {
@@ -35,6 +36,6 @@ pub(in crate::web) fn plan_card(reason: Option<&Reason>, lang: Lang) -> Option<P
         status: plan.status.map(|status| lang.pick(status.label_zh(), status.name())),
         window: span(window_from, window_to),
         order: plan.order.as_ref().map(|OrderSpan { from, to, .. }| span(from, to)),
-        distance: distance_km.map(|km| format!("{km:.2} {}", lang.pick("公里", "km"))),
+        distance: distance_km.map(|km| format!("{km:.2} {}", lang.say(w::alert::KM))),
     })
 }

@@ -28,6 +28,7 @@ use crate::web::pages::day::kept::DrawnDay;
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
 use crate::words::Lang;
+use crate::words::pages as w;
 
 /// Seconds after which a screen asks anew: satellites pass every few hours, feeds are polled every few minutes.
 const REFRESH_SECS: u32 = 60;

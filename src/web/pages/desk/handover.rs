@@ -25,6 +25,7 @@ use crate::web::pages::desk::worklist::{CaseLine, case_line, short};
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
 use crate::words::Lang;
+use crate::words::pages as w;
 
 /// Open cases of the sheet: what somebody can take over by reading.
 const SHOWN: u32 = 200;

@@ -4,7 +4,6 @@
 //! ([`report`]). A form that was taken leads back to the case with a confirmation, one that was refused is shown again
 //! with what was typed and the domain's own words ([`panel`]). What is allowed is decided by the store's one way in.
 
-pub(super) mod done;
 pub(super) mod panel;
 mod read;
 pub(in crate::web) mod report;
@@ -27,6 +26,7 @@ use crate::web::pages::case::page::Attempt;
 use crate::web::problem::Problem;
 use crate::web::request::percent_encoded;
 use crate::web::{Web, respond};
+use crate::words::problems;
 
 /// `POST /alerts/{number}/acts`
 pub(in crate::web) async fn act(
@@ -74,8 +74,8 @@ pub(super) async fn standing_case(me: &Me, number: &AlertNumber) -> Result<CaseV
         // One that was merged or set aside is said to be so by the act itself; any other does not exist here.
         None if me.store.sees(number).await? => Err(ActError::Gone {
             number: number.clone(),
-            instead: "it was merged or set aside".to_owned(),
-            instead_zh: "已并入其他案件或已被取代".to_owned(),
+            instead: problems::CASE_GONE.en.to_owned(),
+            instead_zh: problems::CASE_GONE.zh.to_owned(),
         }
         .into()),
         None => Err(Problem::UnknownAlert(number.0.clone())),

@@ -15,6 +15,7 @@ use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
 use crate::words::Lang;
+use crate::words::pages as w;
 
 #[derive(Template)]
 #[template(path = "plans_orders.html")]

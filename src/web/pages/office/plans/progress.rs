@@ -20,6 +20,7 @@ use crate::web::forms::params;
 use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
+use crate::words::pages as w;
 
 #[derive(Template)]
 #[template(path = "plans_progress.html")]
