@@ -168,7 +168,7 @@ async fn sorry(web: &Arc<Web>, ask: &Ask, failed: Failed) -> Response {
         Failed::Unknown(subject) => Some(subject),
         _ => None,
     };
-    let (happened, advice) = (happened.to_owned(), advice.to_owned());
+    let (happened, advice) = (ask.lang.say(happened).to_owned(), ask.lang.say(advice).to_owned());
     let f = Frame::of(web, &ask.bare_at("/sign-in")).await;
     let page = SorryPage { f, happened, advice, subject, again: ask.href("/sign-in") };
     let mut response = respond::page(web, ask, page.render().map_err(Problem::from)).await;
