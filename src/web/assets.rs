@@ -13,6 +13,7 @@ use rust_embed::Embed;
 
 use super::etag;
 use crate::report::palette;
+use crate::words::problems;
 
 /// The files that are written by hand.
 const OWN: [(&str, &str); 2] = [
@@ -40,7 +41,7 @@ pub(super) fn has(name: &str) -> bool {
 /// `GET /static/{name}`
 pub(super) async fn file(Path(name): Path<String>, headers: HeaderMap) -> Response {
     let (Some(body), Some(media_type)) = (content(&name), media_type(&name)) else {
-        return (StatusCode::NOT_FOUND, "没有这个文件 / no such file\n").into_response();
+        return (StatusCode::NOT_FOUND, problems::NO_SUCH_FILE).into_response();
     };
     let tag = etag::of(&body);
     // Pages ask again each time, so a new version is seen at once; the answer is mostly 304.

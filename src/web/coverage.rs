@@ -14,7 +14,7 @@ use crate::domain::time::{TimeZone, Timestamp};
 use crate::store::query::Span;
 use crate::store::{Error, SourceState};
 pub(super) use crate::words::age_text;
-use crate::words::{Label, Lang, silence_text};
+use crate::words::{Label, Lang, pages as w, silence_text};
 
 /// How far all that was received can be believed, whichever way it came.
 #[derive(Debug, Clone)]
@@ -130,12 +130,12 @@ impl Coverage {
             .collect();
         if self.feeds.is_empty() {
             // Nothing comes by itself: without a look at the files nobody knows of the next fire.
-            let words = lang.pick("未配置数据源", "no feed is configured");
-            let says = lang.pick("不自动接收数据", "nothing comes by itself").to_owned();
-            lines.push(line(lang.pick("自动接收", "feeds"), Freshness::Unknown.name(), words, says));
+            let words = lang.say(w::day::NO_FEED);
+            let says = lang.say(w::day::NOTHING_COMES).to_owned();
+            lines.push(line(lang.say(w::day::FEEDS), Freshness::Unknown.name(), words, says));
         }
         lines.extend(self.brought.iter().map(|state| {
-            let words = lang.pick("离线导入", "brought as files");
+            let words = lang.say(w::day::BROUGHT_AS_FILES);
             line(&state.id, "brought", words, newest_of(state.newest_acquired_at, span, zone, lang))
         }));
         CoverageWords { lines, data_up_to: self.data_up_to(zone), satellites: self.each_satellite(zone, lang) }
@@ -145,7 +145,7 @@ impl Coverage {
     pub fn each_satellite(&self, zone: &TimeZone, lang: Lang) -> Option<String> {
         let each = self.satellites().map(|(satellite, at)| format!("{} {}", satellite.name(), short(at, zone)));
         let each: Vec<_> = each.collect();
-        (!each.is_empty()).then(|| each.join(lang.pick("，", ", ")))
+        (!each.is_empty()).then(|| each.join(lang.say(w::shared::COMMA)))
     }
 
     /// What was received, for the API.
@@ -170,10 +170,9 @@ fn short(at: Timestamp, zone: &TimeZone) -> String {
 /// Whether a newest acquisition lies before, in or after some days.
 fn newest_of(newest: Option<Timestamp>, span: Span, zone: &TimeZone, lang: Lang) -> String {
     match newest {
-        None => lang.pick("无数据", "no data").to_owned(),
-        Some(at) if at < span.from => lang.pick("当日尚无数据", "nothing yet for this day").to_owned(),
-        Some(at) if lang == Lang::Zh => format!("最新观测 {}", short(at, zone)),
-        Some(at) => format!("newest acquisition {}", short(at, zone)),
+        None => lang.say(w::shared::NO_DATA).to_owned(),
+        Some(at) if at < span.from => lang.say(w::day::NOTHING_YET).to_owned(),
+        Some(at) => w::day::newest_at(&short(at, zone)).of(lang),
     }
 }
 
@@ -200,12 +199,11 @@ impl Feed {
         let texts: Vec<_> =
             self.silences.iter().map(|silence| silence_text(silence, lang, &ground.data().time_zone)).collect();
         if !texts.is_empty() {
-            return texts.join(lang.pick("；", "; "));
+            return texts.join(lang.say(w::shared::SEMICOLON));
         }
         match self.state.newest_acquired_at.map(|at| age_text(now.duration_since(at), lang)) {
-            Some(age) if lang == Lang::Zh => format!("最新观测在{age}前"),
-            Some(age) => format!("newest acquisition {age} ago"),
-            None => lang.pick("已读取，范围内尚无火点记录", "read, and no row in its box so far").to_owned(),
+            Some(age) => w::day::newest_ago(&age).of(lang),
+            None => lang.say(w::day::READ_AND_EMPTY).to_owned(),
         }
     }
 
@@ -214,7 +212,7 @@ impl Feed {
         let newest = newest_of(self.state.newest_acquired_at, span, zone, lang);
         let parts = self.silences.iter().filter(|silence| silence.state() != Freshness::Unknown && !is_age(silence));
         let parts: Vec<_> = parts.map(|silence| silence_text(silence, lang, zone)).collect();
-        [vec![newest], parts].concat().join(lang.pick("；", "; "))
+        [vec![newest], parts].concat().join(lang.say(w::shared::SEMICOLON))
     }
 
     /// The feed for the API.

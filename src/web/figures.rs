@@ -10,17 +10,15 @@ use crate::domain::unit::UnitCode;
 use crate::report::figures::Figures;
 use crate::web::problem::Problem;
 use crate::words::Lang;
+use crate::words::problems::expected;
 
 /// The ground that is counted: the unit that is asked for, or the account's own where none or one above it is.
 ///
 /// # Errors
 /// [`Problem::BadParameter`] for a unit that the account does not see: its zero would say nothing.
 pub(super) fn counted_scope(own: &Arc<Scope>, ground: &Ground, unit: Option<&UnitCode>) -> Result<Arc<Scope>, Problem> {
-    let foreign = |unit: &UnitCode| Problem::BadParameter {
-        name: "unit",
-        value: unit.0.clone(),
-        expected: "a unit of your own ground · 本辖区内的单位",
-    };
+    let foreign =
+        |unit: &UnitCode| Problem::BadParameter { name: "unit", value: unit.0.clone(), expected: expected::OWN_UNIT };
     match unit {
         Some(unit) if own.holds(unit) => Scope::of(ground, unit).map(Arc::new).ok_or_else(|| foreign(unit)),
         Some(unit) if !own.concerns(unit) => Err(foreign(unit)),

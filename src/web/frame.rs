@@ -6,7 +6,7 @@ use super::nav::{NavLink, links};
 use super::{Web, assets};
 use crate::domain::time::Date;
 pub(super) use crate::words::local;
-use crate::words::{Label, Lang, doubt_text, unit_name};
+use crate::words::{Label, Lang, Words, doubt_text, pages as w, unit_name};
 
 /// A feed that people must be warned of.
 pub(super) struct Alarm {
@@ -112,14 +112,7 @@ impl Frame {
             has_scripts: assets::has("phone.js"),
             link_made: ask.visitor.as_ref().and_then(|me| me.account.link_by_another(now)).map(|link| {
                 let at = local(&ground, link.at);
-                let by = &link.by;
-                match lang {
-                    Lang::Zh => format!("{by}于{at}为您的账号生成了个人登录链接，持链接者可以您的名义办理。如非您所请，请立即告知上级。"),
-                    Lang::En => format!(
-                        "{by} made a sign-in link for your account at {at}; whoever has it can act in your name. If you did not ask \
-                         for it, tell the office above you at once."
-                    ),
-                }
+                w::frame::link_made_by(&link.by, &at).of(lang)
             }),
             who: ask.visitor.as_ref().map(|me| Who {
                 account: me.account.id,
@@ -132,9 +125,9 @@ impl Frame {
         }
     }
 
-    /// The text of the page's language out of a pair.
-    pub fn t<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
-        self.lang.pick(zh, en)
+    /// The words of the page's language.
+    pub fn say(&self, words: Words) -> &'static str {
+        self.lang.say(words)
     }
 
     /// An address of this site that keeps the chosen language.
@@ -159,12 +152,12 @@ impl Frame {
 }
 
 /// What a part of a page needs of its frame: words and addresses in the language of the request.
-pub(super) struct Words<'a>(pub &'a Ask);
+pub(super) struct PartFrame<'a>(pub &'a Ask);
 
-impl Words<'_> {
-    /// As [`Frame::t`].
-    pub fn t<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
-        self.0.lang.pick(zh, en)
+impl PartFrame<'_> {
+    /// As [`Frame::say`].
+    pub fn say(&self, words: Words) -> &'static str {
+        self.0.lang.say(words)
     }
 
     /// As [`Frame::alert_href`].

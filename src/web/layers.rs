@@ -19,6 +19,7 @@ use tower_http::trace::TraceLayer;
 
 use super::packed;
 use super::tiles::BaseTiles;
+use crate::words::problems;
 
 /// Says that an answer is firegrid's own. A proxy on the way answers in its place too, with a page of its own and any
 /// status; scripts on phones believe no such page (`web/src/phone/answer.ts`).
@@ -96,10 +97,9 @@ async fn in_time(request: Request<Body>, next: Next) -> Response<Body> {
             || path.starts_with("/api/v1/photos")
             || path.starts_with("/api/v1/uploads"));
     let limit = if brings_photos { PHOTO_TIME_LIMIT } else { TIME_LIMIT };
-    tokio::time::timeout(limit, next.run(request)).await.unwrap_or_else(|_elapsed| {
-        let text = "处理超时，请稍后重试。\nThis took too long and was broken off. Please try again.\n";
-        (StatusCode::SERVICE_UNAVAILABLE, text).into_response()
-    })
+    tokio::time::timeout(limit, next.run(request))
+        .await
+        .unwrap_or_else(|_elapsed| (StatusCode::SERVICE_UNAVAILABLE, problems::TOOK_TOO_LONG).into_response())
 }
 
 /// A path as the log may name it: the secret of a personal link is not for whoever reads logs.
@@ -121,8 +121,7 @@ fn after_panic(panic: Box<dyn Any + Send + 'static>) -> Response<Body> {
         .or_else(|| panic.downcast_ref::<&str>().copied())
         .unwrap_or("no message");
     tracing::error!(message, "a page panicked");
-    let text = "系统内部错误，已记录。请稍后重试。\nfiregrid failed inside; this was recorded. Please try again.\n";
-    (StatusCode::INTERNAL_SERVER_ERROR, text).into_response()
+    (StatusCode::INTERNAL_SERVER_ERROR, problems::FAILED_INSIDE).into_response()
 }
 
 #[cfg(test)]

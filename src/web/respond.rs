@@ -19,6 +19,7 @@ use super::refusals;
 use super::request::percent_encoded;
 use super::site::Web;
 use crate::words::Lang;
+use crate::words::pages as w;
 
 #[derive(Template)]
 #[template(path = "error.html")]

@@ -6,6 +6,7 @@ use crate::domain::share::Share;
 use crate::media::free_bytes;
 use crate::web::places::run_blocking;
 use crate::web::problem::Problem;
+use crate::words::problems;
 use axum::http::StatusCode;
 
 impl Web {
@@ -36,8 +37,6 @@ impl Web {
             return Ok(());
         }
         metrics::counter!("firegrid_upload_rejected_total", "reason" => "disk_floor").increment(1);
-        let text = "磁盘空间将满，暂不接收照片，火点与办理照常记录；请通知运维人员腾出空间后再传 · the disk is nearly full: no photo is \
-                    taken until the operator frees space; fires and acts are recorded as ever";
-        Err(Problem::refused(StatusCode::INSUFFICIENT_STORAGE, text))
+        Err(Problem::refused(StatusCode::INSUFFICIENT_STORAGE, problems::DISK_NEARLY_FULL))
     }
 }

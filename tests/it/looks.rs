@@ -32,6 +32,48 @@ fn no_line_of_a_template_is_too_long_to_review() {
     }
 }
 
+/// The text of a file of code without comments and without the module of its tests, which stands last.
+fn without_tests(text: &str) -> String {
+    let code = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+    code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+fn is_chinese(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
+}
+
+#[test]
+fn pages_and_templates_hold_no_sentences_of_their_own() {
+    // Programs read the API; the printed list says both languages side by side.
+    let exempt = ["src/web/api", "src/web/ogc", "web/templates/responsibility.html"];
+    let mut seen = 0;
+    for (path, text) in files(&["src/web", "web/templates"], &["rs", "html"]) {
+        if exempt.iter().any(|exempt| path.to_string_lossy().contains(exempt)) {
+            continue;
+        }
+        seen += 1;
+        let code = without_tests(&text);
+        let found: Vec<_> = code.lines().filter(|line| line.chars().any(is_chinese)).collect();
+        assert!(found.is_empty(), "{}: {found:?} belong into src/words", path.display());
+    }
+    assert!(seen > 100, "the files were found");
+}
+
+#[test]
+fn no_words_of_the_pages_stand_twice() {
+    let mut said = std::collections::BTreeMap::new();
+    for (path, text) in files(&["src/words/pages"], &["rs"]) {
+        for call in without_tests(&text).split("words(").skip(1) {
+            let mut literals = call.split('"').skip(1).step_by(2).map(str::to_owned);
+            let (Some(zh), Some(en)) = (literals.next(), literals.next()) else { continue };
+            if let Some(before) = said.insert((zh.clone(), en.clone()), path.clone()) {
+                panic!("{zh} · {en} stands in {} and in {}", before.display(), path.display());
+            }
+        }
+    }
+    assert!(said.len() > 1000, "the words were found");
+}
+
 /// Colours in hexadecimal that a text holds.
 fn colours(text: &str) -> Vec<&str> {
     let is_hex = |text: &str| text.chars().all(|c| c.is_ascii_hexdigit());

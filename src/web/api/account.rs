@@ -108,7 +108,7 @@ pub(super) async fn change_role(
         }
         let account = web.site.store.account(&name).await?;
         let to = Standing { role: body.role, unit: body.unit.map_or(account.unit_code, UnitCode) };
-        check_unit(&web.ground(), to.role, &to.unit).map_err(|bad| Problem::Form(bad.say().to_string()))?;
+        check_unit(&web.ground(), to.role, &to.unit).map_err(|bad| Problem::Form(bad.say()))?;
         web.site.store.change_role(&account.name, to, me.own_actor(), web.now()).await?;
         Ok(StatusCode::NO_CONTENT.into_response())
     };

@@ -32,6 +32,7 @@ use crate::web::places::run_blocking;
 use crate::web::problem::Problem;
 use crate::web::respond::document;
 use crate::web::{Web, respond};
+use crate::words::pages as w;
 
 /// Cases read at once for an export.
 const EXPORT_PAGE: u32 = 5000;
@@ -221,7 +222,7 @@ pub(in crate::web) async fn add(
 }
 
 fn complainant(who: ComplainantBody) -> Result<Complainant, Problem> {
-    let phone = phone("举报人电话", "complainant's telephone", who.phone.as_deref().unwrap_or_default())?;
+    let phone = phone(w::complaints::PHONE_FIELD, who.phone.as_deref().unwrap_or_default())?;
     Ok(Complainant::new(who.name, phone, who.address))
 }
 

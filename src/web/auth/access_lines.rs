@@ -5,7 +5,7 @@ use crate::domain::account::TokenPower;
 use crate::store::{Account, FailedSignIn, HowIn, SessionRow, TokenRow};
 use crate::web::problem::Problem;
 use crate::web::site::Web;
-use crate::words::{Lang, local};
+use crate::words::{Lang, local, pages as w};
 
 /// A device that is in.
 pub(in crate::web) struct DeviceLine {
@@ -74,11 +74,9 @@ pub(in crate::web) async fn token_lines(web: &Web, account: &Account, lang: Lang
 
 pub(in crate::web) fn power_words(power: TokenPower, lang: Lang) -> &'static str {
     match power {
-        TokenPower::Read => lang.pick("只读", "read"),
-        TokenPower::Write => lang.pick("以本账号名义办理", "act in this account's name"),
-        TokenPower::ActFor => {
-            lang.pick("可代他人办理（对接系统）", "name who acts (another system with its own accounts)")
-        }
+        TokenPower::Read => lang.say(w::access::READ),
+        TokenPower::Write => lang.say(w::access::ACT),
+        TokenPower::ActFor => lang.say(w::access::ACT_FOR_OTHERS),
     }
 }
 
@@ -103,9 +101,9 @@ pub(in crate::web) async fn failures(web: &Web, account: i64) -> Result<Vec<Fail
 /// How a device came in, in words.
 fn how(how: HowIn, lang: Lang) -> &'static str {
     match how {
-        HowIn::Password => lang.pick("密码", "password"),
-        HowIn::Link => lang.pick("个人链接", "personal link"),
-        HowIn::SignOn => lang.pick("统一认证", "city sign-on"),
-        HowIn::Demo => lang.pick("演示", "demonstration"),
+        HowIn::Password => lang.say(w::access::BY_PASSWORD),
+        HowIn::Link => lang.say(w::access::BY_LINK),
+        HowIn::SignOn => lang.say(w::access::BY_SIGN_ON),
+        HowIn::Demo => lang.say(w::access::BY_DEMONSTRATION),
     }
 }

@@ -15,7 +15,7 @@ use crate::web::forms::{Typed, refusal};
 use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::{Web, refusals, respond};
-use crate::words::{Label, Say};
+use crate::words::{Label, Say, pages as w};
 
 #[derive(Template)]
 #[template(path = "account.html")]
@@ -114,7 +114,7 @@ pub(in crate::web) async fn forget_browsers(State(web): State<Arc<Web>>, me: Me,
 
 /// The row that a form names.
 fn number(typed: &Typed, name: &str) -> Result<i64, Problem> {
-    typed.get(name).parse().map_err(|_none| refusal("没有这一项 · there is no such row"))
+    typed.get(name).parse().map_err(|_none| refusal(w::account::NO_SUCH_ROW))
 }
 
 /// To the account's page, where that was done.
@@ -154,7 +154,7 @@ async fn change(web: &Web, ask: &Ask, (me, caller): (&Me, &Caller), typed: &Type
         Err(refusal) => {
             refusals::note(refusal.kind(), ask);
             return Ok(Some(match refusal {
-                Refusal::Wrong => ask.lang.pick("当前密码不正确。", "The present password is wrong.").to_owned(),
+                Refusal::Wrong => ask.lang.say(w::account::PASSWORD_WRONG).to_owned(),
                 other => other.words(ask, web.now()),
             }));
         }

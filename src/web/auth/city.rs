@@ -24,7 +24,7 @@ use crate::web::auth::entry::{come_in, own_path, set};
 use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
-use crate::words::Lang;
+use crate::words::pages as w;
 
 /// So long somebody may take to sign in at the provider.
 const TRIP_LASTS: SignedDuration = SignedDuration::from_mins(10);
@@ -162,13 +162,13 @@ async fn none_here(web: &Arc<Web>, ask: &Ask) -> Response {
 
 async fn sorry(web: &Arc<Web>, ask: &Ask, failed: Failed) -> Response {
     failed.log(ask);
-    let (status, (happened, advice)) = (failed.status(), failed.words(ask.lang));
+    let (status, (happened, advice)) = (failed.status(), failed.words());
     let subject = match failed {
         Failed::Ours(problem) => return respond::refused(web, ask, problem).await,
         Failed::Unknown(subject) => Some(subject),
         _ => None,
     };
-    let (happened, advice) = (happened.to_owned(), advice.to_owned());
+    let (happened, advice) = (ask.lang.say(happened).to_owned(), ask.lang.say(advice).to_owned());
     let f = Frame::of(web, &ask.bare_at("/sign-in")).await;
     let page = SorryPage { f, happened, advice, subject, again: ask.href("/sign-in") };
     let mut response = respond::page(web, ask, page.render().map_err(Problem::from)).await;
@@ -213,59 +213,19 @@ impl Failed {
     }
 
     /// What happened, and what to do.
-    fn words(&self, lang: Lang) -> (&'static str, &'static str) {
-        let (zh, en) = match self {
-            Self::NotBegun => (
-                ("这次登录无法继续", "请在同一浏览器中重新登录，并在10分钟内完成。"),
-                ("This sign-in cannot go on", "Begin again in the same browser, and finish within ten minutes."),
-            ),
-            Self::Denied(_) => (
-                ("统一身份认证没有放行", "请重新登录；若您没有取消，请联系统一身份认证的管理部门。"),
-                (
-                    "The city's sign-on did not let you through",
-                    "Try again; if you did not cancel it yourself, ask whoever runs the city's sign-on.",
-                ),
-            ),
-            Self::Provider(error) => of_provider(error.kind()),
-            Self::Unknown(_) => (
-                ("没有与您的统一身份对应的账号", "没有登录任何账号。请把下面的标识告诉管理员，由其登记。"),
-                (
-                    "No account belongs to you",
-                    "Nothing was opened. Give the administrator the identifier below, to be entered for you.",
-                ),
-            ),
-            Self::Disabled => (
-                ("您的账号已停用", "没有登录任何账号。如有疑问，请联系管理员。"),
-                ("Your account is disabled", "Nothing was opened. Ask the administrator."),
-            ),
-            Self::Ours(_) => (("暂时无法登录", "请稍后重试。"), ("Nobody can sign in just now", "Try again.")),
-        };
-        match lang {
-            Lang::Zh => zh,
-            Lang::En => en,
+    fn words(&self) -> w::sign_on::Told {
+        match self {
+            Self::NotBegun => w::sign_on::NOT_BEGUN,
+            Self::Denied(_) => w::sign_on::DENIED,
+            Self::Provider(error) => match error.kind() {
+                Kind::Down => w::sign_on::DOWN,
+                Kind::Again => w::sign_on::OVER,
+                Kind::Operator => w::sign_on::NOT_TRUSTED,
+            },
+            Self::Unknown(_) => w::sign_on::UNKNOWN,
+            Self::Disabled => w::sign_on::DISABLED,
+            Self::Ours(_) => w::sign_on::OURS,
         }
-    }
-}
-
-type Words = (&'static str, &'static str);
-
-fn of_provider(kind: Kind) -> (Words, Words) {
-    match kind {
-        Kind::Down => (
-            ("统一身份认证暂时没有响应", "请稍后重试，或用密码、个人链接登录。"),
-            ("The city's sign-on does not answer", "Try again in a moment, or come in by password or personal link."),
-        ),
-        Kind::Again => (
-            ("这次登录已失效", "登录凭证已使用或已过期，请重新登录。"),
-            ("This sign-in is over", "Its code was used or is too old: begin again."),
-        ),
-        Kind::Operator => (
-            ("统一身份认证的答复无法采信", "没有登录任何账号。请用密码或个人链接登录，并把下面的编号告诉运维人员。"),
-            (
-                "The answer of the city's sign-on cannot be trusted",
-                "Nothing was opened. Come in by password or personal link, and tell the operator the reference below.",
-            ),
-        ),
     }
 }
 

@@ -14,6 +14,7 @@ use crate::web::problem::Problem;
 use crate::web::refusals::{self, Kind};
 use crate::web::respond;
 use crate::web::site::Web;
+use crate::words::pages as w;
 
 /// Why somebody did not come in.
 pub(super) enum Refusal {
@@ -55,23 +56,16 @@ impl Refusal {
     }
 
     pub(super) fn words(&self, ask: &Ask, now: Timestamp) -> String {
-        let (zh, en) = match self {
-            Self::Wrong => ("登录名或密码不正确。", "Name or password is wrong."),
-            Self::WrongCode => ("验证码不正确或已用过。", "The code is wrong, or was used before."),
-            Self::Over => {
-                ("验证已超时或错误次数过多，请重新登录。", "Too late, or too many wrong codes: sign in again.")
-            }
+        let words = match self {
+            Self::Wrong => w::sign_in::WRONG_NAME_OR_PASSWORD,
+            Self::WrongCode => w::sign_in::WRONG_CODE,
+            Self::Over => w::sign_in::TOO_LATE,
             Self::Wait(until) => {
                 let secs = secs_until(*until, now);
-                return match ask.lang.code() {
-                    "zh" => format!("尝试次数过多，请在{secs}秒后再试。已登录的设备不受影响。"),
-                    _ => format!(
-                        "Too many attempts: try again in {secs} seconds. Devices that are signed in are not affected."
-                    ),
-                };
+                return w::sign_in::wait(secs).of(ask.lang);
             }
         };
-        ask.lang.pick(zh, en).to_owned()
+        ask.lang.say(words).to_owned()
     }
 }
 

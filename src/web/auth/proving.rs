@@ -8,6 +8,7 @@ use crate::domain::time::Timestamp;
 use crate::web::forms::refusal;
 use crate::web::problem::Problem;
 use crate::web::site::Web;
+use crate::words::pages as w;
 
 /// What somebody has to do before he makes what lets others in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,19 +39,13 @@ impl Me {
         let Some(session) = self.session else { return Err(Problem::NotByProgram) };
         match self.proving(web) {
             Proving::Nothing => Ok(()),
-            Proving::SignIn => Err(refusal(
-                "请退出后重新登录，并在十分钟内办理 · sign out, come in again and do it within ten minutes",
-            )),
+            Proving::SignIn => Err(refusal(w::account::SIGN_IN_AGAIN)),
             Proving::Password => {
                 let attempt = caller.attempt(&self.account.name);
                 match try_password(web, &self.account.name, password, attempt).await? {
                     Ok(_) => Ok(web.site.store.session_proved(session, web.now()).await?),
-                    Err(Refusal::Wait(_)) => {
-                        Err(refusal("密码错误次数过多，请稍后再试 · too many wrong passwords: try again later"))
-                    }
-                    Err(_wrong) => Err(refusal(
-                        "请输入您自己的登录密码；所输密码不正确 · type your own password: it was not right",
-                    )),
+                    Err(Refusal::Wait(_)) => Err(refusal(w::account::TOO_MANY_WRONG_PASSWORDS)),
+                    Err(_wrong) => Err(refusal(w::account::TYPE_OWN_PASSWORD)),
                 }
             }
         }

@@ -21,6 +21,7 @@ use crate::web::forms::{Typed, refusal};
 use crate::web::frame::{Frame, local};
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
+use crate::words::pages as w;
 
 /// Where it is set up.
 pub(super) const SET_UP: &str = "/account/second-step";
@@ -204,12 +205,11 @@ async fn change_it(web: &Web, (me, caller): (&Me, &Caller), typed: &Typed) -> Re
             let at = u64::try_from(now.as_second()).unwrap_or_default();
             let authenticator = Authenticator::of(typed.get("secret"));
             let step = authenticator.as_ref().and_then(|authenticator| authenticator.step_of(typed.get("code"), at));
-            let shared = authenticator.as_ref().map(Authenticator::secret).zip(step).ok_or_else(|| {
-                refusal(
-                    "验证码不正确。请核对手机时间后，输入认证器上当前的6位数字 · the code is wrong: check the phone's \
-                     clock and type the six digits that stand there now",
-                )
-            })?;
+            let shared = authenticator
+                .as_ref()
+                .map(Authenticator::secret)
+                .zip(step)
+                .ok_or_else(|| refusal(w::account::CODE_WRONG))?;
             let codes = new_recovery_codes()?;
             let hashes = codes.iter().map(|code| credentials::digest(code)).collect();
             store.set_second_step((account.clone(), me.session), shared, hashes, me.own_actor(), now).await?;
@@ -219,7 +219,7 @@ async fn change_it(web: &Web, (me, caller): (&Me, &Caller), typed: &Typed) -> Re
             store.remove_second_step(&account.name, me.own_actor(), now).await?;
             Ok(Vec::new())
         }
-        _ => Err(refusal("本账号须两步验证，不能取消 · this account needs its second step")),
+        _ => Err(refusal(w::account::SECOND_STEP_NEEDED)),
     }
 }
 

@@ -25,6 +25,7 @@ use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::request::percent_encoded;
 use crate::web::{Web, respond};
+use crate::words::pages as w;
 
 #[derive(Template)]
 #[template(path = "link.html")]

@@ -8,7 +8,7 @@ use crate::web::problem::Problem;
 #[cfg(feature = "oidc")]
 use crate::web::request::percent_encoded;
 use crate::web::site::Web;
-use crate::words::{Label, full_name};
+use crate::words::{Label, full_name, pages as w};
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -54,10 +54,9 @@ pub(super) async fn show(
 #[cfg(feature = "oidc")]
 fn sign_on(web: &Web, ask: &Ask, next: &str) -> Option<SignOnButton> {
     let provider = web.site.sign_on.as_ref()?;
-    let label = match (provider.name(), ask.lang.code()) {
-        ("", _) => ask.lang.pick("用市统一身份认证登录", "Sign in with the city's own sign-on").to_owned(),
-        (name, "zh") => format!("用“{name}”登录"),
-        (name, _) => format!("Sign in with “{name}”"),
+    let label = match provider.name() {
+        "" => ask.lang.say(w::sign_on::CITY_SIGN_ON).to_owned(),
+        name => w::sign_on::sign_on_with(name).of(ask.lang),
     };
     Some(SignOnButton { href: ask.href(&format!("/sign-in/city?next={}", percent_encoded(next))), label })
 }

@@ -28,6 +28,7 @@ use super::respond;
 use super::site::Web;
 use crate::credentials;
 use crate::media::Spool;
+use crate::words::problems;
 pub(super) use typed::{Typed, Upload};
 pub(super) use values::refusal;
 
@@ -87,7 +88,7 @@ async fn spooled(mut part: Field<'_>, web: &Web) -> Result<Arc<Spool>, Problem> 
 
 fn unreadable(status: StatusCode, why: String) -> Problem {
     match status {
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::refused(status, "上传的文件太大 · the files are too large"),
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::refused(status, problems::FILES_TOO_LARGE),
         _ => Problem::BadBody(why),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::values::{self, Claim, Implausible, no_moment, no_number, not_filled_in, refused};
+use super::values::{self, Claim, Implausible, not_filled_in, refusal};
 use crate::domain::ground::Ground;
 use crate::domain::phone::Phone;
 use crate::domain::position::Position;
@@ -11,6 +11,7 @@ use crate::media::Spool;
 use crate::store::By;
 use crate::web::auth::Me;
 use crate::web::problem::Problem;
+use crate::words::{Words, forms};
 
 /// A file that came with a form.
 #[derive(Debug, Clone)]
@@ -42,10 +43,8 @@ impl Typed {
     /// Takes one more field, unless no person types such a text.
     pub fn take(&mut self, name: String, value: String) -> Result<(), Problem> {
         match values::implausible(&name, &value) {
-            Some(Implausible::Control) => Err(refused("内容含有控制字符", "a field holds a control character")),
-            Some(Implausible::Long { most, .. }) => {
-                Err(refused(format!("内容超过{most}个字符"), format!("a field has more than {most} characters")))
-            }
+            Some(Implausible::Control) => Err(refusal(forms::CONTROL_CHARACTER)),
+            Some(Implausible::Long { most, .. }) => Err(refusal(forms::too_long(most))),
             None => {
                 self.texts.push((name, value));
                 Ok(())
@@ -86,8 +85,8 @@ impl Typed {
     }
 
     /// A field that has to be filled in.
-    pub fn needed(&self, name: &str, zh: &str, en: &str) -> Result<&str, Problem> {
-        self.given(name).ok_or_else(|| not_filled_in(zh, en))
+    pub fn needed(&self, name: &str, called: Words) -> Result<&str, Problem> {
+        self.given(name).ok_or_else(|| not_filled_in(called))
     }
 
     /// A box that is ticked.
@@ -96,40 +95,36 @@ impl Typed {
     }
 
     /// A number that may be left out.
-    pub fn number(&self, name: &str, zh: &str, en: &str) -> Result<Option<f64>, Problem> {
-        let read = |text: &str| values::number(text).ok_or_else(|| no_number((zh, en), text));
+    pub fn number(&self, name: &str, called: Words) -> Result<Option<f64>, Problem> {
+        let read = |text: &str| values::number(text).ok_or_else(|| refusal(forms::no_number(called, text)));
         self.given(name).map(read).transpose()
     }
 
     /// A number that has to be there.
-    pub fn needed_number(&self, name: &str, zh: &str, en: &str) -> Result<f64, Problem> {
-        self.number(name, zh, en)?.ok_or_else(|| not_filled_in(zh, en))
+    pub fn needed_number(&self, name: &str, called: Words) -> Result<f64, Problem> {
+        self.number(name, called)?.ok_or_else(|| not_filled_in(called))
     }
 
     /// A moment that may be left out: local as browsers send it, or with its offset as scripts do.
     pub fn moment(&self, name: &str, ground: &Ground) -> Result<Option<Timestamp>, Problem> {
-        self.moment_called(name, ("时间", "the time"), ground)
+        self.moment_called(name, forms::TIME_FIELD, ground)
     }
 
     /// As [`Self::moment`], of a field that people know by a name.
-    pub fn moment_called(
-        &self,
-        name: &str,
-        called: values::Called<'_>,
-        ground: &Ground,
-    ) -> Result<Option<Timestamp>, Problem> {
-        let read = |text: &str| values::moment(name, text, ground).map_err(|_said_in_english| no_moment(called, text));
+    pub fn moment_called(&self, name: &str, called: Words, ground: &Ground) -> Result<Option<Timestamp>, Problem> {
+        let no_moment = |text: &str| refusal(forms::no_moment(called, text));
+        let read = |text: &str| values::moment(name, text, ground).map_err(|_said_in_english| no_moment(text));
         self.given(name).map(read).transpose()
     }
 
     /// A moment that has to be there.
-    pub fn needed_moment(&self, name: &str, zh: &str, en: &str, ground: &Ground) -> Result<Timestamp, Problem> {
-        self.moment_called(name, (zh, en), ground)?.ok_or_else(|| not_filled_in(zh, en))
+    pub fn needed_moment(&self, name: &str, called: Words, ground: &Ground) -> Result<Timestamp, Problem> {
+        self.moment_called(name, called, ground)?.ok_or_else(|| not_filled_in(called))
     }
 
     /// A local day that has to be there.
-    pub fn day(&self, name: &'static str, zh: &str, en: &str) -> Result<Date, Problem> {
-        values::day(name, self.needed(name, zh, en)?)
+    pub fn day(&self, name: &'static str, called: Words) -> Result<Date, Problem> {
+        values::day(name, self.needed(name, called)?)
     }
 
     /// When it happened, as the phone says.
@@ -138,23 +133,20 @@ impl Typed {
     }
 
     /// A telephone number that may be left out.
-    pub fn phone(&self, name: &str, zh: &str, en: &str) -> Result<Option<Phone>, Problem> {
-        values::phone(zh, en, self.get(name))
+    pub fn phone(&self, name: &str, called: Words) -> Result<Option<Phone>, Problem> {
+        values::phone(called, self.get(name))
     }
 
     /// Where the phone was, when both numbers are there.
     pub fn position(&self) -> Result<Option<Position>, Problem> {
-        let lon = self.number("lon", "经度", "the longitude")?;
-        let lat = self.number("lat", "纬度", "the latitude")?;
+        let lon = self.number("lon", forms::LONGITUDE_FIELD)?;
+        let lat = self.number("lat", forms::LATITUDE_FIELD)?;
         match (lon, lat) {
-            (Some(lon), Some(lat)) => Position::from_lon_lat(lon, lat).map(Some).map_err(|problem| {
-                refused(
-                    format!("经度{lon}、纬度{lat}不在地球上，请核对（经度约122，纬度约45）"),
-                    format!("{problem}: check the two numbers"),
-                )
-            }),
+            (Some(lon), Some(lat)) => Position::from_lon_lat(lon, lat)
+                .map(Some)
+                .map_err(|problem| refusal(forms::not_on_earth(lon, lat, &problem.to_string()))),
             (None, None) => Ok(None),
-            _ => Err(refused("经度和纬度须同时填写", "longitude and latitude go together")),
+            _ => Err(refusal(forms::BOTH_COORDINATES)),
         }
     }
 
@@ -173,6 +165,8 @@ impl Typed {
 mod tests {
     use super::*;
 
+    const AREA: Words = Words { zh: "面积", en: "area" };
+
     fn typed(fields: &[(&str, &str)]) -> Typed {
         Typed::of(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()).unwrap()
     }
@@ -183,7 +177,7 @@ mod tests {
         assert_eq!((form.get("note"), form.get("blank"), form.get("other")), ("火", "", ""));
         assert_eq!((form.given("note"), form.given("blank")), (Some("火"), None));
         assert_eq!(form.all("note"), [" 火 ", "second"]);
-        assert!(form.needed("blank", "理由", "the reason").is_err() && !form.is_ticked("blank"));
+        assert!(form.needed("blank", forms::TIME_FIELD).is_err() && !form.is_ticked("blank"));
         assert_eq!(form.with("note", "anew").get("note"), "anew");
     }
 
@@ -200,9 +194,9 @@ mod tests {
     #[test]
     fn a_number_may_be_left_out_unless_it_is_needed() {
         let form = typed(&[("mu", "１２"), ("bad", "many")]);
-        assert_eq!(form.number("mu", "面积", "area").unwrap(), Some(12.0));
-        assert_eq!(form.number("none", "面积", "area").unwrap(), None);
-        assert!(form.number("bad", "面积", "area").is_err() && form.needed_number("none", "面积", "area").is_err());
+        assert_eq!(form.number("mu", AREA).unwrap(), Some(12.0));
+        assert_eq!(form.number("none", AREA).unwrap(), None);
+        assert!(form.number("bad", AREA).is_err() && form.needed_number("none", AREA).is_err());
     }
 
     #[test]

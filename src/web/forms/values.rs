@@ -1,6 +1,6 @@
 //! What a single field means, in a form as in a body: texts, numbers, telephones, moments, ids, and refusals.
 //!
-//! A refusal of a form says in Chinese and English which field is meant and what was expected ([`Called`]).
+//! A refusal of a form says which field is meant and what was expected ([`forms`]).
 
 use serde_json::Value;
 
@@ -12,10 +12,7 @@ use crate::regions::plot::MAX_PLOT_CHARS;
 use crate::store::By;
 use crate::web::problem::Problem;
 use crate::web::when;
-use crate::words::bad_phone;
-
-/// A field as people call it, Chinese and English.
-pub(in crate::web) type Called<'a> = (&'a str, &'a str);
+use crate::words::{Sentence, Words, bad_phone, forms};
 
 /// Longest text in a body, characters; plots may be longer.
 pub(in crate::web) const MAX_TEXT_CHARS: usize = 2000;
@@ -67,8 +64,8 @@ pub(in crate::web) fn implausible_text(name: &str, value: &Value) -> Option<Stri
 const MAX_CLIENT_ID_CHARS: usize = 100;
 
 /// The telephone number of a field; `None` where there is none.
-pub(in crate::web) fn phone(name_zh: &str, name_en: &str, text: &str) -> Result<Option<Phone>, Problem> {
-    Phone::parse(text).map_err(|error| refusal(bad_phone(name_zh, name_en, error)))
+pub(in crate::web) fn phone(called: Words, text: &str) -> Result<Option<Phone>, Problem> {
+    Phone::parse(text).map_err(|error| refusal(bad_phone(called.zh, called.en, error)))
 }
 
 /// A local day in a body.
@@ -101,9 +98,9 @@ impl Claim {
     /// Refuses what lies too far from the present, before or behind it.
     pub(in crate::web) fn of(happened_at: Option<Timestamp>, now: Timestamp) -> Result<Self, Problem> {
         match happened_at {
-            Some(at) if at.duration_since(now).abs() > CLAIM_REACH => Err(Problem::Form(format!(
-                "所称发生时间{at}与现在相差超过72小时 · happened_at is {at}, more than 72 hours from now: leave it out and say it in the note"
-            ))),
+            Some(at) if at.duration_since(now).abs() > CLAIM_REACH => {
+                Err(refusal(forms::claimed_too_far(&at.to_string())))
+            }
             at => Ok(Self(at)),
         }
     }
@@ -136,32 +133,14 @@ pub(in crate::web) fn number(text: &str) -> Option<f64> {
     plain.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
-/// A refusal of a form, in Chinese and English.
-pub(in crate::web) fn refusal(text: impl std::fmt::Display) -> Problem {
-    Problem::Form(text.to_string())
-}
-
-/// As [`refusal`], of two texts.
-pub(in crate::web) fn refused(zh: impl std::fmt::Display, en: impl std::fmt::Display) -> Problem {
-    refusal(format!("{zh} · {en}"))
+/// A refusal of a form.
+pub(in crate::web) fn refusal(why: impl Into<Sentence>) -> Problem {
+    Problem::Form(why.into())
 }
 
 /// A field that has to be filled in was not.
-pub(in crate::web) fn not_filled_in(zh: &str, en: &str) -> Problem {
-    refused(format!("请填写“{zh}”"), format!("fill in: {en}"))
-}
-
-/// A field that is no number.
-pub(in crate::web) fn no_number((zh, en): Called<'_>, text: &str) -> Problem {
-    refused(format!("“{zh}”应为数字，而不是“{text}”"), format!("{en}: a number, not {text:?}"))
-}
-
-/// A field that is no moment.
-pub(in crate::web) fn no_moment((zh, en): Called<'_>, text: &str) -> Problem {
-    refused(
-        format!("“{zh}”应为日期和时间，如2026-10-10 08:00，而不是“{text}”"),
-        format!("{en}: a date and time as 2026-10-10 08:00, not {text:?}"),
-    )
+pub(in crate::web) fn not_filled_in(called: Words) -> Problem {
+    refusal(forms::not_filled_in(called))
 }
 
 #[cfg(test)]
@@ -217,16 +196,5 @@ mod tests {
             assert_eq!(Claim::of(Some(at), now).is_ok(), is_taken, "{hours} h");
         }
         assert_eq!(Claim::of(None, now).unwrap().at(), None);
-    }
-
-    #[test]
-    fn a_refusal_names_the_field_in_both_languages() {
-        let said = |problem: Problem| problem.to_string();
-        assert_eq!(said(not_filled_in("理由", "the reason")), "请填写“理由” · fill in: the reason");
-        assert_eq!(
-            said(no_number(("面积（亩）", "area, mu"), "many")),
-            "“面积（亩）”应为数字，而不是“many” · area, mu: a number, not \"many\""
-        );
-        assert!(said(no_moment(("时间", "time"), "x")).starts_with("“时间”应为日期和时间"));
     }
 }

@@ -9,13 +9,14 @@ use axum::extract::Multipart;
 use axum::extract::multipart::{Field, MultipartRejection};
 
 use super::typed::Typed;
-use super::values::refused;
+use super::values::refusal;
 use crate::media::{MAX_PHOTO_BYTES, Photo, Photos};
 use crate::web::auth::Me;
 use crate::web::incoming::Incoming;
 use crate::web::photos::{MAX_PHOTOS, keep_sent, photos};
 use crate::web::problem::Problem;
 use crate::web::site::Web;
+use crate::words::forms;
 
 /// Largest body of a form with photos: a few originals of a good camera.
 pub(in crate::web) const MAX_FORM_BYTES: usize = 64 * 1024 * 1024;
@@ -122,5 +123,5 @@ impl WithPhotos {
 }
 
 fn too_many() -> Problem {
-    refused(format!("一次最多{MAX_PHOTOS}张照片"), format!("at most {MAX_PHOTOS} photos at once"))
+    refusal(forms::too_many_photos(MAX_PHOTOS))
 }

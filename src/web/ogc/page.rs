@@ -4,6 +4,7 @@ use askama::Template;
 use serde_json::Value;
 
 use crate::web::frame::Frame;
+use crate::words::pages as w;
 
 /// A cell: a text, and where it leads.
 pub(super) type Cell = (String, Option<String>);

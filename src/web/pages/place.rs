@@ -9,6 +9,7 @@ use crate::domain::datum::Datum;
 use crate::domain::position::Position;
 use crate::web::request::percent_encoded;
 use crate::words::Lang;
+use crate::words::pages as w;
 
 /// A link that opens a map app.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,14 +44,14 @@ pub(in crate::web) fn map_links(position: Position, name: &str, lang: Lang) -> V
     let name = percent_encoded(&name.replace([',', ';', ':', '|'], " "));
     vec![
         MapLink {
-            app: lang.pick("高德地图", "AMap"),
+            app: lang.say(w::shared::AMAP),
             href: format!(
                 "https://uri.amap.com/navigation?to={:.6},{:.6},{name}&mode=car&policy=1&src=firegrid&callnative=1",
                 gcj02.x, gcj02.y
             ),
         },
         MapLink {
-            app: lang.pick("百度地图", "Baidu"),
+            app: lang.say(w::shared::BAIDU),
             href: format!(
                 "https://api.map.baidu.com/marker?location={:.6},{:.6}&title={name}&content={name}&output=html\
                  &coord_type=bd09ll&src=webapp.firegrid.firegrid",
@@ -58,7 +59,7 @@ pub(in crate::web) fn map_links(position: Position, name: &str, lang: Lang) -> V
             ),
         },
         MapLink {
-            app: lang.pick("腾讯地图", "Tencent"),
+            app: lang.say(w::shared::TENCENT),
             href: format!(
                 "https://apis.map.qq.com/uri/v1/marker?marker=coord:{:.6},{:.6};title:{name};addr:{name}&coord_type=2\
                  &referer=firegrid",

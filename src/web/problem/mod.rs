@@ -20,6 +20,7 @@ use crate::media::PhotoError;
 use crate::regions::faults::Fault;
 use crate::store::{self, AccountError, ActError, AddError};
 use crate::turns::Crowded;
+use crate::words::{Sentence, problems};
 
 /// Why a request cannot be answered.
 #[derive(Debug, thiserror::Error)]
@@ -125,9 +126,9 @@ pub(super) enum Problem {
     /// A body that cannot be read.
     #[error("the body cannot be read: {0}")]
     BadBody(String),
-    /// A form that was not filled in right; Chinese and English.
+    /// A form that was not filled in right.
     #[error("{0}")]
-    Form(String),
+    Form(Sentence),
     /// It does not say who acts.
     #[error(transparent)]
     Actor(#[from] ActorError),
@@ -159,21 +160,19 @@ pub(super) enum Problem {
 
 impl Problem {
     /// A call that was refused, in the words of whoever refused it.
-    pub fn refused(status: StatusCode, text: impl std::fmt::Display) -> Self {
-        Self::Refused(Refused { status, text: text.to_string(), faults: Vec::new() })
+    pub fn refused(status: StatusCode, why: impl Into<Sentence>) -> Self {
+        Self::Refused(Refused { status, why: why.into(), faults: Vec::new() })
     }
 
     /// Rows of a table that are at fault.
     pub fn rows(faults: Vec<Fault>) -> Self {
-        let text =
-            format!("文件有{0}处错误，未导入任何一行 · the file has {0} fault(s), no row was imported", faults.len());
-        Self::Refused(Refused { status: StatusCode::UNPROCESSABLE_ENTITY, text, faults })
+        let why = problems::rows_at_fault(faults.len());
+        Self::Refused(Refused { status: StatusCode::UNPROCESSABLE_ENTITY, why, faults })
     }
 
     /// A body beyond its limit.
     pub fn too_large(limit: u64) -> Self {
-        let text = format!("请求内容超过{limit}字节 · the body is larger than {limit} bytes: divide it or send less");
-        Self::refused(StatusCode::PAYLOAD_TOO_LARGE, text)
+        Self::refused(StatusCode::PAYLOAD_TOO_LARGE, problems::body_too_large(limit))
     }
 
     /// Whether whoever sent a form can put it right: it is shown again with what was typed and why it was refused.

@@ -9,6 +9,7 @@ use crate::domain::heat_approval::HeatRefusal;
 use crate::report::export::SheetError;
 use crate::store::{HandoverError, HeatError, PlanError, RejudgeError, WeatherError};
 use crate::words::Say;
+use crate::words::problems::joined;
 
 fn burning_status(refusal: &BurningRefusal) -> StatusCode {
     match refusal {
@@ -106,7 +107,7 @@ impl From<RejudgeError> for Problem {
 impl From<SheetError> for Problem {
     fn from(problem: SheetError) -> Self {
         match problem {
-            SheetError::TooManyRows(_) => Problem::refused(StatusCode::UNPROCESSABLE_ENTITY, problem),
+            SheetError::TooManyRows(_) => Problem::refused(StatusCode::UNPROCESSABLE_ENTITY, joined(&problem)),
             SheetError::Write { .. } => {
                 tracing::error!("{problem}: {:?}", std::error::Error::source(&problem).map(ToString::to_string));
                 Self::Interrupted

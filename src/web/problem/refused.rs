@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 
 use crate::regions::faults::Fault;
-use crate::words::Lang;
+use crate::words::Sentence;
 
 /// A call that was refused, in the words of whoever refused it; nothing was changed.
 #[derive(Debug)]
@@ -11,20 +11,13 @@ pub(in crate::web) struct Refused {
     /// The status.
     pub status: StatusCode,
     /// Why.
-    pub text: String,
+    pub why: Sentence,
     /// The rows of an uploaded table that are at fault.
     pub faults: Vec<Fault>,
 }
 
 impl std::fmt::Display for Refused {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-impl Refused {
-    /// Why, in one language where the text has both, Chinese first.
-    pub fn said(&self, lang: Lang) -> &str {
-        lang.of_both(&self.text)
+        self.why.fmt(f)
     }
 }

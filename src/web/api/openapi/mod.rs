@@ -30,6 +30,7 @@ use crate::web::ask::Ask;
 use crate::web::auth::Me;
 use crate::web::frame::Frame;
 use crate::web::{Web, respond};
+use crate::words::pages as w;
 use words::Call;
 
 /// Made once: it is the same for everybody.

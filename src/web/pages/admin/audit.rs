@@ -24,7 +24,7 @@ use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::request::percent_encoded;
 use crate::web::{Web, respond};
-use crate::words::{Label, Lang, event, event_detail, local, plan_event, unit_name};
+use crate::words::{Label, Lang, event, event_detail, local, pages as w, plan_event, unit_name};
 
 /// Rows of a page.
 const PAGE: u32 = 100;
@@ -122,7 +122,7 @@ async fn show(web: &Web, me: &Me, ask: &Ask, proof: Option<Proof>) -> Result<Str
         kinds: LogFilter::kinds()
             .into_iter()
             .filter(|kind| !(without_accounts && *kind == "account"))
-            .map(|kind| (kind, about(kind, lang)))
+            .map(|kind| (kind, lang.say(w::log::subject(kind))))
             .collect(),
         kind: kind.unwrap_or_default().to_owned(),
         subject: text("subject").unwrap_or_default(),
@@ -149,7 +149,7 @@ fn view(ground: &Ground, row: &LogRow, ask: &Ask) -> RowView {
     RowView {
         seq: row.seq,
         at: ground.local_time(row.at).strftime("%Y-%m-%d %H:%M:%S").to_string(),
-        about: about(&row.subject_kind, lang),
+        about: lang.say(w::log::subject(&row.subject_kind)),
         subject: if row.subject_kind == "region" {
             row.subject.chars().take(12).collect()
         } else {
@@ -168,89 +168,40 @@ fn view(ground: &Ground, row: &LogRow, ask: &Ask) -> RowView {
     }
 }
 
-fn about(kind: &str, lang: Lang) -> &'static str {
-    let (zh, en) = match kind {
-        "account" => ("账号", "account"),
-        "alert" => ("案件", "case"),
-        "desk" => ("值班席位", "desk"),
-        "plan" => ("烧除计划", "burn plan"),
-        "weather" => ("焚烧气象等级", "burn weather"),
-        "heat_source" => ("固定热源", "heat source"),
-        "installation" => ("系统", "installation"),
-        "judgement" => ("重新判定", "rejudgement"),
-        "region" => ("区域文件", "region files"),
-        "clock" => ("本机时钟", "this machine's clock"),
-        "official_list" => ("官方名单", "official list"),
-        _ => ("其他", "other"),
-    };
-    lang.pick(zh, en)
-}
-
 fn who(ground: &Ground, row: &LogRow, lang: Lang) -> String {
     if row.actor == SYSTEM {
-        return lang.pick("系统", "system").to_owned();
+        return lang.say(w::plans::SYSTEM).to_owned();
     }
     let unit = row.actor_unit.as_ref().map(|unit| unit_name(ground, unit, lang));
     let unit = unit.map(|unit| format!("（{unit}）")).unwrap_or_default();
-    let behalf = row.on_behalf_of.as_ref().map(|name| format!(" {}{name}", lang.pick("代", "for ")));
+    let behalf = row.on_behalf_of.as_ref().map(|name| format!(" {}{name}", lang.say(w::log::ON_BEHALF)));
     format!("{}{unit}{}", row.actor, behalf.unwrap_or_default())
 }
 
 /// Through what it was done: the account, what brought it in, who let it in, and from where.
 fn through(row: &LogRow, lang: Lang) -> String {
     let address = row.address.as_deref().map(|address| match address {
-        "loopback" => lang.pick("本机", "this machine"),
-        "private" => lang.pick("内网", "own network"),
-        _ => lang.pick("外网", "elsewhere"),
+        "loopback" => lang.say(w::log::THIS_MACHINE),
+        "private" => lang.say(w::log::OWN_NETWORK),
+        _ => lang.say(w::log::OUTSIDE),
     });
     let access = row.access.as_ref().map(|access| match access.split_once(' ') {
-        Some(("session", id)) => format!("{}{id}", lang.pick("会话", "session ")),
-        Some(("token", id)) => format!("{}{id}", lang.pick("令牌", "token ")),
-        _ => lang.pick("命令行", "command").to_owned(),
+        Some(("session", id)) => format!("{}{id}", lang.say(w::log::SESSION)),
+        Some(("token", id)) => format!("{}{id}", lang.say(w::log::TOKEN)),
+        _ => lang.say(w::log::COMMAND).to_owned(),
     });
-    let let_in_by = row.let_in_by.as_ref().map(|account| format!("{}{account}", lang.pick("放行：", "let in by ")));
+    let let_in_by = row.let_in_by.as_ref().map(|account| format!("{}{account}", lang.say(w::log::LET_IN_BY)));
     let parts = [row.account.clone(), access, address.map(str::to_owned), let_in_by];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 /// What happened, in words; a word this version does not know stays as it is.
 fn what(subject_kind: &str, kind: &str, lang: Lang) -> String {
-    let (zh, en) = match (subject_kind, kind) {
-        ("alert", _) => return event(kind, lang),
-        ("plan", _) => return plan_event(kind, lang),
-        (_, "account_added") => ("建立账号", "account made"),
-        (_, "account_disabled") => ("停用账号", "account disabled"),
-        (_, "account_enabled") => ("启用账号", "account enabled"),
-        (_, "role_changed") => ("更改角色", "role changed"),
-        (_, "password_set") => ("设置密码", "password set"),
-        (_, "link_made") => ("生成个人登录链接", "sign-in link made"),
-        (_, "token_added") => ("建立访问令牌", "token made"),
-        (_, "token_ended") => ("停用访问令牌", "token ended"),
-        (_, "session_ended") => ("让设备退出", "device ended"),
-        (_, "second_step_set") => ("设置两步验证", "second step set up"),
-        (_, "second_step_removed") => ("取消两步验证", "second step removed"),
-        (_, "recovery_code_used") => ("使用恢复码登录", "came in by a recovery code"),
-        (_, "browsers_forgotten") => ("清除熟悉的浏览器", "known browsers forgotten"),
-        (_, "signed_in") => ("登录", "signed in"),
-        (_, "cases_exported") => ("导出案件清单", "cases exported"),
-        (_, "plans_exported") => ("导出烧除计划", "plans exported"),
-        (_, "people_listed") => ("导出责任清单", "responsibility list taken"),
-        (_, "original_taken") => ("下载照片原件", "original of a photo taken"),
-        ("weather", "entered") => ("录入", "entered"),
-        ("heat_source", "approved") => ("批准", "approved"),
-        ("heat_source", "renewed") => ("续期", "renewed"),
-        ("heat_source", "handed_over") => ("移交", "handed over"),
-        ("heat_source", "ended") => ("终止", "ended"),
-        ("installation", "restored") => ("采用恢复的数据库", "restored database accepted"),
-        ("clock", "doubted") => ("时间不可信，改按校正时间记录", "not believed; times are corrected"),
-        ("clock", "believed") => ("时间恢复可信", "believed again"),
-        ("official_list", "recorded") => ("录入", "recorded"),
-        (_, "rejudged") => ("改判", "judged again"),
-        (_, "people_imported") => ("导入责任人", "people imported"),
-        (_, "duty_imported") => ("导入值班表", "roster imported"),
-        (_, other) => return other.to_owned(),
-    };
-    lang.pick(zh, en).to_owned()
+    match subject_kind {
+        "alert" => event(kind, lang),
+        "plan" => plan_event(kind, lang),
+        _ => w::log::event(subject_kind, kind).map_or(kind, |words| lang.say(words)).to_owned(),
+    }
 }
 
 /// What an event of a case says, as the page of the case says it.
@@ -274,18 +225,18 @@ fn detail(ground: &Ground, detail: &Value, lang: Lang) -> Vec<(String, String)> 
     let line = |(key, value): (&String, &Value)| {
         let text = match value {
             Value::Null => return None,
-            Value::String(text) if key == "plot" && !text.is_empty() => lang.pick("有", "yes").to_owned(),
+            Value::String(text) if key == "plot" && !text.is_empty() => lang.say(w::log::HAS_PLOT).to_owned(),
             Value::String(text) if text.is_empty() => return None,
             Value::String(text) => spoken(ground, key, text, lang),
-            Value::Bool(is) => lang.pick(if *is { "是" } else { "否" }, if *is { "yes" } else { "no" }).to_owned(),
+            Value::Bool(is) => lang.say(if *is { w::log::YES } else { w::log::NO }).to_owned(),
             Value::Number(number) => number.to_string(),
             Value::Array(items) if items.iter().all(Value::is_string) => {
                 let texts = items.iter().filter_map(Value::as_str).map(|text| lang.of_both(text));
-                texts.collect::<Vec<_>>().join(lang.pick("；", "; "))
+                texts.collect::<Vec<_>>().join(lang.say(w::shared::SEMICOLON))
             }
             other => other.to_string().chars().take(200).collect(),
         };
-        Some((field(key, lang), text))
+        Some((w::log::field(key).map_or(key.as_str(), |words| lang.say(words)).to_owned(), text))
     };
     fields.iter().filter_map(line).collect()
 }
@@ -299,9 +250,9 @@ fn spoken(ground: &Ground, key: &str, text: &str, lang: Lang) -> String {
             unit_name(ground, &UnitCode(text.to_owned()), lang)
         }
         "status" => PlanStatus::from_name(text).map_or(text, |status| lang.say(status.label())).to_owned(),
-        "how" => how(text, lang).to_owned(),
+        "how" => w::log::came_in(text).map_or(text, |words| lang.say(words)).to_owned(),
         "reason" => doubt_reason(text, lang).to_owned(),
-        "power" => power(text, lang).to_owned(),
+        "power" => w::log::power(text).map_or(text, |words| lang.say(words)).to_owned(),
         "outcome" => taken_up(text, lang).to_owned(),
         "role" | "old_role" => Role::from_name(text).map_or(text, |role| lang.say(role.label())).to_owned(),
         _ => lang.of_both(text).to_owned(),
@@ -313,82 +264,9 @@ fn doubt_reason(word: &str, lang: Lang) -> &str {
     DoubtReason::from_name(word).map_or(word, |reason| lang.say(reason.label()))
 }
 
-fn how(word: &str, lang: Lang) -> &str {
-    match word {
-        "password" => lang.pick("密码", "password"),
-        "link" => lang.pick("个人链接", "personal link"),
-        "sign_on" => lang.pick("统一认证", "city sign-on"),
-        "demo" => lang.pick("演示", "demonstration"),
-        other => other,
-    }
-}
-
-fn power(word: &str, lang: Lang) -> &str {
-    match word {
-        "read" => lang.pick("只读", "read"),
-        "write" => lang.pick("办理", "write"),
-        "act_for" => lang.pick("代他人办理", "act for others"),
-        other => other,
-    }
-}
-
 /// What became of a plan of the region's file.
 fn taken_up(word: &str, lang: Lang) -> &str {
     serde_json::from_value(Value::from(word)).map_or(word, |outcome: TakenUp| lang.say(outcome.label()))
-}
-
-/// What a field is called; one this version does not know stays as it is.
-fn field(key: &str, lang: Lang) -> String {
-    let (zh, en) = match key {
-        "role" => ("角色", "role"),
-        "unit" | "unit_code" | "owner" => ("单位", "unit"),
-        "old_role" => ("原角色", "role before"),
-        "old_unit" => ("原单位", "unit before"),
-        "person" => ("姓名", "person"),
-        "expires_at" | "expires" => ("到期", "until"),
-        "label" => ("用途", "for"),
-        "power" => ("权限", "may"),
-        "status" | "state" => ("状态", "state"),
-        "note" => ("备注", "note"),
-        "order" => ("指令", "order"),
-        "from" => ("自", "from"),
-        "to" => ("至", "to"),
-        "burnt_mu" => ("实际烧除（亩）", "burnt, mu"),
-        "area_mu" => ("面积（亩）", "area, mu"),
-        "responsible" => ("负责人", "answers for it"),
-        "cautions" => ("注意事项", "cautions"),
-        "level" => ("等级", "level"),
-        "text" => ("内容", "text"),
-        "why" | "reason" => ("原因", "why"),
-        "ahead_secs" => ("快（秒，负数为慢）", "ahead, s (negative: behind)"),
-        "clock_shows" => ("本机时钟显示", "this clock showed"),
-        "clock" => ("时限", "clock"),
-        "name" => ("名称", "name"),
-        "session" => ("设备", "device"),
-        "token" => ("令牌", "token"),
-        "rows" => ("行数", "rows"),
-        "how" => ("方式", "how"),
-        "device" => ("浏览器", "browser"),
-        "address" => ("地址", "address"),
-        "plot" => ("地块", "plot"),
-        "window_start" => ("时段自", "window from"),
-        "window_end" => ("时段至", "window to"),
-        "received_at" => ("收到", "received"),
-        "approved_in_file" | "approved_at_in_file" => ("文件所称批准时间", "approved, by the file"),
-        "outcome" => ("结果", "outcome"),
-        "watched_by" => ("看护人", "watched by"),
-        "ended_on" => ("终止日期", "ended on"),
-        "before" => ("之前", "before"),
-        "after" => ("之后", "after"),
-        "kind" => ("类型", "kind"),
-        "radius_m" => ("半径（米）", "radius, m"),
-        "lon" => ("经度", "longitude"),
-        "lat" => ("纬度", "latitude"),
-        "evidence" => ("证据", "evidence"),
-        "day" | "date" => ("日期", "day"),
-        other => return other.to_owned(),
-    };
-    lang.pick(zh, en).to_owned()
 }
 
 #[cfg(test)]

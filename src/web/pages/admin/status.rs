@@ -17,7 +17,7 @@ use crate::web::coverage::{Feed, age_text, coverage};
 use crate::web::frame::{Frame, local};
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
-use crate::words::{Label, Lang, feeds, outcome};
+use crate::words::{Label, Lang, feeds, outcome, pages as w};
 
 /// Polls listed: a few hours of three feeds.
 const POLLS_SHOWN: u32 = 40;
@@ -132,11 +132,8 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
         satellites: coverage.each_satellite(&data.time_zone, lang),
         polls: polls.into_iter().map(|poll| poll_line(&ground, poll, lang)).collect(),
         doubtful: vec![
-            lines_of(lang.pick("最近不合格的行", "Latest rejected rows"), rejected),
-            lines_of(
-                lang.pick("已记录但有取值读不出的行", "Latest rows recorded with a value that could not be read"),
-                unknown,
-            ),
+            lines_of(lang.say(w::status::LATEST_REJECTED), rejected),
+            lines_of(lang.say(w::status::LATEST_UNREADABLE), unknown),
         ],
         late_after: site.patience.late_after.as_hours(),
         stale_after: site.patience.stale_after.as_hours(),

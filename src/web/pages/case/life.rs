@@ -10,7 +10,9 @@ use crate::domain::landcover::not_straw_ground;
 use crate::domain::time::Timestamp;
 use crate::store::DeadlineRow;
 use crate::store::query::{AlertDetail, AlertEvent, AlertRow};
-use crate::words::{Label, Lang, actor, clock_state, finding_line, local, look_back, not_straw, on_duty, unit_name};
+use crate::words::{
+    Label, Lang, Words, actor, clock_state, finding_line, local, look_back, not_straw, on_duty, pages as w, unit_name,
+};
 
 /// The part of the page.
 pub(in crate::web) struct CaseLife {
@@ -69,12 +71,8 @@ impl Life<'_> {
         &self.detail.alert
     }
 
-    fn t<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
-        self.lang.pick(zh, en)
-    }
-
-    fn fact(&self, zh: &'static str, en: &'static str, text: impl Into<String>) -> Fact {
-        Fact { term: self.lang.pick(zh, en), text: text.into(), case: None, is_warning: false }
+    fn fact(&self, term: Words, text: impl Into<String>) -> Fact {
+        Fact { term: self.lang.say(term), text: text.into(), case: None, is_warning: false }
     }
 
     fn local(&self, at: Timestamp) -> String {
@@ -104,11 +102,11 @@ impl Life<'_> {
         let source = self.lang.say(case.source.label());
         // A complaint has no finder here; the store keeps who complained apart.
         let finder = case.reported_by.clone().filter(|_| case.source != CaseSource::Complaint);
-        facts.push(self.fact("来源", "Source", Self::join([source.to_owned(), finder.unwrap_or_default()])));
-        let given = |zh, en, text: &Option<String>| text.clone().map(|text| self.fact(zh, en, text));
-        facts.extend(given("外部编号", "Outside number", &case.external_number));
-        facts.extend(given("来信文号", "Letter", &case.letter_number));
-        facts.extend(given("答复期限", "Reply by", &case.reply_by));
+        facts.push(self.fact(w::shared::SOURCE, Self::join([source.to_owned(), finder.unwrap_or_default()])));
+        let given = |term, text: &Option<String>| text.clone().map(|text| self.fact(term, text));
+        facts.extend(given(w::life::OUTSIDE_NUMBER, &case.external_number));
+        facts.extend(given(w::shared::LETTER, &case.letter_number));
+        facts.extend(given(w::shared::REPLY_BY, &case.reply_by));
         facts
     }
 
@@ -116,32 +114,27 @@ impl Life<'_> {
     fn work(&self) -> Vec<Fact> {
         let case = self.alert();
         let mut facts = Vec::new();
-        facts.extend(case.assigned_to.clone().map(|name| self.fact("承办人", "Dispatched to", name)));
+        facts.extend(case.assigned_to.clone().map(|name| self.fact(w::life::DISPATCHED_TO, name)));
         match self.last(ActKind::Report) {
             Some((event, done)) => facts.extend(self.finding(event, &done)),
             // What was taken over from a merged case stands in the row alone.
-            _ => facts.extend(case.finding.map(|kind| self.fact("核查结果", "Finding", self.lang.say(kind.label())))),
+            _ => facts.extend(case.finding.map(|kind| self.fact(w::life::FINDING, self.lang.say(kind.label())))),
         }
         facts.extend(case.review.map(|review| {
             let by = self.last(ActKind::Review).map(|(event, done)| self.by(event, &done)).unwrap_or_default();
             let words = self.lang.say(review.label()).to_owned();
-            Fact { is_warning: review == Review::SentBack, ..self.fact("审核", "Review", Self::join([words, by])) }
+            Fact { is_warning: review == Review::SentBack, ..self.fact(w::shared::REVIEW, Self::join([words, by])) }
         }));
         facts
     }
 
     fn finding(&self, event: &AlertEvent, done: &ActEvent) -> Option<Fact> {
         let Act::Report { finding } = &done.act else { return None };
-        let put_out = finding.put_out_at.map(|at| format!("{} {}", self.t("扑灭", "put out"), self.local(at)));
-        let photos = match (finding.photos.len(), self.lang) {
-            (0, _) => String::new(),
-            (n, Lang::Zh) => format!("照片 {n} 张"),
-            (1, Lang::En) => "1 photo".to_owned(),
-            (n, Lang::En) => format!("{n} photos"),
-        };
+        let put_out = finding.put_out_at.map(|at| format!("{} {}", self.lang.say(w::life::PUT_OUT), self.local(at)));
+        let photos = w::life::photos(finding.photos.len()).of(self.lang);
         let line = finding_line(finding, self.lang);
         let parts = [line, put_out.unwrap_or_default(), photos, self.by(event, done)];
-        Some(self.fact("核查结果", "Finding", Self::join(parts)))
+        Some(self.fact(w::life::FINDING, Self::join(parts)))
     }
 
     /// Rectification, closing, look-back.
@@ -149,24 +142,24 @@ impl Life<'_> {
         let case = self.alert();
         let mut facts = Vec::new();
         if case.rectify_by.is_some() || case.document_number.is_some() {
-            let until = case.rectify_by.as_ref().map(|day| format!("{}{day}", self.t("限期 ", "until ")));
-            let document = case.document_number.as_ref().map(|n| format!("{}{n}", self.t("文书号 ", "document ")));
+            let until = case.rectify_by.as_ref().map(|day| format!("{}{day}", self.lang.say(w::life::UNTIL)));
+            let document = case.document_number.as_ref().map(|n| format!("{}{n}", self.lang.say(w::life::DOCUMENT)));
             let text = Self::join([until.unwrap_or_default(), document.unwrap_or_default()]);
-            facts.push(self.fact("整改", "Rectification", text));
+            facts.push(self.fact(w::life::RECTIFICATION, text));
         }
         if let Some((event, done)) = self.last(ActKind::Rectified)
             && let Act::Rectified { result, handed_over_to } = &done.act
         {
-            let handed = handed_over_to.as_ref().map(|to| format!("{}{to}", self.t("移交 ", "handed to ")));
+            let handed = handed_over_to.as_ref().map(|to| format!("{}{to}", self.lang.say(w::life::HANDED_TO)));
             let text = Self::join([result.clone(), handed.unwrap_or_default(), self.by(event, &done)]);
-            facts.push(self.fact("整改结果", "Rectified", text));
+            facts.push(self.fact(w::life::RECTIFIED, text));
         }
-        facts.extend(case.closed_at.map(|at| self.fact("销号", "Closed", self.local(at))));
+        facts.extend(case.closed_at.map(|at| self.fact(w::life::CLOSED, self.local(at))));
         if let Some((event, done)) = self.last(ActKind::LookBack)
             && let Act::LookBack { is_clean } = done.act
         {
             let text = Self::join([look_back(is_clean, self.lang).to_owned(), self.by(event, &done)]);
-            facts.push(Fact { is_warning: !is_clean, ..self.fact("回头看", "Look-back", text) });
+            facts.push(Fact { is_warning: !is_clean, ..self.fact(w::life::LOOK_BACK, text) });
         }
         facts
     }
@@ -178,24 +171,20 @@ impl Life<'_> {
         let warning = |fact: Fact| Fact { is_warning: true, ..fact };
         if case.is_disputed {
             let proposed = case.proposed_code.as_ref().map(|code| unit_name(self.ground, code, self.lang));
-            let text = match self.lang {
-                Lang::Zh => format!("待裁定，提出归属：{}", proposed.unwrap_or_default()),
-                Lang::En => format!("waits for a decision; proposed: {}", proposed.unwrap_or_default()),
-            };
-            facts.push(warning(self.fact("归属异议", "Dispute", text)));
+            let text = w::life::dispute_waits(&proposed.unwrap_or_default()).of(self.lang);
+            facts.push(warning(self.fact(w::life::DISPUTE, text)));
         }
-        facts.extend(case.undelivered_at.map(|at| warning(self.fact("未送达", "Undelivered", self.local(at)))));
+        facts.extend(case.undelivered_at.map(|at| warning(self.fact(w::shared::UNDELIVERED_HEAD, self.local(at)))));
         if let Some(desk) = &case.escalated_to {
             let told = self.detail.events.iter().rfind(|event| event.kind == "escalated");
             let duty = told.and_then(|event| on_duty(event, self.lang)).unwrap_or_default();
             let at = told.map(|event| self.local(event.at)).unwrap_or_default();
             let text = Self::join([unit_name(self.ground, desk, self.lang), duty, at]);
-            facts.push(self.fact("已升级至", "Escalated to", text));
+            facts.push(self.fact(w::life::ESCALATED_TO, text));
         }
         if let Some(earlier) = &case.rekindles {
-            let text = self.t("可能是此前案件复燃：", "an earlier case may burn again: ");
-            facts
-                .push(Fact { case: Some(earlier.0.clone()), ..self.fact("疑似复燃", "Possible rekindling", text) });
+            let text = self.lang.say(w::life::REKINDLED_FROM);
+            facts.push(Fact { case: Some(earlier.0.clone()), ..self.fact(w::life::REKINDLING, text) });
         }
         facts.extend(self.land_cover());
         facts
@@ -210,11 +199,11 @@ impl Life<'_> {
         let line: Vec<_> = shares.iter().map(share).collect();
         let mut facts = Vec::new();
         if !line.is_empty() {
-            facts.push(self.fact("土地覆盖", "Land cover", line.join(self.t("、", ", "))));
+            facts.push(self.fact(w::life::LAND_COVER, line.join(self.lang.say(w::shared::LIST_COMMA))));
         }
         facts.extend(not_straw_ground(shares).map(|leading| Fact {
             is_warning: true,
-            ..self.fact("地类提示", "Ground", not_straw(leading).of(self.lang))
+            ..self.fact(w::life::GROUND_HINT, not_straw(leading).of(self.lang))
         }));
         facts
     }
@@ -225,7 +214,7 @@ impl Life<'_> {
         let whose = match (&clock.person, clock.step) {
             (Some(person), _) => format!("{unit} {person}"),
             (None, 0) => unit,
-            (None, _) => format!("{unit}{}", self.t("（升级）", " (escalated)")),
+            (None, _) => format!("{unit}{}", self.lang.say(w::life::ESCALATED)),
         };
         // Without the year, as in the table of detections: on a phone the state must stay in sight.
         let short = |at| self.ground.data().time_zone.to_datetime(at).strftime("%m-%d %H:%M").to_string();

@@ -7,7 +7,6 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
-use super::acts::done;
 use super::acts::panel::{Offering, Panel};
 use super::photos;
 use super::plan_card::{PlanCard, plan_card};
@@ -30,7 +29,7 @@ use crate::web::pages::desk::worklist::Phone;
 use crate::web::pages::place::{self, MapLink};
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
-use crate::words::{Label, Lang, Say, actor, claimed, dms, event, event_detail, full_name, unit_name};
+use crate::words::{Label, Lang, Say, actor, claimed, dms, event, event_detail, full_name, pages as w, unit_name};
 
 #[derive(Template)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one line that the page has or has not")]
@@ -254,7 +253,7 @@ impl View<'_> {
     fn page(&self, f: Frame, ask: &Ask) -> AlertPage {
         let (alert, lang, ground) = (self.alert(), self.lang, self.ground);
         let position = Position::from_lon_lat(alert.lon, alert.lat).ok();
-        let link_name = format!("{} {}", lang.pick("疑似火点", "suspected fire"), alert.number);
+        let link_name = format!("{} {}", lang.say(w::alert::SUSPECTED_FIRE), alert.number);
         let day = ground.local_day(alert.first_seen_at);
         let is_field = ask.visitor.as_ref().is_some_and(|me| !me.account.role.is_office());
         let others: Vec<_> = alert.other_units.iter().map(|code| unit_name(ground, code, lang)).collect();
@@ -277,12 +276,8 @@ impl View<'_> {
             superseded_at: alert.superseded_at.map(|at| local(ground, at)),
             // Whoever works in the field has come from his own list.
             back_href: if is_field { ask.href("/my") } else { ask.href(&format!("/?date={day}#alerts")) },
-            back_words: if is_field {
-                lang.pick("我的告警", "my alerts")
-            } else {
-                lang.pick("当日告警", "alerts of the day")
-            },
-            done: ask.param("done").and_then(ActKind::from_name).map(|kind| done::words(kind, lang)),
+            back_words: if is_field { lang.say(w::shared::MY_ALERTS) } else { lang.say(w::alert::ALERTS_OF_DAY) },
+            done: ask.param("done").and_then(ActKind::from_name).map(|kind| lang.say(w::acts::done(kind))),
             refused: None,
             panel: None,
             acts_action: ask.href(&format!("/alerts/{}/acts", alert.number)),
@@ -313,7 +308,7 @@ impl View<'_> {
             zones: self.zones(),
             sure: sure_text(alert.sure_level, lang),
             candidates: candidates_text(ground, &alert.candidates, usize::MAX, lang),
-            other_units: (!others.is_empty()).then(|| others.join(lang.pick("、", ", "))),
+            other_units: (!others.is_empty()).then(|| others.join(lang.say(w::shared::LIST_COMMA))),
             unit_shares: self.unit_shares(),
             zone_shares: self.zone_shares(),
             sketch: self.sketch(),
@@ -332,28 +327,24 @@ impl View<'_> {
     /// Plain lines for a chat group; they must say all that matters, nobody follows a link there.
     fn copy_text(&self, position: Option<Position>) -> String {
         let (alert, lang) = (self.alert(), self.lang);
-        let t = |zh, en| lang.pick(zh, en);
+        let t = |words| lang.say(words);
         let mut lines = vec![
-            format!("{}{} {}", t("【疑似火点】", "[Suspected fire] "), alert.number, lang.case_verdict(alert.verdict)),
-            format!("{}{}", t("属地：", "Ground: "), full_name(self.ground, &alert.unit_code, lang)),
+            format!("{}{} {}", t(w::alert::PASTE_TITLE), alert.number, lang.case_verdict(alert.verdict)),
+            format!("{}{}", t(w::alert::PASTE_GROUND), full_name(self.ground, &alert.unit_code, lang)),
         ];
         if self.simulated {
-            lines.insert(0, t("【演示数据，不是真实火情】", "[Demonstration, not a real fire]").to_owned());
+            lines.insert(0, t(w::alert::PASTE_DEMONSTRATION).to_owned());
         }
         if let Some(place) = &alert.nearest_place {
-            lines.push(format!("{}{}", t("位置：", "Place: "), lang.nearest_place(place)));
+            lines.push(format!("{}{}", t(w::alert::PASTE_PLACE), lang.nearest_place(place)));
         }
         if let Some(position) = position {
-            lines.push(format!("{}{}", t("经纬度：", "Position: "), dms(position, lang)));
-            lines.push(format!(
-                "{}{}",
-                t("高德/腾讯坐标（经度,纬度）：", "AMap/Tencent (lon,lat, GCJ-02): "),
-                place::gcj02(position)
-            ));
+            lines.push(format!("{}{}", t(w::alert::PASTE_POSITION), dms(position, lang)));
+            lines.push(format!("{}{}", t(w::alert::PASTE_AMAP), place::gcj02(position)));
         }
-        lines.push(format!("{}{}", t("观测时间：", "Seen: "), local(self.ground, alert.first_seen_at)));
+        lines.push(format!("{}{}", t(w::alert::PASTE_SEEN), local(self.ground, alert.first_seen_at)));
         if let Some(reason) = &alert.reason {
-            lines.push(format!("{}{}", t("判定：", "Why: "), reason.say().of(lang)));
+            lines.push(format!("{}{}", t(w::alert::PASTE_WHY), reason.say().of(lang)));
         }
         if let Some(words) = self.first().map(|row| self.pixel_words(row)) {
             lines.push(words);
@@ -363,12 +354,12 @@ impl View<'_> {
 
     /// The numbers alone, to be pasted into the search box of a map.
     fn positions_text(&self, position: Position) -> String {
-        let t = |zh, en| self.lang.pick(zh, en);
+        let t = |words| self.lang.say(words);
         format!(
             "{}{}\n{}{}",
-            t("WGS-84（纬度,经度）：", "WGS-84 (lat,lon): "),
+            t(w::alert::COPY_WGS84),
             place::decimal(position),
-            t("高德/腾讯（经度,纬度）：", "AMap/Tencent (lon,lat): "),
+            t(w::alert::COPY_AMAP),
             place::gcj02(position)
         )
     }
@@ -379,29 +370,14 @@ impl View<'_> {
         let (longest_scan_km, longest_track_km) = seen.key.satellite.instrument().largest_pixel_km();
         let is_known = seen.scan_km.is_some() && seen.track_km.is_some();
         let (scan_km, track_km) = (seen.scan_km.unwrap_or(longest_scan_km), seen.track_km.unwrap_or(longest_track_km));
-        match self.lang {
-            Lang::Zh => {
-                let size =
-                    if is_known { "像元约" } else { "数据未给出可信的像元大小，按最大像元约" };
-                format!("{size}{scan_km:.2}×{track_km:.2}公里，火点在像元范围内某处，请现场核实。")
-            }
-            Lang::En => {
-                let size = if is_known { "Pixel of about" } else { "Pixel of unknown size, at most" };
-                format!("{size} {scan_km:.2} x {track_km:.2} km: the fire is somewhere in it; check on site.")
-            }
-        }
+        let words = if is_known { w::alert::pixel_size } else { w::alert::largest_pixel_size };
+        words(scan_km, track_km).of(self.lang)
     }
 
     /// The pixel that decides, as the table of pixels names it.
     fn deciding_words(&self, row: &DetectionRow) -> String {
         let line = self.detection(row);
-        match self.lang {
-            Lang::Zh => format!("判定和占比依据{} {}的像元（中心在{}）。", line.local, line.satellite, line.unit),
-            Lang::En => format!(
-                "Verdict and shares are those of the pixel of {} {}, its centre in {}.",
-                line.local, line.satellite, line.unit
-            ),
-        }
+        w::alert::deciding_pixel(&line.local, &line.satellite, &line.unit).of(self.lang)
     }
 
     fn zones(&self) -> Vec<ZoneLine> {
@@ -435,11 +411,11 @@ impl View<'_> {
 
     fn zone_shares(&self) -> Vec<Share> {
         let Some(shares) = self.deciding().and_then(|row| row.judgement.shares.as_ref()) else { return Vec::new() };
-        let t = |zh, en| self.lang.pick(zh, en);
+        let t = |words| self.lang.say(words);
         [
-            (t("禁烧", "banned"), shares.zone_classes.ban),
-            (t("限烧", "limited"), shares.zone_classes.limited),
-            (t("无生效规定或市外", "no rule in force, or outside"), shares.zone_classes.none),
+            (t(w::alert::BANNED), shares.zone_classes.ban),
+            (t(w::alert::LIMITED), shares.zone_classes.limited),
+            (t(w::alert::NO_RULE), shares.zone_classes.none),
         ]
         .into_iter()
         .map(|(name, share)| Share { level: "", name: name.to_owned(), percent: percent_text(share), leads: false })
@@ -457,7 +433,7 @@ impl View<'_> {
             pixels: &pixels,
             unit: &self.alert().unit_code,
             simulated: self.simulated,
-            title: self.lang.pick("像元范围示意图", "sketch of the pixels"),
+            title: self.lang.say(w::alert::SKETCH),
             lang: self.lang,
         };
         sketch.svg()
@@ -482,7 +458,7 @@ impl View<'_> {
             verdict: row.judgement.verdict.name(),
             verdict_words: lang.verdict_short(row.judgement.verdict),
             unit: unit.map_or_else(
-                || lang.pick("市外", "outside the city").to_owned(),
+                || lang.say(w::shared::OUTSIDE_CITY).to_owned(),
                 |code| unit_name(self.ground, code, lang),
             ),
             is_elsewhere: row.judgement.responsible.as_ref() != Some(&self.alert().responsible_code),

@@ -4,7 +4,7 @@
 
 use crate::domain::time::DateTime;
 use crate::domain::verdict::{OrderSpan, PlanMatch, Reason};
-use crate::words::{Label, Lang};
+use crate::words::{Label, Lang, pages as w};
 
 /// The plan, in words.
 pub(in crate::web) struct PlanCard {
@@ -35,6 +35,6 @@ pub(in crate::web) fn plan_card(reason: Option<&Reason>, lang: Lang) -> Option<P
         status: plan.status.map(|status| lang.say(status.label())),
         window: span(window_from, window_to),
         order: plan.order.as_ref().map(|OrderSpan { from, to, .. }| span(from, to)),
-        distance: distance_km.map(|km| format!("{km:.2} {}", lang.pick("公里", "km"))),
+        distance: distance_km.map(|km| format!("{km:.2} {}", lang.say(w::alert::KM))),
     })
 }

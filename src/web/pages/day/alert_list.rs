@@ -10,7 +10,7 @@ use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::domain::verdict::Verdict;
 use crate::report::map_svg;
 use crate::store::query::{AlertRow, DetectionRow};
-use crate::words::{Label, Lang, full_name, unit_name};
+use crate::words::{Label, Lang, full_name, pages as w, unit_name};
 
 /// Candidates named in a list; the alert's page names all.
 const CANDIDATES_SHOWN: usize = 3;
@@ -95,8 +95,8 @@ pub(in crate::web) fn grouped(
     tree.into_iter()
         .map(|(code, townships)| {
             let items: Vec<_> = townships.into_iter().map(township).collect();
-            let name = code
-                .map_or_else(|| lang.pick("未归县区", "no county").to_owned(), |code| unit_name(ground, code, lang));
+            let name =
+                code.map_or_else(|| lang.say(w::day::NO_COUNTY).to_owned(), |code| unit_name(ground, code, lang));
             Group { name, count: items.iter().map(|township| township.count).sum(), items }
         })
         .collect()
@@ -106,10 +106,7 @@ pub(in crate::web) fn grouped(
 fn cell_name(ground: &Ground, code: &UnitCode, lang: Lang) -> String {
     let name = unit_name(ground, code, lang);
     match ground.unit(code).map(|unit| unit.level) {
-        Some(level) if level <= UnitLevel::Township => match lang {
-            Lang::Zh => format!("{name}（未划网格）"),
-            Lang::En => format!("{name} (no grid cells)"),
-        },
+        Some(level) if level <= UnitLevel::Township => w::day::without_cells(&name).of(lang),
         _ => name,
     }
 }
@@ -135,7 +132,7 @@ fn item(ground: &Ground, lang: Lang, alert: &AlertRow, of_fire: &[&DetectionRow]
         may_be_banned: alert.may_be_banned,
         is_late: alert.origin == Origin::Late,
         frp: alert.max_frp_mw.map(|frp| format!("{frp:.1}")),
-        satellites: satellites.join(lang.pick("、", ", ")),
+        satellites: satellites.join(lang.say(w::shared::LIST_COMMA)),
         confidence: best.map(|confidence| lang.confidence(confidence)),
         pixels: alert.detections,
     }
@@ -160,11 +157,9 @@ pub(in crate::web) fn verdict_class(verdict: Option<Verdict>) -> &'static str {
 
 /// How surely the ground is known from the satellite alone.
 pub(in crate::web) fn sure_text(level: Option<UnitLevel>, lang: Lang) -> String {
-    match (level, lang) {
-        (Some(UnitLevel::Grid), Lang::Zh) => "可确定到网格".to_owned(),
-        (Some(level), Lang::Zh) => format!("可确定到{}一级", lang.say(level.label())),
-        (Some(level), Lang::En) => format!("sure to the {}", lang.say(level.label())),
-        (None, _) => lang.pick("归属不能确定", "ground not certain").to_owned(),
+    match level {
+        Some(level) => w::day::sure_to(level).of(lang),
+        None => lang.say(w::day::GROUND_NOT_CERTAIN).to_owned(),
     }
 }
 
@@ -187,7 +182,7 @@ pub(in crate::web) fn candidates_text(
         .take(shown)
         .map(|unit| format!("{} {}", unit_name(ground, &unit.code, lang), percent_text(unit.share)))
         .collect();
-    (!names.is_empty()).then(|| names.join(lang.pick("、", ", ")))
+    (!names.is_empty()).then(|| names.join(lang.say(w::shared::LIST_COMMA)))
 }
 
 /// An alert in the list.

@@ -15,7 +15,7 @@ use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
 use crate::web::problem::Problem;
-use crate::words::{Label, Lang};
+use crate::words::{Label, Lang, pages as w};
 
 /// Fires first seen on a day may burn into the next; their later pixels are read with them.
 const BURNS_ON: SignedDuration = SignedDuration::from_hours(24);
@@ -104,7 +104,7 @@ impl Day {
         // On a day like that the list says where; a label each would double the map.
         let is_busy = self.fires.len() > BUSY_FIRES;
         if let Some(place) = alert.and_then(|alert| alert.nearest_place.as_ref()).filter(|_| !is_busy) {
-            label.push_str(lang.pick("，", ", "));
+            label.push_str(lang.say(w::shared::COMMA));
             label.push_str(&lang.nearest_place(place));
         }
         FireMark {
@@ -121,45 +121,33 @@ impl Day {
 pub(in crate::web) fn key(lang: Lang) -> Vec<(String, &'static str)> {
     let fires = Verdict::ALL.into_iter().map(|verdict| (map_svg::key_svg(verdict), lang.verdict_short(verdict)));
     let zones = [
-        (ZoneClass::Ban, true, "禁烧区", "ban zone"),
-        (ZoneClass::Limited, true, "限烧区", "limited zone"),
-        (ZoneClass::Ban, false, "当日未生效的区", "zone not in force"),
+        (ZoneClass::Ban, true, w::shared::BAN_ZONE),
+        (ZoneClass::Limited, true, w::shared::LIMITED_ZONE),
+        (ZoneClass::Ban, false, w::shared::ZONE_NOT_IN_FORCE),
     ];
     let zones =
-        zones.into_iter().map(|(class, in_force, zh, en)| (map_svg::zone_key_svg(class, in_force), lang.pick(zh, en)));
+        zones.into_iter().map(|(class, in_force, words)| (map_svg::zone_key_svg(class, in_force), lang.say(words)));
     fires.chain(zones).collect()
 }
 
 /// The name of a day of the week.
 pub(in crate::web) fn weekday(day: Date, lang: Lang) -> &'static str {
-    let (zh, en) = match day.weekday().to_monday_one_offset() {
-        1 => ("星期一", "Monday"),
-        2 => ("星期二", "Tuesday"),
-        3 => ("星期三", "Wednesday"),
-        4 => ("星期四", "Thursday"),
-        5 => ("星期五", "Friday"),
-        6 => ("星期六", "Saturday"),
-        _ => ("星期日", "Sunday"),
+    let words = match day.weekday().to_monday_one_offset() {
+        1 => w::day::MONDAY,
+        2 => w::day::TUESDAY,
+        3 => w::day::WEDNESDAY,
+        4 => w::day::THURSDAY,
+        5 => w::day::FRIDAY,
+        6 => w::day::SATURDAY,
+        _ => w::day::SUNDAY,
     };
-    lang.pick(zh, en)
+    lang.say(words)
 }
 
 /// The linking rule in words: every table of fires prints it.
 pub(in crate::web) fn link_rule(lang: Lang, link_gap: SignedDuration) -> String {
     let km = crate::domain::fire::MIN_LINK_KM;
-    match lang {
-        Lang::Zh => format!(
-            "热异常像元是卫星看到的像元个数；疑似火点（处）由像元归并而成：时间相隔不超过{}小时、\
-             距离不超过{km}公里或两像元对角线平均值（取大者）的像元算一处。按首次观测的当地日期统计，二者不相加。",
-            link_gap.as_hours()
-        ),
-        Lang::En => format!(
-            "Pixels are what satellites saw; a suspected fire is a group of pixels no further apart than {} h \
-             and {km} km or the mean of their diagonals, whichever is greater. Fires count on the local \
-             day they were first seen. The two are never added.",
-            link_gap.as_hours()
-        ),
-    }
+    w::day::link_rule(link_gap.as_hours(), km).of(lang)
 }
 
 /// The whole day, every verdict.

@@ -23,12 +23,13 @@ use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
 use crate::web::figures::counted_scope;
-use crate::web::frame::Words;
+use crate::web::frame::PartFrame;
 use crate::web::pages::day::alert_list::{Row, row};
 use crate::web::pages::day::asked::{AskedDay, Form, figures_of, question_of, read_day};
 use crate::web::pages::day::filter::DayFilter;
 use crate::web::pages::day::kept::{Cases, DrawnDay};
 use crate::web::problem::Problem;
+use crate::words::pages as w;
 
 /// Which page a day is drawn for.
 #[derive(Debug, Clone, Copy)]
@@ -91,7 +92,7 @@ async fn draw(web: &Web, me: &Me, ask: &Ask, asked: &AskedDay, view: View<'_>) -
             figures
         }
     };
-    let (lang, ground, f) = (ask.lang, &day.ground, Words(ask));
+    let (lang, ground, f) = (ask.lang, &day.ground, PartFrame(ask));
     let list = match view {
         View::Home => {
             let all: Vec<_> = day.detections.iter().chain(&day.later).collect();
@@ -134,7 +135,7 @@ async fn cases(me: &Me) -> Result<Cases, Problem> {
 #[derive(Template)]
 #[template(path = "home_alerts.html")]
 struct HomeAlerts<'a> {
-    f: Words<'a>,
+    f: PartFrame<'a>,
     /// Alerts that only may concern the own ground.
     elsewhere: usize,
     /// Alerts of the own ground, and those.
@@ -144,6 +145,6 @@ struct HomeAlerts<'a> {
 #[derive(Template)]
 #[template(path = "map_alerts.html")]
 struct MapAlerts<'a> {
-    f: Words<'a>,
+    f: PartFrame<'a>,
     alerts: Vec<Row>,
 }

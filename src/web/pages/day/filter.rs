@@ -16,6 +16,7 @@ use crate::store::query::{AlertRow, DetectionRow, FireRow, Span};
 use crate::web::ask::Ask;
 use crate::web::pages::day::asked::Day;
 use crate::web::problem::Problem;
+use crate::words::problems::expected;
 
 /// The parameters of the page: the filters, and how the map is looked at, which only the browser reads.
 pub(in crate::web) const KNOWN: &[&str] = &[
@@ -58,13 +59,13 @@ impl DayFilter {
     pub fn read(ask: &Ask, ground: &Ground) -> Result<Self, Problem> {
         let unit = ask.param("unit").map(|code| UnitCode(code.to_owned()));
         if let Some(code) = unit.as_ref().filter(|code| ground.unit(code).is_none()) {
-            let expected = "the code of a unit · 单位代码";
-            return Err(Problem::BadParameter { name: "unit", value: code.0.clone(), expected });
+            let value = code.0.clone();
+            return Err(Problem::BadParameter { name: "unit", value, expected: expected::UNIT });
         }
         let (from_hour, to_hour) = (hour(ask, "from_hour")?.unwrap_or(0), hour(ask, "to_hour")?.unwrap_or(24));
         if from_hour >= to_hour {
-            let expected = "an hour after from_hour · 晚于 from_hour";
-            return Err(Problem::BadParameter { name: "to_hour", value: to_hour.to_string(), expected });
+            let value = to_hour.to_string();
+            return Err(Problem::BadParameter { name: "to_hour", value, expected: expected::LATER_HOUR });
         }
         Ok(Self {
             verdicts: all(ask, "verdict", Verdict::from_name)?,
@@ -184,7 +185,7 @@ fn is_in<T: PartialEq>(list: &[T], value: &T) -> bool {
 }
 
 fn all<T>(ask: &Ask, name: &'static str, from_name: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, Problem> {
-    let expected = "words of the list on the page · 页面列表中的值";
+    let expected = expected::LISTED;
     ask.all(name)
         .map(|word| from_name(word).ok_or_else(|| Problem::BadParameter { name, value: word.to_owned(), expected }))
         .collect()
@@ -193,7 +194,7 @@ fn all<T>(ask: &Ask, name: &'static str, from_name: impl Fn(&str) -> Option<T>) 
 fn hour(ask: &Ask, name: &'static str) -> Result<Option<u8>, Problem> {
     let read = |text: &str| {
         let hour = text.parse().ok().filter(|hour: &u8| *hour <= 24);
-        let expected = "an hour of the day, 0 to 24 · 0至24时";
+        let expected = expected::HOUR;
         hour.ok_or_else(|| Problem::BadParameter { name, value: text.to_owned(), expected })
     };
     ask.param(name).map(read).transpose()

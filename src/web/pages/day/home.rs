@@ -19,6 +19,7 @@ use crate::web::pages::day::drawn::{View, drawn};
 use crate::web::pages::day::kept::DrawnDay;
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
+use crate::words::pages as w;
 
 #[derive(Template)]
 #[template(path = "home.html")]

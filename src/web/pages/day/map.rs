@@ -29,7 +29,7 @@ use crate::web::pages::day::filter::{DayFilter, KNOWN};
 use crate::web::pages::day::kept::DrawnDay;
 use crate::web::problem::Problem;
 use crate::web::{Web, assets, respond};
-use crate::words::{Label, Lang, maps};
+use crate::words::{Label, Lang, maps, pages as w};
 
 /// The script and the style sheet that the front-end build writes.
 const SCRIPT: &str = "day_map.js";
@@ -165,23 +165,23 @@ fn units(me: &Me, ground: &Ground, filter: &DayFilter, lang: Lang) -> Vec<Choice
 }
 
 fn confidence(class: &str, lang: Lang) -> &'static str {
-    let (zh, en) = match class {
-        "low" => ("低", "low"),
-        "nominal" => ("中", "nominal"),
-        "high" => ("高", "high"),
-        _ => ("未知", "unknown"),
+    let words = match class {
+        "low" => w::map::LOW,
+        "nominal" => w::map::NOMINAL,
+        "high" => w::map::HIGH,
+        _ => w::shared::UNKNOWN,
     };
-    lang.pick(zh, en)
+    lang.say(words)
 }
 
 fn zones(lang: Lang) -> Vec<(String, &'static str)> {
     let zones = [
-        (ZoneClass::Ban, true, "禁烧区", "ban zone"),
-        (ZoneClass::Limited, true, "限烧区", "limited zone"),
-        (ZoneClass::Ban, false, "当日未生效的区", "zone not in force"),
+        (ZoneClass::Ban, true, w::shared::BAN_ZONE),
+        (ZoneClass::Limited, true, w::shared::LIMITED_ZONE),
+        (ZoneClass::Ban, false, w::shared::ZONE_NOT_IN_FORCE),
     ];
     zones
         .into_iter()
-        .map(|(class, in_force, zh, en)| (map_svg::zone_key_svg(class, in_force), lang.pick(zh, en)))
+        .map(|(class, in_force, words)| (map_svg::zone_key_svg(class, in_force), lang.say(words)))
         .collect()
 }

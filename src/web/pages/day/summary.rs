@@ -7,7 +7,7 @@
 use crate::domain::ground::Ground;
 use crate::domain::verdict::Verdict;
 use crate::report::figures::{Counts, Figures, level_below};
-use crate::words::{Lang, figures as figures_words};
+use crate::words::{Lang, figures as figures_words, pages as w};
 
 /// The verdicts that always have a column; the others get one on days that have such a fire.
 const ALWAYS: [Verdict; 2] = [Verdict::Banned, Verdict::Unplanned];
@@ -66,10 +66,9 @@ impl Summary {
         let is_whole = ground.top().is_some_and(|top| top.code == figures.unit_code);
         let shown = |counts: &Counts, always: bool| (always || !counts.is_empty()).then(|| counts.clone());
         Self {
-            heading: match (level, lang) {
-                (None, _) => lang.pick("统计", "Counts").to_owned(),
-                (Some(_), Lang::Zh) => format!("分{unit_column}统计"),
-                (Some(_), Lang::En) => format!("Counts by {}", unit_column.to_lowercase()),
+            heading: match level {
+                None => lang.say(w::day::COUNTS).to_owned(),
+                Some(_) => w::day::counts_by(unit_column).of(lang),
             },
             unit_column,
             column_words: columns.iter().map(|verdict| lang.verdict_short(*verdict)).collect(),

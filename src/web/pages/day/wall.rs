@@ -26,7 +26,7 @@ use crate::web::pages::day::drawn::{View, drawn};
 use crate::web::pages::day::kept::DrawnDay;
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
-use crate::words::{Lang, full_name, unit_name};
+use crate::words::{Lang, full_name, pages as w, unit_name};
 
 /// Seconds after which a screen asks anew: satellites pass every few hours, feeds are polled every few minutes.
 const REFRESH_SECS: u32 = 60;

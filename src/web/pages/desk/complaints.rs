@@ -27,7 +27,8 @@ use crate::web::frame::Frame;
 use crate::web::pages::desk::worklist::{CaseLine, Filters, case_line, done_of};
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
-use crate::words::{Lang, full_name};
+use crate::words::problems::joined;
+use crate::words::{Lang, forms, full_name, pages as w};
 
 /// Rows of a page.
 const PAGE: u32 = 50;
@@ -95,14 +96,14 @@ fn may_take(role: Role) -> bool {
 
 async fn add(web: &Web, me: &Me, typed: &Typed) -> Result<Added, Problem> {
     let (ground, now) = (web.ground(), web.now());
-    let phone = typed.phone("phone", "举报人电话", "complainant's telephone")?;
+    let phone = typed.phone("phone", w::complaints::PHONE_FIELD)?;
     let who = Complainant::new(typed.text("name"), phone, typed.text("address"));
     let reply_by = typed.given("reply_by").map(|text| values::day("reply_by", text)).transpose()?;
     let new = NewCase {
         source: CaseSource::Complaint,
         position: position_of(typed)?,
-        seen_at: typed.moment_called("seen_at", ("发现时间", "the time it was seen"), &ground)?.unwrap_or(now),
-        description: typed.needed("what", "反映内容", "what is complained of")?.to_owned(),
+        seen_at: typed.moment_called("seen_at", w::complaints::SEEN_AT_FIELD, &ground)?.unwrap_or(now),
+        description: typed.needed("what", w::complaints::CONTENT_FIELD)?.to_owned(),
         actor: me.own_actor(),
         reported_by: None,
         external_number: None,
@@ -117,18 +118,18 @@ async fn add(web: &Web, me: &Me, typed: &Typed) -> Result<Added, Problem> {
 
 /// Where it is. People copy positions out of map programs, which have datums of their own.
 fn position_of(typed: &Typed) -> Result<Position, Problem> {
-    let lon = typed.needed_number("lon", "经度", "the longitude")?;
-    let lat = typed.needed_number("lat", "纬度", "the latitude")?;
+    let lon = typed.needed_number("lon", forms::LONGITUDE_FIELD)?;
+    let lat = typed.needed_number("lat", forms::LATITUDE_FIELD)?;
     let datum = match typed.get("datum") {
         "" | "wgs84" => Datum::Wgs84,
         "gcj02" => Datum::Gcj02,
         "bd09" => Datum::Bd09,
-        _ => return Err(refusal("请选择坐标来源 · choose what the position was read from")),
+        _ => return Err(refusal(w::complaints::CHOOSE_DATUM)),
     };
     // A wild number is refused as what it is, before anything is computed from it.
-    Position::from_lon_lat(lon, lat).map_err(refusal)?;
+    Position::from_lon_lat(lon, lat).map_err(|bad| refusal(joined(&bad)))?;
     let at = datum.to_wgs84(geo::Coord { x: lon, y: lat });
-    Position::from_lon_lat(at.x, at.y).map_err(refusal)
+    Position::from_lon_lat(at.x, at.y).map_err(|bad| refusal(joined(&bad)))
 }
 
 async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<(String, Typed)>) -> Result<String, Problem> {
@@ -192,13 +193,7 @@ impl View<'_> {
     }
 
     fn span(&self, days: i32) -> String {
-        match (days, self.lang) {
-            (0, lang) => lang.pick("今日到期", "due today").to_owned(),
-            (days, Lang::Zh) if days < 0 => format!("逾期{}天", -days),
-            (days, Lang::En) if days < 0 => format!("{} d late", -days),
-            (days, Lang::Zh) => format!("还剩{days}天"),
-            (days, Lang::En) => format!("{days} d left"),
-        }
+        w::complaints::days_left(days).of(self.lang)
     }
 }
 

@@ -25,7 +25,7 @@ use crate::web::frame::Frame;
 use crate::web::pages::desk::worklist::{CaseLine, Phone, case_line, done_of, field_moment, short};
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
-use crate::words::{Label, Lang, Say, actor, claimed, event_detail, full_name, local};
+use crate::words::{Label, Lang, Say, actor, claimed, event_detail, full_name, local, pages as w};
 
 /// Cases shown at once: more than anybody telephones about; the problem list has the rest.
 const SHOWN: u32 = 60;
@@ -136,10 +136,8 @@ pub(in crate::web) async fn call(
     typed: Typed,
 ) -> Response {
     let done = async {
-        let whom = typed.needed("whom", "通话对象", "whom you called")?.to_owned();
-        let answered = answered(&typed).ok_or_else(|| {
-            refusal("请选择“已接通”或“未接通”，未作任何改动 · say whether somebody answered; nothing was changed")
-        })?;
+        let whom = typed.needed("whom", w::duty::WHOM_FIELD)?.to_owned();
+        let answered = answered(&typed).ok_or_else(|| refusal(w::duty::SAY_IF_ANSWERED))?;
         let command = Command {
             note: typed.text("note").unwrap_or_default(),
             claimed_at: called_at(&web, &typed)?,
@@ -161,7 +159,7 @@ pub(in crate::web) async fn acknowledge(
 ) -> Response {
     let done = async {
         let command = Command {
-            on_behalf_of: Some(typed.needed("for_whom", "被代签收人", "for whom you acknowledge")?.to_owned()),
+            on_behalf_of: Some(typed.needed("for_whom", w::duty::FOR_WHOM_FIELD)?.to_owned()),
             note: typed.text("note").unwrap_or_default(),
             client_id: typed.client_id()?,
             ..Command::plain(AlertNumber(number.clone()), Act::Acknowledge, me.own_actor())
@@ -194,9 +192,9 @@ async fn answer(web: &Arc<Web>, me: &Me, ask: &Ask, number: &str, done: Result<(
 }
 
 fn called_at(web: &Web, typed: &Typed) -> Result<Option<Timestamp>, Problem> {
-    let at = typed.moment_called("called_at", ("通话时间", "the time of the call"), &web.ground())?;
+    let at = typed.moment_called("called_at", w::duty::CALLED_AT_FIELD, &web.ground())?;
     if at.is_some_and(|at| at.duration_since(web.now()) > CLOCK_SLACK) {
-        return Err(refusal("通话时间晚于当前时间，未作任何改动 · the call lies in the future; nothing was changed"));
+        return Err(refusal(w::duty::CALL_IN_FUTURE));
     }
     Ok(at)
 }
@@ -273,12 +271,12 @@ fn desk_line(ground: &Ground, lang: Lang, unit: &UnitCode, now: Timestamp) -> De
     let name = full_name(ground, unit, lang);
     let gaps_of = |gaps: &[Gap]| {
         let words = gaps.iter().map(|gap| gap.say().of(lang));
-        words.collect::<Vec<_>>().join(lang.pick("；", "; "))
+        words.collect::<Vec<_>>().join(lang.say(w::shared::SEMICOLON))
     };
     let desk = match chain::desk_of(ground, unit, now) {
         Ok(desk) => desk,
         Err(gaps) => {
-            let officer = lang.pick("无人可通知", "nobody can be told").to_owned();
+            let officer = lang.say(w::duty::NOBODY_TO_TELL).to_owned();
             return DeskLine {
                 unit: name,
                 level,

@@ -23,7 +23,7 @@ use crate::web::frame::Frame;
 use crate::web::pages::desk::worklist::{CaseLine, case_line, short};
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
-use crate::words::{Lang, actor, event, event_detail, full_name, local};
+use crate::words::{Lang, actor, event, event_detail, full_name, local, pages as w};
 
 /// Open cases of the sheet: what somebody can take over by reading.
 const SHOWN: u32 = 200;

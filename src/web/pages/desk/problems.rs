@@ -21,7 +21,7 @@ use crate::web::frame::Frame;
 use crate::web::pages::desk::worklist::{CaseLine, Filters, case_line};
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
-use crate::words::{Label, Lang, full_name};
+use crate::words::{Label, Lang, full_name, pages as w};
 
 /// Rows of a page.
 const PAGE: u32 = 50;
@@ -182,8 +182,8 @@ fn state_counts(counts: &StateCounts, filters: &Filters<'_>, filter: &CaseFilter
 
 /// What is wrong with cases that are not over.
 fn marks(open: OpenCases, filters: &Filters<'_>, filter: &CaseFilter, lang: Lang) -> Vec<StateCount> {
-    let mark = |name, zh, en, cases, is_chosen| StateCount {
-        words: lang.pick(zh, en),
+    let mark = |name, words, cases, is_chosen| StateCount {
+        words: lang.say(words),
         cases,
         are_more: false,
         // The numbers are of the whole ground, and so is what they lead to.
@@ -192,16 +192,16 @@ fn marks(open: OpenCases, filters: &Filters<'_>, filter: &CaseFilter, lang: Lang
     };
     let is_all = |chosen: bool| chosen && filter.states.is_empty();
     vec![
-        mark("open", "未办结", "open", open.open, is_all(filter.open_only)),
-        mark("overdue", "超时", "overdue", open.overdue, filter.overdue),
-        mark("undelivered", "未送达", "undelivered", open.undelivered, filter.undelivered),
-        mark("disputed", "归属异议", "disputed", open.disputed, filter.disputed),
+        mark("open", w::problems::OPEN, open.open, is_all(filter.open_only)),
+        mark("overdue", w::shared::OVERDUE, open.overdue, filter.overdue),
+        mark("undelivered", w::shared::UNDELIVERED, open.undelivered, filter.undelivered),
+        mark("disputed", w::shared::DISPUTED, open.disputed, filter.disputed),
     ]
 }
 
 fn choices(ground: &Ground, me: &Me, ask: &Ask, filter: &CaseFilter) -> Vec<Choice> {
     let lang = ask.lang;
-    let any = |zh, en| (String::new(), lang.pick(zh, en).to_owned(), false);
+    let any = |words| (String::new(), lang.say(words).to_owned(), false);
     let option = |name: &'static str, value: &str, words: &str| {
         (value.to_owned(), words.to_owned(), ask.param(name) == Some(value))
     };
@@ -212,23 +212,23 @@ fn choices(ground: &Ground, me: &Me, ask: &Ask, filter: &CaseFilter) -> Vec<Choi
         .filter(|verdict| *verdict != Verdict::Neighbour)
         .map(|verdict| option("verdict", verdict.name(), lang.verdict_short(verdict)));
     let levels = UnitLevel::ALL.into_iter().map(|level| option("level", level.name(), lang.say(level.label())));
-    let choice = |name, zh, en, first, options: Vec<_>| Choice {
+    let choice = |name, label, first, options: Vec<_>| Choice {
         name,
-        label: lang.pick(zh, en),
+        label: lang.say(label),
         options: std::iter::once(first).chain(options).collect(),
     };
     let is_open = ask.param("open").map_or(filter.open_only, |value| matches!(value, "true" | "1"));
     let open = vec![
-        ("true".to_owned(), lang.pick("未办结", "open only").to_owned(), is_open),
-        ("false".to_owned(), lang.pick("全部（含已办结）", "all, closed ones too").to_owned(), !is_open),
+        ("true".to_owned(), lang.say(w::shared::OPEN_ONLY).to_owned(), is_open),
+        ("false".to_owned(), lang.say(w::problems::ALSO_CLOSED).to_owned(), !is_open),
     ];
     vec![
-        Choice { name: "open", label: lang.pick("范围", "Which"), options: open },
-        choice("state", "状态", "State", any("不限", "any"), states.collect()),
-        choice("verdict", "判定", "Verdict", any("不限", "any"), verdicts.collect()),
-        choice("source", "来源", "Source", any("不限", "any"), sources.collect()),
-        choice("level", "现由哪级办理", "Level that has it", any("不限", "any"), levels.collect()),
-        choice("unit", "单位", "Unit", any("本辖区", "my ground"), units(ground, me, ask)),
+        Choice { name: "open", label: lang.say(w::problems::WHICH), options: open },
+        choice("state", w::shared::STATE, any(w::problems::ANY), states.collect()),
+        choice("verdict", w::shared::VERDICT, any(w::problems::ANY), verdicts.collect()),
+        choice("source", w::shared::SOURCE, any(w::problems::ANY), sources.collect()),
+        choice("level", w::problems::LEVEL, any(w::problems::ANY), levels.collect()),
+        choice("unit", w::shared::UNIT, any(w::problems::MY_GROUND), units(ground, me, ask)),
     ]
 }
 
@@ -252,11 +252,11 @@ fn units(ground: &Ground, me: &Me, ask: &Ask) -> Vec<(String, String, bool)> {
 }
 
 fn flags(ask: &Ask, filter: &CaseFilter) -> Vec<Flag> {
-    let flag = |name, zh, en, is_on| Flag { name, label: ask.lang.pick(zh, en), is_on };
+    let flag = |name, label, is_on| Flag { name, label: ask.lang.say(label), is_on };
     vec![
-        flag("overdue", "超时", "overdue", filter.overdue),
-        flag("undelivered", "未送达", "undelivered", filter.undelivered),
-        flag("disputed", "归属异议", "disputed", filter.disputed),
-        flag("candidates", "含可能涉及的", "also as candidate", filter.as_candidate),
+        flag("overdue", w::shared::OVERDUE, filter.overdue),
+        flag("undelivered", w::shared::UNDELIVERED, filter.undelivered),
+        flag("disputed", w::shared::DISPUTED, filter.disputed),
+        flag("candidates", w::problems::ALSO_CANDIDATE, filter.as_candidate),
     ]
 }

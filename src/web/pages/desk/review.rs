@@ -27,7 +27,7 @@ use crate::web::pages::desk::worklist;
 use crate::web::pages::desk::worklist::{CaseLine, case_line, done_of, next_clock, short};
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
-use crate::words::{Label, Lang, actor, finding_line, full_name, local, unit_name};
+use crate::words::{Label, Lang, actor, finding_line, full_name, local, pages as w, unit_name};
 
 /// Cases looked through for what may be decided: the most urgent of a very bad week.
 const LOOKED_AT: u32 = 500;
@@ -97,9 +97,8 @@ pub(in crate::web) async fn record(
     typed: Typed,
 ) -> Response {
     let done = async {
-        let (act, needs_reason) = act_of(typed.get("decision"))
-            .ok_or_else(|| refusal("请选择一项决定，未作任何改动 · choose a decision; nothing was changed"))?;
-        let reason = if needs_reason { typed.needed("reason", "理由", "the reason")? } else { typed.get("reason") };
+        let (act, needs_reason) = act_of(typed.get("decision")).ok_or_else(|| refusal(w::review::CHOOSE_DECISION))?;
+        let reason = if needs_reason { typed.needed("reason", w::review::REASON_FIELD)? } else { typed.get("reason") };
         let command = Command {
             note: reason.to_owned(),
             client_id: typed.client_id()?,
@@ -147,32 +146,32 @@ async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<Again>) -> Result<St
         parts: [
             Part {
                 id: "findings",
-                title: lang.pick("待审核的反馈", "Findings to review"),
-                nothing: lang.pick("没有待您审核的反馈。", "No finding waits for you."),
+                title: lang.say(w::review::FINDINGS),
+                nothing: lang.say(w::review::NO_FINDING),
                 buttons: vec![
-                    ("confirm", lang.pick("认定", "Confirm"), false),
-                    ("exclude", lang.pick("排除（须写理由）", "Exclude (say why)"), true),
-                    ("send_back", lang.pick("退回补充（须写理由）", "Send back (say why)"), true),
+                    ("confirm", lang.say(w::review::CONFIRM), false),
+                    ("exclude", lang.say(w::review::EXCLUDE), true),
+                    ("send_back", lang.say(w::review::SEND_BACK), true),
                 ],
                 ..shown(reported)
             },
             Part {
                 id: "disputes",
-                title: lang.pick("待裁定的归属异议", "Disputes to decide"),
-                nothing: lang.pick("没有待您裁定的异议。", "No dispute waits for you."),
+                title: lang.say(w::review::DISPUTES),
+                nothing: lang.say(w::review::NO_DISPUTE),
                 buttons: vec![
-                    ("accept", lang.pick("异议成立，改派", "Accept: the case moves"), false),
-                    ("refuse", lang.pick("异议不成立（须写理由）", "Refuse (say why)"), true),
+                    ("accept", lang.say(w::review::ACCEPT), false),
+                    ("refuse", lang.say(w::review::REFUSE), true),
                 ],
                 ..shown(disputes)
             },
             Part {
                 id: "lookbacks",
-                title: lang.pick("到期的回头看", "Look-backs due"),
-                nothing: lang.pick("没有到期的回头看。", "No look-back is due."),
+                title: lang.say(w::review::LOOK_BACKS),
+                nothing: lang.say(w::review::NO_LOOK_BACK),
                 buttons: vec![
-                    ("clean", lang.pick("无复燃", "Nothing burns there"), false),
-                    ("burns", lang.pick("又有火情或过火痕迹（须写情况）", "Burns or burnt again (say what)"), true),
+                    ("clean", lang.say(w::review::CLEAN), false),
+                    ("burns", lang.say(w::review::BURNS_AGAIN), true),
                 ],
                 ..shown(lookbacks)
             },
@@ -276,7 +275,7 @@ impl Look<'_> {
                 let closed = row
                     .case
                     .closed_at
-                    .map(|at| format!("{} {}", self.lang.pick("销号于", "closed"), short(self.ground, at)));
+                    .map(|at| format!("{} {}", self.lang.say(w::review::CLOSED_AT), short(self.ground, at)));
                 [kind, closed].into_iter().flatten().collect::<Vec<_>>().join(" · ")
             }
         }
@@ -284,9 +283,6 @@ impl Look<'_> {
 
     fn waits(&self, since: Timestamp) -> String {
         let age = age_text(self.now.duration_since(since), self.lang);
-        match self.lang {
-            Lang::Zh => format!("已等{age}"),
-            Lang::En => format!("waits {age}"),
-        }
+        w::review::waits(&age).of(self.lang)
     }
 }

@@ -13,7 +13,7 @@ use crate::web::coverage::age_text;
 use crate::web::pages::day::alert_list::verdict_class;
 use crate::web::problem::Problem;
 use crate::web::request::percent_encoded;
-use crate::words::{Label, Lang, full_name, unit_name};
+use crate::words::{Label, Lang, full_name, pages as w, unit_name};
 
 /// A clock that runs on a case.
 pub(in crate::web) struct NextClock {
@@ -99,12 +99,7 @@ pub(in crate::web) fn next_clock(ground: &Ground, lang: Lang, now: Timestamp, cl
         whose: clock.person.as_ref().map_or_else(|| unit.clone(), |person| format!("{unit} {person}")),
         due: short(ground, due_at),
         is_overdue,
-        span: match (is_overdue, lang) {
-            (true, Lang::Zh) => format!("超时{span}"),
-            (true, Lang::En) => format!("overdue by {span}"),
-            (false, Lang::Zh) => format!("还剩{span}"),
-            (false, Lang::En) => format!("{span} left"),
-        },
+        span: if is_overdue { w::problems::overdue_by(&span) } else { w::problems::time_left(&span) }.of(lang),
     }
 }
 

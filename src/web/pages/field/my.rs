@@ -21,7 +21,7 @@ use crate::web::frame::Frame;
 use crate::web::pages::day::alert_list::verdict_class;
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
-use crate::words::{Label, Lang, full_name, unit_name};
+use crate::words::{Label, Lang, full_name, pages as w, unit_name};
 
 /// How long a case that is over stays on the list.
 const ENDED_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -148,16 +148,13 @@ impl Deck<'_> {
     }
 
     fn whose(&self, case: &MyCase) -> Whose {
-        let owner = || unit_name(self.ground, &case.owner_code, self.lang);
+        let owner = unit_name(self.ground, &case.owner_code, self.lang);
         let is_mine = self.me.store.scope().holds(&case.owner_code);
-        let words = match (case.relation, self.lang) {
-            _ if is_mine => owner(),
-            (Relation::Own, Lang::Zh) => format!("在我辖区，{}承办", owner()),
-            (Relation::Own, Lang::En) => format!("on my ground; the case is with {}", owner()),
-            (Relation::Candidate, Lang::Zh) => format!("可能涉及我辖区，{}承办", owner()),
-            (Relation::Candidate, Lang::En) => format!("may reach my ground; the case is with {}", owner()),
-            (Relation::Proposed, Lang::Zh) => format!("有异议提出归我，{}承办", owner()),
-            (Relation::Proposed, Lang::En) => format!("said to be mine; the case is with {}", owner()),
+        let words = match case.relation {
+            _ if is_mine => owner,
+            Relation::Own => w::my::on_my_ground(&owner).of(self.lang),
+            Relation::Candidate => w::my::may_reach_my_ground(&owner).of(self.lang),
+            Relation::Proposed => w::my::said_to_be_mine(&owner).of(self.lang),
         };
         Whose { is_mine, words }
     }
@@ -165,43 +162,9 @@ impl Deck<'_> {
     fn clock(&self, clock: MyClock) -> Clock {
         let left = clock.due_at.duration_since(self.now);
         let is_overdue = left.is_negative() || left.is_zero();
-        let span = span_words(left.abs(), self.lang);
-        let words = match (is_overdue, self.lang) {
-            (false, Lang::Zh) => format!("还剩 {span}"),
-            (true, Lang::Zh) => format!("已超时 {span}"),
-            (false, Lang::En) => format!("{span} left"),
-            (true, Lang::En) => format!("{span} overdue"),
-        };
+        let span = w::my::span(left.abs());
+        let words = if is_overdue { w::my::time_over(&span) } else { w::my::time_left(&span) }.of(self.lang);
         let kind = self.lang.say(clock.kind.label());
         Clock { kind, due_at: clock.due_at.to_string(), words, is_overdue }
-    }
-}
-
-/// A span as people say it: minutes, then hours and minutes, then days.
-fn span_words(span: SignedDuration, lang: Lang) -> String {
-    let minutes = span.as_mins();
-    let (hours, days) = (minutes / 60, minutes / (24 * 60));
-    match lang {
-        Lang::Zh if minutes < 60 => format!("{minutes} 分钟"),
-        Lang::Zh if hours < 48 => format!("{hours} 小时 {} 分", minutes % 60),
-        Lang::Zh => format!("{days} 天"),
-        Lang::En if minutes < 60 => format!("{minutes} min"),
-        Lang::En if hours < 48 => format!("{hours} h {} min", minutes % 60),
-        Lang::En => format!("{days} days"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_span_is_said_in_the_unit_that_people_would_use() {
-        let cases =
-            [(0, "0 分钟"), (59, "59 分钟"), (60, "1 小时 0 分"), (47 * 60 + 59, "47 小时 59 分"), (2880, "2 天")];
-        for (minutes, words) in cases {
-            assert_eq!(span_words(SignedDuration::from_mins(minutes), Lang::Zh), words);
-        }
-        assert_eq!(span_words(SignedDuration::from_mins(61), Lang::En), "1 h 1 min");
     }
 }

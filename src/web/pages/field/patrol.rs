@@ -22,13 +22,13 @@ use crate::domain::unit::UnitCode;
 use crate::store::{ActError, Added, Command, NewCase};
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
-use crate::web::forms::values::{not_filled_in, refused};
+use crate::web::forms::values::{not_filled_in, refusal};
 use crate::web::forms::with_photos::WithPhotos;
 use crate::web::forms::{Typed, new_client_id};
 use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
-use crate::words::{Label, Lang, unit_name};
+use crate::words::{Label, Lang, pages as w, unit_name};
 
 /// Cells to choose from; whoever has more names the position.
 const CELLS_SHOWN: usize = 80;
@@ -161,39 +161,29 @@ fn but_code(problem: &ActError) -> &'static str {
 }
 
 fn but_words(code: &str, lang: Lang) -> &'static str {
-    if code == "foreign" {
-        lang.pick(
-            "到场、扑灭和照片未记入案件：那里不是您的辖区。请电话告知属地值班室。",
-            "That you were there, and the photos, could not be recorded: it is not your ground. Call its desk.",
-        )
-    } else {
-        lang.pick(
-            "到场、扑灭和照片未记入案件：案件现在不接受。请打开案件核对。",
-            "That you were there, and the photos, could not be recorded: the case takes them no more. Open it and see.",
-        )
-    }
+    if code == "foreign" { lang.say(w::patrol::OUTSIDE_OWN_GROUND) } else { lang.say(w::patrol::CASE_TAKES_NO_MORE) }
 }
 
 /// What the finder did: he is there, or, with photos or when it is out, what he found.
 fn act_of(form: &WithPhotos, ground: &Ground) -> Result<Act, Problem> {
     let typed = &form.typed;
-    let kind = FindingKind::from_name(typed.get("kind")).ok_or_else(|| not_filled_in("燃烧物", "what burns"))?;
+    let kind = FindingKind::from_name(typed.get("kind")).ok_or_else(|| not_filled_in(w::patrol::FUEL_FIELD))?;
     let is_out = match typed.get("is_out") {
         "yes" => true,
         "no" => false,
-        _ => return Err(not_filled_in("是否已扑灭", "whether it is out")),
+        _ => return Err(not_filled_in(w::patrol::IS_IT_OUT_FIELD)),
     };
     if !is_out && form.photos.is_empty() {
         return Ok(Act::Arrive { position: typed.position()? });
     }
     if form.photos.is_empty() && kind.needs_photo() {
-        return Err(refused("已扑灭的火情须附至少一张照片", "a fire that is out needs at least one photo"));
+        return Err(refusal(w::patrol::NEEDS_PHOTO));
     }
     let put_out_at = typed.moment("put_out_at", ground)?.or(typed.moment("seen_at", ground)?);
     let mut finding = bare_finding(kind);
-    finding.burnt_mu = typed.number("burnt_mu", "过火面积", "the burnt area")?;
+    finding.burnt_mu = typed.number("burnt_mu", w::shared::BURNT_AREA_FIELD)?;
     if finding.burnt_mu.is_some_and(|mu| mu < 0.0) {
-        return Err(refused("过火面积应为不小于 0 的亩数", "the burnt area is a number of mu, 0 or more"));
+        return Err(refusal(w::patrol::AREA_RULE));
     }
     finding.put_out_at = put_out_at.filter(|_| is_out);
     finding.position = typed.position()?;
@@ -207,11 +197,9 @@ fn place_of(me: &Me, typed: &Typed, ground: &Ground) -> Result<Position, Problem
         return Ok(position);
     }
     let code = typed.given("cell").map(|code| UnitCode(code.to_owned()));
-    let code =
-        code.ok_or_else(|| not_filled_in("位置（经纬度，或选择网格）", "where: a position, or one of your cells"))?;
+    let code = code.ok_or_else(|| not_filled_in(w::patrol::WHERE_FIELD))?;
     me.holds(&code)?;
-    middle_of(ground, &code)
-        .ok_or_else(|| refused("该单位没有图形，请填写经纬度", "that unit has no outline: give the position"))
+    middle_of(ground, &code).ok_or_else(|| refusal(w::patrol::NO_OUTLINE))
 }
 
 fn middle_of(ground: &Ground, code: &UnitCode) -> Option<Position> {

@@ -19,12 +19,12 @@ use crate::store::query::Span;
 use crate::store::{By, PlanCommand, PlanFilter};
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
-use crate::web::forms::values::refused;
+use crate::web::forms::values::refusal;
 use crate::web::forms::{Typed, new_client_id};
 use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
-use crate::words::{Label, Lang, Say, full_name};
+use crate::words::{Label, Lang, Say, full_name, pages as w};
 
 /// Plots of a page.
 const PAGE: usize = 40;
@@ -87,13 +87,11 @@ async fn try_act(web: &Web, me: &Me, typed: &Typed) -> Result<PlanAct, Problem> 
     let ground = web.ground();
     let act = match typed.get("act") {
         "light" => PlanAct::Light,
-        "done" => {
-            PlanAct::Finish { burnt_mu: typed.needed_number("burnt_mu", "实际烧除面积", "the burnt area")? }
-        }
-        _ => return Err(refused("请选择要办理的事项", "choose what is to be done")),
+        "done" => PlanAct::Finish { burnt_mu: typed.needed_number("burnt_mu", w::plots::BURNT_AREA_FIELD)? },
+        _ => return Err(refusal(w::shared::CHOOSE_ACT)),
     };
     let by = By { actor: me.own_actor(), client_id: typed.client_id()?, claimed_at: typed.claim(&ground, web.now())? };
-    let id = PlanId(typed.needed("plan", "计划", "the plan")?.to_owned());
+    let id = PlanId(typed.needed("plan", w::plots::PLAN_FIELD)?.to_owned());
     let command = PlanCommand { id, act, note: typed.text("note"), photos: Vec::new() };
     me.store.act_on_plan(command, by, ground, web.site.burn_rules, web.now()).await?;
     Ok(act)
@@ -137,11 +135,8 @@ async fn show(web: &Web, me: &Me, ask: &Ask, (typed, refused): (Typed, Option<St
 
 fn done_words(word: &str, lang: Lang) -> Option<&'static str> {
     match word {
-        "lit" => Some(lang.pick(
-            "已记录点火。请看护到火熄，再填报完成面积。",
-            "Lighting is noted. Watch it until it is out, then report the area.",
-        )),
-        "done" => Some(lang.pick("已记录完成。", "Noted as done.")),
+        "lit" => Some(lang.say(w::plots::LIT_NOTED)),
+        "done" => Some(lang.say(w::plots::DONE_NOTED)),
         _ => None,
     }
 }
@@ -165,7 +160,7 @@ impl Field<'_> {
         let words = |hindrance: Hindrance| hindrance.say().of(lang);
         Plot {
             unit: full_name(self.ground, &plan.unit_code, lang),
-            area: format!("{} {}", plan.area_mu, lang.pick("亩", "mu")),
+            area: format!("{} {}", plan.area_mu, lang.say(w::shared::MU)),
             responsible: plan.responsible.clone(),
             window: self.span(plan.window_start, plan.window_end),
             orders: standing_orders(plan).map(|order| self.span(order.from, order.to)).collect(),

@@ -24,7 +24,7 @@ use crate::web::pages::place::decimal;
 use crate::web::problem::Problem;
 use crate::web::request::percent_encoded;
 use crate::web::{Web, respond};
-use crate::words::{Label, Lang, Say, full_name};
+use crate::words::{Label, Lang, Say, full_name, pages as w};
 
 #[derive(Template)]
 #[template(path = "heat_sources.html")]
@@ -188,7 +188,7 @@ fn here_card(web: &Web, me: &Me, source: &ApprovedHeatSource, lang: Lang) -> Res
 fn region_card(source: &HeatSource, standing: HeatStanding, lang: Lang) -> SourceCard {
     let place = match &source.shape {
         HeatSourceShape::Circle { centre, radius_m } => circle(*centre, *radius_m, lang),
-        HeatSourceShape::Outline(_) => lang.pick("按边界图形", "by its outline").to_owned(),
+        HeatSourceShape::Outline(_) => lang.say(w::heat_sources::BY_OUTLINE).to_owned(),
     };
     SourceCard {
         id: source.id.clone(),
@@ -224,7 +224,7 @@ async fn look(web: &Web, me: &Me, ask: &Ask, today: Date) -> Result<Looked, Prob
             why: one.say().of(ask.lang),
             place: circle(one.centre, one.radius_m, ask.lang),
             unit: unit.map_or_else(
-                || ask.lang.pick("市外", "outside the city").to_owned(),
+                || ask.lang.say(w::shared::OUTSIDE_CITY).to_owned(),
                 |unit| full_name(&ground, unit, ask.lang),
             ),
             nearest: one.nearest_place.as_ref().map(|place| ask.lang.nearest_place(place)),
@@ -236,7 +236,7 @@ async fn look(web: &Web, me: &Me, ask: &Ask, today: Date) -> Result<Looked, Prob
 }
 
 fn circle(centre: Position, radius_m: f64, lang: Lang) -> String {
-    format!("{} · {} {radius_m:.0} m", decimal(centre), lang.pick("半径", "radius"))
+    format!("{} · {} {radius_m:.0} m", decimal(centre), lang.say(w::heat_sources::RADIUS_SHORT))
 }
 
 fn kind_words(kind: HeatSourceKind, lang: Lang) -> &'static str {
@@ -267,15 +267,18 @@ pub(in crate::web) async fn approve(
     let written = async {
         let by = fields.by(&me)?;
         let kind = HeatSourceKind::from_name(fields.get("kind"));
-        let (lon, lat) =
-            (fields.needed_number("lon", "经度", "longitude")?, fields.needed_number("lat", "纬度", "latitude")?);
-        let centre = Position::from_lon_lat(lon, lat).map_err(|problem| refusal(format!("坐标无效 · {problem}")))?;
+        let (lon, lat) = (
+            fields.needed_number("lon", w::heat_sources::LONGITUDE_FIELD)?,
+            fields.needed_number("lat", w::heat_sources::LATITUDE_FIELD)?,
+        );
+        let centre = Position::from_lon_lat(lon, lat)
+            .map_err(|problem| refusal(w::heat_sources::no_position(&problem.to_string())))?;
         let draft = NewHeatSource {
-            name: fields.needed("name", "名称", "name")?.to_owned(),
-            kind: kind.ok_or_else(|| refusal("请选择类型 · choose a kind"))?,
+            name: fields.needed("name", w::heat_sources::NAME_FIELD)?.to_owned(),
+            kind: kind.ok_or_else(|| refusal(w::heat_sources::CHOOSE_KIND))?,
             centre,
-            radius_m: fields.needed_number("radius_m", "半径（米）", "radius, m")?,
-            unit: UnitCode(fields.needed("unit", "看护单位", "unit that watches")?.to_owned()),
+            radius_m: fields.needed_number("radius_m", w::heat_sources::RADIUS_FIELD)?,
+            unit: UnitCode(fields.needed("unit", w::heat_sources::WATCHING_UNIT_FIELD)?.to_owned()),
             watched_by: fields.text("watched_by"),
             expires: values::day("expires", fields.get("expires"))?,
         };

@@ -23,7 +23,7 @@ use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::request::percent_encoded;
 use crate::web::{Web, respond};
-use crate::words::{Label, Lang, full_name, unit_name};
+use crate::words::{Label, Lang, full_name, pages as w, unit_name};
 
 /// Units of one page: a county with its villages fits, a city is shown down to its townships.
 const MAX_UNITS: usize = 500;
@@ -195,9 +195,9 @@ fn instead(ground: &Ground, unit: &Unit, day: Date, lang: Lang) -> String {
     match chain::answerable(ground, &unit.code, day).answer {
         Some(answer) => {
             let (unit, person) = (unit_name(ground, &answer.code, lang), answer.person.name);
-            format!("{} {unit} {person}", lang.pick("由上级负责：", "answered for by"))
+            format!("{} {unit} {person}", lang.say(w::people::ANSWERED_ABOVE))
         }
-        None => lang.pick("上级也无责任人", "nobody above either").to_owned(),
+        None => lang.say(w::people::NOBODY_ABOVE).to_owned(),
     }
 }
 
@@ -205,7 +205,7 @@ fn vacant(ground: &Ground, review: &Review, lang: Lang) -> Vec<(String, String, 
     let line = |one: &review::Unheld| {
         let stand = one.answered_by.as_ref();
         let by = stand.map_or_else(
-            || lang.pick("无人", "nobody").to_owned(),
+            || lang.say(w::people::NOBODY).to_owned(),
             |stand| format!("{} {}", unit_name(ground, &stand.unit.code, lang), stand.person),
         );
         (one.unit.code.0.clone(), full_name(ground, &one.unit.code, lang), by)

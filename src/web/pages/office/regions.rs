@@ -21,7 +21,7 @@ use crate::web::places::run_blocking;
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
 use crate::words::region_files::{BURN_PLANS, DUTY, PEOPLE};
-use crate::words::{Label, Lang, local};
+use crate::words::{Label, Lang, local, pages as w};
 
 /// Records of a kind that are named; the rest are counted.
 const NAMED: usize = 60;
@@ -79,13 +79,13 @@ fn by(turn: &RegionTurn, lang: Lang) -> String {
     match &turn.by {
         Some((who, kind)) => {
             let what = match kind.as_str() {
-                "people_imported" => lang.pick("导入责任人", "imported people"),
-                "duty_imported" => lang.pick("导入值班表", "imported the roster"),
+                "people_imported" => lang.say(w::regions::IMPORTED_PEOPLE),
+                "duty_imported" => lang.say(w::regions::IMPORTED_ROSTER),
                 other => other,
             };
             format!("{who}（{what}）")
         }
-        None => lang.pick("服务器运维人员（重新载入或启动）", "whoever runs the server (reload or start)").to_owned(),
+        None => lang.say(w::regions::OPERATOR).to_owned(),
     }
 }
 
@@ -155,18 +155,14 @@ async fn build_difference(web: &Web, me: &Me, ask: &Ask, to: RegionVersion) -> R
         from: from.short().to_owned(),
         to: to.short().to_owned(),
         is_empty: found.is_empty(),
-        settings: found.settings.iter().map(|name| field(name, lang)).collect(),
+        settings: found.settings.iter().map(|name| w::regions::field(name).of(lang)).collect(),
         kinds: kinds(&found, sees_names, lang),
         areas: found
             .zone_areas
             .iter()
             .map(|area| AreaLine {
                 name: area.name.clone(),
-                class: if area.class == "ban" {
-                    lang.pick("禁烧区", "ban")
-                } else {
-                    lang.pick("限烧区", "limited")
-                },
+                class: if area.class == "ban" { lang.say(w::regions::BAN) } else { lang.say(w::regions::LIMITED) },
                 gained: format!("{:.3}", area.gained_km2),
                 lost: format!("{:.3}", area.lost_km2),
             })
@@ -182,9 +178,7 @@ async fn before(me: &Me, version: &RegionVersion) -> Result<RegionVersion, Probl
     let turns = me.store.region_history().await?;
     let mut earlier = turns.into_iter().skip_while(|turn| turn.version != *version).skip(1);
     let found = earlier.find(|turn| turn.version != *version);
-    found
-        .map(|turn| turn.version)
-        .ok_or_else(|| refusal("没有更早的区域版本可比较 · there is no earlier region version to compare with"))
+    found.map(|turn| turn.version).ok_or_else(|| refusal(w::regions::NO_EARLIER_VERSION))
 }
 
 async fn packed(me: &Me, ask: &Ask, version: &RegionVersion) -> Result<Vec<u8>, Problem> {
@@ -195,7 +189,7 @@ async fn packed(me: &Me, ask: &Ask, version: &RegionVersion) -> Result<Vec<u8>, 
 fn read(packed: &[u8]) -> Result<RegionData, Problem> {
     let unreadable = |why: String| {
         tracing::error!(cause = why, "a stored region version cannot be read");
-        refusal("该区域版本的文件不符合现在的检查规则，无法比较 · the files of that version do not pass today's checks")
+        refusal(w::regions::VERSION_UNREADABLE)
     };
     let bundle = Bundle::from_bytes(packed).map_err(|error| unreadable(error.to_string()))?;
     let loaded = regions::parse(bundle)
@@ -227,56 +221,18 @@ fn lines(changes: &Changes, lang: Lang) -> Vec<(&'static str, &'static str, Stri
     let plain = |sign, words, list: &[String]| -> Vec<_> {
         list.iter().map(|key| (sign, words, key.clone(), String::new())).collect()
     };
-    let mut all = plain("+", lang.pick("新增", "added"), &changes.added);
-    all.extend(plain("−", lang.pick("删除", "removed"), &changes.removed));
+    let mut all = plain("+", lang.say(w::regions::ADDED), &changes.added);
+    all.extend(plain("−", lang.say(w::regions::REMOVED), &changes.removed));
     let fields = |change: &Change| {
-        change.fields.iter().map(|name| field(name, lang)).collect::<Vec<_>>().join(lang.pick("、", ", "))
+        change
+            .fields
+            .iter()
+            .map(|name| w::regions::field(name).of(lang))
+            .collect::<Vec<_>>()
+            .join(lang.say(w::shared::LIST_COMMA))
     };
     let changed = changes.changed.iter();
-    all.extend(changed.map(|change| ("~", lang.pick("修改", "changed"), change.key.clone(), fields(change))));
+    all.extend(changed.map(|change| ("~", lang.say(w::regions::CHANGED), change.key.clone(), fields(change))));
     all.truncate(NAMED);
     all
-}
-
-/// What a field of the files is called.
-fn field(name: &str, lang: Lang) -> String {
-    let zh = match name {
-        "name" | "name_en" => "名称",
-        "level" => "层级",
-        "parent" => "上级单位",
-        "cropland_ha" => "耕地面积",
-        "approximate" => "是否近似",
-        "outline" | "shape" => "范围",
-        "class" => "类别",
-        "valid_from" => "起始日期",
-        "valid_to" => "截止日期",
-        "season" => "季节",
-        "authority" => "发布机关",
-        "basis" => "依据",
-        "post" => "职务",
-        "employer" => "工作单位",
-        "phone" => "电话",
-        "kind" => "类型",
-        "approved_by" | "approver" => "批准人",
-        "approved_on" | "approved_at" => "批准时间",
-        "expires" => "到期",
-        "unit_code" | "units" => "单位",
-        "plot" => "地块",
-        "window_start" | "window_end" => "烧除时段",
-        "area_mu" => "面积",
-        "responsible" => "负责人",
-        "status" => "状态",
-        "note" => "备注",
-        "outside_zones" => "分区以外的规定",
-        "outside_season" => "分区以外的季节",
-        "extent" => "范围框",
-        "neighbour_belt_km" => "邻近带宽度",
-        "map_review_number" => "审图号",
-        "calendar.hours" => "允许时段",
-        "calendar.weather" => "气象等级上限",
-        "calendar.quota" => "每日限额",
-        "time_zone" => "时区",
-        other => other,
-    };
-    lang.pick(zh, name).to_owned()
 }

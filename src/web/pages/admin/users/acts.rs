@@ -21,7 +21,7 @@ use crate::web::forms::values::refusal;
 use crate::web::problem::Problem;
 use crate::web::request::percent_encoded;
 use crate::web::{Web, respond};
-use crate::words::{Say, local};
+use crate::words::{Say, local, pages as w};
 
 /// Longest life of a token, days; as on the command line.
 const MAX_TOKEN_DAYS: u16 = 366;
@@ -72,13 +72,13 @@ async fn act(
         }
         "end_device" => {
             check(me, AccountAct::EndDevice, &account)?;
-            let session = fields.get("session").parse().map_err(|_none| refusal("没有这个设备 · no such device"))?;
+            let session = fields.get("session").parse().map_err(|_none| refusal(w::users::NO_SUCH_DEVICE))?;
             store.end_session(account, session, by, now).await?;
         }
         "password" => {
             check(me, AccountAct::SetPassword, &account)?;
             me.prove(web, caller, fields.get(OWN_PASSWORD)).await?;
-            let password = fields.needed("password", "新密码", "new password")?.to_owned();
+            let password = fields.needed("password", w::users::NEW_PASSWORD_FIELD)?.to_owned();
             let hash = new::hashed(web, me, password, [&account.name, &account.person]).await?;
             let keep = me.session.filter(|_| account.id == me.account.id);
             store.set_password(&account.name, hash, keep, by, now).await?;
@@ -103,20 +103,20 @@ async fn act(
         }
         "end_token" => {
             check(me, AccountAct::Tokens, &account)?;
-            let token = fields.get("token").parse().map_err(|_none| refusal("没有这个令牌 · no such token"))?;
+            let token = fields.get("token").parse().map_err(|_none| refusal(w::users::NO_SUCH_TOKEN))?;
             store.end_token(account, token, by, now).await?;
         }
         "role" => {
             check(me, AccountAct::ChangeRole, &account)?;
-            let role = Role::from_name(fields.get("role")).ok_or_else(|| refusal("请选择角色 · choose a role"))?;
-            let unit = UnitCode(fields.needed("unit", "单位", "unit")?.to_owned());
+            let role = Role::from_name(fields.get("role")).ok_or_else(|| refusal(w::users::CHOOSE_ROLE))?;
+            let unit = UnitCode(fields.needed("unit", w::shared::UNIT_FIELD)?.to_owned());
             check_unit(&web.ground(), role, &unit).map_err(|bad| refusal(bad.say()))?;
             if role.administers() {
                 me.prove(web, caller, fields.get(OWN_PASSWORD)).await?;
             }
             store.change_role(&account.name, Standing { role, unit }, by, now).await?;
         }
-        other => return Err(refusal(format!("未知操作“{other}” · unknown act {other:?}"))),
+        other => return Err(refusal(w::users::unknown_act(other))),
     }
     Ok(None)
 }
@@ -141,13 +141,11 @@ fn base(web: &Web, headers: &HeaderMap) -> String {
 }
 
 async fn make_token(web: &Web, me: &Me, account: &Account, fields: &Typed) -> Result<String, Problem> {
-    let label = fields.needed("label", "用途", "what it is for")?.to_owned();
+    let label = fields.needed("label", w::users::PURPOSE_FIELD)?.to_owned();
     let power = TokenPower::from_name(fields.get("power"));
-    let power = power.ok_or_else(|| refusal("请选择权限 · choose what it may do"))?;
+    let power = power.ok_or_else(|| refusal(w::users::CHOOSE_POWER))?;
     let days = fields.get("days").parse().ok().filter(|days| (1..=MAX_TOKEN_DAYS).contains(days));
-    let days: u16 = days.ok_or_else(|| {
-        refusal(format!("有效期应为1至{MAX_TOKEN_DAYS}天 · a token lasts 1 to {MAX_TOKEN_DAYS} days"))
-    })?;
+    let days: u16 = days.ok_or_else(|| refusal(w::users::token_lasts(MAX_TOKEN_DAYS)))?;
     let (secret, now) = (credentials::new_secret()?, web.now());
     let expires_at = now.checked_add(SignedDuration::from_hours(24 * i64::from(days))).unwrap_or(now);
     let new = NewToken { secret_hash: credentials::digest(&secret), label, power, expires_at };

@@ -14,7 +14,7 @@ use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::request::percent_encoded;
 use crate::web::{Web, respond};
-use crate::words::{Label, full_name, local};
+use crate::words::{Label, full_name, local, pages as w};
 
 #[derive(Template)]
 #[template(path = "users_list.html")]

@@ -21,7 +21,7 @@ use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::request::percent_encoded;
 use crate::web::{Web, respond};
-use crate::words::{Label, Say};
+use crate::words::{Label, Say, pages as w};
 
 #[derive(Template)]
 #[template(path = "users_new.html")]
@@ -73,11 +73,11 @@ pub(in crate::web) async fn post(
 
 async fn add(web: &Web, (me, caller): (&Me, &Caller), fields: &Typed) -> Result<String, Problem> {
     let (name, person) = (
-        fields.needed("name", "登录名", "sign-in name")?.to_owned(),
-        fields.needed("person", "姓名", "person")?.to_owned(),
+        fields.needed("name", w::users::SIGN_IN_NAME_FIELD)?.to_owned(),
+        fields.needed("person", w::users::PERSON_FIELD)?.to_owned(),
     );
-    let role = Role::from_name(fields.get("role")).ok_or_else(|| refusal("请选择角色 · choose a role"))?;
-    let unit = UnitCode(fields.needed("unit", "单位", "unit")?.to_owned());
+    let role = Role::from_name(fields.get("role")).ok_or_else(|| refusal(w::users::CHOOSE_ROLE))?;
+    let unit = UnitCode(fields.needed("unit", w::shared::UNIT_FIELD)?.to_owned());
     check_unit(&web.ground(), role, &unit).map_err(|bad| refusal(bad.say()))?;
     let password = fields.get("password").to_owned();
     // Without a password nobody comes in under it before somebody who proved himself makes a link.
@@ -86,7 +86,7 @@ async fn add(web: &Web, (me, caller): (&Me, &Caller), fields: &Typed) -> Result<
     }
     let password_hash =
         if password.is_empty() { None } else { Some(hashed(web, me, password, [&name, &person]).await?) };
-    let phone = phone("电话", "telephone", fields.get("phone"))?;
+    let phone = phone(w::users::PHONE_FIELD, fields.get("phone"))?;
     let new = NewAccount { name, person, role, unit, phone, password_hash, subject: None };
     Ok(web.site.store.add_account(new, me.own_actor(), web.now()).await?.name)
 }

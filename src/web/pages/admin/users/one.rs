@@ -18,7 +18,7 @@ use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::request::percent_encoded;
 use crate::web::{Web, respond};
-use crate::words::{Label, full_name, local};
+use crate::words::{Label, full_name, local, pages as w};
 
 #[derive(Template)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one form that the page has or has not")]
@@ -137,5 +137,5 @@ pub(super) async fn show(web: &Web, me: &Me, ask: &Ask, name: &str, told: Told) 
 
 fn lasts(web: &Web, ask: &Ask) -> String {
     let hours = web.site.account_rules.link_lasts.as_hours();
-    format!("{hours} {}", ask.lang.pick("小时", "hours"))
+    format!("{hours} {}", ask.lang.say(w::users::HOURS))
 }

@@ -4,7 +4,6 @@
 //! ([`report`]). A form that was taken leads back to the case with a confirmation, one that was refused is shown again
 //! with what was typed and the domain's own words ([`panel`]). What is allowed is decided by the store's one way in.
 
-pub(super) mod done;
 pub(super) mod panel;
 mod read;
 pub(in crate::web) mod report;

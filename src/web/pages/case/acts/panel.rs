@@ -11,7 +11,7 @@ use crate::domain::ground::Ground;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
 use crate::web::forms::Typed;
-use crate::words::{Lang, button, full_name, unit_name};
+use crate::words::{Lang, button, full_name, pages as w, unit_name};
 
 /// People of a list to choose from; a township has some dozens, and another name can be typed.
 const PEOPLE_SHOWN: usize = 200;
@@ -157,11 +157,11 @@ impl Offering<'_> {
             .filter(|review| self.would_open(&Act::Review { review: *review }));
         open.map(|review| {
             let words = match review {
-                Review::Confirmed => ("认定：情况属实", "confirm: it is so"),
-                Review::Excluded => ("排除：不是秸秆火或没有火", "exclude: no straw fire, or none at all"),
-                Review::SentBack => ("退回补充", "send back for more"),
+                Review::Confirmed => w::acts::CONFIRM,
+                Review::Excluded => w::acts::EXCLUDE,
+                Review::SentBack => w::acts::SEND_BACK,
             };
-            Choice { value: review.name().to_owned(), words: self.lang.pick(words.0, words.1).to_owned() }
+            Choice { value: review.name().to_owned(), words: self.lang.say(words).to_owned() }
         })
         .collect()
     }

@@ -21,7 +21,7 @@ use crate::web::frame::{Frame, local};
 use crate::web::pages::day::alert_list::verdict_class;
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
-use crate::words::{Label, full_name};
+use crate::words::{Label, full_name, pages as w};
 
 #[derive(Template)]
 #[template(path = "report.html")]
@@ -101,13 +101,13 @@ async fn try_report(web: &Web, me: &Me, number: &AlertNumber, form: &WithPhotos)
 pub(in crate::web::pages) fn finding(typed: &Typed, ground: &Ground, photos: Vec<String>) -> Result<Finding, Problem> {
     let kind = FindingKind::from_name(typed.get("kind"));
     Ok(Finding {
-        burnt_mu: typed.number("burnt_mu", "过火面积", "the burnt area")?,
+        burnt_mu: typed.number("burnt_mu", w::shared::BURNT_AREA_FIELD)?,
         material: typed.text("material"),
         action: typed.text("action"),
         put_out_at: typed.moment("put_out_at", ground)?,
         position: typed.position()?,
         photos,
-        ..bare_finding(kind.ok_or_else(|| not_filled_in("核查结果", "what was found"))?)
+        ..bare_finding(kind.ok_or_else(|| not_filled_in(w::report::KIND_FIELD))?)
     })
 }
 

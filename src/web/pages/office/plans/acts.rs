@@ -18,6 +18,8 @@ use crate::web::forms::values::refusal;
 use crate::web::problem::Problem;
 use crate::web::request::percent_encoded;
 use crate::web::{Web, respond};
+use crate::words::forms;
+use crate::words::pages as w;
 
 /// Most photos of one act.
 const MAX_PHOTOS: usize = 9;
@@ -63,14 +65,14 @@ async fn act(web: &Web, me: &Me, id: &PlanId, fields: &Typed) -> Result<(), Prob
 fn read(fields: &Typed, ground: &crate::domain::ground::Ground) -> Result<PlanAct, Problem> {
     match fields.get("act") {
         "refuse" => {
-            fields.needed("note", "不予批准的理由", "why it is refused")?;
+            fields.needed("note", w::plans::REFUSE_WHY_FIELD)?;
         }
         "order" => {
-            fields.needed("from", "指令开始", "order from")?;
-            fields.needed("to", "指令结束", "order to")?;
+            fields.needed("from", w::plans::ORDER_FROM_FIELD)?;
+            fields.needed("to", w::plans::ORDER_TO_FIELD)?;
         }
         "done" => {
-            fields.needed_number("burnt_mu", "实际烧除面积（亩）", "area burnt, mu")?;
+            fields.needed_number("burnt_mu", w::plans::BURNT_MU_FIELD)?;
         }
         _ => {}
     }
@@ -90,7 +92,7 @@ fn read(fields: &Typed, ground: &crate::domain::ground::Ground) -> Result<PlanAc
 async fn keep_photos(web: &Web, me: &Me, fields: &Typed) -> Result<Vec<Photo>, Problem> {
     let files: Vec<_> = fields.files.iter().filter(|file| file.field == "photo").cloned().collect();
     if files.len() > MAX_PHOTOS {
-        return Err(refusal(format!("一次最多{MAX_PHOTOS}张照片 · at most {MAX_PHOTOS} photos at a time")));
+        return Err(refusal(forms::too_many_photos(MAX_PHOTOS)));
     }
     let originals = Photos::beside(web.site.store.path());
     let mut kept = Vec::with_capacity(files.len());

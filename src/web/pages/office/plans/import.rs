@@ -18,6 +18,7 @@ use crate::web::forms::{Typed, new_client_id};
 use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
+use crate::words::pages as w;
 
 /// Plans of the answer that are named; the rest are counted.
 const NAMED: usize = 200;
@@ -104,7 +105,7 @@ pub(in crate::web) async fn post(State(web): State<Arc<Web>>, Worker(me): Worker
 
 async fn import(web: &Web, me: &Me, ask: &Ask, fields: &Typed) -> Result<ResultView, Problem> {
     let file = fields.files.iter().find(|file| file.field == "file");
-    let file = file.ok_or_else(|| refusal("请选择一个CSV或XLSX文件 · choose a CSV or XLSX file"))?;
+    let file = file.ok_or_else(|| refusal(w::plans::CHOOSE_FILE))?;
     let datum = serde_json::from_value::<Datum>(json!(fields.get("datum"))).ok();
     let by = fields.by(me)?;
     let upload =
@@ -116,9 +117,9 @@ async fn import(web: &Web, me: &Me, ask: &Ask, fields: &Typed) -> Result<ResultV
 fn view(Taken { imported, read, warnings }: &Taken, mode: Mode, ask: &Ask) -> ResultView {
     let count = |outcome| imported.rows.iter().filter(|(_, found)| *found == outcome).count();
     let words = |outcome: RowOutcome| match outcome {
-        RowOutcome::New => ask.lang.pick("新增", "new"),
-        RowOutcome::Unchanged => ask.lang.pick("无变化", "unchanged"),
-        RowOutcome::Updated => ask.lang.pick("更新", "updated"),
+        RowOutcome::New => ask.lang.say(w::plans::NEW),
+        RowOutcome::Unchanged => ask.lang.say(w::plans::UNCHANGED),
+        RowOutcome::Updated => ask.lang.say(w::plans::UPDATED),
     };
     let named = imported.rows.iter().take(NAMED);
     ResultView {

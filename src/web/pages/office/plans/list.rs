@@ -17,6 +17,7 @@ use crate::web::forms::plans::plans_of;
 use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
+use crate::words::pages as w;
 
 /// Plans of a page.
 const PAGE: usize = 100;

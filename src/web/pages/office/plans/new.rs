@@ -22,7 +22,7 @@ use crate::web::forms::values::refusal;
 use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::{Web, forms, respond};
-use crate::words::full_name;
+use crate::words::{full_name, pages as w};
 
 #[derive(Template)]
 #[template(path = "plans_new.html")]
@@ -77,20 +77,16 @@ async fn show(
         day: ground.local_day(web.now()),
         plot: plot.as_ref(),
         unit: &unit,
-        title: lang.pick("烧除地块示意图", "sketch of the plot"),
+        title: lang.say(w::plans::SKETCH),
         simulated: web.site.simulated,
         lang,
     };
     let page = NewPage {
         sketch: sketch.svg(),
         sketched: if plot.is_some() {
-            lang.pick("粗线框为所填地块。", "The thick frame is the plot as typed.").to_owned()
+            lang.say(w::plans::THICK_FRAME).to_owned()
         } else {
-            lang.pick(
-                "尚无地块：按整个单位的范围申请。",
-                "No plot: the application is for the whole ground of the unit.",
-            )
-            .to_owned()
+            lang.say(w::plans::NO_PLOT_YET).to_owned()
         },
         f: Frame::of(web, ask).await,
         here: "new",
@@ -132,22 +128,22 @@ pub(in crate::web) async fn post(State(web): State<Arc<Web>>, Worker(me): Worker
 
 fn application_of(form: &Typed, ground: &Ground) -> Result<PlanApplication, Problem> {
     Ok(PlanApplication {
-        id: PlanId(form.needed("plan_id", "计划编号", "plan id")?.to_owned()),
+        id: PlanId(form.needed("plan_id", w::plans::PLAN_ID_FIELD)?.to_owned()),
         unit_code: unit_of(form, ground)?,
         plot: plot_of(form, ground)?,
-        window_start: form.needed_moment("window_start", "烧除时段开始", "window, from", ground)?,
-        window_end: form.needed_moment("window_end", "烧除时段结束", "window, to", ground)?,
-        area_mu: form.needed_number("area_mu", "面积（亩）", "area, mu")?,
-        responsible: form.needed("responsible", "烧除负责人", "who answers for the burning")?.to_owned(),
+        window_start: form.needed_moment("window_start", w::plans::WINDOW_FROM_FIELD, ground)?,
+        window_end: form.needed_moment("window_end", w::plans::WINDOW_TO_FIELD, ground)?,
+        area_mu: form.needed_number("area_mu", w::plans::AREA_MU_FIELD)?,
+        responsible: form.needed("responsible", w::plans::RESPONSIBLE_FIELD)?.to_owned(),
         note: form.text("note"),
     })
 }
 
 fn unit_of(form: &Typed, ground: &Ground) -> Result<UnitCode, Problem> {
-    let code = UnitCode(form.needed("unit", "单位", "unit")?.to_owned());
+    let code = UnitCode(form.needed("unit", w::shared::UNIT_FIELD)?.to_owned());
     match ground.unit(&code) {
         Some(_) => Ok(code),
-        None => Err(refusal(format!("本区域没有单位{code} · there is no unit {code} in this region"))),
+        None => Err(refusal(w::plans::no_such_unit(&code))),
     }
 }
 
@@ -155,11 +151,11 @@ fn unit_of(form: &Typed, ground: &Ground) -> Result<UnitCode, Problem> {
 fn plot_of(form: &Typed, ground: &Ground) -> Result<Option<geo::MultiPolygon<f64>>, Problem> {
     let Some(text) = form.text("plot") else { return Ok(None) };
     let datum = serde_json::from_value::<Datum>(json!(form.get("datum")));
-    let datum = datum.map_err(|_unknown| refusal("请选择坐标系 · choose the datum of the plot"))?;
+    let datum = datum.map_err(|_unknown| refusal(w::plans::CHOOSE_DATUM))?;
     let wkt = plot::corners_to_wkt(&text).map_err(refusal)?;
     let read = plan_rows::read_plot("plot", &wkt, datum, ground);
     read.map(Some).map_err(|faults| match faults.first() {
-        Some(first) => refusal(format!("地块坐标有误：{0} · the plot cannot be taken: {0}", first.message)),
+        Some(first) => refusal(w::plans::plot_at_fault(&first.message)),
         None => Problem::rows(faults),
     })
 }

@@ -21,7 +21,7 @@ use crate::web::forms::new_client_id;
 use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
-use crate::words::{Label, Lang, Say, full_name, local, plan_event, unit_name};
+use crate::words::{Label, Lang, Say, full_name, local, pages as w, plan_event, unit_name};
 
 #[derive(Template)]
 #[template(path = "plans_one.html")]
@@ -105,7 +105,7 @@ pub(super) async fn show(
         day: ground.local_day(plan.window_start),
         plot: plan.plot.as_ref(),
         unit: &plan.unit_code,
-        title: lang.pick("烧除地块示意图", "sketch of the plot"),
+        title: lang.say(w::plans::SKETCH),
         simulated: web.site.simulated,
         lang,
     };
@@ -132,11 +132,11 @@ pub(super) async fn show(
 
 fn facts(ground: &Ground, standing: &StandingPlan, lang: Lang) -> Vec<(&'static str, String)> {
     let plan = &standing.plan;
-    let t = |zh, en| lang.pick(zh, en);
+    let t = |words| lang.say(words);
     let source = match standing.source {
-        PlanSource::Region => t("区域文件", "file of the region"),
-        PlanSource::Import => t("文件导入", "imported file"),
-        PlanSource::Entered => t("在本系统申请", "applied for here"),
+        PlanSource::Region => t(w::plans::SOURCE_REGION),
+        PlanSource::Import => t(w::plans::SOURCE_IMPORT),
+        PlanSource::Entered => t(w::plans::SOURCE_ENTERED),
     };
     let at = |at: Option<Timestamp>| at.map(|at| local(ground, at));
     let reviewed = plan.reviewed_by.as_ref().map(|who| match at(plan.approved_at.or(plan.refused_at)) {
@@ -144,16 +144,16 @@ fn facts(ground: &Ground, standing: &StandingPlan, lang: Lang) -> Vec<(&'static 
         None => who.clone(),
     });
     let some = [
-        (t("单位", "Unit"), Some(format!("{} {}", full_name(ground, &plan.unit_code, lang), plan.unit_code))),
-        (t("烧除时段", "Window"), Some(span(ground, plan.window_start, plan.window_end))),
-        (t("计划面积", "Planned area"), Some(format!("{} {}", mu(plan.area_mu), t("亩", "mu")))),
-        (t("烧除负责人", "Answers for it"), Some(plan.responsible.clone())),
-        (t("申请人", "Applied by"), standing.applicant.as_ref().map(|actor| actor.name.clone())),
-        (t("来源", "Came by"), Some(format!("{source}, {}", local(ground, plan.received_at)))),
-        (t("审核", "Reviewed by"), reviewed),
-        (t("点火", "Lit"), at(plan.lit_at)),
-        (t("完成", "Done"), at(plan.done_at)),
-        (t("实际烧除面积", "Really burnt"), plan.burnt_mu.map(|area| format!("{} {}", mu(area), t("亩", "mu")))),
+        (t(w::shared::UNIT), Some(format!("{} {}", full_name(ground, &plan.unit_code, lang), plan.unit_code))),
+        (t(w::plans::WINDOW), Some(span(ground, plan.window_start, plan.window_end))),
+        (t(w::plans::PLANNED_AREA), Some(format!("{} {}", mu(plan.area_mu), t(w::shared::MU)))),
+        (t(w::plans::ANSWERS_FOR_BURNING), Some(plan.responsible.clone())),
+        (t(w::plans::APPLICANT), standing.applicant.as_ref().map(|actor| actor.name.clone())),
+        (t(w::plans::CAME_BY), Some(format!("{source}, {}", local(ground, plan.received_at)))),
+        (t(w::plans::REVIEWED_BY), reviewed),
+        (t(w::plans::LIT), at(plan.lit_at)),
+        (t(w::plans::DONE), at(plan.done_at)),
+        (t(w::plans::REALLY_BURNT), plan.burnt_mu.map(|area| format!("{} {}", mu(area), t(w::shared::MU)))),
     ];
     some.into_iter().filter_map(|(term, text)| text.map(|text| (term, text))).collect()
 }
@@ -217,7 +217,7 @@ fn events(ground: &Ground, detail: &PlanDetail, lang: Lang) -> Vec<EventLine> {
         what: plan_event(&event.kind, lang),
         who: match &event.actor_unit {
             Some(unit) => format!("{}（{}）", event.actor, unit_name(ground, &UnitCode(unit.clone()), lang)),
-            None => lang.pick("系统", "system").to_owned(),
+            None => lang.say(w::plans::SYSTEM).to_owned(),
         },
         claimed: event.claimed_at.map(|at| local(ground, at)),
         detail: event_detail(ground, &event.detail, lang),
@@ -232,14 +232,14 @@ fn event_detail(ground: &Ground, detail: &Value, lang: Lang) -> Vec<String> {
     let mut lines = Vec::new();
     lines.extend(moment("from").zip(moment("to")).map(|(from, to)| span(ground, from, to)));
     let burnt = detail.get("burnt_mu").and_then(Value::as_f64);
-    lines.extend(burnt.map(|area| format!("{} {}", mu(area), lang.pick("亩", "mu"))));
+    lines.extend(burnt.map(|area| format!("{} {}", mu(area), lang.say(w::shared::MU))));
     lines.extend(text("note").filter(|note| !note.is_empty()).map(str::to_owned));
     let cautions = detail.get("cautions").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
-    let said = lang.pick("已提示：", "was told: ");
+    let said = lang.say(w::plans::WAS_TOLD);
     lines.extend(cautions.map(|caution| format!("{said}{}", lang.of_both(caution))));
     let photos = detail.pointer("/evidence/photos").and_then(Value::as_array).map_or(0, Vec::len);
     if photos > 0 {
-        lines.push(format!("{}{photos}", lang.pick("照片：", "photos: ")));
+        lines.push(format!("{}{photos}", lang.say(w::plans::PHOTOS_OF_ACT)));
     }
     lines
 }

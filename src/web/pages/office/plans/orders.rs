@@ -13,7 +13,7 @@ use crate::web::auth::Me;
 use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
-use crate::words::{Lang, full_name, local};
+use crate::words::{Lang, full_name, local, pages as w};
 
 #[derive(Template)]
 #[template(path = "plans_orders.html")]

@@ -19,7 +19,7 @@ use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
 use crate::words::figures::LEDGER;
-use crate::words::{Label, unit_name};
+use crate::words::{Label, pages as w, unit_name};
 
 #[derive(Template)]
 #[template(path = "plans_progress.html")]

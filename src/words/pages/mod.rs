@@ -1,0 +1,25 @@
+//! The words of the pages, one file for a page, by whom it serves; what stands on several is in [`shared`].
+//!
+//! Pages and their templates call this module `w`: `f.say(w::duty::CALL_NEXT)`.
+
+mod admin;
+pub(crate) mod api;
+mod auth;
+mod case;
+pub(crate) mod day;
+mod desk;
+mod field;
+pub(crate) mod frame;
+pub(crate) mod navigation;
+mod office;
+pub(crate) mod shared;
+
+pub(crate) use admin::{audit, log, status, users};
+#[cfg(feature = "oidc")]
+pub(crate) use auth::sign_on;
+pub(crate) use auth::{access, account, sign_in};
+pub(crate) use case::{acts, alert, life, report};
+pub(crate) use day::{home, map, wall};
+pub(crate) use desk::{complaints, duty, handover, problems, review};
+pub(crate) use field::{my, patrol, plots};
+pub(crate) use office::{heat_sources, people, plans, regions};
