@@ -12,8 +12,8 @@ use crate::domain::time::{Date, day_bounds};
 use crate::domain::unit::UnitCode;
 use crate::store::PlanFilter;
 use crate::store::query::Span;
-use crate::words::Label;
 use crate::words::figures::LEDGER;
+use crate::words::level_zh;
 
 /// Arguments of `plans ledger`.
 #[derive(Debug, clap::Args)]
@@ -82,7 +82,7 @@ fn ledger_text(desk: &Desk, line: &LedgerLine) -> String {
     format!(
         "{:<12} {} {name}  计划{}个{}亩  指令{}道{}亩  实烧{}亩  卫星火点：计划内{} 未按计划{} 计划外{} 禁烧区{}  待烧{}亩{quota}",
         line.unit_code.0,
-        line.level.label().zh,
+        level_zh(line.level),
         line.plans.number,
         line.plans.mu,
         line.orders.number,
@@ -122,7 +122,7 @@ fn progress_text(desk: &Desk, line: &ProgressLine) -> String {
     format!(
         "{:<12} {} {name}  申请{}个{}亩  批准{}个{}亩  完成{}个{}亩  实烧{}亩  待烧{}亩  逾期未烧{}亩  完成率{share}",
         line.unit_code.0,
-        line.level.label().zh,
+        level_zh(line.level),
         line.applied.number,
         line.applied.mu,
         line.approved.number,
