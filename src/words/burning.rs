@@ -1,7 +1,7 @@
 //! Burning in order: why an act on a plan, a row of a file or a level of burn weather is refused, and what stands
 //! against lighting.
 
-use super::{Label, Lang, Say, Sentence, Words, beside, client_id_taken, sentence, words};
+use super::{Label, Lang, Say, Sentence, Words, beside, client_id_taken, level_zh, sentence, words};
 use crate::domain::burning::{Area, BadValue, BurningRefusal, Hindrance, MAX_AREA_MU, ids, spans};
 use crate::domain::plan::PlanStatus;
 use crate::store::{ImportError, PlanError, TakenUp, WeatherError};
@@ -26,10 +26,15 @@ impl Say for BurningRefusal {
                 format!("{self}: act for a unit of its line (--as NAME@UNIT)"),
             ),
             Self::Level { act, needed, found, unit } => {
-                let (act, needed, found) = (act.label(), needed.label(), found.label());
+                let act = act.label();
                 sentence(
-                    format!("“{}”须由{}及以上单位办理，{unit}为{}级", act.zh, needed.zh, found.zh),
-                    format!("{} needs a unit of {} level or above; {unit} is a {}", act.en, needed.en, found.en),
+                    format!("“{}”须由{}及以上单位办理，{unit}为{}级", act.zh, level_zh(*needed), level_zh(*found)),
+                    format!(
+                        "{} needs a unit of {} level or above; {unit} is a {}",
+                        act.en,
+                        needed.name(),
+                        found.name()
+                    ),
                 )
             }
             Self::OwnPlan { actor, plan } => {

@@ -1,6 +1,6 @@
 //! Fixed heat sources: why an approval is refused, and why a place is suggested.
 
-use super::{Label, Say, Sentence, beside, client_id_taken, sentence};
+use super::{Say, Sentence, beside, client_id_taken, level_zh, sentence};
 use crate::domain::heat_approval::{HeatField, HeatRefusal};
 use crate::domain::heat_source::MAX_RADIUS_M;
 use crate::domain::heat_suggest::Suggestion;
@@ -17,7 +17,7 @@ impl Say for HeatRefusal {
             }
             Self::NoUnit(unit) => format!("本区域没有单位{unit}"),
             Self::NoRight { actor, unit, level } => {
-                format!("{actor}无权为{unit}决定，须由{unit}本线{}级及以上单位办理", level.label().zh)
+                format!("{actor}无权为{unit}决定，须由{unit}本线{}级及以上单位办理", level_zh(*level))
             }
             Self::Empty { field: HeatField::Name } => "“名称”不能为空".to_owned(),
             Self::Empty { field: HeatField::Reason } => "“理由”不能为空".to_owned(),

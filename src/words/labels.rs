@@ -213,3 +213,9 @@ labels! {
         Night => "夜间", "night";
     }
 }
+
+/// A level before the word for rank, as in 县级.
+#[must_use]
+pub fn level_zh(level: UnitLevel) -> &'static str {
+    if level == UnitLevel::County { "县" } else { level.label().zh }
+}

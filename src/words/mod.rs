@@ -36,6 +36,7 @@ pub use burning::plan_event;
 pub use case_log::{actor, claimed, clock_state, event, event_detail, finding_line, look_back, on_duty};
 pub use cases::button;
 pub use errors::{chain, of_error};
+pub use labels::level_zh;
 pub use lang::Lang;
 pub use people::{bad_phone, gap_kind};
 pub use places::{dms, full_name, local, unit_name};

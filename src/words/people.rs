@@ -1,6 +1,6 @@
 //! Accounts, whoever acts, telephones, desks and their shifts: what is wrong with what was said, and who answers.
 
-use super::{Label, Lang, Say, Sentence, Words, beside, client_id_taken, sentence};
+use super::{Label, Lang, Say, Sentence, Words, beside, client_id_taken, level_zh, sentence};
 use crate::credentials::{BadPassword, MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS};
 use crate::domain::account::{BadName, BadUnit};
 use crate::domain::actor::ActorError;
@@ -36,7 +36,7 @@ impl Say for BadUnit {
     fn say(&self) -> Sentence {
         let zh = match self {
             Self::Unknown(unit) => format!("本区域没有单位{unit}"),
-            Self::Level(role, level) => format!("{}账号不能属于{}级单位", role.label().zh, level.label().zh),
+            Self::Level(role, level) => format!("{}账号不能属于{}级单位", role.label().zh, level_zh(*level)),
         };
         beside(zh, self)
     }

@@ -16,6 +16,7 @@ use firegrid::domain::rules::Rules;
 use firegrid::domain::time::{SignedDuration, Timestamp};
 use firegrid::domain::unit::UnitCode;
 use firegrid::store::{By, PlanAnswer, PlanCommand, PlanError, Store, TakenUp, WeatherError};
+use firegrid::words::Say;
 
 use crate::ground_fixture::{ground, rectangle};
 
@@ -138,7 +139,7 @@ async fn orders_are_taken_back_one_by_one_until_they_are_lit() {
     let tomorrow = PlanAct::Order { from: morning() + hours(25), to: morning() + hours(29) };
     desk.act("P", tomorrow, morning()).await;
     let which = desk.act_by("P", PlanAct::TakeBack { order: None }, By::now(county()), morning()).await;
-    assert!(which.unwrap_err().to_string().contains("--order"), "two stand: which one?");
+    assert!(which.unwrap_err().say().en.contains("--order"), "two stand: which one?");
     let orders = desk.standing("P").await.plan.orders;
     desk.act("P", PlanAct::Light, morning() + hours(2)).await;
     let lit = PlanAct::TakeBack { order: Some(orders[0].id) };

@@ -12,9 +12,9 @@ use crate::domain::time::{Date, day_bounds};
 use crate::domain::unit::UnitCode;
 use crate::store::PlanFilter;
 use crate::store::query::Span;
-use crate::words::Label;
 use crate::words::commands::plans as words;
 use crate::words::figures::LEDGER;
+use crate::words::level_zh;
 
 /// Arguments of `plans ledger`.
 #[derive(Debug, clap::Args)]
@@ -70,7 +70,7 @@ pub(super) async fn ledger(args: &LedgerArgs, desk: &Desk) -> anyhow::Result<Don
 
 fn ledger_text(desk: &Desk, line: &LedgerLine) -> String {
     let name = desk.ground.unit(&line.unit_code).map_or("", |unit| unit.name.as_str());
-    format!("{:<12} {} {name}  {}", line.unit_code.0, line.level.label().zh, words::ledger_line(line))
+    format!("{:<12} {} {name}  {}", line.unit_code.0, level_zh(line.level), words::ledger_line(line))
 }
 
 pub(super) async fn progress(args: &ProgressArgs, desk: &Desk) -> anyhow::Result<Done> {
@@ -95,5 +95,5 @@ pub(super) async fn progress(args: &ProgressArgs, desk: &Desk) -> anyhow::Result
 
 fn progress_text(desk: &Desk, line: &ProgressLine) -> String {
     let name = desk.ground.unit(&line.unit_code).map_or("", |unit| unit.name.as_str());
-    format!("{:<12} {} {name}  {}", line.unit_code.0, line.level.label().zh, words::progress_line(line))
+    format!("{:<12} {} {name}  {}", line.unit_code.0, level_zh(line.level), words::progress_line(line))
 }
