@@ -146,7 +146,7 @@ fn kind_of(name: &str) -> Kind {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use std::io::Write;
 
     use zip::write::SimpleFileOptions;

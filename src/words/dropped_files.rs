@@ -77,8 +77,12 @@ pub fn detail(poll: &Poll) -> String {
     let detail = match &poll.why {
         Some(BodyError::Unsupported { what }) => format!("{}; {}", poll.detail, what.say()),
         Some(BodyError::Unclear { codes, .. }) => {
-            let mut glosses: Vec<_> = codes.iter().filter_map(|code| file_faults::gloss(code)).collect();
-            glosses.dedup();
+            let mut glosses: Vec<&str> = Vec::new();
+            for gloss in codes.iter().filter_map(|code| file_faults::gloss(code)) {
+                if !glosses.contains(&gloss) {
+                    glosses.push(gloss);
+                }
+            }
             let glosses = if glosses.is_empty() { String::new() } else { format!("（{}）", glosses.join("；")) };
             format!("{}{glosses}", poll.detail)
         }
@@ -144,8 +148,8 @@ mod tests {
     fn what_is_not_sure_in_a_list_is_told_with_the_gloss_of_each_fault() {
         let mut poll = read_file(b"x".to_vec(), 10, &ReadOptions::default());
         poll.detail = "row 3: merged".to_owned();
-        let codes = vec!["merged_cells", "merged_cells", "unknown to all"];
+        let codes = vec!["merged_cells", "column_twice", "merged_cells", "unknown to all"];
         poll.why = Some(BodyError::Unclear { problems: vec!["row 3: merged".to_owned()], codes });
-        assert_eq!(detail(&poll), "row 3: merged（合并单元格跨多列）");
+        assert_eq!(detail(&poll), "row 3: merged（合并单元格跨多列；列名重复）");
     }
 }
