@@ -14,4 +14,5 @@ pub mod palette;
 pub mod position;
 pub mod responsibility;
 pub mod silence;
+pub mod typed;
 pub mod words;

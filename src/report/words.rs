@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::domain::actor::SYSTEM;
 use crate::domain::case::{Act, ActKind, Beginning, CaseEvent, FieldKind, Logged, Why};
 use crate::domain::clock::ClockKind;
+use crate::domain::event_kind::PlanEventKind;
 use crate::domain::finding::Finding;
 use crate::domain::ground::Ground;
 use crate::domain::time::Timestamp;
@@ -14,7 +15,7 @@ use crate::domain::unit::UnitCode;
 use crate::domain::verdict::Verdict;
 use crate::store::DeadlineRow;
 use crate::store::query::AlertEvent;
-use crate::words::Lang;
+use crate::words::{Label, Lang};
 
 /// A unit's name; its code where this region version does not know it.
 #[must_use]
@@ -143,21 +144,7 @@ pub fn clock_state(clock: &DeadlineRow, undelivered_at: Option<Timestamp>, lang:
 /// What happened to a burn plan.
 #[must_use]
 pub fn plan_event(kind: &str, lang: Lang) -> String {
-    let (zh, en) = match kind {
-        "applied" => ("申请", "applied"),
-        "approved" => ("批准", "approved"),
-        "refused" => ("不予批准", "refused"),
-        "ordered" => ("下达当日烧除指令", "ordered"),
-        "order_taken_back" => ("撤回指令", "order taken back"),
-        "lit" => ("点火", "lit"),
-        "done" => ("完成", "done"),
-        "withdrawn" => ("撤回计划", "withdrawn"),
-        "received" => ("由区域文件收到", "received"),
-        "changed" => ("内容变更", "changed"),
-        "imported" => ("导入", "imported"),
-        other => return other.to_owned(),
-    };
-    lang.pick(zh, en).to_owned()
+    PlanEventKind::from_name(kind).map_or(kind, |kind| lang.say(kind.label())).to_owned()
 }
 
 /// The outcome of a poll in words; an outcome this version does not know stays as it is.

@@ -5,6 +5,9 @@
 //! [`Say`] of the value that it tells of; the word for a value of an enum is its [`Label`]. Pages pick one language
 //! ([`Lang::say`], [`Sentence::of`]); the command line prints both, Chinese first.
 
+pub(crate) mod api;
+mod events;
+pub(crate) mod exports;
 mod lang;
 
 use std::fmt;

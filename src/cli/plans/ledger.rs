@@ -56,7 +56,7 @@ pub(super) async fn ledger(args: &LedgerArgs, desk: &Desk) -> anyhow::Result<Don
     }
     if args.json {
         output::json(&json!({
-            "day": day, "lines": lines, "note": LEDGER_NOTE, "region_version": desk.ground.version(),
+            "day": day, "lines": lines, "note": LEDGER_NOTE.to_string(), "region_version": desk.ground.version(),
         }))?;
         return Ok(Done::Well);
     }

@@ -2,11 +2,11 @@
 //!
 //! A page says so twice: as `next` in its body where it has one of our own, and as a `Link` header, which `GeoJSON` has too.
 
-use axum::Json;
 use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
-use serde_json::Value;
+use axum::response::Response;
 
+use super::answered;
+use crate::report::typed::Typed;
 use crate::store::DayPage;
 use crate::web::ask::Ask;
 use crate::web::forms::params;
@@ -53,8 +53,8 @@ pub(super) fn cut<T>(
 }
 
 /// A page that is a JSON object, which says `next` itself.
-pub(super) fn listed(ask: &Ask, next: Option<&str>, body: Value) -> Response {
-    linked(ask, next, Json(body).into_response())
+pub(super) fn listed(ask: &Ask, next: Option<&str>, page: &impl Typed) -> Response {
+    linked(ask, next, answered(page))
 }
 
 /// A page with the address of the next one in its head.

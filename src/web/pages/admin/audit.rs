@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::domain::account::Role;
 use crate::domain::actor::SYSTEM;
 use crate::domain::clock_trust::DoubtReason;
+use crate::domain::event_kind::AccountEvent;
 use crate::domain::ground::Ground;
 use crate::domain::plan::PlanStatus;
 use crate::domain::time::Timestamp;
@@ -25,7 +26,7 @@ use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::request::percent_encoded;
 use crate::web::{Web, respond};
-use crate::words::Lang;
+use crate::words::{Label, Lang};
 
 /// Rows of a page.
 const PAGE: u32 = 100;
@@ -219,24 +220,7 @@ fn what(subject_kind: &str, kind: &str, lang: Lang) -> String {
     let (zh, en) = match (subject_kind, kind) {
         ("alert", _) => return event(kind, lang),
         ("plan", _) => return plan_event(kind, lang),
-        (_, "account_added") => ("建立账号", "account made"),
-        (_, "account_disabled") => ("停用账号", "account disabled"),
-        (_, "account_enabled") => ("启用账号", "account enabled"),
-        (_, "role_changed") => ("更改角色", "role changed"),
-        (_, "password_set") => ("设置密码", "password set"),
-        (_, "link_made") => ("生成个人登录链接", "sign-in link made"),
-        (_, "token_added") => ("建立访问令牌", "token made"),
-        (_, "token_ended") => ("停用访问令牌", "token ended"),
-        (_, "session_ended") => ("让设备退出", "device ended"),
-        (_, "second_step_set") => ("设置两步验证", "second step set up"),
-        (_, "second_step_removed") => ("取消两步验证", "second step removed"),
-        (_, "recovery_code_used") => ("使用恢复码登录", "came in by a recovery code"),
-        (_, "browsers_forgotten") => ("清除熟悉的浏览器", "known browsers forgotten"),
-        (_, "signed_in") => ("登录", "signed in"),
-        (_, "cases_exported") => ("导出案件清单", "cases exported"),
-        (_, "plans_exported") => ("导出烧除计划", "plans exported"),
-        (_, "people_listed") => ("导出责任清单", "responsibility list taken"),
-        (_, "original_taken") => ("下载照片原件", "original of a photo taken"),
+        ("account", _) => return AccountEvent::from_name(kind).map_or(kind, |kind| lang.say(kind.label())).to_owned(),
         ("weather", "entered") => ("录入", "entered"),
         ("heat_source", "approved") => ("批准", "approved"),
         ("heat_source", "renewed") => ("续期", "renewed"),

@@ -123,7 +123,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
         from,
         to,
         lines: lines.into_iter().map(line).collect(),
-        note: lang.of_both(LEDGER_NOTE),
+        note: lang.say(LEDGER_NOTE),
     };
     Ok(page.render()?)
 }
