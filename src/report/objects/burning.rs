@@ -63,12 +63,9 @@ pub fn weather(ground: &Ground, entered: &[EnteredWeather], days: (Date, Date), 
 }
 
 typed! { WeatherEntry as row named "WeatherEntry" {
-    unit_code = &row.entered.weather.unit_code,
-    day = row.entered.weather.date,
-    level = row.entered.weather.level,
-    entered_at = row.entered.entered_at,
-    entered_by = &row.entered.entered_by,
-    repeated,
+    unit_code = &row.entered.weather.unit_code, day = row.entered.weather.date,
+    level = row.entered.weather.level, entered_at = row.entered.entered_at,
+    entered_by = &row.entered.entered_by, repeated,
 } }
 
 /// What entering a level left.

@@ -9,7 +9,7 @@ use crate::domain::heat_suggest::{NearestSource, Suggestion};
 use crate::domain::named::named;
 use crate::domain::position::Position;
 use crate::domain::time::Date;
-use crate::report::typed::{Row, Schemas, Typed, schema, typed};
+use crate::report::typed::{Row, Schemas, Typed, schema, typed, typed_words};
 
 named! {
     /// Where a heat source is known from.
@@ -21,25 +21,16 @@ named! {
     }
 }
 
+typed_words! { HeatOrigin; }
+
 /// A heat source approved here.
 pub struct ApprovedOf<'a>(&'a ApprovedHeatSource, HeatStanding);
 
 typed! { ApprovedOf<'_> as row {
-    origin = HeatOrigin::Firegrid,
-    standing = row.1,
-    label = row.1.label_zh(),
-    label_en = row.1.label_en(),
-    id = &row.0.id,
-    name = &row.0.name,
-    kind = row.0.kind,
-    centre = row.0.centre,
-    radius_m = row.0.radius_m,
-    unit = &row.0.unit,
-    watched_by = &row.0.watched_by,
-    approved_by = &row.0.approved_by,
-    approved_on = row.0.approved_on,
-    expires = row.0.expires,
-    approved_at = row.0.approved_at,
+    origin = HeatOrigin::Firegrid, standing = row.1, label = row.1.label_zh(), label_en = row.1.label_en(),
+    id = &row.0.id, name = &row.0.name, kind = row.0.kind, centre = row.0.centre, radius_m = row.0.radius_m,
+    unit = &row.0.unit, watched_by = &row.0.watched_by, approved_by = &row.0.approved_by,
+    approved_on = row.0.approved_on, expires = row.0.expires, approved_at = row.0.approved_at,
     ended_on = row.0.ended_on,
 } }
 
@@ -56,18 +47,9 @@ impl OfRegion<'_> {
 }
 
 typed! { OfRegion<'_> as row {
-    origin = HeatOrigin::Region,
-    standing = row.1,
-    label = row.1.label_zh(),
-    label_en = row.1.label_en(),
-    id = &row.0.id,
-    name = &row.0.name,
-    kind = row.0.kind,
-    centre = row.circle().0,
-    radius_m = row.circle().1,
-    approved_by = &row.0.approved_by,
-    approved_on = row.0.approved_on,
-    expires = row.0.expires,
+    origin = HeatOrigin::Region, standing = row.1, label = row.1.label_zh(), label_en = row.1.label_en(),
+    id = &row.0.id, name = &row.0.name, kind = row.0.kind, centre = row.circle().0, radius_m = row.circle().1,
+    approved_by = &row.0.approved_by, approved_on = row.0.approved_on, expires = row.0.expires,
 } }
 
 /// A heat source of either origin: those of the region's file have no unit and no moment of approval.

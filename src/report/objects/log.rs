@@ -4,8 +4,8 @@ use crate::report::typed::typed;
 use crate::store::{LogRow, RegionRow, TokenRow};
 
 typed! { LogRow as row {
-    seq, at, subject_kind, subject, kind, actor, actor_unit, on_behalf_of, claimed_at, detail, hash, account, let_in_by,
-    access, address,
+    seq, at, subject_kind, subject, kind, actor, actor_unit, on_behalf_of, claimed_at, detail, hash, account,
+    let_in_by, access, address,
 } }
 
 typed! { RegionRow as row { version, region_id, stored_at, activated_at, is_active } }

@@ -30,29 +30,17 @@ impl<'a> PlanOf<'a> {
 }
 
 typed! { PlanOf<'_> as row named "Plan" {
-    plan_id = &row.standing.plan.id,
-    unit_code = &row.standing.plan.unit_code,
-    unit_name = row.unit_name(),
-    county_code = row.above(UnitLevel::County),
-    township_code = row.above(UnitLevel::Township),
-    status = row.standing.status,
-    status_zh = row.standing.status.label_zh(),
-    window_start = row.standing.plan.window_start,
-    window_end = row.standing.plan.window_end,
-    area_mu = row.standing.plan.area_mu,
-    responsible = &row.standing.plan.responsible,
-    note = &row.standing.plan.note,
-    plot = row.standing.plan.plot.as_ref().map(ToWkt::wkt_string),
-    source = row.standing.source,
-    applied_by = &row.standing.applicant,
-    received_at = row.standing.plan.received_at,
-    reviewed_by = &row.standing.plan.reviewed_by,
-    approved_at = row.standing.plan.approved_at,
-    refused_at = row.standing.plan.refused_at,
-    withdrawn_at = row.standing.plan.withdrawn_at,
-    lit_at = row.standing.plan.lit_at,
-    done_at = row.standing.plan.done_at,
-    burnt_mu = row.standing.plan.burnt_mu,
+    plan_id = &row.standing.plan.id, unit_code = &row.standing.plan.unit_code, unit_name = row.unit_name(),
+    county_code = row.above(UnitLevel::County), township_code = row.above(UnitLevel::Township),
+    status = row.standing.status, status_zh = row.standing.status.label_zh(),
+    window_start = row.standing.plan.window_start, window_end = row.standing.plan.window_end,
+    area_mu = row.standing.plan.area_mu, responsible = &row.standing.plan.responsible,
+    note = &row.standing.plan.note, plot = row.standing.plan.plot.as_ref().map(ToWkt::wkt_string),
+    source = row.standing.source, applied_by = &row.standing.applicant,
+    received_at = row.standing.plan.received_at, reviewed_by = &row.standing.plan.reviewed_by,
+    approved_at = row.standing.plan.approved_at, refused_at = row.standing.plan.refused_at,
+    withdrawn_at = row.standing.plan.withdrawn_at, lit_at = row.standing.plan.lit_at,
+    done_at = row.standing.plan.done_at, burnt_mu = row.standing.plan.burnt_mu,
     orders = &row.standing.plan.orders,
 } }
 
@@ -116,14 +104,9 @@ impl ImportOf<'_> {
 }
 
 typed! { ImportOf<'_> as row {
-    read,
-    new = row.count(RowOutcome::New),
-    unchanged = row.count(RowOutcome::Unchanged),
-    updated = row.count(RowOutcome::Updated),
-    written = row.imported.problems.is_empty() && !row.dry_run,
-    dry_run,
-    repeated = row.imported.repeated,
-    rows = row.rows(),
+    read, new = row.count(RowOutcome::New), unchanged = row.count(RowOutcome::Unchanged),
+    updated = row.count(RowOutcome::Updated), written = row.imported.problems.is_empty() && !row.dry_run,
+    dry_run, repeated = row.imported.repeated, rows = row.rows(),
 } }
 
 answer! {

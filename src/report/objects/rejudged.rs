@@ -7,16 +7,8 @@ use crate::report::typed::{Typed, typed};
 use crate::store::{RejudgedDetection, Rejudgement, Unjudgeable};
 
 typed! { Rejudgement as row named "Rejudgement" {
-    region_version,
-    looked_at,
-    changed = row.changes.len(),
-    hash,
-    applied = row.applied.is_some(),
-    event = row.applied,
-    repeated,
-    alerts_opened,
-    changes,
-    unjudgeable,
+    region_version, looked_at, changed = row.changes.len(), hash, applied = row.applied.is_some(),
+    event = row.applied, repeated, alerts_opened, changes, unjudgeable,
 } }
 
 typed! { RejudgedDetection as row { detection = &row.key, acquired_at, alert, old, new } }

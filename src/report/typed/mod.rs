@@ -4,13 +4,14 @@
 //! name. The schema of a value is that of its type ([`Typed`]), so that the document of the API follows what the store
 //! and the domain hold; [`schema`] has the schemas, [`values`] the types that are no rows.
 
-pub mod schema;
+pub(crate) mod schema;
 mod values;
 
 use serde_json::{Map, Value};
 
 pub use schema::Schemas;
 pub use values::Day;
+pub(in crate::report) use values::typed_words;
 
 /// A type whose values are answered as JSON of a known schema.
 pub trait Typed {
@@ -63,20 +64,20 @@ macro_rules! typed {
     ($type:ty as $row:ident $(named $name:literal)? { ..$base:ty = $of:expr; $($fields:tt)* }) => {
         impl $crate::report::typed::Typed for $type {
             fn schema(schemas: &mut $crate::report::typed::Schemas) -> serde_json::Value {
-                use $crate::report::typed::{Row, Schemas, schema, typed};
+                use $crate::report::typed::{Row, Schemas, schema};
                 let own = |schemas: &mut Schemas| {
                     let mut fields = <$base as Row>::fields(schemas);
-                    fields.extend(typed!(@schemas schemas, $type, $row, { $($fields)* }));
+                    fields.extend($crate::report::typed::typed!(@schemas schemas, $type, $row, { $($fields)* }));
                     schema::object(fields)
                 };
-                typed!(@placed schemas, own $(, $name)?)
+                $crate::report::typed::typed!(@placed schemas, own $(, $name)?)
             }
 
             fn json(&self) -> serde_json::Value {
-                use $crate::report::typed::{Row, typed};
+                use $crate::report::typed::Row;
                 let $row = self;
                 let mut object = Row::object(&$of);
-                object.extend(typed!(@named $row, { $($fields)* }));
+                object.extend($crate::report::typed::typed!(@named $row, { $($fields)* }));
                 object.into()
             }
         }
@@ -92,17 +93,17 @@ macro_rules! typed {
             }
 
             fn values(&self) -> Vec<serde_json::Value> {
-                use $crate::report::typed::{Typed, typed};
+                use $crate::report::typed::Typed;
                 let $row = self;
-                vec![$(Typed::json(&typed!(@value $row, $field $(, $value)?))),+]
+                vec![$(Typed::json(&$crate::report::typed::typed!(@value $row, $field $(, $value)?))),+]
             }
         }
 
         impl $crate::report::typed::Typed for $type {
             fn schema(schemas: &mut $crate::report::typed::Schemas) -> serde_json::Value {
-                use $crate::report::typed::{Row, Schemas, schema, typed};
+                use $crate::report::typed::{Row, Schemas, schema};
                 let own = |schemas: &mut Schemas| schema::object(<Self as Row>::fields(schemas));
-                typed!(@placed schemas, own $(, $name)?)
+                $crate::report::typed::typed!(@placed schemas, own $(, $name)?)
             }
 
             fn json(&self) -> serde_json::Value {
@@ -167,7 +168,7 @@ mod tests {
     use serde_json::json;
 
     use super::schema::Schemas;
-    use super::{Row, Typed, answer, typed};
+    use super::{Row, Typed};
 
     struct Plot {
         name: String,

@@ -10,7 +10,7 @@ pub struct Schemas(Map<String, Value>);
 
 impl Schemas {
     /// A reference to a schema, which is made when it is first met.
-    pub fn named(&mut self, name: &'static str, schema: impl FnOnce(&mut Self) -> Value) -> Value {
+    pub(crate) fn named(&mut self, name: &'static str, schema: impl FnOnce(&mut Self) -> Value) -> Value {
         if !self.0.contains_key(name) {
             // What refers to itself finds its name.
             self.0.insert(name.to_owned(), Value::Null);
@@ -21,101 +21,85 @@ impl Schemas {
     }
 
     /// All of them, by name.
-    #[must_use]
-    pub fn into_components(self) -> Map<String, Value> {
+    pub(crate) fn into_components(self) -> Map<String, Value> {
         self.0
     }
 }
 
 /// A reference to a schema of the components.
-#[must_use]
-pub fn named(name: &str) -> Value {
+pub(crate) fn named(name: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{name}")})
 }
 
 /// A text.
-#[must_use]
-pub fn text() -> Value {
+pub(crate) fn text() -> Value {
     json!({"type": "string"})
 }
 
 /// A number.
-#[must_use]
-pub fn number() -> Value {
+pub(crate) fn number() -> Value {
     json!({"type": "number"})
 }
 
 /// Degrees on both sides of 0.
-#[must_use]
-pub fn degrees(most: i32) -> Value {
+pub(crate) fn degrees(most: i32) -> Value {
     json!({"type": "number", "minimum": -most, "maximum": most})
 }
 
 /// A whole number, 0 or more.
-#[must_use]
-pub fn count() -> Value {
+pub(crate) fn count() -> Value {
     json!({"type": "integer", "minimum": 0})
 }
 
 /// True or false.
-#[must_use]
-pub fn flag() -> Value {
+pub(crate) fn flag() -> Value {
     json!({"type": "boolean"})
 }
 
 /// An instant.
-#[must_use]
-pub fn instant() -> Value {
+pub(crate) fn instant() -> Value {
     json!({"type": "string", "format": "date-time"})
 }
 
 /// A local day.
-#[must_use]
-pub fn day() -> Value {
+pub(crate) fn day() -> Value {
     json!({"type": "string", "format": "date"})
 }
 
 /// One of some words.
-#[must_use]
-pub fn one_of(words: &[&str]) -> Value {
+pub(crate) fn one_of(words: &[&str]) -> Value {
     json!({"type": "string", "enum": words})
 }
 
 /// The value, or null.
-#[must_use]
-pub fn maybe(schema: &Value) -> Value {
+pub(crate) fn maybe(schema: &Value) -> Value {
     json!({"anyOf": [schema, {"type": "null"}]})
 }
 
 /// A list.
-#[must_use]
-pub fn list(of: &Value) -> Value {
+pub(crate) fn list(of: &Value) -> Value {
     json!({"type": "array", "items": of})
 }
 
 /// An object with any fields.
-#[must_use]
-pub fn anything() -> Value {
+pub(crate) fn anything() -> Value {
     json!({"type": "object"})
 }
 
 /// An object of our own: all its fields are always there.
-#[must_use]
-pub fn object(fields: Vec<(&'static str, Value)>) -> Value {
+pub(crate) fn object(fields: Vec<(&'static str, Value)>) -> Value {
     let names: Vec<&str> = fields.iter().map(|(name, _)| *name).collect();
     let fields: Map<String, Value> = fields.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect();
     json!({"type": "object", "properties": fields, "required": names, "additionalProperties": false})
 }
 
 /// An object of which only some fields are always there.
-#[must_use]
-pub fn partly(fields: &Value, required: &[&str]) -> Value {
+pub(crate) fn partly(fields: &Value, required: &[&str]) -> Value {
     json!({"type": "object", "properties": fields, "required": required, "additionalProperties": false})
 }
 
 /// The schema with what is said of it.
-#[must_use]
-pub fn said(mut schema: Value, words: &dyn Display) -> Value {
+pub(crate) fn said(mut schema: Value, words: &dyn Display) -> Value {
     if let Some(fields) = schema.as_object_mut() {
         fields.insert("description".to_owned(), words.to_string().into());
     }

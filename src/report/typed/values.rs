@@ -10,6 +10,7 @@ use crate::domain::account::{self, TokenPower};
 use crate::domain::actor::Actor;
 use crate::domain::alert::{AlertNumber, AlertState, CaseSource};
 use crate::domain::burning::PlanSource;
+use crate::domain::case::Outcome;
 use crate::domain::chain::{DeskPeople, Gap};
 use crate::domain::detection::Origin;
 use crate::domain::finding::{FindingKind, Review};
@@ -27,7 +28,6 @@ use crate::domain::time::{Date, Season, Timestamp};
 use crate::domain::unit::{Role, UnitCode, UnitLevel};
 use crate::domain::verdict::{Reason, Verdict};
 use crate::domain::zone::ZoneClass;
-use crate::report::objects::HeatOrigin;
 use crate::report::typed::typed;
 use crate::store::{HowIn, RowOutcome};
 
@@ -47,22 +47,24 @@ macro_rules! written_as {
 }
 
 /// Enums of words: with a name the document holds the words once.
-macro_rules! words {
+macro_rules! typed_words {
     ($($type:ty $(, $name:literal)?;)+) => {
-        $(impl Typed for $type {
-            fn schema(_schemas: &mut Schemas) -> Value {
-                let words = schema::one_of(&Self::ALL.map(Self::name));
-                words!(@placed _schemas, words $(, $name)?)
+        $(impl $crate::report::typed::Typed for $type {
+            fn schema(_schemas: &mut $crate::report::typed::Schemas) -> serde_json::Value {
+                let words = $crate::report::typed::schema::one_of(&Self::ALL.map(Self::name));
+                $crate::report::typed::typed_words!(@placed _schemas, words $(, $name)?)
             }
 
-            fn json(&self) -> Value {
-                json!(self.name())
+            fn json(&self) -> serde_json::Value {
+                self.name().into()
             }
         })+
     };
     (@placed $schemas:ident, $words:ident) => { $words };
     (@placed $schemas:ident, $words:ident, $name:literal) => { $schemas.named($name, |_| $words) };
 }
+
+pub(in crate::report) use typed_words;
 
 written_as! {
     schema::text() => str, String, UnitCode, AlertNumber, PlanId, RegionVersion, Satellite, Instrument, ProcessingLevel,
@@ -84,7 +86,7 @@ written_as! {
     schema::one_of(&["new", "unchanged", "updated"]) => RowOutcome;
 }
 
-words! {
+typed_words! {
     Verdict, "Verdict";
     UnitLevel, "Level";
     AlertState, "CaseState";
@@ -92,11 +94,11 @@ words! {
     Origin;
     FindingKind;
     Review;
+    Outcome;
     ZoneClass;
     Freshness;
     PlanStatus;
     PlanSource;
-    HeatOrigin;
     Role;
     account::Role;
     TokenPower;

@@ -8,8 +8,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use super::answered;
 use super::body::{Body, Named};
+use super::page::answered;
 use crate::domain::account::{Role, TokenPower, check_unit};
 use crate::domain::unit::UnitCode;
 use crate::report::typed::typed;
@@ -46,21 +46,11 @@ pub(super) struct Own<'a> {
 }
 
 typed! { Own<'_> as own named "Me" {
-    name = &own.account.name,
-    person = &own.account.person,
-    role = own.account.role,
-    unit_code = &own.account.unit_code,
-    phone = &own.account.phone,
-    has_password = own.account.has_password,
-    created_at = own.account.created_at,
-    power,
-    works = own.account.role.works(),
-    administers = own.account.role.administers(),
-    lets_in = own.account.role.lets_in(),
-    sees_people = own.account.role.sees_people(),
-    sees_everything,
-    sessions,
-    tokens,
+    name = &own.account.name, person = &own.account.person, role = own.account.role,
+    unit_code = &own.account.unit_code, phone = &own.account.phone, has_password = own.account.has_password,
+    created_at = own.account.created_at, power, works = own.account.role.works(),
+    administers = own.account.role.administers(), lets_in = own.account.role.lets_in(),
+    sees_people = own.account.role.sees_people(), sees_everything, sessions, tokens,
 } }
 
 /// A device that is in as the account.
@@ -70,14 +60,9 @@ struct Device {
 }
 
 typed! { Device as device {
-    id = device.row.id,
-    how = device.row.how,
-    device = &device.row.device,
-    address = &device.row.address,
-    created_at = device.row.created_at,
-    last_seen_at = device.row.last_seen_at,
-    expires_at = device.row.expires_at,
-    is_this,
+    id = device.row.id, how = device.row.how, device = &device.row.device, address = &device.row.address,
+    created_at = device.row.created_at, last_seen_at = device.row.last_seen_at,
+    expires_at = device.row.expires_at, is_this,
 } }
 
 /// `DELETE /api/v1/accounts/me/sessions/{id}`
@@ -91,7 +76,7 @@ pub(super) async fn end_session(State(web): State<Arc<Web>>, me: Me, Named(id): 
             Err(_no_number) => false,
         };
         if !ended {
-            return Err(Problem::refused(StatusCode::NOT_FOUND, refusals::NO_SESSION.to_string()));
+            return Err(Problem::refused(StatusCode::NOT_FOUND, refusals::NO_SESSION));
         }
         Ok(StatusCode::NO_CONTENT.into_response())
     };

@@ -7,8 +7,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use super::answered;
 use super::body::Body;
+use super::page::answered;
 use crate::domain::calendar::BurnWeather;
 use crate::domain::ground::RegionVersion;
 use crate::domain::ledger::{self, LedgerLine, ProgressLine};

@@ -10,10 +10,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use super::answered;
 use super::body::{Body, Named};
 use super::case_act::ActBody;
-use super::page::{self, PAGING};
+use super::page::{self, PAGING, answered};
 use crate::domain::alert::{AlertNumber, CaseSource};
 use crate::domain::case::Act;
 use crate::domain::chain::Chain;
@@ -74,12 +73,8 @@ pub(in crate::web) struct CasePage {
 }
 
 typed! { CasePage as page named "CasePage" {
-    items,
-    count: COUNT = page.total.cases,
-    count_is_least: COUNT_IS_LEAST = page.total.are_more,
-    next,
-    region_version,
-    simulated,
+    items, count: COUNT = page.total.cases, count_is_least: COUNT_IS_LEAST = page.total.are_more, next,
+    region_version, simulated,
 } }
 
 /// `GET /api/v1/cases/counts`
@@ -110,7 +105,7 @@ pub(in crate::web) async fn export(State(web): State<Arc<Web>>, me: Me, ask: Ask
             rows.extend(page.cases);
             after = page.next;
             if rows.len() > EXPORT_MOST || (rows.len() == EXPORT_MOST && after.is_some()) {
-                return Err(Problem::refused(StatusCode::UNPROCESSABLE_ENTITY, refusals::TOO_MANY_CASES.to_string()));
+                return Err(Problem::refused(StatusCode::UNPROCESSABLE_ENTITY, refusals::TOO_MANY_CASES));
             }
             if after.is_none() {
                 break;

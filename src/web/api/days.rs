@@ -7,7 +7,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
-use super::openapi::coverage;
+use super::openapi::parts::coverage;
 use super::page::{self, MAX_FEATURES, PAGING};
 use crate::domain::ground::{Ground, RegionVersion};
 use crate::domain::time::SignedDuration;
@@ -132,7 +132,7 @@ fn day_list(web: &Web, ask: &Ask, largest: u32) -> Result<DayList, Problem> {
     let (span, county) = (span_of(web, ask, &ground)?, county_of(ask, &ground)?);
     // A day of a zone with summer time has an hour more.
     if span.until.duration_since(span.from) > SignedDuration::from_hours(24 * MAX_DAYS + 1) {
-        return Err(Problem::refused(StatusCode::BAD_REQUEST, refusals::TOO_MANY_DAYS.to_string()));
+        return Err(Problem::refused(StatusCode::BAD_REQUEST, refusals::TOO_MANY_DAYS));
     }
     let limit = params::limit_up_to(ask, largest)?;
     Ok(DayList { span, county, after: ask.param("after").map(str::to_owned), limit })

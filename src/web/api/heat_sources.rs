@@ -8,9 +8,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::answered;
 use super::body::{Body, Named};
-use super::page::{self, PAGING};
+use super::page::{self, PAGING, answered};
 use crate::domain::ground::RegionVersion;
 use crate::domain::heat_approval::{HeatStanding, NewHeatSource};
 use crate::domain::heat_source::HeatSourceKind;

@@ -8,9 +8,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::DefaultBodyLimit;
-use axum::response::{IntoResponse, Response};
-use axum::{Json, Router, middleware};
+use axum::{Router, middleware};
 
 mod account;
 mod body;
@@ -37,7 +35,6 @@ mod tus;
 mod uploads;
 
 use super::Web;
-use crate::report::typed::Typed;
 pub use follow::Stopping;
 pub(super) use hub::Hub;
 pub(super) use openapi::page as described;
@@ -45,17 +42,7 @@ pub(super) use openapi::page as described;
 /// All routes of the API.
 pub(super) fn routes(web: &Arc<Web>) -> Router<Arc<Web>> {
     openapi::routes()
-        .layer(at_most(body::MAX_JSON_BYTES))
+        .layer(body::at_most(body::MAX_JSON_BYTES))
         .route_layer(middleware::from_fn_with_state(web.clone(), repeat::once))
         .route_layer(middleware::from_fn(fresh::tag))
-}
-
-/// Keeps larger bodies out of memory; the innermost of several counts.
-pub(super) fn at_most(bytes: u64) -> DefaultBodyLimit {
-    DefaultBodyLimit::max(usize::try_from(bytes).unwrap_or(usize::MAX))
-}
-
-/// An answer of a declared type.
-fn answered(answer: &impl Typed) -> Response {
-    Json(answer.json()).into_response()
 }

@@ -2,10 +2,10 @@
 //!
 //! A page says so twice: as `next` in its body where it has one of our own, and as a `Link` header, which `GeoJSON` has too.
 
+use axum::Json;
 use axum::http::{HeaderValue, header};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 
-use super::answered;
 use crate::report::typed::Typed;
 use crate::store::DayPage;
 use crate::web::ask::Ask;
@@ -66,4 +66,9 @@ pub(super) fn linked(ask: &Ask, next: Option<&str>, mut response: Response) -> R
         response.headers_mut().insert(header::LINK, link);
     }
     response
+}
+
+/// An answer of a declared type.
+pub(super) fn answered(answer: &impl Typed) -> Response {
+    Json(answer.json()).into_response()
 }

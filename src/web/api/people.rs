@@ -8,8 +8,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Response;
 
-use super::answered;
-use super::page::{self, PAGING};
+use super::page::{self, PAGING, answered};
 use crate::domain::chain::{self, Desk, Gap, review};
 use crate::domain::ground::RegionVersion;
 use crate::domain::time::{Date, Timestamp};

@@ -7,8 +7,8 @@ use axum::extract::State;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::answered;
-use super::openapi::fault;
+use super::openapi::parts::fault;
+use super::page::answered;
 use crate::domain::datum::Datum;
 use crate::regions::faults::Fault;
 use crate::report::objects::ImportOf;

@@ -7,9 +7,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use super::answered;
 use super::body::{Body, Named};
-use super::page::{self, PAGING};
+use super::page::{self, PAGING, answered};
 use crate::domain::datum::Datum;
 use crate::domain::ground::{Ground, RegionVersion};
 use crate::domain::plan::{PlanApplication, PlanId};

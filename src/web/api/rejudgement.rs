@@ -8,8 +8,8 @@ use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::answered;
 use super::body::Body;
+use super::page::answered;
 use crate::domain::alert::AlertNumber;
 use crate::domain::ground::Ground;
 use crate::domain::time::{Date, SignedDuration};

@@ -135,9 +135,8 @@ async fn bundle_of(me: &Me, ask: &Ask, name: &'static str) -> Result<Vec<u8>, Pr
 
 /// The records of a stored version. A later firegrid may read files more strictly than the one that stored them.
 fn unpacked(bundle: &[u8]) -> Result<crate::domain::ground::RegionData, Problem> {
-    let unreadable = |what: String| {
-        Problem::refused(StatusCode::UNPROCESSABLE_ENTITY, refusals::unreadable_version(&what).to_string())
-    };
+    let unreadable =
+        |what: String| Problem::refused(StatusCode::UNPROCESSABLE_ENTITY, refusals::unreadable_version(&what));
     let bundle = Bundle::from_bytes(bundle).map_err(|error| unreadable(error.to_string()))?;
     let loaded = regions::parse(bundle).map_err(|faults| unreadable(format!("{} faults", faults.len())))?;
     Ok(loaded.data)

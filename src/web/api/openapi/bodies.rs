@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::joined;
+use super::parts::joined;
 use crate::domain::account::Role;
 use crate::domain::alert::CaseSource;
 use crate::domain::case::{ActKind, FieldKind};

@@ -11,7 +11,7 @@ use super::heads::{Kept, named_heads};
 use crate::report::typed::Schemas;
 use crate::report::typed::schema::{day, flag, named, one_of, text};
 use crate::web::Web;
-use crate::web::api::at_most;
+use crate::web::api::body::at_most;
 use crate::words::Words;
 use crate::words::api::shared as say;
 

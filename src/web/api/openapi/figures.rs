@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{joined, object};
+use super::parts::{joined, object};
 use crate::domain::observation::Satellite;
 use crate::domain::verdict::Verdict;
 use crate::report::typed::Schemas;

@@ -17,7 +17,8 @@ use crate::report::day_map::CONFIDENCES;
 use crate::report::typed::schema::{count, day, flag, instant, list, maybe, number, said, text};
 use crate::report::typed::{Schemas, Typed};
 use crate::web::api::map;
-use crate::web::api::openapi::{figures, object};
+use crate::web::api::openapi::figures;
+use crate::web::api::openapi::parts::object;
 use crate::words::Words;
 use crate::words::api::map as say;
 

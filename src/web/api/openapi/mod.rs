@@ -13,6 +13,7 @@ mod figures;
 mod heads;
 mod map;
 mod office;
+pub(super) mod parts;
 mod photos;
 mod pictures;
 mod schemas;
@@ -33,13 +34,12 @@ use crate::web::{Web, respond};
 use crate::words::Words;
 use crate::words::api as say;
 use call::Call;
-pub(in crate::web::api) use schemas::{coverage, fault};
 
 /// Made once: it is the same for everybody.
 static DOCUMENT: LazyLock<Value> = LazyLock::new(written);
 
 /// `GET /api/v1/openapi.json`
-pub(super) async fn document(_: Me, ask: Ask) -> Response {
+async fn document(_: Me, ask: Ask) -> Response {
     let read = || {
         ask.only(&[])?;
         Ok(Json(&*DOCUMENT).into_response())
@@ -54,25 +54,9 @@ pub(super) fn routes() -> Router<Arc<Web>> {
 
 /// All calls, in the order of the document.
 fn calls() -> Vec<Call> {
-    [pictures::calls(), map::calls(), cases::calls(), photos::calls(), burning::calls(), office::calls()].concat()
-}
-
-/// An object of our own: all its fields are always there.
-#[expect(clippy::needless_pass_by_value, reason = "literals are handed over, at a hundred places")]
-fn object(fields: Value) -> Value {
-    let names: Vec<String> = fields.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
-    json!({"type": "object", "properties": fields, "required": names, "additionalProperties": false})
-}
-
-/// Both objects' fields.
-fn joined(one: Value, other: Value) -> Value {
-    let mut fields = Map::new();
-    for part in [one, other] {
-        if let Value::Object(part) = part {
-            fields.extend(part);
-        }
-    }
-    Value::Object(fields)
+    // The document is an answer too; its handler is here.
+    let own = vec![pictures::document().to(document)];
+    [own, pictures::calls(), map::calls(), cases::calls(), photos::calls(), burning::calls(), office::calls()].concat()
 }
 
 fn written() -> Value {

@@ -8,7 +8,7 @@ use crate::domain::position::Position;
 use crate::media::MAX_PHOTO_BYTES;
 use crate::report::typed::schema::{count, one_of, text};
 use crate::report::typed::{Schemas, Typed};
-use crate::web::api::openapi::object;
+use crate::web::api::openapi::parts::object;
 use crate::web::api::{photos, uploads};
 use crate::words::Words;
 use crate::words::api::photos as say;

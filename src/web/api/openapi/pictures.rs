@@ -10,15 +10,16 @@ use crate::words::api::day as say;
 
 const GEOJSON: &str = "application/geo+json";
 
-/// The calls.
+/// The call for the document itself.
+pub(super) fn document() -> Call {
+    let call = Call::get("day", "/openapi.json", "openapi", say::OPENAPI);
+    call.answers("200", schemas::anything_at_all, "The document.")
+}
+
+/// The others.
 pub(super) fn calls() -> Vec<Call> {
     let span = ["from", "to", "county", "outside", "limit", "after"];
     vec![
-        Call::get("day", "/openapi.json", "openapi", say::OPENAPI).to(super::document).answers(
-            "200",
-            schemas::anything_at_all,
-            "The document.",
-        ),
         Call::get("day", "/events", "followEvents", say::FOLLOW_EVENTS)
             .to(follow::stream)
             .with(&[parameter("after", &text(), &say::EVENTS_AFTER)])

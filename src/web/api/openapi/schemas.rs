@@ -2,11 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{joined, object};
-use crate::domain::freshness::Freshness;
+use super::parts::{coverage_fields, fault, joined, object};
 use crate::report::export::{UnitOf, ZoneOf};
 use crate::report::typed::schema::{anything, count, flag, instant, list, maybe, one_of, partly, text};
-use crate::report::typed::{Row, Schemas, Typed};
+use crate::report::typed::{Row, Schemas};
 use crate::store::query::{DetectionRow, FireRow};
 use crate::words::api::examples;
 
@@ -39,11 +38,6 @@ fn problem() -> Value {
     joined(partly(&fields, &required), json!({"examples": [examples::problem()]}))
 }
 
-/// A fault or warning about a file that was sent.
-pub(in crate::web::api) fn fault() -> Value {
-    object(json!({"file": text(), "where": text(), "code": text(), "message": text()}))
-}
-
 /// What stands in the data of an event.
 fn change() -> Value {
     let fields = json!({
@@ -65,22 +59,6 @@ pub(super) fn feeds(schemas: &mut Schemas) -> Value {
             "feeds": list(&feed), "as_of": instant(), "late_after_hours": count(), "stale_after_hours": count(),
             "simulated": flag(),
         }))
-    })
-}
-
-/// What a feed is worth.
-pub(in crate::web::api) fn coverage(schemas: &mut Schemas) -> Value {
-    schemas.named("Coverage", |schemas| object(coverage_fields(schemas)))
-}
-
-fn coverage_fields(schemas: &mut Schemas) -> Value {
-    let satellite = json!({
-        "satellite": text(), "state": Freshness::schema(schemas), "newest_acquired_at": maybe(&instant()),
-    });
-    json!({
-        "feed": text(), "state": Freshness::schema(schemas), "satellites": list(&object(satellite)),
-        "silences": list(&text()), "newest_acquired_at": maybe(&instant()), "last_success_at": maybe(&instant()),
-        "last_attempt_at": maybe(&instant()), "last_outcome": maybe(&text()),
     })
 }
 
