@@ -19,6 +19,7 @@ mod refusal;
 mod row;
 
 use super::actor::Actor;
+use super::event_kind::PlanEventKind;
 use super::ground::Ground;
 use super::named::named;
 use super::plan::{BurnPlan, PlanStatus};
@@ -119,17 +120,17 @@ pub enum PlanAct {
 }
 
 impl PlanAct {
-    /// The word of the event it leaves.
+    /// The event it leaves.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub fn event(self) -> PlanEventKind {
         match self {
-            Self::Approve => "approved",
-            Self::Refuse => "refused",
-            Self::Order { .. } => "ordered",
-            Self::TakeBack { .. } => "order_taken_back",
-            Self::Light => "lit",
-            Self::Finish { .. } => "done",
-            Self::Withdraw => "withdrawn",
+            Self::Approve => PlanEventKind::Approved,
+            Self::Refuse => PlanEventKind::Refused,
+            Self::Order { .. } => PlanEventKind::Ordered,
+            Self::TakeBack { .. } => PlanEventKind::OrderTakenBack,
+            Self::Light => PlanEventKind::Lit,
+            Self::Finish { .. } => PlanEventKind::Done,
+            Self::Withdraw => PlanEventKind::Withdrawn,
         }
     }
 

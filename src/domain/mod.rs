@@ -17,6 +17,7 @@ pub mod clock;
 pub mod clock_trust;
 pub mod datum;
 pub mod detection;
+pub mod event_kind;
 pub mod feed_content;
 pub mod finding;
 pub mod fire;

@@ -12,3 +12,4 @@ pub mod map_svg;
 pub mod objects;
 pub mod palette;
 pub mod responsibility;
+pub mod typed;

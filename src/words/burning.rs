@@ -1,7 +1,7 @@
 //! Burning in order: why an act on a plan, a row of a file or a level of burn weather is refused, and what stands
 //! against lighting.
 
-use super::{Label, Lang, Say, Sentence, Words, beside, client_id_taken, level_zh, sentence, words};
+use super::{Label, Say, Sentence, Words, beside, client_id_taken, level_zh, sentence, words};
 use crate::domain::burning::{Area, BadValue, BurningRefusal, Hindrance, MAX_AREA_MU, ids, spans};
 use crate::domain::plan::PlanStatus;
 use crate::store::{ImportError, PlanError, TakenUp, WeatherError};
@@ -207,24 +207,4 @@ impl Say for WeatherError {
             Self::Store(error) => error.say(),
         }
     }
-}
-
-/// What happened to a burn plan.
-#[must_use]
-pub fn plan_event(kind: &str, lang: Lang) -> String {
-    let (zh, en) = match kind {
-        "applied" => ("申请", "applied"),
-        "approved" => ("批准", "approved"),
-        "refused" => ("不予批准", "refused"),
-        "ordered" => ("下达当日烧除指令", "ordered"),
-        "order_taken_back" => ("撤回指令", "order taken back"),
-        "lit" => ("点火", "lit"),
-        "done" => ("完成", "done"),
-        "withdrawn" => ("撤回计划", "withdrawn"),
-        "received" => ("由区域文件收到", "received"),
-        "changed" => ("内容变更", "changed"),
-        "imported" => ("导入", "imported"),
-        other => return other.to_owned(),
-    };
-    lang.pick(zh, en).to_owned()
 }

@@ -5,12 +5,15 @@
 //! [`Say`] of the value that it tells of; the word for a value of an enum is its [`Label`]. Pages pick one language
 //! ([`Lang::say`], [`Sentence::of`]); the command line prints both, Chinese first.
 
+pub(crate) mod api;
 mod burning;
 mod case_log;
 mod cases;
 pub(crate) mod commands;
 pub mod dropped_files;
 mod errors;
+mod events;
+pub(crate) mod exports;
 pub mod feeds;
 pub mod figures;
 pub mod file_faults;
@@ -32,10 +35,10 @@ mod verdicts;
 
 use std::fmt;
 
-pub use burning::plan_event;
 pub use case_log::{actor, claimed, clock_state, event, event_detail, finding_line, look_back, on_duty};
 pub use cases::button;
 pub use errors::{chain, of_error};
+pub use events::plan_event;
 pub use labels::level_zh;
 pub use lang::Lang;
 pub use people::{bad_phone, gap_kind};

@@ -10,7 +10,7 @@ use crate::domain::unit::UnitLevel;
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum BurningRefusal {
     /// The plan's status does not allow it.
-    #[error("plan {plan} is {}, which does not allow that it is {}", .status.name(), .act.name())]
+    #[error("plan {plan} is {}, which does not allow that it is {}", .status.name(), .act.event().name())]
     Status {
         /// The plan.
         plan: String,
@@ -30,7 +30,7 @@ pub enum BurningRefusal {
         of: String,
     },
     /// The acting unit is of too low a level.
-    #[error("{unit} is a {}, and a plan is {} by a unit of {} level or above", .found.name(), .act.name(), .needed.name())]
+    #[error("{unit} is a {}, and a plan is {} by a unit of {} level or above", .found.name(), .act.event().name(), .needed.name())]
     Level {
         /// What was asked for.
         act: PlanAct,

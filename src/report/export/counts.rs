@@ -5,52 +5,67 @@ use super::sheet::{Cell, Sheet};
 use crate::domain::ground::Ground;
 use crate::domain::unit::UnitCode;
 use crate::store::CaseCount;
-use crate::words::{Label, Lang, unit_name};
+use crate::words::exports::counts as head;
+use crate::words::{Label, Lang, Words, unit_name};
 
-const CHINESE: [&str; 8] = ["县区", "乡镇", "来源", "状态", "件数", "超时", "未送达", "有异议"];
+/// What is counted by, each by our name and its head, with what stands under either.
+const BY: [(&str, Words, fn(&CaseCount) -> Cell, fn(&Ground, &CaseCount) -> Cell); 4] = [
+    (
+        "county_code",
+        head::COUNTY,
+        |count| code(count.county_code.as_ref()),
+        |ground, count| name(ground, count.county_code.as_ref(), head::NO_COUNTY),
+    ),
+    (
+        "township_code",
+        head::TOWNSHIP,
+        |count| code(count.township_code.as_ref()),
+        |ground, count| name(ground, count.township_code.as_ref(), head::NO_TOWNSHIP),
+    ),
+    ("source", head::SOURCE, |count| count.source.name().into(), |_, count| count.source.label().zh.into()),
+    ("state", head::STATE, |count| count.state.name().into(), |_, count| count.state.label().zh.into()),
+];
 
-const NAMES: [&str; 8] =
-    ["county_code", "township_code", "source", "state", "cases", "overdue", "undelivered", "disputed"];
+/// What is counted.
+const COUNTED: [(&str, Words, fn(&CaseCount) -> u32); 4] = [
+    ("cases", head::CASES, |count| count.cases),
+    ("overdue", head::OVERDUE, |count| count.overdue),
+    ("undelivered", head::UNDELIVERED, |count| count.undelivered),
+    ("disputed", head::DISPUTED, |count| count.disputed),
+];
 
 /// The counts, in the order they came, and in Chinese their total.
 pub(super) fn sheet(ground: &Ground, counts: &[CaseCount], heads: Heads) -> Sheet {
-    let (names, line): (_, fn(&Ground, &CaseCount) -> [Cell; 4]) = match heads {
-        Heads::Names => (NAMES, in_names),
-        Heads::Chinese => (CHINESE, in_chinese),
+    let head = |name: &str, head: Words| match heads {
+        Heads::Names => name.to_owned(),
+        Heads::Chinese => head.zh.to_owned(),
     };
-    let row = |count: &CaseCount| line(ground, count).into_iter().chain(numbers(count).map(number)).collect();
+    let by = |count: &CaseCount| {
+        BY.map(|(_, _, code, name)| match heads {
+            Heads::Names => code(count),
+            Heads::Chinese => name(ground, count),
+        })
+    };
+    let row = |count| by(count).into_iter().chain(COUNTED.map(|(.., counted)| number(counted(count)))).collect();
     let mut rows: Vec<Vec<Cell>> = counts.iter().map(row).collect();
     if heads == Heads::Chinese {
-        rows.push(total(counts));
+        let sums = COUNTED.map(|(.., counted)| number(counts.iter().map(counted).sum()));
+        let label = [Cell::from(head::TOTAL.zh), Cell::Empty, Cell::Empty, Cell::Empty];
+        rows.push(label.into_iter().chain(sums).collect());
     }
-    Sheet { name: "案件统计".to_owned(), heads: names.map(str::to_owned).to_vec(), rows }
+    let heads = BY.map(|(name, words, ..)| head(name, words)).into_iter();
+    let heads = heads.chain(COUNTED.map(|(name, words, _)| head(name, words))).collect();
+    Sheet { name: head::NAME.zh.to_owned(), heads, rows }
 }
 
-fn in_names(_: &Ground, count: &CaseCount) -> [Cell; 4] {
-    let code = |code: Option<&UnitCode>| Cell::from(code.map(|code| code.0.clone()));
-    let (county, township) = (code(count.county_code.as_ref()), code(count.township_code.as_ref()));
-    [county, township, count.source.name().into(), count.state.name().into()]
+fn code(code: Option<&UnitCode>) -> Cell {
+    code.map(|code| code.0.clone()).into()
 }
 
-fn in_chinese(ground: &Ground, count: &CaseCount) -> [Cell; 4] {
-    let name = |code: Option<&UnitCode>, none: &str| {
-        Cell::Text(code.map_or_else(|| none.to_owned(), |code| unit_name(ground, code, Lang::Zh)))
-    };
-    let (county, township) =
-        (name(count.county_code.as_ref(), "未归县区"), name(count.township_code.as_ref(), "未归乡镇"));
-    [county, township, count.source.label().zh.into(), count.state.label().zh.into()]
-}
-
-fn numbers(count: &CaseCount) -> [u32; 4] {
-    [count.cases, count.overdue, count.undelivered, count.disputed]
+fn name(ground: &Ground, code: Option<&UnitCode>, none: Words) -> Cell {
+    Cell::Text(code.map_or_else(|| none.zh.to_owned(), |code| unit_name(ground, code, Lang::Zh)))
 }
 
 fn number(count: u32) -> Cell {
     Cell::Number(f64::from(count))
-}
-
-fn total(counts: &[CaseCount]) -> Vec<Cell> {
-    let sums = counts.iter().map(numbers).fold([0; 4], |[a, b, c, d], [e, f, g, h]| [a + e, b + f, c + g, d + h]);
-    let label = [Cell::from("合计"), Cell::Empty, Cell::Empty, Cell::Empty];
-    label.into_iter().chain(sums.map(number)).collect()
 }

@@ -1,25 +1,26 @@
 //! Export documents: detections, fires, alerts, units and zones as `GeoJSON`, CSV, JSON or XLSX.
 //!
-//! One row builder per noun ([`rows`]) feeds one writer per format ([`mod@write`]), so that the
-//! command line, the API and every format say the same. Pure: rows in, bytes out; which rows
+//! One declaration per noun ([`rows`]) feeds one writer per format ([`mod@write`]), so that the
+//! command line, the API, its document and every format say the same. Pure: rows in, bytes out; which rows
 //! is the caller's business. Other lists go through [`sheet`] with heads of their own.
 
 mod cases;
 mod counts;
-pub mod features;
 mod plans;
 mod rows;
 pub mod sheet;
 mod write;
 
-use geojson::Geometry;
-use serde_json::{Map, Value};
+use geojson::{Feature, Geometry};
+use serde_json::Value;
 
 use crate::domain::burning::StandingPlan;
 use crate::domain::ground::Ground;
 use crate::domain::time::Date;
+use crate::report::typed::Typed;
 use crate::store::CaseCount;
 use crate::store::query::{AlertRow, DetectionRow, FireRow};
+pub use rows::{Placed, UnitOf, ZoneOf};
 pub use sheet::SheetError;
 
 /// The form of an export document.
@@ -89,12 +90,12 @@ impl Heads {
     }
 }
 
-/// One exported thing: its shape on the ground and its named values.
-struct Row {
-    /// Where it is; `None` where the thing has no shape.
+/// One line of a table.
+struct Line {
+    /// Where the thing is; `None` where it has no shape.
     geometry: Option<Geometry>,
-    /// The values, in the order of the columns.
-    values: Map<String, Value>,
+    /// The values, in the order of the heads.
+    values: Vec<Value>,
 }
 
 /// What a document holds, before it has a form.
@@ -102,19 +103,31 @@ struct Table {
     /// What it is a table of, in the plural.
     name: &'static str,
     /// Names of the values; the header line of a document without rows too.
-    columns: &'static [&'static str],
-    rows: Vec<Row>,
+    heads: Vec<&'static str>,
+    lines: Vec<Line>,
 }
 
 impl Table {
+    /// The table of some things.
+    fn of<R: Placed>(name: &'static str, rows: impl Iterator<Item = R>) -> Self {
+        let lines = rows.map(|row| Line { geometry: row.geometry(), values: row.values() });
+        Self { name, heads: R::COLUMNS.to_vec(), lines: lines.collect() }
+    }
+
     fn write(self, format: Format) -> Result<Vec<u8>, SheetError> {
         match format {
             Format::GeoJson => Ok(write::geojson(self).into_bytes()),
             Format::Csv => Ok(write::csv(&self).into_bytes()),
-            Format::Json => Ok(write::json(&self).into_bytes()),
-            Format::Xlsx => sheet::workbook(&write::sheet(&self)),
+            Format::Json => Ok(write::json(self).into_bytes()),
+            Format::Xlsx => sheet::workbook(&write::sheet(self)),
         }
     }
+}
+
+/// The feature of a thing, for answers that hand them out page by page.
+#[must_use]
+pub fn feature<R: Placed>(row: &R) -> Feature {
+    Feature { geometry: row.geometry(), properties: Some(row.object()), ..Feature::default() }
 }
 
 /// The document of some detections.
@@ -122,8 +135,7 @@ impl Table {
 /// # Errors
 /// [`SheetError`], of workbooks only.
 pub fn detections(rows: &[DetectionRow], format: Format) -> Result<Vec<u8>, SheetError> {
-    Table { name: "detections", columns: rows::DETECTION, rows: rows.iter().map(rows::detection).collect() }
-        .write(format)
+    Table::of("detections", rows.iter()).write(format)
 }
 
 /// The document of some fires.
@@ -131,7 +143,7 @@ pub fn detections(rows: &[DetectionRow], format: Format) -> Result<Vec<u8>, Shee
 /// # Errors
 /// [`SheetError`], of workbooks only.
 pub fn fires(rows: &[FireRow], format: Format) -> Result<Vec<u8>, SheetError> {
-    Table { name: "fires", columns: rows::FIRE, rows: rows.iter().map(rows::fire).collect() }.write(format)
+    Table::of("fires", rows.iter()).write(format)
 }
 
 /// The document of some alerts.
@@ -139,7 +151,7 @@ pub fn fires(rows: &[FireRow], format: Format) -> Result<Vec<u8>, SheetError> {
 /// # Errors
 /// [`SheetError`], of workbooks only.
 pub fn alerts(rows: &[AlertRow], format: Format) -> Result<Vec<u8>, SheetError> {
-    Table { name: "alerts", columns: rows::ALERT, rows: rows.iter().map(rows::alert).collect() }.write(format)
+    Table::of("alerts", rows.iter()).write(format)
 }
 
 /// The problem list (问题清单).
@@ -168,7 +180,7 @@ pub fn case_counts(ground: &Ground, counts: &[CaseCount], heads: Heads) -> sheet
 /// The objects of [`alerts`] as JSON, for a document that holds more than them.
 #[must_use]
 pub fn alert_objects(rows: &[AlertRow]) -> Vec<Value> {
-    rows.iter().map(|row| Value::Object(rows::alert(row).values)).collect()
+    rows.iter().map(Typed::json).collect()
 }
 
 /// The document of the units of a region version; units without outline have no geometry.
@@ -176,8 +188,8 @@ pub fn alert_objects(rows: &[AlertRow]) -> Vec<Value> {
 /// # Errors
 /// [`SheetError`], of workbooks only.
 pub fn units(ground: &Ground, format: Format) -> Result<Vec<u8>, SheetError> {
-    let rows = ground.data().units.iter().map(|unit| rows::unit(ground, unit)).collect();
-    Table { name: "units", columns: rows::UNIT, rows }.write(format)
+    let units = ground.data().units.iter();
+    Table::of("units", units.map(|unit| UnitOf { ground, unit })).write(format)
 }
 
 /// The document of the zones of a region version, with whether each is in force on a local day.
@@ -185,8 +197,8 @@ pub fn units(ground: &Ground, format: Format) -> Result<Vec<u8>, SheetError> {
 /// # Errors
 /// [`SheetError`], of workbooks only.
 pub fn zones(ground: &Ground, day: Date, format: Format) -> Result<Vec<u8>, SheetError> {
-    let rows = ground.data().zones.iter().map(|zone| rows::zone(ground, zone, day)).collect();
-    Table { name: "zones", columns: rows::ZONE, rows }.write(format)
+    let zones = ground.data().zones.iter();
+    Table::of("zones", zones.map(|zone| ZoneOf { ground, zone, day })).write(format)
 }
 
 /// The document of some burn plans, in office column order.
@@ -199,6 +211,5 @@ pub fn burn_plans(
     heads: Heads,
     format: Format,
 ) -> Result<Vec<u8>, SheetError> {
-    let rows = plans.iter().map(|standing| plans::row(ground, standing, heads)).collect();
-    Table { name: "burn_plans", columns: plans::columns(heads), rows }.write(format)
+    plans::table(ground, plans, heads).write(format)
 }

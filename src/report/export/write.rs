@@ -4,62 +4,66 @@
 //! `'` in front (OWASP's rule); numbers are written as they are, negative ones too.
 
 use geojson::{Feature, FeatureCollection};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::sheet::{Cell, Sheet};
-use super::{Row, Table};
+use super::{Line, Table};
 use crate::domain::observation::Decimal;
 
 /// A feature collection; the named values are the properties.
 pub(super) fn geojson(table: Table) -> String {
+    let Table { heads, lines, .. } = table;
+    let feature = |line: Line| Feature {
+        geometry: line.geometry,
+        properties: Some(named(&heads, line.values)),
+        ..Feature::default()
+    };
     // Collecting would give an empty one an empty box, which no reader takes.
-    let features = table.rows.into_iter().map(feature).collect();
+    let features = lines.into_iter().map(feature).collect();
     FeatureCollection { bbox: None, foreign_members: None, features }.to_string()
 }
 
-/// One feature.
-pub(super) fn feature(row: Row) -> Feature {
-    Feature { geometry: row.geometry, properties: Some(row.values), ..Feature::default() }
+/// An array of the named values.
+pub(super) fn json(table: Table) -> String {
+    let Table { heads, lines, .. } = table;
+    Value::from_iter(lines.into_iter().map(|line| named(&heads, line.values))).to_string()
 }
 
-/// An array of the named values.
-pub(super) fn json(table: &Table) -> String {
-    let objects: Vec<&Map<String, Value>> = table.rows.iter().map(|row| &row.values).collect();
-    json!(objects).to_string()
+fn named(heads: &[&str], values: Vec<Value>) -> Map<String, Value> {
+    heads.iter().map(|head| (*head).to_owned()).zip(values).collect()
 }
 
 /// A header line and a line per row; lists and objects are JSON text in their cell.
 pub(super) fn csv(table: &Table) -> String {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     // Writing to memory cannot fail, and every record has as many cells as the header.
-    let _ = writer.write_record(table.columns);
-    for row in &table.rows {
-        let _ = writer.write_record(table.columns.iter().map(|column| cell(row.values.get(*column))));
+    let _ = writer.write_record(&table.heads);
+    for line in &table.lines {
+        let _ = writer.write_record(line.values.iter().map(cell));
     }
     writer.into_inner().map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
 }
 
 /// The columns of CSV; lists and objects are JSON text in their cell.
-pub(super) fn sheet(table: &Table) -> Sheet {
-    let cell = |value: Option<&Value>| match value {
-        None | Some(Value::Null) => Cell::Empty,
-        Some(Value::String(text)) => Cell::Text(text.clone()),
-        Some(Value::Number(number)) => number.as_f64().into(),
-        Some(other) => Cell::Text(other.to_string()),
+pub(super) fn sheet(table: Table) -> Sheet {
+    let cell = |value| match value {
+        Value::Null => Cell::Empty,
+        Value::String(text) => Cell::Text(text),
+        Value::Number(number) => number.as_f64().into(),
+        other => Cell::Text(other.to_string()),
     };
-    let row = |values: &Map<String, Value>| table.columns.iter().map(|column| cell(values.get(*column))).collect();
     Sheet {
         name: table.name.to_owned(),
-        heads: table.columns.iter().map(|&column| column.to_owned()).collect(),
-        rows: table.rows.iter().map(|found| row(&found.values)).collect(),
+        heads: table.heads.into_iter().map(str::to_owned).collect(),
+        rows: table.lines.into_iter().map(|line| line.values.into_iter().map(cell).collect()).collect(),
     }
 }
 
-fn cell(value: Option<&Value>) -> String {
+fn cell(value: &Value) -> String {
     match value {
-        None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) => plain(text),
-        Some(other) => other.to_string(),
+        Value::Null => String::new(),
+        Value::String(text) => plain(text),
+        other => other.to_string(),
     }
 }
 
@@ -82,7 +86,8 @@ fn is_dropped(letter: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Row;
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -113,23 +118,23 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(plain(text), expected, "{text:?}");
         }
-        assert_eq!(cell(Some(&json!(-1.25))), "-1.25");
-        assert_eq!(cell(Some(&Value::Null)), "");
+        assert_eq!(cell(&json!(-1.25)), "-1.25");
+        assert_eq!(cell(&Value::Null), "");
     }
 
     #[test]
     fn a_table_without_rows_still_has_its_header() {
-        let table = Table { name: "t", columns: &["a", "b"], rows: Vec::new() };
-        assert_eq!(csv(&table), "a,b\r\n");
-        assert_eq!(json(&table), "[]");
-        assert_eq!(geojson(table), r#"{"type":"FeatureCollection","features":[]}"#);
+        let table = || Table { name: "t", heads: vec!["a", "b"], lines: Vec::new() };
+        assert_eq!(csv(&table()), "a,b\r\n");
+        assert_eq!(super::json(table()), "[]");
+        assert_eq!(geojson(table()), r#"{"type":"FeatureCollection","features":[]}"#);
     }
 
     #[test]
     fn cells_with_commas_quotes_and_line_breaks_read_back() {
         let text = "a,\"b\"\nc";
-        let values = json!({"a": text, "b": [1, "x"]}).as_object().unwrap().clone();
-        let table = Table { name: "t", columns: &["a", "b"], rows: vec![Row { geometry: None, values }] };
+        let values = vec![json!(text), json!([1, "x"])];
+        let table = Table { name: "t", heads: vec!["a", "b"], lines: vec![Line { geometry: None, values }] };
         let written = csv(&table);
         let read: Vec<csv::StringRecord> =
             csv::Reader::from_reader(written.as_bytes()).records().collect::<Result<_, _>>().unwrap();

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{AccountError, named, note};
 use crate::domain::actor::Actor;
+use crate::domain::event_kind::AccountEvent;
 use crate::domain::time::Timestamp;
 use crate::store::Store;
 
@@ -37,12 +38,12 @@ pub enum HandedOut {
 }
 
 impl HandedOut {
-    fn kind(&self) -> &'static str {
+    fn kind(&self) -> AccountEvent {
         match self {
-            Self::Cases { .. } => "cases_exported",
-            Self::Plans { .. } => "plans_exported",
-            Self::Responsibility { .. } => "people_listed",
-            Self::Original { .. } => "original_taken",
+            Self::Cases { .. } => AccountEvent::CasesExported,
+            Self::Plans { .. } => AccountEvent::PlansExported,
+            Self::Responsibility { .. } => AccountEvent::PeopleListed,
+            Self::Original { .. } => AccountEvent::OriginalTaken,
         }
     }
 

@@ -7,6 +7,7 @@ use super::second_step::{self, NewStep};
 use super::sessions::{self, NewSession};
 use super::{ACCOUNT, Account, AccountError, named, note, read_account, spelled};
 use crate::domain::actor::Actor;
+use crate::domain::event_kind::AccountEvent;
 use crate::domain::time::Timestamp;
 use crate::store::codec::Millis;
 use crate::store::{Error, Store};
@@ -40,7 +41,7 @@ impl Store {
                 "UPDATE accounts SET link_made_at = ?2, link_made_by = ?3, link_made_through = ?4 WHERE id = ?1",
                 params![account.id, Millis(now), by.name, by.through.accounts.first()],
             )?;
-            note(tx, &account, "link_made", &by, &json!({"expires_at": expires.to_string()}), now)?;
+            note(tx, &account, AccountEvent::LinkMade, &by, &json!({"expires_at": expires.to_string()}), now)?;
             Ok(account)
         })
         .await

@@ -26,6 +26,7 @@ use super::events::{self, NewEvent, SubjectKind};
 use super::{Error, Store};
 use crate::domain::account::{BadName, Role, TokenPower, sign_in_name};
 use crate::domain::actor::Actor;
+use crate::domain::event_kind::AccountEvent;
 use crate::domain::phone::Phone;
 use crate::domain::plain_text;
 use crate::domain::time::{SignedDuration, Timestamp};
@@ -181,12 +182,12 @@ fn named(db: &Connection, name: &str) -> Result<Account, AccountError> {
 fn note(
     tx: &Transaction<'_>,
     account: &Account,
-    kind: &str,
+    kind: AccountEvent,
     by: &Actor,
     detail: &serde_json::Value,
     now: Timestamp,
 ) -> Result<(), Error> {
-    events::append(tx, now, &NewEvent::plain((SubjectKind::Account, &account.name), kind, by, detail))?;
+    events::append(tx, now, &NewEvent::plain((SubjectKind::Account, &account.name), kind.name(), by, detail))?;
     Ok(())
 }
 
@@ -287,7 +288,7 @@ impl Store {
             )?;
             let account = named(tx, &name)?;
             let detail = json!({"role": new.role, "unit": new.unit, "person": person});
-            note(tx, &account, "account_added", &by, &detail, now)?;
+            note(tx, &account, AccountEvent::Added, &by, &detail, now)?;
             Ok(account)
         })
         .await
@@ -312,7 +313,7 @@ impl Store {
             sessions::end_all(tx, account.id, keep, now)?;
             links::void_all(tx, account.id, now)?;
             second_step::forget_asked(tx, account.id)?;
-            Ok(note(tx, &account, "password_set", &by, &json!({}), now)?)
+            Ok(note(tx, &account, AccountEvent::PasswordSet, &by, &json!({}), now)?)
         })
         .await
     }
@@ -331,7 +332,7 @@ impl Store {
             }
             tx.execute("UPDATE accounts SET disabled_at = ?2 WHERE id = ?1", params![account.id, Millis(now)])?;
             end_all(tx, &account, now)?;
-            Ok(note(tx, &account, "account_disabled", &by, &json!({}), now)?)
+            Ok(note(tx, &account, AccountEvent::Disabled, &by, &json!({}), now)?)
         })
         .await
     }
@@ -358,7 +359,7 @@ impl Store {
             )?;
             end_all(tx, &account, now)?;
             let detail = json!({"role": to.role, "unit": to.unit, "old_role": from.role, "old_unit": from.unit});
-            Ok(note(tx, &account, "role_changed", &by, &detail, now)?)
+            Ok(note(tx, &account, AccountEvent::RoleChanged, &by, &detail, now)?)
         })
         .await
     }
@@ -375,7 +376,7 @@ impl Store {
                 return Ok(());
             }
             tx.execute("UPDATE accounts SET disabled_at = NULL WHERE id = ?1", [account.id])?;
-            Ok(note(tx, &account, "account_enabled", &by, &json!({}), now)?)
+            Ok(note(tx, &account, AccountEvent::Enabled, &by, &json!({}), now)?)
         })
         .await
     }

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::sessions::{self, HowIn, NewSession};
 use super::{ACCOUNT, Account, named, note, read_account, spelled};
 use crate::domain::actor::Actor;
+use crate::domain::event_kind::AccountEvent;
 use crate::domain::time::Timestamp;
 use crate::store::codec::{Millis, word};
 use crate::store::{AccountError, Error, Store};
@@ -103,7 +104,7 @@ impl Store {
                 )?;
             }
             sessions::end_all(tx, account.id, session, now)?;
-            note(tx, &account, "second_step_set", &by, &json!({}), now)
+            note(tx, &account, AccountEvent::SecondStepSet, &by, &json!({}), now)
         })
         .await
     }
@@ -120,7 +121,7 @@ impl Store {
                 return Ok(false);
             }
             clear(tx, account.id)?;
-            note(tx, &account, "second_step_removed", &by, &json!({}), now)?;
+            note(tx, &account, AccountEvent::SecondStepRemoved, &by, &json!({}), now)?;
             Ok(true)
         })
         .await
@@ -190,7 +191,7 @@ impl Store {
             session.account_id = account_id;
             let (account, by) = sessions::open(tx, &session, let_in_by.as_deref(), now)?;
             if matches!(proof, Proof::Recovery(_)) {
-                note(tx, &account, "recovery_code_used", &by, &json!({}), now)?;
+                note(tx, &account, AccountEvent::RecoveryCodeUsed, &by, &json!({}), now)?;
             }
             Ok(Some(account))
         })

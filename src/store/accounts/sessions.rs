@@ -10,6 +10,7 @@ use super::address::class_of_address;
 use super::{ACCOUNT, Account, AccountError, note, read_account};
 use crate::domain::account::Stay;
 use crate::domain::actor::{Access, Actor, Through};
+use crate::domain::event_kind::AccountEvent;
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::store::codec::{Millis, word};
 use crate::store::{Error, Store};
@@ -250,7 +251,7 @@ impl Store {
                 params![account.id, keep],
             )?;
             if forgotten > 0 {
-                note(tx, &account, "browsers_forgotten", &by, &json!({"browsers": forgotten}), now)?;
+                note(tx, &account, AccountEvent::BrowsersForgotten, &by, &json!({"browsers": forgotten}), now)?;
             }
             Ok(())
         })
@@ -268,7 +269,7 @@ impl Store {
                 params![id, account.id, Millis(now)],
             )?;
             if ended > 0 {
-                note(tx, &account, "session_ended", &by, &json!({"session": id}), now)?;
+                note(tx, &account, AccountEvent::SessionEnded, &by, &json!({"session": id}), now)?;
             }
             Ok(ended > 0)
         })
@@ -324,7 +325,7 @@ pub(super) fn open(
         )?;
     }
     let detail = json!({"how": new.how.name(), "device": new.device, "address": new.address});
-    note(tx, &account, "signed_in", &by, &detail, now)?;
+    note(tx, &account, AccountEvent::SignedIn, &by, &detail, now)?;
     Ok((account, by))
 }
 
@@ -337,7 +338,7 @@ fn end_replaced(tx: &Transaction<'_>, secret_hash: &str, by: &Actor, now: Timest
     let Some((id, account_id)) = found else { return Ok(()) };
     let account = tx.prepare_cached(&format!("{ACCOUNT} WHERE c.id = ?1"))?.query_row([account_id], read_account)?;
     tx.execute("UPDATE sessions SET ended_at = ?2 WHERE id = ?1", params![id, Millis(now)])?;
-    note(tx, &account, "session_ended", by, &json!({"session": id, "replaced": true}), now)
+    note(tx, &account, AccountEvent::SessionEnded, by, &json!({"session": id, "replaced": true}), now)
 }
 
 /// Ends all sessions of an account but one.

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::{ACCOUNT, Account, AccountError, named, note, power, read_account, spelled};
 use crate::domain::account::TokenPower;
 use crate::domain::actor::Actor;
+use crate::domain::event_kind::AccountEvent;
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::store::codec::Millis;
 use crate::store::{Error, Store};
@@ -89,7 +90,7 @@ impl Store {
                 ],
             )?;
             let detail = json!({"label": new.label, "power": new.power, "expires_at": new.expires_at.to_string()});
-            note(tx, &account, "token_added", &by, &detail, now)?;
+            note(tx, &account, AccountEvent::TokenAdded, &by, &detail, now)?;
             Ok(account)
         })
         .await
@@ -172,7 +173,7 @@ impl Store {
                 params![id, account.id, Millis(now)],
             )?;
             if ended > 0 {
-                note(tx, &account, "token_ended", &by, &json!({"token": id}), now)?;
+                note(tx, &account, AccountEvent::TokenEnded, &by, &json!({"token": id}), now)?;
             }
             Ok(ended > 0)
         })

@@ -17,6 +17,7 @@ use crate::domain::actor::Actor;
 use crate::domain::burning::{
     BurnRules, BurningRefusal, PlanAct, PlanSource, StandingPlan, check_application, check_line, check_right,
 };
+use crate::domain::event_kind::PlanEventKind;
 use crate::domain::ground::Ground;
 use crate::domain::plan::{BurnOrder, BurnPlan, PlanId, PlanStatus};
 use crate::domain::time::Timestamp;
@@ -161,7 +162,8 @@ impl Store {
 
 /// The answer to an import whose id is known already.
 fn done_before(trace: &Trace, rows: &[ImportRow], by: &By) -> Imported {
-    let is_import = ["imported", "changed"].contains(&trace.kind.as_str());
+    let is_import =
+        [PlanEventKind::Imported, PlanEventKind::Changed].map(PlanEventKind::name).contains(&trace.kind.as_str());
     let is_this =
         is_import && rows.iter().any(|row| trace.is_of(&by.actor, (SubjectKind::Plan, &row.application.id.0)));
     if is_this {
@@ -300,12 +302,12 @@ fn write_row(
         RowOutcome::Unchanged => return Ok(()),
         RowOutcome::New => {
             rows::insert(tx, &standing, None)?;
-            "imported"
+            PlanEventKind::Imported
         }
         RowOutcome::Updated => {
             rows::set_aside(tx, id, now)?;
             rows::overwrite(tx, &standing, None)?;
-            "changed"
+            PlanEventKind::Changed
         }
     };
     let mut detail = rows::facts(&standing.plan);

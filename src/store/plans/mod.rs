@@ -23,6 +23,7 @@ use crate::domain::burning::{
     BurnRules, BurningRefusal, OrderView, PlanAct, PlanSource, StandingPlan, check_application, check_claim,
     check_line, days_of, decide, order_cautions, order_to_take_back,
 };
+use crate::domain::event_kind::PlanEventKind;
 use crate::domain::ground::Ground;
 use crate::domain::ledger::day_ledger;
 use crate::domain::plan::{BurnPlan, PlanApplication, PlanId, PlanStatus};
@@ -149,7 +150,7 @@ fn apply(
     ground: &Ground,
     now: Timestamp,
 ) -> Answer<PlanAnswer> {
-    match done_before(tx, by, &application.id, "applied")? {
+    match done_before(tx, by, &application.id, PlanEventKind::Applied)? {
         Ok(false) => {}
         Ok(true) => return repeated(tx, application.id),
         Err(taken) => return Ok(Err(taken)),
@@ -171,7 +172,7 @@ fn apply(
         plan: application.received(now),
     };
     rows::insert(tx, &standing, None)?;
-    log(tx, by, &standing.plan.id, "applied", &rows::facts(&standing.plan), now)?;
+    log(tx, by, &standing.plan.id, PlanEventKind::Applied, &rows::facts(&standing.plan), now)?;
     Ok(Ok(PlanAnswer { standing, repeated: false, cautions: Vec::new() }))
 }
 
@@ -182,7 +183,7 @@ fn act(
     (ground, rules): (&Ground, &BurnRules),
     now: Timestamp,
 ) -> Answer<PlanAnswer> {
-    match done_before(tx, by, &command.id, command.act.name())? {
+    match done_before(tx, by, &command.id, command.act.event())? {
         Ok(false) => {}
         Ok(true) => return repeated(tx, command.id.clone()),
         Err(taken) => return Ok(Err(taken)),
@@ -220,7 +221,7 @@ fn act(
             fields.insert("evidence".to_owned(), json!({"photos": photos.collect::<Vec<_>>()}));
         }
     }
-    let seq = log(tx, by, &command.id, command.act.name(), &detail, now)?;
+    let seq = log(tx, by, &command.id, command.act.event(), &detail, now)?;
     photos::file(tx, (SubjectKind::Plan, &command.id.0), &command.photos, seq, now)?;
     let standing = rows::standing(tx, &command.id)?.ok_or_else(|| Error::unreadable("burn plan", "it vanished"))?;
     Ok(Ok(PlanAnswer { standing, repeated: false, cautions }))
@@ -297,10 +298,10 @@ fn write_act(
 }
 
 /// Whether a command of this client id was done before; an error when the id names another one.
-fn done_before(tx: &Transaction<'_>, by: &By, id: &PlanId, kind: &str) -> Answer<bool> {
+fn done_before(tx: &Transaction<'_>, by: &By, id: &PlanId, kind: PlanEventKind) -> Answer<bool> {
     Ok(match trace_of(tx, by.client_id.as_deref())? {
         None => Ok(false),
-        Some(trace) if trace.is_of(&by.actor, (SubjectKind::Plan, &id.0)) && trace.kind == kind => Ok(true),
+        Some(trace) if trace.is_of(&by.actor, (SubjectKind::Plan, &id.0)) && trace.kind == kind.name() => Ok(true),
         Some(_) => Err(PlanError::ClientIdTaken(by.client_id.clone().unwrap_or_default())),
     })
 }
@@ -312,10 +313,17 @@ fn repeated(tx: &Transaction<'_>, id: PlanId) -> Answer<PlanAnswer> {
     })
 }
 
-fn log(tx: &Transaction<'_>, by: &By, id: &PlanId, kind: &str, detail: &Value, now: Timestamp) -> Result<i64, Error> {
+fn log(
+    tx: &Transaction<'_>,
+    by: &By,
+    id: &PlanId,
+    kind: PlanEventKind,
+    detail: &Value,
+    now: Timestamp,
+) -> Result<i64, Error> {
     let event = NewEvent {
         subject: (SubjectKind::Plan, &id.0),
-        kind,
+        kind: kind.name(),
         actor: &by.actor,
         on_behalf_of: None,
         claimed_at: by.claimed_at,

@@ -15,6 +15,7 @@ use super::super::Error;
 use super::{By, log, rows};
 use crate::domain::actor::Actor;
 use crate::domain::burning::{PlanSource, StandingPlan, status_of};
+use crate::domain::event_kind::PlanEventKind;
 use crate::domain::plan::{BurnPlan, PlanId};
 use crate::domain::time::Timestamp;
 
@@ -35,10 +36,10 @@ pub enum TakenUp {
 }
 
 impl TakenUp {
-    fn event(self) -> Option<&'static str> {
+    fn event(self) -> Option<PlanEventKind> {
         match self {
-            Self::Believed | Self::Received => Some("received"),
-            Self::Changed => Some("changed"),
+            Self::Believed | Self::Received => Some(PlanEventKind::Received),
+            Self::Changed => Some(PlanEventKind::Changed),
             // Told at every activation until somebody mends the file; nothing is done.
             Self::Kept | Self::Absent => None,
         }

@@ -3,17 +3,17 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use serde_json::json;
 
 use super::body::{Body, Named};
-use crate::domain::account::{Role, check_unit};
+use super::page::answered;
+use crate::domain::account::{Role, TokenPower, check_unit};
 use crate::domain::unit::UnitCode;
-use crate::store::Standing;
+use crate::report::typed::typed;
+use crate::store::{Account, SessionRow, Standing, TokenRow};
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::caller::Caller;
@@ -21,46 +21,50 @@ use crate::web::auth::{LetsIn, Me};
 use crate::web::problem::Problem;
 use crate::web::respond::document;
 use crate::words::Say;
+use crate::words::api::refusals;
 
 /// `GET /api/v1/accounts/me`
 pub(super) async fn me(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let read = async {
         ask.only(&[])?;
         let (store, account, now) = (&web.site.store, &me.account, web.now());
-        let sessions: Vec<_> = store
-            .sessions_of(account.id, now)
-            .await?
-            .into_iter()
-            .map(|row| {
-                json!({
-                    "id": row.id, "how": row.how, "device": row.device, "address": row.address,
-                    "created_at": row.created_at, "last_seen_at": row.last_seen_at, "expires_at": row.expires_at,
-                    "is_this": me.session == Some(row.id),
-                })
-            })
-            .collect();
+        let device = |row: SessionRow| Device { is_this: me.session == Some(row.id), row };
+        let sessions = store.sessions_of(account.id, now).await?.into_iter().map(device).collect();
         let tokens = store.tokens_of(account.id, now).await?;
-        let tokens: Vec<_> = tokens
-            .into_iter()
-            .map(|row| {
-                json!({
-                    "id": row.id, "label": row.label, "power": row.power, "created_at": row.created_at,
-                    "expires_at": row.expires_at, "last_used_at": row.last_used_at,
-                })
-            })
-            .collect();
-        let role = account.role;
-        let body = json!({
-            "name": account.name, "person": account.person, "role": role, "unit_code": account.unit_code,
-            "phone": account.phone, "has_password": account.has_password, "created_at": account.created_at,
-            "power": me.power, "works": role.works(), "administers": role.administers(), "lets_in": role.lets_in(),
-            "sees_people": role.sees_people(), "sees_everything": me.store.scope().is_whole(),
-            "sessions": sessions, "tokens": tokens,
-        });
-        Ok(Json(body).into_response())
+        let own = Own { account, power: me.power, sees_everything: me.store.scope().is_whole(), sessions, tokens };
+        Ok(answered(&own))
     };
     document(&ask, read.await)
 }
+
+/// The own account.
+pub(super) struct Own<'a> {
+    account: &'a Account,
+    power: TokenPower,
+    sees_everything: bool,
+    sessions: Vec<Device>,
+    tokens: Vec<TokenRow>,
+}
+
+typed! { Own<'_> as own named "Me" {
+    name = &own.account.name, person = &own.account.person, role = own.account.role,
+    unit_code = &own.account.unit_code, phone = &own.account.phone, has_password = own.account.has_password,
+    created_at = own.account.created_at, power, works = own.account.role.works(),
+    administers = own.account.role.administers(), lets_in = own.account.role.lets_in(),
+    sees_people = own.account.role.sees_people(), sees_everything, sessions, tokens,
+} }
+
+/// A device that is in as the account.
+struct Device {
+    row: SessionRow,
+    is_this: bool,
+}
+
+typed! { Device as device {
+    id = device.row.id, how = device.row.how, device = &device.row.device, address = &device.row.address,
+    created_at = device.row.created_at, last_seen_at = device.row.last_seen_at,
+    expires_at = device.row.expires_at, is_this,
+} }
 
 /// `DELETE /api/v1/accounts/me/sessions/{id}`
 pub(super) async fn end_session(State(web): State<Arc<Web>>, me: Me, Named(id): Named, ask: Ask) -> Response {
@@ -73,8 +77,7 @@ pub(super) async fn end_session(State(web): State<Arc<Web>>, me: Me, Named(id): 
             Err(_no_number) => false,
         };
         if !ended {
-            let text = "没有这个登录设备 · this account has no such session";
-            return Err(Problem::refused(StatusCode::NOT_FOUND, text));
+            return Err(Problem::refused(StatusCode::NOT_FOUND, refusals::NO_SESSION));
         }
         Ok(StatusCode::NO_CONTENT.into_response())
     };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Path, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::Response;
@@ -75,4 +75,9 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     }
     // From the bytes once more: a field that is given twice shows only there.
     serde_json::from_slice(bytes).map_err(unreadable)
+}
+
+/// Keeps larger bodies out of memory; the innermost of several counts.
+pub(super) fn at_most(bytes: u64) -> DefaultBodyLimit {
+    DefaultBodyLimit::max(usize::try_from(bytes).unwrap_or(usize::MAX))
 }

@@ -2,19 +2,20 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use serde_json::json;
 
 use super::body::Body;
+use super::page::answered;
 use crate::domain::calendar::BurnWeather;
-use crate::domain::ledger;
+use crate::domain::ground::RegionVersion;
+use crate::domain::ledger::{self, LedgerLine, ProgressLine};
 use crate::domain::time::{Date, Timestamp};
 use crate::domain::unit::UnitCode;
-use crate::report::objects;
+use crate::report::objects::{self, WeatherLevelOf};
+use crate::report::typed::answer;
 use crate::store::query::Span;
 use crate::store::{PlanFilter, WeatherError};
 use crate::web::Web;
@@ -40,10 +41,19 @@ pub(super) async fn ledger(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Res
         let mut lines = ledger::day_ledger(&ground, day, (span.from, span.until), &plans, &seen);
         lines.retain(|line| wanted.as_ref().is_none_or(|wanted| wanted.contains(&line.unit_code)));
         let note = words::figures::LEDGER.to_string();
-        let body = json!({"day": day, "lines": lines, "note": note, "region_version": ground.version()});
-        Ok(Json(body).into_response())
+        Ok(answered(&Ledger { day, lines, note, region_version: ground.version() }))
     };
     document(&ask, read.await)
+}
+
+answer! {
+    /// The ledger of a day.
+    pub(super) struct Ledger<'a> named "Ledger" {
+        day: Date,
+        lines: Vec<LedgerLine>,
+        note: String,
+        region_version: &'a RegionVersion,
+    }
 }
 
 /// `GET /api/v1/plans/progress`
@@ -56,10 +66,18 @@ pub(super) async fn progress(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> R
         let plans = me.store.plans(PlanFilter { window, ..PlanFilter::default() }).await?;
         let mut lines = ledger::progress(&ground, &plans, now);
         lines.retain(|line| wanted.as_ref().is_none_or(|wanted| wanted.contains(&line.unit_code)));
-        let body = json!({"as_of": now.to_string(), "lines": lines, "region_version": ground.version()});
-        Ok(Json(body).into_response())
+        Ok(answered(&Progress { as_of: now, lines, region_version: ground.version() }))
     };
     document(&ask, read.await)
+}
+
+answer! {
+    /// How far burning is.
+    pub(super) struct Progress<'a> named "Progress" {
+        as_of: Timestamp,
+        lines: Vec<ProgressLine>,
+        region_version: &'a RegionVersion,
+    }
 }
 
 /// `GET /api/v1/weather`
@@ -75,9 +93,18 @@ pub(super) async fn weather(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Re
         }
         let entered = me.store.entered_weather(days.0, days.1).await?;
         let levels = objects::weather(&ground, &entered, days, unit.as_ref());
-        Ok(Json(json!({"weather": levels, "region_version": ground.version()})).into_response())
+        let weather = levels.into_iter().map(WeatherLevelOf).collect();
+        Ok(answered(&Levels { weather, region_version: ground.version() }))
     };
     document(&ask, read.await)
+}
+
+answer! {
+    /// Levels of some days.
+    pub(super) struct Levels<'a> named "WeatherList" {
+        weather: Vec<WeatherLevelOf>,
+        region_version: &'a RegionVersion,
+    }
 }
 
 /// A level that a person enters.
@@ -110,7 +137,7 @@ pub(super) async fn enter_weather(
         let weather = BurnWeather { unit_code: UnitCode(body.unit), date, level };
         let entry = me.store.enter_weather(weather, by, web.ground(), web.now()).await?;
         let status = if entry.repeated { StatusCode::OK } else { StatusCode::CREATED };
-        Ok((status, Json(objects::weather_entry(&entry))).into_response())
+        Ok((status, answered(&entry)).into_response())
     };
     document(&ask, written.await)
 }

@@ -5,23 +5,25 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use serde_json::json;
 
 use super::body::{Body, Named};
 use super::case_act::ActBody;
-use super::page::{self, PAGING};
+use super::page::{self, PAGING, answered};
 use crate::domain::alert::{AlertNumber, CaseSource};
 use crate::domain::case::Act;
+use crate::domain::chain::Chain;
+use crate::domain::ground::RegionVersion;
 use crate::domain::position::Position;
 use crate::domain::share::Share;
 use crate::domain::time::{Date, Timestamp};
 use crate::report::export::{self, Heads};
-use crate::store::{Command, Complainant, Cursor, HandedOut, NewCase};
+use crate::report::typed::{answer, typed};
+use crate::store::query::{AlertEvent, AlertRow};
+use crate::store::{CaseCount, CaseTotal, Command, Complainant, Cursor, DeadlineRow, HandedOut, NewCase};
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
 use crate::web::forms::case_filter::{CASE_FILTERS, case_filter_of};
@@ -32,6 +34,8 @@ use crate::web::places::run_blocking;
 use crate::web::problem::Problem;
 use crate::web::respond::document;
 use crate::web::{Web, respond};
+use crate::words::api::cases::{COUNT, COUNT_IS_LEAST};
+use crate::words::api::refusals;
 use crate::words::pages as w;
 
 /// Cases read at once for an export.
@@ -39,10 +43,6 @@ const EXPORT_PAGE: u32 = 5000;
 
 /// Most cases of a table: a burning month of a city, and some two hundred megabytes while it is written.
 const EXPORT_MOST: usize = 20_000;
-
-/// What whoever wants more of them is told.
-const TOO_MANY_CASES: &str = "案件超过20000起，请按日期（from、to）或单位分次导出 · more than 20,000 cases: export them in parts, by days \
-                              (`from`, `to`) or by unit";
 
 /// `GET /api/v1/cases`
 pub(in crate::web) async fn list(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
@@ -52,27 +52,47 @@ pub(in crate::web) async fn list(State(web): State<Arc<Web>>, me: Me, ask: Ask) 
         let page = me.store.cases(filter.clone(), after_of(&ask)?, limit).await?;
         let next = page.next.map(|next| format!("{}_{}", next.first_seen_at.as_millisecond(), next.number));
         let total = me.store.case_total(filter).await?;
-        let body = json!({
-            "items": export::alert_objects(&page.cases),
-            "count": total.cases,
-            "count_is_least": total.are_more,
-            "next": next,
-            "region_version": web.ground().version(),
-            "simulated": web.site.simulated,
-        });
-        Ok(page::listed(&ask, next.as_deref(), body))
+        let page = CasePage {
+            items: page.cases,
+            total,
+            next: next.clone(),
+            region_version: web.ground().version().clone(),
+            simulated: web.site.simulated,
+        };
+        Ok(page::listed(&ask, next.as_deref(), &page))
     };
     document(&ask, read.await)
 }
+
+/// A page of the problem list.
+pub(in crate::web) struct CasePage {
+    items: Vec<AlertRow>,
+    total: CaseTotal,
+    next: Option<String>,
+    region_version: RegionVersion,
+    simulated: bool,
+}
+
+typed! { CasePage as page named "CasePage" {
+    items, count: COUNT = page.total.cases, count_is_least: COUNT_IS_LEAST = page.total.are_more, next,
+    region_version, simulated,
+} }
 
 /// `GET /api/v1/cases/counts`
 pub(in crate::web) async fn counts(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let read = async {
         ask.only(CASE_FILTERS)?;
         let counts = me.store.case_counts(case_filter_of(&web, &ask)?).await?;
-        Ok(Json(json!({"counts": counts})).into_response())
+        Ok(answered(&Counted { counts }))
     };
     document(&ask, read.await)
+}
+
+answer! {
+    /// Counts of cases.
+    pub(in crate::web) struct Counted named "CaseCounts" {
+        counts: Vec<CaseCount>,
+    }
 }
 
 /// `GET /api/v1/cases/export`
@@ -86,7 +106,7 @@ pub(in crate::web) async fn export(State(web): State<Arc<Web>>, me: Me, ask: Ask
             rows.extend(page.cases);
             after = page.next;
             if rows.len() > EXPORT_MOST || (rows.len() == EXPORT_MOST && after.is_some()) {
-                return Err(Problem::refused(StatusCode::UNPROCESSABLE_ENTITY, TOO_MANY_CASES));
+                return Err(Problem::refused(StatusCode::UNPROCESSABLE_ENTITY, refusals::TOO_MANY_CASES));
             }
             if after.is_none() {
                 break;
@@ -108,16 +128,31 @@ pub(in crate::web) async fn one(me: Me, Named(number): Named, ask: Ask) -> Respo
         let number = AlertNumber(number);
         let detail = me.alert(&number).await?;
         let clocks = me.store.deadlines_of(number).await?;
-        let keys: Vec<_> = detail.detections.iter().map(|row| row.observation.key.to_string()).collect();
-        let body = json!({
-            "alert": export::alert_objects(std::slice::from_ref(&detail.alert)).first(),
-            "chains": detail.chains, "events": detail.events, "clocks": clocks, "detections": keys,
-            "linked": detail.linked.iter().map(|row| &row.number).collect::<Vec<_>>(),
-            "earlier": detail.earlier.iter().map(|row| &row.number).collect::<Vec<_>>(),
-        });
-        Ok(Json(body).into_response())
+        let numbers = |rows: Vec<AlertRow>| rows.into_iter().map(|row| row.number).collect();
+        Ok(answered(&CaseDetail {
+            alert: detail.alert,
+            chains: detail.chains,
+            events: detail.events,
+            clocks,
+            detections: detail.detections.iter().map(|row| row.observation.key.to_string()).collect(),
+            linked: numbers(detail.linked),
+            earlier: numbers(detail.earlier),
+        }))
     };
     document(&ask, read.await)
+}
+
+answer! {
+    /// One case.
+    pub(in crate::web) struct CaseDetail named "CaseDetail" {
+        alert: AlertRow,
+        chains: Vec<Chain>,
+        events: Vec<AlertEvent>,
+        clocks: Vec<DeadlineRow>,
+        detections: Vec<String>,
+        linked: Vec<AlertNumber>,
+        earlier: Vec<AlertNumber>,
+    }
 }
 
 /// `POST /api/v1/cases/{number}/acts`
@@ -149,7 +184,7 @@ pub(in crate::web) async fn act(
             photos,
         };
         let done = me.store.act(command, web.ground(), web.site.rules.clone(), web.now()).await?;
-        Ok(Json(done).into_response())
+        Ok(answered(&done))
     };
     document(&ask, written.await)
 }
@@ -216,7 +251,7 @@ pub(in crate::web) async fn add(
         web.use_shares(&me, vec![(Share::Cases, 1)]).await?;
         let added = me.store.add_case(new, web.ground(), web.site.rules.clone(), web.now()).await?;
         let status = if added.joined || added.repeated { StatusCode::OK } else { StatusCode::CREATED };
-        Ok((status, Json(added)).into_response())
+        Ok((status, answered(&added)).into_response())
     };
     document(&ask, written.await)
 }

@@ -26,6 +26,7 @@ use crate::web::ask::Ask;
 use crate::web::auth::{Me, Visitor, known_by};
 use crate::web::problem::Problem;
 use crate::web::respond::document;
+use crate::words::api::refusals;
 
 /// A comment is sent this often while nothing happens: proxies close what is silent for longer, often 60 s.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -86,14 +87,8 @@ pub(super) async fn stream(
 
 fn refused(full: Full) -> Problem {
     match full {
-        Full::Account => Problem::refused(
-            StatusCode::TOO_MANY_REQUESTS,
-            "此账号已有4个事件流 · this account follows in four places already: close one",
-        ),
-        Full::All => Problem::refused(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "事件流过多，请稍后再试 · too many follow just now: try again in a minute",
-        ),
+        Full::Account => Problem::refused(StatusCode::TOO_MANY_REQUESTS, refusals::FOUR_STREAMS),
+        Full::All => Problem::refused(StatusCode::SERVICE_UNAVAILABLE, refusals::TOO_MANY_STREAMS),
     }
 }
 

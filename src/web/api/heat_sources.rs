@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -10,12 +9,16 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::body::{Body, Named};
-use super::page::{self, PAGING};
+use super::page::{self, PAGING, answered};
+use crate::domain::ground::RegionVersion;
 use crate::domain::heat_approval::{HeatStanding, NewHeatSource};
 use crate::domain::heat_source::HeatSourceKind;
+use crate::domain::heat_suggest::Suggestion;
 use crate::domain::position::Position;
+use crate::domain::time::Date;
 use crate::domain::unit::UnitCode;
-use crate::report::objects;
+use crate::report::objects::{self, KnownHeatSource};
+use crate::report::typed::{Schemas, Typed, answer, schema};
 use crate::store::HeatAnswer;
 use crate::web::Web;
 use crate::web::ask::Ask;
@@ -38,10 +41,25 @@ pub(super) async fn list(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Respo
         // A name in the region's file and one given here may be the same.
         let name = |source: &Value| format!("{}:{}", text(source, "origin"), text(source, "id"));
         let next = page::cut(&ask, &mut sources, params::MAX_PAGE, name)?;
-        let body = json!({"heat_sources": sources, "next": next, "expires_soon": soon, "day": today});
-        Ok(page::listed(&ask, next.as_deref(), body))
+        let page = HeatSourcePage {
+            heat_sources: sources.into_iter().map(KnownHeatSource).collect(),
+            next: next.clone(),
+            expires_soon: soon,
+            day: today,
+        };
+        Ok(page::listed(&ask, next.as_deref(), &page))
     };
     document(&ask, read.await)
+}
+
+answer! {
+    /// A page of heat sources.
+    pub(super) struct HeatSourcePage named "HeatSourcePage" {
+        heat_sources: Vec<KnownHeatSource>,
+        next: Option<String>,
+        expires_soon: usize,
+        day: Date,
+    }
 }
 
 fn text<'a>(object: &'a Value, field: &str) -> &'a str {
@@ -55,14 +73,26 @@ pub(super) async fn suggestions(State(web): State<Arc<Web>>, me: Me, ask: Ask) -
         let (ground, rules) = (web.ground(), web.site.suggest_rules);
         let until = ask.date("until")?.unwrap_or_else(|| ground.local_day(web.now()));
         let (found, detections) = suggested(&web, &me, until).await?;
-        let suggestions: Vec<_> = found.iter().map(objects::suggestion).collect();
-        let body = json!({
-            "suggestions": suggestions, "until": until, "look_back_days": rules.look_back_days,
-            "detections": detections, "region_version": ground.version(),
-        });
-        Ok(Json(body).into_response())
+        Ok(answered(&Suggestions {
+            suggestions: found,
+            until,
+            look_back_days: rules.look_back_days,
+            detections,
+            region_version: ground.version(),
+        }))
     };
     document(&ask, read.await)
+}
+
+answer! {
+    /// Places that look like heat sources.
+    pub(super) struct Suggestions<'a> named "Suggestions" {
+        suggestions: Vec<Suggestion>,
+        until: Date,
+        look_back_days: u32,
+        detections: usize,
+        region_version: &'a RegionVersion,
+    }
 }
 
 /// An approval.
@@ -126,16 +156,36 @@ pub(super) async fn act(
         let by = values::by(me.actor(&web, body.actor.as_deref()).await?, body.client_id, values::Claim::default())?;
         let rules = web.site.approval_rules;
         let answer = me.store.act_on_heat_source(id, act, by, web.ground(), rules, web.now()).await?;
-        Ok(answer_of(&web, &answer).into_response())
+        Ok(answer_of(&web, &answer))
     };
     document(&ask, written.await)
 }
 
-fn answer_of(web: &Web, answer: &HeatAnswer) -> Json<serde_json::Value> {
+fn answer_of(web: &Web, answer: &HeatAnswer) -> Response {
     let standing = answer.source.standing(web.ground().local_day(web.now()), &web.site.approval_rules);
-    let mut object = objects::approved_heat_source(&answer.source, standing);
-    if let Some(fields) = object.as_object_mut() {
-        fields.insert("repeated".to_owned(), json!(answer.repeated));
+    answered(&HeatAnswered {
+        source: objects::approved_heat_source(&answer.source, standing),
+        repeated: answer.repeated,
+    })
+}
+
+/// What an act on a heat source left.
+pub(super) struct HeatAnswered {
+    source: Value,
+    repeated: bool,
+}
+
+impl Typed for HeatAnswered {
+    fn schema(schemas: &mut Schemas) -> Value {
+        let repeated = ("repeated", schema::flag());
+        schemas.named("HeatAnswer", |schemas| KnownHeatSource::schema_with(schemas, vec![repeated]))
     }
-    Json(object)
+
+    fn json(&self) -> Value {
+        let mut object = self.source.clone();
+        if let Some(fields) = object.as_object_mut() {
+            fields.insert("repeated".to_owned(), json!(self.repeated));
+        }
+        object
+    }
 }

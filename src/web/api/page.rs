@@ -5,8 +5,8 @@
 use axum::Json;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::Value;
 
+use crate::report::typed::Typed;
 use crate::store::DayPage;
 use crate::web::ask::Ask;
 use crate::web::forms::params;
@@ -53,8 +53,8 @@ pub(super) fn cut<T>(
 }
 
 /// A page that is a JSON object, which says `next` itself.
-pub(super) fn listed(ask: &Ask, next: Option<&str>, body: Value) -> Response {
-    linked(ask, next, Json(body).into_response())
+pub(super) fn listed(ask: &Ask, next: Option<&str>, page: &impl Typed) -> Response {
+    linked(ask, next, answered(page))
 }
 
 /// A page with the address of the next one in its head.
@@ -66,4 +66,9 @@ pub(super) fn linked(ask: &Ask, next: Option<&str>, mut response: Response) -> R
         response.headers_mut().insert(header::LINK, link);
     }
     response
+}
+
+/// An answer of a declared type.
+pub(super) fn answered(answer: &impl Typed) -> Response {
+    Json(answer.json()).into_response()
 }

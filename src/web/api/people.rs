@@ -5,16 +5,17 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use axum::response::Response;
 
-use super::page::{self, PAGING};
-use crate::domain::chain::{self, review};
-use crate::domain::unit::UnitCode;
+use super::page::{self, PAGING, answered};
+use crate::domain::chain::{self, Desk, Gap, review};
+use crate::domain::ground::RegionVersion;
+use crate::domain::time::{Date, Timestamp};
+use crate::domain::unit::{DutyShift, Holder, UnitCode};
 use crate::report::export::{Format, sheet};
 use crate::report::responsibility::ResponsibilityList;
+use crate::report::typed::answer;
 use crate::store::HandedOut;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
@@ -38,20 +39,25 @@ pub(super) async fn all(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Respon
             people.filter(|(_, holder)| is_wanted(&holder.unit_code) && holder.holds_on(day)).collect();
         // Nothing else names a line of the list: the same person may stand in it twice.
         let next = page::cut(&ask, &mut holding, params::MAX_PAGE, |(line, _)| line.to_string())?;
-        let items: Vec<_> = holding
-            .into_iter()
-            .map(|(_, holder)| {
-                json!({
-                    "unit_code": holder.unit_code, "name": holder.name, "role": holder.role, "post": holder.post,
-                    "employer": holder.employer, "phone": holder.phone, "valid_from": holder.valid_from,
-                    "valid_to": holder.valid_to,
-                })
-            })
-            .collect();
-        let body = json!({"items": items, "next": next, "day": day, "region_version": ground.version()});
-        Ok(page::listed(&ask, next.as_deref(), body))
+        let page = People {
+            items: holding.into_iter().map(|(_, holder)| holder).collect(),
+            next: next.clone(),
+            day,
+            region_version: ground.version(),
+        };
+        Ok(page::listed(&ask, next.as_deref(), &page))
     };
     document(&ask, read())
+}
+
+answer! {
+    /// A page of those who hold units.
+    pub(super) struct People<'a> named "People" {
+        items: Vec<&'a Holder>,
+        next: Option<String>,
+        day: Date,
+        region_version: &'a RegionVersion,
+    }
 }
 
 /// `GET /api/v1/people/check`
@@ -61,7 +67,7 @@ pub(super) async fn check(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Resp
         me.sees_people()?;
         let ground = web.ground();
         let review = review::review_of(&ground, ground.local_day(web.now()), |unit| me.store.scope().holds(unit));
-        Ok(Json(review).into_response())
+        Ok(answered(&review))
     };
     document(&ask, read())
 }
@@ -103,16 +109,25 @@ pub(super) async fn duty(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Respo
         let at = |text: &str| values::moment("at", text, &ground).ok();
         let expected = "a local date and time as 2026-10-10T08:00, or with its offset as 2026-10-10T08:00:00+08:00";
         let at = params::word(&ask, "at", at, expected)?.unwrap_or_else(|| web.now());
-        let on_duty = chain::duty_at(&ground, &code, at)
-            .map(|shift| json!({"leader": shift.leader, "officer": shift.officer, "phone": shift.phone}));
         let (desk, gaps) = match chain::desk_of(&ground, &code, at) {
             Ok(desk) => (Some(desk), Vec::new()),
             Err(gaps) => (None, gaps),
         };
-        let body = json!({"unit_code": code, "at": at.to_string(), "on_duty": on_duty, "desk": desk, "gaps": gaps});
-        Ok(Json(body).into_response())
+        let on_duty = chain::duty_at(&ground, &code, at);
+        Ok(answered(&Duty { unit_code: code.clone(), at, on_duty, desk, gaps }))
     };
     document(&ask, read())
+}
+
+answer! {
+    /// Who is on duty.
+    pub(super) struct Duty<'a> named "Duty" {
+        unit_code: UnitCode,
+        at: Timestamp,
+        on_duty: Option<&'a DutyShift>,
+        desk: Option<Desk>,
+        gaps: Vec<Gap>,
+    }
 }
 
 fn no_unit() -> Problem {

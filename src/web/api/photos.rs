@@ -24,6 +24,7 @@ use crate::web::places::run_blocking;
 use crate::web::problem::Problem;
 use crate::web::respond::document;
 use crate::web::{Web, respond};
+use crate::words::api::refusals;
 
 /// A copy never changes, but who may see it can: a browser asks again after a day.
 const KEEP_A_DAY: &str = "private, max-age=86400, immutable";
@@ -108,6 +109,5 @@ async fn held(web: &Web, me: &Me, hash: String) -> Result<(Photos, String), Prob
     if is_known_to(web, me, &hash).await? && run_blocking(move || folder.holds(&name)).await?? {
         return Ok((photos, hash));
     }
-    let text = "没有这张照片，请核对哈希值 · there is no such photo: check the hash";
-    Err(Problem::refused(StatusCode::NOT_FOUND, text))
+    Err(Problem::refused(StatusCode::NOT_FOUND, refusals::NO_PHOTO))
 }

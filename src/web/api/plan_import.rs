@@ -2,15 +2,20 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
-use axum::{Extension, Json};
-use serde_json::json;
+use axum::response::Response;
+use serde_json::{Value, json};
 
+use super::openapi::parts::fault;
+use super::page::answered;
 use crate::domain::datum::Datum;
 use crate::media::Spool;
-use crate::report::objects;
+use crate::regions::faults::Fault;
+use crate::report::objects::ImportOf;
+use crate::report::typed::{Row, Schemas, Typed, schema};
+use crate::store::Imported;
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Worker;
@@ -45,11 +50,31 @@ pub(super) async fn import(
         let upload = PlanFile { name: file, body, datum, update };
         let mode = if dry_run { Mode::Preview } else { Mode::Write };
         let Taken { imported, read, warnings } = take(&web, &me, upload, by, mode).await?;
-        let mut document = objects::import(&imported, read, dry_run);
-        if let Some(fields) = document.as_object_mut() {
-            fields.insert("warnings".to_owned(), json!(warnings));
-        }
-        Ok(Json(document).into_response())
+        Ok(answered(&Read { imported: &imported, read, dry_run, warnings }))
     };
     document(&ask, written.await)
+}
+
+/// What a file did, or would do.
+pub(super) struct Read<'a> {
+    imported: &'a Imported,
+    read: usize,
+    dry_run: bool,
+    warnings: Vec<Fault>,
+}
+
+impl Typed for Read<'_> {
+    fn schema(schemas: &mut Schemas) -> Value {
+        schemas.named("PlanImport", |schemas| {
+            let mut fields = ImportOf::fields(schemas);
+            fields.push(("warnings", schema::list(&fault())));
+            schema::object(fields)
+        })
+    }
+
+    fn json(&self) -> Value {
+        let mut object = ImportOf { imported: self.imported, read: self.read, dry_run: self.dry_run }.object();
+        object.insert("warnings".to_owned(), json!(self.warnings));
+        object.into()
+    }
 }

@@ -2,23 +2,22 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use serde_json::{Value, json};
 
 use super::body::{Body, Named};
-use super::page::{self, PAGING};
+use super::page::{self, PAGING, answered};
 use crate::domain::datum::Datum;
-use crate::domain::ground::Ground;
+use crate::domain::ground::{Ground, RegionVersion};
 use crate::domain::plan::{PlanApplication, PlanId};
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
 use crate::regions::plan_rows;
 use crate::report::export::{self, Heads};
-use crate::report::objects;
+use crate::report::objects::{PlanActed, PlanLife, PlanOf};
+use crate::report::typed::answer;
 use crate::store::{HandedOut, PlanAnswer, PlanCommand};
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
@@ -43,11 +42,23 @@ pub(super) async fn list(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Respo
         let has_more = plans.len() > limit;
         plans.truncate(limit);
         let next = plans.last().filter(|_| has_more).map(|standing| &standing.plan.id);
-        let items: Vec<Value> = plans.iter().map(|standing| objects::plan(&ground, standing)).collect();
-        let body = json!({"items": items, "next": next, "region_version": ground.version()});
-        Ok(page::listed(&ask, next.map(|id| id.0.as_str()), body))
+        let page = PlanPage {
+            items: plans.iter().map(|standing| PlanOf { ground: &ground, standing }).collect(),
+            next,
+            region_version: ground.version(),
+        };
+        Ok(page::listed(&ask, next.map(|id| id.0.as_str()), &page))
     };
     document(&ask, read.await)
+}
+
+answer! {
+    /// A page of plans.
+    pub(super) struct PlanPage<'a> named "PlanPage" {
+        items: Vec<PlanOf<'a>>,
+        next: Option<&'a PlanId>,
+        region_version: &'a RegionVersion,
+    }
 }
 
 /// `GET /api/v1/plans/export`
@@ -72,11 +83,8 @@ pub(super) async fn one(State(web): State<Arc<Web>>, me: Me, Named(id): Named, a
         let id = PlanId(id);
         let detail = me.store.plan(id.clone()).await?;
         let detail = detail.ok_or(crate::store::PlanError::Unknown(id))?;
-        let mut body = objects::plan(&web.ground(), &detail.standing);
-        if let Value::Object(fields) = &mut body {
-            fields.insert("events".to_owned(), json!(detail.events));
-        }
-        Ok(Json(body).into_response())
+        let plan = PlanOf { ground: &web.ground(), standing: &detail.standing };
+        Ok(answered(&PlanLife { plan, events: &detail.events }))
     };
     document(&ask, read.await)
 }
@@ -115,7 +123,7 @@ pub(super) async fn apply(
         let application = application_of(body, &ground)?;
         let answer = me.store.apply_for_plan(application, by, ground.clone(), web.now()).await?;
         let status = if answer.repeated { StatusCode::OK } else { StatusCode::CREATED };
-        Ok((status, Json(objects::plan_answer(&ground, &answer))).into_response())
+        Ok((status, answered(&PlanActed { ground: &ground, answer: &answer })).into_response())
     };
     document(&ask, written.await)
 }
@@ -159,7 +167,7 @@ pub(super) async fn act(
         let command = PlanCommand { id: PlanId(id), act, note: body.note, photos };
         let rules = web.site.burn_rules;
         let answer: PlanAnswer = me.store.act_on_plan(command, by, ground.clone(), rules, web.now()).await?;
-        Ok(Json(objects::plan_answer(&ground, &answer)).into_response())
+        Ok(answered(&PlanActed { ground: &ground, answer: &answer }))
     };
     document(&ask, written.await)
 }

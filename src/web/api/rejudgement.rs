@@ -4,16 +4,15 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde::Deserialize;
 
 use super::body::Body;
+use super::page::answered;
 use crate::domain::alert::AlertNumber;
 use crate::domain::ground::Ground;
 use crate::domain::time::Date;
-use crate::report::objects;
 use crate::store::{RejudgeOrder, RejudgeScope};
 use crate::web::Web;
 use crate::web::ask::Ask;
@@ -31,7 +30,7 @@ pub(super) async fn preview(State(web): State<Arc<Web>>, Worker(me): Worker, ask
         let alert = ask.param("alert").map(str::to_owned);
         let scope = scope_of((ask.date("from")?, ask.date("to")?), alert, &ground)?;
         let difference = me.store.preview_rejudgement(scope, ground, web.site.rules.clone()).await?;
-        Ok(Json(objects::rejudgement(&difference)).into_response())
+        Ok(answered(&difference))
     };
     document(&ask, read.await)
 }
@@ -67,7 +66,7 @@ pub(super) async fn apply(
         let order = RejudgeOrder { by, why: body.why, expect: Some(body.expect) };
         let rules = web.site.rules.clone();
         let done = me.store.rejudge(scope, order, ground, rules, web.now()).await?;
-        Ok(Json(objects::rejudgement(&done)).into_response())
+        Ok(answered(&done))
     };
     document(&ask, written.await)
 }

@@ -31,6 +31,7 @@ use crate::web::incoming::spooled;
 use crate::web::places::run_blocking;
 use crate::web::problem::Problem;
 use crate::web::respond::document;
+use crate::words::api::refusals;
 
 /// The header a call is named by.
 pub(super) const KEY: &str = "idempotency-key";
@@ -195,15 +196,11 @@ fn replay(answered: Answered) -> Response {
 }
 
 fn differs(key: &str) -> Problem {
-    let text = format!(
-        "Idempotency-Key“{key}”已用于另一请求 · the Idempotency-Key {key:?} was used for another call: take a new one"
-    );
-    Problem::refused(StatusCode::UNPROCESSABLE_ENTITY, text)
+    Problem::refused(StatusCode::UNPROCESSABLE_ENTITY, refusals::key_taken(key))
 }
 
 fn running() -> Problem {
-    let text = "相同 Idempotency-Key 的请求正在处理 · a call of this Idempotency-Key is being worked on: ask again";
-    Problem::refused(StatusCode::CONFLICT, text)
+    Problem::refused(StatusCode::CONFLICT, refusals::KEY_RUNNING)
 }
 
 /// The key, bare or as a quoted string.

@@ -13,7 +13,8 @@ use crate::domain::ground::RegionVersion;
 use crate::regions;
 use crate::regions::bundle::Bundle;
 use crate::regions::difference::difference;
-use crate::store::LogFilter;
+use crate::report::typed::answer;
+use crate::store::{LogFilter, LogRow, RegionRow};
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
@@ -24,6 +25,7 @@ use crate::web::places::run_blocking;
 use crate::web::problem::Problem;
 use crate::web::respond::document;
 use crate::words::Label;
+use crate::words::api::refusals;
 
 /// `GET /api/v1/feeds`
 pub(super) async fn feeds(State(web): State<Arc<Web>>, _: Me, ask: Ask) -> Response {
@@ -74,10 +76,17 @@ pub(super) async fn audit(me: Me, ask: Ask) -> Response {
         let has_more = events.len() > limit;
         events.truncate(limit);
         let next = events.last().filter(|_| has_more).map(|event| event.seq.to_string());
-        let body = json!({"items": events, "next": next});
-        Ok(page::listed(&ask, next.as_deref(), body))
+        Ok(page::listed(&ask, next.as_deref(), &AuditPage { items: events, next: next.clone() }))
     };
     document(&ask, read.await)
+}
+
+answer! {
+    /// A page of the log.
+    pub(super) struct AuditPage named "AuditPage" {
+        items: Vec<LogRow>,
+        next: Option<String>,
+    }
 }
 
 /// `GET /api/v1/regions`
@@ -86,10 +95,19 @@ pub(super) async fn versions(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> R
         ask.only(PAGING)?;
         let mut rows = me.store.region_versions().await?;
         let next = page::cut(&ask, &mut rows, MAX_PAGE, |row| row.version.0.clone())?;
-        let body = json!({"items": rows, "next": next, "region_version": web.ground().version()});
-        Ok(page::listed(&ask, next.as_deref(), body))
+        let page = RegionPage { items: rows, next: next.clone(), region_version: web.ground().version().clone() };
+        Ok(page::listed(&ask, next.as_deref(), &page))
     };
     document(&ask, read.await)
+}
+
+answer! {
+    /// A page of versions of the region.
+    pub(super) struct RegionPage named "RegionPage" {
+        items: Vec<RegionRow>,
+        next: Option<String>,
+        region_version: RegionVersion,
+    }
 }
 
 /// `GET /api/v1/regions/difference`
@@ -118,11 +136,8 @@ async fn bundle_of(me: &Me, ask: &Ask, name: &'static str) -> Result<Vec<u8>, Pr
 
 /// The records of a stored version. A later firegrid may read files more strictly than the one that stored them.
 fn unpacked(bundle: &[u8]) -> Result<crate::domain::ground::RegionData, Problem> {
-    let unreadable = |what: String| {
-        let text =
-            format!("该版本的区域文件已无法读取：{what} · the files of this version cannot be read any more: {what}");
-        Problem::refused(StatusCode::UNPROCESSABLE_ENTITY, text)
-    };
+    let unreadable =
+        |what: String| Problem::refused(StatusCode::UNPROCESSABLE_ENTITY, refusals::unreadable_version(&what));
     let bundle = Bundle::from_bytes(bundle).map_err(|error| unreadable(error.to_string()))?;
     let loaded = regions::parse(bundle).map_err(|faults| unreadable(format!("{} faults", faults.len())))?;
     Ok(loaded.data)

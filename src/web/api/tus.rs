@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::media::{MAX_PHOTO_BYTES, UploadState};
 use crate::web::problem::Problem;
+use crate::words::api::refusals;
 
 /// The one version spoken here.
 const VERSION: &str = "1.0.0";
@@ -30,10 +31,7 @@ pub(super) struct Metadata {
 pub(super) fn spoken(headers: &HeaderMap) -> Result<(), Problem> {
     match text(headers, "tus-resumable") {
         Some(VERSION) => Ok(()),
-        _ => Err(Problem::refused(
-            StatusCode::PRECONDITION_FAILED,
-            "请求头 Tus-Resumable 应为 1.0.0 · the header Tus-Resumable has to be 1.0.0",
-        )),
+        _ => Err(Problem::refused(StatusCode::PRECONDITION_FAILED, refusals::TUS_VERSION)),
     }
 }
 
@@ -41,10 +39,7 @@ pub(super) fn spoken(headers: &HeaderMap) -> Result<(), Problem> {
 pub(super) fn part(headers: &HeaderMap) -> Result<(), Problem> {
     match headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) {
         Some(PART_TYPE) => Ok(()),
-        _ => Err(Problem::refused(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            format!("Content-Type 应为 {PART_TYPE} · the Content-Type of a part has to be {PART_TYPE}"),
-        )),
+        _ => Err(Problem::refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, refusals::part_type(PART_TYPE))),
     }
 }
 

@@ -13,6 +13,7 @@ use crate::web::problem::Problem;
 use crate::web::request::Request;
 use crate::web::site::Web;
 use crate::web::when;
+use crate::words::api::refusals;
 
 /// Rows of a page unless asked otherwise, and at most.
 const PAGE: u32 = 100;
@@ -122,15 +123,11 @@ pub(in crate::web) fn period(web: &Web, ask: &Request, ground: &Ground) -> Resul
 /// Most days of one call: the season's busiest month. A year is twelve calls, between which others read.
 const MAX_DAYS: i64 = 31;
 
-/// What whoever asks for more days is told.
-const TOO_MANY_DAYS: &str =
-    "一次最多查询31天，请分段查询 · at most 31 days are answered at once: divide the span into several calls";
-
 /// A span that is not too long for one call.
 pub(in crate::web) fn at_most_a_month(span: Span) -> Result<Span, Problem> {
     // A day of a zone with summer time has an hour more.
     if span.until.duration_since(span.from) > SignedDuration::from_hours(24 * MAX_DAYS + 1) {
-        return Err(Problem::refused(StatusCode::BAD_REQUEST, TOO_MANY_DAYS));
+        return Err(Problem::refused(StatusCode::BAD_REQUEST, refusals::TOO_MANY_DAYS));
     }
     Ok(span)
 }

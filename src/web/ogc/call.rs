@@ -15,6 +15,7 @@ use crate::web::auth::Me;
 use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
+use crate::words::api::layers as say;
 
 /// Where everything of it begins.
 pub(super) const ROOT: &str = "/ogc";
@@ -132,9 +133,13 @@ impl Call {
 
     /// The links of an answer to itself and its other form.
     pub fn own_links(&self, media_type: &str) -> Vec<Value> {
-        let title = |zh, en| self.ask.lang.pick(zh, en);
         vec![
-            link("self", &format!("{}{}", self.origin, self.ask.here()), media_type, title("本文档", "this document")),
+            link(
+                "self",
+                &format!("{}{}", self.origin, self.ask.here()),
+                media_type,
+                self.ask.lang.say(say::THIS_DOCUMENT),
+            ),
             self.here_with("alternate", "f", "html", HTML),
         ]
     }

@@ -16,6 +16,7 @@ use crate::web::ogc::about;
 use crate::web::ogc::about::{nothing_here, with_simulated};
 use crate::web::problem::Problem;
 use crate::words::Lang;
+use crate::words::api::layers as say;
 
 /// The one reference system: WGS-84, longitude first.
 pub(super) const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
@@ -59,11 +60,11 @@ impl Collection {
 
     pub(super) fn title(self, lang: Lang) -> &'static str {
         match self {
-            Self::Detections => lang.pick("热异常像元", "Detections"),
-            Self::Fires => lang.pick("疑似火点（处）", "Suspected fires"),
-            Self::Alerts => lang.pick("告警", "Alerts"),
-            Self::Zones => lang.pick("禁烧区、限烧区", "Burn-ban and burn-limited zones"),
-            Self::Units => lang.pick("责任单位", "Responsible units"),
+            Self::Detections => lang.say(say::DETECTIONS),
+            Self::Fires => lang.say(say::FIRES),
+            Self::Alerts => lang.say(say::ALERTS),
+            Self::Zones => lang.say(say::ZONES),
+            Self::Units => lang.say(say::UNITS),
         }
     }
 
@@ -71,49 +72,14 @@ impl Collection {
     pub(super) fn description(self, web: &Web, lang: Lang) -> String {
         let ground = web.ground();
         let (is_of_fires, held) = match self {
-            Self::Detections => (
-                true,
-                lang.pick(
-                    "卫星热异常像元，含市外邻近带；按观测时间筛选。",
-                    "Satellite pixels flagged as fire, the belt outside the city included; the time is that of the acquisition.",
-                ),
-            ),
-            Self::Fires => (
-                true,
-                lang.pick(
-                    "由像元归并而成的疑似火点；位置为各像元中心的平均，时间为首次至最近观测。",
-                    "Suspected fires, linked from pixels: at the mean of their centres, from the first to the last sight.",
-                ),
-            ),
-            Self::Alerts => (
-                true,
-                lang.pick(
-                    "告警（案件），不含已并入或已被取代的；时间为首次至最近观测。非卫星来源的位置由上报人给出。",
-                    "Alerts (cases) that are neither merged nor superseded, from the first to the last sight. Where people \
-                     reported it, the place is the one they gave.",
-                ),
-            ),
-            Self::Zones => (
-                false,
-                lang.pick(
-                    "当前区域文件中的禁烧区和限烧区；in_force 为当地今日是否生效。时间筛选对其无效。",
-                    "Zones of the active region files; in_force is for the local day of today. They are met by any time.",
-                ),
-            ),
-            Self::Units => (
-                false,
-                lang.pick(
-                    "当前区域文件中的责任单位；没有界线的单位没有几何，不在任何范围内。时间筛选对其无效。",
-                    "Responsible units of the active region files; those without outline lie in no box. They are met by any time.",
-                ),
-            ),
+            Self::Detections => (true, lang.say(say::OF_DETECTIONS)),
+            Self::Fires => (true, lang.say(say::OF_FIRES)),
+            Self::Alerts => (true, lang.say(say::OF_ALERTS)),
+            Self::Zones => (false, lang.say(say::OF_ZONES)),
+            Self::Units => (false, lang.say(say::OF_UNITS)),
         };
         if is_of_fires {
-            let pixel = lang.pick(
-                "点为像元中心，像元宽0.4至5公里，火点在其范围内某处，须经现场核实；没有点不等于没有火情。",
-                " A point is the centre of a pixel footprint 0.4-5 km wide, the fire is somewhere inside: check on site. \
-                 No point is not no fire.",
-            );
+            let pixel = lang.say(say::PIXEL_WARNING);
             return with_simulated(web, lang, format!("{held}{pixel}"));
         }
         let data = ground.data();
@@ -121,11 +87,7 @@ impl Collection {
             Self::Zones => data.zones.iter().any(|zone| zone.approximate),
             _ => data.units.iter().any(|unit| unit.approximate),
         };
-        let warning = if is_approximate {
-            lang.pick("区划为示意/近似，不具法律效力。", " Illustrative or approximate, without legal force.")
-        } else {
-            ""
-        };
+        let warning = if is_approximate { lang.say(say::APPROXIMATE) } else { "" };
         format!("{held}{warning}")
     }
 
@@ -184,13 +146,9 @@ pub(super) async fn all(State(web): State<Arc<Web>>, call: Call) -> Response {
         };
         let body = json!({"links": call.own_links(JSON), "collections": Collection::ALL.map(object), "crs": [CRS84]});
         let page = |_: &Value| PageText {
-            title: lang.pick("数据集", "Collections").to_owned(),
+            title: lang.say(say::COLLECTIONS).to_owned(),
             links: vec![(about::title(&web, lang), call.path(""))],
-            heads: ["数据集", "说明", "要素"]
-                .into_iter()
-                .zip(["Collection", "About", "Features"])
-                .map(|(zh, en)| lang.pick(zh, en).to_owned())
-                .collect(),
+            heads: say::COLLECTION_HEADS.map(|head| lang.say(head).to_owned()).to_vec(),
             rows: Collection::ALL
                 .into_iter()
                 .map(|collection| {
@@ -199,7 +157,7 @@ pub(super) async fn all(State(web): State<Arc<Web>>, call: Call) -> Response {
                     vec![
                         (collection.title(lang).to_owned(), Some(own)),
                         (collection.description(&web, lang), None),
-                        (lang.pick("查看", "show").to_owned(), Some(items)),
+                        (lang.say(say::SHOW).to_owned(), Some(items)),
                     ]
                 })
                 .collect(),
@@ -227,11 +185,8 @@ pub(super) async fn one(
             title: collection.title(lang).to_owned(),
             paragraphs: vec![collection.description(&web, lang)],
             links: vec![
-                (
-                    lang.pick("要素", "Features").to_owned(),
-                    call.path(&format!("/collections/{}/items", collection.name())),
-                ),
-                (lang.pick("全部数据集", "All collections").to_owned(), call.path("/collections")),
+                (lang.say(say::FEATURES).to_owned(), call.path(&format!("/collections/{}/items", collection.name()))),
+                (lang.say(say::ALL_COLLECTIONS).to_owned(), call.path("/collections")),
             ],
             ..PageText::default()
         };

@@ -13,13 +13,14 @@ use super::schemas::{reference, schemas};
 use super::want::{LIST_PARAMETERS, MAX_PAGE, PAGE};
 use crate::web::Web;
 use crate::web::ogc::about;
-use crate::words::Lang;
+use crate::words::api::layers as say;
+use crate::words::{Lang, Words};
 
 /// A path: what it is, its parameters, the schema and media type of its answer.
 struct Route {
     path: &'static str,
     operation: &'static str,
-    summary: (&'static str, &'static str),
+    summary: Words,
     /// Parameters in the path.
     within: &'static [&'static str],
     /// Parameters behind it, beside `lang`.
@@ -32,7 +33,7 @@ const ROUTES: [Route; 7] = [
     Route {
         path: "/",
         operation: "getLandingPage",
-        summary: ("入口", "landing page"),
+        summary: say::LANDING,
         within: &[],
         query: &["f"],
         schema: "landingPage",
@@ -41,7 +42,7 @@ const ROUTES: [Route; 7] = [
     Route {
         path: "/api",
         operation: "getApiDefinition",
-        summary: ("接口定义", "this document"),
+        summary: say::DEFINITION,
         within: &[],
         query: &["f"],
         schema: "anything",
@@ -50,7 +51,7 @@ const ROUTES: [Route; 7] = [
     Route {
         path: "/conformance",
         operation: "getConformanceDeclaration",
-        summary: ("符合性声明", "what is implemented"),
+        summary: say::CONFORMANCE_IS,
         within: &[],
         query: &["f"],
         schema: "confClasses",
@@ -59,7 +60,7 @@ const ROUTES: [Route; 7] = [
     Route {
         path: "/collections",
         operation: "getCollections",
-        summary: ("数据集", "the collections"),
+        summary: say::COLLECTIONS_ARE,
         within: &[],
         query: &["f"],
         schema: "collections",
@@ -68,7 +69,7 @@ const ROUTES: [Route; 7] = [
     Route {
         path: "/collections/{collectionId}",
         operation: "describeCollection",
-        summary: ("一个数据集", "one collection"),
+        summary: say::COLLECTION_IS,
         within: &["collectionId"],
         query: &["f"],
         schema: "collection",
@@ -77,7 +78,7 @@ const ROUTES: [Route; 7] = [
     Route {
         path: "/collections/{collectionId}/items",
         operation: "getFeatures",
-        summary: ("数据集的要素，分页", "features of a collection, page by page"),
+        summary: say::FEATURES_ARE,
         within: &["collectionId"],
         query: LIST_PARAMETERS,
         schema: "featureCollectionGeoJSON",
@@ -86,7 +87,7 @@ const ROUTES: [Route; 7] = [
     Route {
         path: "/collections/{collectionId}/items/{featureId}",
         operation: "getFeature",
-        summary: ("一个要素", "one feature"),
+        summary: say::FEATURE_IS,
         within: &["collectionId", "featureId"],
         query: &["f"],
         schema: "featureGeoJSON",
@@ -101,13 +102,13 @@ pub(super) async fn api(State(web): State<Arc<Web>>, call: Call) -> Response {
         let lang = call.ask.lang;
         let body = document(&web, &call);
         let page = |body: &Value| PageText {
-            title: lang.pick("接口说明", "API documentation").to_owned(),
+            title: lang.say(say::API_DOCUMENTATION).to_owned(),
             paragraphs: vec![about::about(&web, lang)],
             links: vec![(about::title(&web, lang), call.path(""))],
             heads: vec![
-                lang.pick("路径", "Path").to_owned(),
-                lang.pick("内容", "What").to_owned(),
-                lang.pick("参数", "Parameters").to_owned(),
+                lang.say(say::PATH).to_owned(),
+                lang.say(say::WHAT).to_owned(),
+                lang.say(say::PARAMETERS).to_owned(),
             ],
             rows: ROUTES.iter().map(|route| row(route, body, lang)).collect(),
         };
@@ -124,7 +125,7 @@ fn row(route: &Route, body: &Value, lang: Lang) -> Vec<super::page::Cell> {
     let parameters: Vec<String> = route.within.iter().chain(route.query).map(about).collect();
     vec![
         (format!("{}{}", ROOT, route.path), None),
-        (lang.pick(route.summary.0, route.summary.1).to_owned(), None),
+        (lang.say(route.summary).to_owned(), None),
         (parameters.join(lang.pick("；", "; ")), None),
     ]
 }
@@ -162,7 +163,7 @@ fn operation(route: &Route, lang: Lang) -> Value {
     let mut content = Map::new();
     content.insert(route.media_type.to_owned(), json!({"schema": reference("schemas", route.schema)}));
     content.insert(HTML.to_owned(), json!({"schema": {"type": "string"}}));
-    let summary = lang.pick(route.summary.0, route.summary.1);
+    let summary = lang.say(route.summary);
     let mut responses = Map::new();
     responses.insert("200".to_owned(), json!({"description": summary, "content": content}));
     for status in ["400", "429", "500"] {
@@ -178,32 +179,28 @@ fn operation(route: &Route, lang: Lang) -> Value {
 }
 
 fn parameters(lang: Lang) -> Value {
-    let behind = |name: &str, about: (&str, &str), schema: Value| {
+    let behind = |name: &str, about: Words, schema: Value| {
         json!({
-            "name": name, "in": "query", "required": false, "description": lang.pick(about.0, about.1),
+            "name": name, "in": "query", "required": false, "description": lang.say(about),
             "schema": schema, "style": "form", "explode": false,
         })
     };
-    let within = |name: &str, about: (&str, &str), schema: Value| {
+    let within = |name: &str, about: Words, schema: Value| {
         json!({
-            "name": name, "in": "path", "required": true, "description": lang.pick(about.0, about.1),
+            "name": name, "in": "path", "required": true, "description": lang.say(about),
             "schema": schema,
         })
     };
     json!({
         "collectionId": within(
             "collectionId",
-            ("数据集", "the collection"),
+            say::COLLECTION_ID,
             json!({"type": "string", "enum": Collection::ALL.map(Collection::name)}),
         ),
-        "featureId": within("featureId", ("要素", "the feature"), json!({"type": "string"})),
+        "featureId": within("featureId", say::FEATURE_ID, json!({"type": "string"})),
         "bbox": behind(
             "bbox",
-            (
-                "范围：西,南,东,北（WGS-84度）；六个数时第三、六个为高程，不起作用；西大于东时跨180度经线；超出地球的部分不计",
-                "west,south,east,north in WGS-84 degrees; of six numbers the third and sixth are heights and do nothing; \
-                 west greater than east crosses the antimeridian; what reaches beyond the earth holds nothing",
-            ),
+            say::BBOX,
             json!({
                 "type": "array", "items": {"type": "number"},
                 "oneOf": [{"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6}],
@@ -211,24 +208,20 @@ fn parameters(lang: Lang) -> Value {
         ),
         "datetime": behind(
             "datetime",
-            (
-                "时刻（如2026-04-13T04:00:00Z，不带时差的为当地时间）、当地日期（如2026-04-13），或以/分隔的起止，两端包含在内，..为不限；区划不受影响",
-                "a moment as 2026-04-13T04:00:00Z, local without an offset, a local day as 2026-04-13, or two of them with / \
-                 between, both inside, .. for an open end; zones and units are met by any",
-            ),
+            say::DATETIME,
             json!({"type": "string"}),
         ),
         "limit": behind(
             "limit",
-            ("每页要素数；超过上限按上限", "features of a page; more than the most is the most"),
+            say::LIMIT,
             json!({"type": "integer", "minimum": 1, "maximum": MAX_PAGE, "default": PAGE}),
         ),
         "after": behind(
             "after",
-            ("由next链接给出，别无含义；一页可能未满甚至为空而仍有下一页", "given by next links; means nothing else. A page may end before it is full, even empty, and still have one"),
+            say::AFTER,
             json!({"type": "string"}),
         ),
-        "f": behind("f", ("格式", "the form"), json!({"type": "string", "enum": ["json", "html"]})),
-        "lang": behind("lang", ("语言", "the language"), json!({"type": "string", "enum": ["zh", "en"]})),
+        "f": behind("f", say::FORM, json!({"type": "string", "enum": ["json", "html"]})),
+        "lang": behind("lang", say::LANGUAGE, json!({"type": "string", "enum": ["zh", "en"]})),
     })
 }

@@ -17,13 +17,14 @@ use super::want;
 use crate::domain::alert::AlertNumber;
 use crate::domain::ground::{Extent, Ground};
 use crate::domain::unit::UnitCode;
-use crate::report::export::features;
+use crate::report::export::{self, UnitOf, ZoneOf};
 use crate::store::features::{FeatureFilter, FeaturePage};
 use crate::web::Web;
 use crate::web::auth::Me;
 use crate::web::ogc::about::nothing_here;
 use crate::web::problem::Problem;
 use crate::web::request::percent_encoded;
+use crate::words::api::layers as say;
 
 /// A page of features as they are answered.
 struct Found {
@@ -104,26 +105,34 @@ async fn find(web: &Web, call: &Call, collection: Collection) -> Result<Found, P
     Ok(match collection {
         Collection::Detections => {
             let page = store.detection_page(filter, after.map(number).transpose()?, limit).await?;
-            Found::of(&page, |row| Id::Number(row.id.into()), features::detection)
+            Found::of(&page, |row| Id::Number(row.id.into()), export::feature)
         }
         Collection::Fires => {
             let page = store.fire_page(filter, after.map(number).transpose()?, limit).await?;
-            Found::of(&page, |row| Id::Number(row.id.into()), features::fire)
+            Found::of(&page, |row| Id::Number(row.id.into()), export::feature)
         }
         Collection::Alerts => {
             let page = store.alert_page(filter, after.map(|text| AlertNumber(text.to_owned())), limit).await?;
-            Found::of(&page, |row| Id::String(row.number.to_string()), features::alert)
+            Found::of(&page, |row| Id::String(row.number.to_string()), export::feature)
         }
         Collection::Zones => {
             let all = ground.data().zones.iter().map(|zone| (zone.id.as_str(), Some(&zone.outline), zone));
             let today = ground.local_day(web.now());
             let page = shapes(all.collect(), &filter, after, limit);
-            Found::of(&page, |zone| Id::String(zone.id.clone()), |zone| features::zone(&ground, zone, today))
+            Found::of(
+                &page,
+                |zone| Id::String(zone.id.clone()),
+                |zone| export::feature(&ZoneOf { ground: &ground, zone, day: today }),
+            )
         }
         Collection::Units => {
             let all = ground.data().units.iter().map(|unit| (unit.code.0.as_str(), unit.outline.as_ref(), unit));
             let page = shapes(all.collect(), &filter, after, limit);
-            Found::of(&page, |unit| Id::String(unit.code.0.clone()), |unit| features::unit(&ground, unit))
+            Found::of(
+                &page,
+                |unit| Id::String(unit.code.0.clone()),
+                |unit| export::feature(&UnitOf { ground: &ground, unit }),
+            )
         }
     })
 }
@@ -135,23 +144,27 @@ async fn feature(web: &Web, me: &Me, collection: Collection, id: &str) -> Result
     let ground: Arc<Ground> = web.ground();
     let (id, feature) = match (collection, number) {
         (Collection::Detections, Some(number)) => {
-            (Id::Number(number.into()), store.detection_by_id(number).await?.as_ref().map(features::detection))
+            (Id::Number(number.into()), store.detection_by_id(number).await?.as_ref().map(export::feature))
         }
         (Collection::Fires, Some(number)) => {
-            (Id::Number(number.into()), store.fire_by_id(number).await?.as_ref().map(features::fire))
+            (Id::Number(number.into()), store.fire_by_id(number).await?.as_ref().map(export::feature))
         }
         (Collection::Detections | Collection::Fires, None) => return Ok(None),
         (Collection::Alerts, _) => (
             Id::String(id.to_owned()),
-            store.standing_alert(AlertNumber(id.to_owned())).await?.as_ref().map(features::alert),
+            store.standing_alert(AlertNumber(id.to_owned())).await?.as_ref().map(export::feature),
         ),
         (Collection::Zones, _) => {
             let zone = ground.data().zones.iter().find(|zone| zone.id == id);
-            (Id::String(id.to_owned()), zone.map(|zone| features::zone(&ground, zone, ground.local_day(web.now()))))
+            (
+                Id::String(id.to_owned()),
+                zone.map(|zone| export::feature(&ZoneOf { ground: &ground, zone, day: ground.local_day(web.now()) })),
+            )
         }
-        (Collection::Units, _) => {
-            (Id::String(id.to_owned()), ground.unit(&UnitCode(id.to_owned())).map(|unit| features::unit(&ground, unit)))
-        }
+        (Collection::Units, _) => (
+            Id::String(id.to_owned()),
+            ground.unit(&UnitCode(id.to_owned())).map(|unit| export::feature(&UnitOf { ground: &ground, unit })),
+        ),
     };
     Ok(feature.map(|feature| with_id(feature, id)))
 }
@@ -210,16 +223,14 @@ fn list_page(web: &Web, call: &Call, collection: Collection, body: &Value, next:
         std::iter::once((id, Some(href))).chain(values).collect()
     };
     let matched = shown(body.get("numberMatched"));
-    let mut links = vec![(
-        lang.pick("数据集说明", "About this collection").to_owned(),
-        call.path(&format!("/collections/{}", collection.name())),
-    )];
-    links.extend(next.map(|next| (lang.pick("下一页", "Next page").to_owned(), call.ask.here_with("after", next))));
+    let mut links =
+        vec![(lang.say(say::ABOUT_COLLECTION).to_owned(), call.path(&format!("/collections/{}", collection.name())))];
+    links.extend(next.map(|next| (lang.say(say::NEXT_PAGE).to_owned(), call.ask.here_with("after", next))));
     PageText {
         title: collection.title(lang).to_owned(),
         paragraphs: vec![
             collection.description(web, lang),
-            format!("{}{} / {matched}", lang.pick("本页/共：", "On this page / in all: "), features.len()),
+            format!("{}{} / {matched}", lang.say(say::ON_THIS_PAGE), features.len()),
         ],
         links,
         heads: std::iter::once("id").chain(collection.headline().iter().copied()).map(str::to_owned).collect(),
@@ -236,10 +247,10 @@ fn one_page(web: &Web, call: &Call, collection: Collection, feature: &Value) -> 
         title: format!("{} {}", collection.title(lang), shown(feature.get("id"))),
         paragraphs: vec![collection.description(web, lang)],
         links: vec![(
-            lang.pick("全部要素", "All features").to_owned(),
+            lang.say(say::ALL_FEATURES).to_owned(),
             call.path(&format!("/collections/{}/items", collection.name())),
         )],
-        heads: vec![lang.pick("属性", "Property").to_owned(), lang.pick("值", "Value").to_owned()],
+        heads: vec![lang.say(say::PROPERTY).to_owned(), lang.say(say::VALUE).to_owned()],
         rows: rows.collect(),
     }
 }

@@ -26,6 +26,7 @@ use self::about::{about, title};
 use self::call::{Call, JSON, OPENAPI};
 use self::page::PageText;
 use super::Web;
+use crate::words::api::layers as say;
 
 /// What is implemented.
 ///
@@ -59,22 +60,19 @@ async fn landing(State(web): State<Arc<Web>>, call: Call) -> Response {
         let lang = call.ask.lang;
         let title = title(&web, lang);
         let mut links = call.own_links(JSON);
-        links.push(call.link("service-desc", "/api?f=json", OPENAPI, lang.pick("接口定义", "API definition")));
-        links.push(call.link("service-doc", "/api?f=html", call::HTML, lang.pick("接口说明", "API documentation")));
-        links.push(call.link("conformance", "/conformance", JSON, lang.pick("符合性声明", "conformance")));
-        links.push(call.link("data", "/collections", JSON, lang.pick("数据集", "collections")));
+        links.push(call.link("service-desc", "/api?f=json", OPENAPI, lang.say(say::API_DEFINITION)));
+        links.push(call.link("service-doc", "/api?f=html", call::HTML, lang.say(say::API_DOCUMENTATION)));
+        links.push(call.link("conformance", "/conformance", JSON, lang.say(say::CONFORMANCE_LINK)));
+        links.push(call.link("data", "/collections", JSON, lang.say(say::COLLECTIONS_LINK)));
         let body = json!({"title": title, "description": about(&web, lang), "links": links});
         let page = |_: &Value| PageText {
             title,
             paragraphs: vec![about(&web, lang)],
             links: vec![
-                (lang.pick("数据集", "Collections").to_owned(), call.path("/collections")),
-                (lang.pick("接口说明", "API documentation").to_owned(), call.path("/api?f=html")),
-                (
-                    lang.pick("接口定义 (OpenAPI 3.0)", "API definition (OpenAPI 3.0)").to_owned(),
-                    call.path("/api?f=json"),
-                ),
-                (lang.pick("符合性声明", "Conformance").to_owned(), call.path("/conformance")),
+                (lang.say(say::COLLECTIONS).to_owned(), call.path("/collections")),
+                (lang.say(say::API_DOCUMENTATION).to_owned(), call.path("/api?f=html")),
+                (lang.say(say::API_DEFINITION_VERSION).to_owned(), call.path("/api?f=json")),
+                (lang.say(say::CONFORMANCE).to_owned(), call.path("/conformance")),
             ],
             ..PageText::default()
         };
@@ -90,9 +88,9 @@ async fn conformance(State(web): State<Arc<Web>>, call: Call) -> Response {
         let body = json!({"conformsTo": CONFORMS_TO, "links": call.own_links(JSON)});
         let lang = call.ask.lang;
         let page = |_: &Value| PageText {
-            title: lang.pick("符合性声明", "Conformance").to_owned(),
+            title: lang.say(say::CONFORMANCE).to_owned(),
             rows: CONFORMS_TO.iter().map(|class| vec![((*class).to_owned(), None)]).collect(),
-            heads: vec![lang.pick("符合性类别", "Conformance class").to_owned()],
+            heads: vec![lang.say(say::CONFORMANCE_CLASS).to_owned()],
             ..PageText::default()
         };
         call.answer(&web, JSON, &body, page).await

@@ -4,30 +4,15 @@ use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use serde_json::{Value, json};
 
-use crate::pages::App;
-use crate::pages::TOKEN;
+use crate::openapi::{calls, document};
+use crate::pages::{App, TOKEN};
 
-/// The routes as the source has them, so that a new one cannot be forgotten here: method and path.
-fn routes() -> Vec<(Method, String)> {
-    let source = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/web/api/mod.rs")).unwrap();
-    let table = &source[source.find("Router::new()").unwrap()..source.find("fn at_most").unwrap()];
-    let mut routes = Vec::new();
-    for entry in table.split(".route(").skip(1) {
-        let path = entry.split('"').nth(1).unwrap().to_owned();
-        for (call, method) in [
-            ("get(", Method::GET),
-            ("post(", Method::POST),
-            ("head(", Method::HEAD),
-            ("patch(", Method::PATCH),
-            ("delete(", Method::DELETE),
-        ] {
-            if entry.contains(call) {
-                routes.push((method, path.clone()));
-            }
-        }
-    }
-    assert!(routes.len() > 25, "the table was found: {routes:?}");
-    routes
+/// The routes, which are those that the document describes, so that a new one cannot be forgotten here: method and path.
+async fn routes(app: &App) -> Vec<(Method, String)> {
+    let calls = calls(&document(app).await).into_iter();
+    let routes = calls.map(|call| (call.method.parse().unwrap(), call.path));
+    // What tus speaks of is asked by anybody, with whatever parameters.
+    routes.filter(|(method, _)| *method != Method::OPTIONS).collect()
 }
 
 fn concrete(path: &str) -> String {
@@ -46,7 +31,7 @@ fn request(method: &Method, path: &str, token: Option<&str>, body: impl Into<Bod
 async fn every_route_that_changes_something_answers_401_without_the_token() {
     let app = App::usual().await;
     let before = app.json("/api/v1/cases").await;
-    for (method, path) in routes().into_iter().filter(|(method, _)| *method != Method::GET) {
+    for (method, path) in routes(&app).await.into_iter().filter(|(method, _)| *method != Method::GET) {
         for token in [None, Some(""), Some("sesame2"), Some("sesam")] {
             // Larger than anything is read: the token is asked for first.
             let body = "x".repeat(64 * 1024);
@@ -61,10 +46,11 @@ async fn every_route_that_changes_something_answers_401_without_the_token() {
     assert_eq!(app.json("/api/v1/cases").await, before);
 }
 
-#[test]
-fn every_route_is_described_for_those_who_call_it() {
+#[tokio::test]
+async fn every_route_is_described_for_those_who_call_it() {
+    let app = App::usual().await;
     let described = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/api.md")).unwrap();
-    for (method, path) in routes() {
+    for (method, path) in routes(&app).await {
         let entry = format!("`{method} {path}`");
         assert!(described.contains(&entry), "docs/api.md has no entry {entry}");
     }
@@ -73,7 +59,7 @@ fn every_route_is_described_for_those_who_call_it() {
 #[tokio::test]
 async fn unknown_parameters_are_refused_everywhere_with_the_known_ones() {
     let app = App::usual().await;
-    for (method, path) in routes() {
+    for (method, path) in routes(&app).await {
         let body = if method == Method::GET { "" } else { "{}" };
         let asked = format!("{}?colour=red", concrete(&path));
         let (status, _, text) = app.ask(request(&method, &asked, Some(TOKEN), body)).await;
@@ -187,7 +173,7 @@ async fn no_body_can_make_the_service_fail() {
         (deep.into_bytes(), None),
         (large.into_bytes(), Some(StatusCode::PAYLOAD_TOO_LARGE)),
     ];
-    for (method, path) in routes().into_iter().filter(|(method, _)| *method == Method::POST) {
+    for (method, path) in routes(&app).await.into_iter().filter(|(method, _)| *method == Method::POST) {
         let takes_files = ["/photos", "/import", "/uploads"].iter().any(|end| path.ends_with(end));
         for (body, expected) in &bodies {
             let (status, _, answer) = app.ask(request(&method, &concrete(&path), Some(TOKEN), body.clone())).await;
@@ -248,7 +234,7 @@ async fn no_parameter_and_no_path_can_make_the_service_fail() {
         "9223372036854775807_x",
     ];
     // A stream has no end to wait for; what it refuses is tested beside it.
-    for (method, path) in routes().into_iter().filter(|(_, path)| path != "/api/v1/events") {
+    for (method, path) in routes(&app).await.into_iter().filter(|(_, path)| path != "/api/v1/events") {
         for name in names {
             for value in values {
                 // Beside a unit where the route needs one, and alone where it knows none.

@@ -2,33 +2,35 @@
 
 use serde_json::{Map, Value, json};
 
+use super::parts::joined;
 use crate::domain::account::Role;
 use crate::domain::alert::CaseSource;
 use crate::domain::case::{ActKind, FieldKind};
 use crate::domain::finding::{FindingKind, Review};
 use crate::domain::heat_source::HeatSourceKind;
-use crate::web::api::openapi::types::{
-    count, day, flag, instant, joined, list, maybe, named, number, one_of, partly, text,
-};
+use crate::domain::position::Position;
+use crate::report::typed::schema::{count, day, degrees, flag, instant, list, maybe, number, one_of, partly, text};
+use crate::report::typed::{Schemas, Typed};
 
-/// Schemas of bodies, by name.
-pub(super) fn all() -> Map<String, Value> {
-    let mut schemas = Map::new();
-    let mut add = |name: &str, schema: Value| {
-        schemas.insert(name.to_owned(), schema);
-    };
-    add("CaseAct", one_of_forms(ActKind::ALL.into_iter().map(case_act)));
-    add("NewCase", new_case());
-    add("Finding", finding());
-    add("Position", partly(&json!({"lon": degrees(180), "lat": degrees(90)}), &["lon", "lat"]));
-    add("NewPlan", new_plan());
-    add("PlanAct", one_of_forms(PLAN_ACTS.iter().map(|(act, needs, may)| plan_act(act, needs, may))));
-    add("NewWeather", new_weather());
-    add("NewHeatSource", new_heat_source());
-    add("HeatAct", one_of_forms(HEAT_ACTS.iter().map(|(act, needs, may)| heat_act(act, needs, may))));
-    add("Rejudge", rejudge());
-    add("NewRole", new_role());
-    schemas
+/// What somebody does to a case.
+pub(super) fn case_act(schemas: &mut Schemas) -> Value {
+    schemas.named("CaseAct", |schemas| {
+        one_of_forms(ActKind::ALL.into_iter().map(|act| case_act_form(act, schemas)).collect())
+    })
+}
+
+/// What somebody does to a plan.
+pub(super) fn plan_act(schemas: &mut Schemas) -> Value {
+    schemas.named("PlanAct", |_| {
+        one_of_forms(PLAN_ACTS.iter().map(|(act, needs, may)| plan_act_form(act, needs, may)).collect())
+    })
+}
+
+/// What somebody does to a heat source.
+pub(super) fn heat_act(schemas: &mut Schemas) -> Value {
+    schemas.named("HeatAct", |_| {
+        one_of_forms(HEAT_ACTS.iter().map(|(act, needs, may)| heat_act_form(act, needs, may)).collect())
+    })
 }
 
 const PLAN_ACTS: [(&str, &[&str], &[&str]); 7] = [
@@ -44,17 +46,14 @@ const PLAN_ACTS: [(&str, &[&str], &[&str]); 7] = [
 const HEAT_ACTS: [(&str, &[&str], &[&str]); 3] =
     [("hand_over", &["unit"], &["watched_by"]), ("renew", &["expires"], &[]), ("end", &["why"], &[])];
 
-fn one_of_forms(forms: impl Iterator<Item = Value>) -> Value {
-    json!({"oneOf": forms.collect::<Vec<_>>()})
+#[expect(clippy::needless_pass_by_value, reason = "forms are made for it")]
+fn one_of_forms(forms: Vec<Value>) -> Value {
+    json!({"oneOf": forms})
 }
 
 /// A text that a person writes.
 fn words() -> Value {
     json!({"type": "string", "maxLength": 2000})
-}
-
-fn degrees(most: i32) -> Value {
-    json!({"type": "number", "minimum": -most, "maximum": most})
 }
 
 /// What every command may carry.
@@ -93,9 +92,9 @@ fn form(act: &str, common: Value, fields: &Value, (needs, may): (&[&str], &[&str
 }
 
 /// The form of an act, from the fields that are declared with it.
-fn case_act(act: ActKind) -> Value {
+fn case_act_form(act: ActKind, schemas: &mut Schemas) -> Value {
     let all = ActKind::ALL.into_iter().flat_map(ActKind::fields);
-    let fields = all.map(|field| (field.name.to_owned(), field_of(field.kind))).collect();
+    let fields = all.map(|field| (field.name.to_owned(), field_of(field.kind, schemas))).collect();
     let named = |is_needed| {
         let own = act.fields().iter().filter(move |field| field.is_needed == is_needed);
         own.map(|field| field.name).collect::<Vec<_>>()
@@ -104,19 +103,19 @@ fn case_act(act: ActKind) -> Value {
     form(act.name(), common, &Value::Object(fields), (&named(true), &named(false)))
 }
 
-fn field_of(kind: FieldKind) -> Value {
+fn field_of(kind: FieldKind, schemas: &mut Schemas) -> Value {
     match kind {
         FieldKind::Text | FieldKind::Unit | FieldKind::Case => words(),
         FieldKind::Day => day(),
         FieldKind::YesNo => flag(),
-        FieldKind::Position => named("Position"),
-        FieldKind::Finding => named("Finding"),
-        FieldKind::Review => one_of(&Review::ALL.map(Review::name)),
+        FieldKind::Position => Position::schema(schemas),
+        FieldKind::Finding => finding(schemas),
+        FieldKind::Review => Review::schema(schemas),
         FieldKind::Detections => list(&words()),
     }
 }
 
-fn plan_act(act: &str, needs: &[&str], may: &[&str]) -> Value {
+fn plan_act_form(act: &str, needs: &[&str], may: &[&str]) -> Value {
     let fields = json!({
         "note": words(), "from": words(), "to": words(), "order": {"type": "integer", "format": "int64"},
         "burnt_mu": number(),
@@ -135,7 +134,7 @@ fn plan_act(act: &str, needs: &[&str], may: &[&str]) -> Value {
     form
 }
 
-fn heat_act(act: &str, needs: &[&str], may: &[&str]) -> Value {
+fn heat_act_form(act: &str, needs: &[&str], may: &[&str]) -> Value {
     let fields = json!({"unit": words(), "watched_by": words(), "expires": day(), "why": words()});
     form(act, of_commands(), &fields, (needs, may))
 }
@@ -145,62 +144,82 @@ fn photos() -> Value {
     json!({"type": "array", "maxItems": 20, "items": {"type": "string", "pattern": "^[0-9a-f]{64}$"}})
 }
 
-fn finding() -> Value {
-    let fields = json!({
-        "kind": one_of(&FindingKind::ALL.map(FindingKind::name)), "burnt_mu": maybe(&number()),
-        "material": maybe(&words()), "action": maybe(&words()), "put_out_at": maybe(&instant()),
-        "position": maybe(&named("Position")), "photos": photos(),
-    });
-    partly(&fields, &["kind"])
+fn finding(schemas: &mut Schemas) -> Value {
+    schemas.named("Finding", |schemas| {
+        let fields = json!({
+            "kind": FindingKind::schema(schemas), "burnt_mu": maybe(&number()), "material": maybe(&words()),
+            "action": maybe(&words()), "put_out_at": maybe(&instant()),
+            "position": Option::<Position>::schema(schemas), "photos": photos(),
+        });
+        partly(&fields, &["kind"])
+    })
 }
 
-fn new_case() -> Value {
-    let complainant =
-        partly(&json!({"name": maybe(&words()), "phone": maybe(&words()), "address": maybe(&words())}), &[]);
-    let fields = json!({
-        "source": one_of(&CaseSource::ALL.map(CaseSource::name)), "lon": degrees(180), "lat": degrees(90),
-        "seen_at": maybe(&instant()), "description": words(), "found_by": maybe(&words()),
-        "external_number": maybe(&words()), "letter_number": maybe(&words()), "reply_by": maybe(&day()),
-        "complainant": maybe(&complainant),
-    });
-    partly(&joined(of_commands(), fields), &["source", "lon", "lat"])
+/// A case that people bring.
+pub(super) fn new_case(schemas: &mut Schemas) -> Value {
+    schemas.named("NewCase", |_| {
+        let complainant =
+            partly(&json!({"name": maybe(&words()), "phone": maybe(&words()), "address": maybe(&words())}), &[]);
+        let fields = json!({
+            "source": one_of(&CaseSource::ALL.map(CaseSource::name)), "lon": degrees(180), "lat": degrees(90),
+            "seen_at": maybe(&instant()), "description": words(), "found_by": maybe(&words()),
+            "external_number": maybe(&words()), "letter_number": maybe(&words()), "reply_by": maybe(&day()),
+            "complainant": maybe(&complainant),
+        });
+        partly(&joined(of_commands(), fields), &["source", "lon", "lat"])
+    })
 }
 
-fn new_plan() -> Value {
-    let fields = json!({
-        "plan_id": words(), "unit": words(),
-        "window_start": {"type": "string", "maxLength": 2000,
-            "description": "With its offset, or local: 2026-04-13T06:00."},
-        "window_end": words(), "area_mu": number(), "responsible": words(),
-        "plot": {"anyOf": [{"type": "string", "maxLength": 20000}, {"type": "null"}],
-            "description": "WKT; goes together with datum."},
-        "datum": maybe(&one_of(&["wgs84", "cgcs2000", "gcj02", "bd09"])), "note": maybe(&words()),
-    });
-    let required = ["plan_id", "unit", "window_start", "window_end", "area_mu", "responsible"];
-    partly(&joined(with_happened_at(), fields), &required)
+/// An application.
+pub(super) fn new_plan(schemas: &mut Schemas) -> Value {
+    schemas.named("NewPlan", |_| {
+        let fields = json!({
+            "plan_id": words(), "unit": words(),
+            "window_start": {"type": "string", "maxLength": 2000,
+                "description": "With its offset, or local: 2026-04-13T06:00."},
+            "window_end": words(), "area_mu": number(), "responsible": words(),
+            "plot": {"anyOf": [{"type": "string", "maxLength": 20000}, {"type": "null"}],
+                "description": "WKT; goes together with datum."},
+            "datum": maybe(&one_of(&["wgs84", "cgcs2000", "gcj02", "bd09"])), "note": maybe(&words()),
+        });
+        let required = ["plan_id", "unit", "window_start", "window_end", "area_mu", "responsible"];
+        partly(&joined(with_happened_at(), fields), &required)
+    })
 }
 
-fn new_weather() -> Value {
-    let fields = json!({"unit": words(), "day": day(), "level": count()});
-    partly(&joined(with_happened_at(), fields), &["unit", "day", "level"])
+/// A level that a person enters.
+pub(super) fn new_weather(schemas: &mut Schemas) -> Value {
+    schemas.named("NewWeather", |_| {
+        let fields = json!({"unit": words(), "day": day(), "level": count()});
+        partly(&joined(with_happened_at(), fields), &["unit", "day", "level"])
+    })
 }
 
-fn new_heat_source() -> Value {
-    let fields = json!({
-        "name": words(), "kind": one_of(&HeatSourceKind::ALL.map(HeatSourceKind::name)), "lon": degrees(180),
-        "lat": degrees(90), "radius_m": number(), "unit": words(), "watched_by": maybe(&words()), "expires": day(),
-    });
-    partly(&joined(of_commands(), fields), &["name", "kind", "lon", "lat", "radius_m", "unit", "expires"])
+/// An approval of a heat source.
+pub(super) fn new_heat_source(schemas: &mut Schemas) -> Value {
+    schemas.named("NewHeatSource", |_| {
+        let fields = json!({
+            "name": words(), "kind": one_of(&HeatSourceKind::ALL.map(HeatSourceKind::name)), "lon": degrees(180),
+            "lat": degrees(90), "radius_m": number(), "unit": words(), "watched_by": maybe(&words()), "expires": day(),
+        });
+        partly(&joined(of_commands(), fields), &["name", "kind", "lon", "lat", "radius_m", "unit", "expires"])
+    })
 }
 
-fn new_role() -> Value {
-    let fields = json!({"role": one_of(&Role::ALL.map(Role::name)), "unit": maybe(&words())});
-    partly(&fields, &["role"])
+/// What an account becomes.
+pub(super) fn new_role(schemas: &mut Schemas) -> Value {
+    schemas.named("NewRole", |_| {
+        let fields = json!({"role": one_of(&Role::ALL.map(Role::name)), "unit": maybe(&words())});
+        partly(&fields, &["role"])
+    })
 }
 
-fn rejudge() -> Value {
-    let fields = json!({
-        "why": words(), "expect": words(), "from": maybe(&day()), "to": maybe(&day()), "alert": maybe(&text()),
-    });
-    partly(&joined(of_commands(), fields), &["why", "expect"])
+/// Which difference is applied.
+pub(super) fn rejudge(schemas: &mut Schemas) -> Value {
+    schemas.named("Rejudge", |_| {
+        let fields = json!({
+            "why": words(), "expect": words(), "from": maybe(&day()), "to": maybe(&day()), "alert": maybe(&text()),
+        });
+        partly(&joined(of_commands(), fields), &["why", "expect"])
+    })
 }

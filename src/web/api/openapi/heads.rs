@@ -1,10 +1,12 @@
 //! What stands in the heads of answers: whether they may be kept, where the next page is, the words of tus.
 //!
-//! Called by [`super::words`]. The heads themselves are set by `fresh`, `page`, `repeat` and `tus` of this API.
+//! Called by [`super::call`]. The heads themselves are set by `fresh`, `page`, `repeat` and `tus` of this API.
 
 use serde_json::{Map, Value, json};
 
-use crate::web::api::openapi::types::{count, text};
+use crate::report::typed::schema::{count, text};
+use crate::words::Words;
+use crate::words::api::heads as say;
 
 /// How an answer may be kept.
 #[derive(Clone, Copy, PartialEq)]
@@ -37,7 +39,7 @@ impl Kept {
 }
 
 /// A head: its key, its name, what it holds, what is said of it.
-type Head = (&'static str, &'static str, Value, &'static str);
+type Head = (&'static str, &'static str, Value, Words);
 
 /// Heads that may be missing; all others are always there.
 const PERHAPS: [&str; 3] = ["next_page", "replayed", "photo_hash_if_made"];
@@ -51,19 +53,14 @@ fn of_documents() -> Vec<Head> {
     let tag = json!({"type": "string", "pattern": "^\"[0-9a-f]+\"$"});
     let file = json!({"type": "string", "pattern": "^attachment; filename=\"[^\"]+\"$"});
     vec![
-        ("etag", "ETag", tag, "实体标签 · strong tag, for `If-None-Match`"),
-        ("kept_asked", "Cache-Control", only("private, no-cache"), "先询问再使用 · ask before using it again"),
-        (
-            "kept_a_day",
-            "Cache-Control",
-            only("private, max-age=86400, immutable"),
-            "可保留一天 · a browser may keep it for a day, nobody for others",
-        ),
-        ("kept_never", "Cache-Control", only("private, no-store"), "不得保留 · nobody may keep it"),
-        ("vary", "Vary", text(), "随语言而变 · the words depend on `Accept-Language`, unless `lang` says which"),
-        ("saved", "Content-Disposition", file, "另存为文件 · saved and never shown in place"),
-        ("next_page", "Link", text(), "下一页 · address of the next page, `rel=\"next\"`; not on the last"),
-        ("replayed", "Idempotency-Replayed", only("true"), "重复请求 · the answer is the one of an earlier call"),
+        ("etag", "ETag", tag, say::ETAG),
+        ("kept_asked", "Cache-Control", only("private, no-cache"), say::KEPT_ASKED),
+        ("kept_a_day", "Cache-Control", only("private, max-age=86400, immutable"), say::KEPT_A_DAY),
+        ("kept_never", "Cache-Control", only("private, no-store"), say::KEPT_NEVER),
+        ("vary", "Vary", text(), say::VARY),
+        ("saved", "Content-Disposition", file, say::SAVED),
+        ("next_page", "Link", text(), say::NEXT_PAGE),
+        ("replayed", "Idempotency-Replayed", only("true"), say::REPLAYED),
     ]
 }
 
@@ -73,39 +70,34 @@ fn of_tus() -> Vec<Head> {
     let address = json!({"type": "string", "pattern": "^/api/v1/uploads/[0-9a-f]{32}$"});
     let bytes = json!({"type": "integer", "minimum": 1, "maximum": crate::media::MAX_PHOTO_BYTES});
     vec![
-        ("tus_spoken", "Tus-Resumable", only("1.0.0"), "协议版本 · version of tus that is spoken"),
-        ("tus_versions", "Tus-Version", only("1.0.0"), "支持的版本 · versions of tus that could be spoken"),
-        ("tus_never_kept", "Cache-Control", only("no-store"), "不得保留 · nobody may keep it"),
-        ("tus_extension", "Tus-Extension", only("creation,expiration,termination"), "支持的扩展 · beyond the core"),
+        ("tus_spoken", "Tus-Resumable", only("1.0.0"), say::TUS_SPOKEN),
+        ("tus_versions", "Tus-Version", only("1.0.0"), say::TUS_VERSIONS),
+        ("tus_never_kept", "Cache-Control", only("no-store"), say::KEPT_NEVER),
+        ("tus_extension", "Tus-Extension", only("creation,expiration,termination"), say::TUS_EXTENSION),
         (
             "tus_max_size",
             "Tus-Max-Size",
             json!({"type": "integer", "const": crate::media::MAX_PHOTO_BYTES}),
-            "最大字节数 · largest length, bytes",
+            say::TUS_MAX_SIZE,
         ),
-        ("upload_at", "Location", address, "上传地址 · where its parts are sent"),
-        ("upload_offset", "Upload-Offset", count(), "已收到的字节数 · bytes that are safe on disk; go on from here"),
-        ("upload_length", "Upload-Length", bytes, "总字节数 · bytes in all"),
+        ("upload_at", "Location", address, say::UPLOAD_AT),
+        ("upload_offset", "Upload-Offset", count(), say::UPLOAD_OFFSET),
+        ("upload_length", "Upload-Length", bytes, say::UPLOAD_LENGTH),
         (
             "upload_expires",
             "Upload-Expires",
             json!({"type": "string", "pattern": "^[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT$"}),
-            "失效时刻 · when it is given up, 48 hours after it began (RFC 9110 date)",
+            say::UPLOAD_EXPIRES,
         ),
-        ("photo_hash", "Photo-Hash", hash(), "照片哈希 · SHA-256 of the photo it became"),
-        (
-            "photo_hash_if_made",
-            "Photo-Hash",
-            hash(),
-            "照片哈希 · SHA-256 of the photo it became; missing until its last byte is here",
-        ),
+        ("photo_hash", "Photo-Hash", hash(), say::PHOTO_HASH),
+        ("photo_hash_if_made", "Photo-Hash", hash(), say::PHOTO_HASH_IF_MADE),
     ]
 }
 
 /// All heads, for the components of the document.
 pub(super) fn shared() -> Value {
     let heads = all().into_iter().map(|(key, _, schema, said)| {
-        let head = json!({"required": !PERHAPS.contains(&key), "schema": schema, "description": said});
+        let head = json!({"required": !PERHAPS.contains(&key), "schema": schema, "description": said.to_string()});
         (key.to_owned(), head)
     });
     Value::Object(heads.collect())

@@ -1,43 +1,46 @@
 //! The OpenAPI 3.1 document of the API, served to programs and as a page to people.
 //!
-//! Written as data beside the routes, because answers are built as data too; `tests/it/openapi.rs` holds it against the
-//! routes and their parameters, `tests/it/api_contract.rs` against real answers and bodies (docs/decisions/0022). The
-//! vocabulary is in [`words`], bodies and answers in [`schemas`] and its neighbours, calls in the files of their subject.
+//! A call is declared with its handler, and the routes are made of the calls ([`routes`]); schemas of answers are those of
+//! the types that are answered ([`crate::report::typed`]). `tests/it/openapi.rs` holds it against the routes and their
+//! parameters, `tests/it/api_contract.rs` against real answers and bodies (docs/decisions/0022, 0049). [`call`] says what
+//! a call is, [`schemas`] and [`bodies`] describe what is no row, the calls stand in the files of their subject.
 
-mod answers;
 mod bodies;
 mod burning;
+mod call;
 mod cases;
 mod figures;
 mod heads;
 mod map;
 mod office;
+pub(super) mod parts;
 mod photos;
 mod pictures;
 mod schemas;
-mod types;
-mod words;
 
 use std::sync::{Arc, LazyLock};
 
 use askama::Template;
-use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use axum::{Json, Router};
 use serde_json::{Map, Value, json};
 
+use crate::report::typed::Schemas;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
 use crate::web::frame::Frame;
 use crate::web::{Web, respond};
+use crate::words::Words;
+use crate::words::api as say;
 use crate::words::pages as w;
-use words::Call;
+use call::Call;
 
 /// Made once: it is the same for everybody.
 static DOCUMENT: LazyLock<Value> = LazyLock::new(written);
 
 /// `GET /api/v1/openapi.json`
-pub(super) async fn document(_: Me, ask: Ask) -> Response {
+async fn document(_: Me, ask: Ask) -> Response {
     let read = || {
         ask.only(&[])?;
         Ok(Json(&*DOCUMENT).into_response())
@@ -45,23 +48,25 @@ pub(super) async fn document(_: Me, ask: Ask) -> Response {
     respond::document(&ask, read())
 }
 
-/// All calls, in the order of the document.
-fn calls() -> Vec<Call> {
-    [pictures::calls(), map::calls(), cases::calls(), photos::calls(), burning::calls(), office::calls()].concat()
+/// The routes of all calls: there is none that the document does not describe.
+pub(super) fn routes() -> Router<Arc<Web>> {
+    calls().into_iter().fold(Router::new(), |router, call| router.route(&call.path, call.route))
 }
 
-/// All schemas, by name.
-fn all_schemas() -> Map<String, Value> {
-    let parts = [bodies::all(), schemas::all(), answers::all(), photos::schemas(), map::schemas(), figures::schemas()];
-    parts.into_iter().flatten().collect()
+/// All calls, in the order of the document.
+fn calls() -> Vec<Call> {
+    // The document is an answer too; its handler is here.
+    let own = vec![pictures::document().to(document)];
+    [own, pictures::calls(), map::calls(), cases::calls(), photos::calls(), burning::calls(), office::calls()].concat()
 }
 
 fn written() -> Value {
-    let mut paths: Map<String, Value> = Map::new();
+    let (mut paths, mut schemas) = (Map::<String, Value>::new(), Schemas::default());
+    schemas::beside_calls(&mut schemas);
     for call in calls() {
         let path = paths.entry(call.path.clone()).or_insert_with(|| json!({}));
         if let Some(methods) = path.as_object_mut() {
-            methods.insert(call.method.to_owned(), call.operation());
+            methods.insert(call.method.to_owned(), call.operation(&mut schemas));
         }
     }
     json!({
@@ -70,7 +75,7 @@ fn written() -> Value {
         "info": {
             "title": "firegrid",
             "version": env!("CARGO_PKG_VERSION"),
-            "summary": "秸秆焚烧火点监测 · suspected straw-burning fire points, cases, burn plans",
+            "summary": say::ABOUT.to_string(),
             "description": "A pixel is not a fire, and no pixel is not no fire. Every call is made by an account and sees \
                 that account's ground. Instants are RFC 3339 in UTC, days are local, positions WGS-84. `lang` is known \
                 everywhere and changes nothing in JSON. See docs/api.md.",
@@ -78,18 +83,12 @@ fn written() -> Value {
         },
         "servers": [{"url": "/", "description": "this site"}],
         "security": [{"token": []}, {"session": []}],
-        "tags": [
-            {"name": "day", "description": "当日火点 · pictures of the day"},
-            {"name": "cases", "description": "案件 · cases"},
-            {"name": "photos", "description": "照片 · photos, whole or in parts"},
-            {"name": "burning", "description": "计划烧除 · burning in order"},
-            {"name": "office", "description": "人员、数据源、审计、账号 · people, feeds, log, accounts"},
-        ],
+        "tags": say::TAGS.map(|(name, words)| json!({"name": name, "description": words.to_string()})),
         "paths": paths,
         "components": {
-            "schemas": all_schemas(),
-            "parameters": words::shared_parameters(),
-            "responses": words::shared_responses(),
+            "schemas": schemas.into_components(),
+            "parameters": call::shared_parameters(),
+            "responses": call::shared_responses(),
             "headers": heads::shared(),
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer",
@@ -113,8 +112,7 @@ struct ApiPage {
 struct Line {
     method: String,
     path: String,
-    summary: &'static str,
-    description: &'static str,
+    words: Words,
     parameters: Vec<(String, String)>,
     fields: Vec<String>,
     answers: Vec<(String, String)>,
@@ -132,7 +130,7 @@ pub(in crate::web) async fn page(State(web): State<Arc<Web>>, _: Me, ask: Ask) -
 
 fn line(call: &Call) -> Line {
     let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let operation = call.operation();
+    let operation = call.operation(&mut Schemas::default());
     let parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten().map(resolved);
     let parameters = parameters.map(|parameter| (text(parameter, "name"), text(parameter, "description")));
     let body = operation.pointer("/requestBody/content/application~1json/schema");
@@ -141,8 +139,7 @@ fn line(call: &Call) -> Line {
     Line {
         method: call.method.to_uppercase(),
         path: call.path.clone(),
-        summary: call.summary,
-        description: call.description,
+        words: call.words,
         parameters: parameters.collect(),
         fields: body.map(|schema| fields_of(resolved(schema))).unwrap_or_default(),
         answers: answers.collect(),

@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::domain::account::Role;
 use crate::domain::actor::SYSTEM;
 use crate::domain::clock_trust::DoubtReason;
+use crate::domain::event_kind::AccountEvent;
 use crate::domain::ground::Ground;
 use crate::domain::plan::PlanStatus;
 use crate::domain::time::Timestamp;
@@ -199,6 +200,7 @@ fn through(row: &LogRow, lang: Lang) -> String {
 fn what(subject_kind: &str, kind: &str, lang: Lang) -> String {
     match subject_kind {
         "alert" => event(kind, lang),
+        "account" => AccountEvent::from_name(kind).map_or(kind, |kind| lang.say(kind.label())).to_owned(),
         "plan" => plan_event(kind, lang),
         _ => w::log::event(subject_kind, kind).map_or(kind, |words| lang.say(words)).to_owned(),
     }

@@ -76,7 +76,7 @@ pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) 
 /// `POST /plots`
 pub(in crate::web) async fn act(State(web): State<Arc<Web>>, Worker(me): Worker, ask: Ask, typed: Typed) -> Response {
     match try_act(&web, &me, &typed).await {
-        Ok(act) => respond::see_other(&ask.href(&format!("/plots?done={}", act.name()))),
+        Ok(act) => respond::see_other(&ask.href(&format!("/plots?done={}", act.event().name()))),
         Err(problem) => {
             respond::again(&web, &ask, problem, async |why| show(&web, &me, &ask, (typed, Some(why))).await).await
         }
