@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use axum::http::StatusCode;
 use firegrid::domain::case::Act;
 use firegrid::store::{Acceptance, Error, Outside, Store};
+use firegrid::words::Say;
 use rusqlite::Connection;
 use serde_json::json;
 
@@ -251,7 +252,7 @@ async fn a_database_older_than_what_was_acknowledged_counts_only_when_a_person_a
     std::fs::write(installation.database(), &old).unwrap();
     let refused = installation.open().err().unwrap();
     assert_eq!(name_of(&refused), "rolled back", "{refused}");
-    assert!(refused.to_string().contains("accept-restored"), "{refused}");
+    assert!(refused.say().en.contains("accept-restored"), "{refused}");
 
     let acceptance = Acceptance {
         actor: person("管理员", "S"), why: "磁盘更换，采用昨夜备份".to_owned(), at: at(NOW)
