@@ -11,7 +11,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<Done> {
     let cancel = CancellationToken::new();
     app::cancel_on_signal(cancel.clone());
     output::note(&format!("firegrid is running: {}/  (Ctrl-C stops it)", service.url()));
-    if service.store().accounts().await?.is_empty() {
+    if service.store().accounts().all().await?.is_empty() {
         output::note("还没有账号 · nobody can sign in yet. The first administrator / 第一个管理员：");
         output::note("  firegrid user add NAME --role admin --person 姓名 --password");
     }

@@ -11,7 +11,7 @@ use crate::domain::observation::Satellite;
 use crate::domain::time::{TimeZone, Timestamp};
 use crate::report::silence::{doubt_text, silence_text};
 use crate::report::words;
-use crate::store::OpenCases;
+use crate::store::{CaseFilter, OpenCases, SourceState};
 use crate::words::Lang;
 
 /// Arguments of `status`.
@@ -30,7 +30,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
     let zone = ground.map_or(TimeZone::UTC, |ground| ground.data().time_zone.clone());
     let mut feeds: Vec<Value> = Vec::new();
     for source in &config.sources {
-        let state = store.source_state(&source.id).await?;
+        let state = SourceState::among(store.health().source_states().await?, &source.id);
         let found = silences(&state.signs(), app::patience(&config), now);
         let judged = state_of(&found);
         if !args.json {
@@ -64,7 +64,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
             "next_attempt_at": state.next_attempt_at,
         }));
     }
-    let received = store.newest_recorded().await?;
+    let received = store.health().recorded_range().await?.newest;
     if !args.json {
         if config.sources.is_empty() {
             output::line("未配置数据源，不自动接收数据 · no feed is configured: nothing comes by itself");
@@ -73,9 +73,12 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
     }
     // As the service knew it last; this command asks nobody.
     let doubt = store.known_clock().await?.and_then(|known| known.doubt);
-    let (cases, gaps) = (store.open_cases().await?, store.responsibility_gaps().await?.len());
+    let (cases, gaps) = (
+        OpenCases::of(&store.whole().case_counts(CaseFilter::open()).await?),
+        store.whole().responsibility_gaps().await?.len(),
+    );
     if args.json {
-        let region_version = store.active_region_version().await?;
+        let region_version = app::active_version(&store).await?;
         output::json(&json!({
             "version": env!("CARGO_PKG_VERSION"),
             "now": now.to_string(),

@@ -14,15 +14,14 @@ use crate::words::Lang;
 
 pub(super) async fn show(desk: &Desk, number: String, as_json: bool) -> anyhow::Result<()> {
     let number = AlertNumber(number);
-    let detail = desk.store.alert(&number).await?.with_context(|| {
+    let detail = desk.store.whole().alert(&number).await?.with_context(|| {
         format!("没有编号为{number}的案件 · there is no case {number}; `firegrid alerts list` shows them")
     })?;
-    let clocks = desk.store.deadlines_of(number).await?;
     if as_json {
         let keys: Vec<_> = detail.detections.iter().map(|row| row.observation.key.to_string()).collect();
         return output::json(&json!({
             "alert": export::alert_objects(std::slice::from_ref(&detail.alert)).first(),
-            "chains": detail.chains, "events": detail.events, "clocks": clocks, "detections": keys,
+            "chains": detail.chains, "events": detail.events, "clocks": detail.clocks, "detections": keys,
             "linked": detail.linked.iter().map(|row| &row.number).collect::<Vec<_>>(),
             "earlier": detail.earlier.iter().map(|row| &row.number).collect::<Vec<_>>(),
         }));
@@ -34,7 +33,7 @@ pub(super) async fn show(desk: &Desk, number: String, as_json: bool) -> anyhow::
         output::line("  已被修订取代 / superseded");
     }
     print_chain(&detail);
-    for clock in &clocks {
+    for clock in &detail.clocks {
         let due = clock.due_at.map_or_else(|| "–".to_owned(), |at| words::local(&desk.ground, at));
         let (_, state) = words::clock_state(clock, detail.alert.undelivered_at, Lang::Zh);
         output::line(&format!(

@@ -2,11 +2,6 @@
 
 use serde_json::{Value, json};
 
-use super::{AccountError, named, note};
-use crate::domain::actor::Actor;
-use crate::domain::time::Timestamp;
-use crate::store::Store;
-
 /// What is handed out.
 #[derive(Debug, Clone, PartialEq)]
 pub enum HandedOut {
@@ -37,7 +32,7 @@ pub enum HandedOut {
 }
 
 impl HandedOut {
-    fn kind(&self) -> &'static str {
+    pub(super) fn kind(&self) -> &'static str {
         match self {
             Self::Cases { .. } => "cases_exported",
             Self::Plans { .. } => "plans_exported",
@@ -46,32 +41,11 @@ impl HandedOut {
         }
     }
 
-    fn detail(&self) -> Value {
+    pub(super) fn detail(&self) -> Value {
         match self {
             Self::Cases { rows, asked } | Self::Plans { rows, asked } => json!({"rows": rows, "asked": asked}),
             Self::Responsibility { asked } => json!({"asked": asked}),
             Self::Original { hash } => json!({"photo": hash}),
         }
-    }
-}
-
-impl Store {
-    /// Notes in the log what an account is about to be given.
-    ///
-    /// # Errors
-    /// [`AccountError::Unknown`], or of the database: then it is not to be given.
-    pub async fn note_handed_out(
-        &self,
-        account: &str,
-        what: HandedOut,
-        by: Actor,
-        now: Timestamp,
-    ) -> Result<(), AccountError> {
-        let account = account.to_owned();
-        self.try_write(move |tx| {
-            let account = named(tx, &account)?;
-            Ok(note(tx, &account, what.kind(), &by, &what.detail(), now)?)
-        })
-        .await
     }
 }

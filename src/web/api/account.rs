@@ -13,7 +13,7 @@ use serde_json::json;
 use super::body::{Body, Named};
 use crate::domain::account::{Role, check_unit};
 use crate::domain::unit::UnitCode;
-use crate::store::Standing;
+use crate::store::{AccountChange, Standing};
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::caller::Caller;
@@ -25,10 +25,10 @@ use crate::web::respond::document;
 pub(super) async fn me(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let read = async {
         ask.only(&[])?;
-        let (store, account, now) = (&web.site.store, &me.account, web.now());
-        let sessions: Vec<_> = store
-            .sessions_of(account.id, now)
-            .await?
+        let account = &me.account;
+        let access = web.site.accounts.access(account.id, web.now()).await?;
+        let sessions: Vec<_> = access
+            .sessions
             .into_iter()
             .map(|row| {
                 json!({
@@ -38,8 +38,8 @@ pub(super) async fn me(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Respons
                 })
             })
             .collect();
-        let tokens = store.tokens_of(account.id, now).await?;
-        let tokens: Vec<_> = tokens
+        let tokens: Vec<_> = access
+            .tokens
             .into_iter()
             .map(|row| {
                 json!({
@@ -68,7 +68,10 @@ pub(super) async fn end_session(State(web): State<Arc<Web>>, me: Me, Named(id): 
         me.writes()?;
         let by = me.own_actor();
         let ended = match id.parse() {
-            Ok(id) => web.site.store.end_session(me.account, id, by, web.now()).await?,
+            Ok(id) => {
+                let change = AccountChange::EndSession(id);
+                web.site.accounts.change(&me.account.name, change, by, web.now()).await?
+            }
             Err(_no_number) => false,
         };
         if !ended {
@@ -105,10 +108,10 @@ pub(super) async fn change_role(
             // No program makes an administrator, and nobody from a device that was left open.
             me.prove(&web, &caller, "").await?;
         }
-        let account = web.site.store.account(&name).await?;
+        let account = web.site.accounts.find(name.as_str()).await?;
         let to = Standing { role: body.role, unit: body.unit.map_or(account.unit_code, UnitCode) };
         check_unit(&web.ground(), to.role, &to.unit).map_err(|bad| Problem::Form(bad.to_string()))?;
-        web.site.store.change_role(&account.name, to, me.own_actor(), web.now()).await?;
+        web.site.accounts.change(&account.name, AccountChange::Role(to), me.own_actor(), web.now()).await?;
         Ok(StatusCode::NO_CONTENT.into_response())
     };
     document(&ask, written.await)

@@ -21,7 +21,7 @@ use crate::domain::position::Position;
 use crate::domain::share::Share;
 use crate::domain::time::{Date, Timestamp};
 use crate::report::export::{self, Heads};
-use crate::store::{Command, Complainant, Cursor, HandedOut, NewCase};
+use crate::store::{Command, Complainant, Cursor, Ended, HandedOut, NewCase};
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
 use crate::web::forms::case_filter::{CASE_FILTERS, case_filter_of};
@@ -50,7 +50,7 @@ pub(in crate::web) async fn list(State(web): State<Arc<Web>>, me: Me, ask: Ask) 
         let (filter, limit) = (case_filter_of(&web, &ask)?, limit_of(&ask)?);
         let page = me.store.cases(filter.clone(), after_of(&ask)?, limit).await?;
         let next = page.next.map(|next| format!("{}_{}", next.first_seen_at.as_millisecond(), next.number));
-        let total = me.store.case_total(filter).await?;
+        let total = me.store.count_cases(filter, Ended::Some).await?;
         let body = json!({
             "items": export::alert_objects(&page.cases),
             "count": total.cases,
@@ -106,11 +106,10 @@ pub(in crate::web) async fn one(me: Me, Named(number): Named, ask: Ask) -> Respo
         ask.only(&[])?;
         let number = AlertNumber(number);
         let detail = me.alert(&number).await?;
-        let clocks = me.store.deadlines_of(number).await?;
         let keys: Vec<_> = detail.detections.iter().map(|row| row.observation.key.to_string()).collect();
         let body = json!({
             "alert": export::alert_objects(std::slice::from_ref(&detail.alert)).first(),
-            "chains": detail.chains, "events": detail.events, "clocks": clocks, "detections": keys,
+            "chains": detail.chains, "events": detail.events, "clocks": detail.clocks, "detections": keys,
             "linked": detail.linked.iter().map(|row| &row.number).collect::<Vec<_>>(),
             "earlier": detail.earlier.iter().map(|row| &row.number).collect::<Vec<_>>(),
         });
@@ -147,7 +146,7 @@ pub(in crate::web) async fn act(
             note: beside.note,
             photos,
         };
-        let done = me.store.act(command, web.ground(), web.site.rules.clone(), web.now()).await?;
+        let done = me.store.carry_out(command, (web.ground(), web.site.rules.clone()), web.now()).await?;
         Ok(Json(done).into_response())
     };
     document(&ask, written.await)
@@ -213,7 +212,7 @@ pub(in crate::web) async fn add(
             client_id: client_id(body.client_id)?,
         };
         web.use_shares(&me, vec![(Share::Cases, 1)]).await?;
-        let added = me.store.add_case(new, web.ground(), web.site.rules.clone(), web.now()).await?;
+        let added = me.store.carry_out(new, (web.ground(), web.site.rules.clone()), web.now()).await?;
         let status = if added.joined || added.repeated { StatusCode::OK } else { StatusCode::CREATED };
         Ok((status, Json(added)).into_response())
     };

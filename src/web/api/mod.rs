@@ -48,7 +48,7 @@ use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::report::export::{self, Format};
 use crate::report::figures::{Pixel, Question};
 use crate::store::DayList;
-use crate::store::query::Span;
+use crate::store::query::{AlertRow, DetectionRow, FireRow, Span};
 use crate::web::forms::params::{flag, span_of};
 use crate::web::forms::{params, plan_file};
 use crate::web::problem::Problem;
@@ -122,7 +122,7 @@ async fn alerts(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
 async fn alerts_document(web: &Web, me: &Me, ask: &Ask) -> Result<Response, Problem> {
     let (wanted, outside) = (day_list(web, ask, params::MAX_PAGE)?, flag(ask, "outside")?);
     let (ground, span) = (web.ground(), wanted.span);
-    let mut page = page::held(ask, me.store.alert_list(wanted).await?)?;
+    let mut page = page::held(ask, me.store.day_list::<AlertRow>(wanted).await?)?;
     let next = page::next_of(&page, |row| row.number.0.clone());
     let question = whole_of(me, &ground, span);
     page.rows.retain(|row| outside || question.counts_alert(row));
@@ -142,7 +142,7 @@ async fn detections(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let read = async {
         let (wanted, outside) = (day_list(&web, &ask, MAX_FEATURES)?, flag(&ask, "outside")?);
         let (ground, span) = (web.ground(), wanted.span);
-        let mut page = page::held(&ask, me.store.detection_list(wanted).await?)?;
+        let mut page = page::held(&ask, me.store.day_list::<DetectionRow>(wanted).await?)?;
         let next = page::next_of(&page, |row| row.observation.key.to_string());
         let question = whole_of(&me, &ground, span);
         page.rows.retain(|row| outside || question.counts_pixel(&Pixel::from(row)));
@@ -156,7 +156,7 @@ async fn fires(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let read = async {
         let (wanted, outside) = (day_list(&web, &ask, MAX_FEATURES)?, flag(&ask, "outside")?);
         let (ground, span) = (web.ground(), wanted.span);
-        let mut page = page::held(&ask, me.store.fire_list(wanted).await?)?;
+        let mut page = page::held(&ask, me.store.day_list::<FireRow>(wanted).await?)?;
         let next = page::next_of(&page, |row| row.id.to_string());
         let question = whole_of(&me, &ground, span);
         page.rows.retain(|row| outside || question.counts_fire(row));

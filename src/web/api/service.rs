@@ -83,7 +83,7 @@ pub(super) async fn audit(me: Me, ask: Ask) -> Response {
 pub(super) async fn versions(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let read = async {
         ask.only(PAGING)?;
-        let mut rows = me.store.region_versions().await?;
+        let mut rows = me.store.regions().await?.versions;
         let next = page::cut(&ask, &mut rows, MAX_PAGE, |row| row.version.0.clone())?;
         let body = json!({"items": rows, "next": next, "region_version": web.ground().version()});
         Ok(page::listed(&ask, next.as_deref(), body))

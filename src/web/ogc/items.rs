@@ -103,15 +103,15 @@ async fn find(web: &Web, call: &Call, collection: Collection) -> Result<Found, P
     let after = ask.param("after");
     Ok(match collection {
         Collection::Detections => {
-            let page = store.detection_page(filter, after.map(number).transpose()?, limit).await?;
+            let page = store.feature_page(filter, after.map(number).transpose()?, limit).await?;
             Found::of(&page, |row| Id::Number(row.id.into()), features::detection)
         }
         Collection::Fires => {
-            let page = store.fire_page(filter, after.map(number).transpose()?, limit).await?;
+            let page = store.feature_page(filter, after.map(number).transpose()?, limit).await?;
             Found::of(&page, |row| Id::Number(row.id.into()), features::fire)
         }
         Collection::Alerts => {
-            let page = store.alert_page(filter, after.map(|text| AlertNumber(text.to_owned())), limit).await?;
+            let page = store.feature_page(filter, after.map(|text| AlertNumber(text.to_owned())), limit).await?;
             Found::of(&page, |row| Id::String(row.number.to_string()), features::alert)
         }
         Collection::Zones => {
@@ -135,16 +135,15 @@ async fn feature(web: &Web, me: &Me, collection: Collection, id: &str) -> Result
     let ground: Arc<Ground> = web.ground();
     let (id, feature) = match (collection, number) {
         (Collection::Detections, Some(number)) => {
-            (Id::Number(number.into()), store.detection_by_id(number).await?.as_ref().map(features::detection))
+            (Id::Number(number.into()), store.feature(number).await?.as_ref().map(features::detection))
         }
         (Collection::Fires, Some(number)) => {
-            (Id::Number(number.into()), store.fire_by_id(number).await?.as_ref().map(features::fire))
+            (Id::Number(number.into()), store.feature(number).await?.as_ref().map(features::fire))
         }
         (Collection::Detections | Collection::Fires, None) => return Ok(None),
-        (Collection::Alerts, _) => (
-            Id::String(id.to_owned()),
-            store.standing_alert(AlertNumber(id.to_owned())).await?.as_ref().map(features::alert),
-        ),
+        (Collection::Alerts, _) => {
+            (Id::String(id.to_owned()), store.feature(AlertNumber(id.to_owned())).await?.as_ref().map(features::alert))
+        }
         (Collection::Zones, _) => {
             let zone = ground.data().zones.iter().find(|zone| zone.id == id);
             (Id::String(id.to_owned()), zone.map(|zone| features::zone(&ground, zone, ground.local_day(web.now()))))
