@@ -42,12 +42,8 @@ pub fn run() {
     let township = unit_codes(3, 7, 0)[1].clone();
     let filter = CaseFilter { unit: Some(UnitCode(township.clone())), open_only: true, ..CaseFilter::default() };
     let page = || -> Vec<String> {
-        let page = runtime.block_on(store.cases(filter.clone(), None, 50)).unwrap();
+        let page = runtime.block_on(store.whole().cases(filter.clone(), None, 50)).unwrap();
         page.cases.into_iter().map(|case| case.number.0).collect()
-    };
-    let due = || -> Vec<String> {
-        let clocks = runtime.block_on(store.next_deadlines(100)).unwrap();
-        clocks.into_iter().map(|clock| clock.due_at.unwrap().to_string()).collect()
     };
     let scan = |sql: &str| -> Vec<String> {
         let mut select = db.prepare_cached(sql).unwrap();
@@ -59,10 +55,12 @@ pub fn run() {
          WHERE +s.unit_code = '{township}' AND +s.is_open = 1 AND s.relation = 'own'
          ORDER BY +s.first_seen_at DESC, +a.number DESC LIMIT 50"
     );
+    let due = "SELECT strftime('%Y-%m-%dT%H:%M:%SZ', due_at / 1000, 'unixepoch') FROM deadlines
+         WHERE fired_at IS NULL AND ended_at IS NULL AND due_at IS NOT NULL ORDER BY due_at LIMIT 100";
     let due_by_scan = "SELECT strftime('%Y-%m-%dT%H:%M:%SZ', due_at / 1000, 'unixepoch') FROM deadlines
          WHERE fired_at IS NULL AND ended_at IS NULL AND +due_at IS NOT NULL ORDER BY +due_at LIMIT 100";
     measure("first page (50) of a township's open cases", page, || scan(&page_by_scan));
-    measure("next 100 due clocks", due, || scan(due_by_scan));
+    measure("next 100 due clocks", || scan(due), || scan(due_by_scan));
 }
 
 fn measure(what: &str, fast: impl Fn() -> Vec<String>, slow: impl Fn() -> Vec<String>) {

@@ -21,7 +21,7 @@ use firegrid::domain::actor::Actor;
 use firegrid::domain::ground::Ground;
 use firegrid::domain::time::{SignedDuration, Timestamp};
 use firegrid::domain::unit::{UnitCode, UnitLevel};
-use firegrid::store::{NewAccount, NewToken, Store};
+use firegrid::store::{AccountChange, NewAccount, NewToken, Store};
 use firegrid::web::{Site, router};
 use rusqlite::{Connection, Transaction, params};
 use tower::ServiceExt as _;
@@ -265,21 +265,23 @@ pub async fn accounts(store: &Store, ground: &Ground, cells: &[UnitCode]) {
         let person = name.clone();
         let new =
             NewAccount { name: name.clone(), person, role, unit, phone: None, password_hash: None, subject: None };
-        store.add_account(new, Actor::system(), now()).await.unwrap();
+        store.accounts().add(new, Actor::system(), now()).await.unwrap();
         let token = NewToken {
             secret_hash: credentials::digest(&name),
             label: "bench".to_owned(),
             power: TokenPower::Read,
             expires_at: now() + SignedDuration::from_hours(24),
         };
-        store.add_token(&name, token, Actor::system(), now()).await.unwrap();
+        store.accounts().change(&name, AccountChange::Token(token), Actor::system(), now()).await.unwrap();
     }
 }
 
 /// A site over a store, with the clock of the bench.
 pub fn site(store: &Store, ground: &Arc<Ground>) -> Site {
     Site {
-        store: store.clone(),
+        database: store.path().to_owned(),
+        accounts: store.accounts(),
+        health: store.health(),
         ground: tokio::sync::watch::channel(ground.clone()).1,
         patience: firegrid::domain::freshness::Patience {
             late_after: SignedDuration::from_hours(12),

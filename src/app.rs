@@ -26,14 +26,14 @@ use self::serve::{Certificate, ConnectionLimits};
 use crate::config::{Config, Fault, MapConfig, TilesKind, WebConfig};
 use crate::domain::account::Stay;
 use crate::domain::freshness::Patience;
-use crate::domain::ground::Ground;
+use crate::domain::ground::{Ground, RegionData, RegionVersion};
 use crate::domain::policy::Policy;
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::media::{Bodies, Uploads};
 use crate::regions::{self, Bundle, Loaded};
 use crate::source::Network;
 use crate::source::http::Limits;
-use crate::store::{Activation, Outside, RegionAct, Store, StoredRegion};
+use crate::store::{self, Activation, Look, Old, Outside, RegionAct, RegionFiles, Store};
 use crate::vitals::Vitals;
 use crate::watch::{self, Watch};
 use crate::web::{self, AccountRules, BaseTiles, MapTiles, Origin, Reach, Site};
@@ -75,7 +75,7 @@ pub fn open_store(config: &Config) -> anyhow::Result<Store> {
 /// What of the record stands outside the database.
 #[must_use]
 pub fn outside(config: &Config) -> Outside<'_> {
-    Outside { heads: config.audit.heads.as_deref(), key: config.audit.key.as_deref() }
+    Outside { heads: config.audit.heads.as_deref(), key: config.audit.key.as_deref(), accepted: None }
 }
 
 /// When feeds count as late and stale.
@@ -92,7 +92,7 @@ pub fn patience(config: &Config) -> Patience {
 /// # Errors
 /// When the stored files cannot be read.
 pub async fn stored_ground(store: &Store) -> anyhow::Result<Option<Arc<Ground>>> {
-    let Some(stored) = store.active_region().await? else { return Ok(None) };
+    let Some(stored) = active_region(store).await? else { return Ok(None) };
     ground_of_stored(&stored).map(Some)
 }
 
@@ -112,7 +112,7 @@ fn ground_of_stored(stored: &StoredRegion) -> anyhow::Result<Arc<Ground>> {
 /// # Errors
 /// When the database cannot be read.
 pub async fn stored_ground_if_sound(store: &Store) -> anyhow::Result<Option<Arc<Ground>>> {
-    let Some(stored) = store.active_region().await? else { return Ok(None) };
+    let Some(stored) = active_region(store).await? else { return Ok(None) };
     let ground = ground_of_stored(&stored);
     Ok(ground.inspect_err(|error| tracing::warn!("{error:#}; going on without it")).ok())
 }
@@ -132,8 +132,7 @@ pub async fn activate(store: &Store, loaded: &Loaded) -> anyhow::Result<bool> {
 pub async fn activate_and_tell(store: &Store, loaded: &Loaded) -> anyhow::Result<Activation> {
     let packed = loaded.bundle.to_bytes().context("cannot pack the region files")?;
     let data = &loaded.data;
-    let activation =
-        store.activate_region(&data.id, data.version.clone(), packed, data.burn_plans.clone(), now()).await?;
+    let activation = store.activate_region(files_of(data, packed), None, now()).await?;
     settle_activation(store, loaded, &activation).await?;
     Ok(activation)
 }
@@ -144,10 +143,41 @@ pub async fn activate_and_tell(store: &Store, loaded: &Loaded) -> anyhow::Result
 /// When it cannot be stored.
 pub async fn activate_by(store: &Store, loaded: &Loaded, act: RegionAct) -> anyhow::Result<bool> {
     let packed = loaded.bundle.to_bytes().context("cannot pack the region files")?;
-    let (data, plans) = (&loaded.data, loaded.data.burn_plans.clone());
-    let activation = store.activate_region_by(&data.id, data.version.clone(), packed, plans, act, now()).await?;
+    let activation = store.activate_region(files_of(&loaded.data, packed), Some(act), now()).await?;
     settle_activation(store, loaded, &activation).await?;
     Ok(activation.changed)
+}
+
+fn files_of(data: &RegionData, bundle: Vec<u8>) -> RegionFiles {
+    let (region_id, version, plans) = (data.id.clone(), data.version.clone(), data.burn_plans.clone());
+    RegionFiles { region_id, version, bundle, plans }
+}
+
+/// The hash of the active region version; cheap.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn active_version(store: &Store) -> Result<Option<RegionVersion>, store::Error> {
+    Ok(store.whole().regions().await?.active().cloned())
+}
+
+/// The files of the active region version, packed.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn active_region(store: &Store) -> Result<Option<StoredRegion>, store::Error> {
+    let Some(version) = active_version(store).await? else { return Ok(None) };
+    let bundle = store.whole().region_bundle(version.clone()).await?;
+    Ok(bundle.map(|bundle| StoredRegion { version, bundle }))
+}
+
+/// A region version as stored.
+#[derive(Debug, Clone)]
+pub struct StoredRegion {
+    /// Content hash.
+    pub version: RegionVersion,
+    /// The files, in the container of [`crate::regions`].
+    pub bundle: Vec<u8>,
 }
 
 /// What follows from an activation: the log says what became of the plans, and cases find their units in
@@ -204,7 +234,7 @@ pub async fn policy_of(config: &Config, ground: &Ground, at: Timestamp) -> anyho
     }
     let store = open_store(config)?;
     let mut policy = store.policy(vec![at], rules, ground.data().time_zone.clone()).await?;
-    if store.active_region_version().await?.as_ref() != Some(ground.version()) {
+    if active_version(&store).await?.as_ref() != Some(ground.version()) {
         let known: std::collections::BTreeSet<_> = policy.plans.iter().map(|plan| plan.id.clone()).collect();
         policy.plans.extend(of_files.plans.into_iter().filter(|plan| !known.contains(&plan.id)));
     }
@@ -251,7 +281,7 @@ impl Service {
     pub async fn prepare(config: Config) -> anyhow::Result<Result<Self, Vec<Fault>>> {
         let store = open_store(&config)?;
         let lock = store.lock_for_run()?;
-        store.quick_check().await?;
+        store.check(Look::Short).await?;
         let vitals = Arc::new(Vitals::default());
         let ground = match region_files::ground_to_start_by(&store, &config.region, &vitals).await? {
             Ok(ground) => ground,
@@ -328,7 +358,9 @@ impl Service {
             });
         }
         let site = Arc::new(Site {
-            store: self.store.clone(),
+            database: self.store.path().to_owned(),
+            accounts: self.store.accounts(),
+            health: self.store.health(),
             ground: self.ground.subscribe(),
             patience: patience(&self.config),
             link_gap: rules.link_gap,
@@ -485,12 +517,12 @@ async fn keep_house(
 /// Removes what is no longer needed at an instant that has certainly passed: raw bodies and photos that nothing names,
 /// each kept for so long.
 async fn remove_old(store: &Store, (bodies, photos): (SignedDuration, SignedDuration), certain: Timestamp) {
-    match store.remove_unattached_photos(photos, certain).await {
+    match store.remove_old(Old::Photos(photos), certain).await {
         Ok(0) => {}
         Ok(removed) => tracing::info!(removed, "removed {removed} photos that no case and no plan named"),
         Err(error) => tracing::warn!("could not remove photos that nothing names: {error}"),
     }
-    match store.remove_old_bodies(bodies, certain).await {
+    match store.remove_old(Old::Bodies(bodies), certain).await {
         Ok(0) => {}
         Ok(removed) => tracing::info!(removed, "removed {removed} raw bodies that are no longer needed"),
         Err(error) => tracing::warn!("could not remove old raw bodies: {error}"),
@@ -502,7 +534,7 @@ async fn remove_old(store: &Store, (bodies, photos): (SignedDuration, SignedDura
         Ok(Err(error)) => tracing::warn!("could not remove uploads that were given up: {error}"),
         Err(error) => tracing::error!("looking for uploads that were given up ended: {error}"),
     }
-    if let Err(error) = store.remove_old_calls(certain).await {
+    if let Err(error) = store.remove_old(Old::Answers, certain).await {
         tracing::warn!("could not remove old answers of calls: {error}");
     }
 }

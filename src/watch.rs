@@ -133,7 +133,7 @@ async fn poll_and_record(
     network: &Network,
     interval: Duration,
 ) -> Result<Recorded, store::Error> {
-    let state = watch.store.source_state(feed.id()).await?;
+    let state = state_of(watch, feed.id()).await?;
     let ground = watch.ground.borrow().clone();
     let started_at = watch.now();
     // "Unchanged" is only true of the same address, and only enough while the same ground is
@@ -367,7 +367,7 @@ pub async fn keep_polling(
             wait = RECORD_RETRY;
             continue;
         }
-        wait = match watch.store.source_state(&source.id).await {
+        wait = match state_of(&watch, &source.id).await {
             Ok(state) => until(state.next_attempt_at, watch.now(), interval),
             Err(error) => {
                 tracing::error!(source.id = %source.id, error = %describe(&error), "could not read the state of {}", source.id);
@@ -398,8 +398,12 @@ pub async fn first_turn(place: usize, source: &SourceConfig, cancel: &Cancellati
     }
 }
 
+async fn state_of(watch: &Watch, source: &str) -> Result<SourceState, store::Error> {
+    Ok(SourceState::among(watch.store.health().source_states().await?, source))
+}
+
 async fn first_wait(watch: &Watch, source: &SourceConfig) -> Duration {
-    match watch.store.source_state(&source.id).await {
+    match state_of(watch, &source.id).await {
         Ok(state) if state.consecutive_failures > 0 => until(state.next_attempt_at, watch.now(), Duration::ZERO),
         _ => Duration::ZERO,
     }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 
-use crate::store::Store;
+use crate::store::{Look, Store};
 
 /// How often it is looked whether the file still stands there: two looks at names.
 const STANDING_CHECK: Duration = Duration::from_secs(1);
@@ -26,7 +26,7 @@ const CHECK: Duration = Duration::from_hours(24);
 pub(super) async fn watch_standing(store: Store, cancel: CancellationToken) -> anyhow::Result<()> {
     let mut gone_since: Option<Instant> = None;
     loop {
-        match (store.check_standing(), gone_since) {
+        match (store.health().check_standing(), gone_since) {
             (Ok(()), Some(_)) => {
                 tracing::warn!("the database is back: recording goes on");
                 gone_since = None;
@@ -49,13 +49,14 @@ pub(super) async fn watch_standing(store: Store, cancel: CancellationToken) -> a
 pub(super) async fn keep_checking(store: Store, cancel: CancellationToken) {
     metrics::gauge!("firegrid_db_damaged").set(0.0);
     let mut wait = FIRST_CHECK;
+    let health = store.health();
     loop {
-        let is_known = store.soundness().damage().is_some();
+        let is_known = health.soundness.damage().is_some();
         tokio::select! {
             () = cancel.cancelled() => return,
             () = tokio::time::sleep(wait) => {}
             // Once it is known to be damaged, further errors tell nothing new.
-            () = store.soundness().heard_of_damage(), if !is_known => {}
+            () = health.soundness.heard_of_damage(), if !is_known => {}
         }
         look_over(&store, &cancel).await;
         wait = CHECK;
@@ -74,7 +75,7 @@ async fn look_over(store: &Store, cancel: &CancellationToken) {
         }
     }
     let started = Instant::now();
-    match store.check().await {
+    match store.check(Look::Whole).await {
         Ok(found) if found.is_empty() => {
             tracing::info!(seconds = started.elapsed().as_secs(), "looked over the database: it is whole");
             metrics::gauge!("firegrid_db_checked_timestamp_seconds").set(super::now().as_second() as f64);

@@ -15,7 +15,7 @@ use crate::domain::clock_trust::{Belief, Doubt, HOLD};
 use crate::domain::ground::Ground;
 use crate::domain::rules::Rules;
 use crate::domain::time::Timestamp;
-use crate::store::{self, FiredClock, Store};
+use crate::store::{self, ClockFound, FiredClock, Store};
 use crate::vitals::Vitals;
 use crate::words::Label;
 
@@ -101,7 +101,7 @@ impl Noted {
             self.told = Some(doubt);
         }
         if !self.written.is_some_and(|written| written.is_like(doubt)) {
-            store.note_doubt(doubt, wall, vitals.present(wall)).await?;
+            store.note_clock(ClockFound::Doubted { doubt, wall }, vitals.present(wall)).await?;
             (self.written, self.certain_at) = (Some(doubt), None);
         }
         Ok(())
@@ -115,7 +115,7 @@ impl Noted {
         if self.told.take().is_some() {
             tracing::info!("the clock of this machine is believed again");
         }
-        store.note_certain(certain, wall).await?;
+        store.note_clock(ClockFound::Certain(certain), wall).await?;
         (self.written, self.certain_at) = (None, Some(Instant::now()));
         Ok(())
     }
@@ -136,15 +136,6 @@ fn tell(doubt: Doubt) {
 
 /// Fires what is due and says how long there is nothing to do.
 async fn step(store: &Store, ground: &channel::Receiver<Arc<Ground>>, rules: &Arc<Rules>, now: Timestamp) -> Duration {
-    // Mostly nothing is due: a cheap look, no write.
-    match store.next_due_at().await {
-        Ok(Some(at)) if at <= now => {}
-        Ok(next) => return until(next, now),
-        Err(error) => {
-            tracing::error!("cannot read the deadlines: {error}");
-            return LOOK;
-        }
-    }
     let ground = ground.borrow().clone();
     match store.fire_due(ground, rules.clone(), now, BATCH).await {
         Ok(fired) => {

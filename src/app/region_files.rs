@@ -71,7 +71,7 @@ pub(super) async fn follow(
             read_at = Instant::now();
         }
         // A database that cannot be read just now keeps the ground that is in use.
-        match store.active_region_version().await {
+        match super::active_version(&store).await {
             Ok(Some(version)) if version != *ground.borrow().version() => match stored_ground(&store).await {
                 Ok(Some(new)) => {
                     tracing::info!(region.version = %version, "judging by region version {} from now on", version.short());

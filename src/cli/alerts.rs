@@ -351,7 +351,7 @@ async fn act_of(desk: &Desk, action: Action) -> anyhow::Result<(ActArgs, Act, Ve
 /// The one unit that a person holds among those a case may be dispatched to.
 async fn unit_of(desk: &Desk, number: &str, name: &str) -> anyhow::Result<UnitCode> {
     let number = AlertNumber(number.to_owned());
-    let case = desk.store.alert(&number).await?.with_context(|| commands::no_case(&number))?;
+    let case = desk.store.whole().alert(&number).await?.with_context(|| commands::no_case(&number))?;
     let (below, today) = (case.alert.responsible_code, desk.ground.local_day(app::now()));
     let named = |code: &UnitCode| format!("{code} {}", unit_name(&desk.ground, code, Lang::Zh));
     match chain::units_of_person(&desk.ground, name, &below, today).as_slice() {
@@ -376,7 +376,7 @@ fn default_day(desk: &Desk) -> anyhow::Result<Date> {
 
 async fn act_on(desk: &Desk, by: ActArgs, act: Act, photos: Vec<Photo>) -> anyhow::Result<()> {
     let number = AlertNumber(by.number);
-    let case = desk.store.alert(&number).await?.with_context(|| commands::no_case(&number))?;
+    let case = desk.store.whole().alert(&number).await?.with_context(|| commands::no_case(&number))?;
     let heir = match &act {
         Act::Merge { into } => Some(into.clone()),
         _ => None,
@@ -392,7 +392,7 @@ async fn act_on(desk: &Desk, by: ActArgs, act: Act, photos: Vec<Photo>) -> anyho
         photos,
     };
     let rules = Arc::new(desk.config.domain_rules());
-    let done = desk.store.act(command, desk.ground.clone(), rules, app::now()).await?;
+    let done = desk.store.whole().carry_out(command, (desk.ground.clone(), rules), app::now()).await?;
     if by.json {
         return output::json(&done);
     }

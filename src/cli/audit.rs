@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use anyhow::Context;
+
 use super::acting::Acting;
 use super::{Done, output};
 use crate::app;
@@ -9,7 +11,7 @@ use crate::config::Config;
 use crate::domain::ground::Ground;
 use crate::regions;
 use crate::store::audit::{Audit, Verdict, read_heads};
-use crate::store::{Acceptance, Store};
+use crate::store::{Acceptance, Outside, Store};
 use crate::words::Say;
 use crate::words::commands::audit as words;
 
@@ -59,11 +61,8 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
     match args.action {
         Action::AcceptRestored { .. } => Ok(Done::Well),
         Action::Verify { heads, json } => {
-            let heads = match heads {
-                Some(file) => read_heads(&file)?,
-                None => store.outside_heads().await?,
-            };
-            let audit = store.verify_audit(heads).await?;
+            let heads = heads.map(|file| read_heads(&file)).transpose()?;
+            let audit = store.whole().verify_audit(heads).await?.context("the whole record was not to be seen")?;
             if json {
                 output::json(&audit)?;
             } else {
@@ -107,8 +106,9 @@ async fn accept_restored(acting: &Acting, why: String, config: &Config) -> anyho
     anyhow::ensure!(config.database.exists(), "there is no database {}", config.database.display());
     let Some(loaded) = output::passed(regions::load(&config.region)) else { return Ok(Done::Fault) };
     let actor = acting.actor(&Ground::build(loaded.data))?;
+    let acceptance = Acceptance { actor, why, at: app::now() };
     let store =
-        Store::accept_restored(&config.database, app::outside(config), &Acceptance { actor, why, at: app::now() })?;
+        Store::open_witnessed(&config.database, Outside { accepted: Some(&acceptance), ..app::outside(config) })?;
     let head = store.sealed_head(app::now()).await?;
     if let Some(file) = &config.audit.heads {
         app::append_head(file, &head)?;

@@ -144,7 +144,7 @@ async fn add(
         client_id: what.client_id,
     };
     let rules = Arc::new(desk.config.domain_rules());
-    let added = desk.store.add_case(new, desk.ground.clone(), rules, now).await?;
+    let added = desk.store.whole().carry_out(new, (desk.ground.clone(), rules), now).await?;
     if what.json {
         output::json(&added)?;
     } else if added.joined {

@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::domain::time::{Date, TimeZone, day_bounds, parse_date};
 use crate::domain::verdict::Verdict;
 use crate::report::export::{self, Format};
-use crate::store::query::Span;
+use crate::store::query::{AlertRow, DetectionRow, FireRow, Span};
 use crate::words::commands::DAYS_REVERSED;
 
 /// Arguments of `export`.
@@ -110,16 +110,16 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
     let format = args.format.into();
     let document = match args.what {
         What::Detections => {
-            let mut rows = store.detections(span).await?;
+            let mut rows = store.whole().in_span::<DetectionRow>(span).await?;
             rows.retain(|row| args.outside || row.judgement.verdict != Verdict::Neighbour);
             export::detections(&rows, format)
         }
         What::Fires => {
-            let mut rows = store.fires(span).await?;
+            let mut rows = store.whole().in_span::<FireRow>(span).await?;
             rows.retain(|row| args.outside || row.verdict != Verdict::Neighbour);
             export::fires(&rows, format)
         }
-        What::Alerts => export::alerts(&store.alerts(span).await?, format),
+        What::Alerts => export::alerts(&store.whole().in_span::<AlertRow>(span).await?, format),
         What::Units => export::units(&ground, format),
         What::Zones => export::zones(&ground, ground.local_day(app::now()), format),
     }?;

@@ -98,8 +98,8 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
     let scope = Scope::of(&ground, &unit).with_context(|| no_unit(&unit))?;
     let span = span_of(&args, &ground)?;
     let question = Question { ground: &ground, scope: &scope, period: span, verdicts: &args.verdicts };
-    let figures = of_period(&question, &store.period(span).await?);
-    let satellites = store.newest_recorded().await?;
+    let figures = of_period(&question, &store.whole().period(span).await?);
+    let satellites = store.health().recorded_range().await?.newest;
     if args.json {
         return output::json(&json!({
             "from": span.from, "until": span.until, "figures": figures,

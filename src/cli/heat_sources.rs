@@ -20,7 +20,7 @@ use crate::domain::time::{Date, parse_date};
 use crate::domain::unit::UnitCode;
 use crate::report::objects;
 use crate::store::Store;
-use crate::store::query::Span;
+use crate::store::query::{DetectionRow, Span};
 use crate::words::commands::heat_sources as words;
 
 /// Arguments of `heat-sources`.
@@ -169,10 +169,11 @@ impl Desk {
     async fn suggest(&self, until: Option<Date>, as_json: bool) -> anyhow::Result<()> {
         let today = until.unwrap_or_else(|| self.ground.local_day(app::now()));
         let rules = self.settings.suggest_rules();
-        let mut known: Vec<_> = self.store.heat_sources().await?.iter().map(ApprovedHeatSource::source).collect();
+        let mut known: Vec<_> =
+            self.store.whole().heat_sources().await?.iter().map(ApprovedHeatSource::source).collect();
         known.extend(self.ground.data().heat_sources.iter().cloned());
         let (from, until) = rules.looked_at(today, &self.ground.data().time_zone)?;
-        let detections = self.store.detections(Span { from, until }).await?;
+        let detections = self.store.whole().in_span::<DetectionRow>(Span { from, until }).await?;
         // What its feed took back is no sign of a source.
         let standing = detections.into_iter().filter(|row| row.vanished_at.is_none());
         let observations: Vec<_> = standing.map(|row| row.observation).collect();
@@ -194,7 +195,7 @@ impl Desk {
     async fn list(&self, as_json: bool) -> anyhow::Result<()> {
         let (today, rules) = (self.ground.local_day(app::now()), self.settings.approval_rules());
         let mut rows: Vec<(HeatStanding, Date, Value, String)> = Vec::new();
-        for source in self.store.heat_sources().await? {
+        for source in self.store.whole().heat_sources().await? {
             let standing = source.standing(today, &rules);
             let source_object = objects::approved_heat_source(&source, standing);
             rows.push((standing, source.expires, source_object, rows::approved_line(&self.ground, &source, standing)));
@@ -234,7 +235,7 @@ impl Desk {
             expires: args.expires,
         };
         let rules = self.settings.approval_rules();
-        let source = self.store.approve_heat_source(draft, by, self.ground.clone(), rules, app::now()).await?.source;
+        let source = self.store.whole().carry_out(draft, (by, self.ground.clone(), rules), app::now()).await?.source;
         self.answer(&source, args.by.json)
     }
 
@@ -242,7 +243,7 @@ impl Desk {
         let acting = by.stored(&self.ground)?;
         let rules = self.settings.approval_rules();
         let source =
-            self.store.act_on_heat_source(id, act, acting, self.ground.clone(), rules, app::now()).await?.source;
+            self.store.whole().carry_out((id, act), (acting, self.ground.clone(), rules), app::now()).await?.source;
         self.answer(&source, by.json)
     }
 

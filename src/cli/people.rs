@@ -93,7 +93,7 @@ async fn case_gaps(config: &Config) -> anyhow::Result<Vec<GapRow>> {
     if !config.database.exists() {
         return Ok(Vec::new());
     }
-    Ok(app::open_store(config)?.responsibility_gaps().await?)
+    Ok(app::open_store(config)?.whole().responsibility_gaps().await?)
 }
 
 fn parse_day(text: &str) -> Result<Date, String> {

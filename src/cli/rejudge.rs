@@ -50,14 +50,14 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
         None => RejudgeScope::Span(args.days.span(Some(&zone))?),
     };
     let rules = std::sync::Arc::new(config.domain_rules());
-    let rejudgement = match (&args.actor, &args.why) {
+    let order = match (&args.actor, &args.why) {
         (Some(actor), Some(why)) if args.apply => {
             let actor = acting::resolve(&ground, actor)?;
-            let order = RejudgeOrder { by: By::now(actor), why: why.clone(), expect: args.expect.clone() };
-            store.rejudge(scope, order, ground.clone(), rules, app::now()).await?
+            Some(RejudgeOrder { by: By::now(actor), why: why.clone(), expect: args.expect.clone() })
         }
-        _ => store.preview_rejudgement(scope, ground.clone(), rules).await?,
+        _ => None,
     };
+    let rejudgement = store.whole().rejudge(scope, order, ground.clone(), rules, app::now()).await?;
     if args.json {
         output::json(&objects::rejudgement(&rejudgement))?;
     } else {

@@ -12,7 +12,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<Done> {
     let cancel = CancellationToken::new();
     app::cancel_on_signal(cancel.clone());
     output::note(&format!("firegrid is running: {}/  (Ctrl-C stops it)", service.url()));
-    if service.store().accounts().await?.is_empty() {
+    if service.store().accounts().all().await?.is_empty() {
         output::note(NO_ACCOUNT);
     }
     service.run(cancel).await?;

@@ -9,9 +9,9 @@ use crate::domain::burning::local_minute;
 use crate::domain::freshness::{silences, state_of};
 use crate::domain::observation::Satellite;
 use crate::domain::time::{TimeZone, Timestamp};
-use crate::words;
+use crate::store::{CaseFilter, OpenCases, SourceState};
 use crate::words::commands::status::{self as said, Times};
-use crate::words::{Label, Lang, doubt_text, silence_text};
+use crate::words::{self, Label, Lang, doubt_text, silence_text};
 
 /// Arguments of `status`.
 #[derive(Debug, clap::Args)]
@@ -29,7 +29,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
     let zone = ground.map_or(TimeZone::UTC, |ground| ground.data().time_zone.clone());
     let mut feeds: Vec<Value> = Vec::new();
     for source in &config.sources {
-        let state = store.source_state(&source.id).await?;
+        let state = SourceState::among(store.health().source_states().await?, &source.id);
         let found = silences(&state.signs(), app::patience(&config), now);
         let judged = state_of(&found);
         if !args.json {
@@ -63,7 +63,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
             "next_attempt_at": state.next_attempt_at,
         }));
     }
-    let received = store.newest_recorded().await?;
+    let received = store.health().recorded_range().await?.newest;
     if !args.json {
         if config.sources.is_empty() {
             output::line(&said::NO_FEED.to_string());
@@ -72,9 +72,12 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
     }
     // As the service knew it last; this command asks nobody.
     let doubt = store.known_clock().await?.and_then(|known| known.doubt);
-    let (cases, gaps) = (store.open_cases().await?, store.responsibility_gaps().await?.len());
+    let (cases, gaps) = (
+        OpenCases::of(&store.whole().case_counts(CaseFilter::open()).await?),
+        store.whole().responsibility_gaps().await?.len(),
+    );
     if args.json {
-        let region_version = store.active_region_version().await?;
+        let region_version = app::active_version(&store).await?;
         output::json(&json!({
             "version": env!("CARGO_PKG_VERSION"),
             "now": now.to_string(),

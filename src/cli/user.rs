@@ -16,7 +16,7 @@ use crate::domain::ground::Ground;
 use crate::domain::phone::Phone;
 use crate::domain::time::SignedDuration;
 use crate::domain::unit::UnitCode;
-use crate::store::{Account, NewAccount, NewToken, Standing, Store};
+use crate::store::{Account, AccountChange, NewAccount, NewToken, Standing, Store};
 use crate::words::bad_phone;
 use crate::words::commands::user as words;
 
@@ -126,40 +126,51 @@ fn parse_power(text: &str) -> Result<TokenPower, String> {
 
 pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
     let Some(ground) = output::passed(app::ground_of(&config).await?) else { return Ok(Done::Fault) };
-    let (store, now, by) = (app::open_store(&config)?, app::now(), Actor::system().through(Through::shell()));
+    let store = app::open_store(&config)?;
     match args.action {
         Action::Add(args) => add(&store, &ground, args).await?,
         Action::List { json } => list(&store, json).await?,
-        Action::Disable { name } => store.disable_account(&name, by, now).await?,
-        Action::Enable { name } => store.enable_account(&name, by, now).await?,
+        Action::Disable { name } => change(&store, &name, AccountChange::Disable).await?,
+        Action::Enable { name } => change(&store, &name, AccountChange::Enable).await?,
         Action::Role { name, role, unit } => {
             let unit = match unit {
                 Some(code) => UnitCode(code),
-                None => store.account(&name).await?.unit_code,
+                None => store.accounts().find(name.as_str()).await?.unit_code,
             };
             check_unit(&ground, role, &unit)?;
-            store.change_role(&name, Standing { role, unit }, by, now).await?;
+            change(&store, &name, AccountChange::Role(Standing { role, unit })).await?;
         }
         Action::Password { name } => {
-            let account = store.account(&name).await?;
+            let account = store.accounts().find(name.as_str()).await?;
             let hash = ask_password(&[&account.name, &account.person])?;
-            store.set_password(&name, hash, None, by, now).await?;
+            change(&store, &name, AccountChange::Password { hash, keep: None }).await?;
         }
         Action::RemoveSecondStep { name } => {
-            if !store.remove_second_step(&name, by, now).await? {
+            let removed = store.accounts().change(&name, AccountChange::NoSecondStep, by(), app::now()).await?;
+            if !removed {
                 output::note(&words::no_second_step(&name).to_string());
             }
         }
         Action::Link { name, qr } => link(&store, &config, &name, qr).await?,
         Action::Token { name, label, power, days } => {
             let secret = credentials::new_secret()?;
-            let expires_at = now.checked_add(SignedDuration::from_hours(24 * i64::from(days)))?;
+            let expires_at = app::now().checked_add(SignedDuration::from_hours(24 * i64::from(days)))?;
             let new = NewToken { secret_hash: credentials::digest(&secret), label, power, expires_at };
-            store.add_token(&name, new, by, now).await?;
+            change(&store, &name, AccountChange::Token(new)).await?;
             output::text(&secret)?;
         }
     }
     Ok(Done::Well)
+}
+
+/// Whoever sits at this machine.
+fn by() -> Actor {
+    Actor::system().through(Through::shell())
+}
+
+async fn change(store: &Store, name: &str, change: AccountChange) -> anyhow::Result<()> {
+    store.accounts().change(name, change, by(), app::now()).await?;
+    Ok(())
 }
 
 async fn add(store: &Store, ground: &Ground, args: AddArgs) -> anyhow::Result<()> {
@@ -180,7 +191,7 @@ async fn add(store: &Store, ground: &Ground, args: AddArgs) -> anyhow::Result<()
         password_hash,
         subject: args.subject,
     };
-    let account = store.add_account(new, Actor::system().through(Through::shell()), app::now()).await?;
+    let account = store.accounts().add(new, by(), app::now()).await?;
     output::note(&format!("{} · {} · {}", account.name, account.role.name(), account.unit_code));
     Ok(())
 }
@@ -205,9 +216,8 @@ fn ask_password(about: &[&str]) -> anyhow::Result<String> {
 async fn link(store: &Store, config: &Config, name: &str, qr: Option<std::path::PathBuf>) -> anyhow::Result<()> {
     let (secret, now) = (credentials::new_secret()?, app::now());
     let expires = now.checked_add(app::account_rules(config).link_lasts)?;
-    let account = store
-        .make_link(name, credentials::digest(&secret), expires, Actor::system().through(Through::shell()), now)
-        .await?;
+    change(store, name, AccountChange::Link { secret_hash: credentials::digest(&secret), expires }).await?;
+    let account = store.accounts().find(name).await?;
     let base = match config.web.public_url.as_str() {
         "" => format!("http://{}", config.web.listen),
         public => public.trim_end_matches('/').to_owned(),
@@ -222,7 +232,7 @@ async fn link(store: &Store, config: &Config, name: &str, qr: Option<std::path::
 }
 
 async fn list(store: &Store, json: bool) -> anyhow::Result<()> {
-    let accounts = store.accounts().await?;
+    let accounts = store.accounts().all().await?;
     if json {
         return output::json(&accounts);
     }

@@ -67,7 +67,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
         Action::Set { unit, day, level, acting, client_id, json } => {
             let by = By { actor: acting.actor(&ground)?, client_id, claimed_at: None };
             let weather = BurnWeather { unit_code: UnitCode(unit), date: day, level };
-            let entry = store.enter_weather(weather, by, ground.clone(), app::now()).await?;
+            let entry = store.whole().carry_out(weather, (by, ground.clone()), app::now()).await?;
             let entered = &entry.entered;
             if json {
                 output::json(&objects::weather_entry(&entry))?;
@@ -86,7 +86,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
             // The span is half-open: its last day is the one of its last moment.
             let last_moment = span.until.checked_sub(SignedDuration::from_secs(1)).unwrap_or(span.until);
             let (first, last) = (local_day(span.from, zone), local_day(last_moment, zone));
-            let entered = store.entered_weather(first, last).await?;
+            let entered = store.whole().entered_weather(first, last).await?;
             let rows = objects::weather(&ground, &entered, (first, last), unit.as_ref());
             if json {
                 output::json(&json!({"weather": rows}))?;

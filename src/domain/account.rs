@@ -137,6 +137,13 @@ impl Scope {
         })
     }
 
+    /// All of a region, whichever it is, for whoever owns the machine: the scope stands for no unit of it.
+    #[must_use]
+    pub fn whole() -> Self {
+        let (unit, level) = (UnitCode(String::new()), UnitLevel::City);
+        Self { unit, level, is_whole: true, below: BTreeSet::new(), line: BTreeSet::new() }
+    }
+
     /// The unit.
     #[must_use]
     pub fn unit(&self) -> &UnitCode {

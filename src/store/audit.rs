@@ -10,9 +10,10 @@ use serde::Serialize;
 
 use super::codec::{Json, Millis};
 use super::events::{GENESIS, Link};
+use super::heads::head_of;
 pub use super::heads::{Head, HeadSeal, read_heads};
 use super::seal::{Seal, SealKey};
-use super::{Distrust, Error, RowDamage, Store, digest};
+use super::{Distrust, Error, RowDamage, digest};
 use crate::domain::time::Timestamp;
 use crate::media::Photos;
 
@@ -156,40 +157,6 @@ impl Audit {
     }
 }
 
-impl Store {
-    /// The end of the log.
-    ///
-    /// # Errors
-    /// [`Error`] of the database.
-    pub async fn audit_head(&self) -> Result<Head, Error> {
-        self.read(head_of).await
-    }
-
-    /// Walks the whole log and everything that must agree with it.
-    ///
-    /// # Errors
-    /// [`Error`] of the database; faults of the log come back inside.
-    pub async fn verify_audit(&self, heads: Vec<Head>) -> Result<Audit, Error> {
-        let (photos, key) = (Photos::beside(self.path()), self.seal_key().clone());
-        self.read_apart(move |db| verify(db, &heads, &photos, &key)).await
-    }
-}
-
-/// The end of the log.
-///
-/// # Errors
-/// [`Error`] of the database.
-pub(super) fn head_of(db: &rusqlite::Connection) -> Result<Head, Error> {
-    use rusqlite::OptionalExtension;
-    let last = db
-        .prepare_cached("SELECT seq, hash, at FROM events ORDER BY seq DESC LIMIT 1")?
-        .query_row([], |row| {
-            Ok(Head { seq: row.get(0)?, hash: row.get(1)?, at: Some(row.get::<_, Millis>(2)?.0), seal: None })
-        })
-        .optional()?;
-    Ok(last.unwrap_or_else(|| Head { seq: 0, hash: GENESIS.to_owned(), at: None, seal: None }))
-}
-
 /// Everything that is wrong with the log and with the states that follow from it.
 ///
 /// # Errors
@@ -201,7 +168,12 @@ pub(super) fn faults_of_log(db: &rusqlite::Connection) -> Result<Vec<AuditFault>
     Ok(faults)
 }
 
-fn verify(db: &rusqlite::Connection, heads: &[Head], photos: &Photos, key: &SealKey) -> Result<Audit, Error> {
+pub(super) fn verify(
+    db: &rusqlite::Connection,
+    heads: &[Head],
+    photos: &Photos,
+    key: &SealKey,
+) -> Result<Audit, Error> {
     let mut faults = Vec::new();
     let hashes = walk(db, heads, &mut faults)?;
     let seal = Seal::read(db)?;
@@ -216,7 +188,7 @@ fn verify(db: &rusqlite::Connection, heads: &[Head], photos: &Photos, key: &Seal
     let pictures = check_photos(db, photos, &mut faults)?;
     let head = head_of(db)?;
     let events = db.query_row("SELECT count(*) FROM events", [], |row| row.get(0))?;
-    let digest::Verified { rows, damage, tables } = digest::verify(db, Some(key))?;
+    let digest::verify::Verified { rows, damage, tables } = digest::verify::verify(db, Some(key))?;
     faults.extend(tables.into_iter().map(|table| AuditFault::TableDiffers { table }));
     let verdict = match (faults.is_empty() && damage.is_empty(), proving_heads) {
         (false, _) => Verdict::Broken,

@@ -12,7 +12,7 @@ use rusqlite::Connection;
 use rusqlite::backup::{self, StepResult};
 use serde::Serialize;
 
-use super::audit::{self, Head};
+use super::heads::{Head, head_of};
 use super::seal::key;
 use super::{Error, Store, open, soundness};
 use crate::media::{
@@ -118,7 +118,7 @@ fn fill(store: &Store, database: &Path) -> Result<Backup, Error> {
     if let Some(finding) = soundness::findings(&copy, Some(store.seal_key()))?.into_iter().next() {
         return Err(Error::BadBackup { path: database.to_owned(), finding });
     }
-    let head = audit::head_of(&copy)?;
+    let head = head_of(&copy)?;
     if let Some(id) = open::id_inside(&copy)? {
         open::write_id(database, &id)?;
     }

@@ -37,7 +37,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] of the database, of a folder that cannot be read or a file that cannot be removed.
-    pub async fn remove_stray_bodies(&self, now: Timestamp) -> Result<u64, Error> {
+    pub(super) async fn remove_stray_bodies(&self, now: Timestamp) -> Result<u64, Error> {
         let bodies = Bodies::beside(self.path());
         let looked = tokio::task::spawn_blocking(move || bodies.remove_unfinished(now));
         let (unfinished, old) = looked.await.map_err(|_stopping| Error::Closed)??;

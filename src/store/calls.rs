@@ -6,7 +6,7 @@
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::codec::Millis;
-use super::{Error, Store};
+use super::{Accounts, Error, Store};
 use crate::domain::time::{SignedDuration, Timestamp};
 
 /// Answers are kept this long: a phone that was offline over a weekend and a day sends again within it.
@@ -52,71 +52,67 @@ pub enum Known {
 
 type Row = (String, Timestamp, Option<u16>, Option<String>, Option<Vec<u8>>);
 
-impl Store {
+impl Accounts {
     /// Looks a call up, and notes it as begun when it is new.
     ///
     /// # Errors
     /// [`Error`] of the database.
     pub async fn begin_call(&self, call: Call, now: Timestamp) -> Result<Known, Error> {
-        self.write(move |tx| {
-            let found: Option<Row> = tx
-                .prepare_cached(
-                    "SELECT fingerprint, begun_at, status, content_type, body FROM answered_calls
+        self.store
+            .write(move |tx| {
+                let found: Option<Row> = tx
+                    .prepare_cached(
+                        "SELECT fingerprint, begun_at, status, content_type, body FROM answered_calls
                      WHERE account_id = ?1 AND key = ?2",
-                )?
-                .query_row(params![call.account_id, call.key], |row| {
-                    Ok((row.get(0)?, row.get::<_, Millis>(1)?.0, row.get(2)?, row.get(3)?, row.get(4)?))
-                })
-                .optional()?;
-            if let Some(known) = found.and_then(|row| known(row, &call, now)) {
-                return Ok(known);
-            }
-            tx.prepare_cached(
-                "INSERT INTO answered_calls (account_id, key, fingerprint, begun_at) VALUES (?1, ?2, ?3, ?4)
+                    )?
+                    .query_row(params![call.account_id, call.key], |row| {
+                        Ok((row.get(0)?, row.get::<_, Millis>(1)?.0, row.get(2)?, row.get(3)?, row.get(4)?))
+                    })
+                    .optional()?;
+                if let Some(known) = found.and_then(|row| known(row, &call, now)) {
+                    return Ok(known);
+                }
+                tx.prepare_cached(
+                    "INSERT INTO answered_calls (account_id, key, fingerprint, begun_at) VALUES (?1, ?2, ?3, ?4)
                  ON CONFLICT (account_id, key) DO UPDATE SET fingerprint = excluded.fingerprint,
                      begun_at = excluded.begun_at, status = NULL, content_type = NULL, body = NULL",
-            )?
-            .execute(params![call.account_id, call.key, call.fingerprint, Millis(now)])?;
-            Ok(Known::New)
-        })
-        .await
+                )?
+                .execute(params![call.account_id, call.key, call.fingerprint, Millis(now)])?;
+                Ok(Known::New)
+            })
+            .await
     }
 
-    /// Notes what a call was answered.
+    /// Notes what a call was answered; `None` where it did nothing and may be sent otherwise under the same key.
     ///
     /// # Errors
     /// [`Error`] of the database.
-    pub async fn end_call(&self, call: Call, answered: Answered) -> Result<(), Error> {
-        self.write(move |tx| {
-            tx.execute(
-                "UPDATE answered_calls SET status = ?3, content_type = ?4, body = ?5 WHERE account_id = ?1 AND key = ?2",
-                params![call.account_id, call.key, answered.status, answered.content_type, answered.body],
-            )?;
-            Ok(())
-        })
-        .await
+    pub async fn end_call(&self, call: Call, answered: Option<Answered>) -> Result<(), Error> {
+        self.store
+            .write(move |tx| {
+                match answered {
+                    Some(Answered { status, content_type, body }) => tx.execute(
+                        "UPDATE answered_calls SET status = ?3, content_type = ?4, body = ?5
+                         WHERE account_id = ?1 AND key = ?2",
+                        params![call.account_id, call.key, status, content_type, body],
+                    )?,
+                    None => tx.execute(
+                        "DELETE FROM answered_calls WHERE account_id = ?1 AND key = ?2 AND status IS NULL",
+                        params![call.account_id, call.key],
+                    )?,
+                };
+                Ok(())
+            })
+            .await
     }
+}
 
-    /// Forgets a call that did nothing and may be sent otherwise under the same key.
-    ///
-    /// # Errors
-    /// [`Error`] of the database.
-    pub async fn forget_call(&self, call: Call) -> Result<(), Error> {
-        self.write(move |tx| {
-            tx.execute(
-                "DELETE FROM answered_calls WHERE account_id = ?1 AND key = ?2 AND status IS NULL",
-                params![call.account_id, call.key],
-            )?;
-            Ok(())
-        })
-        .await
-    }
-
+impl Store {
     /// Removes answers that are kept no longer and returns how many.
     ///
     /// # Errors
     /// [`Error`] of the database.
-    pub async fn remove_old_calls(&self, now: Timestamp) -> Result<usize, Error> {
+    pub(super) async fn remove_old_calls(&self, now: Timestamp) -> Result<u64, Error> {
         let before = now.checked_sub(ANSWERS_KEPT).unwrap_or(Timestamp::MIN);
         let old: Vec<(i64, String)> = self
             .read(move |db| {
@@ -131,7 +127,8 @@ impl Store {
                 tx.prepare_cached("DELETE FROM answered_calls WHERE account_id = ?1 AND key = ?2 AND begun_at < ?3")?;
             Ok(delete.execute(params![account, key, Millis(before)])?)
         };
-        Ok(self.write_in_portions(old, remove).await?.into_iter().sum())
+        let removed: usize = self.write_in_portions(old, remove).await?.into_iter().sum();
+        Ok(removed as u64)
     }
 }
 

@@ -3,12 +3,13 @@
 //! An event is told only to whom its case or plan is shown; a case that left a unit's scope is told as gone, once its
 //! next event comes. What people wrote is in no change: whoever is told asks for the case.
 
+use rusqlite::params_from_iter;
 use rusqlite::types::Value;
-use rusqlite::{OptionalExtension, params_from_iter};
 use serde::Serialize;
 
+use super::Error;
 use super::codec::Millis;
-use super::{Error, Scoped, Store};
+use super::scoped::Scoped;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
 
@@ -45,23 +46,6 @@ pub struct Changes {
     pub read_to: i64,
     /// There is more behind it.
     pub has_more: bool,
-}
-
-impl Store {
-    /// The number of the last event; cheap, asked every second while somebody follows.
-    ///
-    /// # Errors
-    /// [`Error`] of the database.
-    pub async fn last_event(&self) -> Result<i64, Error> {
-        self.read(|db| {
-            let last = db
-                .prepare_cached("SELECT seq FROM events ORDER BY seq DESC LIMIT 1")?
-                .query_row([], |row| row.get(0))
-                .optional()?;
-            Ok(last.unwrap_or_default())
-        })
-        .await
-    }
 }
 
 /// What the log says of a row before it is known whether this reader is told.

@@ -3,7 +3,7 @@
 //! Written by the service every few minutes, so that a clock that was set back is noticed at the next start. That a doubt
 //! begins and ends stands in the log: what was recorded between carries corrected times.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde_json::json;
 
 use super::codec::{Json, Millis};
@@ -25,6 +25,20 @@ pub struct KnownClock {
     pub doubt: Option<Doubt>,
 }
 
+/// What is found of the clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClockFound {
+    /// It is believed; an instant has certainly passed.
+    Certain(Timestamp),
+    /// It is doubted.
+    Doubted {
+        /// What is wrong with it.
+        doubt: Doubt,
+        /// What it shows.
+        wall: Timestamp,
+    },
+}
+
 impl Store {
     /// The clock as it was last known; `None` before a service ran.
     ///
@@ -34,55 +48,56 @@ impl Store {
         self.read(known).await
     }
 
-    /// Notes an instant that has certainly passed, at `now`: the clock is believed again if it was not.
+    /// Notes what was found of the clock; `now` is the present as far as it is known. That a doubt begins or is over
+    /// stands in the log, once.
     ///
     /// # Errors
     /// [`Error`] of the database.
-    pub async fn note_certain(&self, certain_at: Timestamp, now: Timestamp) -> Result<(), Error> {
-        self.write(move |tx| {
-            let before = known(tx)?;
-            tx.execute(
-                "INSERT INTO machine_clock (id, certain_at, doubt) VALUES (1, ?1, NULL)
-                 ON CONFLICT (id) DO UPDATE SET certain_at = excluded.certain_at, doubt = NULL",
-                [Millis(certain_at)],
-            )?;
-            if before.is_some_and(|before| before.doubt.is_some()) {
-                let (system, detail) = (Actor::system(), json!({}));
-                append(tx, now, &NewEvent::plain((SubjectKind::Clock, SUBJECT), "believed", &system, &detail))?;
-            }
-            Ok(())
-        })
-        .await
-    }
-
-    /// Notes that the clock shows `wall` and is doubted; `now` is the present as far as it is known.
-    ///
-    /// The log says so once, until the doubt is another one or is over.
-    ///
-    /// # Errors
-    /// [`Error`] of the database.
-    pub async fn note_doubt(&self, doubt: Doubt, wall: Timestamp, now: Timestamp) -> Result<(), Error> {
+    pub async fn note_clock(&self, found: ClockFound, now: Timestamp) -> Result<(), Error> {
         self.write(move |tx| {
             let before = known(tx)?.and_then(|before| before.doubt);
-            tx.execute(
-                "INSERT INTO machine_clock (id, certain_at, doubt) VALUES (1, ?1, ?2)
-                 ON CONFLICT (id) DO UPDATE SET doubt = excluded.doubt,
-                     certain_at = CASE WHEN ?3 THEN excluded.certain_at ELSE certain_at END",
-                // A server's date is better than what was noted by a clock that may have been wrong before.
-                params![Millis(now), Json(doubt), doubt.reason == DoubtReason::ServerDate],
-            )?;
-            if before.is_some_and(|before| before.is_like(doubt)) {
-                return Ok(());
-            }
-            let detail = json!({
-                "reason": doubt.reason.name(), "ahead_secs": doubt.by.as_secs(), "clock_shows": wall.to_string(),
-            });
-            let system = Actor::system();
-            append(tx, now, &NewEvent::plain((SubjectKind::Clock, SUBJECT), "doubted", &system, &detail))?;
-            Ok(())
+            let (kind, detail) = match found {
+                ClockFound::Certain(at) => {
+                    write_certain(tx, at)?;
+                    if before.is_none() {
+                        return Ok(());
+                    }
+                    ("believed", json!({}))
+                }
+                ClockFound::Doubted { doubt, wall } => {
+                    write_doubt(tx, doubt, now)?;
+                    if before.is_some_and(|before| before.is_like(doubt)) {
+                        return Ok(());
+                    }
+                    let (reason, ahead_secs) = (doubt.reason.name(), doubt.by.as_secs());
+                    ("doubted", json!({"reason": reason, "ahead_secs": ahead_secs, "clock_shows": wall.to_string()}))
+                }
+            };
+            let subject = (SubjectKind::Clock, SUBJECT);
+            append(tx, now, &NewEvent::plain(subject, kind, &Actor::system(), &detail)).map(drop)
         })
         .await
     }
+}
+
+fn write_certain(tx: &Transaction<'_>, at: Timestamp) -> Result<(), Error> {
+    tx.execute(
+        "INSERT INTO machine_clock (id, certain_at, doubt) VALUES (1, ?1, NULL)
+         ON CONFLICT (id) DO UPDATE SET certain_at = excluded.certain_at, doubt = NULL",
+        [Millis(at)],
+    )?;
+    Ok(())
+}
+
+fn write_doubt(tx: &Transaction<'_>, doubt: Doubt, now: Timestamp) -> Result<(), Error> {
+    tx.execute(
+        "INSERT INTO machine_clock (id, certain_at, doubt) VALUES (1, ?1, ?2)
+         ON CONFLICT (id) DO UPDATE SET doubt = excluded.doubt,
+             certain_at = CASE WHEN ?3 THEN excluded.certain_at ELSE certain_at END",
+        // A server's date is better than what was noted by a clock that may have been wrong before.
+        params![Millis(now), Json(doubt), doubt.reason == DoubtReason::ServerDate],
+    )?;
+    Ok(())
 }
 
 fn known(db: &Connection) -> Result<Option<KnownClock>, Error> {

@@ -105,3 +105,13 @@ impl<'r, 'stmt> Columns<'r, 'stmt> {
         self.take::<Option<String>>(name)?.map(|text| word(&text, what, &from_name)).transpose()
     }
 }
+
+/// A word that may be absent.
+pub(super) fn optional_word<T>(
+    row: &rusqlite::Row<'_>,
+    column: usize,
+    what: &'static str,
+    from_name: impl Fn(&str) -> Option<T>,
+) -> rusqlite::Result<Option<T>> {
+    row.get::<_, Option<String>>(column)?.map(|text| word(&text, what, &from_name)).transpose()
+}

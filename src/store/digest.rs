@@ -7,30 +7,27 @@
 //! changes a row on purpose can change it too. Against him each row also has a keyed digest, its mac, and each table a
 //! sum over them, which [`super::seal`] seals. Why: docs/decisions/0033 and 0039.
 
+mod content;
+pub(super) mod verify;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use serde::Serialize;
-use sha2::{Digest as _, Sha256};
 
+use self::content::{KEPT, digest_from, kept};
+use super::Error;
 use super::seal::{Distrust, Mac, Seal, SealKey, Sum};
-use super::{Error, Store};
-
-/// Bytes of SHA-256 that are kept: chance does not hit 128 bits.
-const KEPT: usize = 16;
+pub(super) use content::{digest_of_scope, note_scope};
 
 /// Rows taken up in one transaction: a few milliseconds.
 const BATCH: u32 = 500;
 
 /// How long opening takes up rows that have no digest yet; the service goes on while it runs.
 const WHILE_OPENING: Duration = Duration::from_millis(200);
-
-/// Faults that are named; whoever has more than these needs no longer list.
-const NAMED: usize = 50;
 
 /// What is wrong with a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -316,18 +313,9 @@ fn part_of(key: &SealKey, table: i64, row: i64, mac: &[u8]) -> Mac {
     key.mac("part", &[&table.to_le_bytes(), &row.to_le_bytes(), mac])
 }
 
-impl Store {
-    /// Takes up some rows that have no digest yet, from before there were any; true while there are more.
-    ///
-    /// # Errors
-    /// [`Error`] of the database.
-    pub async fn take_up_digests(&self) -> Result<bool, Error> {
-        if self.read(|db| Ok(known(db)?.iter().all(|table| table.is_complete))).await? {
-            return Ok(false);
-        }
-        let key = self.seal_key().clone();
-        self.write(move |tx| take_up(tx, &key)).await
-    }
+/// Whether every row has its digest.
+pub(super) fn are_complete(db: &Connection) -> Result<bool, Error> {
+    Ok(known(db)?.iter().all(|table| table.is_complete))
 }
 
 /// Whether the tables are those of this migration.
@@ -415,7 +403,7 @@ fn known(db: &Connection) -> Result<Vec<Known>, Error> {
 }
 
 /// Takes up a batch of rows; true while there are more.
-fn take_up(tx: &Transaction<'_>, key: &SealKey) -> Result<bool, Error> {
+pub(super) fn take_up(tx: &Transaction<'_>, key: &SealKey) -> Result<bool, Error> {
     let mut sums = Sums { key, changed: BTreeMap::new() };
     let has_more = take_up_into(tx, &mut sums)?;
     sums.write(tx)?;
@@ -453,181 +441,5 @@ fn put(tx: &Transaction<'_>, (table, row): (i64, i64), digest: &[u8], mac: &[u8]
          ON CONFLICT (table_id, row_id) DO UPDATE SET digest = excluded.digest, mac = excluded.mac",
     )?
     .execute(params![table, row, kept(digest), mac])?;
-    Ok(())
-}
-
-/// Notes what the scope of a case is, in its row: the scope's own rows have no rowid.
-///
-/// # Errors
-/// [`Error`] of the database.
-pub(super) fn note_scope(tx: &Transaction<'_>, number: &str) -> Result<(), Error> {
-    let (digest, _) = scope_of(tx, number)?;
-    tx.prepare_cached("UPDATE alerts SET scope_digest = ?2 WHERE number = ?1 AND scope_digest IS DISTINCT FROM ?2")?
-        .execute(params![number, digest])?;
-    Ok(())
-}
-
-/// The digest of the scope of a case, and how many rows that is.
-fn scope_of(db: &Connection, number: &str) -> Result<(Vec<u8>, i64), Error> {
-    let mut hash = Sha256::new();
-    let mut count = 0;
-    let mut select = db.prepare_cached(
-        "SELECT unit_code, is_open, first_seen_at, relation FROM alert_scope WHERE number = ?1 ORDER BY unit_code",
-    )?;
-    let mut rows = select.query([number])?;
-    while let Some(row) = rows.next()? {
-        absorb(&mut hash, row, 0)?;
-        count += 1;
-    }
-    Ok((kept(&hash.finalize()).to_vec(), count))
-}
-
-/// The same of rows that are only being written: unit, whether it is open, when it was first seen, relation; by unit.
-pub(super) fn digest_of_scope<'a>(rows: impl Iterator<Item = (&'a str, i64, i64, &'a str)>) -> Vec<u8> {
-    let mut hash = Sha256::new();
-    for (unit, is_open, first_seen_at, relation) in rows {
-        absorb_value(&mut hash, ValueRef::Text(unit.as_bytes()));
-        absorb_value(&mut hash, ValueRef::Integer(is_open));
-        absorb_value(&mut hash, ValueRef::Integer(first_seen_at));
-        absorb_value(&mut hash, ValueRef::Text(relation.as_bytes()));
-    }
-    kept(&hash.finalize()).to_vec()
-}
-
-/// The digest of a row's columns from one of them on.
-fn digest_from(row: &Row<'_>, first: usize) -> rusqlite::Result<Vec<u8>> {
-    let mut hash = Sha256::new();
-    absorb(&mut hash, row, first)?;
-    Ok(hash.finalize().to_vec())
-}
-
-/// What is kept of a digest: against chance that is enough, and the mac is made from all of it.
-fn kept(digest: &[u8]) -> &[u8] {
-    digest.get(..KEPT).unwrap_or(digest)
-}
-
-/// Takes in a row's columns from one of them on.
-fn absorb(hash: &mut Sha256, row: &Row<'_>, first: usize) -> rusqlite::Result<()> {
-    for column in first..row.as_ref().column_count() {
-        absorb_value(hash, row.get_ref(column)?);
-    }
-    Ok(())
-}
-
-/// Takes in a value with its kind and its length, so that nothing moves between columns.
-fn absorb_value(hash: &mut Sha256, value: ValueRef<'_>) {
-    let number;
-    let (kind, bytes): (u8, &[u8]) = match value {
-        ValueRef::Null => (0, &[]),
-        ValueRef::Integer(whole) => {
-            number = whole.to_le_bytes();
-            (1, &number)
-        }
-        ValueRef::Real(real) => {
-            number = real.to_bits().to_le_bytes();
-            (2, &number)
-        }
-        ValueRef::Text(text) => (3, text),
-        ValueRef::Blob(bytes) => (4, bytes),
-    };
-    hash.update([kind]);
-    hash.update((bytes.len() as u64).to_le_bytes());
-    hash.update(bytes);
-}
-
-/// What was held against digests.
-#[derive(Debug, Default)]
-pub(super) struct Verified {
-    /// Rows that were looked at.
-    pub rows: i64,
-    /// Those that are not as they were written; the first of them.
-    pub damage: Vec<RowDamage>,
-    /// Tables of which every row is as it was written once, and that are not as they were sealed: rows were removed or
-    /// put back to what they were.
-    pub tables: Vec<String>,
-}
-
-/// Holds every row against its digest, and with a key against its mac, and every table against its sum.
-///
-/// # Errors
-/// [`Error`] of the database, which a damaged one may be.
-pub(super) fn verify(db: &Connection, key: Option<&SealKey>) -> Result<Verified, Error> {
-    let mut verified = Verified::default();
-    // What another key made says nothing to this one; what chance did to rows shows all the same.
-    let seal = Seal::read(db)?;
-    let key = key.filter(|key| seal.is_some_and(|seal| seal.covers_rows(key)));
-    for table in known(db)? {
-        let before = verified.damage.len();
-        let sum = compare_rows(db, &table, key, &mut verified)?;
-        find_removed(db, &table, &mut verified)?;
-        if key.is_some() && sum != table.sum && verified.damage.len() == before {
-            verified.tables.push(table.name);
-        }
-    }
-    compare_scopes(db, &mut verified)?;
-    verified.damage.truncate(NAMED);
-    Ok(verified)
-}
-
-/// Returns the sum over the rows that are there.
-fn compare_rows(db: &Connection, table: &Known, key: Option<&SealKey>, verified: &mut Verified) -> Result<Sum, Error> {
-    let mut sum = Sum::default();
-    let mut select = db.prepare(&format!(
-        "SELECT t.rowid, d.digest, d.mac, t.* FROM \"{}\" t
-         LEFT JOIN row_digests d ON d.table_id = ?1 AND d.row_id = t.rowid",
-        table.name
-    ))?;
-    let mut rows = select.query([table.id])?;
-    while let Some(row) = rows.next()? {
-        verified.rows += 1;
-        let (id, digest, mac): (i64, Option<Vec<u8>>, Option<Vec<u8>>) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let found = digest_from(row, 3)?;
-        if let (Some(key), Some(mac)) = (key, &mac) {
-            sum = sum.plus(part_of(key, table.id, id, mac));
-        }
-        let is_forged = |key: &SealKey| mac.as_ref() != Some(&mac_of(key, &table.name, id, &found));
-        let fault = match digest {
-            None if table.is_complete => RowFault::Added,
-            Some(digest) if digest != kept(&found) => RowFault::Changed,
-            Some(_) if key.is_some_and(is_forged) => RowFault::Forged,
-            _ => continue,
-        };
-        verified.damage.push(RowDamage { table: table.name.clone(), row: id, fault });
-    }
-    Ok(sum)
-}
-
-fn find_removed(db: &Connection, table: &Known, verified: &mut Verified) -> Result<(), Error> {
-    let mut select = db.prepare(&format!(
-        "SELECT d.row_id FROM row_digests d WHERE d.table_id = ?1
-             AND NOT EXISTS (SELECT 1 FROM \"{}\" t WHERE t.rowid = d.row_id)",
-        table.name
-    ))?;
-    let removed = select.query_map([table.id], |row| row.get(0))?;
-    for row in removed {
-        verified.damage.push(RowDamage { table: table.name.clone(), row: row?, fault: RowFault::Removed });
-    }
-    Ok(())
-}
-
-/// Holds the scope of every case against the digest in its row, and looks for rows of no case.
-fn compare_scopes(db: &Connection, verified: &mut Verified) -> Result<(), Error> {
-    let damaged = |row, fault| RowDamage { table: "alert_scope".to_owned(), row, fault };
-    let mut select = db.prepare("SELECT rowid, number, scope_digest FROM alerts")?;
-    let mut rows = select.query([])?;
-    let mut known = 0;
-    while let Some(row) = rows.next()? {
-        let (id, number, digest): (i64, String, Option<Vec<u8>>) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let (found, count) = scope_of(db, &number)?;
-        known += count;
-        if digest.is_some_and(|digest| digest != found) {
-            verified.damage.push(damaged(id, RowFault::Changed));
-        }
-    }
-    let all: i64 = db.query_row("SELECT count(*) FROM alert_scope", [], |row| row.get(0))?;
-    if all != known {
-        verified.damage.push(damaged(0, RowFault::Added));
-    }
-    verified.rows += all;
     Ok(())
 }

@@ -9,9 +9,10 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde_json::json;
 
 use super::Error;
+use super::by::By;
 use super::codec::Millis;
 use super::events::{self, NewEvent, SubjectKind};
-use super::plans::By;
+use super::instruction::Instruction;
 use super::scoped::Scoped;
 use crate::domain::ground::Ground;
 use crate::domain::handover::{BadHandover, DeskShifts, Handover, check};
@@ -62,39 +63,12 @@ pub enum HandoverError {
 const COLUMNS: &str = "SELECT unit_code, at, shift_began_at, gives, takes, note, open_cases FROM handovers";
 
 impl Scoped {
-    /// Records that a shift was handed over at a desk of the own ground; the same command twice is one handover.
-    ///
-    /// # Errors
-    /// [`HandoverError`]; then nothing was recorded.
-    pub async fn hand_over(
-        &self,
-        command: HandOver,
-        by: By,
-        ground: Arc<Ground>,
-        now: Timestamp,
-    ) -> Result<HandoverRow, HandoverError> {
-        let unit = &command.handover.unit;
-        if ground.unit(unit).is_none() || !self.scope().holds(unit) {
-            return Err(HandoverError::Foreign(unit.clone()));
-        }
-        check(&command.handover)?;
-        self.store().try_write(move |tx| record(tx, command, &by, &ground, now)).await
-    }
-
-    /// Whether a shift of a desk was handed over.
+    /// The last handovers of one desk, or of all desks here, latest first.
     ///
     /// # Errors
     /// [`Error`] of the database.
-    pub async fn was_handed_over(&self, unit: UnitCode, began: Timestamp) -> Result<bool, Error> {
-        self.store().read(move |db| was_handed_over(db, &unit, began)).await
-    }
-
-    /// The last handovers of the desks here, latest first.
-    ///
-    /// # Errors
-    /// [`Error`] of the database.
-    pub async fn handovers(&self, limit: u32) -> Result<Vec<HandoverRow>, Error> {
-        let below = json!(self.scope().below()).to_string();
+    pub async fn handovers(&self, of: Option<&UnitCode>, limit: u32) -> Result<Vec<HandoverRow>, Error> {
+        let below = of.map_or_else(|| json!(self.scope().below()), |desk| json!([desk])).to_string();
         self.store()
             .read(move |db| {
                 let mut select = db.prepare_cached(&format!(
@@ -104,6 +78,28 @@ impl Scoped {
                 Ok(rows.collect::<Result<_, _>>()?)
             })
             .await
+    }
+}
+
+/// Records that a shift was handed over at a desk of the own ground; the same command twice is one handover.
+impl Instruction for HandOver {
+    type With = (By, Arc<Ground>);
+    type Answer = HandoverRow;
+    type Refusal = HandoverError;
+
+    fn carry_out(
+        self,
+        tx: &Transaction<'_>,
+        within: &Scoped,
+        (by, ground): Self::With,
+        now: Timestamp,
+    ) -> Result<HandoverRow, HandoverError> {
+        let unit = &self.handover.unit;
+        if ground.unit(unit).is_none() || !within.scope().holds(unit) {
+            return Err(HandoverError::Foreign(unit.clone()));
+        }
+        check(&self.handover)?;
+        record(tx, self, &by, &ground, now)
     }
 }
 

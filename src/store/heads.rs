@@ -6,11 +6,13 @@
 use std::fmt;
 use std::path::Path;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 use serde::Serialize;
 
-use super::seal::{Seal, SealKey};
-use super::{Error, Store, audit};
+use super::Error;
+use super::codec::Millis;
+use super::events::GENESIS;
+use super::seal::SealKey;
 use crate::domain::time::Timestamp;
 
 /// The end of the log at some moment.
@@ -95,28 +97,6 @@ impl fmt::Display for Head {
     }
 }
 
-impl Store {
-    /// The head of the record as it is to be written down outside.
-    ///
-    /// # Errors
-    /// [`Error`] of the database.
-    pub async fn sealed_head(&self, now: Timestamp) -> Result<Head, Error> {
-        let key = self.seal_key().clone();
-        self.read(move |db| sealed(db, &key, now)).await
-    }
-
-    /// The heads that were written to the file outside; none where there is no such file.
-    ///
-    /// # Errors
-    /// [`Error::File`] when it cannot be read or holds something else.
-    pub async fn outside_heads(&self) -> Result<Vec<Head>, Error> {
-        let Some(file) = self.heads_file().map(Path::to_owned) else { return Ok(Vec::new()) };
-        tokio::task::spawn_blocking(move || if file.exists() { read_heads(&file) } else { Ok(Vec::new()) })
-            .await
-            .map_err(|_gone| Error::Closed)?
-    }
-}
-
 /// Reads a file of heads.
 ///
 /// # Errors
@@ -135,16 +115,18 @@ pub fn read_heads(file: &Path) -> Result<Vec<Head>, Error> {
         .collect()
 }
 
-fn sealed(db: &Connection, key: &SealKey, now: Timestamp) -> Result<Head, Error> {
-    let mut head = Head { at: Some(now), ..audit::head_of(db)? };
-    if let Some(seal) = Seal::read(db)? {
-        let (revision, state) = (seal.revision, seal.state());
-        head.seal =
-            Some(HeadSeal { revision, lineage: seal.lineage, state, key: key.id().to_owned(), mac: String::new() });
-        let mac = head.mac(key).unwrap_or_default();
-        head.seal.iter_mut().for_each(|seal| seal.mac.clone_from(&mac));
-    }
-    Ok(head)
+/// The end of the log.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub(super) fn head_of(db: &Connection) -> Result<Head, Error> {
+    let last = db
+        .prepare_cached("SELECT seq, hash, at FROM events ORDER BY seq DESC LIMIT 1")?
+        .query_row([], |row| {
+            Ok(Head { seq: row.get(0)?, hash: row.get(1)?, at: Some(row.get::<_, Millis>(2)?.0), seal: None })
+        })
+        .optional()?;
+    Ok(last.unwrap_or_else(|| Head { seq: 0, hash: GENESIS.to_owned(), at: None, seal: None }))
 }
 
 #[cfg(test)]

@@ -9,10 +9,12 @@ use std::sync::Arc;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde_json::{Value, json};
 
+use super::Error;
+use super::by::By;
 use super::codec::{Millis, position, word};
 use super::events::{self, NewEvent, SubjectKind};
-use super::plans::By;
-use super::{Error, Store};
+use super::instruction::Instruction;
+use super::scoped::Scoped;
 use crate::domain::actor::Actor;
 use crate::domain::ground::Ground;
 use crate::domain::heat_approval::{self, ApprovalRules, ApprovedHeatSource, HeatAct, HeatRefusal, NewHeatSource};
@@ -49,46 +51,53 @@ type Answer<T> = Result<Result<T, HeatError>, Error>;
 const COLUMNS: &str = "id, name, kind, lon, lat, radius_m, unit_code, watched_by, approved_by, approved_on, expires,
     approved_at, ended_on FROM heat_sources";
 
-impl Store {
-    /// All heat sources ever approved in firegrid, in the order of their approval.
+impl Scoped {
+    /// The heat sources ever approved in firegrid of the units here and of those above, in the order of their approval.
     ///
     /// # Errors
     /// [`Error`] of the database.
     pub async fn heat_sources(&self) -> Result<Vec<ApprovedHeatSource>, Error> {
-        self.read(all).await
+        let mut sources = self.store().read(all).await?;
+        sources.retain(|source| self.scope().concerns(&source.unit));
+        Ok(sources)
     }
+}
 
-    /// Approves a heat source from today on, by the acting person.
-    ///
-    /// # Errors
-    /// [`HeatError`] when the rules refuse it or the database fails; then nothing is recorded.
-    pub async fn approve_heat_source(
-        &self,
-        draft: NewHeatSource,
-        by: impl Into<By>,
-        ground: Arc<Ground>,
-        rules: ApprovalRules,
+/// Approves a heat source from today on.
+impl Instruction for NewHeatSource {
+    type With = (By, Arc<Ground>, ApprovalRules);
+    type Answer = HeatAnswer;
+    type Refusal = HeatError;
+
+    fn carry_out(
+        self,
+        tx: &Transaction<'_>,
+        within: &Scoped,
+        (by, ground, rules): Self::With,
         now: Timestamp,
     ) -> Result<HeatAnswer, HeatError> {
-        let by = by.into();
-        self.write(move |tx| approve(tx, &draft, &by, (&ground, &rules), now)).await?
+        approve(tx, &self, &by, (&ground, &rules), now).map_err(|error| within.naming(error))?
     }
+}
 
-    /// Hands over, renews or ends a heat source approved in firegrid, by the acting person.
-    ///
-    /// # Errors
-    /// [`HeatError`] when the rules refuse it or the database fails; then nothing is recorded.
-    pub async fn act_on_heat_source(
-        &self,
-        id: String,
-        act: HeatAct,
-        by: impl Into<By>,
-        ground: Arc<Ground>,
-        rules: ApprovalRules,
+/// Hands over, renews or ends the heat source of an id; one that does not exist here is unknown.
+impl Instruction for (String, HeatAct) {
+    type With = (By, Arc<Ground>, ApprovalRules);
+    type Answer = HeatAnswer;
+    type Refusal = HeatError;
+
+    fn carry_out(
+        self,
+        tx: &Transaction<'_>,
+        within: &Scoped,
+        (by, ground, rules): Self::With,
         now: Timestamp,
     ) -> Result<HeatAnswer, HeatError> {
-        let by = by.into();
-        self.write(move |tx| do_act(tx, &id, act, &by, (&ground, &rules), now)).await?
+        let (id, act) = self;
+        if !one(tx, &id)?.is_some_and(|source| within.scope().concerns(&source.unit)) {
+            return Err(HeatRefusal::Unknown(id).into());
+        }
+        do_act(tx, &id, act, &by, (&ground, &rules), now).map_err(|error| within.naming(error))?
     }
 }
 

@@ -7,10 +7,11 @@ use rusqlite::{Connection, ToSql, params, params_from_iter};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::Error;
 use super::codec::{Json, Millis};
 use super::events::SubjectKind;
 use super::query::Span;
-use super::{Error, Store};
+use super::scoped::Scoped;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
 
@@ -76,74 +77,79 @@ pub struct LogRow {
     pub address: Option<String>,
 }
 
-impl Store {
-    /// Rows of the log below a number, the latest first.
+impl Scoped {
+    /// Rows of the log below a number, the latest first; none for whoever does not see the whole region.
     ///
     /// # Errors
     /// [`Error`] of the database.
     pub async fn log(&self, filter: LogFilter, before: Option<i64>, limit: u32) -> Result<Vec<LogRow>, Error> {
-        self.read(move |db| {
-            let (mut conditions, mut values) = (vec!["1".to_owned()], Vec::<Sql>::new());
-            if filter.subject.is_some() && filter.subject_kind.is_none() {
-                // The index of subjects begins with their kind.
-                let kinds = SubjectKind::ALL.map(|kind| format!("'{}'", kind.name())).join(", ");
-                conditions.push(format!("subject_kind IN ({kinds})"));
-            }
-            let mut add = |condition: &str, value: Sql| {
-                values.push(value);
-                conditions.push(format!("{condition} ?{}", values.len()));
-            };
-            for (column, text) in
-                [("subject_kind =", filter.subject_kind), ("subject =", filter.subject), ("actor =", filter.actor)]
-            {
-                if let Some(text) = text {
-                    add(column, text.into());
+        if !self.scope().is_whole() {
+            return Ok(Vec::new());
+        }
+        self.store()
+            .read(move |db| {
+                let (mut conditions, mut values) = (vec!["1".to_owned()], Vec::<Sql>::new());
+                if filter.subject.is_some() && filter.subject_kind.is_none() {
+                    // The index of subjects begins with their kind.
+                    let kinds = SubjectKind::ALL.map(|kind| format!("'{}'", kind.name())).join(", ");
+                    conditions.push(format!("subject_kind IN ({kinds})"));
                 }
-            }
-            if filter.without_accounts {
-                add("subject_kind <>", SubjectKind::Account.name().to_owned().into());
-            }
-            if let Some(span) = filter.span {
-                // Numbers rise with the time but for a clock that was set back, so they bound the walk and the time
-                // decides. The plus keeps SQLite off the index of times, whose rows it would have to sort by number.
-                let Some((first, last)) = numbers_within(db, span)? else { return Ok(Vec::new()) };
-                add("seq >=", first.into());
-                add("seq <=", last.into());
-                add("+at >=", span.from.as_millisecond().into());
-                add("+at <", span.until.as_millisecond().into());
-            }
-            if let Some(before) = before {
-                add("seq <", before.into());
-            }
-            let sql = format!(
+                let mut add = |condition: &str, value: Sql| {
+                    values.push(value);
+                    conditions.push(format!("{condition} ?{}", values.len()));
+                };
+                for (column, text) in
+                    [("subject_kind =", filter.subject_kind), ("subject =", filter.subject), ("actor =", filter.actor)]
+                {
+                    if let Some(text) = text {
+                        add(column, text.into());
+                    }
+                }
+                if filter.without_accounts {
+                    add("subject_kind <>", SubjectKind::Account.name().to_owned().into());
+                }
+                if let Some(span) = filter.span {
+                    // Numbers rise with the time but for a clock that was set back, so they bound the walk and the time
+                    // decides. The plus keeps SQLite off the index of times, whose rows it would have to sort by number.
+                    let Some((first, last)) = numbers_within(db, span)? else { return Ok(Vec::new()) };
+                    add("seq >=", first.into());
+                    add("seq <=", last.into());
+                    add("+at >=", span.from.as_millisecond().into());
+                    add("+at <", span.until.as_millisecond().into());
+                }
+                if let Some(before) = before {
+                    add("seq <", before.into());
+                }
+                let sql = format!(
                 "SELECT seq, at, subject_kind, subject, kind, actor, actor_unit, on_behalf_of, claimed_at, detail, hash,
                         account, let_in_by, access, address
                  FROM events WHERE {} ORDER BY seq DESC LIMIT {limit}",
                 conditions.join(" AND ")
             );
-            let mut select = db.prepare_cached(&sql)?;
-            let rows = select.query_map(params_from_iter(values.iter().map(|value| value as &dyn ToSql)), |row| {
-                Ok(LogRow {
-                    seq: row.get(0)?,
-                    at: row.get::<_, Millis>(1)?.0,
-                    subject_kind: row.get(2)?,
-                    subject: row.get(3)?,
-                    kind: row.get(4)?,
-                    actor: row.get(5)?,
-                    actor_unit: row.get::<_, Option<String>>(6)?.map(UnitCode),
-                    on_behalf_of: row.get(7)?,
-                    claimed_at: row.get::<_, Option<Millis>>(8)?.map(|at| at.0),
-                    detail: row.get::<_, Json<Value>>(9)?.0,
-                    hash: row.get(10)?,
-                    account: row.get(11)?,
-                    let_in_by: row.get(12)?,
-                    access: row.get(13)?,
-                    address: row.get(14)?,
-                })
-            })?;
-            Ok(rows.collect::<Result<_, _>>()?)
-        })
-        .await
+                let mut select = db.prepare_cached(&sql)?;
+                let rows =
+                    select.query_map(params_from_iter(values.iter().map(|value| value as &dyn ToSql)), |row| {
+                        Ok(LogRow {
+                            seq: row.get(0)?,
+                            at: row.get::<_, Millis>(1)?.0,
+                            subject_kind: row.get(2)?,
+                            subject: row.get(3)?,
+                            kind: row.get(4)?,
+                            actor: row.get(5)?,
+                            actor_unit: row.get::<_, Option<String>>(6)?.map(UnitCode),
+                            on_behalf_of: row.get(7)?,
+                            claimed_at: row.get::<_, Option<Millis>>(8)?.map(|at| at.0),
+                            detail: row.get::<_, Json<Value>>(9)?.0,
+                            hash: row.get(10)?,
+                            account: row.get(11)?,
+                            let_in_by: row.get(12)?,
+                            access: row.get(13)?,
+                            address: row.get(14)?,
+                        })
+                    })?;
+                Ok(rows.collect::<Result<_, _>>()?)
+            })
+            .await
     }
 }
 

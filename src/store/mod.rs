@@ -1,7 +1,7 @@
 //! Keeps everything: one SQLite file, one writer, a few readers.
 //!
-//! The only place with SQL. [`Store`] is asked in the domain's words, each call one
-//! transaction; it uses [`crate::domain`] and nothing else of the crate. Writes queue for
+//! The only place with SQL. A [`Store`] is opened and kept; what is in it is read and acted on through [`Scoped`], in the
+//! domain's words, each call one transaction, and through [`Accounts`] and [`Health`]. Writes queue for
 //! one thread that owns the write connection; reads run on a small pool; neither ever
 //! blocks the runtime. No truth lives in memory: other processes work beside the service
 //! on the same file.
@@ -12,12 +12,13 @@ mod accounts;
 pub mod audit;
 mod backup;
 mod bodies;
+mod by;
 mod calls;
 mod case;
 mod changes;
+mod check;
 mod clock;
 mod codec;
-mod day_lists;
 mod digest;
 mod disk;
 mod error;
@@ -25,23 +26,27 @@ mod events;
 pub mod features;
 mod handover;
 mod heads;
+mod health;
 mod heat_sources;
 mod holder;
+mod instruction;
 mod interrupt;
 mod judged;
 mod log;
 mod observed;
 mod official;
 mod open;
-mod period;
 mod photos;
 mod plans;
 mod policy;
 mod portions;
+mod proof;
 pub mod query;
+mod range;
 mod record;
 mod region;
 mod retention;
+mod schema;
 mod scoped;
 mod seal;
 mod seen;
@@ -54,36 +59,42 @@ mod weather;
 mod plan_tests;
 
 pub use accounts::{
-    Account, AccountError, Asked, Attempt, FailedSignIn, HandedOut, HowIn, LinkMade, NewAccount, NewSession, NewStep,
-    NewToken, Proof, SecondStep, SessionRow, Standing, TokenHolder, TokenRow, Visit, class_of_address,
+    Access, Account, AccountChange, AccountError, Accounts, Asked, Attempt, FailedSignIn, HandedOut, HowIn, LinkMade,
+    MaySignIn, NewAccount, NewSecondStep, NewSession, NewStep, NewToken, Proof, SecondStep, SessionRow, SignIn,
+    Standing, TokenHolder, TokenRow, Visit, Who, class_of_address,
 };
 pub use backup::{Backup, MissingFile};
+pub use by::By;
 pub use calls::{ANSWERS_KEPT, Answered, Call, Known};
 pub use case::{
-    ActError, AddError, Added, BadTarget, CaseCount, CaseEvent, CaseFilter, CaseTotal, Command, Complainant, Cursor,
-    DeadlineRow, Done, ENDED_COUNTED, Fired, FiredClock, GapRow, Instead, MY_PAGE, MyCase, MyClock, MyCursor, MyList,
-    NewCase, OpenCases, Page, Relation, StateCounts, WorkOrder, WorkPage, WorkPlace, WorkRow,
+    ActError, AddError, Added, BadTarget, CaseCount, CaseEvent, CaseFilter, CaseFound, CaseTotal, Command, Complainant,
+    Cursor, DeadlineRow, Delivery, Done, ENDED_COUNTED, Ended, Fired, FiredClock, GapRow, Instead, MY_PAGE, MyCase,
+    MyClock, MyCursor, MyList, NewCase, OpenCases, Page, Relation, StateCounts, With, WorkList, WorkOrder, WorkPage,
+    WorkPlace, WorkRow,
 };
 pub use changes::{Change, Changes};
-pub use clock::KnownClock;
-pub use day_lists::{DayList, DayPage};
+pub use check::Look;
+pub use clock::{ClockFound, KnownClock};
 pub use digest::{RowDamage, RowFault};
 pub use error::Error;
 pub use handover::{HandOver, HandoverError, HandoverRow};
+pub use health::Health;
 pub use heat_sources::{HeatAnswer, HeatError};
 pub use log::{LogFilter, LogRow};
 pub use official::{OfficialBatch, OfficialRecorded, OfficialRow};
 pub use open::{Acceptance, Lane, Outside, Reader, RunLock, Store};
-pub use period::{DetailedRows, PeriodRows};
 pub use plans::{
-    By, ImportError, ImportProblem, ImportRow, Imported, PlanAnswer, PlanCommand, PlanDetail, PlanError, PlanEvent,
-    PlanFilter, RowOutcome, TakenUp, TakenUpPlan,
+    ImportError, ImportProblem, ImportRow, Imported, Importing, PlanAnswer, PlanCommand, PlanDetail, PlanError,
+    PlanEvent, PlanFilter, RowOutcome, TakenUp, TakenUpPlan,
 };
+pub use query::{DayList, DayPage, DetailedRows, PeriodRows};
+pub use range::RecordedRange;
 pub use record::{
     Batch, CursorUpdate, DoubtfulRow, OriginRule, Recorded, RejudgeError, RejudgeOrder, RejudgeScope,
     RejudgedDetection, Rejudgement, Unjudgeable,
 };
-pub use region::{Activation, RegionAct, RegionRow, RegionTurn, StoredRegion};
+pub use region::{Activation, RegionAct, RegionFiles, RegionRow, RegionTurn, Regions};
+pub use retention::Old;
 pub use scoped::Scoped;
 pub use seal::Distrust;
 pub use seen::Seen;

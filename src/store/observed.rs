@@ -10,8 +10,24 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::codec::{Millis, word};
-use super::query::PixelLook;
-use crate::domain::observation::{Decimal, Observation, ObservationKey, ProcessingLevel, Satellite, Values};
+use crate::domain::observation::{
+    Confidence, DayNight, Decimal, Observation, ObservationKey, ProcessingLevel, Satellite, Values,
+};
+
+/// Some of an [`Observation`].
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct PixelLook {
+    /// Pixel size along the scan, km.
+    pub scan_km: Option<f64>,
+    /// Pixel size along the track, km.
+    pub track_km: Option<f64>,
+    /// Fire radiative power, MW.
+    pub frp_mw: Option<f64>,
+    /// Confidence.
+    pub confidence: Confidence,
+    /// Day or night.
+    pub day_night: DayNight,
+}
 
 /// The columns of the observation that speaks for a detection, in the order of [`read`]; of [`of_detections`].
 macro_rules! columns {

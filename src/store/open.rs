@@ -14,7 +14,7 @@ mod tip;
 mod waiting;
 mod writer;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -30,12 +30,12 @@ use self::readers::{Readers, Reading};
 use self::standing::{FileId, Standing};
 use self::tip::TipFile;
 use self::writer::{WriteConnection, Writer};
-use super::audit::Head;
 use super::digest::{Digests, Trust};
+use super::heads::Head;
 use super::interrupt::Asker;
 use super::seal::{SealKey, key};
 use super::soundness::{self, Depth, Soundness};
-use super::{Error, events};
+use super::{Error, events, schema};
 use crate::turns::{Limits, Turns};
 pub use accept::Acceptance;
 pub use lock::RunLock;
@@ -44,11 +44,6 @@ pub(super) use {
     connection::open_reader, connection::open_untouched, identity::id_inside, identity::write_id,
     tip::write as write_tip,
 };
-
-mod embedded {
-    #![allow(missing_docs, clippy::all, clippy::pedantic)]
-    refinery::embed_migrations!("migrations/sqlite");
-}
 
 /// SQLite below this has a write-ahead-log corruption bug with two connections.
 const MIN_SQLITE: (i32, &str) = (3_051_003, "3.51.3");
@@ -83,7 +78,7 @@ struct Inner {
     is_closing: AtomicBool,
     /// It stands among the files that this process has open.
     is_open: AtomicBool,
-    soundness: Soundness,
+    soundness: Arc<Soundness>,
     /// It was looked over while it was opened.
     is_looked_over: bool,
     /// Held by whoever reads on a connection of its own; closing waits for it.
@@ -101,6 +96,8 @@ pub struct Outside<'a> {
     pub heads: Option<&'a Path>,
     /// File with the key that the record is sealed with; beside the database where none is named.
     pub key: Option<&'a Path>,
+    /// A person says that a database which was put back from a copy, or came from elsewhere, counts from now on.
+    pub accepted: Option<&'a Acceptance>,
 }
 
 impl Drop for Inner {
@@ -146,12 +143,17 @@ impl Store {
     }
 
     /// As [`Store::open`], held against the tip that was last written elsewhere: where there is one, no new database
-    /// is made, and the log must hold it.
+    /// is made, and the log must hold it. Where a person accepts the database as it is, that is recorded in its log; its
+    /// id and the tip of its log are written beside it, and all of it is sealed anew.
     ///
     /// # Errors
-    /// As [`Store::open`].
+    /// As [`Store::open`]; [`Error::InUse`] where it is to be accepted while a service runs.
     pub fn open_witnessed(path: &Path, outside: Outside<'_>) -> Result<Self, Error> {
-        Self::open_believed(path, outside, Belief::Proven)
+        match outside.accepted {
+            Some(_) if lock::is_served(path) => Err(lock::in_use(path)),
+            Some(acceptance) => Self::open_believed(path, outside, Belief::Accepted(acceptance)),
+            None => Self::open_believed(path, outside, Belief::Proven),
+        }
     }
 
     fn open_believed(path: &Path, outside: Outside<'_>, belief: Belief<'_>) -> Result<Self, Error> {
@@ -196,7 +198,7 @@ impl Store {
             standing,
             is_closing: AtomicBool::new(false),
             is_open: AtomicBool::new(true),
-            soundness: Soundness::default(),
+            soundness: Arc::default(),
             is_looked_over,
             apart: Turns::new(APART),
             seal_key,
@@ -205,9 +207,22 @@ impl Store {
         Ok(Self { inner: Arc::new(inner), reader: Reader::SERVICE })
     }
 
-    /// The same store, read in somebody's line.
+    /// Claims the database for a service; other commands still work beside it.
+    ///
+    /// # Errors
+    /// [`Error::InUse`] when another service holds it.
+    pub fn lock_for_run(&self) -> Result<RunLock, Error> {
+        lock::claim(self.path())
+    }
+
+    /// Whether a service runs on the database.
     #[must_use]
-    pub fn read_by(&self, reader: Reader) -> Self {
+    pub fn is_served(&self) -> bool {
+        lock::is_served(self.path())
+    }
+
+    /// The same store, read in somebody's line.
+    pub(super) fn read_by(&self, reader: Reader) -> Self {
         Self { inner: self.inner.clone(), reader }
     }
 
@@ -217,9 +232,7 @@ impl Store {
         &self.inner.path
     }
 
-    /// Whether what was found of damage, and when it was looked for last.
-    #[must_use]
-    pub fn soundness(&self) -> &Soundness {
+    pub(super) fn soundness(&self) -> &Arc<Soundness> {
         &self.inner.soundness
     }
 
@@ -229,8 +242,7 @@ impl Store {
     }
 
     /// Where heads of the log are written outside, if anywhere.
-    #[must_use]
-    pub fn heads_file(&self) -> Option<&Path> {
+    pub(super) fn heads_file(&self) -> Option<&Path> {
         self.inner.heads.as_deref()
     }
 
@@ -242,7 +254,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::Gone`] when it does not: then nothing that is written is kept.
-    pub fn check_standing(&self) -> Result<(), Error> {
+    pub(super) fn check_standing(&self) -> Result<(), Error> {
         self.inner.standing.check()
     }
 
@@ -382,19 +394,6 @@ impl Store {
         };
         tokio::task::spawn_blocking(read).await.map_err(|_gone| Error::Closed)?
     }
-
-    /// Whether the database answers a write; for `/readyz`.
-    ///
-    /// # Errors
-    /// [`Error`] when it does not.
-    pub async fn ping(&self) -> Result<(), Error> {
-        self.write(|tx| {
-            // Takes the write lock and touches the file header without changing a row.
-            tx.pragma_update(None, "user_version", 0)?;
-            Ok(())
-        })
-        .await
-    }
 }
 
 /// Whether a database is to be made; what is not ours is refused untouched.
@@ -442,7 +441,7 @@ fn set_up(
 ) -> Result<WriteConnection, Error> {
     waiting::wait_for_lock(&mut connection, path, waiting::START_WAIT)?;
     connection::prepare_writer(&connection)?;
-    migrate(&mut connection, path)?;
+    schema::migrate(&mut connection, path)?;
     events::adopt_first_log(&mut connection)?;
     let trust = match belief {
         Belief::Proven => Trust::Seal,
@@ -460,44 +459,4 @@ fn set_up(
     // From here on it is known to be ours: closing it as the last one brings the log into the file.
     connection::keep_log_on_close(&connection, false)?;
     Ok(WriteConnection { connection, standing: standing.clone(), digests, tip })
-}
-
-/// Every table, index and trigger of this version as `SQLite` keeps its text.
-///
-/// # Errors
-/// [`Error`] of the database.
-pub(super) fn expected_schema() -> Result<BTreeSet<String>, Error> {
-    let mut nothing = Connection::open_in_memory()?;
-    migrate(&mut nothing, Path::new(":memory:"))?;
-    events::adopt_first_log(&mut nothing)?;
-    schema_of(&nothing)
-}
-
-/// Every table, index and trigger of a database as `SQLite` keeps its text.
-///
-/// # Errors
-/// [`Error`] of the database.
-pub(super) fn schema_of(connection: &Connection) -> Result<BTreeSet<String>, Error> {
-    let texts = connection
-        .prepare("SELECT type || ' ' || name || ': ' || coalesce(sql, '') FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%'")?
-        .query_map([], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
-    Ok(texts)
-}
-
-/// Brings the tables to this version.
-fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Error> {
-    // Grouped: tables and the note that they were made are one transaction, so that a kill
-    // leaves both or neither. Another process may be doing the same right now; then the
-    // second look finds its work done.
-    let migrate = |connection: &mut Connection| embedded::migrations::runner().set_grouped(true).run(connection);
-    migrate(connection).or_else(|_first| migrate(connection)).map(|_report| ()).map_err(|error| {
-        let (path, source) = (path.to_owned(), Box::new(error));
-        match source.kind() {
-            refinery::error::Kind::MissingVersion(_) | refinery::error::Kind::DivergentVersion(..) => {
-                Error::NewerTables { path, source }
-            }
-            _ => Error::Migration { path, source },
-        }
-    })
 }

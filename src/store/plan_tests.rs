@@ -60,7 +60,6 @@ const MAY_WALK: &[(&str, &str, &str)] = &[
     ("FROM events WHERE 1 ORDER BY seq DESC LIMIT", "events", "the latest rows: as many as are shown"),
     ("subject_kind <> ?1 ORDER BY seq DESC LIMIT", "events", "most rows are not about accounts: as many as are shown"),
     ("FROM events WHERE 1 AND subject_kind = ?1", "events", "along the number within a kind: as many as are shown"),
-    ("SELECT reason, count(*) FROM notices", "notices", "counted in tests alone"),
     ("GROUP BY account_id", "sessions", "the index of the devices that are in"),
     ("FROM burn_plans WHERE source = 'region'", "burn_plans", "the index of the plans of the region's file"),
     (ALL_CASES, "alerts", "the latest of all cases: as many as are shown"),

@@ -7,8 +7,8 @@
 use rusqlite::{Connection, params};
 
 use super::codec::{Millis, word};
-use super::plans::{Orders, read_plan};
-use super::{Error, Store, heat_sources, plans};
+use super::plans::{Orders, PLAN_COLUMNS, orders_where, read_plan};
+use super::{Error, Store, heat_sources};
 use crate::domain::calendar::BurnWeather;
 use crate::domain::plan::BurnPlan;
 use crate::domain::policy::{EnteredWeather, Policy};
@@ -52,7 +52,7 @@ pub(super) fn load(
 fn load_plans(db: &Connection, from: Timestamp, until: Timestamp) -> Result<Vec<BurnPlan>, Error> {
     let touching = "window_end >= ?1 AND window_start <= ?2";
     let span = params![Millis(from), Millis(until)];
-    let columns = plans::PLAN_COLUMNS;
+    let columns = PLAN_COLUMNS;
     let mut found: Vec<BurnPlan> = db
         .prepare_cached(&format!("SELECT id, {columns} FROM burn_plans WHERE {touching} ORDER BY +id"))?
         .query_map(span, read_plan)?
@@ -71,7 +71,7 @@ fn load_plans(db: &Connection, from: Timestamp, until: Timestamp) -> Result<Vec<
     if found.is_empty() {
         return Ok(found);
     }
-    let orders: Orders = plans::orders_where(
+    let orders: Orders = orders_where(
         db,
         &format!(
             "plan_id IN (SELECT id FROM burn_plans WHERE {touching}

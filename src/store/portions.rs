@@ -85,7 +85,7 @@ mod tests {
         };
         let long = tokio::spawn(async move { long.write_in_portions((0..50).collect(), work).await });
         tokio::time::sleep(Duration::from_millis(30)).await;
-        store.ping().await.unwrap();
+        store.health().ping().await.unwrap();
         assert!(!long.is_finished(), "the write came in between");
         assert_eq!(long.await.unwrap().unwrap(), (0..50).collect::<Vec<_>>(), "every item once, in order");
     }

@@ -13,12 +13,31 @@ use crate::domain::time::{SignedDuration, Timestamp};
 /// the weeks in which its cases are still argued about.
 pub const SEASON: SignedDuration = SignedDuration::from_hours(24 * 300);
 
+/// What is removed when its time is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Old {
+    /// Bodies that are no longer needed, kept so long where they bore no alert, and what a kill left of others.
+    Bodies(SignedDuration),
+    /// Originals of photos, their copies and their senders, that no case and no plan has named for so long.
+    Photos(SignedDuration),
+    /// Answers of calls.
+    Answers,
+}
+
 impl Store {
-    /// Removes bodies that are no longer needed, and what a kill left of others, and returns how many.
+    /// Removes what is old and returns how many went.
     ///
     /// # Errors
-    /// [`Error`] of the database or of a file that cannot be removed.
-    pub async fn remove_old_bodies(&self, keep: SignedDuration, now: Timestamp) -> Result<u64, Error> {
+    /// [`Error`] of the database, of a folder that cannot be read or a file that cannot be removed.
+    pub async fn remove_old(&self, what: Old, now: Timestamp) -> Result<u64, Error> {
+        match what {
+            Old::Bodies(keep) => self.remove_old_bodies(keep, now).await,
+            Old::Photos(keep) => self.remove_unattached_photos(keep, now).await,
+            Old::Answers => self.remove_old_calls(now).await,
+        }
+    }
+
+    async fn remove_old_bodies(&self, keep: SignedDuration, now: Timestamp) -> Result<u64, Error> {
         let before = |age| now.checked_sub(age).unwrap_or(Timestamp::MIN);
         let (plain, season) = (before(keep), before(SEASON.max(keep)));
         let old: Vec<String> = self

@@ -5,14 +5,14 @@
 use rusqlite::{Transaction, params};
 
 use super::codec::Millis;
-use super::{Error, Store};
+use super::{Accounts, Error};
 use crate::domain::share::{Share, Shares, Spent, room_from};
 use crate::domain::time::{SignedDuration, Timestamp};
 
 /// Uses of so long are one row.
 const TOGETHER: SignedDuration = SignedDuration::from_mins(5);
 
-impl Store {
+impl Accounts {
     /// Uses some of an account's shares: all that is asked for, or nothing and which share is spent.
     ///
     /// # Errors
@@ -24,19 +24,20 @@ impl Store {
         shares: Shares,
         now: Timestamp,
     ) -> Result<Result<(), Spent>, Error> {
-        self.write(move |tx| {
-            for (share, amount) in &wanted {
-                let most = share.most(&shares);
-                let used = used(tx, account_id, *share, now)?;
-                if let Some(until) = room_from(*share, most, &used, *amount, now) {
-                    let wait = until.duration_since(now).unsigned_abs();
-                    return Ok(Err(Spent { share: *share, most, wait }));
+        self.store
+            .write(move |tx| {
+                for (share, amount) in &wanted {
+                    let most = share.most(&shares);
+                    let used = used(tx, account_id, *share, now)?;
+                    if let Some(until) = room_from(*share, most, &used, *amount, now) {
+                        let wait = until.duration_since(now).unsigned_abs();
+                        return Ok(Err(Spent { share: *share, most, wait }));
+                    }
                 }
-            }
-            wanted.into_iter().try_for_each(|(share, amount)| add(tx, account_id, (share, amount), now))?;
-            Ok(Ok(()))
-        })
-        .await
+                wanted.into_iter().try_for_each(|(share, amount)| add(tx, account_id, (share, amount), now))?;
+                Ok(Ok(()))
+            })
+            .await
     }
 }
 

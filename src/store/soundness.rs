@@ -1,7 +1,7 @@
 //! Whether the file is whole: looked at when a log was left behind, at every start of the service, once a day, and
 //! when a statement meets damage.
 //!
-//! The look at the start is bounded in time ([`look_quickly`]); the daily one ([`Store::check`]) takes as long as it
+//! The look at the start is bounded in time ([`look_quickly`]); the daily one ([`super::Store::check`]) takes as long as it
 //! takes, on a connection of its own, and also holds every row against its digest and walks the log. A damaged file
 //! is never written over or mended: what is in it may be all there is.
 
@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 
 use super::error::is_damage;
 use super::seal::SealKey;
-use super::{Error, Store, audit, digest, open};
+use super::{Error, audit, digest, schema};
 
 /// Longest look at the start, of the two seconds that a start may take: some 200 MB of a file that is in the system's
 /// memory. What is larger is looked at whole a moment later, by the daily look.
@@ -56,44 +56,12 @@ impl Soundness {
         }
     }
 
-    fn note(&self, finding: String) {
+    pub(super) fn note(&self, finding: String) {
         let mut damage = self.damage.lock().unwrap_or_else(PoisonError::into_inner);
         if damage.is_none() {
             tracing::error!("the database is damaged: {finding}");
             *damage = Some(finding);
         }
-    }
-}
-
-impl Store {
-    /// Looks over the whole file: how its pages hang together, every row against its digest, the chain of the log and
-    /// what follows from it. Slow; pages and acts go on meanwhile.
-    ///
-    /// # Errors
-    /// [`Error`] of the database, where it is not damage; what is wrong comes back, named, and stays known.
-    pub async fn check(&self) -> Result<Vec<String>, Error> {
-        let key = self.seal_key().clone();
-        let found = match self.read_apart(move |db| findings(db, Some(&key))).await {
-            Ok(found) => found,
-            Err(Error::Damaged { finding, .. }) => vec![finding],
-            Err(error) => return Err(error),
-        };
-        if let Some(first) = found.first() {
-            self.soundness().note(first.clone());
-        }
-        Ok(found)
-    }
-
-    /// Looks at the file for a moment, where opening it has not done so; for the start of a service.
-    ///
-    /// # Errors
-    /// [`Error::Damaged`] with the first finding, [`Error`] of the database.
-    pub async fn quick_check(&self) -> Result<(), Error> {
-        if self.is_looked_over() {
-            return Ok(());
-        }
-        let path = self.path().to_owned();
-        self.read_apart(move |db| look_quickly(db, &path, Depth::Pages)).await
     }
 }
 
@@ -110,7 +78,7 @@ pub(super) fn findings(db: &Connection, key: Option<&SealKey>) -> Result<Vec<Str
     };
     let pages = found_or(pages(), &mut found)?;
     found.extend(pages.into_iter().filter(|line| line != "ok"));
-    let (expected, schema) = (open::expected_schema()?, found_or(open::schema_of(db), &mut found)?);
+    let (expected, schema) = (schema::expected_schema()?, found_or(schema::schema_of(db), &mut found)?);
     let name = |text: &String| text.split(':').next().unwrap_or_default().to_owned();
     let differing: BTreeSet<String> = schema.symmetric_difference(&expected).map(name).collect();
     found.extend(differing.iter().map(|name| format!("the definition of {name} is not that of this version")));
@@ -122,7 +90,7 @@ pub(super) fn findings(db: &Connection, key: Option<&SealKey>) -> Result<Vec<Str
 fn content_findings(db: &Connection, key: Option<&SealKey>, found: &mut Vec<String>) -> Result<(), Error> {
     let log = found_or(audit::faults_of_log(db), found)?;
     found.extend(log.iter().map(ToString::to_string));
-    let rows = found_or(digest::verify(db, key), found)?;
+    let rows = found_or(digest::verify::verify(db, key), found)?;
     found.extend(rows.damage.iter().map(ToString::to_string));
     found.extend(rows.tables.into_iter().map(|table| audit::AuditFault::TableDiffers { table }.to_string()));
     Ok(())

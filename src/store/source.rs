@@ -1,10 +1,10 @@
 //! What is known of each source: its cursor, its freshness, its last outcome, what its last table held.
 
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, Row, Transaction, params};
 
 use super::codec::{Json, Millis, word};
 use super::record::Batch;
-use super::{CursorUpdate, Error, Store};
+use super::{CursorUpdate, Error, Health};
 use crate::domain::feed_content::{Content, Cover, Promise, usual_rows};
 use crate::domain::freshness::{FeedSigns, SatelliteSigns};
 use crate::domain::observation::Satellite;
@@ -46,6 +46,13 @@ pub struct SourceState {
 }
 
 impl SourceState {
+    /// The state of one source among all; a fresh one when it was never polled.
+    #[must_use]
+    pub fn among(all: Vec<Self>, id: &str) -> Self {
+        let found = all.into_iter().find(|state| state.id == id);
+        found.unwrap_or_else(|| Self { id: id.to_owned(), ..Self::default() })
+    }
+
     /// What freshness is judged by.
     #[must_use]
     pub fn signs(&self) -> FeedSigns {
@@ -67,37 +74,22 @@ impl SourceState {
 const COLUMNS: &str = "id, cursor, validators_for, last_attempt_at, last_outcome, last_detail, last_success_at,
     newest_acquired_at, newest_near_at, consecutive_failures, next_attempt_at, cover, satellites, content, usual_rows";
 
-impl Store {
-    /// The state of one source; a fresh one when it was never polled.
-    ///
-    /// # Errors
-    /// [`Error`] of the database.
-    pub async fn source_state(&self, id: &str) -> Result<SourceState, Error> {
-        let id = id.to_owned();
-        self.read(move |db| {
-            let found =
-                db.query_row(&format!("SELECT {COLUMNS} FROM sources WHERE id = ?1"), [&id], read_state).optional()?;
-            let mut state = found.unwrap_or_else(|| SourceState { id, ..SourceState::default() });
-            state.satellites = satellites_of(db, &state.id)?;
-            Ok(state)
-        })
-        .await
-    }
-
+impl Health {
     /// All sources ever polled, by id.
     ///
     /// # Errors
     /// [`Error`] of the database.
     pub async fn source_states(&self) -> Result<Vec<SourceState>, Error> {
-        self.read(|db| {
-            let mut select = db.prepare_cached(&format!("SELECT {COLUMNS} FROM sources ORDER BY id"))?;
-            let mut states = select.query_map([], read_state)?.collect::<Result<Vec<_>, _>>()?;
-            for state in &mut states {
-                state.satellites = satellites_of(db, &state.id)?;
-            }
-            Ok(states)
-        })
-        .await
+        self.store
+            .read(|db| {
+                let mut select = db.prepare_cached(&format!("SELECT {COLUMNS} FROM sources ORDER BY id"))?;
+                let mut states = select.query_map([], read_state)?.collect::<Result<Vec<_>, _>>()?;
+                for state in &mut states {
+                    state.satellites = satellites_of(db, &state.id)?;
+                }
+                Ok(states)
+            })
+            .await
     }
 }
 

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use rusqlite::{OptionalExtension, Transaction, params};
 use serde_json::json;
 
+use super::by::By;
 use super::codec::Millis;
 use super::events::{NewEvent, SubjectKind, append};
-use super::plans::By;
-use super::{Error, Store, policy};
+use super::instruction::Instruction;
+use super::scoped::Scoped;
+use super::{Error, policy};
 use crate::domain::burning::{BurningRefusal, check_claim, check_line};
 use crate::domain::calendar::{BurnWeather, WORST_WEATHER_LEVEL};
 use crate::domain::ground::Ground;
@@ -42,32 +44,36 @@ pub enum WeatherError {
     Store(#[from] Error),
 }
 
-impl Store {
-    /// Enters the burn-weather level of a unit and local day.
-    ///
-    /// # Errors
-    /// [`WeatherError`]; then nothing was written.
-    pub async fn enter_weather(
-        &self,
-        weather: BurnWeather,
-        by: By,
-        ground: Arc<Ground>,
-        now: Timestamp,
-    ) -> Result<WeatherEntry, WeatherError> {
-        if !(1..=WORST_WEATHER_LEVEL).contains(&weather.level) {
-            return Err(WeatherError::Level(weather.level));
-        }
-        check_line(&ground, &by.actor, &weather.unit_code)?;
-        check_claim(by.claimed_at.unwrap_or(now), now, &ground.data().time_zone)?;
-        self.write(move |tx| enter(tx, weather, &by, now)).await?
-    }
-
+/// Burn weather is everybody's.
+impl Scoped {
     /// Entered levels of some local days, both inclusive, oldest entry first.
     ///
     /// # Errors
     /// [`Error`] of the database.
     pub async fn entered_weather(&self, first: Date, last: Date) -> Result<Vec<EnteredWeather>, Error> {
-        self.read(move |db| policy::load_weather(db, first, last)).await
+        self.store().read(move |db| policy::load_weather(db, first, last)).await
+    }
+}
+
+/// Enters the burn-weather level of a unit and local day.
+impl Instruction for BurnWeather {
+    type With = (By, Arc<Ground>);
+    type Answer = WeatherEntry;
+    type Refusal = WeatherError;
+
+    fn carry_out(
+        self,
+        tx: &Transaction<'_>,
+        within: &Scoped,
+        (by, ground): Self::With,
+        now: Timestamp,
+    ) -> Result<WeatherEntry, WeatherError> {
+        if !(1..=WORST_WEATHER_LEVEL).contains(&self.level) {
+            return Err(WeatherError::Level(self.level));
+        }
+        check_line(&ground, &by.actor, &self.unit_code)?;
+        check_claim(by.claimed_at.unwrap_or(now), now, &ground.data().time_zone)?;
+        enter(tx, self, &by, now).map_err(|error| within.naming(error))?
     }
 }
 

@@ -64,7 +64,7 @@ pub(super) struct Feed {
 
 /// The configured feeds, in the order of the configuration; those never polled are unknown.
 pub(super) async fn feeds(web: &Web) -> Result<Vec<Feed>, Error> {
-    let known = web.site.store.source_states().await?;
+    let known = web.site.health.source_states().await?;
     let feed = |id: &String| {
         let state = known
             .iter()
@@ -79,9 +79,9 @@ pub(super) async fn feeds(web: &Web) -> Result<Vec<Feed>, Error> {
 /// All that was received, and how far it can be believed.
 pub(super) async fn coverage(web: &Web) -> Result<Coverage, Error> {
     let feeds = feeds(web).await?;
-    let mut brought = web.site.store.source_states().await?;
+    let mut brought = web.site.health.source_states().await?;
     brought.retain(|state| !web.site.sources.contains(&state.id));
-    let mut satellites: BTreeMap<_, _> = web.site.store.newest_recorded().await?.into_iter().collect();
+    let mut satellites: BTreeMap<_, _> = web.site.health.recorded_range().await?.newest.into_iter().collect();
     let signs = feeds.iter().map(|feed| &feed.state).chain(&brought).flat_map(|state| &state.satellites);
     for (satellite, at) in signs.filter_map(|signs| Some((signs.satellite, signs.newest_acquired_at?))) {
         let newest = satellites.entry(satellite).or_insert(at);

@@ -108,7 +108,7 @@ impl Frame {
                 _ => 0,
             },
             feeds_unreadable: false,
-            is_damaged: web.site.store.soundness().damage().is_some(),
+            is_damaged: web.site.health.soundness.damage().is_some(),
             has_scripts: assets::has("phone.js"),
             link_made: ask.visitor.as_ref().and_then(|me| me.account.link_by_another(now)).map(|link| {
                 let at = local(&ground, link.at);

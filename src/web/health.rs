@@ -27,7 +27,7 @@ pub(super) async fn livez() -> &'static str {
 
 /// `GET /readyz`: 503 when the database cannot be written or is damaged; else `ok`, or `degraded` and why.
 pub(super) async fn readyz(State(web): State<Arc<Web>>) -> Response {
-    let feeds = match web.site.store.ping().await {
+    let feeds = match web.site.health.ping().await {
         Ok(()) => feeds(&web).await,
         Err(error) => Err(error),
     };
@@ -47,7 +47,7 @@ pub(super) async fn readyz(State(web): State<Arc<Web>>) -> Response {
             });
             (StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response()
         }
-        Ok(_) if web.site.store.soundness().damage().is_some() => {
+        Ok(_) if web.site.health.soundness.damage().is_some() => {
             let body = json!({"status": "damaged", "reason": "the database is damaged; the log says where"});
             (StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response()
         }

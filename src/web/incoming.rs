@@ -24,7 +24,7 @@ pub(in crate::web) struct Incoming {
 impl Incoming {
     /// Of at most so many bytes.
     pub async fn begin(web: &Web, most: u64) -> Result<Self, Problem> {
-        let uploads = Uploads::beside(web.site.store.path());
+        let uploads = Uploads::beside(&web.site.database);
         let spool = run_blocking(move || uploads.spool()).await??;
         Ok(Self { spool, gathered: Vec::new(), most })
     }

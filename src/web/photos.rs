@@ -24,7 +24,7 @@ pub(in crate::web) async fn photos(web: &Web, me: &Me, hashes: Vec<String>) -> R
             return Err(unknown());
         }
     }
-    let originals = Photos::beside(web.site.store.path());
+    let originals = Photos::beside(&web.site.database);
     let found =
         run_blocking(move || hashes.iter().map(|hash| originals.find(hash)).collect::<Result<Vec<_>, _>>()).await?;
     // What cannot be read just now was sent all the same: whoever is told otherwise gives it up.
@@ -47,7 +47,7 @@ pub(in crate::web) async fn keep_sent<E: Into<Problem> + Send + 'static>(
             keep()
         });
         let photo = photo.await?.map_err(Into::into)?;
-        web.site.store.photo_sent(&photo.hash, account, web.now()).await?;
+        web.site.accounts.photo_sent(&photo.hash, account, web.now()).await?;
         Ok(photo)
     });
     kept.await.map_err(|_panicked| Problem::Interrupted)?
@@ -55,10 +55,7 @@ pub(in crate::web) async fn keep_sent<E: Into<Problem> + Send + 'static>(
 
 /// Whether an account may name a photo and see it: its sender, or who sees a case or plan that names it.
 pub(in crate::web) async fn is_known_to(web: &Web, me: &Me, hash: &str) -> Result<bool, Problem> {
-    let account = me.account.id;
-    Ok(web.site.store.sent_photo(hash, account).await?
-        || me.store.sees_photo(hash).await?
-        || web.site.store.claim_photo(hash, account, web.now()).await?)
+    Ok(me.store.may_use_photo(hash, me.account.id, web.now()).await?)
 }
 
 /// Counts a refusal.

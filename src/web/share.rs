@@ -15,7 +15,7 @@ impl Web {
     /// # Errors
     /// [`Problem::Spent`]: nothing was used.
     pub async fn use_shares(&self, me: &Me, wanted: Vec<(Share, u64)>) -> Result<(), Problem> {
-        let used = self.site.store.use_shares(me.account.id, wanted, self.site.shares, self.now()).await?;
+        let used = self.site.accounts.use_shares(me.account.id, wanted, self.site.shares, self.now()).await?;
         Ok(used.inspect_err(|spent| {
             metrics::counter!("firegrid_share_spent_total", "share" => spent.share.name()).increment(1);
             tracing::warn!(account.id = me.account.id, "an account's share of {} is spent", spent.share.name());
@@ -31,7 +31,7 @@ impl Web {
     /// Refuses photos while the disk has no more than what recording keeps for itself.
     pub async fn has_room(&self) -> Result<(), Problem> {
         let floor = u64::from(self.site.shares.free_disk_mb) * 1_000_000;
-        let path = self.site.store.path().to_owned();
+        let path = self.site.database.clone();
         let free = run_blocking(move || free_bytes(&path)).await??;
         if free >= floor {
             return Ok(());

@@ -1,6 +1,7 @@
 //! What the pages and the API work with: the configured site, and what is worth keeping between requests.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
@@ -23,13 +24,17 @@ use crate::domain::share::Shares;
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::domain::unit::UnitCode;
 use crate::report::map_svg::BaseMap;
-use crate::store::Store;
+use crate::store::{Accounts, Health};
 use crate::vitals::Vitals;
 
 /// What the pages show and how they learn of it.
 pub struct Site {
-    /// The database.
-    pub store: Store,
+    /// The file of the database: photos and uploads lie beside it.
+    pub database: PathBuf,
+    /// Who may come in, and what he then sees of the database; the web is given no more of it.
+    pub accounts: Accounts,
+    /// How the database is.
+    pub health: Health,
     /// The active region version; replaced while running.
     pub ground: watch::Receiver<Arc<Ground>>,
     /// When a feed counts as late and as stale.

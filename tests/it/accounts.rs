@@ -10,7 +10,7 @@ use firegrid::domain::account::{Role, TokenPower};
 use firegrid::domain::actor::Actor;
 use firegrid::domain::time::{SignedDuration, Timestamp};
 use firegrid::domain::unit::UnitCode;
-use firegrid::store::NewAccount;
+use firegrid::store::{AccountChange, NewAccount};
 use serde_json::json;
 
 use crate::pages::{App, Setting, TOKEN, add_account, add_token};
@@ -103,7 +103,7 @@ pub async fn app_with(setting: Setting) -> App {
         password_hash: Some(credentials::hash_password(PASSWORD).unwrap()),
         subject: None,
     };
-    app.store.add_account(new, Actor::system(), app.now).await.unwrap();
+    app.store.accounts().add(new, Actor::system(), app.now).await.unwrap();
     add_account(&app.store, "cell", Role::Inspector, &UnitCode("220101001".to_owned()), app.now).await;
     app
 }
@@ -111,7 +111,16 @@ pub async fn app_with(setting: Setting) -> App {
 async fn link_for(app: &App, name: &str, hours: i64) -> String {
     let secret = credentials::new_secret().unwrap();
     let expires = app.now.checked_add(SignedDuration::from_hours(hours)).unwrap();
-    app.store.make_link(name, credentials::digest(&secret), expires, Actor::system(), app.now).await.unwrap();
+    app.store
+        .accounts()
+        .change(
+            name,
+            AccountChange::Link { secret_hash: credentials::digest(&secret), expires },
+            Actor::system(),
+            app.now,
+        )
+        .await
+        .unwrap();
     secret
 }
 
@@ -149,7 +158,7 @@ async fn a_wrong_password_an_unknown_name_and_a_disabled_account_look_alike() {
     let wrong = browser.sign_in(&app, "zhang", "not it at all").await;
     let unknown = browser.sign_in(&app, "wang", PASSWORD).await;
     let without = browser.sign_in(&app, "cell", "").await;
-    app.store.disable_account("zhang", Actor::system(), app.now).await.unwrap();
+    app.store.accounts().change("zhang", AccountChange::Disable, Actor::system(), app.now).await.unwrap();
     let disabled = browser.sign_in(&app, "zhang", PASSWORD).await;
     for answer in [&wrong, &unknown, &without, &disabled] {
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
@@ -199,7 +208,7 @@ async fn a_link_is_looked_at_freely_and_works_once() {
     let late = link_for(&app, "cell", -1).await;
     assert_eq!(preview.post(&app, &format!("/l/{late}"), &[]).await.status, StatusCode::NOT_FOUND, "too old");
     let voided = link_for(&app, "cell", 1).await;
-    app.store.disable_account("cell", Actor::system(), app.now).await.unwrap();
+    app.store.accounts().change("cell", AccountChange::Disable, Actor::system(), app.now).await.unwrap();
     assert_eq!(preview.post(&app, &format!("/l/{voided}"), &[]).await.status, StatusCode::NOT_FOUND);
     assert_eq!(phone.get(&app, "/account").await.status, StatusCode::SEE_OTHER, "disabling puts everybody out");
 }
@@ -212,8 +221,8 @@ async fn devices_are_listed_and_ended_and_nobody_ends_another_accounts() {
     two.sign_in(&app, "zhang", PASSWORD).await;
     let secret = link_for(&app, "cell", 1).await;
     cell.post(&app, &format!("/l/{secret}"), &[]).await;
-    let account = app.store.account("zhang").await.unwrap();
-    let sessions = app.store.sessions_of(account.id, app.now).await.unwrap();
+    let account = app.store.accounts().find("zhang").await.unwrap();
+    let sessions = app.store.accounts().access(account.id, app.now).await.unwrap().sessions;
     assert_eq!(sessions.len(), 2);
     // The latest first: it is the second browser's.
     let second = sessions[0].id.to_string();
@@ -250,7 +259,7 @@ async fn a_new_password_needs_the_present_one_and_puts_other_devices_out() {
     cell.post(&app, &format!("/l/{secret}"), &[]).await;
     let first = [("present", ""), ("new", "another-tidal-marsh-9")];
     assert_eq!(cell.post(&app, "/account/password", &first).await.status, StatusCode::OK, "a found phone gets none");
-    assert!(!app.store.account("cell").await.unwrap().has_password);
+    assert!(!app.store.accounts().find("cell").await.unwrap().has_password);
 }
 
 #[tokio::test]
@@ -326,7 +335,7 @@ async fn a_page_of_another_site_is_refused_whatever_header_comes_along() {
             }
         }
     }
-    assert!(app.store.account("planted").await.is_err(), "no administrator was planted");
+    assert!(app.store.accounts().find("planted").await.is_err(), "no administrator was planted");
     assert_eq!(browser.get(&app, &link).await.status, StatusCode::OK, "the link was not used");
 }
 
@@ -414,9 +423,15 @@ async fn tokens_read_write_or_act_for_others_and_end() {
     let calls: Vec<_> = events.as_array().unwrap().iter().filter(|event| event["kind"] == "called").collect();
     let actors: Vec<_> = calls.iter().map(|event| event["actor"].as_str().unwrap()).collect();
     assert_eq!(actors, ["张三", "张三", "李四"], "{events}");
-    let account = app.store.account("zhang").await.unwrap();
-    for token in app.store.tokens_of(account.id, app.now).await.unwrap() {
-        assert!(app.store.end_token(account.clone(), token.id, Actor::system(), app.now).await.unwrap());
+    let account = app.store.accounts().find("zhang").await.unwrap();
+    for token in app.store.accounts().access(account.id, app.now).await.unwrap().tokens {
+        assert!(
+            app.store
+                .accounts()
+                .change(&account.name, AccountChange::EndToken(token.id), Actor::system(), app.now)
+                .await
+                .unwrap()
+        );
     }
     assert_eq!(status("w", None).await, StatusCode::UNAUTHORIZED);
     let basic = format!("Basic {}", "eDpzZXNhbWU=");
@@ -434,8 +449,8 @@ async fn sessions_end_when_they_are_not_used_and_secrets_are_nowhere_in_the_data
     let secret = browser.cookies.iter().find(|(name, _)| name == "firegrid").unwrap().1.clone();
     let later = app.now.checked_add(SignedDuration::from_hours(12)).unwrap();
     let digest = credentials::digest(&secret);
-    assert!(app.store.visit(digest.clone(), app.now).await.unwrap().is_some());
-    assert!(app.store.visit(digest, later).await.unwrap().is_none(), "a desk is out after twelve hours");
+    assert!(app.store.accounts().visit(digest.clone(), app.now).await.unwrap().is_some());
+    assert!(app.store.accounts().visit(digest, later).await.unwrap().is_none(), "a desk is out after twelve hours");
     drop(folder);
     let mut everything = Vec::new();
     for entry in std::fs::read_dir(app.store.path().parent().unwrap()).unwrap() {
@@ -464,7 +479,7 @@ async fn a_desk_that_is_used_every_day_signs_in_again_after_its_longest_time() {
         hours.store(hour, Ordering::SeqCst);
         assert_eq!(browser.get(&app, "/problems").await.status, StatusCode::OK, "hour {hour}");
         // Notes of use stand behind each other with the writer, and this behind them.
-        app.store.ping().await.unwrap();
+        app.store.health().ping().await.unwrap();
     }
     hours.store(30 * 24, Ordering::SeqCst);
     assert_eq!(browser.get(&app, "/problems").await.status, StatusCode::SEE_OTHER);
@@ -473,15 +488,15 @@ async fn a_desk_that_is_used_every_day_signs_in_again_after_its_longest_time() {
 #[tokio::test]
 async fn a_page_does_not_wait_for_what_is_being_written_and_the_use_is_noted_after() {
     let app = app().await;
-    let office = app.store.account("office").await.unwrap();
+    let office = app.store.accounts().find("office").await.unwrap();
     let elsewhere = rusqlite::Connection::open(app.store.path()).unwrap();
     elsewhere.execute_batch("BEGIN IMMEDIATE").unwrap();
     let page = tokio::time::timeout(std::time::Duration::from_secs(10), app.page("/problems")).await;
     assert!(page.unwrap().contains("问题清单"));
-    let used = async || app.store.tokens_of(office.id, app.now).await.unwrap()[0].last_used_at;
+    let used = async || app.store.accounts().access(office.id, app.now).await.unwrap().tokens[0].last_used_at;
     assert_eq!(used().await, None);
     elsewhere.execute_batch("COMMIT").unwrap();
-    app.store.ping().await.unwrap();
+    app.store.health().ping().await.unwrap();
     assert_eq!(used().await, Some(app.now));
 }
 
@@ -512,7 +527,7 @@ async fn an_administrator_makes_an_account_another_role_and_it_stands_in_the_log
         app.ask_as_is(request.body(Body::from(form.to_owned())).unwrap()).await.0
     };
     let is = async || {
-        let account = app.store.account("zhang").await.unwrap();
+        let account = app.store.accounts().find("zhang").await.unwrap();
         (account.role, account.unit_code.0)
     };
     assert!(app.page_as("boss", "/users/zhang").await.contains("更改角色或单位"));
@@ -581,13 +596,13 @@ async fn sign_ins_that_failed_are_shown_to_their_account_and_to_the_administrato
             browser: "Flood".to_owned(),
             device_hash: None,
         };
-        app.store.sign_in_failed(attempt, app.now).await.unwrap();
+        app.store.accounts().sign_in_failed(attempt, None, app.now).await.unwrap();
     }
-    let id = app.store.account("zhang").await.unwrap().id;
-    let kept = app.store.failed_sign_ins(id, app.now).await.unwrap();
+    let id = app.store.accounts().find("zhang").await.unwrap().id;
+    let kept = app.store.accounts().access(id, app.now).await.unwrap().failed;
     assert_eq!((kept.len(), kept[0].address.as_str()), (50, "192.0.2.119"), "the last ones are kept");
     let later = app.now.checked_add(SignedDuration::from_hours(31 * 24)).unwrap();
-    assert!(app.store.failed_sign_ins(id, later).await.unwrap().is_empty());
+    assert!(app.store.accounts().access(id, later).await.unwrap().failed.is_empty());
 }
 
 #[tokio::test]

@@ -115,7 +115,7 @@ impl App {
     }
 
     async fn kinds(&self, number: &str) -> Vec<String> {
-        let detail = self.store.alert(&AlertNumber(number.to_owned())).await.unwrap().unwrap();
+        let detail = self.store.whole().alert(&AlertNumber(number.to_owned())).await.unwrap().unwrap();
         detail.events.into_iter().map(|event| event.kind).collect()
     }
 }
@@ -195,7 +195,7 @@ async fn a_case_goes_its_whole_life_by_forms_of_several_accounts() {
             "looked_back"
         ]
     );
-    let detail = app.store.alert(&AlertNumber(number)).await.unwrap().unwrap();
+    let detail = app.store.whole().alert(&AlertNumber(number)).await.unwrap().unwrap();
     let reported = detail.events.iter().find(|event| event.kind == "reported").unwrap();
     assert_eq!(reported.detail["finding"]["put_out_at"], "2026-04-13T04:40:00Z", "local time was typed");
     assert_eq!((reported.actor.as_str(), reported.detail["note"].as_str()), ("cell某", Some("已劝离")));

@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use firegrid::domain::account::{Role, TokenPower};
 use firegrid::domain::unit::UnitCode;
-use firegrid::store::LogFilter;
+use firegrid::store::{LogFilter, Old, RegionFiles, SignIn};
 use serde_json::{Map, Value, json};
 
 use crate::openapi::{Described, address, calls, document, resolved};
@@ -223,7 +223,14 @@ async fn every_answer_of_every_call_is_as_the_document_describes_it() {
     let version = stored.bundle.version();
     let bundle = stored.bundle.to_bytes().unwrap();
     let app = &contract.app;
-    app.store.activate_region("baicheng", version.clone(), bundle, Vec::new(), app.now).await.unwrap();
+    app.store
+        .activate_region(
+            RegionFiles { region_id: "baicheng".to_owned(), version: version.clone(), bundle, plans: Vec::new() },
+            None,
+            app.now,
+        )
+        .await
+        .unwrap();
     for call in contract.calls.iter().filter(|call| call.method == "GET" && !call.path.ends_with("/events")) {
         let mut asked = address(&contract.document, call).replace(&"0".repeat(64), &photo);
         if call.path.ends_with("/difference") {
@@ -443,8 +450,8 @@ async fn keys_are_an_accounts_own_and_are_forgotten_after_seven_days() {
     assert_eq!(status, StatusCode::OK, "{}", String::from_utf8_lossy(&answer));
     assert!(!headers.contains_key("idempotency-replayed"), "another account's key is another key");
     let later = |hours| now.checked_add(firegrid::domain::time::SignedDuration::from_hours(hours)).unwrap();
-    assert_eq!(app.store.remove_old_calls(later(7 * 24)).await.unwrap(), 0);
-    assert_eq!(app.store.remove_old_calls(later(7 * 24 + 1)).await.unwrap(), 2);
+    assert_eq!(app.store.remove_old(Old::Answers, later(7 * 24)).await.unwrap(), 0);
+    assert_eq!(app.store.remove_old(Old::Answers, later(7 * 24 + 1)).await.unwrap(), 2);
     assert_eq!(app.keyed(path, "k k", &body).await.0, StatusCode::BAD_REQUEST);
 }
 
@@ -473,7 +480,7 @@ async fn an_account_sees_what_it_is_and_ends_its_own_sessions_and_no_others() {
         known_as: None,
         replaces: None,
     };
-    app.store.open_session(new, app.now).await.unwrap();
+    app.store.accounts().sign_in(SignIn::Proved, new, app.now).await.unwrap();
     assert_eq!(app.json("/api/v1/accounts/me").await["sessions"][0]["device"], "Firefox");
     add_account(&app.store, "county", Role::County, &UnitCode("2201".to_owned()), app.now).await;
     add_token(&app.store, "county", "open", TokenPower::Write, app.now).await;

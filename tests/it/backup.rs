@@ -6,12 +6,13 @@ use std::time::{Duration, Instant};
 use firegrid::domain::case::Act;
 use firegrid::domain::finding::FindingKind;
 use firegrid::media::{Bodies, Photos};
-use firegrid::store::{Error, Store};
+use firegrid::store::{Error, Look, Store};
 use firegrid::words::Say;
 use rusqlite::Connection;
 
 use crate::commands::Desk as Office;
 use crate::ground_fixture::{batch, row};
+use crate::harness::head_of;
 use crate::service::Service;
 use crate::spine::{Desk, person};
 
@@ -63,7 +64,7 @@ async fn a_backup_holds_rows_photos_and_bodies_and_opens_in_the_place_of_what_wa
     let to = place.path().join("2026-04-13");
     let backup = desk.store.backup(&to).await.unwrap();
     assert_eq!((backup.photos, backup.bodies, backup.missing.len()), (1, 1, 0), "{backup:?}");
-    assert_eq!(backup.head, desk.store.audit_head().await.unwrap());
+    assert_eq!(backup.head, head_of(&desk.store).await);
     assert!(backup.database_bytes > 0 && backup.photo_bytes > 0 && backup.body_bytes > 0);
     assert!(!place.path().join("2026-04-13.part").exists());
     let copy = to.join("firegrid.sqlite");
@@ -79,7 +80,7 @@ async fn a_backup_holds_rows_photos_and_bodies_and_opens_in_the_place_of_what_wa
     std::fs::rename(&data, &aside).unwrap();
     std::fs::rename(&to, &data).unwrap();
     let store = Store::open(&data.join("firegrid.sqlite")).unwrap();
-    let audit = store.verify_audit(Vec::new()).await.unwrap();
+    let audit = store.whole().verify_audit(None).await.unwrap().unwrap();
     assert!(audit.is_faultless() && audit.photos == 1, "{audit:?}");
     store.close().await;
     // Only the file put back, beside what is newer: that asks for a person.
@@ -104,8 +105,8 @@ async fn a_backup_beside_a_store_at_work_is_of_one_moment() {
     tokio::join!(recording, backing);
     for i in 0..4 {
         let store = Store::open(&place.path().join(i.to_string()).join("firegrid.sqlite")).unwrap();
-        assert!(store.verify_audit(Vec::new()).await.unwrap().is_faultless());
-        assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+        assert!(store.whole().verify_audit(None).await.unwrap().unwrap().is_faultless());
+        assert_eq!(store.check(Look::Whole).await.unwrap(), Vec::<String>::new());
         store.close().await;
     }
 }

@@ -15,7 +15,7 @@ use firegrid::domain::plan::{BurnPlan, PlanApplication, PlanId, PlanStatus};
 use firegrid::domain::rules::Rules;
 use firegrid::domain::time::{SignedDuration, Timestamp};
 use firegrid::domain::unit::UnitCode;
-use firegrid::store::{By, PlanAnswer, PlanCommand, PlanError, Store, TakenUp, WeatherError};
+use firegrid::store::{By, PlanAnswer, PlanCommand, PlanError, RegionFiles, Store, TakenUp, WeatherError};
 use firegrid::words::Say;
 
 use crate::ground_fixture::{ground, rectangle};
@@ -76,12 +76,16 @@ impl Desk {
     }
 
     async fn apply(&self, application: PlanApplication) -> PlanAnswer {
-        self.store.apply_for_plan(application, By::now(township()), self.ground.clone(), morning()).await.unwrap()
+        self.store
+            .whole()
+            .carry_out(application, (By::now(township()), self.ground.clone(), BurnRules::default()), morning())
+            .await
+            .unwrap()
     }
 
     async fn act_by(&self, id: &str, act: PlanAct, by: By, now: Timestamp) -> Result<PlanAnswer, PlanError> {
         let command = PlanCommand { id: PlanId(id.to_owned()), act, note: None, photos: Vec::new() };
-        self.store.act_on_plan(command, by, self.ground.clone(), BurnRules::default(), now).await
+        self.store.whole().carry_out(command, (by, self.ground.clone(), BurnRules::default()), now).await
     }
 
     async fn act(&self, id: &str, act: PlanAct, now: Timestamp) -> PlanStatus {
@@ -89,17 +93,25 @@ impl Desk {
     }
 
     async fn standing(&self, id: &str) -> StandingPlan {
-        self.store.plan(PlanId(id.to_owned())).await.unwrap().unwrap().standing
+        self.store.whole().plan(PlanId(id.to_owned())).await.unwrap().unwrap().standing
     }
 
     async fn kinds(&self, id: &str) -> Vec<String> {
-        let detail = self.store.plan(PlanId(id.to_owned())).await.unwrap().unwrap();
+        let detail = self.store.whole().plan(PlanId(id.to_owned())).await.unwrap().unwrap();
         detail.events.into_iter().map(|event| event.kind).collect()
     }
 
     async fn activate(&self, version: &str, plans: Vec<BurnPlan>, now: Timestamp) -> Vec<(String, TakenUp)> {
         let version = RegionVersion(version.to_owned());
-        let activation = self.store.activate_region("fixture", version, vec![1], plans, now).await.unwrap();
+        let activation = self
+            .store
+            .activate_region(
+                RegionFiles { region_id: "fixture".to_owned(), version, bundle: vec![1], plans },
+                None,
+                now,
+            )
+            .await
+            .unwrap();
         activation.plans.into_iter().map(|plan| (plan.plan_id.0, plan.outcome)).collect()
     }
 
@@ -172,7 +184,11 @@ async fn a_command_sent_twice_is_done_once_and_its_id_names_no_other() {
         desk.act_by("Q", PlanAct::Approve, By::now(county()), morning()).await,
         Err(PlanError::Unknown(_))
     ));
-    let twice = desk.store.apply_for_plan(application("P"), By::now(township()), desk.ground.clone(), morning()).await;
+    let twice = desk
+        .store
+        .whole()
+        .carry_out(application("P"), (By::now(township()), desk.ground.clone(), BurnRules::default()), morning())
+        .await;
     assert!(matches!(twice, Err(PlanError::Exists(_))), "{twice:?}");
 }
 
@@ -180,7 +196,7 @@ async fn a_command_sent_twice_is_done_once_and_its_id_names_no_other() {
 async fn a_level_counts_from_when_it_was_entered_and_the_last_one_counts() {
     let desk = Desk::new();
     let level = |level| BurnWeather { unit_code: UnitCode("A".to_owned()), date: "2026-04-13".parse().unwrap(), level };
-    let enter = async |value, by, now| desk.store.enter_weather(level(value), by, desk.ground.clone(), now).await;
+    let enter = async |value, by, now| desk.store.whole().carry_out(level(value), (by, desk.ground.clone()), now).await;
     enter(2, By::now(county()), morning()).await.unwrap();
     let by = By { actor: county(), client_id: Some("w".to_owned()), claimed_at: None };
     assert!(!enter(3, by.clone(), morning() + hours(1)).await.unwrap().repeated);
@@ -237,12 +253,12 @@ async fn who_orders_is_told_what_the_order_runs_into_and_the_log_keeps_it() {
     {
         assert!(caution.contains(says), "{caution}");
     }
-    let detail = desk.store.plan(PlanId("P".to_owned())).await.unwrap().unwrap();
+    let detail = desk.store.whole().plan(PlanId("P".to_owned())).await.unwrap().unwrap();
     assert_eq!(detail.events[2].detail["cautions"].as_array().unwrap().len(), 4);
 
     // The next day at nine, in good weather: only the quota.
     let level = BurnWeather { unit_code: UnitCode("A".to_owned()), date: "2026-04-14".parse().unwrap(), level: 2 };
-    desk.store.enter_weather(level, By::now(county()), desk.ground.clone(), morning()).await.unwrap();
+    desk.store.whole().carry_out(level, (By::now(county()), desk.ground.clone()), morning()).await.unwrap();
     let told = desk.act_by("P", order(25, 32), By::now(county()), morning()).await.unwrap().cautions;
     assert_eq!(told.len(), 1, "{told:#?}");
     let past_four = desk.act_by("P", order(32, 33), By::now(county()), morning()).await.unwrap().cautions;

@@ -11,7 +11,7 @@ use firegrid::domain::ground::{Ground, RegionVersion};
 use firegrid::domain::observation::ProcessingLevel;
 use firegrid::domain::verdict::Verdict;
 use firegrid::store::audit::AuditFault;
-use firegrid::store::{ActError, AddError, Command, Complainant, NewCase, OriginRule};
+use firegrid::store::{ActError, AddError, Command, Complainant, Delivery, NewCase, OriginRule};
 
 use crate::case_life::{at, code, minutes, patrol};
 use crate::ground_fixture::{held, row};
@@ -27,7 +27,7 @@ impl Desk {
     }
 
     async fn due(&self, number: &AlertNumber, kind: ClockKind) -> Vec<(String, String)> {
-        let clocks = self.store.deadlines_of(number.clone()).await.unwrap();
+        let clocks = self.store.whole().alert(&number).await.unwrap().unwrap().clocks;
         let running = clocks.into_iter().filter(|clock| clock.kind == kind && clock.ended_at.is_none());
         running.map(|clock| (clock.unit_code.0, clock.due_at.map_or_else(String::new, |at| at.to_string()))).collect()
     }
@@ -123,7 +123,7 @@ async fn what_was_done_for_a_case_is_done_for_the_one_it_is_merged_into() {
     let (reported, open) = (alerts[0].number.clone(), alerts[1].number.clone());
     desk.report(&reported, FindingKind::Straw, person("王", "A-a-1")).await.unwrap();
     desk.later(&reported, merge(&open), "镇长@A-a", 1).await.unwrap();
-    let case = desk.store.alert(&open).await.unwrap().unwrap().alert;
+    let case = desk.store.whole().alert(&open).await.unwrap().unwrap().alert;
     assert_eq!((case.state, case.finding), (AlertState::Reported, Some(FindingKind::Straw)));
     desk.sound().await;
 }
@@ -177,13 +177,13 @@ async fn a_fire_reported_after_a_case_was_closed_is_a_new_case() {
     desk.close(&closed).await;
     let late_now = at(NOW) + minutes(90);
     let new = NewCase { seen_at: late_now - minutes(5), ..patrol(122.0201, 45.97, NOW) };
-    let added = desk.store.add_case(new, desk.ground.clone(), desk.rules.clone(), late_now).await.unwrap();
+    let added = desk.store.whole().carry_out(new, (desk.ground.clone(), desk.rules.clone()), late_now).await.unwrap();
     assert!(!added.joined, "a report is not swallowed by a case that is over");
-    let case = desk.store.alert(&added.number).await.unwrap().unwrap().alert;
+    let case = desk.store.whole().alert(&added.number).await.unwrap().unwrap().alert;
     assert_eq!(case.rekindles, Some(closed.clone()));
     // What was seen before the case was closed is the same fire.
     let early = NewCase { seen_at: at(NOW) - minutes(30), ..patrol(122.0201, 45.97, NOW) };
-    let early = desk.store.add_case(early, desk.ground.clone(), desk.rules.clone(), late_now).await.unwrap();
+    let early = desk.store.whole().carry_out(early, (desk.ground.clone(), desk.rules.clone()), late_now).await.unwrap();
     assert_eq!((early.number, early.joined), (closed, true));
 }
 
@@ -239,7 +239,7 @@ async fn two_reports_under_one_client_id_are_not_taken_for_one() {
     desk.add(first.clone()).await;
     let other =
         NewCase { actor: person("李", "A-c-1"), client_id: id, ..patrol(122.08, 45.85, "2026-04-13T06:55:00Z") };
-    let result = desk.store.add_case(other, desk.ground.clone(), desk.rules.clone(), at(NOW)).await;
+    let result = desk.store.whole().carry_out(other, (desk.ground.clone(), desk.rules.clone()), at(NOW)).await;
     assert!(matches!(result, Err(AddError::ForeignId(_))), "{result:?}");
     assert!(desk.add(first).await.repeated);
 
@@ -263,7 +263,7 @@ async fn a_finding_that_comes_after_the_review_is_kept_and_told() {
     desk.later(&number, review(Review::Excluded), "县长@A", 1).await.unwrap();
     let done = desk.report(&number, FindingKind::Straw, person("王", "A-a-1")).await.unwrap();
     assert_eq!((done.state, done.changed), (AlertState::Excluded, true));
-    let case = desk.store.alert(&number).await.unwrap().unwrap().alert;
+    let case = desk.store.whole().alert(&number).await.unwrap().unwrap().alert;
     assert_eq!(case.finding, Some(FindingKind::NothingFound), "what was reviewed stands");
     assert_eq!(desk.told(&number).last(), Some(&("waiting".to_owned(), Some("A".to_owned()))));
     assert!(desk.due(&number, ClockKind::Review).await.is_empty());
@@ -288,12 +288,15 @@ async fn who_was_undelivered_and_acts_all_the_same_has_his_clocks_and_is_undeliv
     let number = desk.banned_case().await;
     for minute in [0, 8, 9] {
         let now = at(NOW) + minutes(minute);
-        desk.store.note_undelivered(number.clone(), desk.ground.clone(), desk.rules.clone(), now).await.unwrap();
+        desk.store
+            .note_delivery((number.clone(), Delivery::Failed), desk.ground.clone(), desk.rules.clone(), now)
+            .await
+            .unwrap();
     }
     let desk_clock = desk.due(&number, ClockKind::Acknowledge).await;
     assert_eq!(desk_clock, [("A-a".to_owned(), (at(NOW) + minutes(10)).to_string())], "told once, by the first");
     desk.later(&number, Act::Acknowledge, "王@A-a-1", 10).await.unwrap();
-    let case = desk.store.alert(&number).await.unwrap().unwrap().alert;
+    let case = desk.store.whole().alert(&number).await.unwrap().unwrap().alert;
     assert_eq!(case.undelivered_at, None);
     assert_eq!(desk.due(&number, ClockKind::Report).await.len(), 1);
 }
@@ -370,7 +373,7 @@ async fn a_case_that_ends_leaves_no_dispute_behind() {
     desk.report(&number, FindingKind::NothingFound, person("王", "A-a-1")).await.unwrap();
     desk.later(&number, dispute, "镇长@A-a", 1).await.unwrap();
     desk.later(&number, review(Review::Excluded), "县长@A", 2).await.unwrap();
-    assert!(!desk.store.alert(&number).await.unwrap().unwrap().alert.is_disputed);
+    assert!(!desk.store.whole().alert(&number).await.unwrap().unwrap().alert.is_disputed);
 
     // Whose ground it was has to be decided before a confirmed case is closed.
     desk.record(vec![row(122.08, 45.85, NOON)]).await;
@@ -382,7 +385,7 @@ async fn a_case_that_ends_leaves_no_dispute_behind() {
     assert!(matches!(result, Err(ActError::Refused(Refusal::Content { .. }))), "{result:?}");
     // A reassignment decides it as well.
     desk.later(&other, Act::Reassign { to: code("A-a-1") }, "县长@A", 4).await.unwrap();
-    let case = desk.store.alert(&other).await.unwrap().unwrap().alert;
+    let case = desk.store.whole().alert(&other).await.unwrap().unwrap().alert;
     assert_eq!((case.is_disputed, case.proposed_code), (false, None));
     assert!(desk.due(&other, ClockKind::Decide).await.is_empty());
     desk.later(&other, Act::Close, "县长@A", 5).await.unwrap();
@@ -501,7 +504,7 @@ async fn a_reported_case_across_the_border_keeps_the_fire_that_was_merged_into_i
     let reported = desk.add(patrol(122.02, 45.899, "2026-04-13T06:50:00Z")).await.number;
     desk.later(&pixel, merge(&reported), "县长@A", 1).await.unwrap();
     desk.record(vec![row(122.0202, 45.903, "2026-04-13T05:50:00Z")]).await;
-    let detail = desk.store.alert(&reported).await.unwrap().unwrap();
+    let detail = desk.store.whole().alert(&reported).await.unwrap().unwrap();
     assert!(detail.alert.fire_id.is_some(), "the fire stays with the case: {:?}", desk.kinds(&reported).await);
     assert_eq!(desk.alerts().await.len(), 1);
     desk.sound().await;
@@ -530,7 +533,7 @@ async fn a_photo_removed_with_its_row_is_missed() {
     desk.report(&number, FindingKind::Straw, person("王", "A-a-1")).await.unwrap();
     rusqlite::Connection::open(desk.store.path()).unwrap().execute("DELETE FROM photos", []).unwrap();
     std::fs::remove_dir_all(desk.folder.path().join("photos")).unwrap();
-    let audit = desk.store.verify_audit(Vec::new()).await.unwrap();
+    let audit = desk.store.whole().verify_audit(None).await.unwrap().unwrap();
     assert!(matches!(&audit.faults[..], [AuditFault::Photo { subject, .. }] if *subject == number.0), "{audit:?}");
 }
 
@@ -615,7 +618,7 @@ async fn a_listed_point_that_joins_a_case_is_found_by_its_number_and_each_has_it
         ..patrol(122.0201, 45.97, "2026-04-13T06:00:00Z")
     };
     assert!(desk.add(listed("部-17")).await.joined);
-    let case = desk.store.alert(&number).await.unwrap().unwrap().alert;
+    let case = desk.store.whole().alert(&number).await.unwrap().unwrap().alert;
     assert_eq!(case.external_number.as_deref(), Some("部-17"));
     assert_eq!(case.reply_by.as_deref(), Some("2026-04-20"));
     assert!(!desk.add(listed("部-18")).await.joined, "each listed point is a case");
@@ -643,6 +646,6 @@ async fn a_closed_case_is_not_swallowed_when_its_fire_grows_together_with_an_ope
     assert!(standing.contains(&(open.clone(), AlertState::Open)), "nothing is closed by itself: {standing:?}");
     assert_eq!(standing.len(), 2);
     assert_eq!(desk.due(&closed, ClockKind::LookBack).await.len(), 1, "it is looked back on");
-    assert_eq!(desk.store.alert(&open).await.unwrap().unwrap().alert.detections, 3);
+    assert_eq!(desk.store.whole().alert(&open).await.unwrap().unwrap().alert.detections, 3);
     desk.sound().await;
 }

@@ -14,11 +14,12 @@ use firegrid::domain::rules::Rules;
 use firegrid::domain::time::{SignedDuration, Timestamp};
 use firegrid::domain::unit::UnitCode;
 use firegrid::store::audit::{AuditFault, Head};
-use firegrid::store::query::Span;
-use firegrid::store::{ActError, CaseFilter, Command, Complainant, NewCase, OriginRule};
+use firegrid::store::query::{FireRow, Span};
+use firegrid::store::{ActError, CaseFilter, Command, Complainant, Delivery, NewCase, OriginRule};
 use firegrid::words::Say;
 
 use crate::ground_fixture::row;
+use crate::harness::{complainant_of, head_of};
 use crate::spine::{Desk, person};
 
 const NOON: &str = "2026-04-13T04:12:00Z";
@@ -44,11 +45,11 @@ impl Desk {
     }
 
     pub async fn state(&self, number: &AlertNumber) -> AlertState {
-        self.store.alert(number).await.unwrap().unwrap().alert.state
+        self.store.whole().alert(number).await.unwrap().unwrap().alert.state
     }
 
     pub async fn kinds(&self, number: &AlertNumber) -> Vec<String> {
-        let detail = self.store.alert(number).await.unwrap().unwrap();
+        let detail = self.store.whole().alert(number).await.unwrap().unwrap();
         detail.events.into_iter().map(|event| event.kind).collect()
     }
 
@@ -59,11 +60,11 @@ impl Desk {
     }
 
     pub async fn add(&self, new: NewCase) -> firegrid::store::Added {
-        self.store.add_case(new, self.ground.clone(), self.rules.clone(), at(NOW)).await.unwrap()
+        self.store.whole().carry_out(new, (self.ground.clone(), self.rules.clone()), at(NOW)).await.unwrap()
     }
 
     pub async fn sound(&self) {
-        let audit = self.store.verify_audit(Vec::new()).await.unwrap();
+        let audit = self.store.whole().verify_audit(None).await.unwrap().unwrap();
         assert!(audit.faults.is_empty(), "{:?}", audit.faults);
     }
 }
@@ -201,7 +202,7 @@ async fn an_offline_phone_may_send_late_twice_and_out_of_order() {
     assert!(again.repeated && !again.changed);
     let stolen = Command { act: Act::PutOut, ..arrival };
     assert!(matches!(desk.command(stolen, at(NOW)).await, Err(ActError::ForeignId(_))));
-    let detail = desk.store.alert(&number).await.unwrap().unwrap();
+    let detail = desk.store.whole().alert(&number).await.unwrap().unwrap();
     let event = detail.events.iter().find(|event| event.kind == "arrived").unwrap();
     assert_eq!((event.at, event.claimed_at), (at(NOW), Some(at("2026-04-13T06:10:00Z"))), "both times are kept");
     assert_eq!(detail.events.iter().filter(|event| event.kind == "arrived").count(), 1);
@@ -219,7 +220,7 @@ async fn a_higher_level_acts_in_the_field_only_for_somebody_and_both_names_stay(
     let command =
         Command { on_behalf_of: Some("王".to_owned()), ..Command::plain(number.clone(), Act::Acknowledge, by) };
     desk.command(command, at(NOW)).await.unwrap();
-    let event = desk.store.alert(&number).await.unwrap().unwrap().events.pop().unwrap();
+    let event = desk.store.whole().alert(&number).await.unwrap().unwrap().events.pop().unwrap();
     assert_eq!((event.actor.as_str(), event.on_behalf_of.as_deref()), ("值班员", Some("王")));
 }
 
@@ -239,7 +240,7 @@ async fn an_unanswered_case_climbs_desk_by_desk_to_its_ceiling_and_stops_when_so
     desk.act(&number, Act::Acknowledge, person("王", "A-a-1")).await.unwrap();
     let fired = desk.fire(start + minutes(30)).await;
     assert_eq!(fired, [(ClockKind::OnSite, "A-a-1".to_owned(), false, Some("A-a".to_owned()))]);
-    let clocks = desk.store.deadlines_of(number.clone()).await.unwrap();
+    let clocks = desk.store.whole().alert(&number).await.unwrap().unwrap().clocks;
     let acknowledgements: Vec<_> =
         clocks.iter().filter(|c| c.kind == ClockKind::Acknowledge).map(|c| c.outcome.as_deref()).collect();
     assert_eq!(acknowledgements, [Some("missed"), Some("missed"), Some("met")]);
@@ -254,7 +255,7 @@ async fn a_cell_that_nobody_holds_keeps_nobody_waiting() {
     let township = (ClockKind::Acknowledge, "A-a".to_owned(), false, Some("A".to_owned()));
     assert_eq!(fired, [township], "the head of the township was waited for, and then the county is told");
     desk.act(&number, Act::Arrive { position: None }, person("甲镇长", "A-a")).await.unwrap();
-    let clocks = desk.store.deadlines_of(number).await.unwrap();
+    let clocks = desk.store.whole().alert(&number).await.unwrap().unwrap().clocks;
     assert!(clocks.iter().all(|clock| clock.unit_code.0 != "A-a-1"), "{clocks:?}");
 }
 
@@ -275,7 +276,7 @@ async fn an_escalation_keeps_who_was_on_duty_then_by_name_and_says_where_nobody_
     for minute in [10, 20, 30] {
         desk.fire(at(NOW) + minutes(minute)).await;
     }
-    let events = desk.store.alert(&number).await.unwrap().unwrap().events;
+    let events = desk.store.whole().alert(&number).await.unwrap().unwrap().events;
     let told = |to: &str| {
         let event = events.iter().find(|event| event.kind == "escalated" && event.detail["to"] == to).unwrap();
         assert!(!event.detail.to_string().contains("000-9999"), "no telephone in the record");
@@ -333,16 +334,23 @@ async fn a_service_that_was_down_fires_every_deadline_once_and_marks_it_late() {
 async fn who_was_never_reached_is_undelivered_and_not_overdue() {
     let desk = Desk::new();
     let number = desk.banned_case().await;
-    desk.store.note_undelivered(number.clone(), desk.ground.clone(), desk.rules.clone(), at(NOW)).await.unwrap();
-    let case = desk.store.alert(&number).await.unwrap().unwrap().alert;
+    desk.store
+        .note_delivery((number.clone(), Delivery::Failed), desk.ground.clone(), desk.rules.clone(), at(NOW))
+        .await
+        .unwrap();
+    let case = desk.store.whole().alert(&number).await.unwrap().unwrap().alert;
     assert_eq!((case.undelivered_at, case.overdue), (Some(at(NOW)), 0));
     assert_eq!(case.escalated_to, Some(code("A-a")), "the next desk hears of it at once");
-    let listed = desk.store.cases(CaseFilter { undelivered: true, ..CaseFilter::default() }, None, 10).await.unwrap();
+    let listed =
+        desk.store.whole().cases(CaseFilter { undelivered: true, ..CaseFilter::default() }, None, 10).await.unwrap();
     assert_eq!(listed.cases.len(), 1);
     // Reached after all: the clocks start now, not when it was recorded.
     let reached = at(NOW) + minutes(25);
-    desk.store.note_delivered(number.clone(), desk.ground.clone(), desk.rules.clone(), reached).await.unwrap();
-    let clocks = desk.store.deadlines_of(number).await.unwrap();
+    desk.store
+        .note_delivery((number.clone(), Delivery::Reached), desk.ground.clone(), desk.rules.clone(), reached)
+        .await
+        .unwrap();
+    let clocks = desk.store.whole().alert(&number).await.unwrap().unwrap().clocks;
     let report = clocks.iter().rfind(|clock| clock.kind == ClockKind::Report).unwrap();
     assert_eq!(report.due_at, Some(reached + minutes(120)));
 }
@@ -361,7 +369,7 @@ async fn a_dispute_pauses_blame_and_not_attendance_and_the_common_superior_decid
     assert!(matches!(refused, Err(ActError::Refused(Refusal::Rights { .. }))));
     let refuse = Command::plain(number.clone(), Act::Decide { accepted: false }, person("县长", "A"));
     desk.command(refuse, at(NOW) + minutes(140)).await.unwrap();
-    let clocks = desk.store.deadlines_of(number.clone()).await.unwrap();
+    let clocks = desk.store.whole().alert(&number).await.unwrap().unwrap().clocks;
     let report = clocks.iter().find(|clock| clock.kind == ClockKind::Report).unwrap();
     assert_eq!(report.due_at, Some(at(NOW) + minutes(240)), "the 100 minutes that were left");
 
@@ -369,7 +377,7 @@ async fn a_dispute_pauses_blame_and_not_attendance_and_the_common_superior_decid
     desk.act(&number, again, person("镇长", "A-a")).await.unwrap();
     let accept = Act::Decide { accepted: true };
     assert_eq!(desk.act(&number, accept, person("县长", "A")).await.unwrap().state, AlertState::Open);
-    let detail = desk.store.alert(&number).await.unwrap().unwrap();
+    let detail = desk.store.whole().alert(&number).await.unwrap().unwrap();
     let case = &detail.alert;
     assert_eq!((case.responsible_code.0.as_str(), case.owner_code.0.as_str()), ("A-c", "A-c-1"));
     assert_eq!(detail.chains.len(), 2, "the first chain stays, the new one is appended");
@@ -417,7 +425,7 @@ async fn a_satellite_joins_the_case_that_people_made_and_says_so() {
     // Too far, or too long ago: another fire.
     desk.add(patrol(122.08, 45.85, "2026-04-12T20:00:00Z")).await;
     let stranger = NewCase { actor: person("外人", "B"), ..patrol(122.08, 45.85, NOON) };
-    assert!(desk.store.add_case(stranger, desk.ground.clone(), desk.rules.clone(), at(NOW)).await.is_err());
+    assert!(desk.store.whole().carry_out(stranger, (desk.ground.clone(), desk.rules.clone()), at(NOW)).await.is_err());
     let recorded = desk.record(vec![row(122.08, 45.85, NOON)]).await;
     assert_eq!(recorded.alerts, 1);
     desk.sound().await;
@@ -442,13 +450,14 @@ async fn a_report_without_a_satellite_is_a_case_with_verdict_chain_and_clocks() 
     let added = desk.add(twice.clone()).await;
     let again = desk.add(twice).await;
     assert_eq!((again.number, again.repeated), (added.number.clone(), true));
-    let detail = desk.store.alert(&added.number).await.unwrap().unwrap();
+    let detail = desk.store.whole().alert(&added.number).await.unwrap().unwrap();
     assert_eq!(detail.alert.verdict, Some(firegrid::domain::verdict::Verdict::Banned));
     assert_eq!(detail.alert.owner_code, code("A-a-1"));
     assert_eq!(detail.chains[0].len(), 4);
-    assert_eq!(desk.store.deadlines_of(added.number).await.unwrap().len(), 3);
-    let outside = desk.store.add_case(patrol(121.5, 45.97, NOON), desk.ground.clone(), desk.rules.clone(), at(NOW));
-    assert!(outside.await.unwrap_err().to_string().contains("WGS-84"));
+    assert_eq!(desk.store.whole().alert(&added.number).await.unwrap().unwrap().clocks.len(), 3);
+    let with = (desk.ground.clone(), desk.rules.clone());
+    let outside = desk.store.whole().carry_out(patrol(121.5, 45.97, NOON), with, at(NOW)).await;
+    assert!(outside.unwrap_err().to_string().contains("WGS-84"));
 }
 
 #[tokio::test]
@@ -461,10 +470,10 @@ async fn a_problem_has_no_verdict_and_a_complainant_stands_nowhere_but_in_his_ow
         ..patrol(122.02, 45.97, "2026-04-13T06:50:00Z")
     };
     let problem = desk.add(problem).await;
-    let case = desk.store.alert(&problem.number).await.unwrap().unwrap().alert;
+    let case = desk.store.whole().alert(&problem.number).await.unwrap().unwrap().alert;
     assert_eq!((case.verdict, case.fire_id), (None, None));
     let filter = CaseFilter { external_number: Some("省督〔2026〕17-3".to_owned()), ..CaseFilter::default() };
-    assert_eq!(desk.store.cases(filter, None, 10).await.unwrap().cases.len(), 1);
+    assert_eq!(desk.store.whole().cases(filter, None, 10).await.unwrap().cases.len(), 1);
 
     let complaint = NewCase {
         source: CaseSource::Complaint,
@@ -479,13 +488,10 @@ async fn a_problem_has_no_verdict_and_a_complainant_stands_nowhere_but_in_his_ow
     };
     let complaint = NewCase { actor: person("值班员", "S"), ..complaint };
     let complaint = desk.add(complaint).await;
-    let detail = desk.store.alert(&complaint.number).await.unwrap().unwrap();
+    let detail = desk.store.whole().alert(&complaint.number).await.unwrap().unwrap();
     let everything = format!("{detail:?}");
     assert!(!everything.contains("赵举报") && !everything.contains("000-1234"), "{everything}");
-    assert_eq!(
-        desk.store.complainant_of(complaint.number.clone()).await.unwrap().unwrap().name.as_deref(),
-        Some("赵举报")
-    );
+    assert_eq!(complainant_of(&desk.store, &complaint.number).await.name.as_deref(), Some("赵举报"));
     // The reply is due at the end of its local day: 16:00 UTC.
     let due = desk.fire(at("2026-04-15T16:00:00Z")).await;
     assert!(due.iter().any(|fired| fired.0 == ClockKind::Reply), "{due:?}");
@@ -497,7 +503,7 @@ async fn late_cases_start_no_clock_and_archives_open_no_case() {
     desk.record(vec![row(122.02, 45.97, "2026-04-11T04:12:00Z")]).await;
     let late = desk.alerts().await.remove(0);
     assert_eq!(late.origin, Origin::Late);
-    assert!(desk.store.deadlines_of(late.number).await.unwrap().is_empty());
+    assert!(desk.store.whole().alert(&late.number).await.unwrap().unwrap().clocks.is_empty());
     let archive = OriginRule::Fixed(Origin::History);
     desk.record_as(vec![row(122.08, 45.85, "2024-04-11T04:12:00Z")], archive, NOW).await;
     assert_eq!(desk.alerts().await.len(), 1);
@@ -511,7 +517,7 @@ async fn an_officers_split_and_merge_are_kept_when_the_same_data_comes_again() {
     desk.record(rows.clone()).await;
     let number = desk.alerts().await[0].number.clone();
     let officer = person("镇长", "A-a");
-    let keys: Vec<_> = desk.store.alert(&number).await.unwrap().unwrap().detections;
+    let keys: Vec<_> = desk.store.whole().alert(&number).await.unwrap().unwrap().detections;
     let north = keys.last().unwrap().observation.key.to_string();
     let split = desk.act(&number, Act::Split { detections: vec![north] }, officer.clone()).await.unwrap();
     assert_eq!(split.split_off.len(), 1);
@@ -547,7 +553,7 @@ async fn fires_that_burn_apart_can_be_said_to_be_one_across_townships() {
     desk.act(&south, merge, person("县长", "A")).await.unwrap();
     let one = desk.alerts().await;
     assert_eq!((one.len(), &one[0].number), (1, &north));
-    assert_eq!(desk.store.fires(Span::ALL).await.unwrap().len(), 1);
+    assert_eq!(desk.store.whole().in_span::<FireRow>(Span::ALL).await.unwrap().len(), 1);
     desk.record(vec![row(122.0801, 45.85, "2026-04-13T05:50:00Z")]).await;
     assert_eq!(desk.alerts().await.len(), 1, "more of the southern part stays merged");
     desk.sound().await;
@@ -601,7 +607,7 @@ async fn a_units_list_holds_its_own_ground_and_on_demand_what_may_be_its() {
     let list = |unit: &str, as_candidate| {
         let filter = CaseFilter { unit: Some(code(unit)), as_candidate, ..CaseFilter::default() };
         let store = desk.store.clone();
-        async move { store.cases(filter, None, 10).await.unwrap().cases.len() }
+        async move { store.whole().cases(filter, None, 10).await.unwrap().cases.len() }
     };
     assert_eq!((list("S", false).await, list("A", false).await, list("B", false).await), (3, 2, 1));
     assert_eq!((list("A-c", false).await, list("A-c", true).await), (1, 2), "the border fire may be its own");
@@ -613,10 +619,10 @@ async fn pages_of_a_list_neither_skip_nor_repeat() {
     let desk = Desk::new();
     let rows: Vec<_> = (0..9).map(|i| row(122.01 + 0.02 * f64::from(i % 9), 45.86, NOON)).collect();
     desk.record(rows).await;
-    let all = desk.store.cases(CaseFilter::default(), None, 100).await.unwrap().cases;
+    let all = desk.store.whole().cases(CaseFilter::default(), None, 100).await.unwrap().cases;
     let (mut seen, mut after) = (Vec::new(), None);
     loop {
-        let page = desk.store.cases(CaseFilter::default(), after, 2).await.unwrap();
+        let page = desk.store.whole().cases(CaseFilter::default(), after, 2).await.unwrap();
         seen.extend(page.cases.into_iter().map(|case| case.number));
         after = page.next;
         if after.is_none() {
@@ -633,14 +639,17 @@ async fn audit_names_the_row_that_was_edited_removed_or_moved() {
         let desk = Desk::new();
         let number = desk.banned_case().await;
         desk.close(&number).await;
-        let head = desk.store.audit_head().await.unwrap();
+        let head = head_of(&desk.store).await;
         let db = rusqlite::Connection::open(desk.store.path()).unwrap();
         db.execute_batch(
             "DROP TRIGGER events_are_never_changed; DROP TRIGGER events_are_never_removed; PRAGMA foreign_keys = OFF;",
         )
         .unwrap();
         db.execute_batch(sql).unwrap();
-        (desk.store.verify_audit(Vec::new()).await.unwrap().faults, desk.store.verify_audit(vec![head]).await.unwrap())
+        (
+            desk.store.whole().verify_audit(None).await.unwrap().unwrap().faults,
+            desk.store.whole().verify_audit(Some(vec![head])).await.unwrap().unwrap(),
+        )
     };
     let (faults, _) = tamper("UPDATE events SET actor = '别人' WHERE seq = 2").await;
     assert!(matches!(faults[..], [AuditFault::Edited { seq: 2, .. }]), "{faults:?}");
@@ -674,7 +683,7 @@ async fn the_log_cannot_be_changed_through_sql_and_a_photo_not_on_disk() {
     let original = desk.folder.path().join("photos").join(&hash[..2]).join(&hash);
     std::fs::remove_file(&original).unwrap();
     std::fs::write(&original, b"\xFF\xD8\xFF\xE0 another").unwrap();
-    let audit = desk.store.verify_audit(Vec::new()).await.unwrap();
+    let audit = desk.store.whole().verify_audit(None).await.unwrap().unwrap();
     assert!(matches!(audit.faults[..], [AuditFault::Photo { .. }]), "{:?}", audit.faults);
     assert_eq!(Head::parse("12 abc"), None);
 }
@@ -683,9 +692,9 @@ async fn the_log_cannot_be_changed_through_sql_and_a_photo_not_on_disk() {
 async fn ground_that_nobody_holds_is_listed_and_ends_with_somebody_above() {
     let desk = Desk { ground: crate::ground_fixture::ground(), ..Desk::new() };
     let number = desk.banned_case().await;
-    let gaps = desk.store.responsibility_gaps().await.unwrap();
+    let gaps = desk.store.whole().responsibility_gaps().await.unwrap();
     assert_eq!((gaps[0].unit_code.0.as_str(), gaps[0].kind.as_str()), ("A-a-1", "no_holder"));
-    let chain = &desk.store.alert(&number).await.unwrap().unwrap().chains[0];
+    let chain = &desk.store.whole().alert(&number).await.unwrap().unwrap().chains[0];
     let named = chain.iter().find(|link| !link.holders.is_empty()).unwrap();
     assert_eq!((named.code.0.as_str(), named.holders[0].name.as_str()), ("A-a", "甲镇长"));
 }

@@ -10,7 +10,7 @@ use firegrid::domain::finding::{FindingKind, Review};
 use firegrid::domain::position::Position;
 use firegrid::domain::unit::UnitCode;
 use firegrid::report::export::{self, Format, Heads, sheet};
-use firegrid::store::{CaseFilter, Complainant, NewCase};
+use firegrid::store::{CaseFilter, Complainant, Ended, NewCase, OpenCases};
 use serde_json::Value;
 
 use crate::commands;
@@ -40,7 +40,7 @@ fn brought(source: CaseSource, lon: f64, by: Actor) -> NewCase {
 impl Desk {
     async fn bring(&self, new: NewCase) -> AlertNumber {
         let now = NOW.parse().unwrap();
-        self.store.add_case(new, self.ground.clone(), self.rules.clone(), now).await.unwrap().number
+        self.store.whole().carry_out(new, (self.ground.clone(), self.rules.clone()), now).await.unwrap().number
     }
 
     /// Four cases: one in rectification, one disputed and late, a complaint, a problem without fire.
@@ -75,7 +75,7 @@ impl Desk {
     }
 
     async fn list(&self, heads: Heads, format: Format) -> Vec<u8> {
-        let page = self.store.cases(CaseFilter::default(), None, 100).await.unwrap();
+        let page = self.store.whole().cases(CaseFilter::default(), None, 100).await.unwrap();
         export::cases(&self.ground, &page.cases, heads, format).unwrap()
     }
 }
@@ -139,7 +139,7 @@ async fn programs_keep_our_names_in_every_format() {
 #[tokio::test]
 async fn the_counts_have_names_and_a_total_and_for_programs_codes_and_none() {
     let desk = Desk::with_cases().await;
-    let counts = desk.store.case_counts(CaseFilter::default()).await.unwrap();
+    let counts = desk.store.whole().case_counts(CaseFilter::default()).await.unwrap();
     let csv = sheet::csv(&export::case_counts(&desk.ground, &counts, Heads::Chinese));
     let expected = "县区,乡镇,来源,状态,件数,超时,未送达,有异议\r\n\
         甲县,甲镇,卫星,已签收,1,1,0,1\r\n甲县,甲镇,卫星,整改中,1,0,0,0\r\n\
@@ -148,8 +148,8 @@ async fn the_counts_have_names_and_a_total_and_for_programs_codes_and_none() {
     let csv = sheet::csv(&export::case_counts(&desk.ground, &counts, Heads::Names));
     assert!(csv.contains("A,A-a,satellite,acknowledged,1,1,0,1\r\n") && !csv.contains("合计"), "{csv}");
     let total = counts.iter().map(|count| u64::from(count.cases)).sum::<u64>();
-    assert_eq!(desk.store.count_cases(CaseFilter::default()).await.unwrap(), total);
-    let open = desk.store.open_cases().await.unwrap();
+    assert_eq!(desk.store.whole().count_cases(CaseFilter::default(), Ended::All).await.unwrap().cases, total);
+    let open = OpenCases::of(&desk.store.whole().case_counts(CaseFilter::open()).await.unwrap());
     assert_eq!((open.open, open.overdue, open.undelivered, open.disputed), (4, 1, 0, 1));
 }
 

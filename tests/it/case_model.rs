@@ -14,7 +14,7 @@ use firegrid::domain::finding::{Finding, FindingKind, Review};
 use firegrid::domain::observation::{Observation, ProcessingLevel};
 use firegrid::domain::time::{SignedDuration, Timestamp};
 use firegrid::media::Photo;
-use firegrid::store::query::{AlertRow, Span};
+use firegrid::store::query::{AlertRow, DetectionRow, Span};
 use firegrid::store::{ActError, Command, NewCase, OriginRule};
 use proptest::prelude::*;
 
@@ -161,7 +161,8 @@ impl Model {
             ..patrol(lon + 0.001, lat, NOW)
         };
         let desk = &self.desk;
-        let added = desk.store.add_case(new, desk.ground.clone(), desk.rules.clone(), self.now).await.unwrap();
+        let added =
+            desk.store.whole().carry_out(new, (desk.ground.clone(), desk.rules.clone()), self.now).await.unwrap();
         *self.accepted.entry(added.number).or_default() += 1;
     }
 
@@ -176,9 +177,9 @@ impl Model {
             photos: vec![self.photo.clone()],
             ..Command::plain(case.number.clone(), act, who(attempt.who))
         });
-        let before = self.desk.store.alert(&command.number).await.unwrap().unwrap();
+        let before = self.desk.store.whole().alert(&command.number).await.unwrap().unwrap();
         let outcome = self.desk.command(command.clone(), self.now).await;
-        let after = self.desk.store.alert(&command.number).await.unwrap().unwrap();
+        let after = self.desk.store.whole().alert(&command.number).await.unwrap().unwrap();
         match outcome {
             Ok(done) => {
                 assert!(repeated.is_none() || done.repeated, "an id is taken once");
@@ -213,7 +214,7 @@ impl Model {
 
     /// Every ground of every fire that asks for a case has one that stands, or a person said which case says it.
     async fn every_fire_has_its_case(&self) {
-        let detections = self.desk.store.detections(Span::ALL).await.unwrap();
+        let detections = self.desk.store.whole().in_span::<DetectionRow>(Span::ALL).await.unwrap();
         let alerts = self.desk.alerts().await;
         let fires: BTreeSet<i64> = detections.iter().filter_map(|row| row.fire_id).collect();
         for fire in fires {
@@ -236,7 +237,7 @@ impl Model {
     /// A case that is not over waits for somebody whose clock runs or ran out.
     async fn nothing_is_stuck(&self) {
         for alert in self.desk.alerts().await {
-            let clocks = self.desk.store.deadlines_of(alert.number.clone()).await.unwrap();
+            let clocks = self.desk.store.whole().alert(&alert.number).await.unwrap().unwrap().clocks;
             let running: BTreeSet<_> =
                 clocks.iter().filter(|clock| clock.ended_at.is_none()).map(|clock| clock.kind).collect();
             let awaited: &[ClockKind] = match alert.state {
@@ -259,11 +260,11 @@ impl Model {
 
     async fn the_record_is_whole(&self) {
         for alert in self.desk.alerts().await {
-            let detail = self.desk.store.alert(&alert.number).await.unwrap().unwrap();
+            let detail = self.desk.store.whole().alert(&alert.number).await.unwrap().unwrap();
             let mine = detail.events.iter().filter(|event| event.actor_unit.is_some() && event.kind != "merged_here");
             let accepted = self.accepted.get(&alert.number).copied().unwrap_or_default();
             assert_eq!(mine.count(), accepted, "no event is lost");
-            let clocks = self.desk.store.deadlines_of(alert.number.clone()).await.unwrap();
+            let clocks = self.desk.store.whole().alert(&alert.number).await.unwrap().unwrap().clocks;
             let fired: Vec<_> = clocks.iter().filter(|clock| clock.fired_at.is_some()).collect();
             let said = detail.events.iter().filter(|e| e.kind == "overdue" || e.kind == "lookback_due").count();
             assert_eq!(said, fired.len(), "every deadline fires once: {fired:?}");

@@ -3,11 +3,12 @@
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use firegrid::domain::actor::Actor;
+use firegrid::domain::burning::BurnRules;
 use firegrid::domain::landcover::{CoverClass, CoverPatch};
 use firegrid::domain::plan::{PlanApplication, PlanId};
 use firegrid::domain::time::Timestamp;
 use firegrid::domain::unit::UnitCode;
-use firegrid::store::{Batch, By};
+use firegrid::store::{Batch, By, Delivery};
 use serde_json::{Value, json};
 
 use crate::ground_fixture::batch;
@@ -110,7 +111,7 @@ async fn a_dispute_an_escalation_and_an_undelivered_message_are_said() {
     let other = App::usual().await;
     let number = firegrid::domain::alert::AlertNumber(other.number().await);
     let now = at("2026-04-13T04:45:00Z");
-    other.store.note_undelivered(number.clone(), other.ground.clone(), rules, now).await.unwrap();
+    other.store.note_delivery((number.clone(), Delivery::Failed), other.ground.clone(), rules, now).await.unwrap();
     let card = other.card(&number.0, "zh").await;
     assert_in_order(&card, &["未送达 2026-04-13 12:45", "签收 未送达 04-13 12:51 04-13 12:45 到保东网格"]);
     let status = text_of(&other.page("/status").await);
@@ -154,7 +155,11 @@ async fn land_cover_and_the_plan_of_an_off_plan_verdict_stand_on_the_page() {
         note: None,
     };
     let applicant = By::now(Actor::person("镇长", UnitCode("220101".to_owned())));
-    app.store.apply_for_plan(application, applicant, app.ground.clone(), at("2026-04-12T00:00:00Z")).await.unwrap();
+    app.store
+        .whole()
+        .carry_out(application, (applicant, app.ground.clone(), BurnRules::default()), at("2026-04-12T00:00:00Z"))
+        .await
+        .unwrap();
     let rows = vec![observation("122.67", "45.62", "2026-04-13T04:12:00Z")];
     let batch = Batch { source_id: "noaa20".to_owned(), ..batch(rows, at("2026-04-13T04:40:00Z")) };
     app.store.record(batch, app.ground.clone(), std::sync::Arc::default(), at("2026-04-13T04:41:00Z")).await.unwrap();

@@ -12,8 +12,8 @@ use firegrid::domain::time::{SignedDuration, Timestamp};
 use firegrid::media::Bodies;
 use firegrid::source::http::Limits;
 use firegrid::source::{Feed, Network};
-use firegrid::store::query::Span;
-use firegrid::store::{Recorded, Store};
+use firegrid::store::query::{AlertRow, DetectionRow, Span};
+use firegrid::store::{ClockFound, Recorded, SourceState, Store};
 use firegrid::vitals::Vitals;
 use firegrid::watch::{self, Watch};
 use serde_json::Value;
@@ -117,8 +117,13 @@ impl Desk {
     /// Everything that people would see, and when the next deadline is due.
     async fn facts(&self) -> String {
         let store = &self.watch.store;
-        let (alerts, fires) = (store.alerts(Span::ALL).await.unwrap(), store.detections(Span::ALL).await.unwrap());
-        format!("{alerts:#?}\n{fires:#?}\n{:?}", store.next_due_at().await.unwrap())
+        let (alerts, fires) = (
+            store.whole().in_span::<AlertRow>(Span::ALL).await.unwrap(),
+            store.whole().in_span::<DetectionRow>(Span::ALL).await.unwrap(),
+        );
+        let ground = self.watch.ground.borrow().clone();
+        let nothing = store.fire_due(ground, Arc::default(), Timestamp::MIN, 0).await.unwrap();
+        format!("{alerts:#?}\n{fires:#?}\n{:?}", nothing.next_due_at)
     }
 
     /// When those deadlines were due that fire now.
@@ -156,7 +161,7 @@ async fn morning(fault: i64, dated: Dated, restarts: bool) -> (String, Vec<&'sta
     let origin = Origin::start(desk.answer(body.clone(), dated)).await;
     desk.poll(&origin).await;
     let certain = desk.watch.vitals.certain(desk.times.wall()).unwrap();
-    desk.watch.store.note_certain(certain, desk.times.truth()).await.unwrap();
+    desk.watch.store.note_clock(ClockFound::Certain(certain), desk.times.truth()).await.unwrap();
 
     desk.times.pass(300);
     desk.times.set_off(fault);
@@ -217,7 +222,7 @@ async fn a_wrong_clock_at_the_start_loses_no_alert_and_leaves_no_trace_when_it_i
 async fn a_clock_that_is_behind_what_was_recorded_is_found_without_any_server() {
     for (name, fault) in FAULTS.into_iter().filter(|(_, fault)| *fault < 0) {
         let mut desk = Desk::new();
-        desk.watch.store.note_certain(desk.times.truth(), desk.times.truth()).await.unwrap();
+        desk.watch.store.note_clock(ClockFound::Certain(desk.times.truth()), desk.times.truth()).await.unwrap();
         desk.times.pass(60);
         desk.times.set_off(fault);
         desk.restart().await;
@@ -235,14 +240,14 @@ async fn an_unconfirmed_clock_makes_no_live_feed_an_archive() {
     let mut desk = Desk::new();
     let origin = Origin::start(desk.answer(format!("{HEADER}{}", row(start(), 60, "122.01000")), Dated::Not)).await;
     desk.poll(&origin).await;
-    desk.watch.store.note_certain(desk.times.truth(), desk.times.truth()).await.unwrap();
+    desk.watch.store.note_clock(ClockFound::Certain(desk.times.truth()), desk.times.truth()).await.unwrap();
     desk.times.set_off(365 * DAY);
     desk.restart().await;
     desk.times.pass(3600);
     let body = format!("{HEADER}{}", row(desk.times.truth(), 60, "122.02500"));
     origin.now_answer(desk.answer(body, Dated::Not));
     assert_eq!(desk.poll(&origin).await.alerts, 1);
-    let alerts = desk.watch.store.alerts(Span::ALL).await.unwrap();
+    let alerts = desk.watch.store.whole().in_span::<AlertRow>(Span::ALL).await.unwrap();
     assert!(alerts.iter().all(|alert| alert.origin == Age::Live), "{alerts:#?}");
     assert!(desk.watch.vitals.certain(desk.times.wall()).unwrap() <= desk.times.truth(), "nothing is removed by it");
     let fired = desk.fired().await;
@@ -259,9 +264,9 @@ async fn an_archive_that_is_brought_stays_history_while_the_clock_is_doubted() {
     std::fs::create_dir(&folder).unwrap();
     drop_file(&folder, &format!("{HEADER}{}", row(start(), 400 * 24 * 60, "122.01000")));
     drop_poll(&desk, &folder).await;
-    let detections = desk.watch.store.detections(Span::ALL).await.unwrap();
+    let detections = desk.watch.store.whole().in_span::<DetectionRow>(Span::ALL).await.unwrap();
     assert_eq!(detections[0].origin, Age::History);
-    assert!(desk.watch.store.alerts(Span::ALL).await.unwrap().is_empty());
+    assert!(desk.watch.store.whole().in_span::<AlertRow>(Span::ALL).await.unwrap().is_empty());
 }
 
 fn drop_file(folder: &Path, body: &str) -> PathBuf {
@@ -288,7 +293,7 @@ async fn what_a_clock_refuses_as_future_comes_again_soon_and_with_its_body() {
     // Nobody says the time, and nothing was ever recorded: only the rows speak.
     let origin = Origin::start(desk.answer(format!("{HEADER}{}", row(start(), 60, "122.01000")), Dated::Not)).await;
     assert_eq!(desk.poll(&origin).await.rejected, 1);
-    let state = desk.watch.store.source_state("noaa20").await.unwrap();
+    let state = SourceState::among(desk.watch.store.health().source_states().await.unwrap(), "noaa20");
     assert_eq!(state.cursor, None, "an unchanged body would never bring the row");
     let wait = state.next_attempt_at.unwrap().duration_since(desk.times.wall());
     assert_eq!(wait, SignedDuration::from_mins(1));
@@ -323,7 +328,7 @@ async fn a_row_of_the_future_in_a_feed_whose_server_agrees_with_the_clock_is_the
     let origin = Origin::start(desk.answer(body, Dated::Truly)).await;
     assert_eq!(desk.poll(&origin).await.rejected, 1);
     assert_eq!(desk.watch.vitals.belief(desk.times.wall()), Belief::Proven);
-    let state = desk.watch.store.source_state("noaa20").await.unwrap();
+    let state = SourceState::among(desk.watch.store.health().source_states().await.unwrap(), "noaa20");
     assert_eq!(state.next_attempt_at, Some(start() + SignedDuration::from_mins(10)), "no haste");
 }
 
@@ -334,15 +339,15 @@ async fn the_log_says_when_the_clock_was_not_believed_and_when_it_was_again() {
     desk.watch.vitals.hear("noaa20", desk.times.truth(), desk.times.wall());
     desk.times.set_off(365 * DAY);
     let wall = desk.times.wall();
-    store.note_certain(wall, wall).await.unwrap();
+    store.note_clock(ClockFound::Certain(wall), wall).await.unwrap();
     let doubt = desk.watch.vitals.doubt(wall).unwrap();
     for _ in 0..2 {
-        store.note_doubt(doubt, wall, desk.watch.vitals.present(wall)).await.unwrap();
+        store.note_clock(ClockFound::Doubted { doubt, wall }, desk.watch.vitals.present(wall)).await.unwrap();
     }
     let known = store.known_clock().await.unwrap().unwrap();
     assert_eq!(known.certain_at, start(), "what a wrong clock noted before anybody was asked is corrected");
-    store.note_certain(desk.times.truth(), desk.times.truth()).await.unwrap();
-    let log = store.log(firegrid::store::LogFilter::default(), None, 10).await.unwrap();
+    store.note_clock(ClockFound::Certain(desk.times.truth()), desk.times.truth()).await.unwrap();
+    let log = store.whole().log(firegrid::store::LogFilter::default(), None, 10).await.unwrap();
     let kinds: Vec<_> = log.iter().map(|row| (row.subject_kind.as_str(), row.kind.as_str(), row.at)).collect();
     assert_eq!(kinds, [("clock", "believed", start()), ("clock", "doubted", start())], "once each, by the true time");
     assert_eq!(log[1].detail["ahead_secs"], 365 * DAY);

@@ -6,7 +6,8 @@ use axum::http::StatusCode;
 use firegrid::domain::case::Act;
 use firegrid::domain::detection::Origin;
 use firegrid::domain::finding::FindingKind;
-use firegrid::store::{Error, OriginRule, RowFault, Store};
+use firegrid::store::query::DetectionRow;
+use firegrid::store::{Error, Look, OriginRule, RowFault, Store};
 use rusqlite::Connection;
 
 use crate::backup::rows_of;
@@ -71,13 +72,15 @@ async fn is_noticed(path: &Path) -> Result<bool, Error> {
         Err(Error::Damaged { .. } | Error::NotADatabase { .. } | Error::ForeignDatabase { .. }) => return Ok(true),
         Err(error) => return Err(error),
     };
-    let found = match store.quick_check().await {
-        Ok(()) => store.check().await,
+    let found = match store.check(Look::Short).await {
+        Ok(_) => store.check(Look::Whole).await,
         Err(Error::Damaged { .. }) => Ok(vec!["at the start".to_owned()]),
         Err(error) => Err(error),
     };
     if found.as_ref().is_ok_and(|found| !found.is_empty()) {
-        assert!(store.soundness().damage().is_some() || found.as_ref().is_ok_and(|found| found[0] == "at the start"));
+        assert!(
+            store.health().soundness.damage().is_some() || found.as_ref().is_ok_and(|found| found[0] == "at the start")
+        );
     }
     store.close().await;
     found.map(|found| !found.is_empty())
@@ -136,16 +139,16 @@ async fn a_row_that_firegrid_did_not_write_is_named_by_the_check_and_by_audit_ve
     for (table, sql, fault) in CHANGES {
         let desk = Desk::new();
         desk.banned_case().await;
-        assert_eq!(desk.store.check().await.unwrap(), Vec::<String>::new());
-        assert_eq!(desk.store.soundness().damage(), None);
+        assert_eq!(desk.store.check(Look::Whole).await.unwrap(), Vec::<String>::new());
+        assert_eq!(desk.store.health().soundness.damage(), None);
         Connection::open(desk.store.path()).unwrap().execute_batch(sql).unwrap();
-        let audit = desk.store.verify_audit(Vec::new()).await.unwrap();
+        let audit = desk.store.whole().verify_audit(None).await.unwrap().unwrap();
         let [row] = &audit.damage[..] else { panic!("{sql}: {:?}", audit.damage) };
         assert_eq!((row.table.as_str(), row.fault), (table, fault), "{sql}");
         assert!(!audit.is_faultless());
-        let found = desk.store.check().await.unwrap();
+        let found = desk.store.check(Look::Whole).await.unwrap();
         assert!(found.len() == 1 && found[0].contains(table), "{sql}: {found:?}");
-        assert_eq!(desk.store.soundness().damage().as_ref(), Some(&found[0]), "it stays known");
+        assert_eq!(desk.store.health().soundness.damage().as_ref(), Some(&found[0]), "it stays known");
     }
 }
 
@@ -153,7 +156,7 @@ async fn a_row_that_firegrid_did_not_write_is_named_by_the_check_and_by_audit_ve
 async fn rejudging_merging_and_working_cases_leave_no_digest_behind() {
     let folder = season().await;
     let store = Store::open(&folder.path().join("firegrid.sqlite")).unwrap();
-    let audit = store.verify_audit(Vec::new()).await.unwrap();
+    let audit = store.whole().verify_audit(None).await.unwrap().unwrap();
     assert!(audit.is_faultless() && audit.rows > 600, "{:?} of {}", audit.damage, audit.rows);
     store.close().await;
 }
@@ -171,9 +174,9 @@ async fn rows_from_before_digests_are_taken_up_and_then_watched() {
     drop(db);
     let store = Store::open(&path).unwrap();
     while store.take_up_digests().await.unwrap() {}
-    assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+    assert_eq!(store.check(Look::Whole).await.unwrap(), Vec::<String>::new());
     Connection::open(&path).unwrap().execute("UPDATE polls SET detail = 'y' WHERE id = 1", []).unwrap();
-    assert_eq!(store.check().await.unwrap().len(), 1);
+    assert_eq!(store.check(Look::Whole).await.unwrap().len(), 1);
     store.close().await;
 }
 
@@ -187,11 +190,11 @@ async fn damage_that_a_statement_meets_is_known_at_once_and_the_file_is_kept() {
     let file = std::fs::File::options().write(true).open(&path).unwrap();
     std::os::unix::fs::FileExt::write_all_at(&file, &vec![0x5A; usize::try_from(len).unwrap() - 4096], 4096).unwrap();
     std::mem::forget(file);
-    let error = store.detections(firegrid::store::query::Span::ALL).await.unwrap_err();
+    let error = store.whole().in_span::<DetectionRow>(firegrid::store::query::Span::ALL).await.unwrap_err();
     assert!(matches!(error, Error::Damaged { .. }), "{error}");
     assert!(error.to_string().contains("firegrid.sqlite") && error.to_string().contains("backup"), "{error}");
-    assert!(store.soundness().damage().is_some());
-    tokio::time::timeout(std::time::Duration::from_secs(5), store.soundness().heard_of_damage()).await.unwrap();
+    assert!(store.health().soundness.damage().is_some());
+    tokio::time::timeout(std::time::Duration::from_secs(5), store.health().soundness.heard_of_damage()).await.unwrap();
     store.close().await;
     assert!(path.metadata().unwrap().len() >= len, "the bad file is kept");
 }
@@ -202,7 +205,7 @@ async fn a_damaged_database_is_said_by_readiness_and_on_every_page() {
     assert_eq!(app.json("/readyz").await["status"], "ok");
     assert!(!app.page("/status").await.contains("数据库受损"));
     Connection::open(app.store.path()).unwrap().execute("UPDATE detections SET verdict = 'unplanned'", []).unwrap();
-    assert!(!app.store.check().await.unwrap().is_empty());
+    assert!(!app.store.check(Look::Whole).await.unwrap().is_empty());
     let (status, _, ready) = app.get("/readyz").await;
     assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(ready.contains("damaged"), "{ready}");

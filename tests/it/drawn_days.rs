@@ -51,7 +51,7 @@ async fn a_kept_day_is_drawn_anew_whoever_changed_what_is_on_it() {
 
     // A person acts.
     let acknowledge = Command::plain(number(), Act::Acknowledge, Actor::person("王", UnitCode("220101001".to_owned())));
-    app.store.act(acknowledge, app.ground.clone(), std::sync::Arc::default(), app.now).await.unwrap();
+    app.store.whole().carry_out(acknowledge, (app.ground.clone(), std::sync::Arc::default()), app.now).await.unwrap();
     let acted = all(&app).await;
     for (path, page) in PAGES.iter().zip(&acted).filter(|(path, _)| **path != "/wall") {
         assert!(page.contains("st-acknowledged"), "{path} after an act");

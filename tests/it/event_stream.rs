@@ -8,6 +8,7 @@ use axum::http::{Request, StatusCode, header};
 use firegrid::domain::account::{Role, Scope, TokenPower};
 use firegrid::domain::actor::Actor;
 use firegrid::domain::unit::UnitCode;
+use firegrid::store::AccountChange;
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 
@@ -101,7 +102,10 @@ async fn what_is_done_to_a_case_is_told_and_a_broken_stream_goes_on_where_it_was
 async fn a_case_is_told_where_it_is_shown_and_as_gone_where_it_no_longer_is() {
     let app = App::usual().await;
     let scope = |unit: &str| Arc::new(Scope::of(&app.ground, &UnitCode(unit.to_owned())).unwrap());
-    let (own, other) = (app.store.seen_by(scope("2201")), app.store.seen_by(scope("2202")));
+    let (own, other) = (
+        app.store.accounts().seen_by(scope("2201"), Role::City),
+        app.store.accounts().seen_by(scope("2202"), Role::City),
+    );
     assert!(!own.changes(0, 0).await.unwrap().changes.is_empty());
     assert_eq!(other.changes(0, 0).await.unwrap().changes, []);
 
@@ -135,7 +139,7 @@ async fn a_stream_ends_when_its_account_may_not_come_in_any_more() {
     add_token(&app.store, "county", "open", TokenPower::Read, app.now).await;
     let mut follower = Follower::open(&app, "open", None).await;
     follower.piece().await.unwrap();
-    app.store.disable_account("county", Actor::system(), app.now).await.unwrap();
+    app.store.accounts().change("county", AccountChange::Disable, Actor::system(), app.now).await.unwrap();
     acknowledge(&app).await;
     assert_eq!(follower.piece().await, None);
 }

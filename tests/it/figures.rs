@@ -17,7 +17,7 @@ use firegrid::media::Bodies;
 use firegrid::source::dialect::ReadOptions;
 use firegrid::source::read_file;
 use firegrid::store::OriginRule;
-use firegrid::store::query::Span;
+use firegrid::store::query::{AlertRow, DetectionRow, FireRow, Span};
 use firegrid::watch::{Given, batch_of};
 use serde_json::{Value, json};
 
@@ -108,9 +108,9 @@ impl Oracle {
             unit.map(|unit| app.ground.line_of(unit).iter().map(|unit| unit.code.0.clone()).collect())
                 .unwrap_or_default()
         };
-        let pixels = app.store.detections(Span::ALL).await.unwrap();
-        let fires = app.store.fires(Span::ALL).await.unwrap();
-        let alerts = app.store.alerts(Span::ALL).await.unwrap();
+        let pixels = app.store.whole().in_span::<DetectionRow>(Span::ALL).await.unwrap();
+        let fires = app.store.whole().in_span::<FireRow>(Span::ALL).await.unwrap();
+        let alerts = app.store.whole().in_span::<AlertRow>(Span::ALL).await.unwrap();
         Self {
             pixels: pixels
                 .iter()
@@ -359,7 +359,15 @@ async fn every_page_list_export_and_call_says_the_same_number_in_twelve_periods_
         }
     }
     assert!(seen.iter().all(|three| three.iter().all(|n| *n > 0)), "every role has seen something: {seen:?}");
-    let neighbours = app.store.fires(Span::ALL).await.unwrap().iter().filter(|fire| fire.unit_code.is_none()).count();
+    let neighbours = app
+        .store
+        .whole()
+        .in_span::<FireRow>(Span::ALL)
+        .await
+        .unwrap()
+        .iter()
+        .filter(|fire| fire.unit_code.is_none())
+        .count();
     assert!(neighbours > 0, "and something was not to be counted");
 }
 

@@ -13,7 +13,7 @@ use firegrid::domain::time::{Date, SignedDuration, Timestamp};
 use firegrid::domain::unit::{UnitCode, UnitLevel};
 use firegrid::simulate::burning_day;
 use firegrid::simulate::day::{Cause, DayOptions};
-use firegrid::store::query::Span;
+use firegrid::store::query::{DetectionRow, Span};
 use firegrid::store::{HeatError, Store};
 use firegrid::words::Say;
 use proptest::prelude::*;
@@ -249,7 +249,14 @@ async fn real_detections() -> Option<(Arc<Ground>, Vec<Observation>)> {
     }
     let store = Store::open(&counties.path("firegrid.sqlite")).unwrap();
     let ground = firegrid::app::stored_ground(&store).await.unwrap().unwrap();
-    let rows = store.detections(Span::ALL).await.unwrap().into_iter().map(|row| row.observation).collect();
+    let rows = store
+        .whole()
+        .in_span::<DetectionRow>(Span::ALL)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|row| row.observation)
+        .collect();
     Some((ground, rows))
 }
 
@@ -331,14 +338,19 @@ impl Desk {
 
     async fn approve(&self, draft: NewHeatSource, actor: Actor) -> Result<String, HeatError> {
         let rules = ApprovalRules::default();
-        let source = self.store.approve_heat_source(draft, actor, self.ground.clone(), rules, self.now).await?.source;
+        let source =
+            self.store.whole().carry_out(draft, (actor.into(), self.ground.clone(), rules), self.now).await?.source;
         Ok(source.id)
     }
 
     async fn act(&self, id: &str, act: HeatAct, actor: Actor, on: &str) -> Result<HeatStanding, HeatError> {
         let (rules, now) = (ApprovalRules::default(), format!("{on}T07:00:00Z").parse().unwrap());
-        let source =
-            self.store.act_on_heat_source(id.to_owned(), act, actor, self.ground.clone(), rules, now).await?.source;
+        let source = self
+            .store
+            .whole()
+            .carry_out((id.to_owned(), act), (actor.into(), self.ground.clone(), rules), now)
+            .await?
+            .source;
         Ok(source.standing(self.ground.local_day(now), &rules))
     }
 }
@@ -383,7 +395,7 @@ async fn only_a_person_of_the_county_or_above_on_the_units_own_line_approves() {
         let desk = Desk::new();
         let outcome = desk.approve(draft(), actor.clone()).await;
         assert_eq!(outcome.is_ok(), may, "{actor:?}: {outcome:?}");
-        assert_eq!(desk.store.heat_sources().await.unwrap().len(), usize::from(may));
+        assert_eq!(desk.store.whole().heat_sources().await.unwrap().len(), usize::from(may));
     }
 }
 
@@ -406,7 +418,7 @@ async fn a_draft_that_silences_too_much_or_too_long_is_refused_and_nothing_is_re
     for (what, draft, may) in cases {
         assert_eq!(desk.approve(draft, county()).await.is_ok(), may, "{what}");
         recorded += usize::from(may);
-        assert_eq!(desk.store.heat_sources().await.unwrap().len(), recorded, "{what}");
+        assert_eq!(desk.store.whole().heat_sources().await.unwrap().len(), recorded, "{what}");
     }
     let taken = refused(desk.approve(draft(), county()).await);
     assert!(matches!(taken, HeatRefusal::NameTaken { .. }), "{taken}");
@@ -433,7 +445,7 @@ async fn a_source_is_handed_over_renewed_and_ended_and_is_over_then() {
     assert_eq!(nobody, HeatRefusal::Empty { field: HeatField::Reason });
     assert_eq!(desk.act(&id, end, county(), "2026-12-15").await.unwrap(), HeatStanding::Ended);
 
-    let source = &desk.store.heat_sources().await.unwrap()[0];
+    let source = &desk.store.whole().heat_sources().await.unwrap()[0];
     assert_eq!((source.unit.0.as_str(), &source.watched_by), ("A-c", &None));
     let counts = |day: &str| source.source().is_approved_on(day.parse().unwrap());
     assert_eq!(["2026-04-29", TODAY, "2026-12-14", "2026-12-15"].map(counts), [false, true, true, false]);
@@ -546,7 +558,7 @@ async fn an_approval_silences_what_burns_from_its_day_on_and_changes_no_recorded
     record(late(0), "2026-04-30T08:00:00Z").await;
     record(late(1), "2026-04-30T08:00:00Z").await;
     record(late(-1), "2026-05-01T08:00:00Z").await;
-    let said: Vec<_> = desk.store.detections(Span::ALL).await.unwrap();
+    let said: Vec<_> = desk.store.whole().in_span::<DetectionRow>(Span::ALL).await.unwrap();
     let said: Vec<_> = said.iter().map(|row| row.judgement.verdict.name()).collect();
     // The day before its approval; recorded before it; the same day, recorded after; the next day.
     assert_eq!(said, ["unplanned", "unplanned", "heat_source", "heat_source"]);

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::accounts::{Browser, PASSWORD, app};
 use crate::act_forms::JPEG;
+use crate::harness::complainant_of;
 use crate::pages::{App, add_token, text_of};
 
 /// A city with an inspector of each of two counties.
@@ -91,7 +92,7 @@ async fn what_a_phone_kept_for_one_account_is_not_sent_by_the_next() {
     app.account("second", Role::Inspector, "220101001").await;
     let number = app.number().await;
     let page = app.page_as("cell", &format!("/alerts/{number}")).await;
-    let id = app.store.account("cell").await.unwrap().id.to_string();
+    let id = app.store.accounts().find("cell").await.unwrap().id.to_string();
     assert!(page.contains(&format!("data-account=\"{id}\"")), "the page says whose it is");
     let send = async |who: &str| {
         let request = Request::post(format!("/alerts/{number}/acts"))
@@ -116,7 +117,8 @@ async fn a_photo_of_others_is_not_made_ones_own_by_naming_it() {
     let report = format!("/alerts/{number}/report");
     let (status, _, body) = app.upload_as("cell", &report, &[("kind", "straw")], &[("a.jpg", &JPEG)]).await;
     assert_eq!(status, StatusCode::SEE_OTHER, "{}", text_of(&body));
-    let events = app.store.alert(&firegrid::domain::alert::AlertNumber(number.clone())).await.unwrap().unwrap().events;
+    let events =
+        app.store.whole().alert(&firegrid::domain::alert::AlertNumber(number.clone())).await.unwrap().unwrap().events;
     let reported = events.iter().find(|event| event.kind == "reported").unwrap();
     let hash = reported.detail["finding"]["photos"][0].as_str().unwrap().to_owned();
     let photo = format!("/api/v1/photos/{hash}");
@@ -224,7 +226,7 @@ async fn whoever_complained_is_not_written_over_by_whom_it_is_about() {
     }
     assert_eq!(complain("county", "complaint", "孙某").await.0, StatusCode::OK, "it is the same fire");
     let number = firegrid::domain::alert::AlertNumber(number);
-    let who = app.store.complainant_of(number).await.unwrap().unwrap();
+    let who = complainant_of(&app.store, &number).await;
     assert_eq!(
         (who.name.as_deref(), who.phone.as_ref().map(firegrid::domain::phone::Phone::as_str)),
         (Some("钱某某；孙某"), Some("000-777"))
@@ -237,8 +239,8 @@ async fn a_token_that_only_reads_puts_no_device_out() {
     let mut phone = Browser::default();
     phone.sign_in(&app, "zhang", PASSWORD).await;
     add_token(&app.store, "zhang", "reads", TokenPower::Read, app.now).await;
-    let account = app.store.account("zhang").await.unwrap();
-    let session = app.store.sessions_of(account.id, app.now).await.unwrap()[0].id.to_string();
+    let account = app.store.accounts().find("zhang").await.unwrap();
+    let session = app.store.accounts().access(account.id, app.now).await.unwrap().sessions[0].id.to_string();
     let change = [("present", PASSWORD), ("new", "another-tidal-marsh-9")];
     let (status, ..) = app.send_as("reads", "/account/devices", &[("session", &session)]).await;
     assert_eq!(status, StatusCode::FORBIDDEN);

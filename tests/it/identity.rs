@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use axum::http::StatusCode;
 use firegrid::domain::case::Act;
-use firegrid::store::{Acceptance, Error, Outside, Store};
+use firegrid::store::{Acceptance, Error, Look, Outside, Store};
 use firegrid::words::Say;
 use rusqlite::Connection;
 use serde_json::json;
@@ -13,6 +13,7 @@ use serde_json::json;
 use crate::case_life::at;
 use crate::commands::Desk as Office;
 use crate::ground_fixture::row;
+use crate::harness::head_of;
 use crate::pages::App;
 use crate::spine::{Desk, person};
 
@@ -257,8 +258,10 @@ async fn a_database_older_than_what_was_acknowledged_counts_only_when_a_person_a
     let acceptance = Acceptance {
         actor: person("管理员", "S"), why: "磁盘更换，采用昨夜备份".to_owned(), at: at(NOW)
     };
-    let store = Store::accept_restored(&installation.database(), Outside::default(), &acceptance).unwrap();
-    let row = store.log(firegrid::store::LogFilter::default(), None, 1).await.unwrap().remove(0);
+    let store =
+        Store::open_witnessed(&installation.database(), Outside { accepted: Some(&acceptance), ..Outside::default() })
+            .unwrap();
+    let row = store.whole().log(firegrid::store::LogFilter::default(), None, 1).await.unwrap().remove(0);
     assert_eq!(
         (row.subject_kind.as_str(), row.kind.as_str(), row.actor.as_str()),
         ("installation", "restored", "管理员")
@@ -267,7 +270,7 @@ async fn a_database_older_than_what_was_acknowledged_counts_only_when_a_person_a
     assert_eq!(row.detail["expected_event"].as_i64().unwrap(), row.seq, "it replaces the event that was lost");
     store.close().await;
     let store = installation.open().unwrap();
-    assert!(store.verify_audit(Vec::new()).await.unwrap().is_faultless());
+    assert!(store.whole().verify_audit(None).await.unwrap().unwrap().is_faultless());
     store.close().await;
     // The newer one came back after all: its log is another one now.
     std::fs::write(installation.database(), &new).unwrap();
@@ -280,12 +283,14 @@ async fn the_heads_written_elsewhere_witness_against_a_new_or_older_database() {
     let old = std::fs::read(installation.database()).unwrap();
     further(&installation).await;
     let store = installation.open().unwrap();
-    let head = store.audit_head().await.unwrap();
+    let head = head_of(&store).await;
     store.close().await;
     let elsewhere = tempfile::tempdir().unwrap();
     let heads = elsewhere.path().join("heads.txt");
     std::fs::write(&heads, format!("{} {} {NOW}\n", head.seq, head.hash)).unwrap();
-    let open = || Store::open_witnessed(&installation.database(), Outside { heads: Some(&heads), key: None }).map(drop);
+    let open = || {
+        Store::open_witnessed(&installation.database(), Outside { heads: Some(&heads), ..Outside::default() }).map(drop)
+    };
     open().unwrap();
     // Everything beside the database is as old as it is.
     std::fs::write(installation.database(), &old).unwrap();
@@ -314,7 +319,7 @@ async fn a_database_of_an_earlier_version_is_taken_over_and_marked() {
     std::fs::write(folder.path().join("firegrid.sqlite.lock"), "").unwrap();
     firegrid::media::Photos::beside(&path).keep(&crate::pictures::jpeg("a"), None).unwrap();
     let store = Store::open(&path).unwrap();
-    assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+    assert_eq!(store.check(Look::Whole).await.unwrap(), Vec::<String>::new());
     store.close().await;
     let id = std::fs::read_to_string(folder.path().join("firegrid.sqlite.installation")).unwrap();
     let db = Connection::open(&path).unwrap();
@@ -326,7 +331,7 @@ async fn a_database_of_an_earlier_version_is_taken_over_and_marked() {
     // The row was there before there were digests, and has one now.
     Connection::open(&path).unwrap().execute("UPDATE polls SET detail = 'y'", []).unwrap();
     let store = Store::open(&path).unwrap();
-    assert_eq!(store.check().await.unwrap().len(), 1);
+    assert_eq!(store.check(Look::Whole).await.unwrap().len(), 1);
     store.close().await;
 }
 
@@ -366,8 +371,8 @@ async fn nothing_is_acknowledged_in_a_file_that_no_longer_stands_under_its_name(
         spoil(&installation);
         let refused = desk.act(&number, Act::PutOut, person("王", "A-a-1")).await.unwrap_err();
         assert!(format!("{refused:?}").contains("Gone"), "{state}: {refused:?}");
-        assert!(matches!(desk.store.ping().await, Err(Error::Gone { .. })), "{state}");
-        assert!(matches!(desk.store.check_standing(), Err(Error::Gone { .. })), "{state}");
+        assert!(matches!(desk.store.health().ping().await, Err(Error::Gone { .. })), "{state}");
+        assert!(matches!(desk.store.health().check_standing(), Err(Error::Gone { .. })), "{state}");
         let away = installation.folder.path().with_extension("away");
         if away.exists() {
             std::fs::rename(&away, installation.folder.path()).unwrap();
@@ -381,7 +386,7 @@ async fn nothing_is_acknowledged_in_a_file_that_no_longer_stands_under_its_name(
 async fn another_database_in_the_place_of_an_open_one_keeps_its_log_when_that_one_closes() {
     let installation = Installation::stopped().await;
     let store = installation.open().unwrap();
-    store.ping().await.unwrap();
+    store.health().ping().await.unwrap();
     let other = tempfile::tempdir().unwrap();
     for entry in std::fs::read_dir(installation.folder.path()).unwrap() {
         let path = entry.unwrap().path();
@@ -552,7 +557,7 @@ async fn files_as_a_kill_leaves_them_open_again_from_the_first_start_on() {
     }
     for folder in folders {
         let store = Store::open(&folder.path().join("firegrid.sqlite")).unwrap();
-        assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+        assert_eq!(store.check(Look::Whole).await.unwrap(), Vec::<String>::new());
         store.close().await;
     }
 }

@@ -8,7 +8,7 @@ use firegrid::domain::fire::{DEFAULT_LINK_GAP, Linkable, group};
 use firegrid::domain::observation::{Observation, Satellite};
 use firegrid::domain::time::{SignedDuration, Timestamp};
 use firegrid::domain::verdict::Verdict;
-use firegrid::store::query::{DetectionRow, Span};
+use firegrid::store::query::{DetectionRow, FireRow, Span};
 use firegrid::store::{Batch, Store};
 use proptest::prelude::*;
 
@@ -82,11 +82,11 @@ proptest! {
             for cut in cuts.into_iter().chain([usize::MAX]) {
                 let portion: Vec<_> = rest.drain(..cut.min(rest.len())).collect();
                 store.record(batch(portion), ground(), Arc::default(), now()).await.unwrap();
-                let detections = store.detections(Span::ALL).await.unwrap();
+                let detections = store.whole().in_span::<DetectionRow>(Span::ALL).await.unwrap();
                 assert_eq!(as_recorded(&detections), by_the_rule(&detections));
             }
-            let recorded: usize = store.fires(Span::ALL).await.unwrap().len();
-            assert_eq!(recorded, as_recorded(&store.detections(Span::ALL).await.unwrap()).len(), "no fire is left over");
+            let recorded: usize = store.whole().in_span::<FireRow>(Span::ALL).await.unwrap().len();
+            assert_eq!(recorded, as_recorded(&store.whole().in_span::<DetectionRow>(Span::ALL).await.unwrap()).len(), "no fire is left over");
         });
     }
 }
@@ -102,5 +102,5 @@ async fn pixels_recorded_by_an_older_version_are_linked_with_new_ones() {
     assert_eq!(db.execute("UPDATE detections SET diagonal_km = NULL", []).unwrap(), 1);
     let second = row(122.08, 45.926, "2026-04-15T05:12:00Z");
     store.record(batch(vec![second]), ground(), Arc::default(), now()).await.unwrap();
-    assert_eq!(store.fires(Span::ALL).await.unwrap().len(), 1);
+    assert_eq!(store.whole().in_span::<FireRow>(Span::ALL).await.unwrap().len(), 1);
 }

@@ -2,11 +2,12 @@
 
 use firegrid::domain::alert::{AlertNumber, AlertState, CaseSource};
 use firegrid::domain::unit::UnitCode;
-use firegrid::store::query::Span;
+use firegrid::store::query::{AlertRow, Span};
 use firegrid::store::{CaseFilter, Store};
 use rusqlite::Connection;
 
 use crate::ground_fixture::ground;
+use crate::harness::notice_counts;
 
 pub mod embedded {
     refinery::embed_migrations!("migrations/sqlite");
@@ -55,7 +56,7 @@ async fn a_database_of_version_one_keeps_its_cases_and_its_log_becomes_a_chain()
 
     for _ in 0..2 {
         let store = Store::open(&path).unwrap();
-        let alerts = store.alerts(Span::ALL).await.unwrap();
+        let alerts = store.whole().in_span::<AlertRow>(Span::ALL).await.unwrap();
         let seen: Vec<_> = alerts.iter().map(|a| (a.number.0.as_str(), a.state, a.source, a.lat)).collect();
         assert_eq!(
             seen,
@@ -80,13 +81,13 @@ async fn a_database_of_version_one_keeps_its_cases_and_its_log_becomes_a_chain()
         assert_eq!(log[2], (3, "王".to_owned(), "已出发".to_owned()));
         let broken: i64 = db.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0)).unwrap();
         assert_eq!(broken, 0);
-        let audit = store.verify_audit(Vec::new()).await.unwrap();
+        let audit = store.whole().verify_audit(None).await.unwrap().unwrap();
         assert!(audit.faults.is_empty(), "{:?}", audit.faults);
         // Units are known only with a region: then the lists of units fill.
         let filter = CaseFilter { unit: Some(UnitCode("A-a".to_owned())), ..CaseFilter::default() };
         store.refresh_scopes(ground()).await.unwrap();
-        assert_eq!(store.cases(filter, None, 10).await.unwrap().cases.len(), 2);
+        assert_eq!(store.whole().cases(filter, None, 10).await.unwrap().cases.len(), 2);
         assert_eq!(store.refresh_scopes(ground()).await.unwrap(), 0, "once");
-        assert_eq!(store.notice_counts().await.unwrap(), [("first".to_owned(), 1)]);
+        assert_eq!(notice_counts(&store), [("first".to_owned(), 1)]);
     }
 }

@@ -15,7 +15,7 @@ use firegrid::domain::observation::Observation;
 use firegrid::domain::plan::{PlanApplication, PlanId};
 use firegrid::domain::time::Timestamp;
 use firegrid::domain::unit::{UnitCode, UnitLevel};
-use firegrid::store::{By, Command, PlanCommand};
+use firegrid::store::{By, Command, Delivery, PlanCommand};
 
 use crate::act_forms::JPEG;
 use crate::ground_fixture::unit;
@@ -85,7 +85,10 @@ async fn a_card_says_what_where_whose_and_how_long_there_is() {
     }
     // Undelivered, and worked: both are said.
     let number = AlertNumber(app.number().await);
-    app.store.note_undelivered(number.clone(), app.ground.clone(), Arc::default(), app.now).await.unwrap();
+    app.store
+        .note_delivery((number.clone(), Delivery::Failed), app.ground.clone(), Arc::default(), app.now)
+        .await
+        .unwrap();
     assert!(text_of(&app.page_as("cell", "/my").await).contains("未送达"));
     app.done_as("cell", &number.0, &[("act", "arrive")]).await;
     let page = text_of(&app.page_as("cell", "/my").await);
@@ -211,7 +214,7 @@ async fn a_fire_found_on_patrol_becomes_a_case_or_joins_the_one_that_is_known() 
     assert_eq!(places[0], places[1], "sent twice is one report");
     let page = app.page_as("cell", &places[0]).await;
     assert!(text_of(&page).contains("已上报，案件编号： 20260413-0002"), "{}", text_of(&page));
-    let case = app.store.alert(&AlertNumber("20260413-0002".to_owned())).await.unwrap().unwrap();
+    let case = app.store.whole().alert(&AlertNumber("20260413-0002".to_owned())).await.unwrap().unwrap();
     let kinds: Vec<_> = case.events.iter().map(|event| event.kind.as_str()).collect();
     assert_eq!((kinds, case.alert.state.name()), (vec!["recorded", "reported"], "reported"));
 
@@ -256,21 +259,26 @@ async fn a_plot_says_whether_it_may_be_lit_now_and_why_not_and_is_lit_and_done_b
     };
     let person = |name: &str, unit: &str| By::now(Actor::person(name, UnitCode(unit.to_owned())));
     let then = at("2026-04-12T00:00:00Z");
-    app.store.apply_for_plan(application, person("镇长", "220101"), app.ground.clone(), then).await.unwrap();
+    app.store
+        .whole()
+        .carry_out(application, (person("镇长", "220101"), app.ground.clone(), BurnRules::default()), then)
+        .await
+        .unwrap();
     let page = plots("west").await;
     assert!(!page.contains(CANARY) && page.contains("P&#60;7"));
     assert_in_order(&text_of(&page), &["允许时段 08:00–16:00", "现在不能点火", "计划尚未批准", "气象等级尚未录入"]);
-    let act = |act| {
+    let act = async |act| {
         let command = PlanCommand { id: PlanId("P<7".to_owned()), act, note: None, photos: Vec::new() };
-        app.store.act_on_plan(command, person("县长", "2201"), app.ground.clone(), BurnRules::default(), app.now)
+        let with = (person("县长", "2201"), app.ground.clone(), BurnRules::default());
+        app.store.whole().carry_out(command, with, app.now).await
     };
     act(PlanAct::Approve).await.unwrap();
     assert!(text_of(&plots("west").await).contains("尚无当日烧除指令"));
     act(PlanAct::Order { from: at("2026-04-13T04:00:00Z"), to: at("2026-04-13T07:00:00Z") }).await.unwrap();
-    let weather = |level| {
+    let weather = async |level| {
         let weather =
             BurnWeather { unit_code: UnitCode("2201".to_owned()), date: "2026-04-13".parse().unwrap(), level };
-        app.store.enter_weather(weather, person("县长", "2201"), app.ground.clone(), app.now)
+        app.store.whole().carry_out(weather, (person("县长", "2201"), app.ground.clone()), app.now).await
     };
     weather(3).await.unwrap();
     let page = text_of(&plots("west").await);
@@ -309,7 +317,7 @@ async fn a_case_whose_page_was_open_when_it_was_merged_says_where_it_went() {
     let merge = Act::Merge { into: AlertNumber("20260413-0001".to_owned()) };
     let by = Actor::person("镇长", UnitCode("220101".to_owned()));
     let command = Command::plain(AlertNumber("20260413-0002".to_owned()), merge, by);
-    app.store.act(command, app.ground.clone(), Arc::default(), app.now).await.unwrap();
+    app.store.whole().carry_out(command, (app.ground.clone(), Arc::default()), app.now).await.unwrap();
     let (status, _, page) = app.send_as("cell", "/alerts/20260413-0002/acts", &[("act", "acknowledge")]).await;
     assert_eq!(status, StatusCode::GONE);
     assert!(text_of(&page).contains("已不再单独办理"), "{}", text_of(&page));

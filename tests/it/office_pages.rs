@@ -9,6 +9,7 @@ use axum::http::{Request, StatusCode, header};
 use firegrid::domain::account::{Role, TokenPower};
 use firegrid::domain::actor::Actor;
 use firegrid::domain::alert::{AlertNumber, CaseSource};
+use firegrid::domain::burning::BurnRules;
 use firegrid::domain::case::Act;
 use firegrid::domain::finding::{Finding, FindingKind, Review};
 use firegrid::domain::ground::RegionData;
@@ -138,7 +139,12 @@ impl Office {
     async fn act(&self, number: &str, act: Act, who: &str, unit: &str, note: &str) {
         let actor = Actor::person(who, code(unit));
         let command = Command { note: note.to_owned(), ..Command::plain(AlertNumber(number.to_owned()), act, actor) };
-        self.app.store.act(command, self.app.ground.clone(), std::sync::Arc::default(), self.app.now).await.unwrap();
+        self.app
+            .store
+            .whole()
+            .carry_out(command, (self.app.ground.clone(), std::sync::Arc::default()), self.app.now)
+            .await
+            .unwrap();
     }
 
     /// A finding that needs no photo.
@@ -341,7 +347,8 @@ async fn the_problem_list_pages_through_every_case_once_by_clock() {
         office
             .app
             .store
-            .add_case(new, office.app.ground.clone(), std::sync::Arc::default(), office.app.now)
+            .whole()
+            .carry_out(new, (office.app.ground.clone(), std::sync::Arc::default()), office.app.now)
             .await
             .unwrap();
     }
@@ -464,7 +471,7 @@ async fn a_shift_is_handed_over_once_with_its_open_cases_and_stands_in_the_log()
     );
     let id = field(&sheet, "action=\"/duty/handover", "client_id");
     let fields = [("client_id", id.as_str()), ("gives", "钱值班"), ("takes", "孙值班"), ("note", CANARY)];
-    let before = office.app.store.verify_audit(Vec::new()).await.unwrap().events;
+    let before = office.app.store.whole().verify_audit(None).await.unwrap().unwrap().events;
     for attempt in ["first", "sent twice"] {
         let (status, to, body) = office.send("county", "/duty/handover", &fields).await;
         assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, "/duty/handover?done=1"), "{attempt}: {body}");
@@ -477,7 +484,7 @@ async fn a_shift_is_handed_over_once_with_its_open_cases_and_stands_in_the_log()
     assert_eq!(list.matches("钱值班 孙值班").count(), 1, "once: {list}");
     assert!(text_of(&office.page("city", "/duty").await).contains("孙值班"), "the city sees its counties' handovers");
     assert!(!text_of(&office.page("other", "/duty").await).contains("孙值班"));
-    let audit = office.app.store.verify_audit(Vec::new()).await.unwrap();
+    let audit = office.app.store.whole().verify_audit(None).await.unwrap().unwrap();
     assert!(audit.faults.is_empty(), "{audit:?}");
     assert_eq!(audit.events, before + 1, "one event, however often it was sent");
     let other = [("client_id", id.as_str()), ("gives", "钱值班"), ("takes", "别人"), ("note", "")];
@@ -671,7 +678,8 @@ async fn complaints_stand_by_the_day_of_reply_soonest_first() {
         office
             .app
             .store
-            .add_case(new, office.app.ground.clone(), std::sync::Arc::default(), office.app.now)
+            .whole()
+            .carry_out(new, (office.app.ground.clone(), std::sync::Arc::default()), office.app.now)
             .await
             .unwrap();
     }
@@ -692,7 +700,13 @@ async fn the_wall_shows_the_day_with_its_coverage_the_cases_of_the_api_and_the_p
         note: None,
     };
     let by = By::now(Actor::person("值班员", code("220101")));
-    office.app.store.apply_for_plan(application, by, office.app.ground.clone(), office.app.now).await.unwrap();
+    office
+        .app
+        .store
+        .whole()
+        .carry_out(application, (by, office.app.ground.clone(), BurnRules::default()), office.app.now)
+        .await
+        .unwrap();
     let page = office.page("county", "/wall").await;
     let text = text_of(&page);
     assert!(page.contains("<meta http-equiv=\"refresh\" content=\"60\">") && page.contains("<svg"));

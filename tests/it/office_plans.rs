@@ -5,8 +5,10 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use firegrid::domain::account::{Role, TokenPower};
 use firegrid::domain::unit::{Holder, Role as Post, UnitCode};
+use firegrid::store::RegionFiles;
 use serde_json::json;
 
+use crate::harness::head_of;
 use crate::pages::{App, Setting, add_account, add_token, region, text_of};
 
 /// Must never reach a page as it is.
@@ -403,7 +405,7 @@ async fn the_log_is_for_the_whole_region_narrowed_by_its_filters_and_proved_on_d
     assert!(rows.contains("P-1") && !rows.contains("建立账号"), "{rows}");
     assert!(app.look(As("admin"), "/audit?day=2026-04-12").await.1.contains("没有符合条件的记录"));
     assert_eq!(app.look(As("admin"), "/audit?kind=nonsense").await.0, StatusCode::BAD_REQUEST);
-    let head = app.store.audit_head().await.unwrap();
+    let head = head_of(&app.store).await;
     let (status, _, proof) = app.submit(As("admin"), "/audit/verify", &[]).await;
     assert!(status == StatusCode::OK && proof.contains("自身一致，未经证明") && proof.contains(&head.hash), "{proof}");
 }
@@ -422,7 +424,19 @@ async fn two_region_versions_are_compared_as_a_list_and_as_a_picture() {
         let loaded = regions::load(folder.path()).unwrap();
         let bytes = loaded.bundle.to_bytes().unwrap();
         let version = loaded.data.version.clone();
-        app.store.activate_region("baicheng", version.clone(), bytes, Vec::new(), app.now).await.unwrap();
+        app.store
+            .activate_region(
+                RegionFiles {
+                    region_id: "baicheng".to_owned(),
+                    version: version.clone(),
+                    bundle: bytes,
+                    plans: Vec::new(),
+                },
+                None,
+                app.now,
+            )
+            .await
+            .unwrap();
         version.0
     };
     let first = activate().await;

@@ -24,8 +24,8 @@ use firegrid::domain::time::{SignedDuration, TimeZone, Timestamp};
 use firegrid::domain::unit::{Holder, Role as Post, UnitCode, UnitLevel};
 use firegrid::domain::zone::{OutsideZones, Zone, ZoneClass};
 use firegrid::report::export::{self, Format};
-use firegrid::store::query::Span;
-use firegrid::store::{Batch, CursorUpdate, DoubtfulRow, NewAccount, NewToken, Store};
+use firegrid::store::query::{AlertRow, DetectionRow, FireRow, Span};
+use firegrid::store::{AccountChange, Batch, CursorUpdate, DoubtfulRow, NewAccount, NewToken, Store, Who};
 use firegrid::vitals::Vitals;
 use firegrid::web::{AccountRules, BaseTiles, Site, router};
 use serde_json::Value;
@@ -196,7 +196,7 @@ pub async fn add_account(store: &Store, name: &str, role: Role, unit: &UnitCode,
         password_hash: None,
         subject: None,
     };
-    store.add_account(new, Actor::system(), now).await.unwrap();
+    store.accounts().add(new, Actor::system(), now).await.unwrap();
 }
 
 /// Gives an account a token.
@@ -207,7 +207,7 @@ pub async fn add_token(store: &Store, name: &str, secret: &str, power: TokenPowe
         power,
         expires_at: now.checked_add(SignedDuration::from_hours(24)).unwrap(),
     };
-    store.add_token(name, new, Actor::system(), now).await.unwrap();
+    store.accounts().change(name, AccountChange::Token(new), Actor::system(), now).await.unwrap();
 }
 
 /// A recorded poll and the site over it.
@@ -242,7 +242,9 @@ impl App {
         let now = at(setting.now);
         let clock = setting.clock.unwrap_or_else(|| Arc::new(move || now));
         let site = Site {
-            store: store.clone(),
+            database: store.path().to_owned(),
+            accounts: store.accounts(),
+            health: store.health(),
             ground: tokio::sync::watch::channel(ground.clone()).1,
             patience: Patience {
                 late_after: SignedDuration::from_hours(12),
@@ -327,7 +329,7 @@ impl App {
         let actor = Actor::person(person, unit.clone());
         let is_known = actor.is_listed(&self.ground, self.ground.local_day(self.now));
         let is_nobody = person.trim().is_empty() || self.ground.unit(unit).is_none();
-        if is_known || is_nobody || self.store.has_person(&actor).await.unwrap() {
+        if is_known || is_nobody || self.store.accounts().find(Who::Person(actor.clone())).await.is_ok() {
             return;
         }
         let role = match self.ground.unit(unit).unwrap().level {
@@ -337,7 +339,7 @@ impl App {
             _ => Role::Inspector,
         };
         let new = NewAccount {
-            name: format!("p{}", self.store.accounts().await.unwrap().len()),
+            name: format!("p{}", self.store.accounts().all().await.unwrap().len()),
             person: person.to_owned(),
             role,
             unit: unit.clone(),
@@ -345,7 +347,7 @@ impl App {
             password_hash: None,
             subject: None,
         };
-        self.store.add_account(new, Actor::system(), self.now).await.unwrap();
+        self.store.accounts().add(new, Actor::system(), self.now).await.unwrap();
     }
 
     pub async fn get(&self, path: &str) -> (StatusCode, HeaderMap, String) {
@@ -859,8 +861,10 @@ async fn exports_say_the_same_in_every_format_and_their_columns_are_complete() {
     let mut rows = fires();
     rows[0].confidence_raw = "=cmd|' /C calc'!A0".to_owned();
     let app = App::start(Setting { rows, ..Setting::default() }).await;
-    let (detections, alerts) =
-        (app.store.detections(Span::ALL).await.unwrap(), app.store.alerts(Span::ALL).await.unwrap());
+    let (detections, alerts) = (
+        app.store.whole().in_span::<DetectionRow>(Span::ALL).await.unwrap(),
+        app.store.whole().in_span::<AlertRow>(Span::ALL).await.unwrap(),
+    );
     let day = "2026-04-13".parse().unwrap();
     let text = |document: Result<Vec<u8>, export::SheetError>| String::from_utf8(document.unwrap()).unwrap();
     let documents: [(&str, &dyn Fn(Format) -> String); 5] = [
@@ -884,7 +888,7 @@ async fn exports_say_the_same_in_every_format_and_their_columns_are_complete() {
     }
     let csv = text(export::detections(&detections, Format::Csv));
     assert!(csv.contains("'=cmd|") && !csv.contains(",=cmd"), "{csv}");
-    let fires = app.store.fires(Span::ALL).await.unwrap();
+    let fires = app.store.whole().in_span::<FireRow>(Span::ALL).await.unwrap();
     let objects: Vec<Value> = serde_json::from_str(&text(export::fires(&fires, Format::Json))).unwrap();
     let verdicts: std::collections::BTreeSet<_> = objects.iter().filter_map(|fire| fire["verdict"].as_str()).collect();
     assert_eq!(verdicts, ["banned", "neighbour"].into());

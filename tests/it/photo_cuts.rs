@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use firegrid::domain::account::{Role, TokenPower};
 use firegrid::domain::unit::UnitCode;
 use firegrid::media::{Photos, Uploads};
+use firegrid::store::Store;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -167,13 +168,21 @@ async fn an_original_that_nobody_sent_is_taken_by_whoever_names_it_first_and_ano
     add_account(&app.store, "other", Role::Inspector, &cell, app.now).await;
     add_token(&app.store, "other", "others", TokenPower::Write, app.now).await;
     let foreign = line.photos().keep(&png(32, 20), None).unwrap().hash;
-    let office = app.store.accounts().await.unwrap().into_iter().find(|account| account.name == "office").unwrap();
-    app.store.photo_sent(&foreign, office.id, app.now).await.unwrap();
+    let office =
+        app.store.accounts().all().await.unwrap().into_iter().find(|account| account.name == "office").unwrap();
+    app.store.accounts().photo_sent(&foreign, office.id, app.now).await.unwrap();
     for hash in [&foreign, &lost, &"0".repeat(64)] {
         let finding = json!({"kind": "straw", "photos": [hash]});
         let path = format!("/api/v1/cases/{}/acts", line.number);
         let (status, answer) = app.post(&path, Some("others"), &json!({"act": "report", "finding": finding})).await;
         assert!(status.is_client_error(), "{hash}: {answer}");
-        assert!(!app.store.sent_photo(hash, office.id + 1).await.unwrap());
+        assert!(!sent_by(&app.store, hash, office.id + 1));
     }
+}
+
+/// Whether an account stands on record as the sender of a photo.
+fn sent_by(store: &Store, hash: &str, account: i64) -> bool {
+    let db = rusqlite::Connection::open(store.path()).unwrap();
+    let mut select = db.prepare("SELECT 1 FROM photo_senders WHERE hash = ?1 AND account_id = ?2").unwrap();
+    select.exists(rusqlite::params![hash, account]).unwrap()
 }

@@ -17,8 +17,8 @@ use firegrid::source::dialect::ReadOptions;
 use firegrid::source::firms::read;
 use firegrid::source::http::Limits;
 use firegrid::source::{Cursor, Feed, Network};
-use firegrid::store::query::Span;
-use firegrid::store::{Recorded, SourceState, Store};
+use firegrid::store::query::{AlertRow, DetectionRow, Span};
+use firegrid::store::{Old, Recorded, SourceState, Store};
 use firegrid::watch::{self, Watch};
 use tokio_util::sync::CancellationToken;
 
@@ -90,7 +90,7 @@ async fn a_poll_becomes_an_alert_and_every_row_is_accounted_for() {
     assert_eq!((recorded.read, recorded.new, recorded.outside, recorded.rejected), (4, 1, 1, 2));
     assert_eq!(recorded.alerts, 1);
 
-    let state = desk.watch.store.source_state("noaa20").await.unwrap();
+    let state = SourceState::among(desk.watch.store.health().source_states().await.unwrap(), "noaa20");
     assert_eq!(state.last_outcome.as_deref(), Some("fetched"));
     assert_eq!(etag_of(&state), None, "a body with rows later than this clock is asked for again whole");
     let newest: Timestamp = "2026-04-13T05:12:00Z".parse().unwrap();
@@ -99,11 +99,11 @@ async fn a_poll_becomes_an_alert_and_every_row_is_accounted_for() {
 
     origin.now_answer(Answer::new(200, body));
     desk.poll(&origin).await;
-    let rejected = desk.watch.store.latest_rejected(10).await.unwrap();
+    let rejected = desk.watch.store.whole().latest_polls(0, 10).await.unwrap().rejected;
     assert_eq!(rejected.len(), 2, "the same bad rows of the next poll are no news: {rejected:?}");
     assert!(rejected.iter().any(|row| row.problem.contains("N99")));
 
-    let polls = desk.watch.store.latest_polls(1).await.unwrap();
+    let polls = desk.watch.store.whole().latest_polls(1, 0).await.unwrap().polls;
     assert_eq!((polls[0].rows_read, polls[0].rows_rejected), (4, 2));
 }
 
@@ -124,19 +124,23 @@ async fn a_body_of_rows_later_than_this_clock_is_named_so_and_read_again_when_th
         let mut feed = Feed::new(config);
         let recorded = watch::cycle(&desk.watch, &mut feed, &desk.network, INTERVAL).await.unwrap();
         assert_eq!((recorded.read, recorded.rejected), (3, 1), "the row from elsewhere is not ours to keep");
-        let state = desk.watch.store.source_state(feed.id()).await.unwrap();
+        let state = SourceState::among(desk.watch.store.health().source_states().await.unwrap(), feed.id());
         assert_eq!((state.last_outcome.as_deref(), state.consecutive_failures), (Some("future_rows"), 1));
         assert_eq!((etag_of(&state), state.last_success_at), (None, None));
         assert_eq!(state.next_attempt_at, Some(now() + SignedDuration::from_mins(1)), "soon: no server says the time");
         assert!(state.last_detail.unwrap().contains("2 of 3 rows are later than this machine's clock"));
     }
-    assert_eq!(desk.watch.store.alerts(Span::ALL).await.unwrap().len(), 1, "what can be believed is recorded");
+    assert_eq!(
+        desk.watch.store.whole().in_span::<AlertRow>(Span::ALL).await.unwrap().len(),
+        1,
+        "what can be believed is recorded"
+    );
 
     let right = Watch { clock: Arc::new(|| now() + SignedDuration::from_hours(3)), ..desk.watch.clone() };
     let mut feed = Feed::new(source("rolling", &origin));
     let recorded = watch::cycle(&right, &mut feed, &desk.network, INTERVAL).await.unwrap();
     assert_eq!((recorded.new, recorded.duplicate, recorded.rejected), (1, 1, 0));
-    let state = desk.watch.store.source_state("rolling").await.unwrap();
+    let state = SourceState::among(desk.watch.store.health().source_states().await.unwrap(), "rolling");
     assert_eq!((state.last_outcome.as_deref(), etag_of(&state).as_deref()), (Some("fetched"), Some("\"one\"")));
 }
 
@@ -172,16 +176,16 @@ async fn a_row_with_a_value_that_cannot_be_read_is_an_alert_and_the_value_is_cou
     let origin = Origin::start(Answer::new(200, format!("{HEADER}{odd}{far}"))).await;
     let recorded = desk.poll(&origin).await;
     assert_eq!((recorded.new, recorded.alerts, recorded.rejected, recorded.with_unknown), (1, 1, 0, 1));
-    let poll = desk.watch.store.latest_polls(1).await.unwrap().remove(0);
+    let poll = desk.watch.store.whole().latest_polls(1, 0).await.unwrap().polls.remove(0);
     assert_eq!((poll.outcome.as_str(), poll.rows_with_unknown), ("fetched", 1));
     assert!(poll.detail.contains("frp 2"), "all rows are counted in the detail: {}", poll.detail);
     desk.poll(&origin).await;
-    let unknown = desk.watch.store.latest_unknown_values(20).await.unwrap();
+    let unknown = desk.watch.store.whole().latest_polls(0, 20).await.unwrap().unknown_values;
     let mut columns: Vec<_> = unknown.iter().map(|row| row.problem.split(' ').next().unwrap()).collect();
     columns.sort_unstable();
     assert_eq!(columns, ["confidence", "daynight", "frp", "scan", "track"], "the next poll's same row is no news");
     assert!(unknown.iter().all(|row| row.raw == odd.trim_end()));
-    let detection = desk.watch.store.detections(Span::ALL).await.unwrap().remove(0);
+    let detection = desk.watch.store.whole().in_span::<DetectionRow>(Span::ALL).await.unwrap().remove(0);
     assert!(detection.judgement.shares.is_some(), "the largest pixel of the sensor stands in");
     assert_eq!(detection.observation.frp_mw, None);
 }
@@ -197,8 +201,12 @@ async fn the_received_body_is_kept_and_gives_the_same_again() {
     assert_eq!(kept, body.as_bytes());
     let day = SignedDuration::from_hours(24);
     let store = &desk.watch.store;
-    assert_eq!(store.remove_old_bodies(day * 30, now() + day * 60).await.unwrap(), 0, "it bore an alert: a season");
-    assert_eq!(store.remove_old_bodies(day * 30, now() + day * 301).await.unwrap(), 1);
+    assert_eq!(
+        store.remove_old(Old::Bodies(day * 30), now() + day * 60).await.unwrap(),
+        0,
+        "it bore an alert: a season"
+    );
+    assert_eq!(store.remove_old(Old::Bodies(day * 30), now() + day * 301).await.unwrap(), 1);
     assert!(desk.watch.bodies.read(&name).is_err());
 }
 
@@ -211,7 +219,7 @@ async fn an_unchanged_file_is_a_success_without_rows() {
     let recorded = desk.poll(&origin).await;
     assert_eq!((recorded.read, recorded.new), (0, 0));
     assert_eq!(origin.requests()[1].header("If-None-Match"), Some("\"one\""));
-    let state = desk.watch.store.source_state("noaa20").await.unwrap();
+    let state = SourceState::among(desk.watch.store.health().source_states().await.unwrap(), "noaa20");
     assert_eq!(state.last_outcome.as_deref(), Some("unchanged"));
     assert_eq!((state.consecutive_failures, etag_of(&state).as_deref()), (0, Some("\"one\"")));
 }
@@ -225,7 +233,7 @@ async fn a_refusal_backs_off_keeps_what_is_known_and_shows_as_refused() {
     origin.now_answer(Answer::new(200, "Exceeding allowed transaction limit."));
     for failures in 1..=3 {
         desk.poll(&origin).await;
-        let state = desk.watch.store.source_state("noaa20").await.unwrap();
+        let state = SourceState::among(desk.watch.store.health().source_states().await.unwrap(), "noaa20");
         assert_eq!(state.consecutive_failures, failures);
         waits.push(state.next_attempt_at.unwrap());
         let patience =
@@ -234,7 +242,11 @@ async fn a_refusal_backs_off_keeps_what_is_known_and_shows_as_refused() {
         assert_eq!(etag_of(&state).as_deref(), Some("\"one\""), "the last whole body is still the one before");
     }
     assert!(waits.is_sorted_by(|a, b| a < b), "each wait is longer: {waits:?}");
-    assert_eq!(desk.watch.store.alerts(Span::ALL).await.unwrap().len(), 1, "a refusal is not zero points");
+    assert_eq!(
+        desk.watch.store.whole().in_span::<AlertRow>(Span::ALL).await.unwrap().len(),
+        1,
+        "a refusal is not zero points"
+    );
 }
 
 #[tokio::test]
@@ -247,17 +259,17 @@ async fn a_provisional_pixel_that_vanishes_is_noted_and_nothing_is_deleted() {
     origin.now_answer(Answer::new(200, format!("{HEADER}{before}{FAR_AWAY}")));
     desk.poll(&origin).await;
     desk.poll(&origin).await;
-    let number = desk.watch.store.alerts(Span::ALL).await.unwrap()[0].number.clone();
+    let number = desk.watch.store.whole().in_span::<AlertRow>(Span::ALL).await.unwrap()[0].number.clone();
     let kinds = async || -> Vec<String> {
-        let detail = desk.watch.store.alert(&number).await.unwrap().unwrap();
+        let detail = desk.watch.store.whole().alert(&number).await.unwrap().unwrap();
         detail.events.into_iter().map(|event| event.kind).collect()
     };
     assert_eq!(kinds().await, ["recorded", "vanished"], "once, and the case stays open");
-    assert!(desk.watch.store.detections(Span::ALL).await.unwrap()[0].vanished_at.is_some());
+    assert!(desk.watch.store.whole().in_span::<DetectionRow>(Span::ALL).await.unwrap()[0].vanished_at.is_some());
 
     origin.now_answer(Answer::new(200, format!("{HEADER}{before}{IN_BAN_ZONE}{FAR_AWAY}")));
     desk.poll(&origin).await;
-    let detections = desk.watch.store.detections(Span::ALL).await.unwrap();
+    let detections = desk.watch.store.whole().in_span::<DetectionRow>(Span::ALL).await.unwrap();
     assert_eq!((detections.len(), detections[0].vanished_at), (1, None), "its NRT row speaks for it now");
 
     // A near-real-time row that is missing has only rolled off.
@@ -273,8 +285,11 @@ async fn a_cut_body_records_nothing_of_itself_but_its_outcome() {
     let origin = Origin::start(Answer::new(200, body.clone()).cut_at(body.len() - 30)).await;
     let recorded = desk.poll(&origin).await;
     assert_eq!((recorded.read, recorded.new), (0, 0));
-    assert_eq!(desk.watch.store.source_state("noaa20").await.unwrap().last_outcome.as_deref(), Some("truncated"));
-    assert!(desk.watch.store.detections(Span::ALL).await.unwrap().is_empty());
+    assert_eq!(
+        SourceState::among(desk.watch.store.health().source_states().await.unwrap(), "noaa20").last_outcome.as_deref(),
+        Some("truncated")
+    );
+    assert!(desk.watch.store.whole().in_span::<DetectionRow>(Span::ALL).await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -290,7 +305,7 @@ async fn a_hanging_feed_does_not_delay_another() {
         pollers.spawn(watch::keep_polling(watch, source(id, origin), network.clone(), INTERVAL, cancel.clone()));
     }
     let recorded = async {
-        while desk.watch.store.alerts(Span::ALL).await.unwrap().is_empty() {
+        while desk.watch.store.whole().in_span::<AlertRow>(Span::ALL).await.unwrap().is_empty() {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
@@ -313,7 +328,7 @@ async fn a_new_region_version_judges_from_the_next_cycle_on_and_the_old_judgemen
     let elsewhere = IN_BAN_ZONE.replace("45.97000,122.02000", "45.99000,122.03000");
     origin.now_answer(Answer::new(200, format!("{HEADER}{IN_BAN_ZONE}{elsewhere}")));
     desk.poll(&origin).await;
-    let detections = desk.watch.store.detections(Span::ALL).await.unwrap();
+    let detections = desk.watch.store.whole().in_span::<DetectionRow>(Span::ALL).await.unwrap();
     let judged: Vec<_> =
         detections.iter().map(|d| (d.judgement.verdict.name(), d.judgement.region_version.0.as_str())).collect();
     assert_eq!(judged, [("banned", "fixture"), ("unplanned", "without the ban zone")]);

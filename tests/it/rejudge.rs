@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use firegrid::domain::actor::Actor;
 use firegrid::domain::alert::AlertNumber;
+use firegrid::domain::burning::BurnRules;
 use firegrid::domain::detection::Origin;
 use firegrid::domain::ground::{Ground, RegionVersion};
 use firegrid::domain::observation::Observation;
@@ -12,12 +13,15 @@ use firegrid::domain::time::{SignedDuration, Timestamp};
 use firegrid::domain::unit::UnitCode;
 use firegrid::domain::verdict::Verdict;
 use firegrid::domain::zone::{OutsideZones, ZoneClass};
-use firegrid::store::query::Span;
-use firegrid::store::{Batch, By, OriginRule, RejudgeError, RejudgeOrder, RejudgeScope, Rejudgement, Store};
+use firegrid::store::query::{AlertRow, DetectionRow, FireRow, Span};
+use firegrid::store::{
+    Batch, By, OriginRule, RegionFiles, RejudgeError, RejudgeOrder, RejudgeScope, Rejudgement, Store,
+};
 use firegrid::words::Say;
 
 use crate::burning::application;
 use crate::ground_fixture::{batch, data, rectangle, row, zone};
+use crate::harness::notice_counts;
 
 const NOON: &str = "2026-04-13T04:12:00Z";
 const NOW: &str = "2026-04-13T07:00:00Z";
@@ -61,12 +65,19 @@ impl Desk {
 
     async fn activate(&self, ground: &Ground) {
         let version = ground.version().clone();
-        self.store.activate_region("fixture", version, vec![1], Vec::new(), now()).await.unwrap();
+        self.store
+            .activate_region(
+                RegionFiles { region_id: "fixture".to_owned(), version, bundle: vec![1], plans: Vec::new() },
+                None,
+                now(),
+            )
+            .await
+            .unwrap();
     }
 
     async fn preview(&self, ground: &Arc<Ground>) -> Rejudgement {
         let scope = RejudgeScope::Span(Span::ALL);
-        self.store.preview_rejudgement(scope, ground.clone(), Arc::default()).await.unwrap()
+        self.store.whole().rejudge(scope, None, ground.clone(), Arc::default(), now()).await.unwrap()
     }
 
     async fn apply_at(
@@ -78,7 +89,7 @@ impl Desk {
     ) -> Result<Rejudgement, RejudgeError> {
         let actor = Actor::person("甲县长", UnitCode("A".to_owned()));
         let order = RejudgeOrder { by: By::now(actor), why: "新禁烧区已公布".to_owned(), expect };
-        self.store.rejudge(scope, order, ground.clone(), Arc::default(), at).await
+        self.store.whole().rejudge(scope, Some(order), ground.clone(), Arc::default(), at).await
     }
 
     async fn apply(&self, ground: &Arc<Ground>, at: Timestamp) -> Rejudgement {
@@ -90,20 +101,20 @@ impl Desk {
         let by = By::now(Actor::person("甲县长", UnitCode("A".to_owned())));
         let application = application(id);
         let id = application.id.clone();
-        self.store.apply_for_plan(application, by, lenient(), now()).await.unwrap();
-        self.store.plan(id).await.unwrap().unwrap().events[0].seq
+        self.store.whole().carry_out(application, (by, lenient(), BurnRules::default()), now()).await.unwrap();
+        self.store.whole().plan(id).await.unwrap().unwrap().events[0].seq
     }
 
     /// Everything recorded, in words.
     async fn facts(&self) -> BTreeSet<String> {
         let mut facts = BTreeSet::new();
-        for d in self.store.detections(Span::ALL).await.unwrap() {
+        for d in self.store.whole().in_span::<DetectionRow>(Span::ALL).await.unwrap() {
             facts.insert(format!("{} {:?} {:?}", d.observation.key, d.judgement, d.fire_id));
         }
-        for fire in self.store.fires(Span::ALL).await.unwrap() {
+        for fire in self.store.whole().in_span::<FireRow>(Span::ALL).await.unwrap() {
             facts.insert(format!("fire {} {:?}", fire.first_key, fire.verdict));
         }
-        for alert in self.store.alerts(Span::ALL).await.unwrap() {
+        for alert in self.store.whole().in_span::<AlertRow>(Span::ALL).await.unwrap() {
             facts.insert(format!("alert {} {:?} {:?}", alert.number, alert.verdict, alert.origin));
         }
         facts
@@ -131,13 +142,13 @@ async fn applying_lets_fires_and_alerts_follow_and_twice_is_once() {
     let desk = Desk::new();
     desk.record(vec![row(122.08, 45.92, NOON), row(122.02, 45.97, NOON)], &lenient(), OriginRule::ByAge).await;
     desk.activate(&stricter()).await;
-    assert_eq!(desk.store.alerts(Span::ALL).await.unwrap().len(), 1, "only the old ban zone's");
+    assert_eq!(desk.store.whole().in_span::<AlertRow>(Span::ALL).await.unwrap().len(), 1, "only the old ban zone's");
     let shown = desk.preview(&stricter()).await;
 
     let applied =
         desk.apply_at(RejudgeScope::Span(Span::ALL), &stricter(), Some(shown.hash.clone()), now()).await.unwrap();
     assert_eq!((applied.changes.len(), applied.alerts_opened), (1, 1));
-    let alerts = desk.store.alerts(Span::ALL).await.unwrap();
+    let alerts = desk.store.whole().in_span::<AlertRow>(Span::ALL).await.unwrap();
     assert_eq!(alerts.len(), 2);
     assert!(alerts.iter().all(|alert| alert.verdict == Some(Verdict::Banned) && alert.origin == Origin::Live));
     let after = desk.facts().await;
@@ -170,7 +181,7 @@ async fn a_difference_that_is_no_longer_the_one_shown_is_refused() {
 async fn one_alert_can_be_judged_again_by_itself() {
     let desk = Desk::new();
     desk.record(vec![row(122.02, 45.97, NOON), row(122.04, 45.96, NOON)], &lenient(), OriginRule::ByAge).await;
-    let alerts = desk.store.alerts(Span::ALL).await.unwrap();
+    let alerts = desk.store.whole().in_span::<AlertRow>(Span::ALL).await.unwrap();
     assert_eq!(alerts.len(), 2);
     let mut without_ban = data();
     without_ban.outside_zones = OutsideZones::Limited;
@@ -182,7 +193,7 @@ async fn one_alert_can_be_judged_again_by_itself() {
     let applied = desk.apply_at(scope, &without_ban, None, now()).await.unwrap();
     assert_eq!((applied.looked_at, applied.changes.len()), (1, 1));
     assert_eq!(applied.changes[0].alert.as_ref(), Some(&alerts[0].number));
-    let verdict_of = async |number| desk.store.alert(number).await.unwrap().unwrap().alert.verdict;
+    let verdict_of = async |number| desk.store.whole().alert(number).await.unwrap().unwrap().alert.verdict;
     assert_eq!(verdict_of(&alerts[0].number).await, Some(Verdict::Unplanned));
     assert_eq!(verdict_of(&alerts[1].number).await, Some(Verdict::Banned), "the other one was not asked about");
 }
@@ -195,7 +206,7 @@ async fn archives_open_no_case_and_old_ground_wakes_nobody() {
     desk.activate(&stricter()).await;
     let applied = desk.apply(&stricter(), now()).await;
     assert_eq!((applied.changes.len(), applied.alerts_opened), (1, 0));
-    assert!(desk.store.alerts(Span::ALL).await.unwrap().is_empty());
+    assert!(desk.store.whole().in_span::<AlertRow>(Span::ALL).await.unwrap().is_empty());
 
     // Recorded live, judged again a day and a week later: a case, but late and silent.
     for days in [2, 7] {
@@ -204,8 +215,8 @@ async fn archives_open_no_case_and_old_ground_wakes_nobody() {
         desk.activate(&stricter()).await;
         let later = now() + SignedDuration::from_hours(24 * days);
         assert_eq!(desk.apply(&stricter(), later).await.alerts_opened, 1);
-        assert_eq!(desk.store.alerts(Span::ALL).await.unwrap()[0].origin, Origin::Late);
-        assert!(desk.store.notice_counts().await.unwrap().is_empty(), "nobody is told at night of cold ground");
+        assert_eq!(desk.store.whole().in_span::<AlertRow>(Span::ALL).await.unwrap()[0].origin, Origin::Late);
+        assert!(notice_counts(&desk.store).is_empty(), "nobody is told at night of cold ground");
     }
 }
 

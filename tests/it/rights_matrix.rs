@@ -9,6 +9,7 @@ use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use firegrid::domain::account::{Role, TokenPower};
 use firegrid::domain::unit::{DutyShift, UnitCode};
+use firegrid::store::SignIn;
 use serde_json::{Value, json};
 
 use crate::pages::{App, Setting, add_account, add_token, region};
@@ -179,7 +180,7 @@ async fn things(app: &App) -> Things {
         known_as: None,
         replaces: None,
     };
-    app.store.open_session(session, app.now).await.unwrap();
+    app.store.accounts().sign_in(SignIn::Proved, session, app.now).await.unwrap();
     let begin = Request::post("/api/v1/uploads").header("tus-resumable", "1.0.0").header("upload-length", "100");
     let (_, headers, _) = app.ask(begin.body(Body::empty()).unwrap()).await;
     let upload = headers[header::LOCATION].to_str().unwrap().rsplit('/').next().unwrap().to_owned();

@@ -10,7 +10,7 @@ use firegrid::domain::time::{SignedDuration, Timestamp};
 use firegrid::media::Bodies;
 use firegrid::source::http::Limits;
 use firegrid::source::{Feed, Network};
-use firegrid::store::Store;
+use firegrid::store::{Old, Store};
 use firegrid::watch::{self, Watch};
 
 use crate::fault_origin::{Answer, Origin};
@@ -102,7 +102,7 @@ async fn three_feeds_that_answer_a_header_alone_at_one_moment_are_all_recorded()
         assert_eq!(kept.len(), 1, "one body, nothing unfinished: {kept:?}");
         let hash = kept.first().unwrap().strip_suffix(".gz").unwrap();
         assert_eq!(shelf.bodies.read(hash).unwrap(), HEADER.as_bytes());
-        assert_eq!(shelf.store.latest_polls(10).await.unwrap().len(), 3);
+        assert_eq!(shelf.store.whole().latest_polls(10, 0).await.unwrap().polls.len(), 3);
     }
 }
 
@@ -118,12 +118,12 @@ async fn leftovers_of_a_kill_are_removed_and_nothing_that_a_row_names_or_will_na
     // As earlier versions named them.
     std::fs::write(part.with_file_name(format!("{stray}.part77")), b"too").unwrap();
     let month = SignedDuration::from_hours(24 * 30);
-    assert_eq!(shelf.store.remove_old_bodies(month, clock).await.unwrap(), 0, "its row may be on its way");
+    assert_eq!(shelf.store.remove_old(Old::Bodies(month), clock).await.unwrap(), 0, "its row may be on its way");
     shelf.age();
     let young = shelf.bodies.keep(b"its row is on its way").unwrap();
-    assert_eq!(shelf.store.remove_old_bodies(month, clock).await.unwrap(), 3);
+    assert_eq!(shelf.store.remove_old(Old::Bodies(month), clock).await.unwrap(), 3);
     assert_eq!(shelf.files(), BTreeSet::from([format!("{named}.gz"), format!("{young}.gz")]));
-    assert_eq!(shelf.store.remove_old_bodies(month, clock).await.unwrap(), 0);
+    assert_eq!(shelf.store.remove_old(Old::Bodies(month), clock).await.unwrap(), 0);
 }
 
 #[tokio::test]
@@ -132,7 +132,7 @@ async fn a_row_never_names_a_body_that_is_gone() {
     let hash = shelf.bodies.keep(b"removed between its file and its row").unwrap();
     std::fs::remove_dir_all(shelf.folder.path().join("bodies")).unwrap();
     shelf.record(&hash, now()).await.unwrap_err();
-    assert!(shelf.store.latest_polls(1).await.unwrap().is_empty());
+    assert!(shelf.store.whole().latest_polls(1, 0).await.unwrap().polls.is_empty());
 }
 
 /// A feed that was off for a month answers the same as before, while housekeeping removes what was kept of it.
@@ -145,7 +145,7 @@ async fn a_body_that_is_kept_again_while_it_is_removed_is_there_for_its_row() {
     let stop = swept.clone();
     let sweeper = tokio::spawn(async move {
         while !stop.load(std::sync::atomic::Ordering::Relaxed) {
-            store.remove_old_bodies(SignedDuration::from_hours(24), much_later).await.unwrap();
+            store.remove_old(Old::Bodies(SignedDuration::from_hours(24)), much_later).await.unwrap();
         }
     });
     let mut recorded = 0;

@@ -26,7 +26,7 @@ fn moved() -> Arc<Ground> {
 impl Desk {
     async fn list_of(&self, unit: &str) -> Vec<String> {
         let filter = CaseFilter { unit: Some(UnitCode(unit.to_owned())), ..CaseFilter::default() };
-        self.store.cases(filter, None, 10).await.unwrap().cases.into_iter().map(|case| case.number.0).collect()
+        self.store.whole().cases(filter, None, 10).await.unwrap().cases.into_iter().map(|case| case.number.0).collect()
     }
 
     /// Two cases of the township A-a, in the lists of its county.

@@ -9,7 +9,7 @@ use firegrid::credentials::second_step::Authenticator;
 use firegrid::domain::account::Role;
 use firegrid::domain::actor::Actor;
 use firegrid::domain::time::{SignedDuration, Timestamp};
-use firegrid::store::NewAccount;
+use firegrid::store::{AccountChange, NewAccount};
 use firegrid::web::AccountRules;
 
 use crate::accounts::{Answer, Browser, PASSWORD, app_with};
@@ -40,7 +40,7 @@ impl Office {
                 password_hash: Some(credentials::hash_password(PASSWORD).unwrap()),
                 subject: None,
             };
-            app.store.add_account(new, Actor::system(), app.now).await.unwrap();
+            app.store.accounts().add(new, Actor::system(), app.now).await.unwrap();
         }
         Self { app, secs }
     }
@@ -150,7 +150,13 @@ async fn a_code_opens_once_and_neither_password_nor_link_opens_without_one() {
     office
         .app
         .store
-        .make_link("mayor", credentials::digest(&secret), expires, Actor::system(), office.app.now)
+        .accounts()
+        .change(
+            "mayor",
+            AccountChange::Link { secret_hash: credentials::digest(&secret), expires },
+            Actor::system(),
+            office.app.now,
+        )
         .await
         .unwrap();
     let mut by_link = Browser::default();

@@ -9,6 +9,7 @@ use firegrid::domain::account::Role;
 use firegrid::domain::share::Shares;
 use firegrid::domain::time::{SignedDuration, Timestamp};
 use firegrid::media::Photos;
+use firegrid::store::Old;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
@@ -126,12 +127,15 @@ async fn a_share_comes_back_when_its_time_is_over_and_outlives_a_restart() {
     let (status, problem) = bring(&app).await;
     assert_eq!(status, StatusCode::TOO_MANY_REQUESTS, "{problem}");
     assert!(problem["detail_zh"].as_str().unwrap().contains("紧急情况请打电话"), "{problem}");
-    let spent = app.store.account("office").await.unwrap();
+    let spent = app.store.accounts().find("office").await.unwrap();
     let again = firegrid::store::Store::open(app.store.path()).unwrap();
     let shares = Shares { cases_an_hour: 2, ..Shares::default() };
     let wanted = vec![(firegrid::domain::share::Share::Cases, 1)];
     let at = *now.lock().unwrap();
-    assert!(again.use_shares(spent.id, wanted, shares, at).await.unwrap().is_err(), "it stands in the database");
+    assert!(
+        again.accounts().use_shares(spent.id, wanted, shares, at).await.unwrap().is_err(),
+        "it stands in the database"
+    );
     *now.lock().unwrap() = "2026-04-13T06:06:00Z".parse().unwrap();
     assert!(bring(&app).await.0.is_success());
 }
@@ -258,10 +262,10 @@ async fn originals_that_nothing_names_go_after_two_days_and_those_of_cases_stay(
     }
     let kept_for = SignedDuration::from_hours(48);
     let later = |hours| app.now.checked_add(SignedDuration::from_hours(hours)).unwrap();
-    assert_eq!(app.store.remove_unattached_photos(kept_for, later(47)).await.unwrap(), 0, "not before");
-    let account = app.store.account("cell").await.unwrap().id;
-    app.store.photo_sent(&again, account, later(40)).await.unwrap();
-    assert_eq!(app.store.remove_unattached_photos(kept_for, later(49)).await.unwrap(), 1);
+    assert_eq!(app.store.remove_old(Old::Photos(kept_for), later(47)).await.unwrap(), 0, "not before");
+    let account = app.store.accounts().find("cell").await.unwrap().id;
+    app.store.accounts().photo_sent(&again, account, later(40)).await.unwrap();
+    assert_eq!(app.store.remove_old(Old::Photos(kept_for), later(49)).await.unwrap(), 1);
     let (mut originals, _) = app.photo_files();
     originals.sort();
     let mut expected = vec![used, again];
@@ -269,5 +273,5 @@ async fn originals_that_nothing_names_go_after_two_days_and_those_of_cases_stay(
     assert_eq!(originals, expected);
     let (status, _) = app.get_as("cell", &format!("/api/v1/photos/{unused}")).await;
     assert_eq!(status, StatusCode::NOT_FOUND);
-    assert_eq!(app.store.remove_unattached_photos(kept_for, later(90)).await.unwrap(), 1, "then the one sent again");
+    assert_eq!(app.store.remove_old(Old::Photos(kept_for), later(90)).await.unwrap(), 1, "then the one sent again");
 }

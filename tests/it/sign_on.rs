@@ -11,7 +11,7 @@ use firegrid::domain::account::Role;
 use firegrid::domain::actor::Actor;
 use firegrid::domain::unit::UnitCode;
 use firegrid::sign_on::{LONGEST_WAIT, Provider, Settings};
-use firegrid::store::NewAccount;
+use firegrid::store::{AccountChange, NewAccount};
 use serde_json::json;
 
 use self::provider::{CLIENT, Fake, Key, SECRET, Signed};
@@ -48,7 +48,7 @@ async fn app_with(settings: Settings) -> App {
         password_hash: None,
         subject: Some("sub-of-zhang".to_owned()),
     };
-    app.store.add_account(new, Actor::system(), app.now).await.unwrap();
+    app.store.accounts().add(new, Actor::system(), app.now).await.unwrap();
     app
 }
 
@@ -235,7 +235,7 @@ async fn somebody_without_an_account_learns_what_to_tell_the_administrator() {
 #[tokio::test]
 async fn a_disabled_account_stays_out() {
     let (_fake, app) = both().await;
-    app.store.disable_account("zhang", Actor::system(), app.now).await.unwrap();
+    app.store.accounts().change("zhang", AccountChange::Disable, Actor::system(), app.now).await.unwrap();
     let mut browser = Browser::default();
     let answer = sign_in(&app, &mut browser).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);

@@ -95,7 +95,7 @@ impl Desk {
     }
 
     async fn state(&self) -> SourceState {
-        self.app.store.source_state("noaa20").await.unwrap()
+        SourceState::among(self.app.store.health().source_states().await.unwrap(), "noaa20")
     }
 
     async fn silences(&self) -> Vec<Silence> {

@@ -16,11 +16,12 @@ use firegrid::domain::time::{SignedDuration, Timestamp};
 use firegrid::domain::unit::UnitCode;
 use firegrid::domain::verdict::Verdict;
 use firegrid::media::Photos;
-use firegrid::store::query::Span;
+use firegrid::store::query::{AlertRow, DetectionRow, FireRow, Span};
 use firegrid::store::{ActError, Batch, Command, Done, OriginRule, Recorded, Store};
 use proptest::prelude::*;
 
 use crate::ground_fixture::{batch, data, ground, held, row};
+use crate::harness::notice_counts;
 
 const NOON: &str = "2026-04-13T04:12:00Z";
 const NOW: &str = "2026-04-13T07:00:00Z";
@@ -46,7 +47,7 @@ impl Desk {
     }
 
     pub async fn command(&self, command: Command, now: Timestamp) -> Result<Done, ActError> {
-        self.store.act(command, self.ground.clone(), self.rules.clone(), now).await
+        self.store.whole().carry_out(command, (self.ground.clone(), self.rules.clone()), now).await
     }
 
     /// Somebody does something now.
@@ -90,13 +91,13 @@ impl Desk {
     }
 
     pub async fn alerts(&self) -> Vec<firegrid::store::query::AlertRow> {
-        self.store.alerts(Span::ALL).await.unwrap()
+        self.store.whole().in_span::<AlertRow>(Span::ALL).await.unwrap()
     }
 
     /// Everything that must not depend on the order of arrival.
     async fn order_free(&self) -> BTreeSet<String> {
         let mut facts = BTreeSet::new();
-        let detections = self.store.detections(Span::ALL).await.unwrap();
+        let detections = self.store.whole().in_span::<DetectionRow>(Span::ALL).await.unwrap();
         for d in &detections {
             let fire: BTreeSet<_> = detections
                 .iter()
@@ -111,7 +112,7 @@ impl Desk {
                 d.judgement.unit,
             ));
         }
-        for fire in self.store.fires(Span::ALL).await.unwrap() {
+        for fire in self.store.whole().in_span::<FireRow>(Span::ALL).await.unwrap() {
             facts.insert(format!("fire {} {} {}", fire.first_key, fire.detections, fire.verdict.name()));
         }
         for alert in self.alerts().await {
@@ -143,10 +144,10 @@ async fn a_point_in_the_ban_zone_becomes_an_alert_on_its_grid_cells_desk() {
     assert_eq!(alert.number.0, "20260413-0001");
     assert_eq!(alert.verdict, Some(Verdict::Banned));
     assert_eq!((alert.responsible_code.0.as_str(), alert.owner_code.0.as_str()), ("A-a", "A-a-1"));
-    let detail = desk.store.alert(&alert.number).await.unwrap().unwrap();
+    let detail = desk.store.whole().alert(&alert.number).await.unwrap().unwrap();
     let levels: Vec<_> = detail.chains[0].iter().map(|link| (link.code.0.as_str(), link.holders.len())).collect();
     assert_eq!(levels, [("A-a-1", 1), ("A-a", 1), ("A", 1), ("S", 0)], "a gap stays in the chain");
-    assert_eq!(desk.store.notice_counts().await.unwrap(), [("first".to_owned(), 1)]);
+    assert_eq!(notice_counts(&desk.store), [("first".to_owned(), 1)]);
 }
 
 #[tokio::test]
@@ -172,7 +173,7 @@ async fn every_standing_has_its_verdict() {
     ];
     for (lon, lat, verdict) in cases {
         desk.record(vec![row(lon, lat, NOON)]).await;
-        let found = desk.store.detections(Span::ALL).await.unwrap();
+        let found = desk.store.whole().in_span::<DetectionRow>(Span::ALL).await.unwrap();
         let here = found.iter().find(|d| (d.observation.position.lon() - lon).abs() < 1e-6).unwrap();
         assert_eq!(here.judgement.verdict, verdict, "{lon} {lat}");
     }
@@ -188,7 +189,7 @@ async fn a_fire_over_two_townships_is_one_fire_and_two_alerts() {
     let mut townships: Vec<_> = alerts.iter().map(|alert| alert.responsible_code.0.as_str()).collect();
     townships.sort_unstable();
     assert_eq!(townships, ["A-a", "A-c"]);
-    let detail = desk.store.alert(&alerts[0].number).await.unwrap().unwrap();
+    let detail = desk.store.whole().alert(&alerts[0].number).await.unwrap().unwrap();
     assert_eq!(detail.linked.len(), 1, "each knows the other");
 }
 
@@ -212,7 +213,7 @@ async fn a_pixel_across_cells_goes_to_the_townships_desk_and_names_candidates() 
 async fn a_fire_that_comes_in_from_outside_counts_for_the_county_it_reaches() {
     let desk = Desk::new();
     desk.record(vec![row(122.303, 45.9, "2026-04-13T03:12:00Z"), row(122.297, 45.9, NOON)]).await;
-    let fires = desk.store.fires(Span::ALL).await.unwrap();
+    let fires = desk.store.whole().in_span::<FireRow>(Span::ALL).await.unwrap();
     assert_eq!(fires.len(), 1);
     assert_eq!(fires[0].county_code.as_ref().unwrap().0, "B");
     assert_eq!(fires[0].first_seen_at.to_string(), "2026-04-13T03:12:00Z");
@@ -223,7 +224,7 @@ async fn late_rows_are_listed_and_wake_nobody_and_archives_open_no_case() {
     let desk = Desk::new();
     desk.record_as(vec![row(122.02, 45.97, NOON)], OriginRule::ByAge, "2026-04-15T00:00:00Z").await;
     assert_eq!(desk.alerts().await[0].origin, Origin::Late);
-    assert!(desk.store.notice_counts().await.unwrap().is_empty());
+    assert!(notice_counts(&desk.store).is_empty());
 
     let desk = Desk::new();
     let recorded = desk.record_as(vec![row(122.02, 45.97, NOON)], OriginRule::Fixed(Origin::History), NOW).await;
@@ -246,7 +247,7 @@ async fn a_revision_that_leaves_the_zone_takes_its_alert_along() {
     let alerts = desk.alerts().await;
     assert_eq!(alerts.len(), 1);
     assert_eq!(alerts[0].responsible_code.0, "A-c");
-    let old = desk.store.alert(&first[0].number).await.unwrap().unwrap();
+    let old = desk.store.whole().alert(&first[0].number).await.unwrap().unwrap();
     assert!(old.alert.superseded_at.is_some(), "noted, not deleted");
     assert_eq!(old.events.last().unwrap().kind, "superseded");
 }
@@ -265,18 +266,22 @@ async fn a_row_that_takes_anothers_partner_is_counted_once() {
         let n = desk.record(vec![next]).await;
         assert_eq!((n.new, n.revised, n.duplicate), expected, "{level:?}");
     }
-    assert_eq!(desk.store.detections(Span::ALL).await.unwrap().len(), 2, "the lone provisional row is a pixel again");
+    assert_eq!(
+        desk.store.whole().in_span::<DetectionRow>(Span::ALL).await.unwrap().len(),
+        2,
+        "the lone provisional row is a pixel again"
+    );
 }
 
 #[tokio::test]
 async fn a_late_alert_that_burns_on_is_told_when_it_is_seen_live() {
     let desk = Desk::new();
     desk.record(vec![row(122.02, 45.97, "2026-04-12T06:00:00Z")]).await;
-    assert!(desk.store.notice_counts().await.unwrap().is_empty());
+    assert!(notice_counts(&desk.store).is_empty());
     desk.record(vec![row(122.02, 45.9701, "2026-04-12T11:30:00Z")]).await;
     let alerts = desk.alerts().await;
     assert_eq!((alerts.len(), alerts[0].origin), (1, Origin::Live));
-    assert_eq!(desk.store.notice_counts().await.unwrap(), [("first".to_owned(), 1)]);
+    assert_eq!(notice_counts(&desk.store), [("first".to_owned(), 1)]);
 }
 
 #[tokio::test]
@@ -310,7 +315,7 @@ async fn a_fire_near_an_older_one_says_so() {
     desk.record(vec![row(122.08, 45.93, NOON)]).await;
     let alerts = desk.alerts().await;
     let newest = alerts.iter().find(|alert| alert.origin == Origin::Live).unwrap();
-    let detail = desk.store.alert(&newest.number).await.unwrap().unwrap();
+    let detail = desk.store.whole().alert(&newest.number).await.unwrap().unwrap();
     let near: Vec<_> = detail.earlier.iter().map(|alert| alert.lat).collect();
     assert_eq!(near, [45.92], "1.1 km and 40 hours away; the other one is 6 km away");
 }
@@ -324,7 +329,7 @@ async fn a_row_between_two_fires_joins_them_and_their_alerts() {
     let alerts = desk.alerts().await;
     assert_eq!(alerts.len(), 1);
     assert_eq!(alerts[0].detections, 3);
-    assert_eq!(desk.store.fires(Span::ALL).await.unwrap().len(), 1);
+    assert_eq!(desk.store.whole().in_span::<FireRow>(Span::ALL).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -334,7 +339,7 @@ async fn growing_into_another_cell_tells_again_but_never_reopens_a_closed_case()
     desk.record(vec![row(122.103, 45.92, NOON)]).await;
     let alerts = desk.alerts().await;
     assert_eq!(alerts[0].other_units[0].0, "A-a-2");
-    let told = desk.store.notice_counts().await.unwrap();
+    let told = notice_counts(&desk.store);
     assert_eq!(told, [("first".to_owned(), 1), ("grown".to_owned(), 1)]);
 
     let number = alerts[0].number.clone();
@@ -355,7 +360,7 @@ async fn only_one_service_owns_a_database() {
     let lock = desk.store.lock_for_run().unwrap();
     let second = Store::open(desk.store.path()).unwrap();
     assert!(second.lock_for_run().is_err());
-    second.ping().await.unwrap();
+    second.health().ping().await.unwrap();
     drop(lock);
     second.lock_for_run().unwrap();
 }

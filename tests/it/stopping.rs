@@ -4,11 +4,12 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use firegrid::domain::case::Act;
-use firegrid::store::{Error, Store};
+use firegrid::store::{Error, Look, Store};
 use rusqlite::Connection;
 
 use crate::commands::Desk as Office;
 use crate::ground_fixture::row;
+use crate::harness::head_of;
 use crate::service::Service;
 use crate::spine::{Desk, person};
 
@@ -27,16 +28,16 @@ async fn a_plain_copy_after_closing_holds_every_acknowledged_act() {
     let reads: Vec<_> = (0..8)
         .map(|_| {
             let store = desk.store.clone();
-            tokio::spawn(
-                async move { while store.cases(firegrid::store::CaseFilter::default(), None, 50).await.is_ok() {} },
-            )
+            tokio::spawn(async move {
+                while store.whole().cases(firegrid::store::CaseFilter::default(), None, 50).await.is_ok() {}
+            })
         })
         .collect();
     for _ in 0..20 {
         let call = Act::Call { whom: "王".to_owned(), answered: true };
         desk.act(&number, call, person("镇长", "A-a")).await.unwrap();
     }
-    let head = desk.store.audit_head().await.unwrap();
+    let head = head_of(&desk.store).await;
     desk.store.close().await;
     assert_eq!(log_of(desk.store.path()), None);
     let copy = tempfile::tempdir().unwrap();
@@ -50,8 +51,8 @@ async fn a_plain_copy_after_closing_holds_every_acknowledged_act() {
     for read in reads {
         read.await.unwrap();
     }
-    assert!(matches!(desk.store.audit_head().await, Err(Error::Closed)), "closed is closed");
-    assert!(matches!(desk.store.ping().await, Err(Error::Closed)));
+    assert!(matches!(desk.store.whole().content_version().await, Err(Error::Closed)), "closed is closed");
+    assert!(matches!(desk.store.health().ping().await, Err(Error::Closed)));
 }
 
 #[tokio::test]
@@ -87,7 +88,7 @@ async fn a_long_read_does_not_hold_up_the_close_and_is_told_so() {
     let store = desk.store.clone();
     let reads = tokio::spawn(async move {
         loop {
-            if let Err(error) = store.check().await {
+            if let Err(error) = store.check(Look::Whole).await {
                 return error;
             }
         }
@@ -123,7 +124,7 @@ async fn a_stopped_service_exits_well_and_leaves_one_file_also_while_it_is_asked
         ask.await.unwrap();
     }
     let store = Store::open(&service.database()).unwrap();
-    assert!(store.verify_audit(Vec::new()).await.unwrap().is_faultless());
+    assert!(store.whole().verify_audit(None).await.unwrap().unwrap().is_faultless());
 }
 
 #[tokio::test]
@@ -139,5 +140,5 @@ async fn a_service_whose_database_is_taken_away_is_not_ready_and_ends_with_an_er
     // What is there again counts again.
     std::fs::rename(data.with_extension("away"), &data).unwrap();
     let store = Store::open(&service.database()).unwrap();
-    assert!(store.verify_audit(Vec::new()).await.unwrap().is_faultless());
+    assert!(store.whole().verify_audit(None).await.unwrap().unwrap().is_faultless());
 }

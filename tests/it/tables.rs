@@ -8,10 +8,12 @@ use firegrid::domain::alert::AlertNumber;
 use firegrid::domain::phone::Phone;
 use firegrid::regions::import::{self, List};
 use firegrid::regions::{self, Bundle};
+use firegrid::store::RegionFiles;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use serde_json::{Value, json};
 
 use crate::commands::Desk;
+use crate::harness::complainant_of;
 use crate::pages::App;
 use crate::region_files::{Files, small_region};
 
@@ -343,7 +345,14 @@ async fn a_list_can_be_mended_although_the_version_in_use_no_longer_passes() {
     let bundle = Bundle { files };
     let store = firegrid::store::Store::open(&desk.path("firegrid.sqlite")).unwrap();
     let packed = bundle.to_bytes().unwrap();
-    store.activate_region("small", bundle.version(), packed, Vec::new(), jiff::Timestamp::now()).await.unwrap();
+    store
+        .activate_region(
+            RegionFiles { region_id: "small".to_owned(), version: bundle.version(), bundle: packed, plans: Vec::new() },
+            None,
+            jiff::Timestamp::now(),
+        )
+        .await
+        .unwrap();
     drop(store);
     let file = desk.path("people.csv");
     std::fs::write(&file, spoilt.replace("1.00E+10", "13800000000")).unwrap();
@@ -376,7 +385,7 @@ async fn a_complainant_s_telephone_is_a_number_that_can_be_called_wherever_it_is
         let (status, added) = app.post("/api/v1/cases", Some("sesame"), &body).await;
         assert_eq!(status, StatusCode::CREATED, "{added}");
         let number = AlertNumber(added["number"].as_str().unwrap().to_owned());
-        let who = app.store.complainant_of(number).await.unwrap().unwrap();
+        let who = complainant_of(&app.store, &number).await;
         assert_eq!((who.name.as_deref(), who.phone.as_ref().map(Phone::as_str)), (Some("钱某"), expected));
     }
 }

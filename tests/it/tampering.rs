@@ -20,8 +20,8 @@ use firegrid::domain::time::{SignedDuration, Timestamp};
 use firegrid::domain::unit::UnitCode;
 use firegrid::store::audit::{Audit, AuditFault, Verdict};
 use firegrid::store::{
-    Acceptance, By, Complainant, Distrust, Error, HandOver, HowIn, NewAccount, NewCase, NewSession, NewToken, Outside,
-    PlanCommand, RowFault, Store,
+    Acceptance, AccountChange, By, ClockFound, Complainant, Distrust, Error, HandOver, HowIn, Look, NewAccount,
+    NewCase, NewSession, NewToken, Outside, PlanCommand, RegionFiles, RowFault, SignIn, Store,
 };
 use rusqlite::types::Value;
 use rusqlite::{Connection, params};
@@ -65,15 +65,26 @@ async fn season() -> Desk {
 async fn office_work(desk: &Desk) {
     let (store, ground, rules) = (&desk.store, desk.ground.clone(), BurnRules::default());
     let version = firegrid::domain::ground::RegionVersion("one".to_owned());
-    store.activate_region("fixture", version, vec![1], Vec::new(), now()).await.unwrap();
-    store.apply_for_plan(application("P"), By::now(person("甲镇长", "A-a")), ground.clone(), now()).await.unwrap();
+    store
+        .activate_region(
+            RegionFiles { region_id: "fixture".to_owned(), version, bundle: vec![1], plans: Vec::new() },
+            None,
+            now(),
+        )
+        .await
+        .unwrap();
+    store
+        .whole()
+        .carry_out(application("P"), (By::now(person("甲镇长", "A-a")), ground.clone(), BurnRules::default()), now())
+        .await
+        .unwrap();
     let hours = |n| now() + SignedDuration::from_hours(n);
     for act in [PlanAct::Approve, PlanAct::Order { from: hours(18), to: hours(22) }] {
         let command = PlanCommand { id: PlanId("P".to_owned()), act, note: None, photos: Vec::new() };
-        store.act_on_plan(command, By::now(person("甲县长", "A")), ground.clone(), rules, now()).await.unwrap();
+        store.whole().carry_out(command, (By::now(person("甲县长", "A")), ground.clone(), rules), now()).await.unwrap();
     }
     let weather = BurnWeather { unit_code: UnitCode("A".to_owned()), date: "2026-04-13".parse().unwrap(), level: 2 };
-    store.enter_weather(weather, By::now(person("甲县长", "A")), ground.clone(), now()).await.unwrap();
+    store.whole().carry_out(weather, (By::now(person("甲县长", "A")), ground.clone()), now()).await.unwrap();
     let source = NewHeatSource {
         name: "砖窑".to_owned(),
         kind: HeatSourceKind::Kiln,
@@ -84,7 +95,7 @@ async fn office_work(desk: &Desk) {
         expires: "2026-10-01".parse().unwrap(),
     };
     let (by, rules) = (By::now(person("市值班员", "S")), ApprovalRules::default());
-    store.approve_heat_source(source, by.clone(), ground.clone(), rules, now()).await.unwrap();
+    store.whole().carry_out(source, (by.clone(), ground.clone(), rules), now()).await.unwrap();
     let handover = Handover {
         unit: UnitCode("S".to_owned()),
         gives: "甲".to_owned(),
@@ -93,8 +104,9 @@ async fn office_work(desk: &Desk) {
     };
     let scope = firegrid::domain::account::Scope::of(&ground, &handover.unit).unwrap();
     store
-        .seen_by(std::sync::Arc::new(scope))
-        .hand_over(HandOver { handover, shift: None }, by, ground, now())
+        .accounts()
+        .seen_by(std::sync::Arc::new(scope), Role::City)
+        .carry_out(HandOver { handover, shift: None }, (by, ground), now())
         .await
         .unwrap();
 }
@@ -109,7 +121,7 @@ async fn accounts(desk: &Desk) {
         password_hash: Some("hash".to_owned()),
         subject: None,
     };
-    let account = desk.store.add_account(new, Actor::system(), now()).await.unwrap();
+    let account = desk.store.accounts().add(new, Actor::system(), now()).await.unwrap();
     let day = SignedDuration::from_hours(24);
     let session = NewSession {
         secret_hash: credentials::digest("session"),
@@ -122,14 +134,14 @@ async fn accounts(desk: &Desk) {
         known_as: None,
         replaces: None,
     };
-    desk.store.open_session(session, now()).await.unwrap();
+    desk.store.accounts().sign_in(SignIn::Proved, session, now()).await.unwrap();
     let token = NewToken {
         secret_hash: credentials::digest("token"),
         label: "t".to_owned(),
         power: TokenPower::Read,
         expires_at: now() + day,
     };
-    desk.store.add_token("county", token, Actor::system(), now()).await.unwrap();
+    desk.store.accounts().change("county", AccountChange::Token(token), Actor::system(), now()).await.unwrap();
 }
 
 /// Tables of which a row is expected, because they are evidence.
@@ -311,7 +323,7 @@ fn another(value: &Value, kind: &str) -> Value {
 
 async fn is_found(store: &Store) -> bool {
     // What cannot even be read is an error, and the command ends as with a fault.
-    store.verify_audit(Vec::new()).await.map_or(true, |audit| audit.verdict == Verdict::Broken)
+    store.whole().verify_audit(None).await.map_or(true, |audit| audit.unwrap().verdict == Verdict::Broken)
 }
 
 /// Tables that docs/tampering.md names as not covered.
@@ -326,7 +338,7 @@ fn uncovered() -> Vec<String> {
 async fn every_column_of_every_table_edited_a_row_removed_and_one_added_are_found_without_the_key() {
     let desk = season().await;
     let store = &desk.store;
-    assert_eq!(store.verify_audit(Vec::new()).await.unwrap().verdict, Verdict::Unproven);
+    assert_eq!(store.whole().verify_audit(None).await.unwrap().unwrap().verdict, Verdict::Unproven);
     let insider = Insider::at(store.path());
     let (uncovered, mut missed, mut edits, mut seen) = (uncovered(), Vec::new(), 0, Vec::new());
     for (table, has_no_rowid) in insider.tables() {
@@ -383,7 +395,7 @@ async fn every_column_of_every_table_edited_a_row_removed_and_one_added_are_foun
 async fn an_edit_with_its_digest_made_right_is_named_by_its_mac_alone() {
     let desk = season().await;
     let insider = Insider::at(desk.store.path());
-    let verify = async || desk.store.verify_audit(Vec::new()).await.unwrap();
+    let verify = async || desk.store.whole().verify_audit(None).await.unwrap().unwrap();
     insider.db.execute("UPDATE alerts SET owner_code = 'A-b' WHERE rowid = 1", []).unwrap();
     let fault = |audit: &Audit| audit.damage.iter().map(|row| (row.table.clone(), row.fault)).collect::<Vec<_>>();
     assert_eq!(fault(&verify().await), [("alerts".to_owned(), RowFault::Changed)]);
@@ -402,7 +414,10 @@ async fn an_edit_with_its_digest_made_right_is_named_by_its_mac_alone() {
     let audit = verify().await;
     assert_eq!(audit.faults, [AuditFault::TableDiffers { table: "complainants".to_owned() }]);
     // The daily look says so too, and the service goes on.
-    assert_eq!(desk.store.check().await.unwrap().iter().filter(|found| found.contains("complainants")).count(), 1);
+    assert_eq!(
+        desk.store.check(Look::Whole).await.unwrap().iter().filter(|found| found.contains("complainants")).count(),
+        1
+    );
     insider.undo("complainants");
     assert_eq!(verify().await.verdict, Verdict::Unproven);
 }
@@ -434,7 +449,7 @@ async fn scopes_and_digests_are_found_too_with_everything_made_right_that_needs_
         assert_ne!(digest, before);
         insider.db.execute("UPDATE alerts SET scope_digest = ?1 WHERE rowid = 1", [digest]).unwrap();
         insider.mend_digest("alerts", 1);
-        let audit = desk.store.verify_audit(Vec::new()).await.unwrap();
+        let audit = desk.store.whole().verify_audit(None).await.unwrap().unwrap();
         let damage: Vec<_> = audit.damage.iter().map(|row| (row.table.as_str(), row.fault)).collect();
         assert_eq!(damage, [("alerts", RowFault::Forged)], "{change}");
         let undo =
@@ -509,11 +524,11 @@ async fn a_log_that_was_rewritten_cut_or_added_to_with_every_hash_right_is_found
         let insider = Insider::at(desk.store.path());
         insider.db.execute(change, []).unwrap();
         chain_anew(&insider.db);
-        let audit = desk.store.verify_audit(Vec::new()).await.unwrap();
+        let audit = desk.store.whole().verify_audit(None).await.unwrap().unwrap();
         assert_eq!(audit.faults, [AuditFault::Unsealed { why: Distrust::OtherLog }], "{change}");
         // What firegrid goes on to write makes nothing of it true.
         desk.record(vec![row(122.03, 45.98, "2026-04-13T06:12:00Z")]).await;
-        let audit = desk.store.verify_audit(Vec::new()).await.unwrap();
+        let audit = desk.store.whole().verify_audit(None).await.unwrap().unwrap();
         assert!(audit.faults.contains(&AuditFault::Unsealed { why: Distrust::OtherLog }), "{change}: {:?}", audit.faults);
     }
 }
@@ -528,13 +543,13 @@ async fn what_was_changed_by_hand_stays_found_when_firegrid_writes_the_same_row(
         insider.mend_digest("alerts", row);
     }
     desk.act(&number, Act::Acknowledge, person("李", "A-a-2")).await.unwrap();
-    let audit = desk.store.verify_audit(Vec::new()).await.unwrap();
+    let audit = desk.store.whole().verify_audit(None).await.unwrap().unwrap();
     assert_eq!(audit.verdict, Verdict::Broken);
     // All of them put right again by hand, but for the one that firegrid has written meanwhile.
     for table in ["seal", "digested_tables"] {
         let before = audit.verdict;
         insider.db.execute(&format!("DELETE FROM {table}"), []).unwrap();
-        assert_eq!(desk.store.verify_audit(Vec::new()).await.unwrap().verdict, before, "without {table}");
+        assert_eq!(desk.store.whole().verify_audit(None).await.unwrap().unwrap().verdict, before, "without {table}");
     }
 }
 
@@ -543,7 +558,10 @@ async fn a_seal_that_is_forged_removed_or_made_anew_proves_nothing_until_a_perso
     let desk = season().await;
     let (path, key) = (desk.store.path().to_owned(), desk.folder.path().join("firegrid.sqlite.key"));
     let head = desk.store.sealed_head(now()).await.unwrap();
-    assert_eq!(desk.store.verify_audit(vec![head.clone()]).await.unwrap().verdict, Verdict::Proven);
+    assert_eq!(
+        desk.store.whole().verify_audit(Some(vec![head.clone()])).await.unwrap().unwrap().verdict,
+        Verdict::Proven
+    );
     desk.store.close().await;
     let pristine = std::fs::read(&path).unwrap();
     let why = |audit: &Audit| audit.faults.clone();
@@ -562,11 +580,11 @@ async fn a_seal_that_is_forged_removed_or_made_anew_proves_nothing_until_a_perso
         std::fs::write(&path, &pristine).unwrap();
         Connection::open(&path).unwrap().execute_batch(change).unwrap();
         let store = Store::open(&path).unwrap();
-        let audit = store.verify_audit(vec![head.clone()]).await.unwrap();
+        let audit = store.whole().verify_audit(Some(vec![head.clone()])).await.unwrap().unwrap();
         assert!(why(&audit).contains(&expected), "{change}: {audit:?}");
-        store.ping().await.unwrap();
+        store.health().ping().await.unwrap();
         while store.take_up_digests().await.unwrap() {}
-        let audit = store.verify_audit(vec![head.clone()]).await.unwrap();
+        let audit = store.whole().verify_audit(Some(vec![head.clone()])).await.unwrap().unwrap();
         assert_eq!(audit.verdict, Verdict::Broken, "{change}: writing on mends nothing");
         store.close().await;
     }
@@ -574,10 +592,10 @@ async fn a_seal_that_is_forged_removed_or_made_anew_proves_nothing_until_a_perso
     std::fs::write(&path, &pristine).unwrap();
     std::fs::rename(&key, key.with_extension("aside")).unwrap();
     let store = Store::open(&path).unwrap();
-    store.ping().await.unwrap();
-    let audit = store.verify_audit(vec![head.clone()]).await.unwrap();
+    store.health().ping().await.unwrap();
+    let audit = store.whole().verify_audit(Some(vec![head.clone()])).await.unwrap().unwrap();
     assert!(why(&audit).contains(&AuditFault::Unsealed { why: Distrust::OtherKey }), "{audit:?}");
-    assert_eq!(store.check().await.unwrap(), Vec::<String>::new(), "it is no damage");
+    assert_eq!(store.check(Look::Whole).await.unwrap(), Vec::<String>::new(), "it is no damage");
     store.close().await;
 
     let acceptance = Acceptance {
@@ -585,12 +603,12 @@ async fn a_seal_that_is_forged_removed_or_made_anew_proves_nothing_until_a_perso
         why: "密钥丢失".to_owned(),
         at: now() + SignedDuration::from_hours(1),
     };
-    let store = Store::accept_restored(&path, Outside::default(), &acceptance).unwrap();
+    let store = Store::open_witnessed(&path, Outside { accepted: Some(&acceptance), ..Outside::default() }).unwrap();
     while store.take_up_digests().await.unwrap() {}
-    let audit = store.verify_audit(vec![head.clone()]).await.unwrap();
+    let audit = store.whole().verify_audit(Some(vec![head.clone()])).await.unwrap().unwrap();
     assert_eq!((audit.verdict, why(&audit)), (Verdict::Unproven, Vec::new()), "{audit:?}");
     let new = store.sealed_head(now() + SignedDuration::from_hours(2)).await.unwrap();
-    assert_eq!(store.verify_audit(vec![head, new]).await.unwrap().verdict, Verdict::Proven);
+    assert_eq!(store.whole().verify_audit(Some(vec![head, new])).await.unwrap().unwrap().verdict, Verdict::Proven);
     store.close().await;
 }
 
@@ -604,7 +622,7 @@ async fn a_whole_folder_put_back_to_an_earlier_state_is_found_by_heads_and_forge
     // Not everything leaves an event: what is sealed rises all the same.
     let store = Store::open(&path).unwrap();
     let before = store.sealed_head(now()).await.unwrap();
-    store.note_certain(now(), now()).await.unwrap();
+    store.note_clock(ClockFound::Certain(now()), now()).await.unwrap();
     let head = store.sealed_head(now()).await.unwrap();
     assert_eq!(head.seq, before.seq, "no event");
     assert!(head.seal.as_ref().unwrap().revision > before.seal.as_ref().unwrap().revision);
@@ -613,7 +631,7 @@ async fn a_whole_folder_put_back_to_an_earlier_state_is_found_by_heads_and_forge
         std::fs::write(desk.folder.path().join(name), bytes).unwrap();
     }
     let store = Store::open(&path).unwrap();
-    let verify = async |head| store.verify_audit(vec![head]).await.unwrap();
+    let verify = async |head| store.whole().verify_audit(Some(vec![head])).await.unwrap().unwrap();
     assert_eq!(verify(before.clone()).await.verdict, Verdict::Proven);
     assert_eq!(verify(head.clone()).await.faults, [AuditFault::OlderThanHead { seq: head.seq }]);
     let mut forged = before.clone();
@@ -628,12 +646,12 @@ async fn a_whole_folder_put_back_to_an_earlier_state_is_found_by_heads_and_forge
 async fn a_key_named_elsewhere_is_made_there_and_not_in_the_backup() {
     let folder = tempfile::tempdir().unwrap();
     let (path, key) = (folder.path().join("data/firegrid.sqlite"), folder.path().join("keys/seal.key"));
-    let store = Store::open_witnessed(&path, Outside { heads: None, key: Some(&key) }).unwrap();
+    let store = Store::open_witnessed(&path, Outside { key: Some(&key), ..Outside::default() }).unwrap();
     assert!(key.exists() && !folder.path().join("data/firegrid.sqlite.key").exists());
     store.backup(&folder.path().join("copy")).await.unwrap();
     assert!(!folder.path().join("copy/firegrid.sqlite.key").exists());
     store.close().await;
     std::fs::write(&key, "x").unwrap();
-    let refused = Store::open_witnessed(&path, Outside { heads: None, key: Some(&key) }).map(drop);
+    let refused = Store::open_witnessed(&path, Outside { key: Some(&key), ..Outside::default() }).map(drop);
     assert!(matches!(&refused, Err(Error::File { path, .. }) if *path == key), "{refused:?}");
 }

@@ -5,6 +5,7 @@ use axum::http::{HeaderMap, Request, StatusCode, header};
 
 use crate::office_plans::{As, encoded};
 use crate::pages::{App, text_of};
+use firegrid::store::SignIn;
 
 async fn people() -> App {
     App::with_every_role("zhang").await
@@ -22,7 +23,7 @@ impl App {
         let secret = firegrid::credentials::new_secret().unwrap();
         let session = firegrid::store::NewSession {
             secret_hash: firegrid::credentials::digest(&secret),
-            account_id: self.store.account(name).await.unwrap().id,
+            account_id: self.store.accounts().find(name).await.unwrap().id,
             how: firegrid::store::HowIn::Link,
             device: "a browser".to_owned(),
             address: "127.0.0.1".to_owned(),
@@ -31,7 +32,7 @@ impl App {
             known_as: None,
             replaces: None,
         };
-        self.store.open_session(session, self.now).await.unwrap();
+        self.store.accounts().sign_in(SignIn::Proved, session, self.now).await.unwrap();
         let request = Request::post(path)
             .header(header::COOKIE, format!("firegrid={secret}"))
             .header("sec-fetch-site", "same-origin")

@@ -54,11 +54,11 @@ async fn nobody_approves_a_plan_through_the_account_that_applied_for_it() {
     let desk = Desk::new();
     let now = at("2026-04-13T00:00:00Z");
     let by = By::now(through(person("甲镇长", "A-a"), &["town", "county"]));
-    desk.store.apply_for_plan(application("P"), by, desk.ground.clone(), now).await.unwrap();
+    desk.store.whole().carry_out(application("P"), (by, desk.ground.clone(), BurnRules::default()), now).await.unwrap();
     let approve = async |accounts: &[&str]| {
         let command = PlanCommand { id: PlanId("P".to_owned()), act: PlanAct::Approve, note: None, photos: Vec::new() };
         let by = By::now(through(person("甲县长", "A"), accounts));
-        desk.store.act_on_plan(command, by, desk.ground.clone(), BurnRules::default(), now).await
+        desk.store.whole().carry_out(command, (by, desk.ground.clone(), BurnRules::default()), now).await
     };
     for own in [["town"], ["county"]] {
         let refused = approve(&own).await.unwrap_err().say().zh;
@@ -111,7 +111,7 @@ async fn the_log_says_through_which_account_session_or_token_and_who_let_it_in()
         "DROP TRIGGER events_are_never_changed; UPDATE events SET let_in_by = NULL WHERE kind = 'acknowledged'",
     )
     .unwrap();
-    let audit = app.store.verify_audit(Vec::new()).await.unwrap();
+    let audit = app.store.whole().verify_audit(None).await.unwrap().unwrap();
     assert!(audit.faults.iter().any(|fault| fault.to_string().contains("was edited")), "{audit:?}");
 }
 

@@ -14,7 +14,7 @@ use crate::domain::verdict::Verdict;
 use crate::report::export::sheet::{self, Cell, Sheet};
 use crate::report::export::{self, Format, Heads};
 use crate::store::query::AlertRow;
-use crate::store::{CaseFilter, Cursor};
+use crate::store::{CaseFilter, Cursor, Ended};
 use crate::words::{Label, Lang, Say, commands, local};
 
 /// Which cases are wanted.
@@ -123,11 +123,11 @@ pub(super) async fn list(desk: &Desk, args: &ListArgs) -> anyhow::Result<()> {
         .map(|text| serde_json::from_str(text).context("--after is the `next` of the document before"))
         .transpose()?;
     let filter = filter_of(desk, args)?;
-    let page = desk.store.cases(filter.clone(), after, args.limit).await?;
+    let page = desk.store.whole().cases(filter.clone(), after, args.limit).await?;
     if args.json {
         return output::json(&json!({
             "alerts": export::alert_objects(&page.cases),
-            "count": desk.store.count_cases(filter).await?,
+            "count": desk.store.whole().count_cases(filter, Ended::All).await?.cases,
             "next": page.next,
             "region_version": desk.ground.version(),
         }));
@@ -142,7 +142,8 @@ pub(super) async fn list(desk: &Desk, args: &ListArgs) -> anyhow::Result<()> {
         output::line(&line(desk, case));
     }
     let shown = page.cases.len();
-    let all = if page.next.is_some() { Some(desk.store.count_cases(filter).await?) } else { None };
+    let all =
+        if page.next.is_some() { Some(desk.store.whole().count_cases(filter, Ended::All).await?.cases) } else { None };
     output::note(&commands::alerts::listed(shown, all).to_string());
     Ok(())
 }
@@ -163,7 +164,7 @@ pub(super) fn line(desk: &Desk, case: &AlertRow) -> String {
 }
 
 pub(super) async fn counts(desk: &Desk, args: &ListArgs) -> anyhow::Result<()> {
-    let counts = desk.store.case_counts(filter_of(desk, args)?).await?;
+    let counts = desk.store.whole().case_counts(filter_of(desk, args)?).await?;
     let sheet = export::case_counts(&desk.ground, &counts, args.heads);
     let document = match args.format {
         Some(Format::Csv) => sheet::csv(&sheet).into_bytes(),

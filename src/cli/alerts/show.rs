@@ -9,19 +9,17 @@ use super::list::line;
 use crate::domain::alert::AlertNumber;
 use crate::report::export;
 use crate::store::query::AlertDetail;
-use crate::words;
 use crate::words::commands::{self, alerts as said};
-use crate::words::{Label, Lang};
+use crate::words::{self, Label, Lang};
 
 pub(super) async fn show(desk: &Desk, number: String, as_json: bool) -> anyhow::Result<()> {
     let number = AlertNumber(number);
-    let detail = desk.store.alert(&number).await?.with_context(|| commands::no_case(&number))?;
-    let clocks = desk.store.deadlines_of(number).await?;
+    let detail = desk.store.whole().alert(&number).await?.with_context(|| commands::no_case(&number))?;
     if as_json {
         let keys: Vec<_> = detail.detections.iter().map(|row| row.observation.key.to_string()).collect();
         return output::json(&json!({
             "alert": export::alert_objects(std::slice::from_ref(&detail.alert)).first(),
-            "chains": detail.chains, "events": detail.events, "clocks": clocks, "detections": keys,
+            "chains": detail.chains, "events": detail.events, "clocks": detail.clocks, "detections": keys,
             "linked": detail.linked.iter().map(|row| &row.number).collect::<Vec<_>>(),
             "earlier": detail.earlier.iter().map(|row| &row.number).collect::<Vec<_>>(),
         }));
@@ -33,7 +31,7 @@ pub(super) async fn show(desk: &Desk, number: String, as_json: bool) -> anyhow::
         output::line(&format!("  {}", said::SUPERSEDED));
     }
     print_chain(&detail);
-    for clock in &clocks {
+    for clock in &detail.clocks {
         let due = clock.due_at.map_or_else(|| "–".to_owned(), |at| words::local(&desk.ground, at));
         let (_, state) = words::clock_state(clock, detail.alert.undelivered_at, Lang::Zh);
         let unit = words::unit_name(&desk.ground, &clock.unit_code, Lang::Zh);

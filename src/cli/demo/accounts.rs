@@ -32,7 +32,7 @@ pub(super) async fn make(store: &Store, ground: &Ground, truth: &Truth, now: Tim
         let Some(unit) = unit else { continue };
         let (name, person) = (name.to_owned(), demo::person(role).to_owned());
         let new = NewAccount { name, person, role, unit, phone: None, password_hash: None, subject: None };
-        match store.add_account(new, Actor::system(), now).await {
+        match store.accounts().add(new, Actor::system(), now).await {
             Ok(_) | Err(AccountError::Taken(_)) => {}
             Err(error) => return Err(error.into()),
         }

@@ -94,7 +94,7 @@ fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
 /// An import makes the whole folder the active version, so nothing else in it may wait to be used:
 /// a half-drawn zone must not come into force because somebody's telephone changed.
 async fn refuse_other_changes(store: &Store, import: &Import) -> anyhow::Result<()> {
-    let Some(stored) = store.active_region().await? else { return Ok(()) };
+    let Some(stored) = app::active_region(store).await? else { return Ok(()) };
     let active = Bundle::from_bytes(&stored.bundle).context("the region version in use cannot be unpacked")?;
     let new = &import.loaded.bundle;
     let names: std::collections::BTreeSet<_> = active.files.keys().chain(new.files.keys()).collect();

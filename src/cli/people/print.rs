@@ -4,9 +4,8 @@ use super::super::output;
 use crate::domain::chain::review::Review;
 use crate::domain::ground::Ground;
 use crate::store::GapRow;
-use crate::words;
 use crate::words::commands::people as said;
-use crate::words::{Label, Lang};
+use crate::words::{self, Label, Lang};
 
 /// Lines shown of one list; the rest is counted.
 const SHOWN: usize = 50;

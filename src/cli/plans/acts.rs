@@ -175,7 +175,7 @@ pub(super) async fn apply(args: ApplyArgs, desk: &Desk) -> anyhow::Result<Done> 
         responsible: args.responsible,
         note: args.note,
     };
-    let answer = desk.store.apply_for_plan(application, by, desk.ground.clone(), app::now()).await?;
+    let answer = desk.store.whole().carry_out(application, (by, desk.ground.clone(), desk.rules), app::now()).await?;
     tell(desk, &answer, args.json)
 }
 
@@ -220,7 +220,7 @@ pub(super) async fn done(args: DoneArgs, desk: &Desk) -> anyhow::Result<Done> {
 
 async fn perform(desk: &Desk, command: PlanCommand, acting: ActingArgs, as_json: bool) -> anyhow::Result<Done> {
     let by = acting.by(desk)?;
-    let answer = desk.store.act_on_plan(command, by, desk.ground.clone(), desk.rules, app::now()).await?;
+    let answer = desk.store.whole().carry_out(command, (by, desk.ground.clone(), desk.rules), app::now()).await?;
     tell(desk, &answer, as_json)
 }
 

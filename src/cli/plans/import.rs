@@ -17,7 +17,7 @@ use crate::regions::bundle::MAX_FILE_BYTES;
 use crate::regions::faults::fault;
 use crate::regions::plan_rows::{self, DATUM_MISSING, PlanRows};
 use crate::report::objects;
-use crate::store::{By, ImportRow, Imported, RowOutcome};
+use crate::store::{By, ImportRow, Imported, Importing, RowOutcome};
 use crate::words::Say;
 use crate::words::commands::{plans as words, unreadable};
 
@@ -82,12 +82,11 @@ fn read_file(args: &Args) -> anyhow::Result<Vec<u8>> {
 /// Holds the rows against what is known, and imports them unless this is a dry run.
 async fn hold(args: &Args, actor: Option<Actor>, rows: Vec<ImportRow>, desk: &Desk) -> anyhow::Result<Imported> {
     let held_against = (desk.ground.clone(), desk.rules);
-    Ok(match actor {
-        Some(actor) if !args.dry_run => {
-            desk.store.import_plans(rows, args.update, By::now(actor), held_against, app::now()).await?
-        }
-        actor => desk.store.preview_import(rows, args.update, actor, held_against).await?,
-    })
+    let how = match actor {
+        Some(actor) if !args.dry_run => Importing::Write(By::now(actor)),
+        actor => Importing::Preview(actor),
+    };
+    Ok(desk.store.whole().import_plans(rows, args.update, how, held_against, app::now()).await?)
 }
 
 fn tell(

@@ -48,8 +48,8 @@ pub(super) async fn ledger(args: &LedgerArgs, desk: &Desk) -> anyhow::Result<Don
     let (from, until) = day_bounds(day, desk.zone())?;
     // Plans of later days remain to be burnt too.
     let window = Some(Span { from, until: Span::ALL.until });
-    let plans = desk.store.plans(PlanFilter { window, ..PlanFilter::default() }).await?;
-    let seen = desk.store.seen_pixels(Span { from, until }).await?;
+    let plans = desk.store.whole().plans(PlanFilter { window, ..PlanFilter::default() }).await?;
+    let seen = desk.store.whole().in_span(Span { from, until }).await?;
     let mut lines = ledger::day_ledger(&desk.ground, day, (from, until), &plans, &seen);
     if let Some(unit) = &args.unit {
         let wanted = subtree(desk, &UnitCode(unit.clone()))?;
@@ -75,7 +75,7 @@ fn ledger_text(desk: &Desk, line: &LedgerLine) -> String {
 
 pub(super) async fn progress(args: &ProgressArgs, desk: &Desk) -> anyhow::Result<Done> {
     let window = Some(args.days.span(Some(desk.zone()))?);
-    let plans = desk.store.plans(PlanFilter { window, ..PlanFilter::default() }).await?;
+    let plans = desk.store.whole().plans(PlanFilter { window, ..PlanFilter::default() }).await?;
     let now = app::now();
     let mut lines = ledger::progress(&desk.ground, &plans, now);
     if let Some(unit) = &args.unit {

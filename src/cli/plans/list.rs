@@ -17,9 +17,8 @@ use crate::report::export::Heads;
 use crate::report::export::{self, Format};
 use crate::store::PlanFilter;
 use crate::store::query::Span;
-use crate::words;
-use crate::words::Lang;
 use crate::words::commands::{no_unit, plans as said};
+use crate::words::{self, Lang};
 
 /// Which plans.
 #[derive(Debug, clap::Args)]
@@ -124,7 +123,7 @@ impl FilterArgs {
             None => self.days.span(Some(desk.zone()))?,
         };
         let filter = PlanFilter { units, status: self.status, window: Some(window) };
-        let mut plans = desk.store.plans(filter).await?;
+        let mut plans = desk.store.whole().plans(filter).await?;
         if let Some(place) = self.near {
             plans.retain(|standing| distance_km(&desk.ground, &standing.plan, place) <= self.within);
         }
@@ -154,7 +153,7 @@ pub(super) async fn list(args: &ListArgs, desk: &Desk) -> anyhow::Result<Done> {
 
 pub(super) async fn show(args: ShowArgs, desk: &Desk) -> anyhow::Result<Done> {
     let id = PlanId(args.id);
-    let Some(detail) = desk.store.plan(id.clone()).await? else {
+    let Some(detail) = desk.store.whole().plan(id.clone()).await? else {
         return Err(crate::store::PlanError::Unknown(id).into());
     };
     if args.json {

@@ -2,29 +2,38 @@
 //!
 //! Every change is an event of the log. Secrets come as digests only.
 
+mod access;
 mod address;
+mod change;
 mod handed_out;
 mod links;
 mod second_step;
 mod sessions;
+mod sign_in;
 mod tokens;
 mod wait;
 
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use std::sync::Arc;
+
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, Transaction, params};
 use serde::Serialize;
 use serde_json::json;
 
+pub use access::Access;
 pub use address::class_of_address;
+pub use change::AccountChange;
 pub use handed_out::HandedOut;
-pub use second_step::{Asked, NewStep, Proof, SecondStep};
+pub use second_step::{Asked, NewSecondStep, NewStep, Proof, SecondStep};
 pub use sessions::{HowIn, NewSession, SessionRow, Visit};
+pub use sign_in::SignIn;
 pub use tokens::{NewToken, TokenHolder, TokenRow};
-pub use wait::{Attempt, FailedSignIn};
+pub use wait::{Attempt, FailedSignIn, MaySignIn};
 
 use super::codec::{Millis, word};
 use super::events::{self, NewEvent, SubjectKind};
-use super::{Error, Store};
-use crate::domain::account::{BadName, Role, TokenPower, sign_in_name};
+use super::scoped::Scoped;
+use super::{Error, Reader, Store};
+use crate::domain::account::{BadName, Role, Scope, TokenPower, sign_in_name};
 use crate::domain::actor::Actor;
 use crate::domain::event_kind::AccountEvent;
 use crate::domain::phone::Phone;
@@ -178,6 +187,9 @@ fn named(db: &Connection, name: &str) -> Result<Account, AccountError> {
     found.ok_or_else(|| AccountError::Unknown(name.to_owned()))
 }
 
+/// The event that a change leaves; `None` where there was nothing to change.
+type Said = Option<(AccountEvent, serde_json::Value)>;
+
 /// Notes in the log what was done to an account.
 fn note(
     tx: &Transaction<'_>,
@@ -191,212 +203,128 @@ fn note(
     Ok(())
 }
 
+/// Which account is meant.
+#[derive(Debug, Clone)]
+pub enum Who {
+    /// The one that is typed to sign in, in any spelling.
+    Name(String),
+    /// The one that the city's own sign-on means.
+    Subject(String),
+    /// One that may come in, of a person at a unit.
+    Person(Actor),
+}
+
+impl From<&str> for Who {
+    fn from(name: &str) -> Self {
+        Self::Name(name.to_owned())
+    }
+}
+
+impl Who {
+    fn found(&self, db: &Connection) -> Result<Account, AccountError> {
+        let one = |condition: &str, values: &[&dyn ToSql]| -> Result<Option<Account>, AccountError> {
+            let mut select = db.prepare_cached(&format!("{ACCOUNT} WHERE {condition}"))?;
+            Ok(select.query_row(values, read_account).optional()?)
+        };
+        match self {
+            Self::Name(name) => named(db, &spelled(name)),
+            Self::Subject(subject) => {
+                one("c.subject = ?1", &[subject])?.ok_or_else(|| AccountError::Unknown(subject.clone()))
+            }
+            Self::Person(Actor { name, unit, .. }) => {
+                let unit = unit.as_ref().map(|unit| &unit.0);
+                let found =
+                    one("c.person = ?1 AND c.unit_code = ?2 AND c.disabled_at IS NULL LIMIT 1", &[name, &unit])?;
+                found.ok_or_else(|| AccountError::Unknown(name.clone()))
+            }
+        }
+    }
+}
+
+/// Accounts, what brings them in and what each of them used: all that the web is given of a database, beside what
+/// somebody who came in sees of it ([`Scoped`]).
+#[derive(Clone)]
+pub struct Accounts {
+    pub(in crate::store) store: Store,
+}
+
 impl Store {
-    /// All accounts, by name.
+    /// Its accounts.
+    #[must_use]
+    pub fn accounts(&self) -> Accounts {
+        Accounts { store: self.clone() }
+    }
+}
+
+impl Accounts {
+    /// The same, read in somebody's line.
+    #[must_use]
+    pub fn read_by(&self, reader: Reader) -> Self {
+        Self { store: self.store.read_by(reader) }
+    }
+
+    /// The store as somebody of a role sees it within a scope. Any unit may be a grid: an inspector of a township decides
+    /// no more than one of a cell.
+    #[must_use]
+    pub fn seen_by(&self, scope: Arc<Scope>, role: Role) -> Scoped {
+        Scoped::new(self.store.clone(), scope, role)
+    }
+
+    /// All of them, by name.
     ///
     /// # Errors
     /// [`Error`] of the database.
-    pub async fn accounts(&self) -> Result<Vec<Account>, Error> {
-        self.read(|db| {
-            let mut select = db.prepare_cached(&format!("{ACCOUNT} ORDER BY c.name"))?;
-            let rows = select.query_map([], read_account)?;
-            Ok(rows.collect::<Result<_, _>>()?)
-        })
-        .await
+    pub async fn all(&self) -> Result<Vec<Account>, Error> {
+        self.store
+            .read(|db| {
+                let mut select = db.prepare_cached(&format!("{ACCOUNT} ORDER BY c.name"))?;
+                let rows = select.query_map([], read_account)?;
+                Ok(rows.collect::<Result<_, _>>()?)
+            })
+            .await
     }
 
-    /// One account by its name, in any spelling.
+    /// One of them.
     ///
     /// # Errors
     /// [`AccountError::Unknown`], or of the database.
-    pub async fn account(&self, name: &str) -> Result<Account, AccountError> {
-        let name = spelled(name);
-        self.read(move |db| Ok(named(db, &name))).await?
-    }
-
-    /// The account that the city's own sign-on means by a subject.
-    ///
-    /// # Errors
-    /// [`AccountError::Unknown`], or of the database.
-    pub async fn account_of_subject(&self, subject: String) -> Result<Account, AccountError> {
-        self.read(move |db| {
-            let found = db
-                .prepare_cached(&format!("{ACCOUNT} WHERE c.subject = ?1"))?
-                .query_row([&subject], read_account)
-                .optional()?;
-            Ok(found.ok_or(AccountError::Unknown(subject)))
-        })
-        .await?
-    }
-
-    /// An account with the hash of its password, for signing in; `None` when there is no such account.
-    ///
-    /// # Errors
-    /// [`Error`] of the database.
-    pub async fn password_of(&self, name: &str) -> Result<Option<(Account, Option<String>)>, Error> {
-        let name = spelled(name);
-        self.read(move |db| {
-            let account = match named(db, &name) {
-                Ok(account) => account,
-                Err(AccountError::Store(error)) => return Err(error),
-                Err(_unknown) => return Ok(None),
-            };
-            let hash =
-                db.query_row("SELECT password_hash FROM accounts WHERE id = ?1", [account.id], |row| row.get(0))?;
-            Ok(Some((account, hash)))
-        })
-        .await
-    }
-
-    /// Whether an account that may come in is of a person of this name at this unit.
-    ///
-    /// # Errors
-    /// [`Error`] of the database.
-    pub async fn has_person(&self, actor: &Actor) -> Result<bool, Error> {
-        let (name, unit) = (actor.name.clone(), actor.unit.as_ref().map(|unit| unit.0.clone()));
-        self.read(move |db| {
-            let sql =
-                "SELECT EXISTS (SELECT 1 FROM accounts WHERE person = ?1 AND unit_code = ?2 AND disabled_at IS NULL)";
-            Ok(db.prepare_cached(sql)?.query_row(params![name, unit], |row| row.get(0))?)
-        })
-        .await
+    pub async fn find(&self, who: impl Into<Who>) -> Result<Account, AccountError> {
+        let who = who.into();
+        self.store.read(move |db| Ok(who.found(db))).await?
     }
 
     /// Makes an account.
     ///
     /// # Errors
     /// [`AccountError::Name`], [`AccountError::Taken`], or of the database.
-    pub async fn add_account(&self, new: NewAccount, by: Actor, now: Timestamp) -> Result<Account, AccountError> {
+    pub async fn add(&self, new: NewAccount, by: Actor, now: Timestamp) -> Result<Account, AccountError> {
         let (name, person) = (sign_in_name(&new.name)?, plain_text::person_name(&new.person));
-        self.try_write(move |tx| {
-            if named(tx, &name).is_ok() {
-                return Err(AccountError::Taken(name));
-            }
-            tx.execute(
-                "INSERT INTO accounts (name, person, role, unit_code, phone, password_hash, subject, created_at)
+        self.store
+            .try_write(move |tx| {
+                if named(tx, &name).is_ok() {
+                    return Err(AccountError::Taken(name));
+                }
+                tx.execute(
+                    "INSERT INTO accounts (name, person, role, unit_code, phone, password_hash, subject, created_at)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                params![
-                    name,
-                    person,
-                    new.role.name(),
-                    new.unit.0,
-                    new.phone.as_ref().map(Phone::as_str),
-                    new.password_hash,
-                    new.subject,
-                    Millis(now)
-                ],
-            )?;
-            let account = named(tx, &name)?;
-            let detail = json!({"role": new.role, "unit": new.unit, "person": person});
-            note(tx, &account, AccountEvent::Added, &by, &detail, now)?;
-            Ok(account)
-        })
-        .await
+                    params![
+                        name,
+                        person,
+                        new.role.name(),
+                        new.unit.0,
+                        new.phone.as_ref().map(Phone::as_str),
+                        new.password_hash,
+                        new.subject,
+                        Millis(now)
+                    ],
+                )?;
+                let account = named(tx, &name)?;
+                let detail = json!({"role": new.role, "unit": new.unit, "person": person});
+                note(tx, &account, AccountEvent::Added, &by, &detail, now)?;
+                Ok(account)
+            })
+            .await
     }
-
-    /// Gives an account a password; every other session of it ends, `keep` stays.
-    ///
-    /// # Errors
-    /// [`AccountError::Unknown`], or of the database.
-    pub async fn set_password(
-        &self,
-        name: &str,
-        hash: String,
-        keep: Option<i64>,
-        by: Actor,
-        now: Timestamp,
-    ) -> Result<(), AccountError> {
-        let name = spelled(name);
-        self.try_write(move |tx| {
-            let account = named(tx, &name)?;
-            tx.execute("UPDATE accounts SET password_hash = ?2 WHERE id = ?1", params![account.id, hash])?;
-            sessions::end_all(tx, account.id, keep, now)?;
-            links::void_all(tx, account.id, now)?;
-            second_step::forget_asked(tx, account.id)?;
-            Ok(note(tx, &account, AccountEvent::PasswordSet, &by, &json!({}), now)?)
-        })
-        .await
-    }
-
-    /// Disables an account: it may not come in, and whoever is in under it is out.
-    ///
-    /// # Errors
-    /// [`AccountError::Unknown`], [`AccountError::LastAdmin`], or of the database.
-    pub async fn disable_account(&self, name: &str, by: Actor, now: Timestamp) -> Result<(), AccountError> {
-        let name = spelled(name);
-        self.try_write(move |tx| {
-            let account = named(tx, &name)?;
-            spare_last_admin(tx, &account)?;
-            if account.disabled_at.is_some() {
-                return Ok(());
-            }
-            tx.execute("UPDATE accounts SET disabled_at = ?2 WHERE id = ?1", params![account.id, Millis(now)])?;
-            end_all(tx, &account, now)?;
-            Ok(note(tx, &account, AccountEvent::Disabled, &by, &json!({}), now)?)
-        })
-        .await
-    }
-
-    /// Makes an account another role, or another unit's: whoever is in under it signs in again, and links and tokens,
-    /// which were given for what it was, end. That the unit exists and has the role's level was checked.
-    ///
-    /// # Errors
-    /// [`AccountError::Unknown`], [`AccountError::LastAdmin`], or of the database.
-    pub async fn change_role(&self, name: &str, to: Standing, by: Actor, now: Timestamp) -> Result<(), AccountError> {
-        let name = spelled(name);
-        self.try_write(move |tx| {
-            let account = named(tx, &name)?;
-            let from = Standing { role: account.role, unit: account.unit_code.clone() };
-            if from == to {
-                return Ok(());
-            }
-            if to.role != Role::Admin {
-                spare_last_admin(tx, &account)?;
-            }
-            tx.execute(
-                "UPDATE accounts SET role = ?2, unit_code = ?3 WHERE id = ?1",
-                params![account.id, to.role.name(), to.unit.0],
-            )?;
-            end_all(tx, &account, now)?;
-            let detail = json!({"role": to.role, "unit": to.unit, "old_role": from.role, "old_unit": from.unit});
-            Ok(note(tx, &account, AccountEvent::RoleChanged, &by, &detail, now)?)
-        })
-        .await
-    }
-
-    /// Lets a disabled account in again.
-    ///
-    /// # Errors
-    /// [`AccountError::Unknown`], or of the database.
-    pub async fn enable_account(&self, name: &str, by: Actor, now: Timestamp) -> Result<(), AccountError> {
-        let name = spelled(name);
-        self.try_write(move |tx| {
-            let account = named(tx, &name)?;
-            if account.disabled_at.is_none() {
-                return Ok(());
-            }
-            tx.execute("UPDATE accounts SET disabled_at = NULL WHERE id = ?1", [account.id])?;
-            Ok(note(tx, &account, AccountEvent::Enabled, &by, &json!({}), now)?)
-        })
-        .await
-    }
-}
-
-/// Refuses to take the last administrator away.
-fn spare_last_admin(tx: &Transaction<'_>, account: &Account) -> Result<(), AccountError> {
-    let others: i64 = tx.query_row(
-        "SELECT count(*) FROM accounts WHERE role = 'admin' AND disabled_at IS NULL AND id <> ?1",
-        [account.id],
-        |row| row.get(0),
-    )?;
-    if account.role == Role::Admin && others == 0 { Err(AccountError::LastAdmin) } else { Ok(()) }
-}
-
-/// Ends whatever brings somebody in under an account; tokens for good: whoever is let in again gets new ones.
-fn end_all(tx: &Transaction<'_>, account: &Account, now: Timestamp) -> Result<(), Error> {
-    sessions::end_all(tx, account.id, None, now)?;
-    links::void_all(tx, account.id, now)?;
-    tokens::end_all(tx, account.id, now)
 }
 
 /// The one spelling of a name; what is no name stays as it is and is found nowhere.

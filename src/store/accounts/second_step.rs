@@ -7,12 +7,11 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde_json::json;
 
 use super::sessions::{self, HowIn, NewSession};
-use super::{ACCOUNT, Account, named, note, read_account, spelled};
-use crate::domain::actor::Actor;
+use super::{ACCOUNT, Account, AccountError, Accounts, Said, note, read_account};
 use crate::domain::event_kind::AccountEvent;
 use crate::domain::time::Timestamp;
+use crate::store::Error;
 use crate::store::codec::{Millis, word};
-use crate::store::{AccountError, Error, Store};
 
 /// Codes that may be tried before the first step has to be done anew.
 const TRIES: i64 = 5;
@@ -59,144 +58,101 @@ pub struct SecondStep {
     pub codes_left: u32,
 }
 
-impl Store {
-    /// What an account has set up; `None`: nothing.
-    ///
-    /// # Errors
-    /// [`Error`] of the database.
-    pub async fn second_step_of(&self, account_id: i64) -> Result<Option<SecondStep>, Error> {
-        self.read(move |db| {
-            let since: Option<Millis> =
-                db.query_row("SELECT totp_since FROM accounts WHERE id = ?1", [account_id], |row| row.get(0))?;
-            let codes_left = db.query_row(
-                "SELECT count(*) FROM recovery_codes WHERE account_id = ?1 AND used_at IS NULL",
-                [account_id],
-                |row| row.get(0),
-            )?;
-            Ok(since.map(|since| SecondStep { since: since.0, codes_left }))
-        })
-        .await
-    }
+/// A second step to be set up.
+#[derive(Debug, Clone)]
+pub struct NewSecondStep {
+    /// What the authenticator shares, in base 32.
+    pub secret: String,
+    /// The step of time of the code that proved it.
+    pub step: i64,
+    /// Digests of its recovery codes.
+    pub code_hashes: Vec<String>,
+    /// The session in which it is done, which stays.
+    pub session: Option<i64>,
+}
 
-    /// Sets the second step of an account up from one of its sessions, with what its authenticator shares and the step
-    /// of time of the code that proved it. Recovery codes of before are void, and its other sessions end.
-    ///
-    /// # Errors
-    /// [`Error`] of the database.
-    pub async fn set_second_step(
-        &self,
-        (account, session): (Account, Option<i64>),
-        (secret, step): (String, i64),
-        code_hashes: Vec<String>,
-        by: Actor,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        self.write(move |tx| {
-            clear(tx, account.id)?;
-            tx.execute(
-                "UPDATE accounts SET totp_secret = ?2, totp_since = ?3, totp_step = ?4 WHERE id = ?1",
-                params![account.id, secret, Millis(now), step],
-            )?;
-            for hash in code_hashes {
-                tx.execute(
-                    "INSERT INTO recovery_codes (account_id, code_hash) VALUES (?1, ?2)",
-                    params![account.id, hash],
-                )?;
-            }
-            sessions::end_all(tx, account.id, session, now)?;
-            note(tx, &account, AccountEvent::SecondStepSet, &by, &json!({}), now)
-        })
-        .await
-    }
-
-    /// Takes the second step of an account away; false when it has none.
-    ///
-    /// # Errors
-    /// [`AccountError::Unknown`], or of the database.
-    pub async fn remove_second_step(&self, name: &str, by: Actor, now: Timestamp) -> Result<bool, AccountError> {
-        let name = spelled(name);
-        self.try_write(move |tx| {
-            let account = named(tx, &name)?;
-            if !account.has_second_step {
-                return Ok(false);
-            }
-            clear(tx, account.id)?;
-            note(tx, &account, AccountEvent::SecondStepRemoved, &by, &json!({}), now)?;
-            Ok(true)
-        })
-        .await
-    }
-
-    /// Remembers who passed the first step; those who never passed the second one are forgotten.
-    ///
-    /// # Errors
-    /// [`Error`] of the database.
-    pub async fn ask_second_step(&self, new: NewStep, now: Timestamp) -> Result<(), Error> {
-        self.write(move |tx| {
-            ask(tx, &new, None)?;
-            tx.execute("DELETE FROM sign_in_steps WHERE expires_at <= ?1", [Millis(now)])?;
-            Ok(())
-        })
-        .await
-    }
-
+impl Accounts {
     /// Who may be asked for a code under a secret; `None` when it is unknown or too old, too many codes were wrong, or
     /// the account is disabled or has no second step any more.
     ///
     /// # Errors
     /// [`Error`] of the database.
     pub async fn asked_second_step(&self, secret_hash: String, now: Timestamp) -> Result<Option<Asked>, Error> {
-        self.read(move |db| {
-            let Some(Step { account_id: id, how, .. }) = step(db, &secret_hash, now)? else { return Ok(None) };
-            let account = db
-                .prepare_cached(&format!("{ACCOUNT} WHERE c.id = ?1 AND c.disabled_at IS NULL"))?
-                .query_row([id], read_account)
-                .optional()?;
-            let secret: Option<String> =
-                db.query_row("SELECT totp_secret FROM accounts WHERE id = ?1", [id], |row| row.get(0))?;
-            Ok(account.zip(secret).map(|(account, secret)| Asked { account, how, secret }))
-        })
-        .await
+        self.store
+            .read(move |db| {
+                let Some(Step { account_id: id, how, .. }) = step(db, &secret_hash, now)? else { return Ok(None) };
+                let account = db
+                    .prepare_cached(&format!("{ACCOUNT} WHERE c.id = ?1 AND c.disabled_at IS NULL"))?
+                    .query_row([id], read_account)
+                    .optional()?;
+                let secret: Option<String> =
+                    db.query_row("SELECT totp_secret FROM accounts WHERE id = ?1", [id], |row| row.get(0))?;
+                Ok(account.zip(secret).map(|(account, secret)| Asked { account, how, secret }))
+            })
+            .await
     }
+}
 
-    /// Counts a code that was wrong.
-    ///
-    /// # Errors
-    /// [`Error`] of the database.
-    pub async fn second_step_failed(&self, secret_hash: String) -> Result<(), Error> {
-        self.write(move |tx| {
-            tx.execute("UPDATE sign_in_steps SET failures = failures + 1 WHERE secret_hash = ?1", [secret_hash])?;
-            Ok(())
-        })
-        .await
-    }
+/// What an account has set up; `None`: nothing.
+pub(super) fn set_up(db: &Connection, account_id: i64) -> Result<Option<SecondStep>, Error> {
+    let since: Option<Millis> =
+        db.query_row("SELECT totp_since FROM accounts WHERE id = ?1", [account_id], |row| row.get(0))?;
+    let codes_left = db.query_row(
+        "SELECT count(*) FROM recovery_codes WHERE account_id = ?1 AND used_at IS NULL",
+        [account_id],
+        |row| row.get(0),
+    )?;
+    Ok(since.map(|since| SecondStep { since: since.0, codes_left }))
+}
 
-    /// Uses a proof up and opens a session with it, both or neither; `None` when it was used before, is none of the
-    /// account, or the step is over. The account of `session` is the step's, whatever it says.
-    ///
-    /// # Errors
-    /// [`AccountError::Disabled`], or of the database.
-    pub async fn pass_second_step(
-        &self,
-        (secret_hash, proof): (String, Proof),
-        mut session: NewSession,
-        now: Timestamp,
-    ) -> Result<Option<Account>, AccountError> {
-        self.try_write(move |tx| {
-            let Some(Step { account_id, let_in_by, .. }) = step(tx, &secret_hash, now)? else { return Ok(None) };
-            if !use_up(tx, account_id, &proof, now)? {
-                return Ok(None);
-            }
-            forget_asked(tx, account_id)?;
-            session.account_id = account_id;
-            let (account, by) = sessions::open(tx, &session, let_in_by.as_deref(), now)?;
-            if matches!(proof, Proof::Recovery(_)) {
-                note(tx, &account, AccountEvent::RecoveryCodeUsed, &by, &json!({}), now)?;
-            }
-            Ok(Some(account))
-        })
-        .await
+/// Sets the second step of an account up. Recovery codes of before are void, and its other sessions end.
+pub(super) fn set(tx: &Transaction<'_>, account_id: i64, new: &NewSecondStep, now: Timestamp) -> Result<Said, Error> {
+    clear(tx, account_id)?;
+    tx.execute(
+        "UPDATE accounts SET totp_secret = ?2, totp_since = ?3, totp_step = ?4 WHERE id = ?1",
+        params![account_id, new.secret, Millis(now), new.step],
+    )?;
+    for hash in &new.code_hashes {
+        tx.execute("INSERT INTO recovery_codes (account_id, code_hash) VALUES (?1, ?2)", params![account_id, hash])?;
     }
+    sessions::end_all(tx, account_id, new.session, now)?;
+    Ok(Some((AccountEvent::SecondStepSet, json!({}))))
+}
+
+/// Takes the second step of an account away; `None` when it has none.
+pub(super) fn remove(tx: &Transaction<'_>, account: &Account) -> Result<Said, Error> {
+    if !account.has_second_step {
+        return Ok(None);
+    }
+    clear(tx, account.id)?;
+    Ok(Some((AccountEvent::SecondStepRemoved, json!({}))))
+}
+
+/// Counts a code that was wrong.
+pub(super) fn failed(tx: &Transaction<'_>, secret_hash: &str) -> Result<(), Error> {
+    tx.execute("UPDATE sign_in_steps SET failures = failures + 1 WHERE secret_hash = ?1", [secret_hash])?;
+    Ok(())
+}
+
+/// Uses a proof up and opens a session with it; `None` when it was used before, is none of the account, or the step is
+/// over.
+pub(super) fn pass(
+    tx: &Transaction<'_>,
+    (secret_hash, proof): (&str, &Proof),
+    session: NewSession,
+    now: Timestamp,
+) -> Result<Option<Account>, AccountError> {
+    let Some(Step { account_id, let_in_by, .. }) = step(tx, secret_hash, now)? else { return Ok(None) };
+    if !use_up(tx, account_id, proof, now)? {
+        return Ok(None);
+    }
+    forget_asked(tx, account_id)?;
+    let session = NewSession { account_id, ..session };
+    let (account, by) = sessions::open(tx, &session, let_in_by.as_deref(), now)?;
+    if matches!(proof, Proof::Recovery(_)) {
+        note(tx, &account, AccountEvent::RecoveryCodeUsed, &by, &json!({}), now)?;
+    }
+    Ok(Some(account))
 }
 
 /// A first step that was passed.

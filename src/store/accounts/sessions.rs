@@ -2,18 +2,18 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde::Serialize;
 use serde_json::json;
 
 use super::address::class_of_address;
-use super::{ACCOUNT, Account, AccountError, note, read_account};
+use super::{ACCOUNT, Account, AccountError, Accounts, Said, note, read_account};
 use crate::domain::account::Stay;
 use crate::domain::actor::{Access, Actor, Through};
 use crate::domain::event_kind::AccountEvent;
 use crate::domain::time::{SignedDuration, Timestamp};
+use crate::store::Error;
 use crate::store::codec::{Millis, word};
-use crate::store::{Error, Store};
 
 /// A session that is used is written down at most this often: lists of devices need no more.
 const SEEN_EVERY: SignedDuration = SignedDuration::from_mins(5);
@@ -121,31 +121,24 @@ fn read_session(row: &Row<'_>) -> rusqlite::Result<SessionRow> {
     })
 }
 
-impl Store {
+impl Accounts {
     /// How many devices of each account are in; accounts without one are left out.
     ///
     /// # Errors
     /// [`Error`] of the database.
     pub async fn devices_by_account(&self, now: Timestamp) -> Result<HashMap<i64, usize>, Error> {
-        self.read(move |db| {
-            let mut select = db.prepare_cached(
-                "SELECT account_id, count(*) FROM sessions WHERE ended_at IS NULL AND expires_at > ?1
+        self.store
+            .read(move |db| {
+                let mut select = db.prepare_cached(
+                    "SELECT account_id, count(*) FROM sessions WHERE ended_at IS NULL AND expires_at > ?1
                  GROUP BY account_id",
-            )?;
-            let counts = select.query_map([Millis(now)], |row| {
-                Ok((row.get(0)?, usize::try_from(row.get::<_, i64>(1)?).unwrap_or_default()))
-            })?;
-            Ok(counts.collect::<Result<_, _>>()?)
-        })
-        .await
-    }
-
-    /// Opens a session, and remembers the browser.
-    ///
-    /// # Errors
-    /// [`AccountError::Disabled`], or of the database.
-    pub async fn open_session(&self, new: NewSession, now: Timestamp) -> Result<Account, AccountError> {
-        self.try_write(move |tx| open(tx, &new, None, now).map(|(account, _)| account)).await
+                )?;
+                let counts = select.query_map([Millis(now)], |row| {
+                    Ok((row.get(0)?, usize::try_from(row.get::<_, i64>(1)?).unwrap_or_default()))
+                })?;
+                Ok(counts.collect::<Result<_, _>>()?)
+            })
+            .await
     }
 
     /// Whoever is in under a secret; `None` when it is unknown, ended or too old, or the account is disabled.
@@ -153,24 +146,25 @@ impl Store {
     /// # Errors
     /// [`Error`] of the database.
     pub async fn visit(&self, secret_hash: String, now: Timestamp) -> Result<Option<Visit>, Error> {
-        self.read(move |db| {
-            let session = db
-                .prepare_cached(&format!(
-                    "SELECT {SESSION}, s.account_id, s.let_in_by FROM sessions s
+        self.store
+            .read(move |db| {
+                let session = db
+                    .prepare_cached(&format!(
+                        "SELECT {SESSION}, s.account_id, s.let_in_by FROM sessions s
                      WHERE s.secret_hash = ?1 AND s.ended_at IS NULL AND s.expires_at > ?2"
-                ))?
-                .query_row(params![secret_hash, Millis(now)], |row| {
-                    Ok((read_session(row)?, row.get::<_, i64>(8)?, row.get(9)?))
-                })
-                .optional()?;
-            let Some((session, account_id, let_in_by)) = session else { return Ok(None) };
-            let account = db
-                .prepare_cached(&format!("{ACCOUNT} WHERE c.id = ?1 AND c.disabled_at IS NULL"))?
-                .query_row([account_id], read_account)
-                .optional()?;
-            Ok(account.map(|account| Visit { session, account, let_in_by }))
-        })
-        .await
+                    ))?
+                    .query_row(params![secret_hash, Millis(now)], |row| {
+                        Ok((read_session(row)?, row.get::<_, i64>(8)?, row.get(9)?))
+                    })
+                    .optional()?;
+                let Some((session, account_id, let_in_by)) = session else { return Ok(None) };
+                let account = db
+                    .prepare_cached(&format!("{ACCOUNT} WHERE c.id = ?1 AND c.disabled_at IS NULL"))?
+                    .query_row([account_id], read_account)
+                    .optional()?;
+                Ok(account.map(|account| Visit { session, account, let_in_by }))
+            })
+            .await
     }
 
     /// Notes that a session is used; written down every five minutes at most.
@@ -184,7 +178,7 @@ impl Store {
         }
         let expires = stay.ends(visit.session.created_at, now);
         // Many pages may be asked for before the first is written down; one of them changes a row.
-        self.write_aside("the use of a session", move |tx| {
+        self.store.write_aside("the use of a session", move |tx| {
             tx.execute(
                 "UPDATE sessions SET last_seen_at = ?2, expires_at = ?3
                  WHERE id = ?1 AND ended_at IS NULL AND last_seen_at = ?4",
@@ -192,88 +186,6 @@ impl Store {
             )?;
             Ok(())
         })
-    }
-
-    /// The sessions of an account that have not ended, latest first.
-    ///
-    /// # Errors
-    /// [`Error`] of the database.
-    pub async fn sessions_of(&self, account_id: i64, now: Timestamp) -> Result<Vec<SessionRow>, Error> {
-        self.read(move |db| {
-            let mut select = db.prepare_cached(&format!(
-                "SELECT {SESSION} FROM sessions s WHERE s.account_id = ?1 AND s.ended_at IS NULL AND s.expires_at > ?2
-                 ORDER BY s.last_seen_at DESC, s.id DESC"
-            ))?;
-            let rows = select.query_map(params![account_id, Millis(now)], read_session)?;
-            Ok(rows.collect::<Result<_, _>>()?)
-        })
-        .await
-    }
-
-    /// Notes that whoever is in has just proved again who he is.
-    ///
-    /// # Errors
-    /// [`Error`] of the database.
-    pub async fn session_proved(&self, id: i64, now: Timestamp) -> Result<(), Error> {
-        self.write(move |tx| {
-            tx.execute("UPDATE sessions SET proved_at = ?2 WHERE id = ?1", params![id, Millis(now)])?;
-            Ok(())
-        })
-        .await
-    }
-
-    /// How many browsers are known as an account's.
-    ///
-    /// # Errors
-    /// [`Error`] of the database.
-    pub async fn known_browsers(&self, account_id: i64) -> Result<u32, Error> {
-        self.read(move |db| {
-            let sql = "SELECT count(*) FROM known_devices WHERE account_id = ?1";
-            Ok(db.query_row(sql, [account_id], |row| row.get(0))?)
-        })
-        .await
-    }
-
-    /// Forgets the browsers that are known as an account's, but one.
-    ///
-    /// # Errors
-    /// [`Error`] of the database.
-    pub async fn forget_browsers(
-        &self,
-        account: Account,
-        keep: Option<String>,
-        by: Actor,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        self.write(move |tx| {
-            let forgotten = tx.execute(
-                "DELETE FROM known_devices WHERE account_id = ?1 AND secret_hash IS DISTINCT FROM ?2",
-                params![account.id, keep],
-            )?;
-            if forgotten > 0 {
-                note(tx, &account, AccountEvent::BrowsersForgotten, &by, &json!({"browsers": forgotten}), now)?;
-            }
-            Ok(())
-        })
-        .await
-    }
-
-    /// Ends one session of an account; false when there is none of this id.
-    ///
-    /// # Errors
-    /// [`Error`] of the database.
-    pub async fn end_session(&self, account: Account, id: i64, by: Actor, now: Timestamp) -> Result<bool, Error> {
-        self.write(move |tx| {
-            let ended = tx.execute(
-                "UPDATE sessions SET ended_at = ?3 WHERE id = ?1 AND account_id = ?2 AND ended_at IS NULL",
-                params![id, account.id, Millis(now)],
-            )?;
-            if ended > 0 {
-                note(tx, &account, AccountEvent::SessionEnded, &by, &json!({"session": id}), now)?;
-            }
-            Ok(ended > 0)
-        })
-        .await
     }
 }
 
@@ -339,6 +251,46 @@ fn end_replaced(tx: &Transaction<'_>, secret_hash: &str, by: &Actor, now: Timest
     let account = tx.prepare_cached(&format!("{ACCOUNT} WHERE c.id = ?1"))?.query_row([account_id], read_account)?;
     tx.execute("UPDATE sessions SET ended_at = ?2 WHERE id = ?1", params![id, Millis(now)])?;
     note(tx, &account, AccountEvent::SessionEnded, by, &json!({"session": id, "replaced": true}), now)
+}
+
+/// The sessions of an account that have not ended, latest first.
+pub(super) fn sessions_of(db: &Connection, account_id: i64, now: Timestamp) -> Result<Vec<SessionRow>, Error> {
+    let mut select = db.prepare_cached(&format!(
+        "SELECT {SESSION} FROM sessions s WHERE s.account_id = ?1 AND s.ended_at IS NULL AND s.expires_at > ?2
+         ORDER BY s.last_seen_at DESC, s.id DESC"
+    ))?;
+    let rows = select.query_map(params![account_id, Millis(now)], read_session)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// How many browsers are known as an account's.
+pub(super) fn known_browsers(db: &Connection, account_id: i64) -> Result<u32, Error> {
+    let sql = "SELECT count(*) FROM known_devices WHERE account_id = ?1";
+    Ok(db.query_row(sql, [account_id], |row| row.get(0))?)
+}
+
+/// Ends one session of an account; `None` when there is none of this id.
+pub(super) fn end(tx: &Transaction<'_>, account_id: i64, id: i64, now: Timestamp) -> Result<Said, Error> {
+    let ended = tx.execute(
+        "UPDATE sessions SET ended_at = ?3 WHERE id = ?1 AND account_id = ?2 AND ended_at IS NULL",
+        params![id, account_id, Millis(now)],
+    )?;
+    Ok((ended > 0).then(|| (AccountEvent::SessionEnded, json!({"session": id}))))
+}
+
+/// Notes that whoever is in has just proved again who he is.
+pub(super) fn prove(tx: &Transaction<'_>, id: i64, now: Timestamp) -> Result<Said, Error> {
+    tx.execute("UPDATE sessions SET proved_at = ?2 WHERE id = ?1", params![id, Millis(now)])?;
+    Ok(None)
+}
+
+/// Forgets the browsers that are known as an account's, but one.
+pub(super) fn forget_browsers(tx: &Transaction<'_>, account_id: i64, keep: Option<&str>) -> Result<Said, Error> {
+    let forgotten = tx.execute(
+        "DELETE FROM known_devices WHERE account_id = ?1 AND secret_hash IS DISTINCT FROM ?2",
+        params![account_id, keep],
+    )?;
+    Ok((forgotten > 0).then(|| (AccountEvent::BrowsersForgotten, json!({"browsers": forgotten}))))
 }
 
 /// Ends all sessions of an account but one.

@@ -1,16 +1,16 @@
 //! Tokens that programs come in with.
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde::Serialize;
 use serde_json::json;
 
-use super::{ACCOUNT, Account, AccountError, named, note, power, read_account, spelled};
+use super::{ACCOUNT, Account, AccountError, Accounts, Said, power, read_account};
 use crate::domain::account::TokenPower;
 use crate::domain::actor::Actor;
 use crate::domain::event_kind::AccountEvent;
 use crate::domain::time::{SignedDuration, Timestamp};
+use crate::store::Error;
 use crate::store::codec::Millis;
-use crate::store::{Error, Store};
 
 /// The use of a token is written down at most this often.
 const SEEN_EVERY: SignedDuration = SignedDuration::from_hours(1);
@@ -58,50 +58,14 @@ pub struct TokenHolder {
     pub made_by: Option<String>,
 }
 
-impl Store {
-    /// Makes a token for an account.
-    ///
-    /// # Errors
-    /// [`AccountError::Unknown`], [`AccountError::Disabled`], or of the database.
-    pub async fn add_token(
-        &self,
-        name: &str,
-        new: NewToken,
-        by: Actor,
-        now: Timestamp,
-    ) -> Result<Account, AccountError> {
-        let name = spelled(name);
-        self.try_write(move |tx| {
-            let account = named(tx, &name)?;
-            if account.disabled_at.is_some() {
-                return Err(AccountError::Disabled(account.name));
-            }
-            tx.execute(
-                "INSERT INTO api_tokens (secret_hash, account_id, label, power, created_at, expires_at, made_by)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                params![
-                    new.secret_hash,
-                    account.id,
-                    new.label,
-                    new.power.name(),
-                    Millis(now),
-                    Millis(new.expires_at),
-                    by.through.accounts.first()
-                ],
-            )?;
-            let detail = json!({"label": new.label, "power": new.power, "expires_at": new.expires_at.to_string()});
-            note(tx, &account, AccountEvent::TokenAdded, &by, &detail, now)?;
-            Ok(account)
-        })
-        .await
-    }
-
+impl Accounts {
     /// Whose a token is and what it may do; `None` when it is unknown, ended or too old, or the account is disabled.
     ///
     /// # Errors
     /// [`Error`] of the database.
     pub async fn token_holder(&self, secret_hash: String, now: Timestamp) -> Result<Option<TokenHolder>, Error> {
         let found = self
+            .store
             .read(move |db| {
                 let found = db
                     .prepare_cached(
@@ -126,7 +90,7 @@ impl Store {
         let id = holder.token;
         if used.is_none_or(|used| now.duration_since(used) >= SEEN_EVERY) {
             // Many calls may come before the first is written down; one of them changes a row.
-            self.write_aside("the use of a token", move |tx| {
+            self.store.write_aside("the use of a token", move |tx| {
                 tx.execute(
                     "UPDATE api_tokens SET last_used_at = ?2 WHERE id = ?1 AND last_used_at IS NOT DISTINCT FROM ?3",
                     params![id, Millis(now), used.map(Millis)],
@@ -136,49 +100,62 @@ impl Store {
         }
         Ok(Some(holder))
     }
+}
 
-    /// The tokens of an account that have not ended, latest first.
-    ///
-    /// # Errors
-    /// [`Error`] of the database.
-    pub async fn tokens_of(&self, account_id: i64, now: Timestamp) -> Result<Vec<TokenRow>, Error> {
-        self.read(move |db| {
-            let mut select = db.prepare_cached(
-                "SELECT id, label, power, created_at, expires_at, last_used_at FROM api_tokens
-                 WHERE account_id = ?1 AND ended_at IS NULL AND expires_at > ?2 ORDER BY id DESC",
-            )?;
-            let rows = select.query_map(params![account_id, Millis(now)], |row| {
-                Ok(TokenRow {
-                    id: row.get(0)?,
-                    label: row.get(1)?,
-                    power: power(&row.get::<_, String>(2)?)?,
-                    created_at: row.get::<_, Millis>(3)?.0,
-                    expires_at: row.get::<_, Millis>(4)?.0,
-                    last_used_at: row.get::<_, Option<Millis>>(5)?.map(|at| at.0),
-                })
-            })?;
-            Ok(rows.collect::<Result<_, _>>()?)
-        })
-        .await
+/// Makes a token for an account.
+pub(super) fn make(
+    tx: &Transaction<'_>,
+    account: &Account,
+    new: &NewToken,
+    by: &Actor,
+    now: Timestamp,
+) -> Result<Said, AccountError> {
+    if account.disabled_at.is_some() {
+        return Err(AccountError::Disabled(account.name.clone()));
     }
+    tx.execute(
+        "INSERT INTO api_tokens (secret_hash, account_id, label, power, created_at, expires_at, made_by)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![
+            new.secret_hash,
+            account.id,
+            new.label,
+            new.power.name(),
+            Millis(now),
+            Millis(new.expires_at),
+            by.through.accounts.first()
+        ],
+    )?;
+    let detail = json!({"label": new.label, "power": new.power, "expires_at": new.expires_at.to_string()});
+    Ok(Some((AccountEvent::TokenAdded, detail)))
+}
 
-    /// Ends a token of an account; false when there is none of this id.
-    ///
-    /// # Errors
-    /// [`Error`] of the database.
-    pub async fn end_token(&self, account: Account, id: i64, by: Actor, now: Timestamp) -> Result<bool, Error> {
-        self.write(move |tx| {
-            let ended = tx.execute(
-                "UPDATE api_tokens SET ended_at = ?3 WHERE id = ?1 AND account_id = ?2 AND ended_at IS NULL",
-                params![id, account.id, Millis(now)],
-            )?;
-            if ended > 0 {
-                note(tx, &account, AccountEvent::TokenEnded, &by, &json!({"token": id}), now)?;
-            }
-            Ok(ended > 0)
+/// The tokens of an account that have not ended, latest first.
+pub(super) fn all_of(db: &Connection, account_id: i64, now: Timestamp) -> Result<Vec<TokenRow>, Error> {
+    let mut select = db.prepare_cached(
+        "SELECT id, label, power, created_at, expires_at, last_used_at FROM api_tokens
+         WHERE account_id = ?1 AND ended_at IS NULL AND expires_at > ?2 ORDER BY id DESC",
+    )?;
+    let rows = select.query_map(params![account_id, Millis(now)], |row| {
+        Ok(TokenRow {
+            id: row.get(0)?,
+            label: row.get(1)?,
+            power: power(&row.get::<_, String>(2)?)?,
+            created_at: row.get::<_, Millis>(3)?.0,
+            expires_at: row.get::<_, Millis>(4)?.0,
+            last_used_at: row.get::<_, Option<Millis>>(5)?.map(|at| at.0),
         })
-        .await
-    }
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Ends a token of an account; `None` when there is none of this id.
+pub(super) fn end(tx: &Transaction<'_>, account_id: i64, id: i64, now: Timestamp) -> Result<Said, Error> {
+    let ended = tx.execute(
+        "UPDATE api_tokens SET ended_at = ?3 WHERE id = ?1 AND account_id = ?2 AND ended_at IS NULL",
+        params![id, account_id, Millis(now)],
+    )?;
+    Ok((ended > 0).then(|| (AccountEvent::TokenEnded, json!({"token": id}))))
 }
 
 /// Ends all tokens of an account.

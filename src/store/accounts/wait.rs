@@ -2,11 +2,11 @@
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-use super::spelled;
+use super::{Account, AccountError, Accounts, named, second_step, spelled};
 use crate::domain::account::{CountedBy, FAILURES_COUNT_FOR, wait_after};
 use crate::domain::time::{SignedDuration, Timestamp};
+use crate::store::Error;
 use crate::store::codec::Millis;
-use crate::store::{Error, Store};
 
 /// Longest name to sign in with, characters.
 const LONGEST_NAME: usize = 40;
@@ -38,6 +38,15 @@ pub struct FailedSignIn {
 /// How long a failed sign-in is shown, and how many of an account at most: those who guess must not fill the disk.
 const SHOWN_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 const SHOWN_AT_MOST: u32 = 50;
+
+/// Whether an attempt to sign in may be made.
+#[derive(Debug, Clone)]
+pub enum MaySignIn {
+    /// Not before a moment.
+    From(Timestamp),
+    /// Now; with the account of the name, where there is one, and the hash of its password.
+    Now(Option<(Account, Option<String>)>),
+}
 
 impl Attempt {
     /// Anything can be typed; what is longer than a name is counted by its beginning, so that nobody fills the disk.
@@ -89,65 +98,76 @@ impl Attempt {
     }
 }
 
-impl Store {
+impl Accounts {
     /// The digest of the browser that an attempt comes from, where it came in as this account before.
     ///
     /// # Errors
     /// [`Error`] of the database.
     pub async fn known_browser(&self, attempt: Attempt) -> Result<Option<String>, Error> {
-        self.read(move |db| attempt.known_device(db, &attempt.spelled_name())).await
+        self.store.read(move |db| attempt.known_device(db, &attempt.spelled_name())).await
     }
 
-    /// Until when an attempt has to wait; `None`: it may be tried now.
+    /// Whether an attempt may be made now, and what it is held against.
     ///
     /// # Errors
     /// [`Error`] of the database.
-    pub async fn sign_in_wait(&self, attempt: Attempt, now: Timestamp) -> Result<Option<Timestamp>, Error> {
-        self.read(move |db| {
-            let mut until = None;
-            for (counted_by, key) in attempt.counts(db)? {
-                let mut select = db.prepare_cached("SELECT at FROM sign_in_failures WHERE counted_by = ?1")?;
-                let failures: Vec<Timestamp> = select
-                    .query_map([&key], |row| row.get::<_, Millis>(0).map(|at| at.0))?
-                    .collect::<Result<_, _>>()?;
-                until = until.max(wait_after(counted_by, &failures, now));
-            }
-            Ok(until)
-        })
-        .await
+    pub async fn may_sign_in(&self, attempt: Attempt, now: Timestamp) -> Result<MaySignIn, Error> {
+        self.store
+            .read(move |db| {
+                let mut until = None;
+                for (counted_by, key) in attempt.counts(db)? {
+                    let mut select = db.prepare_cached("SELECT at FROM sign_in_failures WHERE counted_by = ?1")?;
+                    let failures: Vec<Timestamp> = select
+                        .query_map([&key], |row| row.get::<_, Millis>(0).map(|at| at.0))?
+                        .collect::<Result<_, _>>()?;
+                    until = until.max(wait_after(counted_by, &failures, now));
+                }
+                if let Some(until) = until {
+                    return Ok(MaySignIn::From(until));
+                }
+                let account = match named(db, &spelled(&attempt.name)) {
+                    Ok(account) => account,
+                    Err(AccountError::Store(error)) => return Err(error),
+                    Err(_unknown) => return Ok(MaySignIn::Now(None)),
+                };
+                let hash =
+                    db.query_row("SELECT password_hash FROM accounts WHERE id = ?1", [account.id], |row| row.get(0))?;
+                Ok(MaySignIn::Now(Some((account, hash))))
+            })
+            .await
     }
 
-    /// Counts an attempt that failed; attempts that count no more are forgotten.
+    /// Counts an attempt that failed, also with the second step whose code was wrong; attempts that count no more are
+    /// forgotten.
     ///
     /// # Errors
     /// [`Error`] of the database.
-    pub async fn sign_in_failed(&self, attempt: Attempt, now: Timestamp) -> Result<(), Error> {
-        self.write(move |tx| {
-            let old = now.checked_sub(FAILURES_COUNT_FOR).unwrap_or(Timestamp::MIN);
-            tx.execute("DELETE FROM sign_in_failures WHERE at <= ?1", [Millis(old)])?;
-            for (_, key) in attempt.counts(tx)? {
-                tx.execute("INSERT INTO sign_in_failures (counted_by, at) VALUES (?1, ?2)", params![key, Millis(now)])?;
-            }
-            attempt.keep(tx, now)
-        })
-        .await
+    pub async fn sign_in_failed(&self, attempt: Attempt, step: Option<String>, now: Timestamp) -> Result<(), Error> {
+        self.store
+            .write(move |tx| {
+                step.map_or(Ok(()), |step| second_step::failed(tx, &step))?;
+                let old = now.checked_sub(FAILURES_COUNT_FOR).unwrap_or(Timestamp::MIN);
+                tx.execute("DELETE FROM sign_in_failures WHERE at <= ?1", [Millis(old)])?;
+                for (_, key) in attempt.counts(tx)? {
+                    tx.execute(
+                        "INSERT INTO sign_in_failures (counted_by, at) VALUES (?1, ?2)",
+                        params![key, Millis(now)],
+                    )?;
+                }
+                attempt.keep(tx, now)
+            })
+            .await
     }
+}
 
-    /// The sign-ins under an account's name that failed lately, the newest first.
-    ///
-    /// # Errors
-    /// [`Error`] of the database.
-    pub async fn failed_sign_ins(&self, account: i64, now: Timestamp) -> Result<Vec<FailedSignIn>, Error> {
-        let since = now.checked_sub(SHOWN_FOR).unwrap_or(Timestamp::MIN);
-        self.read(move |db| {
-            let mut select = db.prepare_cached(
-                "SELECT at, address, device FROM failed_sign_ins WHERE account_id = ?1 AND at > ?2 ORDER BY id DESC",
-            )?;
-            let rows = select.query_map(params![account, Millis(since)], |row| {
-                Ok(FailedSignIn { at: row.get::<_, Millis>(0)?.0, address: row.get(1)?, device: row.get(2)? })
-            })?;
-            Ok(rows.collect::<Result<_, _>>()?)
-        })
-        .await
-    }
+/// The sign-ins under an account's name that failed lately, the newest first.
+pub(super) fn failed_of(db: &Connection, account: i64, now: Timestamp) -> Result<Vec<FailedSignIn>, Error> {
+    let since = now.checked_sub(SHOWN_FOR).unwrap_or(Timestamp::MIN);
+    let mut select = db.prepare_cached(
+        "SELECT at, address, device FROM failed_sign_ins WHERE account_id = ?1 AND at > ?2 ORDER BY id DESC",
+    )?;
+    let rows = select.query_map(params![account, Millis(since)], |row| {
+        Ok(FailedSignIn { at: row.get::<_, Millis>(0)?.0, address: row.get(1)?, device: row.get(2)? })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -10,8 +10,13 @@ use serde_json::Value;
 
 use super::super::codec::Json;
 use super::super::events::{self, NewEvent, SubjectKind};
-use super::super::{Error, Store, photos};
-use super::{Standing, apply, clocks, refresh_scope, standing};
+use super::super::instruction::Instruction;
+use super::super::query::sees_alert;
+use super::super::scoped::Scoped;
+use super::super::{Error, photos};
+use super::clocks::running;
+use super::write::apply;
+use super::{Standing, refresh_scope, standing};
 use crate::domain::actor::Actor;
 use crate::domain::alert::{AlertNumber, AlertState};
 use crate::domain::case::{Act, ActEvent, Beyond, By, Consequences, Effect, Refusal, Setting, decide};
@@ -169,20 +174,36 @@ impl From<rusqlite::Error> for ActError {
     }
 }
 
-impl Store {
-    /// Carries a command out, or says why not; nothing is half done.
-    ///
-    /// # Errors
-    /// [`ActError`]; then nothing was written.
-    pub async fn act(
-        &self,
-        command: Command,
-        ground: Arc<Ground>,
-        rules: Arc<Rules>,
+/// A case that does not exist here is unknown, and so is one it would be merged into.
+impl Instruction for Command {
+    type With = (Arc<Ground>, Arc<Rules>);
+    type Answer = Done;
+    type Refusal = ActError;
+
+    fn carry_out(
+        self,
+        tx: &Transaction<'_>,
+        within: &Scoped,
+        (ground, rules): Self::With,
         now: Timestamp,
     ) -> Result<Done, ActError> {
-        self.try_write(move |tx| Acting { tx, ground: &ground, rules: &rules, now, command: &command }.run()).await
+        let (number, seen) = (&self.number, within.seen());
+        if !sees_alert(tx, number, &seen)? {
+            return Err(ActError::Unknown(number.clone()));
+        }
+        within.check_try(number, self.act.kind())?;
+        if let Act::Merge { into } = &self.act
+            && !sees_alert(tx, into, &seen)?
+        {
+            return Err(no_heir(number, into));
+        }
+        Acting { tx, ground: &ground, rules: &rules, now, command: &self }.run()
     }
+}
+
+/// There is no case to merge into; also what is said of one that whoever asks does not see.
+pub(super) fn no_heir(number: &AlertNumber, into: &AlertNumber) -> ActError {
+    ActError::Target { number: number.clone(), problem: BadTarget::NoHeir(into.clone()) }
 }
 
 /// Whether the detail of an event is that of an act.
@@ -215,7 +236,7 @@ impl Acting<'_> {
         let case = self.living()?;
         let by = By { actor, on_behalf_of: on_behalf_of.as_deref() };
         let at = Setting { ground: self.ground, rules: self.rules, now: self.now };
-        let follows = decide(at, &case.view, &clocks::running(self.tx, number)?, by, act)?;
+        let follows = decide(at, &case.view, &running(self.tx, number)?, by, act)?;
         let (state, changed) = (follows.case.state, follows.effect != Effect::Unchanged);
         let mut done = Done { number: number.clone(), state, changed, repeated: false, split_off: vec![] };
         if !changed && self.command.client_id.is_none() {

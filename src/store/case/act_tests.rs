@@ -22,8 +22,8 @@ use crate::domain::rules::Rules;
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::domain::unit::UnitCode;
 use crate::ground_fixture::{batch, held, row};
-use crate::store::query::Span;
-use crate::store::{Error, Store};
+use crate::store::query::{AlertRow, Span};
+use crate::store::{Delivery, Error, Store};
 
 const START: &str = "2026-04-13T07:00:00Z";
 
@@ -81,7 +81,8 @@ impl Desk {
         let now: Timestamp = START.parse().unwrap();
         let rows = vec![row(122.02, 45.97, first_at), row(122.024, 45.97, first_at), row(122.08, 45.92, first_at)];
         store.record(batch(rows, now), ground.clone(), rules.clone(), now).await.unwrap();
-        let mut numbers: Vec<_> = store.alerts(Span::ALL).await.unwrap().into_iter().map(|row| row.number).collect();
+        let mut numbers: Vec<_> =
+            store.whole().in_span::<AlertRow>(Span::ALL).await.unwrap().into_iter().map(|row| row.number).collect();
         numbers.sort();
         let [number, other] = <[_; 2]>::try_from(numbers).unwrap();
         Self { store, ground, rules, now, number, other, _folder: folder }
@@ -89,7 +90,7 @@ impl Desk {
 
     async fn act(&self, act: Act, by: &str) {
         let command = Command::plain(self.number.clone(), act, person(by));
-        self.store.act(command, self.ground.clone(), self.rules.clone(), self.now).await.unwrap();
+        self.store.whole().carry_out(command, (self.ground.clone(), self.rules.clone()), self.now).await.unwrap();
     }
 
     /// The clocks run until then.
@@ -112,7 +113,13 @@ impl Desk {
             complainant: None,
             client_id: None,
         };
-        self.number = self.store.add_case(new, self.ground.clone(), self.rules.clone(), self.now).await.unwrap().number;
+        self.number = self
+            .store
+            .whole()
+            .carry_out(new, (self.ground.clone(), self.rules.clone()), self.now)
+            .await
+            .unwrap()
+            .number;
     }
 }
 
@@ -128,7 +135,7 @@ async fn situations() -> Vec<(&'static str, Desk)> {
     all.push(("open, overdue", desk));
     let desk = Desk::new(NOON).await;
     let (ground, rules) = (desk.ground.clone(), desk.rules.clone());
-    desk.store.note_undelivered(desk.number.clone(), ground, rules, desk.now).await.unwrap();
+    desk.store.note_delivery((desk.number.clone(), Delivery::Failed), ground, rules, desk.now).await.unwrap();
     all.push(("open, undelivered", desk));
     all.push(("open, late", Desk::new("2026-04-11T04:12:00Z").await));
     let desk = Desk::new(NOON).await;

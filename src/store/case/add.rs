@@ -11,11 +11,15 @@ use serde_json::{Value, json};
 
 use super::super::codec::{Json, Millis};
 use super::super::events::{self, NewEvent, SubjectKind};
+use super::super::instruction::Instruction;
 use super::super::observed::{COLUMNS, OF_DETECTIONS};
-use super::super::query::{Place, earlier_near};
-use super::super::{Error, Store, observed, policy};
+use super::super::query::{Place, earlier_near, sees_alert};
+use super::super::scoped::Scoped;
+use super::super::{Error, observed, policy};
 use super::act::holds_all;
-use super::{Numbers, append_chain, clocks, note_event, notify, refresh_scope, standing};
+use super::clocks::{after_recording, start_reply};
+use super::write::{Numbers, append_chain, note_event, notify};
+use super::{refresh_scope, standing};
 use crate::domain::actor::Actor;
 use crate::domain::alert::{AlertNumber, AlertState, CaseSource, NotifyReason};
 use crate::domain::case::CaseEvent;
@@ -133,19 +137,23 @@ impl From<rusqlite::Error> for AddError {
 /// Reports may run ahead of the server's clock by this much, as phones' clocks do.
 const CLOCK_SLACK: crate::domain::time::SignedDuration = crate::domain::time::SignedDuration::from_mins(5);
 
-impl Store {
-    /// Takes a case that a person brings, or joins it to the one it is already.
-    ///
-    /// # Errors
-    /// [`AddError`]; then nothing was written.
-    pub async fn add_case(
-        &self,
-        new: NewCase,
-        ground: Arc<Ground>,
-        rules: Arc<Rules>,
+/// Takes a case that a person brings, or joins it to the one it is already. Fires are reported wherever they burn.
+impl Instruction for NewCase {
+    type With = (Arc<Ground>, Arc<Rules>);
+    type Answer = Added;
+    type Refusal = AddError;
+
+    fn carry_out(
+        self,
+        tx: &Transaction<'_>,
+        within: &Scoped,
+        (ground, rules): Self::With,
         now: Timestamp,
     ) -> Result<Added, AddError> {
-        self.try_write(move |tx| Adding { tx, ground: &ground, rules: &rules, now, new: &new }.run()).await
+        let mut added = Adding { tx, ground: &ground, rules: &rules, now, new: &self }.run()?;
+        // That a fire was known already is told to whoever sees its case.
+        added.joined = added.joined && sees_alert(tx, &added.number, &within.seen())?;
+        Ok(added)
     }
 }
 
@@ -193,7 +201,7 @@ impl Adding<'_> {
         }
         self.keep_complainant(&number)?;
         if let Some(day) = self.new.reply_by {
-            clocks::start_reply(self.tx, self.ground, &number, &self.ground.responsible_for(&unit), day, self.now)?;
+            start_reply(self.tx, self.ground, &number, &self.ground.responsible_for(&unit), day, self.now)?;
         }
         tracing::debug!(seq, "case {number} taken");
         Ok(Added { number, joined: is_joined, repeated: false })
@@ -346,7 +354,7 @@ impl Adding<'_> {
         refresh_scope(self.tx, self.ground, &number)?;
         if origin == Origin::Live {
             notify(self.tx, &number, NotifyReason::First, None, None, self.now)?;
-            clocks::after_recording(self.tx, self.ground, self.rules, &number, self.now)?;
+            after_recording(self.tx, self.ground, self.rules, &number, self.now)?;
         }
         Ok(number)
     }

@@ -7,15 +7,11 @@ use rusqlite::{OptionalExtension, params};
 
 use super::super::events::{self, NewEvent, SubjectKind};
 use super::super::record::relink;
-use super::act::{ActError, Acting, BadTarget};
-use super::{Standing, refresh_scope, standing, take_over};
+use super::act::{ActError, Acting, BadTarget, no_heir};
+use super::write::take_over;
+use super::{Standing, refresh_scope, standing};
 use crate::domain::alert::AlertNumber;
 use crate::domain::case::{By, CaseEvent, check_merge};
-
-/// There is no case to merge into; also what is said of one that whoever asks does not see.
-pub(in crate::store) fn no_heir(number: &AlertNumber, into: &AlertNumber) -> ActError {
-    ActError::Target { number: number.clone(), problem: BadTarget::NoHeir(into.clone()) }
-}
 
 impl Acting<'_> {
     pub(super) fn merge(&self, case: &Standing, into: &AlertNumber, seq: i64) -> Result<(), ActError> {

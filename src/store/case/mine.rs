@@ -11,8 +11,8 @@ use std::collections::HashMap;
 use rusqlite::{Connection, Row, params};
 
 use super::super::Error;
-use super::super::codec::{Json, Millis, word};
-use super::optional_word;
+use super::super::codec::{Json, Millis, optional_word, word};
+use super::super::scoped::Scoped;
 use crate::domain::account::Scope;
 use crate::domain::alert::{AlertNumber, AlertState, CaseSource};
 use crate::domain::clock::ClockKind;
@@ -132,17 +132,34 @@ impl MyCursor {
     }
 }
 
-/// One page of a unit's open cases.
+/// One page of a unit's cases.
 #[derive(Debug, Clone)]
 pub struct MyList {
-    /// The cases.
+    /// Those that are not over, urgent first.
     pub cases: Vec<MyCase>,
     /// Where the next page begins.
     pub next: Option<MyCursor>,
-    /// How many there are on all pages.
+    /// How many of them there are on all pages.
     pub count: u64,
     /// They are in the order of time, because they are too many to be ranked.
     pub is_by_time: bool,
+    /// Those that ended lately, the last to end first; a few, on the first page alone.
+    pub ended: Vec<MyCase>,
+}
+
+impl Scoped {
+    /// One page of the own cases: those that are not over, and on the first page those that ended since a moment.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn my_cases(&self, after: Option<MyCursor>, ended_since: Timestamp) -> Result<MyList, Error> {
+        let scope = self.scope().clone();
+        let read = move |db: &Connection| {
+            let ended = if after.is_none() { ended(db, &scope, ended_since)? } else { Vec::new() };
+            Ok(MyList { ended, ..open(db, &scope, after.as_ref())? })
+        };
+        self.store().read(read).await
+    }
 }
 
 /// A case on the way to its card.
@@ -168,7 +185,7 @@ impl Listed {
 }
 
 /// One page of the open cases of a scope.
-pub(in crate::store) fn open(db: &Connection, scope: &Scope, after: Option<&MyCursor>) -> Result<MyList, Error> {
+fn open(db: &Connection, scope: &Scope, after: Option<&MyCursor>) -> Result<MyList, Error> {
     let all = walk(db, scope, None, RANKED + 1)?;
     if all.len() > RANKED {
         return by_time(db, scope, after);
@@ -183,7 +200,13 @@ pub(in crate::store) fn open(db: &Connection, scope: &Scope, after: Option<&MyCu
     }
     let next = (listed.len() > MY_PAGE).then(|| listed.get(MY_PAGE - 1).map(Listed::urgency)).flatten();
     listed.truncate(MY_PAGE);
-    Ok(MyList { cases: cards(db, listed)?, next: next.map(MyCursor::Urgency), count, is_by_time: false })
+    Ok(MyList {
+        cases: cards(db, listed)?,
+        next: next.map(MyCursor::Urgency),
+        count,
+        is_by_time: false,
+        ended: Vec::new(),
+    })
 }
 
 fn by_time(db: &Connection, scope: &Scope, after: Option<&MyCursor>) -> Result<MyList, Error> {
@@ -200,7 +223,13 @@ fn by_time(db: &Connection, scope: &Scope, after: Option<&MyCursor>) -> Result<M
         .prepare_cached("SELECT count(*) FROM alert_scope WHERE unit_code = ?1 AND is_open = 1")?
         .query_row([&scope.unit().0], |row| row.get(0))?;
     let listed = with_clocks(db, scope, listed)?;
-    Ok(MyList { cases: cards(db, listed)?, next, count: u64::try_from(count).unwrap_or_default(), is_by_time: true })
+    Ok(MyList {
+        cases: cards(db, listed)?,
+        next,
+        count: u64::try_from(count).unwrap_or_default(),
+        is_by_time: true,
+        ended: Vec::new(),
+    })
 }
 
 /// Open cases of a unit along its index, latest first seen first.
@@ -299,7 +328,7 @@ fn read_card(row: &Row<'_>, relation: Relation, clock: Option<MyClock>) -> rusql
 }
 
 /// Cases of a scope that ended since a moment.
-pub(in crate::store) fn ended(db: &Connection, scope: &Scope, since: Timestamp) -> Result<Vec<MyCase>, Error> {
+fn ended(db: &Connection, scope: &Scope, since: Timestamp) -> Result<Vec<MyCase>, Error> {
     let from = since.checked_sub(ENDED_LOOK_BACK).unwrap_or(Timestamp::MIN);
     let mut select = db.prepare_cached(&format!(
         "WITH over AS MATERIALIZED (

@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
+use super::super::Error;
 use super::super::{Store, digest};
-use super::{Error, Standing};
+use super::standing::{Standing, standing, standing_row};
 use crate::domain::alert::AlertNumber;
 use crate::domain::case::{Concern, units_of};
 use crate::domain::ground::Ground;
@@ -113,7 +114,7 @@ pub(in crate::store) fn refresh_by_number(
     ground: &Ground,
     number: &AlertNumber,
 ) -> Result<(), Error> {
-    match super::standing(tx, number)? {
+    match standing(tx, number)? {
         Some(case) => refresh(tx, ground, &case),
         None => Ok(()),
     }
@@ -223,7 +224,7 @@ fn look(db: &Connection, ground: &Ground, after: &str) -> Result<(Vec<AlertNumbe
 }
 
 fn is_as_written(db: &Connection, ground: &Ground, number: &AlertNumber) -> Result<bool, Error> {
-    let Some(case) = super::standing_row(db, number)? else { return Ok(true) };
+    let Some(case) = standing_row(db, number)? else { return Ok(true) };
     let mut select = db.prepare_cached(
         "SELECT s.unit_code, s.relation, s.is_open, s.first_seen_at = a.first_seen_at
          FROM alert_scope s CROSS JOIN alerts a ON a.number = s.number WHERE s.number = ?1",

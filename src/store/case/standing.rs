@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-use super::Error;
+use super::super::Error;
 use crate::domain::actor::Actor;
 use crate::domain::alert::{AlertNumber, AlertState, CaseSource};
 use crate::domain::case::{CaseRecord, CaseView};

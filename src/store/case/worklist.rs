@@ -1,7 +1,7 @@
 //! The office's worklists: cases in the order in which somebody has to do something, each with its running clocks,
 //! and what was done to them, in a fixed number of statements however long the list is.
 //!
-//! Read by the problem list, the duty page, the review queue and the complaints. The filter is that of [`super::list`],
+//! Read by the problem list, the duty page, the review queue and the complaints. The filter is that of [`super::filter`],
 //! and so is the scope; who may do what to a row is asked of the domain by whoever shows it.
 
 use std::collections::BTreeMap;
@@ -11,10 +11,12 @@ use rusqlite::{Connection, params_from_iter};
 
 use super::super::Error;
 use super::super::codec::Json;
-use super::super::query::{AlertEvent, read_event};
+use super::super::query::{AlertEvent, read_event, sees_alert};
 use super::super::scoped::Scoped;
-use super::list::{DEADLINES, read_deadline};
-use super::{ALERT_COLUMNS, AlertRow, CaseFilter, Complainant, DeadlineRow, read_alert, standing};
+use super::{
+    ALERT_COLUMNS, AlertRow, CaseFilter, Complainant, DEADLINES, DeadlineRow, Standing, read_alert, read_deadline,
+    standing,
+};
 use crate::domain::alert::AlertNumber;
 use crate::domain::case::CaseView;
 use crate::domain::phone::Phone;
@@ -66,13 +68,54 @@ pub struct WorkPlace {
     pub number: AlertNumber,
 }
 
-/// A case with the clocks that run on it.
+/// Which page of a worklist is wanted.
+#[derive(Debug, Clone)]
+pub struct WorkList {
+    /// Which cases.
+    pub filter: CaseFilter,
+    /// In which order.
+    pub order: WorkOrder,
+    /// Behind this place; `None` for the first page.
+    pub after: Option<WorkPlace>,
+    /// So many at most.
+    pub limit: u32,
+    /// What is read of each beside the case and its clocks.
+    pub with: Vec<With>,
+}
+
+impl WorkList {
+    /// The first page, of the cases and their clocks alone.
+    #[must_use]
+    pub fn first(filter: CaseFilter, order: WorkOrder, limit: u32) -> Self {
+        Self { filter, order, after: None, limit, with: Vec::new() }
+    }
+}
+
+/// What a worklist reads of a case beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum With {
+    /// What deciding looks at.
+    View,
+    /// What happened to it, of some kinds.
+    Events(&'static [&'static str]),
+    /// Who complained. Nobody below the whole region learns it; whoever shows it makes sure that it is the city's office
+    /// who asks.
+    Complainant,
+}
+
+/// A case with the clocks that run on it, and what else was asked for.
 #[derive(Debug, Clone)]
 pub struct WorkRow {
     /// The case.
     pub case: AlertRow,
     /// Its clocks that have neither ended nor are paused, the one that is due first at the front.
     pub clocks: Vec<DeadlineRow>,
+    /// What deciding looks at.
+    pub view: Option<CaseView>,
+    /// What happened to it, oldest first.
+    pub events: Vec<AlertEvent>,
+    /// Who complained.
+    pub complainant: Option<Complainant>,
 }
 
 /// One page of a worklist.
@@ -93,41 +136,43 @@ pub struct CaseEvent {
     pub event: AlertEvent,
 }
 
+/// A case that was looked for.
+#[derive(Debug, Clone)]
+pub enum CaseFound {
+    /// It does not exist here.
+    Unknown,
+    /// It does not stand for itself any more.
+    Gone,
+    /// What deciding looks at.
+    Stands(Box<CaseView>),
+}
+
+impl CaseFound {
+    /// What deciding looks at, if it stands.
+    #[must_use]
+    pub fn standing(self) -> Option<CaseView> {
+        match self {
+            Self::Stands(view) => Some(*view),
+            Self::Unknown | Self::Gone => None,
+        }
+    }
+
+    /// Whether it exists here.
+    #[must_use]
+    pub fn exists(&self) -> bool {
+        !matches!(self, Self::Unknown)
+    }
+}
+
 impl Scoped {
     /// One page of the cases a filter wants, in a working order.
     ///
     /// # Errors
     /// [`Error`] of the database.
-    pub async fn worklist(
-        &self,
-        filter: CaseFilter,
-        order: WorkOrder,
-        after: Option<WorkPlace>,
-        limit: u32,
-    ) -> Result<WorkPage, Error> {
-        let filter = self.narrowed(filter);
-        self.store().read(move |db| page(db, &filter, order, after.as_ref(), limit)).await
-    }
-
-    /// What happened to some cases of certain kinds, oldest first; nothing of cases that do not exist here.
-    ///
-    /// # Errors
-    /// [`Error`] of the database.
-    pub async fn events_of(&self, numbers: &[AlertNumber], kinds: &[&str]) -> Result<Vec<CaseEvent>, Error> {
-        let seen = self.seen();
-        let (numbers, kinds) = (serde_json::json!(numbers).to_string(), serde_json::json!(kinds).to_string());
-        self.store()
-            .read(move |db| {
-                let mut values = vec![Value::from(numbers), Value::from(kinds)];
-                let may_see = seen.any_alert("a", &mut values);
-                let wanted = format!(
-                    "json_each(?1) n CROSS JOIN events e ON e.subject_kind = 'alert' AND e.subject = n.value
-                     CROSS JOIN alerts a ON a.number = e.subject
-                     WHERE e.kind IN (SELECT value FROM json_each(?2)) AND {may_see} ORDER BY e.seq"
-                );
-                events(db, &wanted, values)
-            })
-            .await
+    pub async fn worklist(&self, wanted: WorkList) -> Result<WorkPage, Error> {
+        let may_see_who = self.scope().is_whole();
+        let wanted = WorkList { filter: self.narrowed(wanted.filter), ..wanted };
+        self.store().read(move |db| page(db, &wanted, may_see_who)).await
     }
 
     /// What happened to the cases here since a moment, oldest first; the latest [`MAX_EVENTS`] of it.
@@ -154,51 +199,20 @@ impl Scoped {
             .await
     }
 
-    /// What deciding looks at in some cases; those that do not exist here are left out.
+    /// A case as deciding looks at it.
     ///
     /// # Errors
     /// [`Error`] of the database.
-    pub async fn case_views(&self, numbers: Vec<AlertNumber>) -> Result<BTreeMap<AlertNumber, CaseView>, Error> {
-        let seen = self.seen();
-        self.store()
-            .read(move |db| {
-                let mut views = BTreeMap::new();
-                for number in numbers {
-                    if super::super::query::sees_alert(db, &number, &seen)?
-                        && let Some(found) = standing(db, &number)?
-                    {
-                        views.insert(number, found.view);
-                    }
-                }
-                Ok(views)
-            })
-            .await
-    }
-
-    /// Who complained in some cases. Nobody below the whole region learns it; whoever shows it makes sure that it is
-    /// the city's office who asks.
-    ///
-    /// # Errors
-    /// [`Error`] of the database.
-    pub async fn complainants_of(&self, numbers: &[AlertNumber]) -> Result<BTreeMap<AlertNumber, Complainant>, Error> {
-        if !self.scope().is_whole() {
-            return Ok(BTreeMap::new());
-        }
-        let numbers = serde_json::json!(numbers).to_string();
-        self.store()
-            .read(move |db| {
-                let mut select = db.prepare_cached(
-                    "SELECT alert_number, name, phone, address FROM complainants
-                     WHERE alert_number IN (SELECT value FROM json_each(?1))",
-                )?;
-                let rows = select.query_map([numbers], |row| {
-                    let phone = row.get::<_, Option<String>>(2)?.map(|text| Phone::kept(&text));
-                    let who = Complainant { name: row.get(1)?, phone, address: row.get(3)? };
-                    Ok((AlertNumber(row.get(0)?), who))
-                })?;
-                Ok(rows.collect::<Result<_, _>>()?)
-            })
-            .await
+    pub async fn case_view(&self, number: &AlertNumber) -> Result<CaseFound, Error> {
+        let (number, seen) = (number.clone(), self.seen());
+        let read = move |db: &Connection| {
+            if !sees_alert(db, &number, &seen)? {
+                return Ok(CaseFound::Unknown);
+            }
+            let found = standing(db, &number)?.filter(Standing::stands);
+            Ok(found.map_or(CaseFound::Gone, |case| CaseFound::Stands(Box::new(case.view))))
+        };
+        self.store().read(read).await
     }
 }
 
@@ -215,13 +229,8 @@ fn events(db: &Connection, wanted: &str, values: Vec<Value>) -> Result<Vec<CaseE
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn page(
-    db: &Connection,
-    filter: &CaseFilter,
-    order: WorkOrder,
-    after: Option<&WorkPlace>,
-    limit: u32,
-) -> Result<WorkPage, Error> {
+fn page(db: &Connection, wanted: &WorkList, may_see_who: bool) -> Result<WorkPage, Error> {
+    let WorkList { filter, order, after, limit, with } = wanted;
     let (join, mut conditions, mut values) = filter.sql();
     let key = order.key();
     if let Some(after) = after {
@@ -229,7 +238,7 @@ fn page(
         values.push(Value::from(after.number.0.clone()));
         conditions.push(format!("({key}, a.number) > (?{}, ?{})", values.len() - 1, values.len()));
     }
-    values.push(Value::from(i64::from(limit) + 1));
+    values.push(Value::from(i64::from(*limit) + 1));
     // Which cases first, what they say then: sorting many rows with all they hold is most of the work.
     let sql = format!(
         "SELECT {key} AS sort_key, a.number FROM alerts a{join} WHERE {} ORDER BY sort_key, a.number LIMIT ?{}",
@@ -242,14 +251,39 @@ fn page(
             Ok(WorkPlace { key: row.get(0)?, number: AlertNumber(row.get(1)?) })
         })?
         .collect::<Result<_, _>>()?;
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let limit = usize::try_from(*limit).unwrap_or(usize::MAX);
     let has_more = found.len() > limit;
     found.truncate(limit);
     let next = found.last().filter(|_| has_more).cloned();
     let numbers: Vec<AlertNumber> = found.into_iter().map(|place| place.number).collect();
     let mut clocks = clocks_of(db, &numbers)?;
-    let row = |case: AlertRow| WorkRow { clocks: clocks.remove(&case.number).unwrap_or_default(), case };
-    Ok(WorkPage { rows: cases_of(db, &numbers)?.into_iter().map(row).collect(), next })
+    let row = |case: AlertRow| WorkRow {
+        clocks: clocks.remove(&case.number).unwrap_or_default(),
+        case,
+        view: None,
+        events: Vec::new(),
+        complainant: None,
+    };
+    let mut rows: Vec<WorkRow> = cases_of(db, &numbers)?.into_iter().map(row).collect();
+    for with in with {
+        match with {
+            With::View => {
+                for row in &mut rows {
+                    row.view = standing(db, &row.case.number)?.map(|found| found.view);
+                }
+            }
+            With::Events(kinds) => {
+                let mut found = events_of(db, &numbers, kinds)?;
+                rows.iter_mut().for_each(|row| row.events.append(found.entry(row.case.number.clone()).or_default()));
+            }
+            With::Complainant if may_see_who => {
+                let mut found = complainants_of(db, &numbers)?;
+                rows.iter_mut().for_each(|row| row.complainant = found.remove(&row.case.number));
+            }
+            With::Complainant => {}
+        }
+    }
+    Ok(WorkPage { rows, next })
 }
 
 /// Some cases, in the order in which they are named.
@@ -273,4 +307,33 @@ fn clocks_of(db: &Connection, numbers: &[AlertNumber]) -> Result<BTreeMap<AlertN
         clocks.entry(row.number.clone()).or_default().push(row);
     }
     Ok(clocks)
+}
+
+/// What happened to some cases, of some kinds, oldest first.
+fn events_of(
+    db: &Connection,
+    numbers: &[AlertNumber],
+    kinds: &[&str],
+) -> Result<BTreeMap<AlertNumber, Vec<AlertEvent>>, Error> {
+    let wanted = "json_each(?1) n CROSS JOIN events e ON e.subject_kind = 'alert' AND e.subject = n.value
+         WHERE e.kind IN (SELECT value FROM json_each(?2)) ORDER BY e.seq";
+    let values = [serde_json::json!(numbers), serde_json::json!(kinds)].map(|list| Value::from(list.to_string()));
+    let mut found: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for CaseEvent { number, event } in events(db, wanted, values.to_vec())? {
+        found.entry(number).or_default().push(event);
+    }
+    Ok(found)
+}
+
+/// Who complained in some cases.
+fn complainants_of(db: &Connection, numbers: &[AlertNumber]) -> Result<BTreeMap<AlertNumber, Complainant>, Error> {
+    let mut select = db.prepare_cached(
+        "SELECT alert_number, name, phone, address FROM complainants
+         WHERE alert_number IN (SELECT value FROM json_each(?1))",
+    )?;
+    let rows = select.query_map([Json(numbers)], |row| {
+        let phone = row.get::<_, Option<String>>(2)?.map(|text| Phone::kept(&text));
+        Ok((AlertNumber(row.get(0)?), Complainant { name: row.get(1)?, phone, address: row.get(3)? }))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }

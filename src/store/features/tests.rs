@@ -8,6 +8,7 @@ use crate::domain::ground::Ground;
 use crate::domain::unit::UnitCode;
 use crate::ground_fixture::{batch, held, row};
 use crate::store::Store;
+use crate::store::query::DetectionRow;
 
 #[tokio::test]
 async fn a_page_of_no_days_looks_at_so_many_rows_and_says_where_to_go_on() {
@@ -33,15 +34,15 @@ async fn a_page_of_no_days_looks_at_so_many_rows_and_says_where_to_go_on() {
         .await
         .unwrap();
     let top = Scope::of(&ground, &UnitCode("S".to_owned())).unwrap();
-    let store = store.seen_by(Arc::new(top));
+    let store = store.accounts().seen_by(Arc::new(top), crate::domain::account::Role::City);
     let elsewhere = Extent { west: 10.0, south: 10.0, east: 11.0, north: 11.0 };
     let nothing = FeatureFilter { area: Some(elsewhere), ..FeatureFilter::default() };
-    let first = store.detection_page(nothing, None, 10).await.unwrap();
+    let first = store.feature_page::<DetectionRow>(nothing, None, 10).await.unwrap();
     assert_eq!((first.rows.len(), first.matched), (0, None), "counting would look at all of them");
     let next = first.next.expect("there are rows that were not looked at").parse().unwrap();
-    let last = store.detection_page(nothing, Some(next), 10).await.unwrap();
+    let last = store.feature_page::<DetectionRow>(nothing, Some(next), 10).await.unwrap();
     assert_eq!((last.rows.len(), last.next), (0, None));
     let of_a_day = FeatureFilter { from: Some(seen), to: Some(seen), ..FeatureFilter::default() };
-    let counted = store.detection_page(of_a_day, None, 10).await.unwrap();
+    let counted = store.feature_page::<DetectionRow>(of_a_day, None, 10).await.unwrap();
     assert_eq!(counted.matched, Some(u64::from(LOOKED_AT) + 11), "a day is looked at whole");
 }

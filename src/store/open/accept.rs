@@ -8,9 +8,10 @@ use std::path::Path;
 use rusqlite::{Connection, TransactionBehavior};
 use serde_json::json;
 
+use super::super::Error;
 use super::super::events::{self, NewEvent, SubjectKind};
-use super::super::{Error, Store, audit};
-use super::{Belief, Outside, identity, lock, tip};
+use super::super::heads::head_of;
+use super::{identity, tip};
 use crate::domain::actor::Actor;
 use crate::domain::time::Timestamp;
 
@@ -25,26 +26,11 @@ pub struct Acceptance {
     pub at: Timestamp,
 }
 
-impl Store {
-    /// Opens a database that was put back from a copy or came from elsewhere, because a person says that it counts
-    /// from now on; recorded in its log. Its id and the tip of its log are written beside it, and all of it is sealed
-    /// anew.
-    ///
-    /// # Errors
-    /// [`Error::InUse`] while a service runs; else as [`Store::open`].
-    pub fn accept_restored(path: &Path, outside: Outside<'_>, acceptance: &Acceptance) -> Result<Self, Error> {
-        if lock::is_served(path) {
-            return Err(lock::in_use(path));
-        }
-        Self::open_believed(path, outside, Belief::Accepted(acceptance))
-    }
-}
-
 /// Appends the act to the log: what the database is, and what it was expected to be.
 pub(super) fn record(connection: &mut Connection, path: &Path, acceptance: &Acceptance) -> Result<(), Error> {
     let expected = tip::read(path);
     let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let found = audit::head_of(&tx)?;
+    let found = head_of(&tx)?;
     let id = identity::id_inside(&tx)?.unwrap_or_default();
     let detail = json!({
         "why": acceptance.why,

@@ -4,8 +4,8 @@ use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::time::Duration;
 
+use super::super::Error;
 use super::super::holder::{UNNAMED, note_self, service_of};
-use super::super::{Error, Store};
 use super::standing::beside;
 
 /// How often, and after which pauses, a service tries again for a lock that a command may be
@@ -19,39 +19,31 @@ pub struct RunLock {
     _file: File,
 }
 
-impl Store {
-    /// Claims the database for a service; other commands still work beside it.
-    ///
-    /// # Errors
-    /// [`Error::InUse`] when another service holds it.
-    pub fn lock_for_run(&self) -> Result<RunLock, Error> {
-        let path = beside(self.path(), ".lock");
-        let unusable = |source| Error::File { path: path.clone(), source };
-        let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(unusable)?;
-        // A command may just be asking whether a service runs: that takes no time.
-        let mut tries_left = LOCK_TRIES;
-        loop {
-            match file.try_lock() {
-                Ok(()) => {
-                    note_self(&file);
-                    return Ok(RunLock { _file: file });
-                }
-                Err(TryLockError::WouldBlock) if tries_left == 0 => {
-                    return Err(in_use(self.path()));
-                }
-                Err(TryLockError::WouldBlock) => {
-                    tries_left -= 1;
-                    std::thread::sleep(LOCK_PAUSE);
-                }
-                Err(TryLockError::Error(source)) => return Err(unusable(source)),
+/// Claims a database for a service.
+///
+/// # Errors
+/// [`Error::InUse`] when another service holds it.
+pub(super) fn claim(database: &Path) -> Result<RunLock, Error> {
+    let path = beside(database, ".lock");
+    let unusable = |source| Error::File { path: path.clone(), source };
+    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(unusable)?;
+    // A command may just be asking whether a service runs: that takes no time.
+    let mut tries_left = LOCK_TRIES;
+    loop {
+        match file.try_lock() {
+            Ok(()) => {
+                note_self(&file);
+                return Ok(RunLock { _file: file });
             }
+            Err(TryLockError::WouldBlock) if tries_left == 0 => {
+                return Err(in_use(database));
+            }
+            Err(TryLockError::WouldBlock) => {
+                tries_left -= 1;
+                std::thread::sleep(LOCK_PAUSE);
+            }
+            Err(TryLockError::Error(source)) => return Err(unusable(source)),
         }
-    }
-
-    /// Whether a service runs on the database.
-    #[must_use]
-    pub fn is_served(&self) -> bool {
-        is_served(self.path())
     }
 }
 

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::super::audit::Head;
-use super::super::{Error, audit};
+use super::super::Error;
+use super::super::heads::{Head, head_of};
 use super::standing::beside;
 
 /// The file of the tip, kept open.
@@ -92,7 +92,7 @@ impl TipFile {
     /// Writes the tip of the log where it is another than was written last.
     pub(super) fn follow(&mut self, connection: &Connection) {
         // The commit stands whatever becomes of this: the next one tries again.
-        let Ok(tip) = audit::head_of(connection) else { return };
+        let Ok(tip) = head_of(connection) else { return };
         if tip.seq > self.written {
             self.put(&tip);
         }

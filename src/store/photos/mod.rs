@@ -2,16 +2,19 @@
 
 mod sweep;
 
-use rusqlite::{Transaction, params};
+use rusqlite::{Connection, Transaction, params};
 
+use crate::domain::account::Scope;
 use crate::domain::alert::AlertNumber;
-use crate::domain::plan::PlanId;
 use crate::domain::position::Position;
 use crate::domain::time::Timestamp;
+use crate::domain::unit::UnitCode;
 use crate::media::{Photo, Photos};
 use crate::store::codec::Millis;
 use crate::store::events::SubjectKind;
-use crate::store::{Error, Store};
+use crate::store::query::sees_alert;
+use crate::store::seen::Seen;
+use crate::store::{Accounts, Error, Scoped};
 
 /// Writes that a case or plan has photos, their originals safe on disk already.
 pub(in crate::store) fn file(
@@ -44,96 +47,91 @@ pub(in crate::store) fn file(
     Ok(())
 }
 
-impl Store {
+impl Accounts {
     /// Notes who sent a photo; whoever sends it again has sent it now.
     ///
     /// # Errors
     /// [`Error`] of the database.
     pub async fn photo_sent(&self, hash: &str, account_id: i64, now: Timestamp) -> Result<(), Error> {
         let hash = hash.to_owned();
-        self.write(move |tx| {
-            tx.execute(
-                "INSERT INTO photo_senders (hash, account_id, sent_at) VALUES (?1, ?2, ?3)
+        self.store
+            .write(move |tx| {
+                tx.execute(
+                    "INSERT INTO photo_senders (hash, account_id, sent_at) VALUES (?1, ?2, ?3)
                  ON CONFLICT (hash, account_id) DO UPDATE SET sent_at = excluded.sent_at
                      WHERE excluded.sent_at > photo_senders.sent_at",
-                params![hash, account_id, Millis(now)],
-            )?;
-            Ok(())
-        })
-        .await
+                    params![hash, account_id, Millis(now)],
+                )?;
+                Ok(())
+            })
+            .await
     }
+}
 
-    /// Whether an account sent a photo.
+impl Scoped {
+    /// Whether an account may name a photo and see it: its sender, or who sees a case or plan that names it.
     ///
     /// # Errors
     /// [`Error`] of the database.
-    pub async fn sent_photo(&self, hash: &str, account_id: i64) -> Result<bool, Error> {
-        let hash = hash.to_owned();
-        self.read(move |db| {
-            let mut select = db.prepare_cached("SELECT 1 FROM photo_senders WHERE hash = ?1 AND account_id = ?2")?;
-            Ok(select.exists(params![hash, account_id])?)
-        })
-        .await
+    pub async fn may_use_photo(&self, hash: &str, account_id: i64, now: Timestamp) -> Result<bool, Error> {
+        let (name, seen, scope) = (hash.to_owned(), self.seen(), self.scope().clone());
+        let read = move |db: &Connection| {
+            Ok(is_sender(db, &name, account_id)? || is_of_case(db, &name, &seen)? || is_of_plan(db, &name, &scope)?)
+        };
+        Ok(self.store().read(read).await? || self.claim_photo(hash, account_id, now).await?)
     }
 
     /// Takes an account for the sender of an original that stands and that nobody is on record for: the way from file
     /// to row was broken off, and only who has the picture knows its hash. True when it now is the sender.
-    ///
-    /// # Errors
-    /// [`Error`] of the database.
-    pub async fn claim_photo(&self, hash: &str, account_id: i64, now: Timestamp) -> Result<bool, Error> {
-        let (photos, hash, name) = (Photos::beside(self.path()), hash.to_owned(), hash.to_owned());
+    async fn claim_photo(&self, hash: &str, account_id: i64, now: Timestamp) -> Result<bool, Error> {
+        let (photos, hash, name) = (Photos::beside(self.store().path()), hash.to_owned(), hash.to_owned());
         // Nearly always there is no such photo, and the writer is not asked.
         let stands =
             tokio::task::spawn_blocking(move || photos.holds(&name)).await.map_err(|_stopping| Error::Closed)??;
         if !stands {
             return Ok(false);
         }
-        self.write(move |tx| {
-            tx.execute(
-                "INSERT INTO photo_senders (hash, account_id, sent_at) SELECT ?1, ?2, ?3
+        self.store()
+            .write(move |tx| {
+                tx.execute(
+                    "INSERT INTO photo_senders (hash, account_id, sent_at) SELECT ?1, ?2, ?3
                  WHERE NOT EXISTS (SELECT 1 FROM photo_senders WHERE hash = ?1)
                    AND NOT EXISTS (SELECT 1 FROM photos WHERE hash = ?1)",
-                params![hash, account_id, Millis(now)],
-            )?;
-            // The task that keeps the photo may have noted the same sender just before.
-            let mut select = tx.prepare_cached("SELECT 1 FROM photo_senders WHERE hash = ?1 AND account_id = ?2")?;
-            Ok(select.exists(params![hash, account_id])?)
-        })
-        .await
+                    params![hash, account_id, Millis(now)],
+                )?;
+                // The task that keeps the photo may have noted the same sender just before.
+                is_sender(tx, &hash, account_id)
+            })
+            .await
     }
+}
 
-    /// The cases that name a photo, oldest number first: whoever may see one of them may see the photo.
-    ///
-    /// # Errors
-    /// [`Error`] of the database.
-    pub async fn photo_cases(&self, hash: &str) -> Result<Vec<AlertNumber>, Error> {
-        let hash = hash.to_owned();
-        self.read(move |db| {
-            let mut select = db.prepare_cached(
-                "SELECT subject FROM photos WHERE hash = ?1 AND subject_kind = 'alert' ORDER BY subject",
-            )?;
-            let rows = select.query_map([hash], |row| row.get(0).map(AlertNumber))?;
-            Ok(rows.collect::<Result<_, _>>()?)
-        })
-        .await
-    }
+fn is_sender(db: &Connection, hash: &str, account_id: i64) -> Result<bool, Error> {
+    let mut select = db.prepare_cached("SELECT 1 FROM photo_senders WHERE hash = ?1 AND account_id = ?2")?;
+    Ok(select.exists(params![hash, account_id])?)
+}
 
-    /// The burn plans that name a photo.
-    ///
-    /// # Errors
-    /// [`Error`] of the database.
-    pub async fn photo_plans(&self, hash: &str) -> Result<Vec<PlanId>, Error> {
-        let hash = hash.to_owned();
-        self.read(move |db| {
-            let mut select = db.prepare_cached(
-                "SELECT subject FROM photos WHERE hash = ?1 AND subject_kind = 'plan' ORDER BY subject",
-            )?;
-            let rows = select.query_map([hash], |row| row.get(0).map(PlanId))?;
-            Ok(rows.collect::<Result<_, _>>()?)
-        })
-        .await
+/// Whether a case that may be seen names a photo.
+fn is_of_case(db: &Connection, hash: &str, seen: &Seen) -> Result<bool, Error> {
+    let mut select =
+        db.prepare_cached("SELECT subject FROM photos WHERE hash = ?1 AND subject_kind = 'alert' ORDER BY subject")?;
+    let numbers = select.query_map([hash], |row| row.get(0).map(AlertNumber))?.collect::<Result<Vec<_>, _>>()?;
+    for number in numbers {
+        if sees_alert(db, &number, seen)? {
+            return Ok(true);
+        }
     }
+    Ok(false)
+}
+
+/// Whether a burn plan that may be seen names a photo.
+fn is_of_plan(db: &Connection, hash: &str, scope: &Scope) -> Result<bool, Error> {
+    let mut select = db.prepare_cached(
+        "SELECT p.unit_code FROM photos f JOIN burn_plans p ON p.id = f.subject
+         WHERE f.hash = ?1 AND f.subject_kind = 'plan'",
+    )?;
+    let units = select.query_map([hash], |row| row.get(0).map(UnitCode))?.collect::<Result<Vec<_>, _>>()?;
+    Ok(units.iter().any(|unit| scope.concerns(unit)))
 }
 
 #[cfg(test)]
@@ -141,8 +139,7 @@ mod tests {
     use super::*;
     use crate::domain::account::Role;
     use crate::domain::actor::Actor;
-    use crate::domain::unit::UnitCode;
-    use crate::store::NewAccount;
+    use crate::store::{NewAccount, Store};
 
     #[tokio::test]
     async fn who_is_noted_as_the_sender_while_claiming_has_the_photo_and_another_has_not() {
@@ -163,11 +160,12 @@ mod tests {
                 password_hash: None,
                 subject: None,
             };
-            accounts.push(store.add_account(account, Actor::system(), now).await.unwrap().id);
+            accounts.push(store.accounts().add(account, Actor::system(), now).await.unwrap().id);
         }
         // The task that keeps a photo notes its sender between the question and the claim.
-        store.photo_sent(&photo.hash, accounts[0], now).await.unwrap();
-        assert!(store.claim_photo(&photo.hash, accounts[0], now).await.unwrap());
-        assert!(!store.claim_photo(&photo.hash, accounts[1], now).await.unwrap());
+        store.accounts().photo_sent(&photo.hash, accounts[0], now).await.unwrap();
+        let claims = async |account| store.whole().claim_photo(&photo.hash, account, now).await.unwrap();
+        assert!(claims(accounts[0]).await);
+        assert!(!claims(accounts[1]).await);
     }
 }

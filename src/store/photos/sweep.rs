@@ -18,7 +18,11 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] of the database, of a folder that cannot be read or a file that cannot be removed.
-    pub async fn remove_unattached_photos(&self, kept_for: SignedDuration, now: Timestamp) -> Result<u64, Error> {
+    pub(in crate::store) async fn remove_unattached_photos(
+        &self,
+        kept_for: SignedDuration,
+        now: Timestamp,
+    ) -> Result<u64, Error> {
         let photos = Photos::beside(self.path());
         let looked = tokio::task::spawn_blocking(move || photos.older_than(kept_for, now));
         let old = looked.await.map_err(|_stopping| Error::Closed)??;

@@ -32,7 +32,7 @@ const ONLY_SQLITE: [&str; 19] = [
 const MAY_SAY: [(&str, &[&str], &str); 5] = [
     (
         "json_each(",
-        &["audit.rs", "backup.rs", "case/mine.rs", "case/worklist.rs", "handover.rs", "query.rs"],
+        &["audit.rs", "backup.rs", "case/mine.rs", "case/worklist.rs", "handover.rs", "query/near.rs"],
         "a list as one parameter: unnest; what an event says: jsonb_array_elements",
     ),
     ("json_extract(", &["audit.rs", "case/standing.rs", "record/alerts.rs"], "what an event says: ->>"),
@@ -41,8 +41,8 @@ const MAY_SAY: [(&str, &[&str], &str); 5] = [
         &["case/mine.rs", "case/scope.rs", "case/standing.rs", "retention.rs"],
         "JOIN: here the order in which tables are walked, because no statistics are gathered",
     ),
-    ("rowid", &["digest.rs"], "the key of the table"),
-    ("sqlite_", &["events.rs", "open.rs", "open/identity.rs"], "information_schema"),
+    ("rowid", &["digest.rs", "digest/verify.rs"], "the key of the table"),
+    ("sqlite_", &["events.rs", "open/identity.rs", "schema.rs"], "information_schema"),
 ];
 
 /// Aggregates have one argument, and both databases have them; the greater of two values they call differently.

@@ -12,6 +12,8 @@ use crate::domain::case::Act;
 use crate::domain::ground::{Extent, Ground, RegionVersion};
 use crate::domain::handover::Handover;
 use crate::domain::heat_approval::{ApprovalRules, HeatAct};
+use crate::domain::ledger::SeenPixel;
+use crate::domain::observation::Observation;
 use crate::domain::plan::{BurnPlan, PlanId};
 use crate::domain::position::Position;
 use crate::domain::rules::Rules;
@@ -19,10 +21,11 @@ use crate::domain::time::{SignedDuration, Timestamp};
 use crate::domain::unit::UnitCode;
 use crate::domain::verdict::Verdict;
 use crate::store::features::FeatureFilter;
-use crate::store::query::Span;
+use crate::store::query::{AlertRow, DetectionRow, FireRow, Span};
 use crate::store::{
-    By, CaseFilter, Command, Complainant, Cursor, DayList, HandOver, HowIn, LogFilter, MyCursor, NewAccount, NewCase,
-    NewSession, NewToken, PlanFilter, RejudgeScope, Scoped, Store, WorkOrder, WorkPlace,
+    AccountChange, By, CaseFilter, Command, Complainant, Cursor, DayList, Ended, HandOver, HowIn, LogFilter, Look,
+    MyCursor, NewAccount, NewCase, NewSession, NewToken, PlanFilter, RegionFiles, RejudgeScope, Scoped, SignIn, Store,
+    Who, With, WorkList, WorkOrder, WorkPlace,
 };
 
 use crate::ground_fixture::{batch, held, row};
@@ -38,7 +41,7 @@ pub(super) async fn run(path: &Path) {
     let number = desk.write().await;
     for unit in ["S", "A", "A-a", "A-a-1"] {
         let scope = Scope::of(&desk.ground, &UnitCode(unit.to_owned())).unwrap();
-        let scoped = desk.store.seen_by(Arc::new(scope));
+        let scoped = desk.store.accounts().seen_by(Arc::new(scope), Role::City);
         desk.ask_lists(&scoped).await;
         desk.ask_days(&scoped, &number).await;
         desk.ask_rest(&scoped, &number).await;
@@ -62,10 +65,10 @@ impl Desk {
         // Beside the first, whose fire is read for it.
         let beside = vec![row(122.021, 45.97, "2026-04-13T05:02:00Z")];
         self.store.record(batch(beside, self.now), ground.clone(), rules.clone(), self.now).await.unwrap();
-        let number = self.store.alerts(Span::ALL).await.unwrap()[0].number.clone();
+        let number = self.store.whole().in_span::<AlertRow>(Span::ALL).await.unwrap()[0].number.clone();
         let inspector = Actor::person("王", UnitCode("A-a-1".to_owned()));
         let acknowledge = Command::plain(number.clone(), Act::Acknowledge, inspector.clone());
-        self.store.act(acknowledge, ground.clone(), rules.clone(), self.now).await.unwrap();
+        self.store.whole().carry_out(acknowledge, (ground.clone(), rules.clone()), self.now).await.unwrap();
         let complaint = NewCase {
             source: CaseSource::Complaint,
             position: Position::from_lon_lat(122.15, 45.95).unwrap(),
@@ -79,12 +82,19 @@ impl Desk {
             complainant: Some(Complainant { name: Some("周".to_owned()), phone: None, address: None }),
             client_id: Some("complaint-1".to_owned()),
         };
-        self.store.add_case(complaint, ground.clone(), rules, self.now).await.unwrap();
+        self.store.whole().carry_out(complaint, (ground.clone(), rules), self.now).await.unwrap();
         self.store.refresh_scopes(ground).await.unwrap();
         for (version, area_mu) in [("one", 10.0), ("two", 20.0)] {
             let plans = vec![self.plan(area_mu)];
             let version = RegionVersion(version.to_owned());
-            self.store.activate_region("fixture", version, vec![1], plans, self.now).await.unwrap();
+            self.store
+                .activate_region(
+                    RegionFiles { region_id: "fixture".to_owned(), version, bundle: vec![1], plans },
+                    None,
+                    self.now,
+                )
+                .await
+                .unwrap();
         }
         let account = NewAccount {
             name: "city".to_owned(),
@@ -95,7 +105,7 @@ impl Desk {
             password_hash: None,
             subject: Some("s-1".to_owned()),
         };
-        let account = self.store.add_account(account, Actor::system(), self.now).await.unwrap();
+        let account = self.store.accounts().add(account, Actor::system(), self.now).await.unwrap();
         let day = SignedDuration::from_hours(24);
         let session = NewSession {
             secret_hash: "secret".to_owned(),
@@ -108,14 +118,14 @@ impl Desk {
             known_as: None,
             replaces: None,
         };
-        self.store.open_session(session, self.now).await.unwrap();
-        self.store.visit("secret".to_owned(), self.now).await.unwrap().unwrap();
-        self.store.sessions_of(account.id, self.now).await.unwrap();
-        self.store.devices_by_account(self.now).await.unwrap();
-        self.store.account("city").await.unwrap();
-        self.store.accounts().await.unwrap();
-        self.store.account_of_subject("s-1".to_owned()).await.unwrap();
-        self.store.link_owner("no link".to_owned(), self.now).await.unwrap();
+        self.store.accounts().sign_in(SignIn::Proved, session, self.now).await.unwrap();
+        self.store.accounts().visit("secret".to_owned(), self.now).await.unwrap().unwrap();
+        self.store.accounts().access(account.id, self.now).await.unwrap().sessions;
+        self.store.accounts().devices_by_account(self.now).await.unwrap();
+        self.store.accounts().find("city").await.unwrap();
+        self.store.accounts().all().await.unwrap();
+        self.store.accounts().find(Who::Subject("s-1".to_owned())).await.unwrap();
+        self.store.accounts().link_owner("no link".to_owned(), self.now).await.unwrap();
         number
     }
 
@@ -181,36 +191,29 @@ impl Desk {
             }
             for order in [WorkOrder::Clock, WorkOrder::Undelivered, WorkOrder::Newest, WorkOrder::Reply] {
                 for after in [None, Some(place.clone())] {
-                    scoped.worklist(filter.clone(), order, after, 20).await.unwrap();
+                    let with = vec![With::View, With::Events(&["acknowledged"]), With::Complainant];
+                    let wanted = WorkList { filter: filter.clone(), order, after, limit: 20, with };
+                    scoped.worklist(wanted).await.unwrap();
                 }
             }
-            scoped.count_cases(filter.clone()).await.unwrap();
-            scoped.case_total(filter.clone()).await.unwrap();
+            scoped.count_cases(filter.clone(), Ended::All).await.unwrap();
+            scoped.count_cases(filter.clone(), Ended::Some).await.unwrap();
             scoped.case_counts(filter.clone()).await.unwrap();
             scoped.state_counts(filter).await.unwrap();
         }
-        scoped.open_cases().await.unwrap();
-        scoped.my_open_cases(None).await.unwrap();
-        scoped.my_open_cases(Some(MyCursor::Time(self.now, number.clone()))).await.unwrap();
-        scoped.my_ended_cases(self.now - SignedDuration::from_hours(24)).await.unwrap();
-        scoped.events_of(std::slice::from_ref(&number), &["acknowledged"]).await.unwrap();
+        scoped.my_cases(None, self.day().from).await.unwrap();
+        scoped.my_cases(Some(MyCursor::Time(self.now, number)), self.now).await.unwrap();
         scoped.events_since(self.day().from).await.unwrap();
-        scoped.case_views(vec![number.clone()]).await.unwrap();
-        scoped.complainants_of(&[number]).await.unwrap();
         scoped.changes(0, 0).await.unwrap();
-        self.store.next_deadlines(10).await.unwrap();
     }
 
     async fn ask_days(&self, scoped: &Scoped, number: &AlertNumber) {
-        scoped.detections(self.day()).await.unwrap();
-        scoped.pixels(self.day()).await.unwrap();
-        scoped.standing_observations(self.day()).await.unwrap();
+        scoped.in_span::<Observation>(self.day()).await.unwrap();
+        scoped.in_span::<SeenPixel>(self.day()).await.unwrap();
         scoped.period(self.day()).await.unwrap();
         scoped.detailed_period(self.day(), self.now).await.unwrap();
-        self.store.period(self.day()).await.unwrap();
-        self.store.newest_recorded().await.unwrap();
-        scoped.fires(self.day()).await.unwrap();
-        scoped.alerts(self.day()).await.unwrap();
+        self.store.health().recorded_range().await.unwrap();
+        scoped.in_span::<AlertRow>(self.day()).await.unwrap();
         for county in [None, Some(UnitCode("2201".to_owned()))] {
             let list = |after: Option<&str>| DayList {
                 span: self.day(),
@@ -218,23 +221,22 @@ impl Desk {
                 after: after.map(str::to_owned),
                 limit: 10,
             };
-            let rows = scoped.detections(self.day()).await.unwrap();
+            let rows = scoped.in_span::<DetectionRow>(self.day()).await.unwrap();
             let key = rows.first().map(|row| row.observation.key.to_string());
-            let fires = scoped.fires(self.day()).await.unwrap();
+            let fires = scoped.in_span::<FireRow>(self.day()).await.unwrap();
             let fire = fires.first().map(|row| row.id.to_string());
             for after in [None, key.as_deref()] {
-                scoped.detection_list(list(after)).await.unwrap();
+                scoped.day_list::<DetectionRow>(list(after)).await.unwrap();
             }
             for after in [None, fire.as_deref()] {
-                scoped.fire_list(list(after)).await.unwrap();
+                scoped.day_list::<FireRow>(list(after)).await.unwrap();
             }
             for after in [None, Some(number.0.as_str())] {
-                scoped.alert_list(list(after)).await.unwrap();
+                scoped.day_list::<AlertRow>(list(after)).await.unwrap();
             }
         }
         scoped.alert(number).await.unwrap();
         scoped.case_view(number).await.unwrap();
-        scoped.deadlines_of(number.clone()).await.unwrap();
         let area = Some(Extent { west: 122.0, south: 45.0, east: 123.0, north: 46.0 });
         let filters = [
             FeatureFilter::default(),
@@ -243,16 +245,16 @@ impl Desk {
         ];
         for filter in filters {
             for after in [None, Some(1)] {
-                scoped.detection_page(filter, after, 10).await.unwrap();
-                scoped.fire_page(filter, after, 10).await.unwrap();
+                scoped.feature_page::<DetectionRow>(filter, after, 10).await.unwrap();
+                scoped.feature_page::<FireRow>(filter, after, 10).await.unwrap();
             }
             for after in [None, Some(number.clone())] {
-                scoped.alert_page(filter, after, 10).await.unwrap();
+                scoped.feature_page::<AlertRow>(filter, after, 10).await.unwrap();
             }
         }
-        scoped.detection_by_id(1).await.unwrap();
-        scoped.fire_by_id(1).await.unwrap();
-        scoped.standing_alert(number.clone()).await.unwrap();
+        scoped.feature::<DetectionRow>(1).await.unwrap();
+        scoped.feature::<FireRow>(1).await.unwrap();
+        scoped.feature::<AlertRow>(number.clone()).await.unwrap();
     }
 
     async fn ask_rest(&self, scoped: &Scoped, number: &AlertNumber) {
@@ -263,17 +265,14 @@ impl Desk {
         scoped.plan(PlanId("P-1".to_owned())).await.unwrap();
         let (ground, rules) = (self.ground.clone(), self.rules.clone());
         for wanted in [RejudgeScope::Span(self.day()), RejudgeScope::Alert(number.clone())] {
-            scoped.preview_rejudgement(wanted, ground.clone(), rules.clone()).await.unwrap();
+            scoped.rejudge(wanted, None, ground.clone(), rules.clone(), self.now).await.unwrap();
         }
         scoped.heat_sources().await.unwrap();
         let by = By::now(Actor::person("市值班员", UnitCode("S".to_owned())));
         let end = HeatAct::End { why: "no more".to_owned() };
-        let unknown = self.store.act_on_heat_source(
-            "HS-1".to_owned(),
-            end,
-            by.clone(),
-            ground.clone(),
-            ApprovalRules::default(),
+        let unknown = scoped.carry_out(
+            ("HS-1".to_owned(), end),
+            (by.clone(), ground.clone(), ApprovalRules::default()),
             self.now,
         );
         unknown.await.unwrap_err();
@@ -283,12 +282,11 @@ impl Desk {
         let by = By { client_id: Some(format!("handover-{desk}")), ..by };
         for _ in 0..2 {
             let command = HandOver { handover: handover.clone(), shift: None };
-            scoped.hand_over(command, by.clone(), ground.clone(), self.now).await.unwrap();
+            scoped.carry_out(command, (by.clone(), ground.clone()), self.now).await.unwrap();
         }
-        scoped.was_handed_over(desk.clone(), self.now).await.unwrap();
-        scoped.handovers(10).await.unwrap();
-        self.store.source_state("test").await.unwrap();
-        self.store.source_states().await.unwrap();
+        scoped.handovers(Some(&desk), 10).await.unwrap();
+        scoped.handovers(None, 10).await.unwrap();
+        self.store.health().source_states().await.unwrap();
         let moments = vec![self.now];
         self.store.policy(moments, rules.as_ref().clone(), ground.data().time_zone.clone()).await.unwrap();
         let token = NewToken {
@@ -297,11 +295,11 @@ impl Desk {
             power: crate::domain::account::TokenPower::Read,
             expires_at: self.now + SignedDuration::from_hours(1),
         };
-        self.store.add_token("city", token, Actor::system(), self.now).await.unwrap();
+        self.store.accounts().change("city", AccountChange::Token(token), Actor::system(), self.now).await.unwrap();
     }
 
     async fn ask_log(&self) {
-        assert_eq!(self.store.check().await.unwrap(), Vec::<String>::new());
+        assert_eq!(self.store.check(Look::Whole).await.unwrap(), Vec::<String>::new());
         let text = |text: &str| Some(text.to_owned());
         let filters = [
             LogFilter::default(),
@@ -315,7 +313,7 @@ impl Desk {
         ];
         for filter in filters {
             for before in [None, Some(1_000)] {
-                self.store.log(filter.clone(), before, 50).await.unwrap();
+                self.store.whole().log(filter.clone(), before, 50).await.unwrap();
             }
         }
     }

@@ -10,9 +10,11 @@ use rusqlite::{Connection, Transaction};
 use serde::Serialize;
 use serde_json::json;
 
+use super::super::Error;
+use super::super::by::By;
 use super::super::events::{SubjectKind, Trace, trace_of};
-use super::super::{Error, Store};
-use super::{By, ImportRow, log, rows};
+use super::super::scoped::Scoped;
+use super::{ImportRow, log, rows};
 use crate::domain::actor::Actor;
 use crate::domain::burning::{
     BurnRules, BurningRefusal, PlanAct, PlanSource, StandingPlan, check_application, check_line, check_right,
@@ -107,8 +109,17 @@ pub struct Imported {
     pub repeated: bool,
 }
 
-impl Store {
-    /// Imports the rows of a file in one transaction, or none of them.
+/// What is done with the rows of a file.
+#[derive(Debug, Clone)]
+pub enum Importing {
+    /// It is said what importing them would do; nothing changes. Without an actor his rights are not checked.
+    Preview(Option<Actor>),
+    /// They are imported in one transaction, or none of them.
+    Write(By),
+}
+
+impl Scoped {
+    /// Imports the rows of a file, or says what that would do; rows of foreign units are refused by the rules.
     ///
     /// With `update`, a row that says something else replaces a plan nobody has acted on yet.
     ///
@@ -118,11 +129,21 @@ impl Store {
         &self,
         rows: Vec<ImportRow>,
         update: bool,
-        by: By,
+        how: Importing,
         (ground, rules): (Arc<Ground>, BurnRules),
         now: Timestamp,
     ) -> Result<Imported, Error> {
-        self.write(move |tx| {
+        let by = match how {
+            Importing::Write(by) => by,
+            Importing::Preview(actor) => {
+                let preview = move |db: &Connection| {
+                    let desk = Desk { ground: &ground, rules: &rules, actor: actor.as_ref(), update };
+                    Ok(desk.look(db, &rows)?.0)
+                };
+                return self.store().read(preview).await;
+            }
+        };
+        let write = move |tx: &Transaction<'_>| {
             if let Some(trace) = trace_of(tx, by.client_id.as_deref())? {
                 return Ok(done_before(&trace, &rows, &by));
             }
@@ -137,26 +158,8 @@ impl Store {
                 }
             }
             Ok(imported)
-        })
-        .await
-    }
-
-    /// What [`Store::import_plans`] would do; changes nothing. Without an actor his rights are not checked.
-    ///
-    /// # Errors
-    /// [`Error`] of the database.
-    pub async fn preview_import(
-        &self,
-        rows: Vec<ImportRow>,
-        update: bool,
-        actor: Option<Actor>,
-        (ground, rules): (Arc<Ground>, BurnRules),
-    ) -> Result<Imported, Error> {
-        self.read(move |db| {
-            let desk = Desk { ground: &ground, rules: &rules, actor: actor.as_ref(), update };
-            Ok(desk.look(db, &rows)?.0)
-        })
-        .await
+        };
+        self.store().write(write).await
     }
 }
 

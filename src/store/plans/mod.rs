@@ -15,10 +15,12 @@ use std::sync::Arc;
 use rusqlite::{Transaction, params};
 use serde_json::{Value, json};
 
+use super::by::By;
 use super::codec::Millis;
 use super::events::{NewEvent, SubjectKind, append, trace_of};
-use super::{Error, Store, photos, policy};
-use crate::domain::actor::Actor;
+use super::instruction::Instruction;
+use super::scoped::Scoped;
+use super::{Error, photos, policy};
 use crate::domain::burning::{
     BurnRules, BurningRefusal, OrderView, PlanAct, PlanSource, StandingPlan, check_application, check_claim,
     check_line, days_of, decide, order_cautions, order_to_take_back,
@@ -32,35 +34,10 @@ use crate::domain::unit::UnitCode;
 use crate::media::Photo;
 
 pub use crate::domain::burning::ImportRow;
-pub use import::{ImportError, ImportProblem, Imported, RowOutcome};
+pub use import::{ImportError, ImportProblem, Imported, Importing, RowOutcome};
 pub use read::{PlanDetail, PlanEvent, PlanFilter};
 pub use region::{TakenUp, TakenUpPlan};
 pub(super) use rows::{Orders, PLAN_COLUMNS, orders_where, read_plan};
-
-/// Who does something, and how the command says so.
-#[derive(Debug, Clone)]
-pub struct By {
-    /// Who acts, for which unit.
-    pub actor: Actor,
-    /// Names the command: the same one sent again is answered and not done again.
-    pub client_id: Option<String>,
-    /// When it happened, as the person says; kept beside the server's time.
-    pub claimed_at: Option<Timestamp>,
-}
-
-impl By {
-    /// Somebody, now.
-    #[must_use]
-    pub fn now(actor: Actor) -> Self {
-        Self { actor, client_id: None, claimed_at: None }
-    }
-}
-
-impl From<Actor> for By {
-    fn from(actor: Actor) -> Self {
-        Self::now(actor)
-    }
-}
 
 /// One act on a plan.
 #[derive(Debug, Clone)]
@@ -112,34 +89,45 @@ pub enum PlanError {
 /// A result inside a transaction: a refusal is an answer, only a failure rolls back.
 type Answer<T> = Result<Result<T, PlanError>, Error>;
 
-impl Store {
-    /// Applies for a plan.
-    ///
-    /// # Errors
-    /// [`PlanError`]; then nothing was written.
-    pub async fn apply_for_plan(
-        &self,
-        application: PlanApplication,
-        by: By,
-        ground: Arc<Ground>,
-        now: Timestamp,
-    ) -> Result<PlanAnswer, PlanError> {
-        self.write(move |tx| apply(tx, application, &by, &ground, now)).await?
-    }
+impl Instruction for PlanApplication {
+    type With = (By, Arc<Ground>, BurnRules);
+    type Answer = PlanAnswer;
+    type Refusal = PlanError;
 
-    /// Does one act to a plan.
-    ///
-    /// # Errors
-    /// [`PlanError`]; then nothing was written.
-    pub async fn act_on_plan(
-        &self,
-        command: PlanCommand,
-        by: By,
-        ground: Arc<Ground>,
-        rules: BurnRules,
+    fn carry_out(
+        self,
+        tx: &Transaction<'_>,
+        within: &Scoped,
+        (by, ground, _): Self::With,
         now: Timestamp,
     ) -> Result<PlanAnswer, PlanError> {
-        self.write(move |tx| act(tx, &command, &by, (&ground, &rules), now)).await?
+        apply(tx, self, &by, &ground, now).map_err(|error| within.naming(error))?
+    }
+}
+
+/// A plan that does not exist here is unknown.
+impl Instruction for PlanCommand {
+    type With = (By, Arc<Ground>, BurnRules);
+    type Answer = PlanAnswer;
+    type Refusal = PlanError;
+
+    fn carry_out(
+        self,
+        tx: &Transaction<'_>,
+        within: &Scoped,
+        (by, ground, rules): Self::With,
+        now: Timestamp,
+    ) -> Result<PlanAnswer, PlanError> {
+        let known = rows::standing(tx, &self.id)?;
+        if !known.is_some_and(|standing| within.scope().concerns(&standing.plan.unit_code)) {
+            return Err(PlanError::Unknown(self.id));
+        }
+        let is_of_a_desk =
+            matches!(self.act, PlanAct::Approve | PlanAct::Refuse | PlanAct::Order { .. } | PlanAct::TakeBack { .. });
+        if within.is_field() && is_of_a_desk {
+            return Err(PlanError::NotInTheField);
+        }
+        act(tx, &self, &by, (&ground, &rules), now).map_err(|error| within.naming(error))?
     }
 }
 

@@ -2,20 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::super::codec::{Json, Millis, word};
+use super::super::Error;
+use super::super::codec::{Json, Millis};
 use super::super::query::Span;
-use super::super::{Error, Store};
+use super::super::scoped::Scoped;
 use super::rows;
 use crate::domain::burning::StandingPlan;
-use crate::domain::ledger::SeenPixel;
 use crate::domain::plan::{PlanId, PlanStatus};
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
-use crate::domain::verdict::Verdict;
 
 /// Which plans are asked for; everything left out asks for all.
 #[derive(Debug, Clone, Default)]
@@ -56,26 +55,29 @@ pub struct PlanDetail {
     pub events: Vec<PlanEvent>,
 }
 
-impl Store {
-    /// Plans, by id.
+impl Scoped {
+    /// Plans of the units here, and of those above, whose ground is here too; by id.
     ///
     /// # Errors
     /// [`Error`] of the database.
     pub async fn plans(&self, filter: PlanFilter) -> Result<Vec<StandingPlan>, Error> {
-        self.read(move |db| {
-            let window = filter.window.unwrap_or(Span::ALL);
-            let status = filter.status.map(PlanStatus::name);
-            let mut plans = rows::standing_where(
-                db,
-                "window_start < ?1 AND window_end > ?2 AND (?3 IS NULL OR status = ?3)",
-                &[&Millis(window.until), &Millis(window.from), &status],
-            )?;
-            if let Some(units) = &filter.units {
-                plans.retain(|standing| units.contains(&standing.plan.unit_code));
-            }
-            Ok(plans)
-        })
-        .await
+        let scope = self.scope().clone();
+        self.store()
+            .read(move |db| {
+                let window = filter.window.unwrap_or(Span::ALL);
+                let status = filter.status.map(PlanStatus::name);
+                let mut plans = rows::standing_where(
+                    db,
+                    "window_start < ?1 AND window_end > ?2 AND (?3 IS NULL OR status = ?3)",
+                    &[&Millis(window.until), &Millis(window.from), &status],
+                )?;
+                if let Some(units) = &filter.units {
+                    plans.retain(|standing| units.contains(&standing.plan.unit_code));
+                }
+                plans.retain(|standing| scope.concerns(&standing.plan.unit_code));
+                Ok(plans)
+            })
+            .await
     }
 
     /// One plan with its events.
@@ -83,34 +85,16 @@ impl Store {
     /// # Errors
     /// [`Error`] of the database.
     pub async fn plan(&self, id: PlanId) -> Result<Option<PlanDetail>, Error> {
-        self.read(move |db| {
-            let Some(standing) = rows::standing(db, &id)? else { return Ok(None) };
-            Ok(Some(PlanDetail { standing, events: events_of(db, &id)? }))
-        })
-        .await
-    }
-
-    /// The judged detections of a span that stand in a fire and a unit of the city.
-    ///
-    /// # Errors
-    /// [`Error`] of the database.
-    pub async fn seen_pixels(&self, span: Span) -> Result<Vec<SeenPixel>, Error> {
-        self.read(move |db| {
-            let mut statement = db.prepare(
-                "SELECT fire_id, unit_code, verdict FROM detections
-                 WHERE superseded_by IS NULL AND acquired_at >= ?1 AND acquired_at < ?2
-                     AND fire_id IS NOT NULL AND unit_code IS NOT NULL ORDER BY fire_id, id",
-            )?;
-            let pixels = statement.query_map(params![Millis(span.from), Millis(span.until)], |row| {
-                Ok(SeenPixel {
-                    fire_id: row.get(0)?,
-                    unit: UnitCode(row.get(1)?),
-                    verdict: word(&row.get::<_, String>(2)?, "verdict", Verdict::from_name)?,
-                })
-            })?;
-            Ok(pixels.collect::<Result<_, _>>()?)
-        })
-        .await
+        let scope = self.scope().clone();
+        self.store()
+            .read(move |db| {
+                let found = rows::standing(db, &id)?;
+                let Some(standing) = found.filter(|found| scope.concerns(&found.plan.unit_code)) else {
+                    return Ok(None);
+                };
+                Ok(Some(PlanDetail { standing, events: events_of(db, &id)? }))
+            })
+            .await
     }
 }
 

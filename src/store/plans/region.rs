@@ -12,12 +12,13 @@ use sha2::{Digest, Sha256};
 use wkt::ToWkt;
 
 use super::super::Error;
-use super::{By, log, rows};
+use super::{log, rows};
 use crate::domain::actor::Actor;
 use crate::domain::burning::{PlanSource, StandingPlan, status_of};
 use crate::domain::event_kind::PlanEventKind;
 use crate::domain::plan::{BurnPlan, PlanId};
 use crate::domain::time::Timestamp;
+use crate::store::by::By;
 
 /// What became of a plan of the region's file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,7 +9,7 @@ use super::super::case::{
     self, Numbers, append_chain, cancel_clocks, hand_over_replies, note_event, notify, refresh_scope, review_follows,
     start_clocks, start_new_clocks,
 };
-use super::super::codec::{Json, Millis, word};
+use super::super::codec::{Json, Millis, optional_word, word};
 use super::super::query::{Place, earlier_near};
 use super::fires::{Linked, LinkedFire};
 use super::{Error, Recording};
@@ -104,7 +104,7 @@ impl Recording<'_> {
                         source: word(&row.get::<_, String>(9)?, "case source", CaseSource::from_name)?,
                         ground_code: UnitCode(row.get(1)?),
                         state: word(&row.get::<_, String>(2)?, "alert state", AlertState::from_name)?,
-                        verdict: case::optional_word(row, 3, "verdict", Verdict::from_name)?,
+                        verdict: optional_word(row, 3, "verdict", Verdict::from_name)?,
                         unit,
                         units,
                         origin: word(&row.get::<_, String>(6)?, "origin", Origin::from_name)?,

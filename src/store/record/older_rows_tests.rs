@@ -10,7 +10,7 @@ use crate::domain::time::Timestamp;
 use crate::ground_fixture::{batch, held, row};
 use crate::store::codec::Json;
 use crate::store::query::{DetectionRow, Span};
-use crate::store::{Recorded, Store};
+use crate::store::{Look, Recorded, Store};
 
 /// Makes the one detection what it was when the observation and the judgement stood in two tables each.
 async fn make_old(store: &Store, detection: DetectionRow) {
@@ -44,9 +44,9 @@ async fn a_detection_of_an_earlier_version_is_known_read_linked_and_revised() {
     };
     let first = row(122.02, 45.97, "2026-04-13T04:12:00Z");
     record(vec![first.clone()]).await;
-    let written = store.detections(Span::ALL).await.unwrap().remove(0);
+    let written = store.whole().in_span::<DetectionRow>(Span::ALL).await.unwrap().remove(0);
     make_old(&store, written.clone()).await;
-    let read = store.detections(Span::ALL).await.unwrap().remove(0);
+    let read = store.whole().in_span::<DetectionRow>(Span::ALL).await.unwrap().remove(0);
     assert_eq!((&read.observation, &read.judgement), (&written.observation, &written.judgement));
 
     let again = record(vec![first.clone()]).await;
@@ -61,13 +61,13 @@ async fn a_detection_of_an_earlier_version_is_known_read_linked_and_revised() {
     for (level, judgements) in [(ProcessingLevel::Sp, 1), (ProcessingLevel::Sp, 1)] {
         let better = Observation { level, ..first.clone() };
         record(vec![better.clone()]).await;
-        let revised = store.detections(Span::ALL).await.unwrap().remove(0);
+        let revised = store.whole().in_span::<DetectionRow>(Span::ALL).await.unwrap().remove(0);
         assert_eq!((revised.id, &revised.observation), (written.id, &better), "the detection stays");
         assert_eq!(kept().await, judgements, "that of before was kept already");
     }
     let brighter = Observation { level: ProcessingLevel::Sp, frp_mw: Some(40.0), ..first };
     record(vec![brighter.clone()]).await;
-    assert_eq!(store.detections(Span::ALL).await.unwrap().remove(0).observation, brighter);
+    assert_eq!(store.whole().in_span::<DetectionRow>(Span::ALL).await.unwrap().remove(0).observation, brighter);
     assert_eq!(kept().await, 2, "the one of the new form is kept when another follows it");
-    assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+    assert_eq!(store.check(Look::Whole).await.unwrap(), Vec::<String>::new());
 }

@@ -12,8 +12,9 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 pub(super) use self::key::{Mac, SealKey};
 pub(super) use self::sum::Sum;
+use super::Error;
 use super::codec::word;
-use super::{Error, audit};
+use super::heads::head_of;
 
 /// Why the seal proves nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -223,6 +224,6 @@ impl Seal {
 
 /// Number and hash of the last event.
 fn tip_of(db: &Connection) -> Result<(i64, String), Error> {
-    let head = audit::head_of(db)?;
+    let head = head_of(db)?;
     Ok((head.seq, head.hash))
 }

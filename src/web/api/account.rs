@@ -13,7 +13,7 @@ use super::page::answered;
 use crate::domain::account::{Role, TokenPower, check_unit};
 use crate::domain::unit::UnitCode;
 use crate::report::typed::typed;
-use crate::store::{Account, SessionRow, Standing, TokenRow};
+use crate::store::{Account, AccountChange, SessionRow, Standing, TokenRow};
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::caller::Caller;
@@ -27,12 +27,12 @@ use crate::words::api::refusals;
 pub(super) async fn me(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let read = async {
         ask.only(&[])?;
-        let (store, account, now) = (&web.site.store, &me.account, web.now());
+        let account = &me.account;
+        let access = web.site.accounts.access(account.id, web.now()).await?;
         let device = |row: SessionRow| Device { is_this: me.session == Some(row.id), row };
-        let sessions = store.sessions_of(account.id, now).await?.into_iter().map(device).collect();
-        let tokens = store.tokens_of(account.id, now).await?;
-        let own = Own { account, power: me.power, sees_everything: me.store.scope().is_whole(), sessions, tokens };
-        Ok(answered(&own))
+        let sessions = access.sessions.into_iter().map(device).collect();
+        let (power, sees_everything) = (me.power, me.store.scope().is_whole());
+        Ok(answered(&Own { account, power, sees_everything, sessions, tokens: access.tokens }))
     };
     document(&ask, read.await)
 }
@@ -73,7 +73,10 @@ pub(super) async fn end_session(State(web): State<Arc<Web>>, me: Me, Named(id): 
         me.writes()?;
         let by = me.own_actor();
         let ended = match id.parse() {
-            Ok(id) => web.site.store.end_session(me.account, id, by, web.now()).await?,
+            Ok(id) => {
+                let change = AccountChange::EndSession(id);
+                web.site.accounts.change(&me.account.name, change, by, web.now()).await?
+            }
             Err(_no_number) => false,
         };
         if !ended {
@@ -109,10 +112,10 @@ pub(super) async fn change_role(
             // No program makes an administrator, and nobody from a device that was left open.
             me.prove(&web, &caller, "").await?;
         }
-        let account = web.site.store.account(&name).await?;
+        let account = web.site.accounts.find(name.as_str()).await?;
         let to = Standing { role: body.role, unit: body.unit.map_or(account.unit_code, UnitCode) };
         check_unit(&web.ground(), to.role, &to.unit).map_err(|bad| Problem::Form(bad.say()))?;
-        web.site.store.change_role(&account.name, to, me.own_actor(), web.now()).await?;
+        web.site.accounts.change(&account.name, AccountChange::Role(to), me.own_actor(), web.now()).await?;
         Ok(StatusCode::NO_CONTENT.into_response())
     };
     document(&ask, written.await)

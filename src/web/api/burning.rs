@@ -37,7 +37,7 @@ pub(super) async fn ledger(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Res
         // Plans of later days remain to be burnt too.
         let window = Some(Span { from: span.from, until: Span::ALL.until });
         let plans = me.store.plans(PlanFilter { window, ..PlanFilter::default() }).await?;
-        let seen = me.store.seen_pixels(span).await?;
+        let seen = me.store.in_span(span).await?;
         let mut lines = ledger::day_ledger(&ground, day, (span.from, span.until), &plans, &seen);
         lines.retain(|line| wanted.as_ref().is_none_or(|wanted| wanted.contains(&line.unit_code)));
         let note = words::figures::LEDGER.to_string();
@@ -135,7 +135,7 @@ pub(super) async fn enter_weather(
         let level = u8::try_from(body.level).map_err(|_too_large| WeatherError::Level(u8::MAX))?;
         let date = values::day("day", &body.day)?;
         let weather = BurnWeather { unit_code: UnitCode(body.unit), date, level };
-        let entry = me.store.enter_weather(weather, by, web.ground(), web.now()).await?;
+        let entry = me.store.carry_out(weather, (by, web.ground()), web.now()).await?;
         let status = if entry.repeated { StatusCode::OK } else { StatusCode::CREATED };
         Ok((status, answered(&entry)).into_response())
     };

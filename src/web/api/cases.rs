@@ -23,7 +23,7 @@ use crate::domain::time::{Date, Timestamp};
 use crate::report::export::{self, Heads};
 use crate::report::typed::{answer, typed};
 use crate::store::query::{AlertEvent, AlertRow};
-use crate::store::{CaseCount, CaseTotal, Command, Complainant, Cursor, DeadlineRow, HandedOut, NewCase};
+use crate::store::{CaseCount, CaseTotal, Command, Complainant, Cursor, DeadlineRow, Ended, HandedOut, NewCase};
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
 use crate::web::forms::case_filter::{CASE_FILTERS, case_filter_of};
@@ -51,7 +51,7 @@ pub(in crate::web) async fn list(State(web): State<Arc<Web>>, me: Me, ask: Ask) 
         let (filter, limit) = (case_filter_of(&web, &ask)?, limit_of(&ask)?);
         let page = me.store.cases(filter.clone(), after_of(&ask)?, limit).await?;
         let next = page.next.map(|next| format!("{}_{}", next.first_seen_at.as_millisecond(), next.number));
-        let total = me.store.case_total(filter).await?;
+        let total = me.store.count_cases(filter, Ended::Some).await?;
         let page = CasePage {
             items: page.cases,
             total,
@@ -127,13 +127,12 @@ pub(in crate::web) async fn one(me: Me, Named(number): Named, ask: Ask) -> Respo
         ask.only(&[])?;
         let number = AlertNumber(number);
         let detail = me.alert(&number).await?;
-        let clocks = me.store.deadlines_of(number).await?;
         let numbers = |rows: Vec<AlertRow>| rows.into_iter().map(|row| row.number).collect();
         Ok(answered(&CaseDetail {
             alert: detail.alert,
             chains: detail.chains,
             events: detail.events,
-            clocks,
+            clocks: detail.clocks,
             detections: detail.detections.iter().map(|row| row.observation.key.to_string()).collect(),
             linked: numbers(detail.linked),
             earlier: numbers(detail.earlier),
@@ -183,7 +182,7 @@ pub(in crate::web) async fn act(
             note: beside.note,
             photos,
         };
-        let done = me.store.act(command, web.ground(), web.site.rules.clone(), web.now()).await?;
+        let done = me.store.carry_out(command, (web.ground(), web.site.rules.clone()), web.now()).await?;
         Ok(answered(&done))
     };
     document(&ask, written.await)
@@ -249,7 +248,7 @@ pub(in crate::web) async fn add(
             client_id: client_id(body.client_id)?,
         };
         web.use_shares(&me, vec![(Share::Cases, 1)]).await?;
-        let added = me.store.add_case(new, web.ground(), web.site.rules.clone(), web.now()).await?;
+        let added = me.store.carry_out(new, (web.ground(), web.site.rules.clone()), web.now()).await?;
         let status = if added.joined || added.repeated { StatusCode::OK } else { StatusCode::CREATED };
         Ok((status, answered(&added)).into_response())
     };

@@ -15,7 +15,7 @@ use crate::report::export::{self, Format};
 use crate::report::figures::{Pixel, Question};
 use crate::report::typed::{Schemas, Typed, answer};
 use crate::store::DayList;
-use crate::store::query::{AlertRow, Span};
+use crate::store::query::{AlertRow, DetectionRow, FireRow, Span};
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
@@ -33,7 +33,7 @@ pub(super) async fn alerts(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Res
 async fn alerts_document(web: &Web, me: &Me, ask: &Ask) -> Result<Response, Problem> {
     let (wanted, outside) = (day_list(web, ask, params::MAX_PAGE)?, flag(ask, "outside")?);
     let (ground, span) = (web.ground(), wanted.span);
-    let mut page = page::held(ask, me.store.alert_list(wanted).await?)?;
+    let mut page = page::held(ask, me.store.day_list::<AlertRow>(wanted).await?)?;
     let next = page::next_of(&page, |row| row.number.0.clone());
     let question = whole_of(me, &ground, span);
     page.rows.retain(|row| outside || question.counts_alert(row));
@@ -73,7 +73,7 @@ pub(super) async fn detections(State(web): State<Arc<Web>>, me: Me, ask: Ask) ->
     let read = async {
         let (wanted, outside) = (day_list(&web, &ask, MAX_FEATURES)?, flag(&ask, "outside")?);
         let (ground, span) = (web.ground(), wanted.span);
-        let mut page = page::held(&ask, me.store.detection_list(wanted).await?)?;
+        let mut page = page::held(&ask, me.store.day_list::<DetectionRow>(wanted).await?)?;
         let next = page::next_of(&page, |row| row.observation.key.to_string());
         let question = whole_of(&me, &ground, span);
         page.rows.retain(|row| outside || question.counts_pixel(&Pixel::from(row)));
@@ -87,7 +87,7 @@ pub(super) async fn fires(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Resp
     let read = async {
         let (wanted, outside) = (day_list(&web, &ask, MAX_FEATURES)?, flag(&ask, "outside")?);
         let (ground, span) = (web.ground(), wanted.span);
-        let mut page = page::held(&ask, me.store.fire_list(wanted).await?)?;
+        let mut page = page::held(&ask, me.store.day_list::<FireRow>(wanted).await?)?;
         let next = page::next_of(&page, |row| row.id.to_string());
         let question = whole_of(&me, &ground, span);
         page.rows.retain(|row| outside || question.counts_fire(row));

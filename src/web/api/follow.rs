@@ -53,8 +53,8 @@ pub(super) async fn stream(
         ask.only(&["after"])?;
         let seat = web.events.seat(me.account.id).map_err(refused)?;
         // Followed before the end is read, so that nothing falls between the two.
-        let last = web.events.follow(&web.site.store);
-        let end = web.site.store.last_event().await?;
+        let last = web.events.follow(&web.site.health);
+        let end = web.site.health.last_event().await?;
         let after = after_of(&ask, &headers)?.map_or(end, |after| after.min(end));
         let stop = stopping.map_or_else(CancellationToken::new, |Extension(Stopping(stop))| stop);
         let reader = Reader {

@@ -135,7 +135,7 @@ pub(super) async fn approve(
             expires: values::day("expires", &body.expires)?,
         };
         let rules = web.site.approval_rules;
-        let answer = me.store.approve_heat_source(draft, by, web.ground(), rules, web.now()).await?;
+        let answer = me.store.carry_out(draft, (by, web.ground(), rules), web.now()).await?;
         let status = if answer.repeated { StatusCode::OK } else { StatusCode::CREATED };
         Ok((status, answer_of(&web, &answer)).into_response())
     };
@@ -155,7 +155,7 @@ pub(super) async fn act(
         let act = act_of(&body)?;
         let by = values::by(me.actor(&web, body.actor.as_deref()).await?, body.client_id, values::Claim::default())?;
         let rules = web.site.approval_rules;
-        let answer = me.store.act_on_heat_source(id, act, by, web.ground(), rules, web.now()).await?;
+        let answer = me.store.carry_out((id, act), (by, web.ground(), rules), web.now()).await?;
         Ok(answer_of(&web, &answer))
     };
     document(&ask, written.await)

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use crate::store::Store;
+use crate::store::Health;
 
 /// How often the end of the log is looked at: people wait for an alert, not for a second.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -70,18 +70,18 @@ impl Hub {
     }
 
     /// The number of the last event, as it grows; looks for it from now on.
-    pub(super) fn follow(self: &Arc<Self>, store: &Store) -> watch::Receiver<i64> {
+    pub(super) fn follow(self: &Arc<Self>, health: &Health) -> watch::Receiver<i64> {
         let receiver = self.last.subscribe();
         if !self.is_looking.swap(true, Ordering::AcqRel) {
-            tokio::spawn(self.clone().look(store.clone()));
+            tokio::spawn(self.clone().look(health.clone()));
         }
         receiver
     }
 
-    async fn look(self: Arc<Self>, store: Store) {
+    async fn look(self: Arc<Self>, health: Health) {
         let mut is_well = true;
         loop {
-            match store.last_event().await {
+            match health.last_event().await {
                 Ok(last) => {
                     is_well = true;
                     self.last.send_if_modified(|known| std::mem::replace(known, last) != last);

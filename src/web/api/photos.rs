@@ -48,7 +48,7 @@ pub(super) async fn add(
         if said.is_none() {
             web.take_photo(&me, body.length()).await?;
         }
-        let photos = Photos::beside(web.site.store.path());
+        let photos = Photos::beside(&web.site.database);
         let name = headers.get("x-file-name").and_then(|name| name.to_str().ok()).map(str::to_owned);
         let photo = keep_sent(&web, &me, move || body.keep(&photos, name).map_err(counted)).await?;
         Ok((StatusCode::CREATED, Json(described(&photo))).into_response())
@@ -104,7 +104,7 @@ pub(super) async fn original(State(web): State<Arc<Web>>, me: Me, Named(hash): N
 
 /// The hash of an original that is here, of a case or plan that exists for the caller, or sent by him.
 async fn held(web: &Web, me: &Me, hash: String) -> Result<(Photos, String), Problem> {
-    let photos = Photos::beside(web.site.store.path());
+    let photos = Photos::beside(&web.site.database);
     let (folder, name) = (photos.clone(), hash.clone());
     if is_known_to(web, me, &hash).await? && run_blocking(move || folder.holds(&name)).await?? {
         return Ok((photos, hash));

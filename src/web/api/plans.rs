@@ -121,7 +121,7 @@ pub(super) async fn apply(
         let claim = values::Claim::of(body.happened_at, web.now())?;
         let by = values::by(me.actor(&web, body.actor.as_deref()).await?, body.client_id.clone(), claim)?;
         let application = application_of(body, &ground)?;
-        let answer = me.store.apply_for_plan(application, by, ground.clone(), web.now()).await?;
+        let answer = me.store.carry_out(application, (by, ground.clone(), web.site.burn_rules), web.now()).await?;
         let status = if answer.repeated { StatusCode::OK } else { StatusCode::CREATED };
         Ok((status, answered(&PlanActed { ground: &ground, answer: &answer })).into_response())
     };
@@ -166,7 +166,7 @@ pub(super) async fn act(
         let photos = photos::photos(&web, &me, body.photos).await?;
         let command = PlanCommand { id: PlanId(id), act, note: body.note, photos };
         let rules = web.site.burn_rules;
-        let answer: PlanAnswer = me.store.act_on_plan(command, by, ground.clone(), rules, web.now()).await?;
+        let answer: PlanAnswer = me.store.carry_out(command, (by, ground.clone(), rules), web.now()).await?;
         Ok(answered(&PlanActed { ground: &ground, answer: &answer }))
     };
     document(&ask, written.await)

@@ -29,7 +29,7 @@ pub(super) async fn preview(State(web): State<Arc<Web>>, Worker(me): Worker, ask
         let ground = web.ground();
         let alert = ask.param("alert").map(str::to_owned);
         let scope = scope_of((ask.date("from")?, ask.date("to")?), alert, &ground)?;
-        let difference = me.store.preview_rejudgement(scope, ground, web.site.rules.clone()).await?;
+        let difference = me.store.rejudge(scope, None, ground, web.site.rules.clone(), web.now()).await?;
         Ok(answered(&difference))
     };
     document(&ask, read.await)
@@ -65,7 +65,7 @@ pub(super) async fn apply(
         let by = values::by(me.actor(&web, body.actor.as_deref()).await?, body.client_id, values::Claim::default())?;
         let order = RejudgeOrder { by, why: body.why, expect: Some(body.expect) };
         let rules = web.site.rules.clone();
-        let done = me.store.rejudge(scope, order, ground, rules, web.now()).await?;
+        let done = me.store.rejudge(scope, Some(order), ground, rules, web.now()).await?;
         Ok(answered(&done))
     };
     document(&ask, written.await)

@@ -89,7 +89,7 @@ async fn pass(web: &Web, me: &Me, mut parts: Parts, body: Body, next: Next) -> R
     let (sent, fingerprint) = sent.fingerprint(&parts).await?;
     let named = names_command(&parts, &sent, &key)?;
     let call = Call { account_id: me.account.id, key: key.clone(), fingerprint };
-    match web.site.store.begin_call(call.clone(), web.now()).await? {
+    match web.site.accounts.begin_call(call.clone(), web.now()).await? {
         Known::New => {}
         Known::Answered(answered) => return Ok(replay(answered)),
         Known::Differs => return Err(differs(&key)),
@@ -169,9 +169,9 @@ async fn keep(web: &Web, call: Call, response: Response) -> Result<Response, Pro
         let content_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let content_type = content_type.map(str::to_owned);
         let answered = Answered { status: status.as_u16(), content_type, body: bytes.to_vec() };
-        note(web.site.store.end_call(call, answered).await);
+        note(web.site.accounts.end_call(call, Some(answered)).await);
     } else {
-        note(web.site.store.forget_call(call).await);
+        note(web.site.accounts.end_call(call, None).await);
     }
     Ok(Response::from_parts(parts, Body::from(bytes)))
 }

@@ -93,7 +93,7 @@ answer! {
 pub(super) async fn versions(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     let read = async {
         ask.only(PAGING)?;
-        let mut rows = me.store.region_versions().await?;
+        let mut rows = me.store.regions().await?.versions;
         let next = page::cut(&ask, &mut rows, MAX_PAGE, |row| row.version.0.clone())?;
         let page = RegionPage { items: rows, next: next.clone(), region_version: web.ground().version().clone() };
         Ok(page::listed(&ask, next.as_deref(), &page))

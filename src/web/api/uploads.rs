@@ -133,7 +133,7 @@ fn owner(me: &Me) -> String {
 }
 
 fn uploads(web: &Web) -> Uploads {
-    Uploads::beside(web.site.store.path())
+    Uploads::beside(&web.site.database)
 }
 
 /// How far an upload is; where all bytes are here and the photo is not, it is made now.
@@ -148,7 +148,7 @@ async fn settled(web: &Arc<Web>, me: &Me, id: String) -> Result<(UploadState, Op
     let state = state?;
     if let Some(hash) = &state.photo {
         // A stop may have come between the photo and the row of its sender: whoever is told the hash can use it.
-        web.site.store.photo_sent(hash, me.account.id, now).await?;
+        web.site.accounts.photo_sent(hash, me.account.id, now).await?;
         return Ok((state, None));
     }
     if state.offset < state.length {
@@ -165,7 +165,7 @@ async fn settled_at(web: &Arc<Web>, me: &Me, id: String, offset: u64) -> Result<
     match state.photo.clone() {
         Some(_) if offset != state.length => Err(UploadError::Offset { stands: state.length, given: offset }.into()),
         Some(hash) if photo.is_none() => {
-            let photos = crate::media::Photos::beside(web.site.store.path());
+            let photos = crate::media::Photos::beside(&web.site.database);
             Ok((state, Some(run_blocking(move || photos.find(&hash)).await??)))
         }
         _ => Ok((state, photo)),

@@ -2,9 +2,8 @@
 //! and for whoever lets it in.
 
 use crate::domain::account::TokenPower;
-use crate::store::{Account, FailedSignIn, HowIn, SessionRow, TokenRow};
-use crate::web::problem::Problem;
-use crate::web::site::Web;
+use crate::domain::ground::Ground;
+use crate::store::{FailedSignIn, HowIn, SessionRow, TokenRow};
 use crate::words::{Lang, local, pages as w};
 
 /// A device that is in.
@@ -26,19 +25,17 @@ pub(in crate::web) struct DeviceLine {
 }
 
 /// The devices of an account that are in.
-pub(in crate::web) async fn device_lines(web: &Web, account: &Account, lang: Lang) -> Result<Vec<DeviceLine>, Problem> {
-    let ground = web.ground();
-    let rows = web.site.store.sessions_of(account.id, web.now()).await?;
+pub(in crate::web) fn device_lines(ground: &Ground, rows: Vec<SessionRow>, lang: Lang) -> Vec<DeviceLine> {
     let line = |row: SessionRow| DeviceLine {
         id: row.id,
         how: how(row.how, lang),
         device: row.device,
         address: row.address,
-        since: local(&ground, row.created_at),
-        seen: local(&ground, row.last_seen_at),
-        ends: local(&ground, row.expires_at),
+        since: local(ground, row.created_at),
+        seen: local(ground, row.last_seen_at),
+        ends: local(ground, row.expires_at),
     };
-    Ok(rows.into_iter().map(line).collect())
+    rows.into_iter().map(line).collect()
 }
 
 /// A token of an account.
@@ -58,18 +55,16 @@ pub(in crate::web) struct TokenLine {
 }
 
 /// The tokens of an account that have not ended.
-pub(in crate::web) async fn token_lines(web: &Web, account: &Account, lang: Lang) -> Result<Vec<TokenLine>, Problem> {
-    let ground = web.ground();
-    let rows = web.site.store.tokens_of(account.id, web.now()).await?;
+pub(in crate::web) fn token_lines(ground: &Ground, rows: Vec<TokenRow>, lang: Lang) -> Vec<TokenLine> {
     let line = |row: TokenRow| TokenLine {
         id: row.id,
         label: row.label,
         power: power_words(row.power, lang),
-        created: local(&ground, row.created_at),
-        expires: local(&ground, row.expires_at),
-        used: row.last_used_at.map(|at| local(&ground, at)),
+        created: local(ground, row.created_at),
+        expires: local(ground, row.expires_at),
+        used: row.last_used_at.map(|at| local(ground, at)),
     };
-    Ok(rows.into_iter().map(line).collect())
+    rows.into_iter().map(line).collect()
 }
 
 pub(in crate::web) fn power_words(power: TokenPower, lang: Lang) -> &'static str {
@@ -91,11 +86,9 @@ pub(in crate::web) struct FailureLine {
 }
 
 /// The sign-ins under an account's name that failed lately, the newest first: for its owner and for whoever lets it in.
-pub(in crate::web) async fn failures(web: &Web, account: i64) -> Result<Vec<FailureLine>, Problem> {
-    let ground = web.ground();
-    let rows = web.site.store.failed_sign_ins(account, web.now()).await?;
-    let line = |row: FailedSignIn| FailureLine { at: local(&ground, row.at), address: row.address, device: row.device };
-    Ok(rows.into_iter().map(line).collect())
+pub(in crate::web) fn failures(ground: &Ground, rows: Vec<FailedSignIn>) -> Vec<FailureLine> {
+    let line = |row: FailedSignIn| FailureLine { at: local(ground, row.at), address: row.address, device: row.device };
+    rows.into_iter().map(line).collect()
 }
 
 /// How a device came in, in words.

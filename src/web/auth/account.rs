@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 
 use super::Me;
+use crate::store::AccountChange;
 use crate::web::ask::Ask;
 use crate::web::auth::access_lines::{DeviceLine, FailureLine, TokenLine, device_lines, failures, token_lines};
 use crate::web::auth::caller::Caller;
@@ -57,6 +58,7 @@ pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) 
 
 async fn show(web: &Web, ask: &Ask, me: &Me, refused: Option<String>) -> Result<String, Problem> {
     let (ground, account) = (web.ground(), &me.account);
+    let access = web.site.accounts.access(account.id, web.now()).await?;
     let page = AccountPage {
         f: Frame::of(web, ask).await,
         name: account.name.clone(),
@@ -65,11 +67,11 @@ async fn show(web: &Web, ask: &Ask, me: &Me, refused: Option<String>) -> Result<
         unit: crate::words::full_name(&ground, &account.unit_code, ask.lang),
         has_password: account.has_password,
         has_second_step: account.has_second_step,
-        tokens: token_lines(web, account, ask.lang).await?,
-        known_browsers: web.site.store.known_browsers(account.id).await?,
-        devices: device_lines(web, account, ask.lang).await?,
+        tokens: token_lines(&ground, access.tokens, ask.lang),
+        known_browsers: access.known_browsers,
+        devices: device_lines(&ground, access.sessions, ask.lang),
         this_device: me.session,
-        failures: failures(web, account.id).await?,
+        failures: failures(&ground, access.failed),
         refused,
         done: match ask.param("done") {
             None => JustDone::Nothing,
@@ -84,9 +86,7 @@ async fn show(web: &Web, ask: &Ask, me: &Me, refused: Option<String>) -> Result<
 pub(in crate::web) async fn end(State(web): State<Arc<Web>>, me: Me, ask: Ask, typed: Typed) -> Response {
     let ended = async {
         me.writes()?;
-        let by = me.own_actor();
-        web.site.store.end_session(me.account, number(&typed, "session")?, by, web.now()).await?;
-        Ok(())
+        do_it(&web, &me, AccountChange::EndSession(number(&typed, "session")?)).await
     };
     back(&web, &ask, ended.await).await
 }
@@ -95,9 +95,7 @@ pub(in crate::web) async fn end(State(web): State<Arc<Web>>, me: Me, ask: Ask, t
 pub(in crate::web) async fn end_token(State(web): State<Arc<Web>>, me: Me, ask: Ask, typed: Typed) -> Response {
     let ended = async {
         me.writes()?;
-        let by = me.own_actor();
-        web.site.store.end_token(me.account, number(&typed, "token")?, by, web.now()).await?;
-        Ok(())
+        do_it(&web, &me, AccountChange::EndToken(number(&typed, "token")?)).await
     };
     back(&web, &ask, ended.await).await
 }
@@ -106,10 +104,15 @@ pub(in crate::web) async fn end_token(State(web): State<Arc<Web>>, me: Me, ask: 
 pub(in crate::web) async fn forget_browsers(State(web): State<Arc<Web>>, me: Me, caller: Caller, ask: Ask) -> Response {
     let forgotten = async {
         me.writes()?;
-        let by = me.own_actor();
-        Ok(web.site.store.forget_browsers(me.account, caller.known_as(), by, web.now()).await?)
+        do_it(&web, &me, AccountChange::ForgetBrowsers { keep: caller.known_as() }).await
     };
     back(&web, &ask, forgotten.await).await
+}
+
+/// Does something to the own account.
+async fn do_it(web: &Web, me: &Me, change: AccountChange) -> Result<(), Problem> {
+    web.site.accounts.change(&me.account.name, change, me.own_actor(), web.now()).await?;
+    Ok(())
 }
 
 /// The row that a form names.
@@ -149,7 +152,7 @@ async fn change(web: &Web, ask: &Ask, (me, caller): (&Me, &Caller), typed: &Type
     let account = &me.account;
     // An account without one gets its first from whoever administers, not from a phone that was found; and whoever
     // found one does not guess faster here than where people sign in.
-    match try_password(web, &account.name, typed.exactly("present"), caller.attempt(&account.name)).await? {
+    match try_password(web, typed.exactly("present"), caller.attempt(&account.name)).await? {
         Ok(_) => {}
         Err(refusal) => {
             refusals::note(refusal.kind(), ask);
@@ -163,6 +166,6 @@ async fn change(web: &Web, ask: &Ask, (me, caller): (&Me, &Caller), typed: &Type
         Ok(hash) => hash,
         Err(bad) => return Ok(Some(bad.say().of(ask.lang))),
     };
-    web.site.store.set_password(&account.name, hash, me.session, me.own_actor(), web.now()).await?;
+    do_it(web, me, AccountChange::Password { hash, keep: me.session }).await?;
     Ok(None)
 }

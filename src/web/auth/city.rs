@@ -17,7 +17,7 @@ use super::cookies::Cookie;
 use crate::credentials;
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::sign_on::{self, Kind, Provider, Ticket};
-use crate::store::{Account, AccountError, HowIn};
+use crate::store::{Account, AccountError, HowIn, Who};
 use crate::web::ask::Ask;
 use crate::web::auth::caller::Caller;
 use crate::web::auth::entry::{come_in, own_path, set};
@@ -148,7 +148,7 @@ async fn who(web: &Web, provider: &Provider, headers: &HeaderMap, ask: &Ask) -> 
     }
     let code = ask.param("code").ok_or(Failed::NotBegun)?;
     let subject = provider.subject(code, &trip.ticket, web.now()).await.map_err(Failed::Provider)?;
-    match web.site.store.account_of_subject(subject).await {
+    match web.site.accounts.find(Who::Subject(subject)).await {
         Ok(account) if account.disabled_at.is_some() => Err(Failed::Disabled),
         Ok(account) => Ok((account, trip.next)),
         Err(AccountError::Unknown(subject)) => Err(Failed::Unknown(subject)),

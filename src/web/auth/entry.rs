@@ -10,7 +10,7 @@ use super::cookies::Cookie;
 use crate::credentials;
 use crate::domain::account::Role;
 use crate::domain::time::SignedDuration;
-use crate::store::{Account, HowIn, NewSession};
+use crate::store::{Account, HowIn, NewSession, SignIn};
 use crate::web::ask::Ask;
 use crate::web::problem::Problem;
 use crate::web::respond;
@@ -30,7 +30,7 @@ pub(in crate::web) async fn come_in(
 ) -> Response {
     let entered = async {
         let entry = Entry::new(web, &account, caller, how)?;
-        web.site.store.open_session(entry.session.clone(), web.now()).await?;
+        web.site.accounts.sign_in(SignIn::Proved, entry.session.clone(), web.now()).await?;
         Ok::<_, Problem>(entry.answer(web, ask, wanted_or_start(next, account.role)))
     };
     match entered.await {

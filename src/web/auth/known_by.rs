@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use super::cookies::Cookie;
 use super::me::{Me, Visitor};
 use crate::credentials;
-use crate::domain::account::{Role, TokenPower};
+use crate::domain::account::TokenPower;
 use crate::domain::actor::{Access, AddressClass, Through};
 use crate::store::{Account, Error, HowIn, Lane, Reader, Visit};
 use crate::turns::Whose;
@@ -70,7 +70,7 @@ pub(super) async fn visitor(web: &Web, asking: &Asking<'_>) -> Result<Visitor, E
     let Some(found) = found(web, asking).await? else { return Ok(Visitor::Nobody) };
     if let Some(visit) = &found.visit {
         let stay = web.site.account_rules.stay(visit.account.role);
-        web.site.store.session_used(visit, stay, web.now())?;
+        web.site.accounts.session_used(visit, stay, web.now())?;
     }
     Ok(found.visitor(web, asking))
 }
@@ -99,8 +99,7 @@ impl Found {
     fn visitor(self, web: &Web, asking: &Asking<'_>) -> Visitor {
         let account = self.account;
         let Some(scope) = web.scope_of(&account.unit_code) else { return Visitor::Groundless(account.unit_code) };
-        let store = web.site.store.read_by(asking.kind.reader(account.id)).seen_by(scope);
-        let store = if account.role == Role::Inspector { store.in_the_field() } else { store };
+        let store = web.site.accounts.read_by(asking.kind.reader(account.id)).seen_by(scope, account.role);
         let session = self.visit.map(|visit| visit.session);
         let must_set_up = session.as_ref().is_some_and(|session| session.how == HowIn::Password)
             && !account.has_second_step
@@ -121,7 +120,7 @@ impl Found {
 
 async fn found(web: &Web, asking: &Asking<'_>) -> Result<Option<Found>, Error> {
     let reader = Reader { lane: Lane::Pages, whose: asking.whose.clone() };
-    let (store, now) = (web.site.store.read_by(reader), web.now());
+    let (store, now) = (web.site.accounts.read_by(reader), web.now());
     if let Some(Token { secret, most }) = &asking.token {
         let holder = store.token_holder(credentials::digest(secret), now).await?;
         return Ok(holder.map(|holder| Found {

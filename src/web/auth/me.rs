@@ -8,7 +8,7 @@ use crate::domain::alert::AlertNumber;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
 use crate::store::query::AlertDetail;
-use crate::store::{Account, HandedOut, Scoped};
+use crate::store::{Account, AccountChange, AccountError, HandedOut, Scoped, Who};
 use crate::web::problem::Problem;
 use crate::web::site::Web;
 
@@ -81,7 +81,9 @@ impl Me {
 
     /// Notes in the log what it is about to be given.
     pub async fn is_given(&self, web: &Web, what: HandedOut) -> Result<(), Problem> {
-        Ok(web.site.store.note_handed_out(&self.account.name, what, self.own_actor(), web.now()).await?)
+        let change = AccountChange::HandOut(what);
+        web.site.accounts.change(&self.account.name, change, self.own_actor(), web.now()).await?;
+        Ok(())
     }
 
     /// One case, if it exists for this account; without telephone numbers for whoever does not see them.
@@ -142,5 +144,12 @@ impl Me {
 /// Whether there is somebody of this name at this unit: on the lists of the region, or with an account.
 async fn is_somebody(web: &Web, actor: &Actor) -> Result<bool, Problem> {
     let (ground, now) = (web.ground(), web.now());
-    Ok(actor.is_listed(&ground, ground.local_day(now)) || web.site.store.has_person(actor).await?)
+    if actor.is_listed(&ground, ground.local_day(now)) {
+        return Ok(true);
+    }
+    match web.site.accounts.find(Who::Person(actor.clone())).await {
+        Ok(_) => Ok(true),
+        Err(AccountError::Unknown(_)) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
 }

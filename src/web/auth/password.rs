@@ -6,7 +6,7 @@ use axum::response::Response;
 use super::Me;
 use crate::credentials::{self, BadPassword};
 use crate::domain::time::Timestamp;
-use crate::store::{Account, Attempt, Lane, Reader};
+use crate::store::{Account, Attempt, Lane, MaySignIn, Reader};
 use crate::turns::Whose;
 use crate::web::ask::Ask;
 use crate::web::places::{run_blocking, stranger_at};
@@ -76,17 +76,16 @@ fn secs_until(until: Timestamp, now: Timestamp) -> i64 {
 /// Compares a password with the one of an account; failures count, wherever it is typed.
 pub(super) async fn try_password(
     web: &Web,
-    name: &str,
     password: &str,
     attempt: Attempt,
 ) -> Result<Result<Account, Refusal>, Problem> {
     let whose = line_of(web, &attempt).await?;
-    let (store, now) = (web.site.store.read_by(Reader { lane: Lane::Pages, whose: whose.clone() }), web.now());
+    let (store, now) = (web.site.accounts.read_by(Reader { lane: Lane::Pages, whose: whose.clone() }), web.now());
     let place = web.places.password(whose).await?;
-    if let Some(until) = store.sign_in_wait(attempt.clone(), now).await? {
-        return Ok(Err(Refusal::Wait(until)));
-    }
-    let found = store.password_of(name).await?;
+    let found = match store.may_sign_in(attempt.clone(), now).await? {
+        MaySignIn::From(until) => return Ok(Err(Refusal::Wait(until))),
+        MaySignIn::Now(found) => found,
+    };
     let (account, hash) = found.map_or((None, None), |(account, hash)| (Some(account), hash));
     // Whatever is wrong, it takes as long and says the same.
     let password = password.to_owned();
@@ -96,14 +95,14 @@ pub(super) async fn try_password(
     if let Some(account) = account.filter(|account| is_right && account.disabled_at.is_none()) {
         return Ok(Ok(account));
     }
-    store.sign_in_failed(attempt, now).await?;
+    store.sign_in_failed(attempt, None, now).await?;
     Ok(Err(Refusal::Wrong))
 }
 
 /// In whose line a password waits: a browser that is known has one of its own, before no stranger and behind none.
 async fn line_of(web: &Web, attempt: &Attempt) -> Result<Whose, Problem> {
     let stranger = stranger_at(&attempt.address);
-    let store = web.site.store.read_by(Reader { lane: Lane::Pages, whose: stranger.clone() });
+    let store = web.site.accounts.read_by(Reader { lane: Lane::Pages, whose: stranger.clone() });
     Ok(store.known_browser(attempt.clone()).await?.map_or(stranger, Whose::Browser))
 }
 

@@ -5,6 +5,7 @@ use super::caller::Caller;
 use super::password::{Refusal, try_password};
 use crate::domain::account::PROVED_FOR;
 use crate::domain::time::Timestamp;
+use crate::store::AccountChange;
 use crate::web::forms::refusal;
 use crate::web::problem::Problem;
 use crate::web::site::Web;
@@ -42,8 +43,12 @@ impl Me {
             Proving::SignIn => Err(refusal(w::account::SIGN_IN_AGAIN)),
             Proving::Password => {
                 let attempt = caller.attempt(&self.account.name);
-                match try_password(web, &self.account.name, password, attempt).await? {
-                    Ok(_) => Ok(web.site.store.session_proved(session, web.now()).await?),
+                match try_password(web, password, attempt).await? {
+                    Ok(_) => {
+                        let proved = AccountChange::Prove(session);
+                        web.site.accounts.change(&self.account.name, proved, self.own_actor(), web.now()).await?;
+                        Ok(())
+                    }
                     Err(Refusal::Wait(_)) => Err(refusal(w::account::TOO_MANY_WRONG_PASSWORDS)),
                     Err(_wrong) => Err(refusal(w::account::TYPE_OWN_PASSWORD)),
                 }

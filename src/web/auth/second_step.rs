@@ -11,7 +11,7 @@ use super::{Me, Proving};
 use crate::credentials;
 use crate::credentials::second_step::{Authenticator, new_recovery_codes, recovery_code};
 use crate::domain::time::{SignedDuration, Timestamp};
-use crate::store::{Account, Asked, HowIn, NewStep, Proof, SecondStep};
+use crate::store::{Account, AccountChange, Asked, HowIn, MaySignIn, NewSecondStep, NewStep, Proof, SignIn};
 use crate::web::ask::Ask;
 use crate::web::auth::caller::Caller;
 use crate::web::auth::entry::{Entry, own_path, start_of, wanted_or_start};
@@ -64,15 +64,17 @@ fn new_step(account: &Account, how: HowIn, now: Timestamp) -> Result<(NewStep, S
 /// Asks for the code of an account whose password was right.
 pub(super) async fn after_password(web: &Web, ask: &Ask, account: &Account, next: &str) -> Result<String, Problem> {
     let (step, secret) = new_step(account, HowIn::Password, web.now())?;
-    web.site.store.ask_second_step(step, web.now()).await?;
+    web.site.accounts.ask_second_step(step, None, web.now()).await?;
     show_code(web, ask, secret, next.to_owned(), None).await
 }
 
 /// Uses a personal link up and asks for the code of its account.
 pub(super) async fn after_link(web: &Web, ask: &Ask, link: String, owner: &Account) -> Result<String, Problem> {
     let (step, secret) = new_step(owner, HowIn::Link, web.now())?;
-    let account = web.site.store.first_step_by_link(link, step, web.now()).await?.ok_or(Problem::DeadLink)?;
-    show_code(web, ask, secret, start_of(account.role).to_owned(), None).await
+    if !web.site.accounts.ask_second_step(step, Some(link), web.now()).await? {
+        return Err(Problem::DeadLink);
+    }
+    show_code(web, ask, secret, start_of(owner.role).to_owned(), None).await
 }
 
 async fn show_code(
@@ -94,7 +96,7 @@ pub(in crate::web) async fn by_code(State(web): State<Arc<Web>>, caller: Caller,
 }
 
 async fn try_code(web: &Arc<Web>, ask: &Ask, caller: &Caller, typed: &Typed) -> Result<Response, Problem> {
-    let (store, now, next) = (&web.site.store, web.now(), own_path(typed.given("next")));
+    let (store, now, next) = (&web.site.accounts, web.now(), own_path(typed.given("next")));
     let step = credentials::digest(typed.get("step"));
     let Some(asked) = store.asked_second_step(step.clone(), now).await? else {
         let over = Refusal::Over;
@@ -102,13 +104,12 @@ async fn try_code(web: &Arc<Web>, ask: &Ask, caller: &Caller, typed: &Typed) -> 
         return Ok(over.answer(web, ask, page).await);
     };
     let attempt = caller.attempt(&asked.account.name);
-    let refusal = if let Some(until) = store.sign_in_wait(attempt.clone(), now).await? {
+    let refusal = if let MaySignIn::From(until) = store.may_sign_in(attempt.clone(), now).await? {
         Refusal::Wait(until)
     } else if let Some(entry) = pass(web, caller, &asked, (&step, typed.get("code"))).await? {
         return Ok(entry.answer(web, ask, wanted_or_start(&next, asked.account.role)));
     } else {
-        store.second_step_failed(step).await?;
-        store.sign_in_failed(attempt, now).await?;
+        store.sign_in_failed(attempt, Some(step), now).await?;
         Refusal::WrongCode
     };
     let page = show_code(web, ask, typed.get("step").to_owned(), next, Some(refusal.words(ask, now))).await;
@@ -119,8 +120,8 @@ async fn try_code(web: &Arc<Web>, ask: &Ask, caller: &Caller, typed: &Typed) -> 
 async fn pass(web: &Web, caller: &Caller, asked: &Asked, (step, code): (&str, &str)) -> Result<Option<Entry>, Problem> {
     let Some(proof) = proof_of(&asked.secret, code, web.now()) else { return Ok(None) };
     let entry = Entry::new(web, &asked.account, caller, asked.how)?;
-    let by = (step.to_owned(), proof);
-    let passed = web.site.store.pass_second_step(by, entry.session.clone(), web.now()).await?;
+    let by = SignIn::SecondStep(step.to_owned(), proof);
+    let passed = web.site.accounts.sign_in(by, entry.session.clone(), web.now()).await?;
     Ok(passed.map(|_| entry))
 }
 
@@ -152,7 +153,7 @@ struct Told {
 
 async fn show(web: &Web, ask: &Ask, me: &Me, told: Told) -> Result<String, Problem> {
     let (ground, account) = (web.ground(), &me.account);
-    let set: Option<SecondStep> = web.site.store.second_step_of(account.id).await?;
+    let set = web.site.accounts.access(account.id, web.now()).await?.second_step;
     let authenticator = match told.secret {
         Some(authenticator) => authenticator,
         None => Authenticator::new()?,
@@ -199,7 +200,7 @@ pub(in crate::web) async fn change(
 async fn change_it(web: &Web, (me, caller): (&Me, &Caller), typed: &Typed) -> Result<Vec<String>, Problem> {
     me.writes()?;
     me.prove(web, caller, typed.exactly("own_password")).await?;
-    let (store, account, now) = (&web.site.store, &me.account, web.now());
+    let (store, account, now) = (&web.site.accounts, &me.account, web.now());
     match typed.get("act") {
         "set" => {
             let at = u64::try_from(now.as_second()).unwrap_or_default();
@@ -211,12 +212,14 @@ async fn change_it(web: &Web, (me, caller): (&Me, &Caller), typed: &Typed) -> Re
                 .zip(step)
                 .ok_or_else(|| refusal(w::account::CODE_WRONG))?;
             let codes = new_recovery_codes()?;
-            let hashes = codes.iter().map(|code| credentials::digest(code)).collect();
-            store.set_second_step((account.clone(), me.session), shared, hashes, me.own_actor(), now).await?;
+            let code_hashes = codes.iter().map(|code| credentials::digest(code)).collect();
+            let (secret, step) = shared;
+            let new = NewSecondStep { secret, step, code_hashes, session: me.session };
+            store.change(&account.name, AccountChange::SecondStep(new), me.own_actor(), now).await?;
             Ok(codes)
         }
         "remove" if !web.site.account_rules.asks_second_step(account.role) => {
-            store.remove_second_step(&account.name, me.own_actor(), now).await?;
+            store.change(&account.name, AccountChange::NoSecondStep, me.own_actor(), now).await?;
             Ok(Vec::new())
         }
         _ => Err(refusal(w::account::SECOND_STEP_NEEDED)),

@@ -13,7 +13,7 @@ use axum::response::Response;
 use super::cookies::Cookie;
 use super::second_step;
 use crate::credentials::{self};
-use crate::store::HowIn;
+use crate::store::{AccountChange, HowIn, SignIn};
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
 use crate::web::auth::caller::Caller;
@@ -54,7 +54,7 @@ pub(in crate::web) async fn by_password(
 ) -> Response {
     let next = own_path(typed.given("next"));
     let attempt = caller.attempt(typed.exactly("name"));
-    match try_password(&web, typed.exactly("name"), typed.exactly("password"), attempt).await {
+    match try_password(&web, typed.exactly("password"), attempt).await {
         Ok(Ok(account)) if account.has_second_step => {
             let page = second_step::after_password(&web, &ask, &account, &next).await;
             respond::page(&web, &ask, page).await
@@ -71,7 +71,7 @@ pub(in crate::web) async fn by_password(
 /// `GET /l/{secret}`
 pub(in crate::web) async fn link(State(web): State<Arc<Web>>, Path(secret): Path<String>, ask: Ask) -> Response {
     let built = async {
-        let owner = web.site.store.link_owner(credentials::digest(&secret), web.now()).await?;
+        let owner = web.site.accounts.link_owner(credentials::digest(&secret), web.now()).await?;
         let owner = owner.ok_or(Problem::DeadLink)?;
         let unit = crate::words::full_name(&web.ground(), &owner.unit_code, ask.lang);
         let action = format!("/l/{}", percent_encoded(&secret));
@@ -91,13 +91,13 @@ pub(in crate::web) async fn by_link(
     let entered = async {
         let digest = credentials::digest(&secret);
         let now = web.now();
-        let owner = web.site.store.link_owner(digest.clone(), now).await?.ok_or(Problem::DeadLink)?;
+        let owner = web.site.accounts.link_owner(digest.clone(), now).await?.ok_or(Problem::DeadLink)?;
         if owner.has_second_step {
             let page = second_step::after_link(&web, &ask, digest, &owner).await;
             return Ok(respond::page(&web, &ask, page).await);
         }
         let entry = Entry::new(&web, &owner, &caller, HowIn::Link)?;
-        let account = web.site.store.sign_in_by_link(digest, entry.session.clone(), now).await?;
+        let account = web.site.accounts.sign_in(SignIn::Link(digest), entry.session.clone(), now).await?;
         let account = account.ok_or(Problem::DeadLink)?;
         Ok(entry.answer(&web, &ask, start_of(account.role)))
     };
@@ -112,7 +112,7 @@ pub(in crate::web) async fn by_demo(State(web): State<Arc<Web>>, caller: Caller,
     if !web.site.simulated {
         return respond::refused(&web, &ask, Problem::UnknownPage(ask.path.clone())).await;
     }
-    match web.site.store.account(typed.get("name")).await {
+    match web.site.accounts.find(typed.get("name")).await {
         Ok(account) => come_in(&web, &ask, account, &caller, HowIn::Demo, &own_path(typed.given("next"))).await,
         Err(problem) => respond::refused(&web, &ask, problem.into()).await,
     }
@@ -123,7 +123,7 @@ pub(in crate::web) async fn sign_out(State(web): State<Arc<Web>>, me: Me, ask: A
     let ended = async {
         if let Some(session) = me.session {
             let by = me.own_actor();
-            web.site.store.end_session(me.account, session, by, web.now()).await?;
+            web.site.accounts.change(&me.account.name, AccountChange::EndSession(session), by, web.now()).await?;
         }
         Ok::<_, Problem>(())
     };

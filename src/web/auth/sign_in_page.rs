@@ -68,7 +68,7 @@ fn sign_on(_: &Web, _: &Ask, _: &str) -> Option<SignOnButton> {
 
 async fn demo_accounts(web: &Web, ask: &Ask) -> Result<Vec<DemoAccount>, Problem> {
     let ground = web.ground();
-    let accounts = web.site.store.accounts().await?.into_iter();
+    let accounts = web.site.accounts.all().await?.into_iter();
     Ok(accounts
         .filter(|account| account.disabled_at.is_none())
         .map(|account| DemoAccount {

@@ -21,7 +21,7 @@ pub(in crate::web) async fn suggested(web: &Web, me: &Me, until: Date) -> Result
     let mut known: Vec<_> = me.store.heat_sources().await?.iter().map(ApprovedHeatSource::source).collect();
     known.extend(ground.data().heat_sources.iter().cloned());
     // What its feed took back is no sign of a source.
-    let observations = me.store.standing_observations(Span { from, until: end }).await?;
+    let observations = me.store.in_span(Span { from, until: end }).await?;
     let detections = observations.len();
     let found = run_blocking(move || suggest(&ground, &known, &observations, until, &rules)).await?;
     Ok((found, detections))

@@ -9,7 +9,7 @@ use crate::domain::share::Share;
 use crate::media::Spool;
 use crate::regions::faults::{Fault, fault};
 use crate::regions::plan_rows::{self, PlanRows};
-use crate::store::{By, Error, ImportError, Imported};
+use crate::store::{By, Error, ImportError, Imported, Importing};
 use crate::web::auth::Me;
 use crate::web::places::run_blocking;
 use crate::web::problem::Problem;
@@ -65,10 +65,11 @@ pub(in crate::web) async fn take(web: &Web, me: &Me, upload: PlanFile, by: By, m
     let rows = rows.await??;
     let PlanRows { rows, warnings } = rows.map_err(Problem::rows)?;
     let (read, rules) = (rows.len(), web.site.burn_rules);
-    let imported = match mode {
-        Mode::Preview => me.store.preview_import(rows, upload.update, Some(by.actor), (ground, rules)).await?,
-        Mode::Write => me.store.import_plans(rows, upload.update, by, (ground, rules), web.now()).await?,
+    let how = match mode {
+        Mode::Preview => Importing::Preview(Some(by.actor)),
+        Mode::Write => Importing::Write(by),
     };
+    let imported = me.store.import_plans(rows, upload.update, how, (ground, rules), web.now()).await?;
     refuse_problems(&name, &imported)?;
     Ok(Taken { imported, read, warnings })
 }

@@ -95,7 +95,7 @@ impl WithPhotos {
             return Err(too_many());
         }
         web.take_photo(me, body.length()).await?;
-        let originals = Photos::beside(web.site.store.path());
+        let originals = Photos::beside(&web.site.database);
         let name = Some(file_name).filter(|name| !name.is_empty());
         // Where the form is refused for something else, its sender names it again.
         let photo = keep_sent(web, me, move || body.keep(&originals, name)).await?;

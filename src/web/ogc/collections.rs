@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::call::{Call, GEOJSON, HTML, JSON};
 use super::page::PageText;
 use crate::domain::time::Timestamp;
-use crate::store::features::Earliest;
+use crate::store::RecordedRange;
 use crate::web::Web;
 use crate::web::ogc::about;
 use crate::web::ogc::about::{nothing_here, with_simulated};
@@ -102,7 +102,7 @@ impl Collection {
         }
     }
 
-    fn since(self, earliest: &Earliest) -> Option<Timestamp> {
+    fn since(self, earliest: &RecordedRange) -> Option<Timestamp> {
         match self {
             Self::Detections => earliest.detection,
             Self::Fires => earliest.fire,
@@ -111,7 +111,7 @@ impl Collection {
         }
     }
 
-    fn object(self, web: &Web, call: &Call, earliest: &Earliest, mut links: Vec<Value>) -> Value {
+    fn object(self, web: &Web, call: &Call, earliest: &RecordedRange, mut links: Vec<Value>) -> Value {
         let lang = call.ask.lang;
         let items = format!("/collections/{}/items", self.name());
         links.push(call.link("items", &items, GEOJSON, self.title(lang)));
@@ -138,7 +138,7 @@ pub(super) async fn all(State(web): State<Arc<Web>>, call: Call) -> Response {
     let answered = async {
         call.ask.only(&["f"])?;
         let lang = call.ask.lang;
-        let earliest = call.me.store.earliest().await?;
+        let earliest = web.site.health.recorded_range().await?;
         let object = |collection: Collection| {
             let own = format!("/collections/{}", collection.name());
             let links = vec![call.link("self", &own, JSON, collection.title(lang))];
@@ -179,7 +179,7 @@ pub(super) async fn one(
         let collection = named(&call, &name)?;
         call.ask.only(&["f"])?;
         let lang = call.ask.lang;
-        let earliest = call.me.store.earliest().await?;
+        let earliest = web.site.health.recorded_range().await?;
         let body = collection.object(&web, &call, &earliest, call.own_links(JSON));
         let page = |_: &Value| PageText {
             title: collection.title(lang).to_owned(),

@@ -19,6 +19,7 @@ use crate::domain::ground::{Extent, Ground};
 use crate::domain::unit::UnitCode;
 use crate::report::export::{self, UnitOf, ZoneOf};
 use crate::store::features::{FeatureFilter, FeaturePage};
+use crate::store::query::{AlertRow, DetectionRow, FireRow};
 use crate::web::Web;
 use crate::web::auth::Me;
 use crate::web::ogc::about::nothing_here;
@@ -104,15 +105,16 @@ async fn find(web: &Web, call: &Call, collection: Collection) -> Result<Found, P
     let after = ask.param("after");
     Ok(match collection {
         Collection::Detections => {
-            let page = store.detection_page(filter, after.map(number).transpose()?, limit).await?;
+            let page = store.feature_page::<DetectionRow>(filter, after.map(number).transpose()?, limit).await?;
             Found::of(&page, |row| Id::Number(row.id.into()), export::feature)
         }
         Collection::Fires => {
-            let page = store.fire_page(filter, after.map(number).transpose()?, limit).await?;
+            let page = store.feature_page::<FireRow>(filter, after.map(number).transpose()?, limit).await?;
             Found::of(&page, |row| Id::Number(row.id.into()), export::feature)
         }
         Collection::Alerts => {
-            let page = store.alert_page(filter, after.map(|text| AlertNumber(text.to_owned())), limit).await?;
+            let page =
+                store.feature_page::<AlertRow>(filter, after.map(|text| AlertNumber(text.to_owned())), limit).await?;
             Found::of(&page, |row| Id::String(row.number.to_string()), export::feature)
         }
         Collection::Zones => {
@@ -144,15 +146,15 @@ async fn feature(web: &Web, me: &Me, collection: Collection, id: &str) -> Result
     let ground: Arc<Ground> = web.ground();
     let (id, feature) = match (collection, number) {
         (Collection::Detections, Some(number)) => {
-            (Id::Number(number.into()), store.detection_by_id(number).await?.as_ref().map(export::feature))
+            (Id::Number(number.into()), store.feature::<DetectionRow>(number).await?.as_ref().map(export::feature))
         }
         (Collection::Fires, Some(number)) => {
-            (Id::Number(number.into()), store.fire_by_id(number).await?.as_ref().map(export::feature))
+            (Id::Number(number.into()), store.feature::<FireRow>(number).await?.as_ref().map(export::feature))
         }
         (Collection::Detections | Collection::Fires, None) => return Ok(None),
         (Collection::Alerts, _) => (
             Id::String(id.to_owned()),
-            store.standing_alert(AlertNumber(id.to_owned())).await?.as_ref().map(export::feature),
+            store.feature::<AlertRow>(AlertNumber(id.to_owned())).await?.as_ref().map(export::feature),
         ),
         (Collection::Zones, _) => {
             let zone = ground.data().zones.iter().find(|zone| zone.id == id);

@@ -8,6 +8,7 @@ use futures_util::stream;
 
 use super::*;
 use crate::pictures::{encoded, flag, jpeg, phone_exif, with_exif, with_segment};
+use firegrid::store::Old;
 
 const PART: (&str, &str) = ("content-type", "application/offset+octet-stream");
 const TUS: (&str, &str) = ("tus-resumable", "1.0.0");
@@ -267,5 +268,5 @@ async fn a_part_under_a_key_is_written_as_it_arrives_and_a_broken_line_loses_not
     let other = contract.ask(photo, photo.1, &[("idempotency-key", "k-3")], &jpeg("another")).await;
     assert_eq!(other.status, StatusCode::CREATED, "no key is looked at");
     let later = app.now.checked_add(firegrid::domain::time::SignedDuration::from_hours(8 * 24)).unwrap();
-    assert_eq!(app.store.remove_old_calls(later).await.unwrap(), 0, "and nothing of them is kept under a key");
+    assert_eq!(app.store.remove_old(Old::Answers, later).await.unwrap(), 0, "and nothing of them is kept under a key");
 }

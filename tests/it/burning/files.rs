@@ -4,7 +4,7 @@ use firegrid::domain::burning::{BurnRules, PlanAct, PlanSource};
 use firegrid::domain::plan::{BurnOrder, BurnPlan, PlanStatus};
 use firegrid::domain::time::Timestamp;
 use firegrid::domain::unit::UnitCode;
-use firegrid::store::{By, ImportRow, PlanFilter, RowOutcome, TakenUp};
+use firegrid::store::{By, ImportRow, Importing, PlanFilter, RowOutcome, TakenUp};
 
 use super::{Desk, application, county, hours, morning, person, plan, township};
 use crate::ground_fixture::rectangle;
@@ -109,24 +109,45 @@ async fn an_import_is_whole_or_not_at_all_and_twice_is_once() {
     foreign.application.unit_code = UnitCode("B".to_owned());
     let rows = vec![import_row("P", PlanStatus::Applied), foreign];
     let by = By::now(county());
-    let refused = desk.store.import_plans(rows, false, by.clone(), rules(), morning()).await.unwrap();
+    let refused =
+        desk.store.whole().import_plans(rows, false, Importing::Write(by.clone()), rules(), morning()).await.unwrap();
     assert_eq!(refused.problems.len(), 1);
     assert_eq!(refused.problems[0].place, "line B-1");
-    assert!(desk.store.plans(PlanFilter::default()).await.unwrap().is_empty(), "nothing half imported");
+    assert!(desk.store.whole().plans(PlanFilter::default()).await.unwrap().is_empty(), "nothing half imported");
 
     let rows = vec![import_row("P", PlanStatus::Applied), import_row("Q", PlanStatus::Approved)];
-    let preview = desk.store.preview_import(rows.clone(), false, Some(county()), rules()).await.unwrap();
-    assert!(desk.store.plans(PlanFilter::default()).await.unwrap().is_empty(), "a dry run is dry");
-    let imported = desk.store.import_plans(rows.clone(), false, by.clone(), rules(), morning()).await.unwrap();
+    let preview = desk
+        .store
+        .whole()
+        .import_plans(rows.clone(), false, Importing::Preview(Some(county())), rules(), morning())
+        .await
+        .unwrap();
+    assert!(desk.store.whole().plans(PlanFilter::default()).await.unwrap().is_empty(), "a dry run is dry");
+    let imported = desk
+        .store
+        .whole()
+        .import_plans(rows.clone(), false, Importing::Write(by.clone()), rules(), morning())
+        .await
+        .unwrap();
     assert_eq!(imported, preview);
     assert_eq!(desk.standing("Q").await.plan.approved_at, Some(morning()), "the server's time");
-    let again = desk.store.import_plans(rows.clone(), false, by.clone(), rules(), morning() + hours(1)).await.unwrap();
+    let again = desk
+        .store
+        .whole()
+        .import_plans(rows.clone(), false, Importing::Write(by.clone()), rules(), morning() + hours(1))
+        .await
+        .unwrap();
     assert!(again.rows.iter().all(|(_, outcome)| *outcome == RowOutcome::Unchanged), "{again:?}");
     assert_eq!(desk.kinds("P").await, ["imported"]);
 
     // The same file after the county has approved it here: older, not different.
     desk.act("P", PlanAct::Approve, morning() + hours(1)).await;
-    let older = desk.store.import_plans(rows, false, by, rules(), morning() + hours(2)).await.unwrap();
+    let older = desk
+        .store
+        .whole()
+        .import_plans(rows, false, Importing::Write(by), rules(), morning() + hours(2))
+        .await
+        .unwrap();
     assert!(older.problems.is_empty(), "{older:?}");
     assert_eq!(desk.standing("P").await.status, PlanStatus::Approved);
 }
@@ -137,7 +158,7 @@ async fn a_changed_row_needs_to_be_asked_for_and_leaves_acts_alone() {
     let rules = || (desk.ground.clone(), BurnRules::default());
     let by = || By::now(county());
     let import = async |row: ImportRow, update, now| {
-        desk.store.import_plans(vec![row], update, by(), rules(), now).await.unwrap()
+        desk.store.whole().import_plans(vec![row], update, Importing::Write(by()), rules(), now).await.unwrap()
     };
     import(import_row("P", PlanStatus::Applied), false, morning()).await;
     let mut larger = import_row("P", PlanStatus::Applied);
@@ -163,12 +184,27 @@ async fn a_status_beyond_applied_is_taken_only_from_who_may_give_it() {
     let rules = || (desk.ground.clone(), BurnRules::default());
     for status in PlanStatus::ALL {
         let rows = vec![import_row("P", status)];
-        let low = desk.store.preview_import(rows.clone(), false, Some(township()), rules()).await.unwrap();
+        let low = desk
+            .store
+            .whole()
+            .import_plans(rows.clone(), false, Importing::Preview(Some(township())), rules(), morning())
+            .await
+            .unwrap();
         let may = matches!(status, PlanStatus::Applied | PlanStatus::Withdrawn);
         assert_eq!(low.problems.is_empty(), may, "{status:?} by the township");
-        let high = desk.store.preview_import(rows.clone(), false, Some(county()), rules()).await.unwrap();
+        let high = desk
+            .store
+            .whole()
+            .import_plans(rows.clone(), false, Importing::Preview(Some(county())), rules(), morning())
+            .await
+            .unwrap();
         assert!(high.problems.is_empty(), "{status:?} by the county: {:?}", high.problems);
-        let own = desk.store.preview_import(rows, false, Some(person("张三", "A")), rules()).await.unwrap();
+        let own = desk
+            .store
+            .whole()
+            .import_plans(rows, false, Importing::Preview(Some(person("张三", "A"))), rules(), morning())
+            .await
+            .unwrap();
         assert_eq!(own.problems.is_empty(), may, "{status:?} by who answers for the burning");
     }
 }

@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use rusqlite::{Transaction, params};
 
-use super::{Standing, apply, refresh_scope, running, standing};
+use super::super::write::apply;
+use super::super::{Standing, refresh_scope, standing};
+use super::rows::running;
 use crate::domain::alert::AlertNumber;
 use crate::domain::case::{self, CaseEvent, Setting};
 use crate::domain::clock::ClockKind;
@@ -46,6 +48,15 @@ pub struct FiredClock {
     pub escalated_to: Option<UnitCode>,
 }
 
+/// What became of a message to the people of a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    /// It reached them.
+    Reached,
+    /// It reached nobody.
+    Failed,
+}
+
 impl Store {
     /// Fires the deadlines that are due, at most `limit` of them and no longer than a portion lasts, each exactly once.
     ///
@@ -58,6 +69,11 @@ impl Store {
         now: Timestamp,
         limit: u32,
     ) -> Result<Fired, Error> {
+        // Mostly nothing is due: a cheap look, no write.
+        let next_due_at = self.read(next_due).await?;
+        if next_due_at.is_none_or(|at| at > now) {
+            return Ok(Fired { clocks: Vec::new(), next_due_at });
+        }
         self.write(move |tx| {
             let (portion, mut clocks) = (Portion::begin(), Vec::new());
             let at = Setting { ground: &ground, rules: &rules, now };
@@ -72,52 +88,28 @@ impl Store {
         .await
     }
 
-    /// When the next deadline is due; cheap, asked by the loop.
-    ///
-    /// # Errors
-    /// [`Error`] of the database.
-    pub async fn next_due_at(&self) -> Result<Option<Timestamp>, Error> {
-        self.read(next_due).await
-    }
-
-    /// Notes that a message reached the people of a case (or one of them): their clocks start then.
+    /// Notes whether a message reached the people of a case, or one of them: their clocks start then. Where nobody could
+    /// be reached it is undelivered, never overdue, and the next desk hears of it at once.
     ///
     /// The hook for channels; until there are any, recording counts as delivery.
     ///
     /// # Errors
     /// [`Error`] of the database.
-    pub async fn note_delivered(
+    pub async fn note_delivery(
         &self,
-        number: AlertNumber,
-        ground: Arc<Ground>,
-        rules: Arc<Rules>,
-        delivered_at: Timestamp,
-    ) -> Result<(), Error> {
-        self.write(move |tx| {
-            let Some(Standing { view, .. }) = standing(tx, &number)?.filter(Standing::stands) else { return Ok(()) };
-            let at = Setting { ground: &ground, rules: &rules, now: delivered_at };
-            apply(tx, at, &view, &case::reached(at, &view, &running(tx, &number)?))
-        })
-        .await
-    }
-
-    /// Notes that nobody of a case could be reached: it is undelivered, never overdue, and the next
-    /// desk hears of it at once.
-    ///
-    /// # Errors
-    /// [`Error`] of the database.
-    pub async fn note_undelivered(
-        &self,
-        number: AlertNumber,
+        (number, delivery): (AlertNumber, Delivery),
         ground: Arc<Ground>,
         rules: Arc<Rules>,
         now: Timestamp,
     ) -> Result<(), Error> {
         self.write(move |tx| {
             let Some(case) = standing(tx, &number)?.filter(Standing::stands) else { return Ok(()) };
-            let at = Setting { ground: &ground, rules: &rules, now };
-            let ceiling = case.ceiling(&rules.clocks);
-            apply(tx, at, &case.view, &case::unreached(at, &case.view, ceiling, &running(tx, &number)?))
+            let (at, running) = (Setting { ground: &ground, rules: &rules, now }, running(tx, &number)?);
+            let follows = match delivery {
+                Delivery::Reached => case::reached(at, &case.view, &running),
+                Delivery::Failed => case::unreached(at, &case.view, case.ceiling(&rules.clocks), &running),
+            };
+            apply(tx, at, &case.view, &follows)
         })
         .await
     }

@@ -9,8 +9,8 @@ use axum::response::Response;
 
 use crate::domain::ground::Ground;
 use crate::domain::time::Timestamp;
-use crate::store::OpenCases;
-use crate::store::query::{DoubtfulView, PollRow};
+use crate::store::query::{DoubtfulView, LatestPolls, PollRow};
+use crate::store::{CaseFilter, OpenCases};
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
 use crate::web::coverage::{Feed, age_text, coverage};
@@ -114,9 +114,8 @@ pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) 
 async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
     let (site, ground, now, lang) = (&web.site, web.ground(), web.now(), ask.lang);
     let coverage = coverage(web).await?;
-    let polls = me.store.latest_polls(POLLS_SHOWN).await?;
-    let rejected = me.store.latest_rejected(DOUBTFUL_SHOWN).await?;
-    let unknown = me.store.latest_unknown_values(DOUBTFUL_SHOWN).await?;
+    let LatestPolls { polls, rejected, unknown_values: unknown } =
+        me.store.latest_polls(POLLS_SHOWN, DOUBTFUL_SHOWN).await?;
     let lines_of = |title, rows: Vec<DoubtfulView>| DoubtfulLines {
         title,
         lines: rows.into_iter().map(|row| doubtful_line(&ground, row)).collect(),
@@ -145,7 +144,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
         units_without_outline: data.units.iter().filter(|unit| unit.outline.is_none()).count(),
         units_without_holder: data.units.iter().filter(|unit| !held.contains(&unit.code)).count(),
         zones: data.zones.len(),
-        cases: me.store.open_cases().await?,
+        cases: OpenCases::of(&me.store.case_counts(CaseFilter::open()).await?),
         gaps: me.store.responsibility_gaps().await?.len(),
         version: env!("CARGO_PKG_VERSION"),
         sqlite_version: site.sqlite_version.clone(),

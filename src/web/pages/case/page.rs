@@ -191,9 +191,8 @@ pub(in crate::web) async fn show(
     (number, attempt): (AlertNumber, Option<Attempt>),
 ) -> Result<String, Problem> {
     let detail = me.alert(&number).await?;
-    let clocks = me.store.deadlines_of(number).await?;
     let (ground, simulated) = (&web.ground(), web.site.simulated);
-    let view = View { ground, lang: ask.lang, simulated, detail: &detail, clocks: &clocks, headers };
+    let view = View { ground, lang: ask.lang, simulated, detail: &detail, clocks: &detail.clocks, headers };
     let (typed, refused) = attempt.map_or_else(Default::default, |attempt| (attempt.typed, Some(attempt.refused)));
     let panel = panel(web, me, ask, &detail.alert.number, typed).await?;
     let page = AlertPage { refused, panel, ..view.page(Frame::of(web, ask).await, ask) };
@@ -205,14 +204,14 @@ async fn panel(web: &Web, me: &Me, ask: &Ask, number: &AlertNumber, typed: Typed
     if !me.may_work() {
         return Ok(None);
     }
-    let Some(case) = me.store.case_view(number).await? else { return Ok(None) };
+    let Some(case) = me.store.case_view(number).await?.standing() else { return Ok(None) };
     let (ground, actor) = (web.ground(), me.own_actor());
     let offering = Offering {
         ground: &ground,
         rules: web.site.rules.review,
         case: &case,
         actor: &actor,
-        may_try: &|kind| me.store.may_try(kind),
+        may_try: &|kind| me.account.role.is_office() || kind.is_of_the_field(),
         now: web.now(),
         lang: ask.lang,
     };

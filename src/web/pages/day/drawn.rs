@@ -17,8 +17,8 @@ use super::kept::Key;
 use super::summary::Summary;
 use crate::domain::alert::AlertState;
 use crate::report::figures::Question;
-use crate::store::CaseFilter;
 use crate::store::query::AlertRow;
+use crate::store::{CaseFilter, Ended, OpenCases};
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
@@ -127,8 +127,8 @@ async fn draw(web: &Web, me: &Me, ask: &Ask, asked: &AskedDay, view: View<'_>) -
 async fn cases(me: &Me) -> Result<Cases, Problem> {
     let over = AlertState::ALL.into_iter().filter(|state| state.is_over()).collect();
     Ok(Cases {
-        open: me.store.open_cases().await?,
-        closed: me.store.count_cases(CaseFilter { states: over, ..CaseFilter::default() }).await?,
+        open: OpenCases::of(&me.store.case_counts(CaseFilter::open()).await?),
+        closed: me.store.count_cases(CaseFilter { states: over, ..CaseFilter::default() }, Ended::All).await?.cases,
     })
 }
 

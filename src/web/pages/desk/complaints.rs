@@ -3,7 +3,6 @@
 //! A complaint is a case like any other. Who complained is kept apart, taken by county and city, and shown to the city's
 //! office alone, which answers.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
@@ -12,14 +11,14 @@ use axum::response::Response;
 
 use super::problems::after_of;
 use crate::domain::account::Role;
-use crate::domain::alert::{AlertNumber, CaseSource};
+use crate::domain::alert::CaseSource;
 use crate::domain::datum::Datum;
 use crate::domain::ground::Ground;
 use crate::domain::phone::Phone;
 use crate::domain::position::Position;
 use crate::domain::share::Share;
 use crate::domain::time::{Date, Timestamp, parse_date};
-use crate::store::{Added, CaseFilter, Complainant, NewCase, WorkOrder, WorkRow};
+use crate::store::{Added, CaseFilter, Complainant, Ended, NewCase, With, WorkList, WorkOrder, WorkRow};
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
 use crate::web::forms::{Typed, new_client_id, refusal, values};
@@ -113,7 +112,7 @@ async fn add(web: &Web, me: &Me, typed: &Typed) -> Result<Added, Problem> {
         client_id: typed.client_id()?,
     };
     web.use_shares(me, vec![(Share::Cases, 1)]).await?;
-    Ok(me.store.add_case(new, ground, web.site.rules.clone(), now).await?)
+    Ok(me.store.carry_out(new, (ground, web.site.rules.clone()), now).await?)
 }
 
 /// Where it is. People copy positions out of map programs, which have datums of their own.
@@ -136,17 +135,17 @@ async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<(String, Typed)>) ->
     let (ground, lang, now) = (web.ground(), ask.lang, web.now());
     let shows_all = ask.param("open") == Some("false");
     let filter = CaseFilter { sources: vec![CaseSource::Complaint], open_only: !shows_all, ..CaseFilter::default() };
-    let found = me.store.worklist(filter.clone(), WorkOrder::Reply, after_of(ask)?, PAGE).await?;
     let sees_complainant = me.account.role == Role::City;
-    let numbers: Vec<_> = found.rows.iter().map(|row| row.case.number.clone()).collect();
-    let who = if sees_complainant { me.store.complainants_of(&numbers).await? } else { BTreeMap::new() };
-    let view = View { ground: &ground, lang, now, who: &who };
+    let with = if sees_complainant { vec![With::Complainant] } else { Vec::new() };
+    let first = WorkList::first(filter.clone(), WorkOrder::Reply, PAGE);
+    let found = me.store.worklist(WorkList { after: after_of(ask)?, with, ..first }).await?;
+    let view = View { ground: &ground, lang, now };
     let filters = Filters::of(ask, "/complaints", &["open"]);
     let (denied, typed) = again.map_or_else(|| (None, Typed::default()), |(why, typed)| (Some(why), typed));
     let page = Complaints {
         f: Frame::of(web, ask).await,
         unit: full_name(&ground, &me.account.unit_code, lang),
-        count: me.store.count_cases(filter).await?,
+        count: me.store.count_cases(filter, Ended::All).await?.cases,
         rows: found.rows.iter().map(|row| view.line(row)).collect(),
         shows_all,
         open_href: filters.with(&[("open", "")]),
@@ -169,7 +168,6 @@ struct View<'a> {
     ground: &'a Ground,
     lang: Lang,
     now: Timestamp,
-    who: &'a BTreeMap<AlertNumber, Complainant>,
 }
 
 impl View<'_> {
@@ -178,7 +176,7 @@ impl View<'_> {
         // Only while it waits: what was answered is not late.
         let day = row.case.reply_by.as_ref().and_then(|day| parse_date(day).ok()).filter(|_| !row.case.state.is_over());
         let left = day.map(|day| days_between(today, day));
-        let who = self.who.get(&row.case.number).map(|who| {
+        let who = row.complainant.as_ref().map(|who| {
             let phone = who.phone.as_ref().map(Phone::to_string);
             [&who.name, &phone, &who.address].into_iter().flatten().cloned().collect::<Vec<_>>().join(" · ")
         });

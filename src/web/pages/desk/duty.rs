@@ -17,7 +17,8 @@ use crate::domain::clock::next_desk;
 use crate::domain::ground::Ground;
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::domain::unit::{DutyShift, UnitCode, UnitLevel};
-use crate::store::{CaseEvent, CaseFilter, Command, WorkOrder, WorkRow};
+use crate::store::query::AlertEvent;
+use crate::store::{CaseFilter, Command, Ended, With, WorkList, WorkOrder, WorkRow};
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
 use crate::web::forms::{Typed, new_client_id, refusal};
@@ -144,7 +145,7 @@ pub(in crate::web) async fn call(
             client_id: typed.client_id()?,
             ..Command::plain(AlertNumber(number.clone()), Act::Call { whom, answered }, me.own_actor())
         };
-        Ok(me.store.act(command, web.ground(), web.site.rules.clone(), web.now()).await?)
+        Ok(me.store.carry_out(command, (web.ground(), web.site.rules.clone()), web.now()).await?)
     };
     answer(&web, &me, &ask, &number, done.await.map(|_| ()), Form::Call(typed)).await
 }
@@ -164,7 +165,7 @@ pub(in crate::web) async fn acknowledge(
             client_id: typed.client_id()?,
             ..Command::plain(AlertNumber(number.clone()), Act::Acknowledge, me.own_actor())
         };
-        Ok(me.store.act(command, web.ground(), web.site.rules.clone(), web.now()).await?)
+        Ok(me.store.carry_out(command, (web.ground(), web.site.rules.clone()), web.now()).await?)
     };
     answer(&web, &me, &ask, &number, done.await.map(|_| ()), Form::Acknowledge(typed)).await
 }
@@ -203,13 +204,12 @@ async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<(&str, String, Form)
     me.sees_people()?;
     let (ground, lang, now) = (web.ground(), ask.lang, web.now());
     let filter = unanswered(me);
-    let (found, total) = tokio::try_join!(
-        me.store.worklist(filter.clone(), WorkOrder::Undelivered, None, SHOWN),
-        me.store.count_cases(filter),
-    )?;
-    let numbers: Vec<_> = found.rows.iter().map(|row| row.case.number.clone()).collect();
-    let log = me.store.events_of(&numbers, &["called", "acknowledged"]).await?;
-    let view = View { ground: &ground, lang, now, log: &log, id: new_client_id()? };
+    let wanted = WorkList {
+        with: vec![With::Events(&["called", "acknowledged"])],
+        ..WorkList::first(filter.clone(), WorkOrder::Undelivered, SHOWN)
+    };
+    let (found, total) = tokio::try_join!(me.store.worklist(wanted), me.store.count_cases(filter, Ended::All),)?;
+    let view = View { ground: &ground, lang, now, id: new_client_id()? };
     let mut waiting: Vec<_> = found.rows.iter().map(|row| view.waiting(row)).collect();
     let chosen = again.as_ref().map(|(number, ..)| *number).or(ask.param("done"));
     for (i, case) in waiting.iter_mut().enumerate() {
@@ -220,14 +220,14 @@ async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<(&str, String, Form)
             None => {}
         }
     }
-    let handovers = me.store.handovers(HANDOVERS).await?;
+    let handovers = me.store.handovers(None, HANDOVERS).await?;
     let role = me.account.role;
     let page = Duty {
         f: Frame::of(web, ask).await,
         unit: full_name(&ground, &me.account.unit_code, lang),
         desks: desks(&ground, lang, me, now),
         waiting,
-        total,
+        total: total.cases,
         all_href: ask.href("/problems?state=open"),
         handovers: handovers.iter().map(|row| handover_line(&ground, lang, row)).collect(),
         done: done_of(me, ask).await?.filter(|_| again.is_none()),
@@ -310,7 +310,6 @@ struct View<'a> {
     ground: &'a Ground,
     lang: Lang,
     now: Timestamp,
-    log: &'a [CaseEvent],
     id: String,
 }
 
@@ -330,7 +329,7 @@ impl View<'_> {
             next,
             people,
             escalates_to: self.escalates_to(row),
-            log: self.log_of(number),
+            log: row.events.iter().map(|event| self.log_line(event)).collect(),
             is_open: false,
             called_at: field_moment(self.ground, self.now),
             call_id: format!("{}-call-{number}", self.id),
@@ -350,7 +349,7 @@ impl View<'_> {
             role: self.lang.say(holder.role.label()),
             name: holder.name.clone(),
             phone: holder.phone.as_ref().map(Phone::from),
-            tried: self.tried(&row.case.number, &holder.name),
+            tried: self.tried(row, &holder.name),
         };
         let of_link = |link: &chain::ChainLink| {
             // The one who answers for the unit stands in front of its others.
@@ -363,11 +362,10 @@ impl View<'_> {
     }
 
     /// When somebody was last called in vain.
-    fn tried(&self, number: &AlertNumber, name: &str) -> Option<String> {
+    fn tried(&self, row: &WorkRow, name: &str) -> Option<String> {
         let in_vain = |act| matches!(act, Act::Call { whom, answered: false } if whom == name);
-        let is_it =
-            |entry: &&CaseEvent| entry.number == *number && entry.event.act().is_some_and(|done| in_vain(done.act));
-        self.log.iter().rfind(is_it).map(|entry| short(self.ground, entry.event.at))
+        let is_it = |event: &&AlertEvent| event.act().is_some_and(|done| in_vain(done.act));
+        row.events.iter().rfind(is_it).map(|event| short(self.ground, event.at))
     }
 
     fn escalates_to(&self, row: &WorkRow) -> Option<DeskLine> {
@@ -376,19 +374,14 @@ impl View<'_> {
         Some(desk_line(self.ground, self.lang, &desk, self.now))
     }
 
-    fn log_of(&self, number: &AlertNumber) -> Vec<LogLine> {
-        let own = self.log.iter().filter(|entry| entry.number == *number);
-        own.map(|entry| LogLine {
+    fn log_line(&self, event: &AlertEvent) -> LogLine {
+        let who = [Some(actor(event, self.lang)), claimed(self.ground, event, self.lang)];
+        LogLine {
             // When it was noted; when it happened is what somebody says, and stands beside it.
-            at: short(self.ground, entry.event.at),
-            who: [Some(actor(&entry.event, self.lang)), claimed(self.ground, &entry.event, self.lang)]
-                .into_iter()
-                .flatten()
-                .collect::<Vec<_>>()
-                .join(" · "),
-            what: crate::words::event(&entry.event.kind, self.lang),
-            detail: event_detail(self.ground, &entry.event, self.lang),
-        })
-        .collect()
+            at: short(self.ground, event.at),
+            who: who.into_iter().flatten().collect::<Vec<_>>().join(" · "),
+            what: crate::words::event(&event.kind, self.lang),
+            detail: event_detail(self.ground, event, self.lang),
+        }
     }
 }

@@ -15,7 +15,7 @@ use crate::domain::chain;
 use crate::domain::ground::Ground;
 use crate::domain::handover::{DeskShift, DeskShifts, Handover, MAX_NAME_CHARS, MAX_NOTE_CHARS};
 use crate::domain::time::Timestamp;
-use crate::store::{CaseEvent, CaseFilter, HandOver, HandoverRow, OpenCases, WorkOrder};
+use crate::store::{CaseEvent, CaseFilter, HandOver, HandoverRow, OpenCases, WorkList, WorkOrder};
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
 use crate::web::forms::{Typed, new_client_id};
@@ -135,7 +135,7 @@ pub(in crate::web) async fn record(
         };
         // A sheet that lay open over the change still hands over the shift it was of.
         let shift = typed.get("shift").parse().ok();
-        Ok(me.store.hand_over(HandOver { handover, shift }, typed.by(&me)?, web.ground(), web.now()).await?)
+        Ok(me.store.carry_out(HandOver { handover, shift }, (typed.by(&me)?, web.ground()), web.now()).await?)
     };
     match done.await {
         Ok(_) => respond::see_other(&ask.href("/duty/handover?done=1")),
@@ -156,7 +156,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<(String, Typed)>) ->
         Which::Running => shifts.last.map(|_| "last"),
     };
     let open = CaseFilter { unit: Some(unit.clone()), open_only: true, ..CaseFilter::default() };
-    let cases = me.store.worklist(open, WorkOrder::Clock, None, SHOWN).await?;
+    let cases = me.store.worklist(WorkList::first(open, WorkOrder::Clock, SHOWN)).await?;
     let mut events = me.store.events_since(shift.began).await?;
     events.retain(|entry| shift.ends.is_none_or(|ends| entry.event.at < ends));
     let (notes, acts): (Vec<_>, Vec<_>) = events.into_iter().partition(|entry| entry.event.actor == SYSTEM);
@@ -176,13 +176,19 @@ async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<(String, Typed)>) ->
         ends: shift.ends.map(|ends| local(&ground, ends)),
         leader: shift.roster.map(|shift| shift.leader.clone()),
         officer: shift.roster.map(|shift| shift.officer.clone()),
-        open: me.store.open_cases().await?,
+        open: OpenCases::of(&me.store.case_counts(CaseFilter::open()).await?),
         cases: cases.rows.iter().map(|row| case_line(&ground, lang, now, row)).collect(),
         // People's acts first here too.
         counts: counts(acts.iter().chain(&notes), lang),
         acts: lines(&acts),
         notes: lines(&notes),
-        handovers: me.store.handovers(HANDOVERS).await?.iter().map(|row| handover_line(&ground, lang, row)).collect(),
+        handovers: me
+            .store
+            .handovers(None, HANDOVERS)
+            .await?
+            .iter()
+            .map(|row| handover_line(&ground, lang, row))
+            .collect(),
         done: ask.param("done").is_some() && denied.is_none(),
         denied,
         may_hand_over: role.works() && role.is_office(),
@@ -206,8 +212,11 @@ async fn sheet_of<'a>(
         Some("running") => None,
         Some("last") => shifts.last,
         _ => match shifts.just_ended(now) {
-            Some(ended) if !me.store.was_handed_over(me.account.unit_code.clone(), ended.began).await? => Some(ended),
-            _ => None,
+            Some(ended) => {
+                let handed_over = me.store.handovers(Some(&me.account.unit_code), HANDOVERS).await?;
+                Some(ended).filter(|ended| !handed_over.iter().any(|row| row.shift_began_at == ended.began))
+            }
+            None => None,
         },
     };
     Ok(ended.map_or(running, |ended| (Which::Last, ended)))

@@ -13,7 +13,9 @@ use crate::domain::alert::{AlertNumber, AlertState, CaseSource};
 use crate::domain::ground::Ground;
 use crate::domain::unit::UnitLevel;
 use crate::domain::verdict::Verdict;
-use crate::store::{CaseFilter, CaseTotal, ENDED_COUNTED, OpenCases, StateCounts, WorkOrder, WorkPlace};
+use crate::store::{
+    CaseFilter, CaseTotal, ENDED_COUNTED, Ended, OpenCases, StateCounts, WorkList, WorkOrder, WorkPlace,
+};
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
 use crate::web::forms::case_filter::{CASE_FILTERS, case_filter_of};
@@ -90,11 +92,12 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
     let (ground, lang) = (web.ground(), ask.lang);
     let order = order_of(ask)?;
     let filter = filter_of(web, ask)?;
+    let wanted = WorkList { after: after_of(ask)?, ..WorkList::first(filter.clone(), order, PAGE) };
     let (found, counts, open_cases, total) = tokio::try_join!(
-        me.store.worklist(filter.clone(), order, after_of(ask)?, PAGE),
+        me.store.worklist(wanted),
         me.store.state_counts(filter.clone()),
-        me.store.open_cases(),
-        me.store.case_total(filter.clone()),
+        me.store.case_counts(CaseFilter::open()),
+        me.store.count_cases(filter.clone(), Ended::Some),
     )?;
     let known: Vec<&'static str> = CASE_FILTERS.iter().copied().chain(["sort"]).collect();
     let filters = Filters::of(ask, "/problems", &known);
@@ -110,7 +113,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
         f: Frame::of(web, ask).await,
         unit: full_name(&ground, &me.account.unit_code, lang),
         states: state_counts(&counts, &filters, &filter, lang),
-        marks: marks(open_cases, &filters, &filter, lang),
+        marks: marks(OpenCases::of(&open_cases), &filters, &filter, lang),
         ended_are_more: counts.are_more,
         counted: ENDED_COUNTED,
         choices: choices(&ground, me, ask, &filter),
@@ -137,7 +140,7 @@ async fn may_concern(me: &Me, filter: &CaseFilter, own: CaseTotal) -> Result<u64
     if me.store.scope().is_whole() || filter.as_candidate {
         return Ok(0);
     }
-    let all = me.store.case_total(CaseFilter { as_candidate: true, ..filter.clone() }).await?;
+    let all = me.store.count_cases(CaseFilter { as_candidate: true, ..filter.clone() }, Ended::Some).await?;
     Ok(all.cases.saturating_sub(own.cases))
 }
 

@@ -3,7 +3,6 @@
 //! Whether something stands here is asked of [`crate::domain::case::check`], which also decides when a button is
 //! pressed: the queue shows nothing that would be refused. One case, one decision; there is no "all of them".
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
@@ -17,7 +16,8 @@ use crate::domain::clock::ClockKind;
 use crate::domain::finding::{Finding, Review};
 use crate::domain::ground::Ground;
 use crate::domain::time::Timestamp;
-use crate::store::{CaseEvent, CaseFilter, Command, WorkOrder, WorkRow};
+use crate::store::query::AlertEvent;
+use crate::store::{CaseFilter, Command, With, WorkList, WorkOrder, WorkRow};
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
 use crate::web::coverage::age_text;
@@ -104,7 +104,7 @@ pub(in crate::web) async fn record(
             client_id: typed.client_id()?,
             ..Command::plain(AlertNumber(number.clone()), act, me.own_actor())
         };
-        Ok(me.store.act(command, web.ground(), web.site.rules.clone(), web.now()).await?)
+        Ok(me.store.carry_out(command, (web.ground(), web.site.rules.clone()), web.now()).await?)
     };
     let Err(problem) = done.await else {
         return respond::see_other(&ask.href(&format!("/review?done={number}")));
@@ -205,32 +205,31 @@ struct Look<'a> {
 impl Look<'_> {
     /// The cases of a filter on which this account may act so, and how many it may not.
     async fn part(&self, filter: CaseFilter, act: &Act) -> Result<(Vec<ToDecide>, usize), Problem> {
-        let rows = self.me.store.worklist(filter, WorkOrder::Clock, None, LOOKED_AT).await?.rows;
-        let numbers: Vec<_> = rows.iter().map(|row| row.case.number.clone()).collect();
-        let views = self.me.store.case_views(numbers).await?;
+        let with = vec![With::View, With::Events(&["reported", "disputed", "closed"])];
+        let wanted = WorkList { with, ..WorkList::first(filter, WorkOrder::Clock, LOOKED_AT) };
+        let rows = self.me.store.worklist(wanted).await?.rows;
         let may = |view: &CaseView| {
             let by = By { actor: &self.actor, on_behalf_of: None };
             check(self.ground, self.web.site.rules.review, view, by, act).is_ok()
         };
         let all = rows.len();
-        let mine: Vec<_> = rows.into_iter().filter(|row| views.get(&row.case.number).is_some_and(may)).collect();
+        let mine: Vec<_> = rows.into_iter().filter(|row| row.view.as_ref().is_some_and(may)).collect();
         let elsewhere = all - mine.len();
-        let numbers: Vec<_> = mine.iter().map(|row| row.case.number.clone()).collect();
-        let events = self.me.store.events_of(&numbers, &["reported", "disputed", "closed"]).await?;
         let kind = match act {
             Act::Review { .. } => ("reported", ClockKind::Review),
             Act::Decide { .. } => ("disputed", ClockKind::Decide),
             _ => ("closed", ClockKind::LookBack),
         };
         // The last of a kind speaks.
-        let said: BTreeMap<&AlertNumber, &CaseEvent> =
-            events.iter().filter(|entry| entry.event.kind == kind.0).map(|entry| (&entry.number, entry)).collect();
-        let lines = mine.iter().map(|row| self.to_decide(row, said.get(&row.case.number).copied(), kind.1));
+        let lines = mine.iter().map(|row| {
+            let said = row.events.iter().rfind(|event| event.kind == kind.0);
+            self.to_decide(row, said, kind.1)
+        });
         Ok((lines.collect(), elsewhere))
     }
 
-    fn to_decide(&self, row: &WorkRow, said: Option<&CaseEvent>, clock: ClockKind) -> ToDecide {
-        let done = said.and_then(|entry| entry.event.act());
+    fn to_decide(&self, row: &WorkRow, said: Option<&AlertEvent>, clock: ClockKind) -> ToDecide {
+        let done = said.and_then(AlertEvent::act);
         let note = done.as_ref().map(|done| done.note.clone()).unwrap_or_default();
         let finding = done.and_then(|done| match done.act {
             Act::Report { finding } => Some(finding),
@@ -238,14 +237,14 @@ impl Look<'_> {
         });
         let since = match clock {
             ClockKind::Review => row.case.reported_at,
-            _ => said.map(|entry| entry.event.at),
+            _ => said.map(|event| event.at),
         };
         let clock = row.clocks.iter().find(|running| running.kind == clock);
         ToDecide {
             line: case_line(self.ground, self.lang, self.now, row),
             says: self.says(row, finding.as_ref(), clock.map(|clock| clock.kind)),
             by: said
-                .map(|entry| format!("{} · {}", actor(&entry.event, self.lang), local(self.ground, entry.event.at)))
+                .map(|event| format!("{} · {}", actor(event, self.lang), local(self.ground, event.at)))
                 .unwrap_or_default(),
             note,
             waits: since.map(|at| self.waits(at)).unwrap_or_default(),

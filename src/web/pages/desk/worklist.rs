@@ -162,7 +162,7 @@ impl<'a> Filters<'a> {
 /// The case that was just worked, as the address says after a form; only one that exists here is named.
 pub(in crate::web) async fn done_of(me: &Me, ask: &Ask) -> Result<Option<String>, Problem> {
     let Some(number) = ask.param("done").map(|number| AlertNumber(number.to_owned())) else { return Ok(None) };
-    Ok(me.store.sees(&number).await?.then_some(number.0))
+    Ok(me.store.case_view(&number).await?.exists().then_some(number.0))
 }
 
 /// The local moment of now as a form's field holds it.

@@ -87,9 +87,8 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
     let after = after_of(ask)?;
     let is_first = after.is_none();
     let (ground, now) = (web.ground(), web.now());
-    let list = me.store.my_open_cases(after).await?;
     let since = now.checked_sub(ENDED_FOR).unwrap_or(Timestamp::MIN);
-    let ended = if is_first { me.store.my_ended_cases(since).await? } else { Vec::new() };
+    let list = me.store.my_cases(after, since).await?;
     let deck = Deck { ground: &ground, me, lang: ask.lang, now };
     let page = MyPage {
         f: Frame::of(web, ask).await,
@@ -99,7 +98,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
         is_by_time: list.is_by_time,
         is_first,
         next: list.next.map(|next| ask.href(&format!("/my?after={}", next.to_word()))),
-        ended: ended.iter().map(|case| deck.card(case)).collect(),
+        ended: list.ended.iter().map(|case| deck.card(case)).collect(),
         may_work: me.may_work(),
     };
     Ok(page.render()?)

@@ -72,7 +72,7 @@ pub(in crate::web) async fn page(State(web): State<Arc<Web>>, Worker(me): Worker
         ask.only(&["done", "joined", "but"])?;
         let done = match ask.param("done") {
             Some(number) if is_number(number) => {
-                let is_seen = me.store.sees(&AlertNumber(number.to_owned())).await?;
+                let is_seen = me.store.case_view(&AlertNumber(number.to_owned())).await?.exists();
                 let (joined, but) =
                     (ask.param("joined").is_some(), ask.param("but").map(|code| but_words(code, ask.lang)));
                 Some(Done { number: number.to_owned(), joined, is_seen, but })
@@ -130,7 +130,7 @@ async fn report(web: &Web, me: &Me, form: &WithPhotos) -> Result<(Added, Option<
     };
     let rules = web.site.rules.clone();
     web.use_shares(me, vec![(Share::Cases, 1)]).await?;
-    let added = me.store.add_case(new, ground.clone(), rules.clone(), now).await?;
+    let added = me.store.carry_out(new, (ground.clone(), rules.clone()), now).await?;
     let command = Command {
         number: added.number.clone(),
         act,
@@ -141,7 +141,7 @@ async fn report(web: &Web, me: &Me, form: &WithPhotos) -> Result<(Added, Option<
         note: String::new(),
         photos: form.photos.clone(),
     };
-    match me.store.act(command, ground, rules, now).await {
+    match me.store.carry_out(command, (ground, rules), now).await {
         Ok(_) => Ok((added, None)),
         Err(ActError::Store(error)) => Err(error.into()),
         Err(problem) => Ok((added, Some(but_code(&problem)))),

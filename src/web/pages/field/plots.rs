@@ -93,7 +93,7 @@ async fn try_act(web: &Web, me: &Me, typed: &Typed) -> Result<PlanAct, Problem> 
     let by = By { actor: me.own_actor(), client_id: typed.client_id()?, claimed_at: typed.claim(&ground, web.now())? };
     let id = PlanId(typed.needed("plan", w::plots::PLAN_FIELD)?.to_owned());
     let command = PlanCommand { id, act, note: typed.text("note"), photos: Vec::new() };
-    me.store.act_on_plan(command, by, ground, web.site.burn_rules, web.now()).await?;
+    me.store.carry_out(command, (by, ground, web.site.burn_rules), web.now()).await?;
     Ok(act)
 }
 

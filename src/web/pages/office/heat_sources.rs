@@ -283,7 +283,7 @@ pub(in crate::web) async fn approve(
             expires: values::day("expires", fields.get("expires"))?,
         };
         me.holds(&draft.unit)?;
-        me.store.approve_heat_source(draft, by, web.ground(), web.site.approval_rules, web.now()).await?;
+        me.store.carry_out(draft, (by, web.ground(), web.site.approval_rules), web.now()).await?;
         Ok::<_, Problem>(())
     };
     match written.await {
@@ -316,7 +316,7 @@ pub(in crate::web) async fn act(
         }
         let act = act_of(&body)?;
         let by = fields.by(&me)?;
-        me.store.act_on_heat_source(id, act, by, web.ground(), web.site.approval_rules, web.now()).await?;
+        me.store.carry_out((id, act), (by, web.ground(), web.site.approval_rules), web.now()).await?;
         Ok::<_, Problem>(())
     };
     // Links of the answer lead to the page, not to the address of the form.

@@ -54,7 +54,7 @@ pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) 
 async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
     ask.only(&[])?;
     let ground = web.ground();
-    let turns = me.store.region_history().await?;
+    let turns = me.store.regions().await?.turns;
     let line = |(i, turn): (usize, &RegionTurn)| TurnLine {
         short: turn.version.short().to_owned(),
         version: turn.version.0.clone(),
@@ -175,7 +175,7 @@ async fn build_difference(web: &Web, me: &Me, ask: &Ask, to: RegionVersion) -> R
 
 /// The version that ruled before one.
 async fn before(me: &Me, version: &RegionVersion) -> Result<RegionVersion, Problem> {
-    let turns = me.store.region_history().await?;
+    let turns = me.store.regions().await?.turns;
     let mut earlier = turns.into_iter().skip_while(|turn| turn.version != *version).skip(1);
     let found = earlier.find(|turn| turn.version != *version);
     found.map(|turn| turn.version).ok_or_else(|| refusal(w::regions::NO_EARLIER_VERSION))

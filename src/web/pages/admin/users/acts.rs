@@ -12,7 +12,7 @@ use crate::credentials;
 use crate::domain::account::{AccountAct, Role, TokenPower, check_unit};
 use crate::domain::time::SignedDuration;
 use crate::domain::unit::UnitCode;
-use crate::store::{Account, NewToken, Standing};
+use crate::store::{Account, AccountChange, NewToken, Standing};
 use crate::web::ask::Ask;
 use crate::web::auth::caller::Caller;
 use crate::web::auth::{LetsIn, Me};
@@ -63,8 +63,7 @@ async fn act(
     headers: &HeaderMap,
 ) -> Result<Option<Told>, Problem> {
     let account = account_of(web, me, name).await?;
-    let (store, by, now) = (&web.site.store, me.own_actor(), web.now());
-    match fields.get("act") {
+    let change = match fields.get("act") {
         "link" => {
             check(me, AccountAct::MakeLink, &account)?;
             me.prove(web, caller, fields.get(OWN_PASSWORD)).await?;
@@ -73,28 +72,27 @@ async fn act(
         "end_device" => {
             check(me, AccountAct::EndDevice, &account)?;
             let session = fields.get("session").parse().map_err(|_none| refusal(w::users::NO_SUCH_DEVICE))?;
-            store.end_session(account, session, by, now).await?;
+            AccountChange::EndSession(session)
         }
         "password" => {
             check(me, AccountAct::SetPassword, &account)?;
             me.prove(web, caller, fields.get(OWN_PASSWORD)).await?;
             let password = fields.needed("password", w::users::NEW_PASSWORD_FIELD)?.to_owned();
             let hash = new::hashed(web, me, password, [&account.name, &account.person]).await?;
-            let keep = me.session.filter(|_| account.id == me.account.id);
-            store.set_password(&account.name, hash, keep, by, now).await?;
+            AccountChange::Password { hash, keep: me.session.filter(|_| account.id == me.account.id) }
         }
         "remove_second_step" => {
             check(me, AccountAct::SetPassword, &account)?;
             me.prove(web, caller, fields.get(OWN_PASSWORD)).await?;
-            store.remove_second_step(&account.name, by, now).await?;
+            AccountChange::NoSecondStep
         }
         "disable" => {
             check(me, AccountAct::Disable, &account)?;
-            store.disable_account(&account.name, by, now).await?;
+            AccountChange::Disable
         }
         "enable" => {
             check(me, AccountAct::Disable, &account)?;
-            store.enable_account(&account.name, by, now).await?;
+            AccountChange::Enable
         }
         "token" => {
             check(me, AccountAct::Tokens, &account)?;
@@ -104,7 +102,7 @@ async fn act(
         "end_token" => {
             check(me, AccountAct::Tokens, &account)?;
             let token = fields.get("token").parse().map_err(|_none| refusal(w::users::NO_SUCH_TOKEN))?;
-            store.end_token(account, token, by, now).await?;
+            AccountChange::EndToken(token)
         }
         "role" => {
             check(me, AccountAct::ChangeRole, &account)?;
@@ -114,17 +112,19 @@ async fn act(
             if role.administers() {
                 me.prove(web, caller, fields.get(OWN_PASSWORD)).await?;
             }
-            store.change_role(&account.name, Standing { role, unit }, by, now).await?;
+            AccountChange::Role(Standing { role, unit })
         }
         other => return Err(refusal(w::users::unknown_act(other))),
-    }
+    };
+    web.site.accounts.change(&account.name, change, me.own_actor(), web.now()).await?;
     Ok(None)
 }
 
 async fn make_link(web: &Web, me: &Me, account: &Account, headers: &HeaderMap) -> Result<MadeLink, Problem> {
     let (secret, now) = (credentials::new_secret()?, web.now());
     let until = now.checked_add(web.site.account_rules.link_lasts).unwrap_or(now);
-    web.site.store.make_link(&account.name, credentials::digest(&secret), until, me.own_actor(), now).await?;
+    let link = AccountChange::Link { secret_hash: credentials::digest(&secret), expires: until };
+    web.site.accounts.change(&account.name, link, me.own_actor(), now).await?;
     let address = format!("{}/l/{secret}", base(web, headers));
     let qr = credentials::qr_part(&address)?;
     Ok(MadeLink { address, qr, until: local(&web.ground(), until) })
@@ -149,6 +149,6 @@ async fn make_token(web: &Web, me: &Me, account: &Account, fields: &Typed) -> Re
     let (secret, now) = (credentials::new_secret()?, web.now());
     let expires_at = now.checked_add(SignedDuration::from_hours(24 * i64::from(days))).unwrap_or(now);
     let new = NewToken { secret_hash: credentials::digest(&secret), label, power, expires_at };
-    web.site.store.add_token(&account.name, new, me.own_actor(), now).await?;
+    web.site.accounts.change(&account.name, AccountChange::Token(new), me.own_actor(), now).await?;
     Ok(secret)
 }

@@ -60,7 +60,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
     let (ground, lang, now) = (web.ground(), ask.lang, web.now());
     let role = ask.param("role").and_then(Role::from_name);
     let q = ask.param("q").unwrap_or_default().trim().to_lowercase();
-    let mut accounts = web.site.store.accounts().await?;
+    let mut accounts = web.site.accounts.all().await?;
     accounts.retain(|account| is_seen(me, account));
     let total = accounts.len();
     accounts.retain(|account| {
@@ -71,7 +71,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
     accounts.sort_by(|a, b| {
         (a.unit_code.0.len(), &a.unit_code, &a.name).cmp(&(b.unit_code.0.len(), &b.unit_code, &b.name))
     });
-    let devices = web.site.store.devices_by_account(now).await?;
+    let devices = web.site.accounts.devices_by_account(now).await?;
     let made = |account: &crate::store::Account| {
         let link = account.link_by_another(now)?;
         Some(LinkLine {

@@ -19,7 +19,7 @@ const OWN_PASSWORD: &str = "own_password";
 
 /// The account of a name, as far as it exists for somebody: of his own ground, or any for the administrator.
 pub(super) async fn account_of(web: &Web, me: &Me, name: &str) -> Result<Account, Problem> {
-    let account = web.site.store.account(name).await?;
+    let account = web.site.accounts.find(name).await?;
     if is_seen(me, &account) { Ok(account) } else { Err(AccountError::Unknown(name.to_owned()).into()) }
 }
 

@@ -88,7 +88,7 @@ async fn add(web: &Web, (me, caller): (&Me, &Caller), fields: &Typed) -> Result<
         if password.is_empty() { None } else { Some(hashed(web, me, password, [&name, &person]).await?) };
     let phone = phone(w::users::PHONE_FIELD, fields.get("phone"))?;
     let new = NewAccount { name, person, role, unit, phone, password_hash, subject: None };
-    Ok(web.site.store.add_account(new, me.own_actor(), web.now()).await?.name)
+    Ok(web.site.accounts.add(new, me.own_actor(), web.now()).await?.name)
 }
 
 /// The hash of a password that is good enough for an account.

@@ -98,6 +98,7 @@ pub(super) async fn show(web: &Web, me: &Me, ask: &Ask, name: &str, told: Told) 
     let account = account_of(web, me, name).await?;
     let can = |act| may(me, act, &account);
     let in_use = account.disabled_at.is_none();
+    let access = web.site.accounts.access(account.id, web.now()).await?;
     let page = OnePage {
         f: Frame::of(web, ask).await,
         action: format!("/users/{}/acts", percent_encoded(&account.name)),
@@ -120,9 +121,9 @@ pub(super) async fn show(web: &Web, me: &Me, ask: &Ask, name: &str, told: Told) 
         role_word: account.role.name(),
         unit_code: account.unit_code.0.clone(),
         roles: Role::ALL.map(|role| (role.name(), lang.say(role.label()))).to_vec(),
-        failures: failures(web, account.id).await?,
-        devices: device_lines(web, &account, lang).await?,
-        tokens: if can(AccountAct::Tokens) { token_lines(web, &account, lang).await? } else { Vec::new() },
+        failures: failures(&ground, access.failed),
+        devices: device_lines(&ground, access.sessions, lang),
+        tokens: if can(AccountAct::Tokens) { token_lines(&ground, access.tokens, lang) } else { Vec::new() },
         powers: TokenPower::ALL.map(|power| (power.name(), power_words(power, lang))).to_vec(),
         told,
         done: ask.param("done").is_some(),

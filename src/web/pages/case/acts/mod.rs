@@ -17,7 +17,7 @@ use axum::response::Response;
 use crate::domain::alert::AlertNumber;
 use crate::domain::case::{Act, ActKind, CaseView};
 use crate::media::Photo;
-use crate::store::{ActError, Command, Instead};
+use crate::store::{ActError, CaseFound, Command, Instead};
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
 use crate::web::forms::Typed;
@@ -69,12 +69,10 @@ async fn try_act(web: &Web, me: &Me, number: &AlertNumber, typed: &Typed) -> Res
 /// The case as deciding looks at it.
 pub(super) async fn standing_case(me: &Me, number: &AlertNumber) -> Result<CaseView, Problem> {
     match me.store.case_view(number).await? {
-        Some(case) => Ok(case),
+        CaseFound::Stands(case) => Ok(*case),
         // One that was merged or set aside is said to be so by the act itself; any other does not exist here.
-        None if me.store.sees(number).await? => {
-            Err(ActError::Gone { number: number.clone(), instead: Instead::Either }.into())
-        }
-        None => Err(Problem::UnknownAlert(number.0.clone())),
+        CaseFound::Gone => Err(ActError::Gone { number: number.clone(), instead: Instead::Either }.into()),
+        CaseFound::Unknown => Err(Problem::UnknownAlert(number.0.clone())),
     }
 }
 
@@ -97,6 +95,6 @@ pub(super) async fn carry_out(
         note: typed.text("note").unwrap_or_default(),
         photos,
     };
-    me.store.act(command, ground, web.site.rules.clone(), web.now()).await?;
+    me.store.carry_out(command, (ground, web.site.rules.clone()), web.now()).await?;
     Ok(kind)
 }

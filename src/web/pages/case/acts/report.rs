@@ -120,7 +120,7 @@ async fn show(
 ) -> Result<String, Problem> {
     let (ground, lang) = (web.ground(), ask.lang);
     let alert = me.alert(number).await?.alert;
-    let case = me.store.case_view(number).await?;
+    let case = me.store.case_view(number).await?.standing();
     let offers = case.map(|case| acts_open_to(&ground, web.site.rules.review, &case, &me.own_actor()));
     let offer = offers.unwrap_or_default().into_iter().find(|offer| offer.kind == ActKind::Report);
     let unit = full_name(&ground, &alert.unit_code, lang);

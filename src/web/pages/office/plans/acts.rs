@@ -58,7 +58,7 @@ async fn act(web: &Web, me: &Me, id: &PlanId, fields: &Typed) -> Result<(), Prob
     let by = fields.by(me)?;
     let photos = if matches!(act, PlanAct::Finish { .. }) { keep_photos(web, me, fields).await? } else { Vec::new() };
     let command = PlanCommand { id: id.clone(), act, note: fields.text("note"), photos };
-    me.store.act_on_plan(command, by, ground, web.site.burn_rules, web.now()).await?;
+    me.store.carry_out(command, (by, ground, web.site.burn_rules), web.now()).await?;
     Ok(())
 }
 
@@ -94,7 +94,7 @@ async fn keep_photos(web: &Web, me: &Me, fields: &Typed) -> Result<Vec<Photo>, P
     if files.len() > MAX_PHOTOS {
         return Err(refusal(forms::too_many_photos(MAX_PHOTOS)));
     }
-    let originals = Photos::beside(web.site.store.path());
+    let originals = Photos::beside(&web.site.database);
     let mut kept = Vec::with_capacity(files.len());
     // One by one: between two of them others may decode.
     for file in files {

@@ -115,7 +115,7 @@ pub(in crate::web) async fn post(State(web): State<Arc<Web>>, Worker(me): Worker
         let by = fields.by(&me)?;
         let application = application_of(&fields, &ground)?;
         me.holds(&application.unit_code)?;
-        let answer = me.store.apply_for_plan(application, by, ground.clone(), web.now()).await?;
+        let answer = me.store.carry_out(application, (by, ground.clone(), web.site.burn_rules), web.now()).await?;
         Ok(answer.standing.plan.id)
     };
     match written.await {

@@ -66,7 +66,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
     let from = ask.date("from")?.unwrap_or_else(|| to.first_of_year());
     let span = params::open_span(Some(from), Some(to), &ground)?;
     let plans = me.store.plans(PlanFilter { window: Some(span), ..PlanFilter::default() }).await?;
-    let seen = me.store.seen_pixels(span).await?;
+    let seen = me.store.in_span(span).await?;
     // The ledger sums any span, not only a day.
     let summed = ledger::day_ledger(&ground, to, (span.from, span.until), &plans, &seen);
     let mut burning: BTreeMap<_, LedgerLine> = summed

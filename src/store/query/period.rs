@@ -5,12 +5,12 @@
 
 use rusqlite::Connection;
 
-use super::query::{AlertRow, DetectionRow, FireRow, PixelRow, Span, alerts_of, detections_of, fires_of, pixels_of};
-use super::scoped::Scoped;
-use super::seen::Seen;
-use super::{Error, Store};
-use crate::domain::observation::Satellite;
+use super::rows::{DetectionRow, FireRow, PixelRow};
+use super::span::{Span, in_span, pixels_of};
 use crate::domain::time::Timestamp;
+use crate::store::case::AlertRow;
+use crate::store::seen::Seen;
+use crate::store::{Error, Scoped};
 
 /// Pixels acquired, fires first seen and alerts first seen in a period.
 #[derive(Debug, Clone)]
@@ -36,36 +36,8 @@ pub struct DetailedRows {
     pub alerts: Vec<AlertRow>,
 }
 
-impl Store {
-    /// What there is of a period.
-    ///
-    /// # Errors
-    /// [`Error`] of the database.
-    pub async fn period(&self, span: Span) -> Result<PeriodRows, Error> {
-        self.read(move |db| rows_of(db, span, &Seen::default())).await
-    }
-
-    /// The newest recorded acquisition of each satellite, whichever way it came: polled, dropped or ingested. Satellites
-    /// of which nothing was recorded are left out.
-    ///
-    /// # Errors
-    /// [`Error`] of the database.
-    pub async fn newest_recorded(&self) -> Result<Vec<(Satellite, Timestamp)>, Error> {
-        self.read(|db| {
-            let mut select = db.prepare_cached("SELECT max(acquired_at) FROM detections WHERE satellite = ?1")?;
-            let mut found = Vec::new();
-            for satellite in Satellite::ALL {
-                let newest: Option<super::codec::Millis> = select.query_row([satellite.name()], |row| row.get(0))?;
-                found.extend(newest.map(|newest| (satellite, newest.0)));
-            }
-            Ok(found)
-        })
-        .await
-    }
-}
-
 impl Scoped {
-    /// As [`Store::period`].
+    /// What there is of a period.
     ///
     /// # Errors
     /// [`Error`] of the database.
@@ -83,10 +55,10 @@ impl Scoped {
         self.store()
             .read(move |db| {
                 Ok(DetailedRows {
-                    detections: detections_of(db, span, &seen)?,
-                    later: detections_of(db, Span { from: span.until, until: later_until }, &seen)?,
-                    fires: fires_of(db, span, &seen)?,
-                    alerts: alerts_of(db, span, &seen)?,
+                    detections: in_span(db, span, &seen)?,
+                    later: in_span(db, Span { from: span.until, until: later_until }, &seen)?,
+                    fires: in_span(db, span, &seen)?,
+                    alerts: in_span(db, span, &seen)?,
                 })
             })
             .await
@@ -96,7 +68,7 @@ impl Scoped {
 fn rows_of(db: &Connection, span: Span, seen: &Seen) -> Result<PeriodRows, Error> {
     Ok(PeriodRows {
         pixels: pixels_of(db, span, seen)?,
-        fires: fires_of(db, span, seen)?,
-        alerts: alerts_of(db, span, seen)?,
+        fires: in_span(db, span, seen)?,
+        alerts: in_span(db, span, seen)?,
     })
 }
