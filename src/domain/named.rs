@@ -9,7 +9,7 @@ macro_rules! named {
     }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
-        $vis enum $name { $(#[doc = $word] $(#[$doc])* #[serde(rename = $word)] $value),+ }
+        $vis enum $name { $(#[doc = concat!("`", $word, "`")] $(#[$doc])* #[serde(rename = $word)] $value),+ }
 
         impl $name {
             /// Every value, in order.

@@ -200,16 +200,13 @@ fn zone_place(zone: &ZoneRule) -> Sentence {
 }
 
 fn zone_dates(zone: &ZoneRule) -> Sentence {
-    let mut said = dates(zone.season.as_deref(), zone.valid_from, zone.valid_to);
-    if let Some(basis) = &zone.basis {
-        said.zh.push_str(&format!("；依据：{basis}"));
-        said.en.push_str(&format!("; basis: {basis}"));
-    }
-    if let Some(authority) = &zone.authority {
-        said.zh.push_str(&format!("；划定单位：{authority}"));
-        said.en.push_str(&format!("; drawn by {authority}"));
-    }
-    said
+    let Sentence { zh, en } = dates(zone.season.as_deref(), zone.valid_from, zone.valid_to);
+    let tail = |lead: &str, text: Option<&str>| text.map(|text| format!("{lead}{text}")).unwrap_or_default();
+    let (basis, authority) = (zone.basis.as_deref(), zone.authority.as_deref());
+    sentence(
+        format!("{zh}{}{}", tail("；依据：", basis), tail("；划定单位：", authority)),
+        format!("{en}{}{}", tail("; basis: ", basis), tail("; drawn by ", authority)),
+    )
 }
 
 fn outside_ground(class: ZoneClass) -> Sentence {

@@ -66,7 +66,7 @@ pub(super) async fn run(args: &Args, desk: &Desk) -> anyhow::Result<Done> {
     let imported = hold(args, actor, rows, desk).await?;
     let problems = imported.problems.iter();
     let faults: Vec<Fault> = problems
-        .map(|problem| fault(&file, problem.place.clone(), problem.why.code(), &problem.why.say().to_string()))
+        .map(|problem| fault(&file, problem.place.clone(), problem.why.code(), problem.why.say().to_string()))
         .collect();
     tell(args, read, &imported, (&warnings, &faults))
 }

@@ -89,7 +89,7 @@ macro_rules! acts {
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
         #[serde(tag = "act", deny_unknown_fields)]
         pub enum Act {
-            $(#[doc = $word] $(#[$doc])* #[serde(rename = $word)] $act $({ $($(#[$about])* $field: $type),+ })?),+
+            $(#[doc = concat!("`", $word, "`")] $(#[$doc])* #[serde(rename = $word)] $act $({ $($(#[$about])* $field: $type),+ })?),+
         }
 
         named! {

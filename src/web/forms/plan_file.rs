@@ -80,7 +80,7 @@ fn refuse_problems(file: &str, imported: &Imported) -> Result<(), Problem> {
     }
     let problems = imported.problems.iter();
     let faults: Vec<Fault> = problems
-        .map(|problem| fault(file, problem.place.clone(), problem.why.code(), &problem.why.say().to_string()))
+        .map(|problem| fault(file, problem.place.clone(), problem.why.code(), problem.why.say().to_string()))
         .collect();
     if faults.is_empty() { Ok(()) } else { Err(Problem::rows(faults)) }
 }
