@@ -55,7 +55,7 @@ pub(crate) fn no_case(number: &AlertNumber) -> Sentence {
 pub(crate) fn no_unit(code: &UnitCode) -> Sentence {
     sentence(
         format!("本区域没有单位{code}"),
-        format!("there is no unit {code} in this region; `firegrid export units` lists the codes"),
+        format!("there is no unit {:?} in this region; `firegrid export units` lists the codes", code.0),
     )
 }
 
