@@ -9,8 +9,11 @@ use crate::store::CaseCount;
 use crate::words::exports::counts as head;
 use crate::words::{Lang, Words};
 
-/// What is counted by, each by our name and its head, with what stands under either.
-const BY: [(&str, Words, fn(&CaseCount) -> Cell, fn(&Ground, &CaseCount) -> Cell); 4] = [
+/// A column: our name, its head, and what stands under either.
+type By = (&'static str, Words, fn(&CaseCount) -> Cell, fn(&Ground, &CaseCount) -> Cell);
+
+/// What is counted by.
+const BY: [By; 4] = [
     (
         "county_code",
         head::COUNTY,
