@@ -30,8 +30,11 @@ const BY: [By; 4] = [
     ("state", head::STATE, |count| count.state.name().into(), |_, count| count.state.label_zh().into()),
 ];
 
+/// A number: our name, its head, and what stands under either.
+type Counted = (&'static str, Words, fn(&CaseCount) -> u32);
+
 /// What is counted.
-const COUNTED: [(&str, Words, fn(&CaseCount) -> u32); 4] = [
+const COUNTED: [Counted; 4] = [
     ("cases", head::CASES, |count| count.cases),
     ("overdue", head::OVERDUE, |count| count.overdue),
     ("undelivered", head::UNDELIVERED, |count| count.undelivered),
