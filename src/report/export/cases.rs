@@ -14,8 +14,11 @@ use crate::store::query::AlertRow;
 use crate::words::exports::{self, problem_list as head};
 use crate::words::{Label, Lang, Say, Words, dms, local, unit_name};
 
+/// A column: its head, and what stands under it.
+type Column = (Words, fn(&Listed<'_>) -> Value);
+
 /// Which case, how it stands, whose it is, where, what was seen, what was done when, and the rest.
-const COLUMNS: &[(Words, fn(&Listed<'_>) -> Value)] = &[
+const COLUMNS: &[Column] = &[
     (head::NUMBER, |row| json!(row.case.number)),
     (head::SOURCE, |row| json!(row.case.source.label().zh)),
     (head::VERDICT, |row| json!(Lang::Zh.case_verdict(row.case.verdict))),

@@ -8,8 +8,11 @@ use crate::store::CaseCount;
 use crate::words::exports::counts as head;
 use crate::words::{Label, Lang, Words, unit_name};
 
-/// What is counted by, each by our name and its head, with what stands under either.
-const BY: [(&str, Words, fn(&CaseCount) -> Cell, fn(&Ground, &CaseCount) -> Cell); 4] = [
+/// A column: our name, its head, and what stands under either.
+type By = (&'static str, Words, fn(&CaseCount) -> Cell, fn(&Ground, &CaseCount) -> Cell);
+
+/// What is counted by.
+const BY: [By; 4] = [
     (
         "county_code",
         head::COUNTY,
@@ -26,8 +29,11 @@ const BY: [(&str, Words, fn(&CaseCount) -> Cell, fn(&Ground, &CaseCount) -> Cell
     ("state", head::STATE, |count| count.state.name().into(), |_, count| count.state.label().zh.into()),
 ];
 
+/// A number: our name, its head, and what stands under either.
+type Counted = (&'static str, Words, fn(&CaseCount) -> u32);
+
 /// What is counted.
-const COUNTED: [(&str, Words, fn(&CaseCount) -> u32); 4] = [
+const COUNTED: [Counted; 4] = [
     ("cases", head::CASES, |count| count.cases),
     ("overdue", head::OVERDUE, |count| count.overdue),
     ("undelivered", head::UNDELIVERED, |count| count.undelivered),

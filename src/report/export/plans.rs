@@ -14,10 +14,13 @@ use crate::domain::unit::UnitLevel;
 use crate::words::exports::{self, plans as head};
 use crate::words::{Label, Words};
 
+/// A column: our name, its head, and what stands under either.
+type Column = (&'static str, Words, fn(&Listed<'_>) -> Value);
+
 /// In office order, each by our name and its head: which plan, where, when, how much, who, how far, and the rest.
 ///
 /// The Chinese heads that `plans import` reads are among these.
-const COLUMNS: &[(&str, Words, fn(&Listed<'_>) -> Value)] = &[
+const COLUMNS: &[Column] = &[
     ("plan_id", head::PLAN, |row| json!(row.standing.plan.id)),
     ("county", head::COUNTY, |row| row.name_at(UnitLevel::County)),
     ("township", head::TOWNSHIP, |row| row.name_at(UnitLevel::Township)),
@@ -43,7 +46,7 @@ const COLUMNS: &[(&str, Words, fn(&Listed<'_>) -> Value)] = &[
 
 /// The table of some plans.
 pub(super) fn table(ground: &Ground, plans: &[StandingPlan], heads: Heads) -> Table {
-    let head = |(name, head, _): &(&'static str, Words, _)| match heads {
+    let head = |(name, head, _): &Column| match heads {
         Heads::Names => *name,
         Heads::Chinese => head.zh,
     };

@@ -26,7 +26,7 @@ pub(super) fn geojson(table: Table) -> String {
 /// An array of the named values.
 pub(super) fn json(table: Table) -> String {
     let Table { heads, lines, .. } = table;
-    Value::from_iter(lines.into_iter().map(|line| named(&heads, line.values))).to_string()
+    lines.into_iter().map(|line| named(&heads, line.values)).collect::<Value>().to_string()
 }
 
 fn named(heads: &[&str], values: Vec<Value>) -> Map<String, Value> {

@@ -149,6 +149,7 @@ macro_rules! answer {
         $($(#[$doc:meta])* $field:ident: $type:ty),+ $(,)?
     }) => {
         $(#[$meta])*
+        #[allow(clippy::struct_field_names, reason = "fields are called as the answer calls them")]
         $vis struct $name { $($(#[$doc])* pub $field: $type),+ }
         $crate::report::typed::typed! { $name as row $(named $schema)? { $($field),+ } }
     };
@@ -156,6 +157,7 @@ macro_rules! answer {
         $($(#[$doc:meta])* $field:ident: $type:ty),+ $(,)?
     }) => {
         $(#[$meta])*
+        #[allow(clippy::struct_field_names, reason = "fields are called as the answer calls them")]
         $vis struct $name<$life> { $($(#[$doc])* pub $field: $type),+ }
         $crate::report::typed::typed! { $name<'_> as row $(named $schema)? { $($field),+ } }
     };

@@ -50,20 +50,20 @@ pub(super) async fn import(
         let upload = PlanFile { name: file, body, datum, update };
         let mode = if dry_run { Mode::Preview } else { Mode::Write };
         let Taken { imported, read, warnings } = take(&web, &me, upload, by, mode).await?;
-        Ok(answered(&Read { imported: &imported, read, dry_run, warnings }))
+        Ok(answered(&Done { imported: &imported, read, dry_run, warnings }))
     };
     document(&ask, written.await)
 }
 
 /// What a file did, or would do.
-pub(super) struct Read<'a> {
+pub(super) struct Done<'a> {
     imported: &'a Imported,
     read: usize,
     dry_run: bool,
     warnings: Vec<Fault>,
 }
 
-impl Typed for Read<'_> {
+impl Typed for Done<'_> {
     fn schema(schemas: &mut Schemas) -> Value {
         schemas.named("PlanImport", |schemas| {
             let mut fields = ImportOf::fields(schemas);

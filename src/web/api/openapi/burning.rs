@@ -61,7 +61,7 @@ fn of_plans() -> Vec<Call> {
             .takes(plan_file::MAX_BYTES)
             .with(&of_import)
             .file_body(&["text/csv", XLSX, "application/octet-stream"], "At most 8 MiB.")
-            .answers("200", plan_import::Read::schema, "What it did, or would do."),
+            .answers("200", plan_import::Done::schema, "What it did, or would do."),
         Call::get("burning", "/plans/{id}", "onePlan", say::ONE_PLAN).to(plans::one).answers(
             "200",
             PlanLife::schema,
