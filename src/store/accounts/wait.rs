@@ -45,7 +45,7 @@ pub enum MaySignIn {
     /// Not before a moment.
     From(Timestamp),
     /// Now; with the account of the name, where there is one, and the hash of its password.
-    Now(Option<(Account, Option<String>)>),
+    Now(Option<Box<(Account, Option<String>)>>),
 }
 
 impl Attempt {
@@ -132,7 +132,7 @@ impl Accounts {
                 };
                 let hash =
                     db.query_row("SELECT password_hash FROM accounts WHERE id = ?1", [account.id], |row| row.get(0))?;
-                Ok(MaySignIn::Now(Some((account, hash))))
+                Ok(MaySignIn::Now(Some(Box::new((account, hash)))))
             })
             .await
     }

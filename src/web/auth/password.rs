@@ -86,7 +86,7 @@ pub(super) async fn try_password(
         MaySignIn::From(until) => return Ok(Err(Refusal::Wait(until))),
         MaySignIn::Now(found) => found,
     };
-    let (account, hash) = found.map_or((None, None), |(account, hash)| (Some(account), hash));
+    let (account, hash) = found.map_or((None, None), |found| (Some(found.0), found.1));
     // Whatever is wrong, it takes as long and says the same.
     let password = password.to_owned();
     // The place goes with the work: a caller that goes away does not make room for another.
