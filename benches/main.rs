@@ -13,7 +13,7 @@
     clippy::cast_possible_truncation
 )]
 
-mod cases;
+mod alerts;
 mod measure;
 mod record;
 mod states;
@@ -22,10 +22,10 @@ mod web;
 
 /// Name on the command line, what it measures, how.
 const BENCHES: [(&str, &str, fn()); 5] = [
-    ("cases", "100,000 open cases: one township's first page, the next due clocks", cases::run),
+    ("cases", "100,000 open alerts: one township's first page, the next due clocks", alerts::run),
     ("record", "a fire day of 10,000 detections: recorded, repeated, continued", record::run),
     ("web", "pages over 1,000,000 alerts, the day map of 10,000 detections, 200 people at once", web::run),
-    ("states", "50,000 cases in every state: every page, a changed region, a start, what a page costs", states::run),
+    ("states", "50,000 alerts in every state: every page, a changed region, a start, what a page costs", states::run),
     ("suggest", "heat sources in a busy year of 50,000 detections", suggest::run),
 ];
 

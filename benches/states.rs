@@ -1,7 +1,7 @@
-//! A season that was worked: 50,000 cases in every state, 500,000 events, and a day of 2,000 points on top.
+//! A season that was worked: 50,000 alerts in every state, 500,000 events, and a day of 2,000 points on top.
 //!
 //! Held against what people were promised: every page under 200 ms, the day's pages under 15 ms of processor, a region
-//! with changed units in under 5 s while acts take less than 1 s, a start in under 2 s and a stop in under 10. The cases are written
+//! with changed units in under 5 s while acts take less than 1 s, a start in under 2 s and a stop in under 10. The alerts are written
 //! straight into the tables; what is measured goes the way that a browser, a phone or a command goes.
 
 use std::path::Path;
@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use firegrid::domain::actor::Actor;
+use firegrid::domain::alert::Act;
 use firegrid::domain::alert::AlertNumber;
-use firegrid::domain::case::Act;
 use firegrid::domain::ground::Ground;
 use firegrid::domain::time::Timestamp;
 use firegrid::domain::unit::{UnitCode, UnitLevel};
@@ -23,8 +23,8 @@ use super::measure::once;
 use super::record::fire_day;
 use super::web::{accounts, ask, site};
 
-const CASES: usize = 50_000;
-const EVENTS_A_CASE: usize = 10;
+const ALERTS: usize = 50_000;
+const EVENTS_A_ALERT: usize = 10;
 const POINTS: usize = 2_000;
 
 /// Marks of the requirements.
@@ -80,10 +80,10 @@ const CITY: [&str; 24] = [
     "/audit?kind=alert",
     "/audit?actor=%E7%8E%8B1",
     "/alerts/20260413-0001",
-    "/api/v1/cases?limit=50",
-    "/api/v1/cases?state=reported&limit=50",
-    "/api/v1/cases?overdue=true&limit=50",
-    "/api/v1/cases/counts",
+    "/api/v1/alerts?limit=50",
+    "/api/v1/alerts?state=reported&limit=50",
+    "/api/v1/alerts?overdue=true&limit=50",
+    "/api/v1/alerts/counts",
     "/api/v1/map/day?date=2026-04-13",
 ];
 const TOWNSHIP: [&str; 9] = [
@@ -94,10 +94,10 @@ const TOWNSHIP: [&str; 9] = [
     "/duty",
     "/review",
     "/my",
-    "/api/v1/cases?limit=50",
+    "/api/v1/alerts?limit=50",
     "/api/v1/map/day?date=2026-04-13",
 ];
-const FIELD: [&str; 4] = ["/", "/my", "/plots", "/api/v1/cases?limit=20"];
+const FIELD: [&str; 4] = ["/", "/my", "/plots", "/api/v1/alerts?limit=20"];
 
 fn now() -> Timestamp {
     "2026-04-13T05:00:00Z".parse().unwrap()
@@ -121,8 +121,8 @@ pub fn run() {
     }
     runtime.block_on(accounts(&store, &ground, &cells));
     let (first, looked_at) = once(|| runtime.block_on(store.refresh_scopes(ground.clone())).unwrap());
-    // As no service does it: the cases were written past it, and all their lists are missing at once.
-    println!("  {:<52} {:>10.1} ms", format!("lists of {looked_at} cases written from nothing"), ms(first));
+    // As no service does it: the alerts were written past it, and all their lists are missing at once.
+    println!("  {:<52} {:>10.1} ms", format!("lists of {looked_at} alerts written from nothing"), ms(first));
     let (start, ()) = once(|| drop(Store::open(&path).unwrap()));
     said("a start's opening", start, START);
 
@@ -195,8 +195,8 @@ async fn reload(store: &Store, ground: &Arc<Ground>, data: &firegrid::domain::gr
         let (store, changed) = (store.clone(), changed.clone());
         async move {
             let started = Instant::now();
-            let cases = store.refresh_scopes(changed).await.unwrap();
-            (started.elapsed(), cases)
+            let alerts = store.refresh_scopes(changed).await.unwrap();
+            (started.elapsed(), alerts)
         }
     });
     let (mut slowest, mut acts) = (Duration::ZERO, 0);
@@ -210,8 +210,8 @@ async fn reload(store: &Store, ground: &Arc<Ground>, data: &firegrid::domain::gr
         slowest = slowest.max(asked.elapsed());
         acts += 1;
     }
-    let (time, cases) = refreshing.await.unwrap();
-    said(&format!("{cases} cases after ten townships changed county"), time, RELOAD);
+    let (time, alerts) = refreshing.await.unwrap();
+    said(&format!("{alerts} alerts after ten townships changed county"), time, RELOAD);
     said(&format!("the slowest of {acts} acts meanwhile"), slowest, ACT);
 }
 
@@ -232,7 +232,7 @@ fn write(tx: &Transaction<'_>, ground: &Ground, cells: &[UnitCode]) {
              VALUES (?1, ?2, ?2, ?2, ?3, ?4, 3, ?5, '')",
         )
         .unwrap();
-    let mut case = tx
+    let mut alert = tx
         .prepare(
             "INSERT INTO alerts (number, source, ground_code, responsible_code, township_code, county_code, owner_code,
                  unit_code, state, origin, verdict, reason, may_be_banned, candidates, other_units, lon, lat, first_key,
@@ -257,7 +257,7 @@ fn write(tx: &Transaction<'_>, ground: &Ground, cells: &[UnitCode]) {
     let kinds = ["recorded", "dispatched", "acknowledged", "arrived", "put_out", "reported", "called", "reviewed"];
     let reason = r#"{"rule":"zone","id":"ban-1","name":"城区禁烧区","class":"ban","season":"09-15..05-31","valid_from":null,"valid_to":null}"#;
     let level = |cell: &UnitCode, level| ground.at_level(cell, level).unwrap().code.0.clone();
-    for n in 0..CASES {
+    for n in 0..ALERTS {
         let cell = &cells[rng.usize(0..cells.len())];
         let (township, county) = (level(cell, UnitLevel::Township), level(cell, UnitLevel::County));
         let state = STATES[n % STATES.len()];
@@ -275,34 +275,35 @@ fn write(tx: &Transaction<'_>, ground: &Ground, cells: &[UnitCode]) {
         let is_found = is_over || ["reported", "confirmed", "rectifying"].contains(&state);
         let person = format!("王{}", n % 500);
         let is_disputed = !is_over && n % 97 == 0;
-        case.execute(params![
-            number,
-            source,
-            township,
-            county,
-            cell.0,
-            state,
-            verdict,
-            verdict.map(|_| reason),
-            lon,
-            lat,
-            seen,
-            id,
-            is_found.then_some(&person),
-            is_found.then_some(&cell.0),
-            is_found.then_some("straw"),
-            is_found.then_some(seen + 3_600_000),
-            is_over.then_some(seen + 7_200_000),
-            is_disputed,
-            is_disputed.then_some(&county),
-        ])
-        .unwrap();
+        alert
+            .execute(params![
+                number,
+                source,
+                township,
+                county,
+                cell.0,
+                state,
+                verdict,
+                verdict.map(|_| reason),
+                lon,
+                lat,
+                seen,
+                id,
+                is_found.then_some(&person),
+                is_found.then_some(&cell.0),
+                is_found.then_some("straw"),
+                is_found.then_some(seen + 3_600_000),
+                is_over.then_some(seen + 7_200_000),
+                is_disputed,
+                is_disputed.then_some(&county),
+            ])
+            .unwrap();
         if !is_over {
             let kind = if is_found { "review" } else { "report" };
             let fired = (n % 5 == 0).then_some(seen + 7_200_000);
             clock.execute(params![number, kind, township, seen, seen + 7_200_000 * rng.i64(1..90), fired]).unwrap();
         }
-        for step in 0..EVENTS_A_CASE {
+        for step in 0..EVENTS_A_ALERT {
             let at = seen + 600_000 * i64::try_from(step).unwrap();
             event.execute(params![at, number, kinds[step % kinds.len()], person, cell.0]).unwrap();
         }

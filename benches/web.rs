@@ -31,7 +31,7 @@ use super::record::fire_day;
 
 const ALERTS: usize = 1_000_000;
 
-/// Cases that are not over, of a cell whose inspector is measured and of any other: in all some fourteen thousand, a
+/// Alerts that are not over, of a cell whose inspector is measured and of any other: in all some fourteen thousand, a
 /// week of fire days that nobody has worked off.
 const OPEN_WATCHED: usize = 40;
 const OPEN_A_CELL: usize = 4;
@@ -48,9 +48,9 @@ const CROWD: usize = 200;
 const DAY_MAP: &str = "/api/v1/map/day?date=2026-04-13";
 
 /// What one of ten of the crowd looks at in the city's office, one in a township, and the others in the field.
-const OFFICE: [&str; 3] = ["/problems", "/api/v1/cases?limit=50", DAY_MAP];
-const TOWNSHIP: [&str; 2] = ["/duty", "/api/v1/cases?open=true&limit=50"];
-const FIELD: [&str; 3] = ["/my", "/my", "/api/v1/cases?limit=20"];
+const OFFICE: [&str; 3] = ["/problems", "/api/v1/alerts?limit=50", DAY_MAP];
+const TOWNSHIP: [&str; 2] = ["/duty", "/api/v1/alerts?open=true&limit=50"];
+const FIELD: [&str; 3] = ["/my", "/my", "/api/v1/alerts?limit=20"];
 
 /// How long the crowd works, and how long one of it looks at a page before the next.
 const CROWD_LASTS: Duration = Duration::from_secs(20);
@@ -319,14 +319,14 @@ fn fill(path: &std::path::Path, ground: &Ground, cells: &[UnitCode]) {
 
 fn write(tx: &Transaction<'_>, ground: &Ground, cells: &[UnitCode]) {
     let mut rng = fastrand::Rng::with_seed(7);
-    // Cases of satellites have a fire each.
+    // Alerts of satellites have a fire each.
     let mut fire = tx
         .prepare(
             "INSERT INTO fires (id, created_at, first_seen_at, last_seen_at, lon, lat, detections, verdict, first_key)
              VALUES (?1, ?2, ?2, ?2, ?3, ?4, 3, ?5, '')",
         )
         .unwrap();
-    let mut case = tx
+    let mut alert = tx
         .prepare(
             "INSERT INTO alerts (number, source, ground_code, responsible_code, township_code, county_code, owner_code,
                  unit_code, state, origin, verdict, reason, may_be_banned, candidates, other_units, lon, lat, first_key,
@@ -363,7 +363,7 @@ fn write(tx: &Transaction<'_>, ground: &Ground, cells: &[UnitCode]) {
         let (township, county) = (level(cell, UnitLevel::Township), level(cell, UnitLevel::County));
         let id = i64::try_from(n).unwrap() + 1;
         fire.execute(params![id, seen, lon, lat, verdict]).unwrap();
-        case.execute(params![number, township, county, cell.0, state, verdict, reason, lon, lat, seen, id]).unwrap();
+        alert.execute(params![number, township, county, cell.0, state, verdict, reason, lon, lat, seen, id]).unwrap();
         for code in &lines[i] {
             scope.execute(params![code, is_open, seen, number]).unwrap();
         }

@@ -180,7 +180,7 @@ pub struct StoredRegion {
     pub bundle: Vec<u8>,
 }
 
-/// What follows from an activation: the log says what became of the plans, and cases find their units in
+/// What follows from an activation: the log says what became of the plans, and alerts find their units in
 /// the new tree.
 async fn settle_activation(store: &Store, loaded: &Loaded, activation: &Activation) -> anyhow::Result<()> {
     let version = &loaded.data.version;
@@ -396,7 +396,7 @@ impl Service {
         let unattached = SignedDuration::from_hours(i64::from(self.config.shares.unattached_hours));
         let (store, trusted, stop) = (self.store.clone(), vitals.clone(), cancel.clone());
         tasks.spawn(async move {
-            keep_house(store, (keep, unattached), trusted, stop).await;
+            run_housekeeping(store, (keep, unattached), trusted, stop).await;
             ("housekeeping", Ok(()))
         });
         let (store, ground) = (self.store.clone(), self.ground.subscribe());
@@ -415,7 +415,7 @@ impl Service {
         let (store, ground, stop) = (self.store.clone(), self.ground.subscribe(), cancel.clone());
         tasks.spawn(async move {
             scopes::keep_written(store, ground, stop).await;
-            ("the scopes of cases", Ok(()))
+            ("the scopes of alerts", Ok(()))
         });
         let (store, stop) = (self.store.clone(), cancel.clone());
         tasks.spawn(async move { ("the watch over the database", database::watch_standing(store, stop).await) });
@@ -491,8 +491,8 @@ fn base_tiles(config: &MapConfig) -> BaseTiles {
     BaseTiles { tiles, notice: config.notice.clone() }
 }
 
-/// Removes raw bodies that are no longer needed and uploads that were given up, now and then.
-async fn keep_house(
+/// Removes raw bodies that are no longer needed and uploads that were given up, every six hours.
+async fn run_housekeeping(
     store: Store,
     kept: (SignedDuration, SignedDuration),
     vitals: Arc<Vitals>,
@@ -519,7 +519,7 @@ async fn keep_house(
 async fn remove_old(store: &Store, (bodies, photos): (SignedDuration, SignedDuration), certain: Timestamp) {
     match store.remove_old(Old::Photos(photos), certain).await {
         Ok(0) => {}
-        Ok(removed) => tracing::info!(removed, "removed {removed} photos that no case and no plan named"),
+        Ok(removed) => tracing::info!(removed, "removed {removed} photos that no alert and no plan named"),
         Err(error) => tracing::warn!("could not remove photos that nothing names: {error}"),
     }
     match store.remove_old(Old::Bodies(bodies), certain).await {

@@ -3,7 +3,7 @@
 //! has certainly passed and whether the clock is doubted.
 //!
 //! A deadline fires when it is due both by the wall clock and by the present as [`Vitals`] knows it, so that a clock
-//! that is wrong or jumps does not expire every case at once.
+//! that is wrong or jumps does not expire every alert at once.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -161,7 +161,7 @@ fn report(fired: &FiredClock) {
         clock = fired.kind.name(),
         unit = %fired.unit,
         late = fired.was_late,
-        "the {} clock of case {} ran out at {}; {}",
+        "the {} clock of alert {} ran out at {}; {}",
         fired.kind.name(),
         fired.number,
         fired.due_at,

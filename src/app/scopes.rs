@@ -1,4 +1,4 @@
-//! Keeps the scopes of cases in step with the tree of units that is judged by: after the start, and after every region
+//! Keeps the scopes of alerts in step with the tree of units that is judged by: after the start, and after every region
 //! version that is taken up.
 //!
 //! Beside everything else the service does, never before it listens: what takes long is done in short portions by
@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::domain::ground::Ground;
 use crate::store::Store;
 
-/// How often it is looked for cases that somebody acted on by the tree before, in the moment of the change.
+/// How often it is looked for alerts that somebody acted on by the tree before, in the moment of the change.
 const LOOK: Duration = Duration::from_mins(1);
 
 /// How long after a failure it is tried again.
@@ -29,8 +29,8 @@ pub(super) async fn keep_written(store: Store, mut ground: channel::Receiver<Arc
         };
         let wait = match refreshed {
             Ok(0) => LOOK,
-            Ok(cases) => {
-                tracing::info!(cases, "looked at the units of {cases} cases after a change of the region");
+            Ok(alerts) => {
+                tracing::info!(alerts, "looked at the units of {alerts} alerts after a change of the region");
                 LOOK
             }
             Err(error) => {

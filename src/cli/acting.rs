@@ -14,7 +14,7 @@ pub(super) struct Acting {
 }
 
 impl Acting {
-    /// The person and the unit acted for; a name nobody knows acts for the unit that has the case.
+    /// The person and the unit acted for; a name nobody knows acts for the unit that has the alert.
     pub(super) fn actor_on(&self, ground: &Ground, owner: &UnitCode) -> anyhow::Result<Actor> {
         let actor = Actor::resolve_for(ground, &self.actor, ground.local_day(app::now()), owner)?;
         Ok(actor.through(Through::shell()))

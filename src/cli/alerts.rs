@@ -1,5 +1,6 @@
-//! `firegrid alerts`: the problem list, one case whole, and everything people do to a case.
+//! `firegrid alerts`: the problem list, one alert whole, and everything people do to an alert.
 
+mod add;
 mod list;
 mod show;
 
@@ -13,8 +14,8 @@ use super::moment::{self, Moment};
 use super::{Done, output, photos};
 use crate::app;
 use crate::config::Config;
+use crate::domain::alert::Act;
 use crate::domain::alert::{AlertNumber, AlertState};
-use crate::domain::case::Act;
 use crate::domain::chain;
 use crate::domain::finding::{Finding, FindingKind, Review};
 use crate::domain::ground::Ground;
@@ -26,6 +27,8 @@ use crate::store::{Command, Store};
 use crate::words::commands::{self, alerts as words};
 use crate::words::{Label, Lang, unit_name};
 
+pub(super) use add::{ComplaintArgs, run_complaints};
+
 /// Arguments of `alerts`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -35,19 +38,21 @@ pub(super) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Action {
-    /// List cases, latest first (问题清单).
+    /// Take an alert found on patrol, by video, inspection, in an official list, or a problem without fire.
+    Add(add::AddArgs),
+    /// List alerts, latest first (问题清单).
     List(list::ListArgs),
     /// Counts for the office, by county, township, source and state.
     Counts(list::ListArgs),
-    /// One case with its chain, clocks and everything that happened (案件详情).
+    /// One alert with its chain, clocks and everything that happened (案件详情).
     Show {
-        /// The case, `YYYYMMDD-NNNN`.
+        /// The alert, `YYYYMMDD-NNNN`.
         number: String,
         /// One JSON document.
         #[arg(long)]
         json: bool,
     },
-    /// Give the case to a person (派单).
+    /// Give the alert to a person (派单).
     Dispatch {
         #[command(flatten)]
         by: ActArgs,
@@ -121,7 +126,7 @@ enum Action {
         #[arg(long)]
         not_clean: bool,
     },
-    /// Give the case to another unit (改派).
+    /// Give the alert to another unit (改派).
     Reassign {
         #[command(flatten)]
         by: ActArgs,
@@ -141,15 +146,15 @@ enum Action {
     Decide {
         #[command(flatten)]
         by: ActArgs,
-        /// The case goes to the proposed unit; without it, it stays.
+        /// The alert goes to the proposed unit; without it, it stays.
         #[arg(long)]
         accept: bool,
     },
-    /// Merge into another case (合并).
+    /// Merge into another alert (合并).
     Merge {
         #[command(flatten)]
         by: ActArgs,
-        /// The case that lives on.
+        /// The alert that lives on.
         #[arg(long, value_name = "NUMBER")]
         into: String,
     },
@@ -161,7 +166,7 @@ enum Action {
         #[arg(long = "detection", value_name = "KEY", required = true)]
         detections: Vec<String>,
     },
-    /// Keep a possible rekindling as a case of its own (疑似复燃，保留).
+    /// Keep a possible rekindling as an alert of its own (疑似复燃，保留).
     Keep {
         #[command(flatten)]
         by: ActArgs,
@@ -182,7 +187,7 @@ enum Action {
 /// What every act has.
 #[derive(Debug, clap::Args)]
 struct ActArgs {
-    /// The case, `YYYYMMDD-NNNN`.
+    /// The alert, `YYYYMMDD-NNNN`.
     number: String,
     #[command(flatten)]
     acting: Acting,
@@ -259,7 +264,7 @@ fn day(text: &str) -> Result<Date, String> {
     parse_date(text).map_err(|error| error.to_string())
 }
 
-/// What every command on cases needs.
+/// What every command on alerts needs.
 pub(super) struct Desk {
     pub store: Store,
     pub ground: Arc<Ground>,
@@ -287,6 +292,9 @@ impl Desk {
 }
 
 pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
+    if let Action::Add(args) = args.action {
+        return add::run(args, config).await;
+    }
     let Some(desk) = Desk::open(config).await? else { return Ok(Done::Fault) };
     match args.action {
         Action::List(args) => list::list(&desk, &args).await?,
@@ -297,7 +305,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
             act_on(&desk, by, act, photos).await?;
         }
     }
-    Ok(Done::Well)
+    Ok(Done::Completed)
 }
 
 /// The act that a command line asks for.
@@ -344,15 +352,15 @@ async fn act_of(desk: &Desk, action: Action) -> anyhow::Result<(ActArgs, Act, Ve
         Action::Split { by, detections } => (by, Act::Split { detections }, none),
         Action::Keep { by } => (by, Act::Keep, none),
         Action::Call { by, whom, unanswered } => (by, Act::Call { whom, answered: !unanswered }, none),
-        Action::List(_) | Action::Counts(_) | Action::Show { .. } => anyhow::bail!("a list is no act"),
+        Action::Add(_) | Action::List(_) | Action::Counts(_) | Action::Show { .. } => anyhow::bail!("a list is no act"),
     })
 }
 
-/// The one unit that a person holds among those a case may be dispatched to.
+/// The one unit that a person holds among those an alert may be dispatched to.
 async fn unit_of(desk: &Desk, number: &str, name: &str) -> anyhow::Result<UnitCode> {
     let number = AlertNumber(number.to_owned());
-    let case = desk.store.whole().alert(&number).await?.with_context(|| commands::no_case(&number))?;
-    let (below, today) = (case.alert.responsible_code, desk.ground.local_day(app::now()));
+    let alert = desk.store.whole().alert(&number).await?.with_context(|| commands::no_alert(&number))?;
+    let (below, today) = (alert.alert.responsible_code, desk.ground.local_day(app::now()));
     let named = |code: &UnitCode| format!("{code} {}", unit_name(&desk.ground, code, Lang::Zh));
     match chain::units_of_person(&desk.ground, name, &below, today).as_slice() {
         [unit] => Ok(unit.clone()),
@@ -376,7 +384,7 @@ fn default_day(desk: &Desk) -> anyhow::Result<Date> {
 
 async fn act_on(desk: &Desk, by: ActArgs, act: Act, photos: Vec<Photo>) -> anyhow::Result<()> {
     let number = AlertNumber(by.number);
-    let case = desk.store.whole().alert(&number).await?.with_context(|| commands::no_case(&number))?;
+    let alert = desk.store.whole().alert(&number).await?.with_context(|| commands::no_alert(&number))?;
     let heir = match &act {
         Act::Merge { into } => Some(into.clone()),
         _ => None,
@@ -384,7 +392,7 @@ async fn act_on(desk: &Desk, by: ActArgs, act: Act, photos: Vec<Photo>) -> anyho
     let command = Command {
         number,
         act,
-        actor: by.acting.actor_on(&desk.ground, &case.alert.owner_code)?,
+        actor: by.acting.actor_on(&desk.ground, &alert.alert.owner_code)?,
         on_behalf_of: by.on_behalf_of,
         claimed_at: by.claimed_at.map(|at| at.instant(desk.zone())).transpose()?,
         client_id: by.client_id,
@@ -397,7 +405,7 @@ async fn act_on(desk: &Desk, by: ActArgs, act: Act, photos: Vec<Photo>) -> anyho
         return output::json(&done);
     }
     let suffix = if done.changed { "" } else { words::UNCHANGED };
-    // A merged case keeps the state it had; what it is now is said by the case it lives on in.
+    // A merged alert keeps the state it had; what it is now is said by the alert it lives on in.
     let state = match &heir {
         Some(heir) => words::merged_into(heir),
         None => format!("{} {}", done.state.name(), done.state.label().zh),

@@ -59,7 +59,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
     }
     let store = app::open_store(&config)?;
     match args.action {
-        Action::AcceptRestored { .. } => Ok(Done::Well),
+        Action::AcceptRestored { .. } => Ok(Done::Completed),
         Action::Verify { heads, json } => {
             let heads = heads.map(|file| read_heads(&file)).transpose()?;
             let audit = store.whole().verify_audit(heads).await?.context("the whole record was not to be seen")?;
@@ -69,7 +69,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
                 print(&audit);
             }
             Ok(match audit.verdict {
-                Verdict::Proven => Done::Well,
+                Verdict::Proven => Done::Completed,
                 Verdict::Unproven => Done::Unproven,
                 Verdict::Broken => Done::Fault,
             })
@@ -84,7 +84,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
             } else {
                 output::line(&head.to_string());
             }
-            Ok(Done::Well)
+            Ok(Done::Completed)
         }
     }
 }
@@ -114,5 +114,5 @@ async fn accept_restored(acting: &Acting, why: String, config: &Config) -> anyho
         app::append_head(file, &head)?;
     }
     output::line(&words::accepted(head.seq, &config.database).to_string());
-    Ok(Done::Well)
+    Ok(Done::Completed)
 }

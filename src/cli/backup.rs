@@ -28,7 +28,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
     } else {
         say(&backup);
     }
-    Ok(if backup.missing.is_empty() { Done::Well } else { Done::Partly })
+    Ok(if backup.missing.is_empty() { Done::Completed } else { Done::PartialFailure })
 }
 
 fn say(backup: &Backup) {

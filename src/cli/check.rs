@@ -44,7 +44,7 @@ pub(super) fn run(args: &Args, file: &std::path::Path, config: Result<Config, Ve
     } else {
         print(&checked);
     }
-    Ok(if checked.ok { Done::Well } else { Done::Fault })
+    Ok(if checked.ok { Done::Completed } else { Done::Fault })
 }
 
 fn region_of_a_broken(file: &std::path::Path) -> Config {

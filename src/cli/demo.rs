@@ -46,7 +46,7 @@ pub(super) async fn run(args: Args, mut config: Config) -> anyhow::Result<Done> 
     cancel.cancel();
     simulation.await??;
     ran?;
-    Ok(Done::Well)
+    Ok(Done::Completed)
 }
 
 /// The demo asks often, so that rows show soon after the simulated satellites deliver them.

@@ -67,7 +67,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
     } else {
         output::text(&serde_json::to_string_pretty(&explained)?)?;
     }
-    Ok(Done::Well)
+    Ok(Done::Completed)
 }
 
 fn document(ground: &Ground, policy: &Policy, sighting: &Sighting) -> Value {

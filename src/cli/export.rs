@@ -124,5 +124,5 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
         What::Zones => export::zones(&ground, ground.local_day(app::now()), format),
     }?;
     output::document(&document, args.output.as_deref())?;
-    Ok(Done::Well)
+    Ok(Done::Completed)
 }

@@ -106,11 +106,11 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
             "newest_acquired_at": satellites.iter().map(|(_, at)| at).max(),
             "region_version": ground.version(),
         }))
-        .map(|()| Done::Well);
+        .map(|()| Done::Completed);
     }
     print(&ground, span, &figures);
     output::note(&received_words(&satellites, &ground.data().time_zone));
-    Ok(Done::Well)
+    Ok(Done::Completed)
 }
 
 fn print(ground: &Ground, span: Span, figures: &Figures) {

@@ -156,7 +156,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
         Action::Renew { id, expires, by } => desk.act(id, HeatAct::Renew { expires }, by).await?,
         Action::End { id, why, by } => desk.act(id, HeatAct::End { why }, by).await?,
     }
-    Ok(Done::Well)
+    Ok(Done::Completed)
 }
 
 struct Desk {

@@ -164,7 +164,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
             output::line(&commands::official::recorded(official.new, official.known).to_string());
         }
     }
-    Ok(if all_read { Done::Well } else { Done::Partly })
+    Ok(if all_read { Done::Completed } else { Done::PartialFailure })
 }
 
 /// What is said of a file that did not go wholly well: what happened, why, what to do.

@@ -8,7 +8,6 @@ mod acting;
 mod alerts;
 mod audit;
 mod backup;
-mod cases;
 mod check;
 mod demo;
 mod explain;
@@ -68,12 +67,11 @@ enum Command {
     Explain(explain::Args),
     /// State of every feed.
     Status(status::Args),
-    /// List cases, show one, and do what people do to a case.
+    /// List alerts, show one, and do what people do to an alert.
+    #[command(alias = "cases")]
     Alerts(alerts::Args),
-    /// Take a case that people bring: patrol, video, inspection, official list, problem.
-    Cases(cases::Args),
     /// Take a complaint, its complainant protected.
-    Complaints(cases::ComplaintArgs),
+    Complaints(alerts::ComplaintArgs),
     /// Prove the record, or write its head outside the database.
     Audit(audit::Args),
     /// Copy the database, photos and bodies into a new folder, also while the service runs.
@@ -104,11 +102,11 @@ enum Command {
 
 /// How a command ended, when it did not fail outright.
 enum Done {
-    Well,
+    Completed,
     /// A fault that the command has printed itself.
     Fault,
     /// Some files could not be read.
-    Partly,
+    PartialFailure,
     /// Nothing is wrong, and nothing proves it.
     Unproven,
 }
@@ -128,10 +126,10 @@ pub fn main() -> ExitCode {
     runtime.shutdown_timeout(LAST_WORK);
     telemetry::flush_logging();
     match done {
-        Ok(Done::Well) => ExitCode::SUCCESS,
+        Ok(Done::Completed) => ExitCode::SUCCESS,
         Ok(Done::Fault) => ExitCode::from(1),
         Ok(Done::Unproven) => ExitCode::from(2),
-        Ok(Done::Partly) => ExitCode::from(3),
+        Ok(Done::PartialFailure) => ExitCode::from(3),
         Err(error) => fail(&error),
     }
 }
@@ -144,13 +142,12 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Done> {
     match cli.command {
         Command::Run => run::run(config).await,
         Command::Demo(args) => demo::run(args, config).await,
-        Command::Check(_) => Ok(Done::Well),
+        Command::Check(_) => Ok(Done::Completed),
         Command::Ingest(args) => ingest::run(args, config).await,
         Command::Explain(args) => explain::run(args, config).await,
         Command::Status(args) => status::run(args, config).await,
         Command::Alerts(args) => alerts::run(args, config).await,
-        Command::Cases(args) => cases::run(args, config).await,
-        Command::Complaints(args) => cases::run_complaints(args, config).await,
+        Command::Complaints(args) => alerts::run_complaints(args, config).await,
         Command::Audit(args) => audit::run(args, config).await,
         Command::Backup(args) => backup::run(args, config).await,
         Command::Plans(args) => plans::run(*args, config).await,

@@ -45,13 +45,13 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
     if json {
         let points: Vec<_> = rows.iter().map(object).collect();
         output::json(&json!({"official_points": points}))?;
-        return Ok(Done::Well);
+        return Ok(Done::Completed);
     }
     for row in &rows {
         output::line(&line(row));
     }
     output::note(&words::listed(rows.len()).to_string());
-    Ok(Done::Well)
+    Ok(Done::Completed)
 }
 
 fn object(row: &OfficialRow) -> serde_json::Value {

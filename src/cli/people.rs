@@ -48,7 +48,7 @@ enum Action {
         acting: Acting,
     },
     /// What has to be mended: units without holder, people who run out, days without a shift, and gaps that
-    /// cases fell through.
+    /// alerts fell through.
     Check {
         /// One JSON document.
         #[arg(long)]
@@ -84,12 +84,13 @@ enum ListFormat {
 struct Check {
     #[serde(flatten)]
     review: review::Review,
-    /// Where cases really ended higher up than they should have.
-    case_gaps: Vec<GapRow>,
+    /// Where alerts really ended higher up than they should have.
+    #[serde(rename = "case_gaps")]
+    alert_gaps: Vec<GapRow>,
 }
 
-/// The gaps that cases fell through; none where nothing was ever recorded.
-async fn case_gaps(config: &Config) -> anyhow::Result<Vec<GapRow>> {
+/// The gaps that alerts fell through; none where nothing was ever recorded.
+async fn alert_gaps(config: &Config) -> anyhow::Result<Vec<GapRow>> {
     if !config.database.exists() {
         return Ok(Vec::new());
     }
@@ -109,14 +110,14 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
         Action::Check { json } => {
             let Some(ground) = output::passed(app::ground_of(&config).await?) else { return Ok(Done::Fault) };
             let review = review::review(&ground, ground.local_day(app::now()));
-            let gaps = case_gaps(&config).await?;
+            let gaps = alert_gaps(&config).await?;
             if json {
-                output::json(&Check { review, case_gaps: gaps })?;
+                output::json(&Check { review, alert_gaps: gaps })?;
             } else {
                 print::review(&review);
-                print::case_gaps(&ground, &gaps);
+                print::alert_gaps(&ground, &gaps);
             }
-            Ok(Done::Well)
+            Ok(Done::Completed)
         }
         Action::List { unit, format, date, output: file } => {
             let Some(ground) = output::passed(app::ground_of(&config).await?) else { return Ok(Done::Fault) };
@@ -132,7 +133,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
                 ListFormat::Html => list.html()?.into_bytes(),
             };
             output::document(&document, file.as_deref())?;
-            Ok(Done::Well)
+            Ok(Done::Completed)
         }
     }
 }

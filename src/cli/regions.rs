@@ -121,5 +121,5 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
             }
         }
     }
-    Ok(Done::Well)
+    Ok(Done::Completed)
 }

@@ -69,7 +69,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
         }
         output::line(&words::summary(&rejudgement).to_string());
     }
-    Ok(Done::Well)
+    Ok(Done::Completed)
 }
 
 fn text(change: &RejudgedDetection, zone: &TimeZone) -> String {

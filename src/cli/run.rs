@@ -16,5 +16,5 @@ pub(super) async fn run(config: Config) -> anyhow::Result<Done> {
         output::note(NO_ACCOUNT);
     }
     service.run(cancel).await?;
-    Ok(Done::Well)
+    Ok(Done::Completed)
 }

@@ -77,5 +77,5 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
         listener.local_addr()?
     ));
     simulator.serve(listener, cancel).await?;
-    Ok(Done::Well)
+    Ok(Done::Completed)
 }

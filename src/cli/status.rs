@@ -1,4 +1,4 @@
-//! `firegrid status`: what every feed is worth right now, and how many cases wait for somebody.
+//! `firegrid status`: what every feed is worth right now, and how many alerts wait for somebody.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::domain::burning::local_minute;
 use crate::domain::freshness::{silences, state_of};
 use crate::domain::observation::Satellite;
 use crate::domain::time::{TimeZone, Timestamp};
-use crate::store::{CaseFilter, OpenCases, SourceState};
+use crate::store::{AlertFilter, OpenAlerts, SourceState};
 use crate::words::commands::status::{self as said, Times};
 use crate::words::{self, Label, Lang, doubt_text, silence_text};
 
@@ -72,8 +72,8 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
     }
     // As the service knew it last; this command asks nobody.
     let doubt = store.known_clock().await?.and_then(|known| known.doubt);
-    let (cases, gaps) = (
-        OpenCases::of(&store.whole().case_counts(CaseFilter::open()).await?),
+    let (alerts, gaps) = (
+        OpenAlerts::of(&store.whole().alert_counts(AlertFilter::open()).await?),
         store.whole().responsibility_gaps().await?.len(),
     );
     if args.json {
@@ -85,7 +85,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
             "feeds": feeds,
             "received": received.iter().map(|(satellite, at)| json!({"satellite": satellite, "newest_acquired_at": at})).collect::<Vec<_>>(),
             "clock_doubt": doubt.map(|doubt| json!({"reason": doubt.reason.name(), "ahead_secs": doubt.by.as_secs()})),
-            "cases": cases,
+            "cases": alerts,
             "responsibility_gaps": gaps,
         }))?;
     } else {
@@ -93,10 +93,10 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
             let text = doubt.map(|doubt| doubt_text(doubt, lang)).unwrap_or_default();
             output::line(&said::doubted(lang, &text));
         }
-        output::line(&said::cases(cases));
+        output::line(&said::open_alerts(alerts));
         output::line(&said::gaps(gaps));
     }
-    Ok(Done::Well)
+    Ok(Done::Completed)
 }
 
 /// How far what was recorded reaches, whichever way it came.

@@ -160,7 +160,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
             output::text(&secret)?;
         }
     }
-    Ok(Done::Well)
+    Ok(Done::Completed)
 }
 
 /// Whoever sits at this machine.

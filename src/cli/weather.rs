@@ -109,5 +109,5 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
             }
         }
     }
-    Ok(Done::Well)
+    Ok(Done::Completed)
 }

@@ -4,7 +4,7 @@
 //! environment, flags. Read by [`crate::app`] and [`crate::cli`]; the parts are handed to the modules
 //! they concern.
 
-mod cases;
+mod alerts;
 mod lists;
 pub mod load;
 mod map;
@@ -25,7 +25,7 @@ use crate::domain::share::Shares;
 use crate::domain::time::SignedDuration;
 use crate::domain::unit::UnitLevel;
 
-pub use cases::{AuditConfig, ClockRuleConfig, ClocksConfig, EscalationConfig, ReviewConfig};
+pub use alerts::{AuditConfig, ClockRuleConfig, ClocksConfig, EscalationConfig, ReviewConfig};
 pub use lists::{Degrees, ListColumns, ListConfidence, ListConfig, ListEncoding, ListHolds};
 pub use load::{Fault, load};
 pub use map::{MapConfig, TilesKind};
@@ -50,7 +50,7 @@ pub struct Config {
     pub rules: RulesConfig,
     /// Which level reviews what.
     pub review: ReviewConfig,
-    /// Times of the clocks of cases.
+    /// Times of the clocks of alerts.
     pub clocks: ClocksConfig,
     /// How high a missed clock may climb.
     pub escalation: EscalationConfig,

@@ -1,7 +1,7 @@
 //! Accounts: who may come in, as what, and how far that reaches.
 //!
 //! A [`Role`] says what kinds of things an account may do at all, a [`Scope`] which ground it may see. What may be
-//! done to one case or plan is decided by the rules of [`super::case`] and [`super::burning`] from the acting unit; an
+//! done to one alert or plan is decided by the rules of [`super::alert`] and [`super::burning`] from the acting unit; an
 //! account only decides whether somebody acts at all, and for which unit. Guessing passwords is slowed down by
 //! [`wait_after`]. Passwords and secrets themselves are not known here.
 
@@ -41,7 +41,7 @@ named! {
         Township = "township",
         County = "county",
         City = "city",
-        /// Accounts, feeds, region files; works no case.
+        /// Accounts, feeds, region files; works no alert.
         Admin = "admin",
         Viewer = "viewer",
     }
@@ -63,7 +63,7 @@ impl Role {
         }
     }
 
-    /// Whether it works cases and plans; the rules of these decide about each.
+    /// Whether it works alerts and plans; the rules of these decide about each.
     #[must_use]
     pub fn works(self) -> bool {
         !matches!(self, Self::Admin | Self::Viewer)

@@ -102,9 +102,9 @@ impl Actor {
         holds || ground.data().duty.iter().filter(|shift| shift.unit_code == *unit).any(|shift| sits(&shift))
     }
 
-    /// As [`Actor::resolve`]; a bare name that is no holder's acts for `unit`, the one that has the case at hand.
+    /// As [`Actor::resolve`]; a bare name that is no holder's acts for `unit`, the one that has the alert at hand.
     ///
-    /// Lists of people are never complete: whoever works a case is somebody of its unit until he says
+    /// Lists of people are never complete: whoever works an alert is somebody of its unit until he says
     /// otherwise, and has no more rights than it.
     ///
     /// # Errors

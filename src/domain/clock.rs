@@ -1,4 +1,4 @@
-//! The clocks of a case: which run when, how long, when they are due, and whom a missed one wakes.
+//! The clocks of an alert: which run when, how long, when they are due, and whom a missed one wakes.
 //!
 //! Pure: the store keeps a row per clock and asks here. A person's clock starts when his message
 //! was delivered, not when the satellite flew over, and rests in his quiet hours; a duty desk has
@@ -97,7 +97,7 @@ pub struct ClockRule {
     pub kind: ClockKind,
     /// For units of this level only.
     pub level: Option<UnitLevel>,
-    /// For cases of this verdict only.
+    /// For alerts of this verdict only.
     pub verdict: Option<Verdict>,
     /// Minutes.
     pub minutes: u32,
@@ -163,7 +163,7 @@ impl ClockRules {
         }
     }
 
-    /// How high a missed clock of a case may climb.
+    /// How high a missed clock of an alert may climb.
     #[must_use]
     pub fn ceiling(&self, verdict: Option<Verdict>, pixels: u32, confidence: Option<Confidence>) -> UnitLevel {
         let is_weak = pixels == 1 && confidence.is_some_and(|confidence| confidence.class() == Confidence::Low);

@@ -163,13 +163,13 @@ fn nearest_pairs<R: Borrow<Observation> + Copy>(
 }
 
 named! {
-    /// How a case came to be recorded, which decides whom it wakes.
+    /// How an alert came to be recorded, which decides whom it wakes.
     pub enum Origin {
         /// Recorded within a day of acquisition: people are told at once.
         Live = "live",
         /// Recorded later than that: daily list only, nobody is woken.
         Late = "late",
-        /// From an archive: recorded and judged, no case, no clock, no message.
+        /// From an archive: recorded and judged, no alert, no clock, no message.
         History = "history",
     }
 }
@@ -182,7 +182,7 @@ impl Origin {
     ///
     /// FIRMS can be re-read for five days and rolling files hold seven, so whatever a
     /// service that was down can still catch up with is younger; a month leaves room for
-    /// a file brought by hand. Larger would open cases nobody can visit any more.
+    /// a file brought by hand. Larger would open alerts nobody can visit any more.
     pub const HISTORY_AFTER_DAYS: i64 = 30;
 
     /// The origin by age of the acquisition when it is recorded.
@@ -273,19 +273,19 @@ pub(crate) mod tests {
     #[test]
     fn a_known_detection_stays_with_its_row_and_takes_in_what_a_higher_level_joins() {
         // What spoke for which detection, what there is: which one each pixel is, and which ones it takes in.
-        type Case<'a> = (&'a [(&'a Observation, i64)], Vec<&'a Observation>, Vec<(Option<i64>, Vec<i64>)>);
+        type Alert<'a> = (&'a [(&'a Observation, i64)], Vec<&'a Observation>, Vec<(Option<i64>, Vec<i64>)>);
         let rt = observation(ProcessingLevel::Rt, 12_284_000, 4_562_000);
         let other_rt = observation(ProcessingLevel::Rt, 12_290_000, 4_562_000);
         let nrt = observation(ProcessingLevel::Nrt, 12_284_100, 4_562_050);
         let sp = observation(ProcessingLevel::Sp, 12_284_120, 4_562_040);
-        let cases: [Case<'_>; 5] = [
+        let alerts: [Alert<'_>; 5] = [
             (&[], vec![&rt], vec![(None, vec![])]),
             (&[(&rt, 7)], vec![&rt, &nrt], vec![(Some(7), vec![])]),
             (&[(&rt, 7)], vec![&rt, &other_rt], vec![(Some(7), vec![]), (None, vec![])]),
             (&[(&rt, 7), (&nrt, 9)], vec![&rt, &nrt, &sp], vec![(Some(7), vec![9])]),
             (&[(&nrt, 9), (&other_rt, 3)], vec![&other_rt, &nrt], vec![(Some(9), vec![]), (Some(3), vec![])]),
         ];
-        for (spoke, rows, expected) in cases {
+        for (spoke, rows, expected) in alerts {
             let spoke_for = |row: &Observation| {
                 spoke.iter().find(|(known, _)| (&known.key, known.level) == (&row.key, row.level)).map(|(_, id)| *id)
             };

@@ -1,4 +1,4 @@
-//! What happens to accounts and burn plans, as the log says it; what happens to a case is [`super::case::CaseEvent`].
+//! What happens to accounts and burn plans, as the log says it; what happens to an alert is [`super::alert::AlertEvent`].
 //!
 //! The word of an event is part of what its hash covers: it never changes.
 
@@ -36,7 +36,7 @@ named! {
         /// No browser is known as its own any more.
         BrowsersForgotten = "browsers_forgotten",
         /// It was given the problem list.
-        CasesExported = "cases_exported",
+        AlertsExported = "cases_exported",
         /// It was given burn plans.
         PlansExported = "plans_exported",
         /// It was given a responsibility list.

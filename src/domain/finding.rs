@@ -1,4 +1,4 @@
-//! What the people on the ground found: the finding of a case, and the review of it.
+//! What the people on the ground found: the finding of an alert, and the review of it.
 
 use serde::{Deserialize, Serialize};
 
@@ -42,7 +42,7 @@ impl FindingKind {
     }
 }
 
-/// The finding of a case.
+/// The finding of an alert.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Finding {
@@ -72,7 +72,7 @@ named! {
     /// What a higher level makes of a finding.
     pub enum Review {
         Confirmed = "confirmed",
-        /// Not straw, not a fire; the case closes at once.
+        /// Not straw, not a fire; the alert closes at once.
         Excluded = "excluded",
         SentBack = "sent_back",
     }

@@ -2,7 +2,7 @@
 //!
 //! Pure. It says what a handover must hold and which shift is handed over: people do it at the change, a little before or
 //! after, so the shift that ended is offered for an hour, until somebody handed it over; who sits at the desk is [`super::chain`]'s, the record
-//! is the store's. It is a note between people and moves no case.
+//! is the store's. It is a note between people and moves no alert.
 
 use super::chain::duty_at;
 use super::ground::Ground;

@@ -52,7 +52,7 @@ pub struct Seen {
     pub planned: u32,
     /// 未按计划烧除
     pub off_plan: u32,
-    /// 限烧区计划外
+    /// 限烧区计划外焚烧
     pub unplanned: u32,
     /// 禁烧区火点
     pub banned: u32,

@@ -11,7 +11,6 @@ pub mod actor;
 pub mod alert;
 pub mod burning;
 pub mod calendar;
-pub mod case;
 pub mod chain;
 pub mod clock;
 pub mod clock_trust;

@@ -1,6 +1,6 @@
-//! Everything about judging and working cases that a configuration may set.
+//! Everything about judging and working alerts that a configuration may set.
 
-use super::case::ReviewRules;
+use super::alert::ReviewRules;
 use super::clock::ClockRules;
 use super::fire::DEFAULT_LINK_GAP;
 use super::policy::PlanRules;

@@ -20,7 +20,7 @@ pub struct Shares {
     pub photo_mb_a_day: u32,
     /// Uploads in parts that an account may have unfinished.
     pub open_uploads: u32,
-    /// Cases that an account may bring within an hour.
+    /// Alerts that an account may bring within an hour.
     pub cases_an_hour: u32,
     /// Tables that an account may import, or look at before, within an hour.
     pub imports_an_hour: u32,
@@ -30,7 +30,7 @@ pub struct Shares {
     pub documents_at_once: u32,
     /// Requests of an account that may wait for one of these.
     pub waiting: u32,
-    /// Hours after which an original goes that no case and no plan has named.
+    /// Hours after which an original goes that no alert and no plan has named.
     pub unattached_hours: u32,
     /// Free space, MB, below which no photo is taken, so that feeds and acts are still recorded.
     pub free_disk_mb: u32,
@@ -60,8 +60,8 @@ named! {
         Photos = "photos",
         /// Their bytes.
         PhotoBytes = "photo_bytes",
-        /// Cases brought.
-        Cases = "cases",
+        /// Alerts brought.
+        Alerts = "cases",
         /// Tables imported.
         Imports = "imports",
     }
@@ -73,7 +73,7 @@ impl Share {
     pub fn window(self) -> SignedDuration {
         match self {
             Self::Photos | Self::PhotoBytes => SignedDuration::from_hours(24),
-            Self::Cases | Self::Imports => SignedDuration::from_hours(1),
+            Self::Alerts | Self::Imports => SignedDuration::from_hours(1),
         }
     }
 
@@ -83,7 +83,7 @@ impl Share {
         u64::from(match self {
             Self::Photos => shares.photos_a_day,
             Self::PhotoBytes => return u64::from(shares.photo_mb_a_day) * 1_000_000,
-            Self::Cases => shares.cases_an_hour,
+            Self::Alerts => shares.cases_an_hour,
             Self::Imports => shares.imports_an_hour,
         })
     }
@@ -131,12 +131,12 @@ mod tests {
     fn there_is_room_again_when_enough_old_uses_count_no_more() {
         let now = at("2026-04-13T05:00:00Z");
         let used = [(at("2026-04-13T04:10:00Z"), 50), (at("2026-04-13T04:40:00Z"), 40)];
-        let room = |amount| room_from(Share::Cases, 100, &used, amount, now);
+        let room = |amount| room_from(Share::Alerts, 100, &used, amount, now);
         assert_eq!(room(10), None, "up to the last one");
         assert_eq!(room(11), Some(at("2026-04-13T05:10:00Z")));
         assert_eq!(room(60), Some(at("2026-04-13T05:10:00Z")));
         assert_eq!(room(61), Some(at("2026-04-13T05:40:00Z")));
         assert_eq!(room(101), Some(at("2026-04-13T06:00:00Z")));
-        assert_eq!(room_from(Share::Cases, 1, &[], 1, now), None);
+        assert_eq!(room_from(Share::Alerts, 1, &[], 1, now), None);
     }
 }

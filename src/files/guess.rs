@@ -36,7 +36,7 @@ pub fn guess<'a>(unknown: &str, known: &[&'a str]) -> Option<&'a str> {
         .or_else(|| if is_synonym(&plain) { None } else { nearest(&plain, known) })
 }
 
-/// Whether two words are one but for the case and width of their letters and the signs between these.
+/// Whether two words are one but for the alert and width of their letters and the signs between these.
 #[must_use]
 pub fn same_letters(a: &str, b: &str) -> bool {
     plain(a) == plain(b)

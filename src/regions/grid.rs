@@ -16,7 +16,7 @@ use geo::{Centroid, MultiPolygon, Polygon, unary_union};
 use super::faults::Faults;
 use super::geometry::GeometryReader;
 use super::manifest::{FileEntry, Section};
-use super::survey::sisters::Tree;
+use super::survey::siblings::Tree;
 use super::{Loaded, geojson, units};
 use crate::config::Fault;
 use crate::domain::datum::Datum;

@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn a_key_that_stands_twice_is_named_at_every_level() {
-        let cases: [(&str, &[&str]); 9] = [
+        let alerts: [(&str, &[&str]); 9] = [
             (r#"{"a":1,"a":1}"#, &["duplicate_key: "]),
             (r#"{"a":1,"a":2,"a":3}"#, &["duplicate_key: ", "duplicate_key: "]),
             (r#"{"type":"x","crs":{"p":{"n":1,"n":2}}}"#, &["duplicate_key: crs, p"]),
@@ -192,7 +192,7 @@ mod tests {
             // In objects of their own, and in another letter case: other keys.
             (r#"{"a":{"a":[{"a":1},{"a":2}]},"A":1}"#, &[]),
         ];
-        for (text, expected) in cases {
+        for (text, expected) in alerts {
             let (document, faults) = read(text);
             assert_eq!(faults, expected, "{text}");
             assert_eq!(document, serde_json::from_str(text).ok(), "{text}");

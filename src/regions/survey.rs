@@ -1,9 +1,9 @@
 //! Looks over a region that passed and tells what its owner should know; never refuses.
 //!
-//! The comparison of sister units is in [`sisters`]; here stand the counts, the zones beyond the
+//! The comparison of sibling units is in [`siblings`]; here stand the counts, the zones beyond the
 //! city and what has run out. Called by [`super::parse`] and, with a day, by [`super::Loaded`].
 
-pub mod sisters;
+pub mod siblings;
 
 use std::collections::HashSet;
 
@@ -16,7 +16,7 @@ use super::manifest::{MANIFEST, Manifest, Section, wide_extent};
 use crate::domain::ground::RegionData;
 use crate::domain::time::Date;
 use crate::domain::unit::Unit;
-use sisters::Tree;
+use siblings::Tree;
 
 /// A zone that reaches further than this share of its area beyond the city is named. Less is
 /// what two drawings of one border differ by.
@@ -37,7 +37,7 @@ pub fn survey(data: &RegionData, manifest: &Manifest) -> Vec<Warning> {
     warnings.extend(without_holder(data, manifest));
     warnings.extend(approximate(data).map(|message| fault(units_file, "", "approximate_outlines", message)));
     let tree = Tree::of(&data.units);
-    warnings.extend(sisters::warnings(&tree, units_file));
+    warnings.extend(siblings::warnings(&tree, units_file));
     warnings.extend(zones_outside(data, &tree, manifest.path_of(Section::Zones)));
     warnings
 }

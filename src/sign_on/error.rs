@@ -30,8 +30,8 @@ pub enum Error {
     /// The provider does not take the code.
     #[error("the provider refused the code ({0})")]
     Refused(String),
-    /// The token proves nothing.
-    #[error("the provider's ID token proves nothing: {0}")]
+    /// The token is not verified.
+    #[error("ID token verification failed: {0}")]
     Untrusted(&'static str),
     /// The configuration or this machine.
     #[error("the sign-on cannot be used: {0}")]

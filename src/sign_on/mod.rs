@@ -147,7 +147,7 @@ impl Provider {
     /// sign-in.
     ///
     /// # Errors
-    /// [`Error::Refused`] when the provider does not take the code, [`Error::Untrusted`] when the token proves nothing,
+    /// [`Error::Refused`] when the provider does not take the code, [`Error::Untrusted`] when the token is not verified,
     /// others when there is no token at all.
     pub async fn subject(&self, code: &str, ticket: &Ticket, now: Timestamp) -> Result<String, Error> {
         let metadata = self.metadata(now).await?;

@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn every_copy_of_the_key_goes_whatever_its_case() {
+    fn every_copy_of_the_key_goes_whatever_its_alert() {
         let body = b"key abc123 ABC123abc123, abc12".to_vec();
         assert_eq!(without_secret(body, "abc123"), b"key *** ******, abc12");
         assert_eq!(without_secret(b"x".to_vec(), ""), b"x");

@@ -1,7 +1,7 @@
 //! Proves the record: walks the hash chain of the log and names the row that was edited, removed or moved; holds every
 //! row of every table against its digests, and all of it against the seal and the heads that were written outside.
 //!
-//! Also what follows from the log is held against it: the state of every case, and the originals of photos. What each
+//! Also what follows from the log is held against it: the state of every alert, and the originals of photos. What each
 //! kind of tampering takes and how it shows: docs/tampering.md.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -92,10 +92,10 @@ pub enum AuditFault {
         /// The table.
         table: String,
     },
-    /// A case's state is not what its events say.
-    #[error("case {number} is {found} in its row, but its events end in {expected}")]
+    /// An alert's state is not what its events say.
+    #[error("alert {number} is {found} in its row, but its events end in {expected}")]
     StateDiffers {
-        /// The case.
+        /// The alert.
         number: String,
         /// What its events say.
         expected: String,
@@ -105,7 +105,7 @@ pub enum AuditFault {
     /// An original is gone or was changed.
     #[error("the photo {hash} of {subject} is missing or was changed")]
     Photo {
-        /// The case or burn plan.
+        /// The alert or burn plan.
         subject: String,
         /// The photo.
         hash: String,
@@ -131,8 +131,9 @@ pub struct Audit {
     pub verdict: Verdict,
     /// Events walked.
     pub events: i64,
-    /// Cases whose state was held against their events.
-    pub cases: i64,
+    /// Alerts whose state was held against their events.
+    #[serde(rename = "cases")]
+    pub alerts: i64,
     /// Originals read back.
     pub photos: i64,
     /// Heads from outside that were compared.
@@ -184,7 +185,7 @@ pub(super) fn verify(
     faults.extend(why.map(|why| AuditFault::Unsealed { why }));
     let outside = Outside { hashes, seal: seal.as_ref(), key, given_up: last_acceptance(db)? };
     let proving_heads = outside.compare(heads, &mut faults);
-    let cases = check_states(db, &mut faults)?;
+    let alerts = check_states(db, &mut faults)?;
     let pictures = check_photos(db, photos, &mut faults)?;
     let head = head_of(db)?;
     let events = db.query_row("SELECT count(*) FROM events", [], |row| row.get(0))?;
@@ -196,7 +197,7 @@ pub(super) fn verify(
         (true, _) => Verdict::Proven,
     };
     let heads = heads.len();
-    Ok(Audit { verdict, events, cases, photos: pictures, heads, proving_heads, head, faults, rows, damage })
+    Ok(Audit { verdict, events, alerts, photos: pictures, heads, proving_heads, head, faults, rows, damage })
 }
 
 /// That a person accepted the database as it was: what heads say of later events before that was given up.
@@ -322,7 +323,7 @@ fn walk(
     Ok(hashes)
 }
 
-/// Holds the state of every case against the last state that its events name.
+/// Holds the state of every alert against the last state that its events name.
 fn check_states(db: &rusqlite::Connection, faults: &mut Vec<AuditFault>) -> Result<i64, Error> {
     let mut select = db.prepare(
         "SELECT a.number, a.state, (
@@ -331,13 +332,13 @@ fn check_states(db: &rusqlite::Connection, faults: &mut Vec<AuditFault>) -> Resu
          FROM alerts a ORDER BY a.number",
     )?;
     let mut rows = select.query([])?;
-    let mut cases = 0;
+    let mut alerts = 0;
     while let Some(row) = rows.next()? {
-        cases += 1;
+        alerts += 1;
         let (number, found): (String, String) = (row.get(0)?, row.get(1)?);
         let detail = row.get::<_, Option<Json<serde_json::Value>>>(2)?.map(|json| json.0).unwrap_or_default();
         let said = detail.get("state").or(detail.get("text")).and_then(serde_json::Value::as_str);
-        // Before anybody acts a case is open; the log of version 1 named its states by the kind alone.
+        // Before anybody acts an alert is open; the log of version 1 named its states by the kind alone.
         let expected = match said {
             Some(state) => state.to_owned(),
             None => first_log_state(db, &number)?,
@@ -346,7 +347,7 @@ fn check_states(db: &rusqlite::Connection, faults: &mut Vec<AuditFault>) -> Resu
             faults.push(AuditFault::StateDiffers { number, expected, found });
         }
     }
-    Ok(cases)
+    Ok(alerts)
 }
 
 fn first_log_state(db: &rusqlite::Connection, number: &str) -> Result<String, Error> {

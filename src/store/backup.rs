@@ -219,7 +219,7 @@ fn copy_file(
     Ok(Ok(bytes.len() as u64))
 }
 
-/// Photos that the database names: of cases and plans, in findings, and those sent and not named by either yet.
+/// Photos that the database names: of alerts and plans, in findings, and those sent and not named by either yet.
 fn named_photos(db: &Connection) -> Result<Vec<String>, Error> {
     let hashes = db
         .prepare(

@@ -1,7 +1,7 @@
-//! The log as those see it who follow it: what changed in cases and plans of a scope.
+//! The log as those see it who follow it: what changed in alerts and plans of a scope.
 //!
-//! An event is told only to whom its case or plan is shown; a case that left a unit's scope is told as gone, once its
-//! next event comes. What people wrote is in no change: whoever is told asks for the case.
+//! An event is told only to whom its alert or plan is shown; an alert that left a unit's scope is told as gone, once its
+//! next event comes. What people wrote is in no change: whoever is told asks for the alert.
 
 use rusqlite::params_from_iter;
 use rusqlite::types::Value;
@@ -23,16 +23,16 @@ pub struct Change {
     pub seq: i64,
     /// `alert` or `plan`.
     pub subject_kind: String,
-    /// Number of the case, or id of the plan.
+    /// Number of the alert, or id of the plan.
     pub subject: String,
-    /// What happened; `gone` when the case is shown no more.
+    /// What happened; `gone` when the alert is shown no more.
     pub kind: String,
     /// When, server time.
     pub at: Timestamp,
-    /// Where the case or plan stands now.
+    /// Where the alert or plan stands now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,
-    /// Number of the case.
+    /// Number of the alert.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
 }
@@ -57,7 +57,7 @@ struct Heard {
 }
 
 impl Scoped {
-    /// What changed here behind an event. A case that left before `told_to` was told as gone already.
+    /// What changed here behind an event. An alert that left before `told_to` was told as gone already.
     ///
     /// # Errors
     /// [`Error`] of the database.

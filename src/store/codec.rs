@@ -61,7 +61,7 @@ pub(super) fn position(row: &Row<'_>, lon: usize) -> rusqlite::Result<Position> 
 
 /// The columns of a row, taken from left to right.
 ///
-/// By name each would be looked for among all names, in every row: for the fifty of a case that took longer than reading
+/// By name each would be looked for among all names, in every row: for the fifty of an alert that took longer than reading
 /// them. The names are checked where debug assertions are on, so a column out of its order fails every test.
 pub(super) struct Columns<'r, 'stmt> {
     row: &'r Row<'stmt>,

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::Error;
 use super::codec::{Millis, word};
 use crate::domain::actor::{Actor, SYSTEM, Through};
-use crate::domain::case::{ActEvent, CaseEvent, Logged};
+use crate::domain::alert::{ActEvent, AlertEvent, Logged};
 use crate::domain::named::named;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
@@ -37,14 +37,14 @@ named! {
     }
 }
 
-/// The word and the detail of an event of a case.
-pub(super) fn parts(event: &CaseEvent) -> (String, Value) {
+/// The word and the detail of an event of an alert.
+pub(super) fn parts(event: &AlertEvent) -> (String, Value) {
     let mut detail = serde_json::to_value(event).unwrap_or(Value::Null);
     let kind = detail.as_object_mut().and_then(|fields| fields.shift_remove(TAG));
     (kind.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned(), detail)
 }
 
-/// An event of a case, read back; `None` for one of a form that this version does not know.
+/// An event of an alert, read back; `None` for one of a form that this version does not know.
 pub(super) fn logged(kind: &str, detail: &Value) -> Option<Logged> {
     let fields = detail.as_object()?;
     if fields.contains_key("act") {
@@ -52,10 +52,10 @@ pub(super) fn logged(kind: &str, detail: &Value) -> Option<Logged> {
     }
     let mut tagged = fields.clone();
     tagged.insert(TAG.to_owned(), kind.into());
-    serde_json::from_value(Value::Object(tagged)).ok().map(Logged::Case)
+    serde_json::from_value(Value::Object(tagged)).ok().map(Logged::Alert)
 }
 
-/// What tells events of a case apart; the log has it as a column.
+/// What tells events of an alert apart; the log has it as a column.
 const TAG: &str = "kind";
 
 /// An event to be appended.

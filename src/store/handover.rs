@@ -1,7 +1,7 @@
 //! Shifts that were handed over at a desk: the event in the log, and the row that lists read.
 //!
-//! What a handover must hold is [`crate::domain::handover`]'s business; the open cases are counted here, in the same
-//! transaction, so that the record says what was true at that moment. It moves no case.
+//! What a handover must hold is [`crate::domain::handover`]'s business; the open alerts are counted here, in the same
+//! transaction, so that the record says what was true at that moment. It moves no alert.
 
 use std::sync::Arc;
 
@@ -39,8 +39,8 @@ pub struct HandoverRow {
     pub at: Timestamp,
     /// When the shift began.
     pub shift_began_at: Timestamp,
-    /// Cases of the unit that were not over then.
-    pub open_cases: u32,
+    /// Alerts of the unit that were not over then.
+    pub open_alerts: u32,
 }
 
 /// Why a shift was not handed over.
@@ -118,12 +118,12 @@ fn record(
         return known.filter(|row| row.handover == handover).ok_or(HandoverError::ClientIdTaken(id));
     }
     let shift_began_at = shift_meant(tx, &handover.unit, shift, ground, now)?;
-    let open_cases: u32 = tx
+    let open_alerts: u32 = tx
         .prepare_cached("SELECT count(*) FROM alert_scope WHERE unit_code = ?1 AND is_open = 1 AND relation = 'own'")
         .and_then(|mut count| count.query_row([&handover.unit.0], |row| row.get(0)))
         .map_err(Error::Sql)?;
     let detail = json!({
-        "gives": handover.gives, "takes": handover.takes, "note": handover.note, "open_cases": open_cases,
+        "gives": handover.gives, "takes": handover.takes, "note": handover.note, "open_cases": open_alerts,
         "shift_began_at": shift_began_at.to_string(),
     });
     let event = NewEvent {
@@ -147,11 +147,11 @@ fn record(
             handover.gives,
             handover.takes,
             handover.note,
-            open_cases
+            open_alerts
         ],
     )
     .map_err(Error::Sql)?;
-    Ok(HandoverRow { handover, at: now, shift_began_at, open_cases })
+    Ok(HandoverRow { handover, at: now, shift_began_at, open_alerts })
 }
 
 /// When the shift began that is handed over: the one that was named, else the one that just ended and still waits,
@@ -190,6 +190,6 @@ fn read(row: &Row<'_>) -> rusqlite::Result<HandoverRow> {
         handover: Handover { unit: UnitCode(row.get(0)?), gives: row.get(3)?, takes: row.get(4)?, note: row.get(5)? },
         at: row.get::<_, Millis>(1)?.0,
         shift_began_at: row.get::<_, Millis>(2)?.0,
-        open_cases: row.get(6)?,
+        open_alerts: row.get(6)?,
     })
 }

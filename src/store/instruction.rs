@@ -1,4 +1,4 @@
-//! What somebody wants done, each kind of it beside what it is about: a case, a plan, a heat source, the weather, a shift.
+//! What somebody wants done, each kind of it beside what it is about: an alert, a plan, a heat source, the weather, a shift.
 
 use rusqlite::Transaction;
 

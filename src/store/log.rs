@@ -20,7 +20,7 @@ use crate::domain::unit::UnitCode;
 pub struct LogFilter {
     /// The word of what they are about, one of [`LogFilter::kinds`].
     pub subject_kind: Option<String>,
-    /// What they are about: the number of a case, the id of a plan.
+    /// What they are about: the number of an alert, the id of a plan.
     pub subject: Option<String>,
     /// Who acted.
     pub actor: Option<String>,

@@ -9,12 +9,12 @@
 //! It does not fetch, parse or send.
 
 mod accounts;
+mod alert;
 pub mod audit;
 mod backup;
 mod bodies;
 mod by;
 mod calls;
-mod case;
 mod changes;
 mod check;
 mod clock;
@@ -59,19 +59,19 @@ mod weather;
 mod plan_tests;
 
 pub use accounts::{
-    Access, Account, AccountChange, AccountError, Accounts, Asked, Attempt, FailedSignIn, HandedOut, HowIn, LinkMade,
+    Access, Account, AccountChange, AccountError, Accounts, Asked, Attempt, FailedSignIn, HandedOut, LinkMade,
     MaySignIn, NewAccount, NewSecondStep, NewSession, NewStep, NewToken, Proof, SecondStep, SessionRow, SignIn,
-    Standing, TokenHolder, TokenRow, Visit, Who, class_of_address,
+    SignInMethod, Standing, TokenHolder, TokenRow, Visit, Who, class_of_address,
+};
+pub use alert::{
+    ActError, AddError, Added, AlertCount, AlertEvent, AlertFilter, AlertFound, AlertTotal, BadTarget, Command,
+    Complainant, Cursor, DeadlineRow, Delivery, Done, ENDED_COUNTED, Ended, Fired, FiredClock, GapRow, Instead,
+    MY_PAGE, MyAlert, MyClock, MyCursor, MyList, NewAlert, OpenAlerts, Page, Relation, StateCounts, With, WorkList,
+    WorkOrder, WorkPage, WorkPlace, WorkRow,
 };
 pub use backup::{Backup, MissingFile};
 pub use by::By;
 pub use calls::{ANSWERS_KEPT, Answered, Call, Known};
-pub use case::{
-    ActError, AddError, Added, BadTarget, CaseCount, CaseEvent, CaseFilter, CaseFound, CaseTotal, Command, Complainant,
-    Cursor, DeadlineRow, Delivery, Done, ENDED_COUNTED, Ended, Fired, FiredClock, GapRow, Instead, MY_PAGE, MyCase,
-    MyClock, MyCursor, MyList, NewCase, OpenCases, Page, Relation, StateCounts, With, WorkList, WorkOrder, WorkPage,
-    WorkPlace, WorkRow,
-};
 pub use changes::{Change, Changes};
 pub use check::Look;
 pub use clock::{ClockFound, KnownClock};

@@ -46,7 +46,7 @@ const MAY_WALK: &[(&str, &str, &str)] = &[
     ("AND kind = 'restored' ORDER BY seq DESC LIMIT 1", "events", "events about the installation are few"),
     ("SELECT count(*) FROM events", "events", "verifying the log walks all of it, on demand"),
     ("let_in_by, access, address FROM events ORDER BY seq", "events", "verifying the log walks all of it, on demand"),
-    ("SELECT a.number, a.state, (", "alerts", "verifying the log holds every case against it, on demand"),
+    ("SELECT a.number, a.state, (", "alerts", "verifying the log holds every alert against it, on demand"),
     ("SELECT subject, hash FROM photos UNION", "photos", "verifying the log reads every original, on demand"),
     ("SELECT subject, hash FROM photos UNION", "events", "verifying the log reads every original, on demand"),
     ("FROM polls ORDER BY id DESC LIMIT ?1", "polls", "the latest rows: as many as are shown"),
@@ -62,7 +62,7 @@ const MAY_WALK: &[(&str, &str, &str)] = &[
     ("FROM events WHERE 1 AND subject_kind = ?1", "events", "along the number within a kind: as many as are shown"),
     ("GROUP BY account_id", "sessions", "the index of the devices that are in"),
     ("FROM burn_plans WHERE source = 'region'", "burn_plans", "the index of the plans of the region's file"),
-    (ALL_CASES, "alerts", "the latest of all cases: as many as are shown"),
+    (ALL_ALERTS, "alerts", "the latest of all alerts: as many as are shown"),
     (
         "AS sort_key, a.number FROM alerts a WHERE a.merged_into IS NULL AND a.superseded_at IS NULL AND (",
         "alerts",
@@ -91,8 +91,8 @@ const MAY_WALK: &[(&str, &str, &str)] = &[
 const ANY: &str = "*";
 
 const CHECKED: &str = "the daily check holds every row against its digest, on a connection of its own";
-const ALL_CASES: &str = "WHERE a.merged_into IS NULL AND a.superseded_at IS NULL ORDER BY a.first_seen_at DESC";
-const ALL: &str = "whoever asks for the cases that are over too, in every state, asks for all";
+const ALL_ALERTS: &str = "WHERE a.merged_into IS NULL AND a.superseded_at IS NULL ORDER BY a.first_seen_at DESC";
+const ALL: &str = "whoever asks for the alerts that are over too, in every state, asks for all";
 const NO_CHILDREN: &str =
     "what names a new row is looked for only while a reference is broken: never, in our transactions";
 
@@ -224,7 +224,7 @@ async fn a_walk_is_found_whatever_it_is_called() {
         ("SELECT count(*) FROM detections d", "detections"),
         ("DELETE FROM notices WHERE reason = ?1", "notices"),
         ("UPDATE deadlines SET step = 1 WHERE person = ?1", "deadlines"),
-        // By an index, and all the same every event of every case.
+        // By an index, and all the same every event of every alert.
         ("SELECT actor FROM events WHERE subject_kind = 'alert' AND kind = 'reported'", "events"),
         // Who reported, as it was asked before: with 588 findings 1.2 s a call.
         (

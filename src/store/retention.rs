@@ -10,7 +10,7 @@ use super::{Error, Store};
 use crate::domain::time::{SignedDuration, Timestamp};
 
 /// A body that bore an alert is kept this long: a burning season (15 September to 31 May) and
-/// the weeks in which its cases are still argued about.
+/// the weeks in which its alerts are still argued about.
 pub const SEASON: SignedDuration = SignedDuration::from_hours(24 * 300);
 
 /// What is removed when its time is over.
@@ -18,7 +18,7 @@ pub const SEASON: SignedDuration = SignedDuration::from_hours(24 * 300);
 pub enum Old {
     /// Bodies that are no longer needed, kept so long where they bore no alert, and what a kill left of others.
     Bodies(SignedDuration),
-    /// Originals of photos, their copies and their senders, that no case and no plan has named for so long.
+    /// Originals of photos, their copies and their senders, that no alert and no plan has named for so long.
     Photos(SignedDuration),
     /// Answers of calls.
     Answers,

@@ -2,7 +2,7 @@
 //!
 //! The only way to read it and to act in it: the web has nothing else, so a page cannot forget the scope, and the
 //! command line, which whoever owns the machine uses, sees the whole region. What an account may *do* to something it
-//! sees is decided where it always is, by the rules of the case, the plan, the heat source; what it does not see does
+//! sees is decided where it always is, by the rules of the alert, the plan, the heat source; what it does not see does
 //! not exist for it. The calls stand beside what they are about.
 
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use super::Store;
 use super::seen::Seen;
 use crate::domain::account::{Role, Scope};
 use crate::domain::alert::AlertNumber;
-use crate::domain::case::{ActKind, Entitled, Refusal};
+use crate::domain::alert::{ActKind, Entitled, Refusal};
 
 /// The store within a scope.
 #[derive(Clone)]
@@ -53,7 +53,7 @@ impl Scoped {
         self.is_field
     }
 
-    /// Refuses acts on a case that somebody in the field does not do.
+    /// Refuses acts on an alert that somebody in the field does not do.
     pub(super) fn check_try(&self, number: &AlertNumber, kind: ActKind) -> Result<(), Refusal> {
         if !self.is_field || kind.is_of_the_field() {
             return Ok(());

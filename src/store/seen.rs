@@ -21,7 +21,7 @@ impl Seen {
         Self(Some(scope.clone()).filter(|scope| !scope.is_whole()))
     }
 
-    /// The unit whose list of cases it is; `None` for all of them.
+    /// The unit whose list of alerts it is; `None` for all of them.
     pub(super) fn unit(&self) -> Option<&str> {
         self.0.as_ref().map(|scope| scope.unit().0.as_str())
     }

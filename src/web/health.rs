@@ -82,7 +82,7 @@ pub(super) async fn metrics(
     match feeds(&web).await {
         Ok(feeds) => feeds.iter().for_each(measure),
         // The rest of the metrics still counts; the fault shows in `/readyz` and in the log.
-        Err(error) => tracing::error!(cause = %error, "the feeds cannot be measured"),
+        Err(error) => tracing::error!(cause = %error, "cannot collect feed metrics"),
     }
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], (web.site.metrics)()).into_response()
 }

@@ -22,6 +22,7 @@ mod frame;
 mod health;
 mod incoming;
 mod layers;
+mod moved;
 mod nav;
 mod ogc;
 mod packed;
@@ -67,6 +68,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/metrics", get(health::metrics))
         .merge(api::routes(&web))
         .merge(ogc::routes())
+        .merge(moved::routes())
         .route("/static/{name}", get(assets::file))
         .route("/sw.js", get(assets::worker))
         .route("/manifest.webmanifest", get(assets::manifest))

@@ -11,8 +11,8 @@ use crate::media::{Photo, PhotoError, Photos};
 /// Most photos of one act.
 pub(in crate::web) const MAX_PHOTOS: usize = 20;
 
-/// Photos that were uploaded before, by their hashes: by this account, or of a case or plan that it sees. Naming another
-/// one in a case of one's own would show it to oneself.
+/// Photos that were uploaded before, by their hashes: by this account, or of an alert or plan that it sees. Naming another
+/// one in an alert of one's own would show it to oneself.
 pub(in crate::web) async fn photos(web: &Web, me: &Me, hashes: Vec<String>) -> Result<Vec<Photo>, Problem> {
     if hashes.len() > MAX_PHOTOS {
         return Err(Problem::BadBody(format!("{} photos are named, expected at most {MAX_PHOTOS}", hashes.len())));
@@ -53,7 +53,7 @@ pub(in crate::web) async fn keep_sent<E: Into<Problem> + Send + 'static>(
     kept.await.map_err(|_panicked| Problem::Interrupted)?
 }
 
-/// Whether an account may name a photo and see it: its sender, or who sees a case or plan that names it.
+/// Whether an account may name a photo and see it: its sender, or who sees an alert or plan that names it.
 pub(in crate::web) async fn is_known_to(web: &Web, me: &Me, hash: &str) -> Result<bool, Problem> {
     Ok(me.store.may_use_photo(hash, me.account.id, web.now()).await?)
 }

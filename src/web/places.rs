@@ -196,13 +196,13 @@ mod tests {
             (Method::HEAD, "/problems", Kind::Page),
             (Method::GET, "/map.svg", Kind::Page),
             (Method::GET, "/api/v1/map/day", Kind::Page),
-            (Method::GET, "/api/v1/cases/export", Kind::Document),
+            (Method::GET, "/api/v1/alerts/export", Kind::Document),
             (Method::GET, "/api/v1/detections.geojson", Kind::Document),
             (Method::GET, "/ogc/collections", Kind::Document),
             (Method::GET, "/api/v1/events", Kind::Passing),
             (Method::HEAD, "/api/v1/uploads/1", Kind::Passing),
             (Method::GET, "/api/v1/photos/1", Kind::Passing),
-            (Method::POST, "/api/v1/cases", Kind::Passing),
+            (Method::POST, "/api/v1/alerts", Kind::Passing),
             (Method::POST, "/problems", Kind::Passing),
         ] {
             assert_eq!(Kind::of(&method, path), kind, "{method} {path}");

@@ -36,7 +36,7 @@ pub(super) enum Kind {
     OnlyReads,
     /// 403: in another's name.
     Name,
-    /// 403: by the rules of cases and plans.
+    /// 403: by the rules of alerts and plans.
     Rights,
     /// 403: a page of another site.
     CrossSite,
@@ -88,7 +88,7 @@ impl Kind {
         Some(match problem {
             Problem::SignIn => Self::Nobody,
             Problem::NotForRole(_) => Self::Role,
-            Problem::ForeignUnit(_) | Problem::Groundless(_) => Self::Scope,
+            Problem::ForeignUnit(_) | Problem::UnitRemoved(_) => Self::Scope,
             Problem::OnlyReads => Self::OnlyReads,
             Problem::NotYourName(_) => Self::Name,
             Problem::CrossSite => Self::CrossSite,

@@ -41,7 +41,7 @@ pub struct Site {
     pub patience: Patience,
     /// Detections at most this far apart in time may be one fire; said under every count.
     pub link_gap: SignedDuration,
-    /// By which cases are worked.
+    /// By which alerts are worked.
     pub rules: Arc<Rules>,
     /// Who may review and order burn plans.
     pub burn_rules: BurnRules,

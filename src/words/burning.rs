@@ -40,7 +40,7 @@ impl Say for BurningRefusal {
             Self::OwnPlan { actor, plan } => {
                 beside(format!("{actor}（或所用账号）是计划{plan}的申请人或烧除负责人，不能审核自己的计划"), self)
             }
-            Self::NoUnit(unit) => beside(format!("现行区域版本中没有单位{unit}"), self),
+            Self::NoUnit(unit) => beside(format!("现行区划版本中没有单位{unit}"), self),
             Self::Value(value) => value.say(),
         }
     }
@@ -188,7 +188,7 @@ impl Label for TakenUp {
     fn label(self) -> Words {
         match self {
             Self::Believed => words("首次载入，按表内批准时间采信", "first version: believed as written"),
-            Self::Received => words("新增，收到时间为本次启用时间", "new: received now"),
+            Self::Received => words("新增，接收时间为本次启用时间", "new: received now"),
             Self::Changed => words("表内内容有变，已更新", "changed: taken up now"),
             Self::Kept => {
                 words("表内内容有变，但已在系统内办理，保持不变", "changed in the file, but acted on here: kept")

@@ -10,14 +10,14 @@ pub fn of_error(error: &(dyn Error + 'static)) -> Option<Sentence> {
     macro_rules! said {
         ($($type:ty),+ $(,)?) => { None$(.or_else(|| error.downcast_ref::<$type>().map(Say::say)))+ };
     }
-    use crate::domain::{account, actor, burning, case, handover, heat_approval, share};
+    use crate::domain::{account, actor, alert, burning, handover, heat_approval, share};
     use crate::{credentials, media, store};
     said!(
         account::BadName,
         account::BadUnit,
         actor::ActorError,
         burning::BurningRefusal,
-        case::Refusal,
+        alert::Refusal,
         credentials::BadPassword,
         handover::BadHandover,
         heat_approval::HeatRefusal,

@@ -20,7 +20,7 @@ impl Label for AccountEvent {
             Self::SecondStepRemoved => words("取消两步验证", "second step removed"),
             Self::RecoveryCodeUsed => words("使用恢复码登录", "came in by a recovery code"),
             Self::BrowsersForgotten => words("清除熟悉的浏览器", "known browsers forgotten"),
-            Self::CasesExported => words("导出案件清单", "cases exported"),
+            Self::AlertsExported => words("导出告警清单", "alerts exported"),
             Self::PlansExported => words("导出烧除计划", "plans exported"),
             Self::PeopleListed => words("导出责任清单", "responsibility list taken"),
             Self::OriginalTaken => words("下载照片原件", "original of a photo taken"),

@@ -62,16 +62,16 @@ pub(crate) mod problem_list {
     pub(crate) const DESCRIPTION: Words = words("情况说明", "description");
 }
 
-/// Counts of cases.
+/// Counts of alerts.
 pub(crate) mod counts {
     use super::{Words, words};
 
-    pub(crate) const NAME: Words = words("案件统计", "case counts");
+    pub(crate) const NAME: Words = words("告警统计", "alert counts");
     pub(crate) const COUNTY: Words = words("县区", "county");
     pub(crate) const TOWNSHIP: Words = words("乡镇", "township");
     pub(crate) const SOURCE: Words = words("来源", "source");
     pub(crate) const STATE: Words = words("状态", "state");
-    pub(crate) const CASES: Words = words("件数", "cases");
+    pub(crate) const ALERTS: Words = words("件数", "alerts");
     pub(crate) const OVERDUE: Words = words("超时", "overdue");
     pub(crate) const UNDELIVERED: Words = words("未送达", "undelivered");
     pub(crate) const DISPUTED: Words = words("有异议", "disputed");
@@ -104,5 +104,5 @@ pub(crate) mod plans {
     pub(crate) const NOTE: Words = words("备注", "note");
     pub(crate) const PLOT: Words = words("地块", "plot");
     pub(crate) const SOURCE: Words = words("来源", "source");
-    pub(crate) const RECEIVED: Words = words("收到时间", "received");
+    pub(crate) const RECEIVED: Words = words("接收时间", "received");
 }

@@ -92,7 +92,7 @@ pub fn what_to_do(outcome: Outcome) -> Words {
             "heals in about ten minutes; if it comes back, see whether the key is used elsewhere too",
         ),
         Outcome::Refused(Refusal::LocalBudget) => words(
-            "稍后自动恢复；若反复出现，请加大轮询间隔",
+            "稍后自动恢复；若反复出现，请加大获取间隔",
             "heals by itself; if it comes back, poll less often (polling.interval_secs)",
         ),
         Outcome::Refused(Refusal::DayRange) => {

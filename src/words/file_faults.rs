@@ -117,9 +117,9 @@ pub const GLOSSES: &[(&str, &str)] = &[
     ("shifts_overlap", "同一单位的班次重叠"),
     ("unknown_cover", "未知的地表类型"),
     // warnings about the whole
-    ("sisters_overlap", "同级单位重叠"),
-    ("sisters_gap", "同级单位之间有空隙"),
-    ("sisters_overhang", "下级单位超出上级边界"),
+    ("siblings_overlap", "同级单位重叠"),
+    ("siblings_gap", "同级单位之间有空隙"),
+    ("siblings_overhang", "下级单位超出上级边界"),
     ("no_outline", "没有任何单位有边界"),
     ("units_without_outline", "部分单位没有边界"),
     ("units_without_holder", "部分单位没有责任人"),

@@ -2,9 +2,9 @@
 
 use super::{Label, Words, words};
 use crate::domain::account;
-use crate::domain::alert::{AlertState, CaseSource};
+use crate::domain::alert::ActKind;
+use crate::domain::alert::{AlertSource, AlertState};
 use crate::domain::burning::PlanAct;
-use crate::domain::case::ActKind;
 use crate::domain::chain::Seat;
 use crate::domain::clock::ClockKind;
 use crate::domain::clock_trust::DoubtReason;
@@ -34,10 +34,10 @@ labels! {
     Verdict {
         Banned => "禁烧区火点", "in the burn-ban zone";
         OffPlan => "未按计划烧除", "not as planned";
-        Unplanned => "限烧区计划外", "limited ground, no plan";
+        Unplanned => "限烧区计划外焚烧", "limited ground, no plan";
         Planned => "计划烧除", "planned burning";
         HeatSource => "固定热源", "fixed heat source";
-        Unzoned => "未划区", "no rule in force";
+        Unzoned => "未划定区域", "no rule in force";
         Neighbour => "市外邻近", "outside the city, nearby";
     }
     AlertState {
@@ -52,7 +52,7 @@ labels! {
         LookbackDue => "待回头看", "look-back due";
         LookedBack => "已回头看", "looked back on";
     }
-    CaseSource {
+    AlertSource {
         Satellite => "卫星", "satellite";
         Patrol => "自查上报", "found on patrol";
         Video => "视频监控", "video";
@@ -78,7 +78,7 @@ labels! {
         Call => "电话记录", "note a call";
         Merge => "合并", "merge";
         Split => "拆分", "split";
-        Keep => "保留为独立案件", "keep as a case of its own";
+        Keep => "保留为独生成告警件", "keep as an alert of its own";
     }
     ClockKind {
         Acknowledge => "签收", "acknowledge";
@@ -205,7 +205,7 @@ labels! {
     }
     Origin {
         Live => "实时", "live";
-        Late => "迟到数据（超过24小时）", "late data (over 24 h)";
+        Late => "滞后数据（超过24小时）", "late data (over 24 h)";
         History => "历史数据", "archive";
     }
     DayNight {

@@ -79,9 +79,9 @@ impl Lang {
         }
     }
 
-    /// The verdict of a case in words; a case without a fire is a problem.
+    /// The verdict of an alert in words; an alert without a fire is a problem.
     #[must_use]
-    pub fn case_verdict(self, verdict: Option<Verdict>) -> &'static str {
+    pub fn alert_verdict(self, verdict: Option<Verdict>) -> &'static str {
         verdict.map_or(self.pick("问题线索", "problem, no fire"), |verdict| self.say(verdict.label()))
     }
 

@@ -26,7 +26,7 @@ pub const PLOT: Words = words(
 );
 
 /// The title of a comparison of two region versions.
-pub const VERSIONS: Words = words("两个区域版本的范围变化", "What lies elsewhere between the two region versions");
+pub const VERSIONS: Words = words("两个区划版本的范围变化", "What lies elsewhere between the two region versions");
 /// What such a comparison shows.
 pub const VERSIONS_KEY: Words = words(
     "灰线为旧版本的边界；加号为新增，叉号为删除，菱形为范围变化（虚线旧、实线新）。",

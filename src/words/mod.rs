@@ -1,14 +1,14 @@
 //! Every sentence people read, Chinese and English side by side, by subject; nobody else holds sentences.
 //!
-//! Domain and store carry data: an error says which case and which state, and here stands how that is said. What is
+//! Domain and store carry data: an error says which alert and which state, and here stands how that is said. What is
 //! fixed is a constant ([`Words`]); what holds names and figures is a function that returns a [`Sentence`], or
 //! [`Say`] of the value that it tells of; the word for a value of an enum is its [`Label`]. Pages pick one language
 //! ([`Lang::say`], [`Sentence::of`]); the command line prints both, Chinese first.
 
+mod alert_log;
+mod alerts;
 pub(crate) mod api;
 mod burning;
-mod case_log;
-mod cases;
 pub(crate) mod commands;
 pub mod dropped_files;
 mod errors;
@@ -35,8 +35,8 @@ mod verdicts;
 
 use std::fmt;
 
-pub use case_log::{actor, claimed, clock_state, event, event_detail, finding_line, look_back, on_duty};
-pub use cases::button;
+pub use alert_log::{actor, claimed, clock_state, event, event_detail, finding_line, look_back, on_duty};
+pub use alerts::button;
 pub use errors::{chain, of_error};
 pub use events::plan_event;
 pub use labels::level_zh;

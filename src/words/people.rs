@@ -119,10 +119,10 @@ impl Say for Spent {
                      smaller ones"
                 ),
             ),
-            Share::Cases => sentence(
+            Share::Alerts => sentence(
                 format!("本账号1小时内已上报{most}起，达到上限；紧急情况请打电话"),
                 format!(
-                    "this account has brought {most} cases within an hour, its share; what is urgent goes by telephone"
+                    "this account has brought {most} alerts within an hour, its share; what is urgent goes by telephone"
                 ),
             ),
             Share::Imports => sentence(
@@ -177,12 +177,12 @@ impl Say for OnDuty {
     }
 }
 
-/// Why a case did not end with the people it should have, from the word of the store's list of gaps.
+/// Why an alert did not end with the people it should have, from the word of the store's list of gaps.
 #[must_use]
 pub fn gap_kind(kind: &str, lang: Lang) -> String {
     match kind {
         "no_holder" => lang.pick("没有责任人", "nobody holds it"),
-        "no_lower_unit" => lang.pick("案件位置未划下级单位", "no lower unit where the case lies"),
+        "no_lower_unit" => lang.pick("告警位置未划下级单位", "no lower unit where the alert lies"),
         other => other,
     }
     .to_owned()

@@ -154,7 +154,7 @@ pub(crate) mod advice {
     pub(crate) const COUNTY_CODES: Words =
         words("县区代码见 /api/v1/units.geojson。", "County codes are listed in /api/v1/units.geojson.");
     pub(crate) const CHECK_NUMBER: Words = words(
-        "请核对编号（形如 20260413-0001），或回到当日火点图查找。",
+        "请核对编号（形如 20260413-0001），或返回当日火点图查找。",
         "Check the number (such as 20260413-0001), or look for it on the fire map of its day.",
     );
     pub(crate) const READ_AGAIN: Words = words(
@@ -162,7 +162,7 @@ pub(crate) mod advice {
         "It may have been merged into another or been superseded by later data; read the collection again.",
     );
     pub(crate) const CHECK_ADDRESS: Words =
-        words("请核对网址，或回到当日火点图。", "Check the address, or go back to today's fire map.");
+        words("请核对网址，或返回当日火点图。", "Check the address, or go back to today's fire map.");
     pub(crate) const ALLOWED_METHODS: Words =
         words("可用方法见 Allow 响应头。", "The Allow header names those it answers.");
     pub(crate) const CHECK_REGION: Words =

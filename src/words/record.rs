@@ -108,7 +108,7 @@ impl Say for RejudgeError {
                 );
             }
             Self::RegionChanged { active, judged } => {
-                format!("区域版本已变：现行{active}，本次按{judged}判定；请重新查看差异")
+                format!("区划版本已变：现行{active}，本次按{judged}判定；请重新查看差异")
             }
             Self::DifferenceChanged { expected, found } => {
                 format!("差异已变：所给{expected}，现为{found}；请重新查看")

@@ -32,7 +32,7 @@ pub(crate) const NOTHING_DIFFERS: &str = "内容没有变化 / no record differs
 
 /// Which versions are compared.
 pub(crate) fn versions(from: &RegionVersion, to: &RegionVersion) -> String {
-    format!("区域版本 / region version: {} -> {}", from.short(), to.short())
+    format!("区划版本 / region version: {} -> {}", from.short(), to.short())
 }
 
 /// The settings that differ.

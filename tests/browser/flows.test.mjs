@@ -1,4 +1,4 @@
-// What people do in a day, in a real browser against the real program: sign in by a personal link, work a case to its end with
+// What people do in a day, in a real browser against the real program: sign in by a personal link, work an alert to its end with
 // a photo, work without a network and come back, review, close, filter the map, apply for a plan and approve it.
 
 import assert from "node:assert/strict";
@@ -13,7 +13,7 @@ before(async () => {
   demo = await Demo.start();
   engine = await browser();
   const open = JSON.parse(demo.firegrid("alerts", "list", "--state", "open", "--format", "json"));
-  // A case of a cell: somebody of the cell goes there. Those whose township's own case it is, are others.
+  // An alert of a cell: somebody of the cell goes there. Those whose township's own alert it is, are others.
   cases = open.filter((one) => one.owner_code !== one.township_code && one.verdict === "banned");
   assert.ok(cases.length >= 4, `the demonstration has cases to work: ${open.length} open`);
 });
@@ -22,7 +22,7 @@ after(async () => {
   await demo?.stop();
 });
 
-/** An inspector of a case's cell, by command. */
+/** An inspector of an alert's cell, by command. */
 function inspectorOf(one, name) {
   demo.firegrid("user", "add", name, "--role", "inspector", "--unit", one.owner_code, "--person", `网格员${name}`);
   return demo.firegrid("user", "link", name);
@@ -58,7 +58,7 @@ async function photo() {
 /** Presses the act whose hidden field names it. */
 const act = (name) => `form:has(input[name=act][value=${name}]) button:not([type=button])`;
 
-/** Waits until the phone keeps the page of a case. */
+/** Waits until the phone keeps the page of an alert. */
 async function isKept(phone, number) {
   const keeps = (number) =>
     (async () => {
@@ -148,7 +148,7 @@ test("what is done without a network is sent when it is back, once, with both ti
   const one = cases[2];
   const phone = await byLink(inspectorOf(one, "offline"), {});
   await phone.open("/my");
-  // The worker keeps the list and the cases it links.
+  // The worker keeps the list and the alerts it links.
   await isKept(phone, one.number);
   await phone.offline(true);
   await phone.page.goto(`/alerts/${one.number}`);
@@ -198,9 +198,9 @@ function keptActs(phone) {
 
 test("what a proxy answers in the server's place ends no act, and one that it stops holds up no other case", async () => {
   const one = cases.find((one) => stateOf(one.number) === "open");
-  // Another case of the same cell.
+  // Another alert of the same cell.
   const at = ["--lon", String(one.longitude), "--lat", String(one.latitude)];
-  const other = JSON.parse(demo.firegrid("cases", "add", "--source", "problem", ...at, "--as", "值班员@2208", "--json"));
+  const other = JSON.parse(demo.firegrid("alerts", "add", "--source", "problem", ...at, "--as", "值班员@2208", "--json"));
   const phone = await byLink(inspectorOf(one, "proxied"), {});
   await phone.context.addInitScript(() => {
     window.asked = 0;
@@ -229,7 +229,7 @@ test("what a proxy answers in the server's place ends no act, and one that it st
   assert.equal(stateOf(one.number), "open");
   await phone.open(`/alerts/${other.number}`);
   await phone.page.click(act("acknowledge"));
-  await demo.until("the other case is not held up", () => stateOf(other.number) !== "open");
+  await demo.until("the other alert is not held up", () => stateOf(other.number) !== "open");
   await phone.page.waitForFunction(() => document.querySelectorAll("#outbox li").length === 1);
   await phone.context.unroute(`**/alerts/${one.number}/**`, stop);
   await phone.page.click("#outbox button");

@@ -51,7 +51,7 @@ export class Demo {
       FIREGRID_DATABASE: join(folder, "demo.sqlite"),
       FIREGRID_REGION: join(root, "regions/baicheng"),
     };
-    // Fires enough that cases of each kind are there on any date: the date decides, with the seed, what burns.
+    // Fires enough that alerts of each kind are there on any date: the date decides, with the seed, what burns.
     const args = ["demo", "--seed", "7", "--fires", "120"];
     if (configured) {
       const config = join(folder, "firegrid.toml");
@@ -69,7 +69,7 @@ export class Demo {
     return demo;
   }
 
-  /** Every feed was read once: no case of the first reading is missing, and none comes while a page is looked at. */
+  /** Every feed was read once: no alert of the first reading is missing, and none comes while a page is looked at. */
   isRead() {
     const feeds = new Set([...this.log.matchAll(/source\.id="([^"]+)" outcome="[a-z_]+"/g)].map(([, feed]) => feed));
     return feeds.size >= 3 && /new alerts from/.test(this.log);

@@ -24,7 +24,7 @@ after(async () => {
   await demo?.stop();
 });
 
-/** The first case that a person finds in a list of his. */
+/** The first alert that a person finds in a list of his. */
 async function alertOf(person) {
   for (const list of ["/my", "/problems", "/"]) {
     await person.page.goto(list);

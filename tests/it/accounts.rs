@@ -134,7 +134,7 @@ async fn nobody_sees_anything_before_signing_in_and_is_brought_back_after_it() {
         assert!(answer.location().starts_with("/sign-in?next="), "{path} {}", answer.location());
         assert!(answer.text.is_empty());
     }
-    for path in ["/api/v1/cases", "/api/v1/units.geojson", "/ogc", "/ogc/collections/alerts/items"] {
+    for path in ["/api/v1/alerts", "/api/v1/units.geojson", "/ogc", "/ogc/collections/alerts/items"] {
         let answer = browser.get(&app, path).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}");
         assert!(answer.headers.contains_key(header::WWW_AUTHENTICATE), "{path}");
@@ -278,7 +278,7 @@ async fn another_site_can_send_nothing_in_anybodys_name() {
     for headers in foreign {
         let answer = browser.post_from(&app, "/account/devices", &form, headers).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{headers:?}");
-        let api = browser.post_from(&app, "/api/v1/cases/20260413-0001/acts", &[], headers).await;
+        let api = browser.post_from(&app, "/api/v1/alerts/20260413-0001/acts", &[], headers).await;
         assert_eq!(api.status, StatusCode::FORBIDDEN, "{headers:?}");
     }
     assert_eq!(browser.get(&app, "/account").await.status, StatusCode::OK);
@@ -320,7 +320,7 @@ async fn a_page_of_another_site_is_refused_whatever_header_comes_along() {
     ];
     let planted = [("name", "planted"), ("person", "某"), ("role", "admin"), ("unit", "22"), ("password", PASSWORD)];
     let paths =
-        ["/users/new", "/account/devices", "/sign-in", "/sign-out", "/api/v1/cases", "/api/v1/uploads", "/ogc", &link];
+        ["/users/new", "/account/devices", "/sign-in", "/sign-out", "/api/v1/alerts", "/api/v1/uploads", "/ogc", &link];
     for path in paths {
         for authorization in &brought {
             for said in foreign {
@@ -367,11 +367,11 @@ async fn a_token_as_a_password_reads_layers_and_nothing_else() {
         ("GET", "/ogc".to_owned(), StatusCode::OK),
         ("HEAD", "/ogc/collections".to_owned(), StatusCode::OK),
         ("GET", "/ogc/collections/zones/items".to_owned(), StatusCode::OK),
-        ("GET", "/api/v1/cases".to_owned(), StatusCode::UNAUTHORIZED),
+        ("GET", "/api/v1/alerts".to_owned(), StatusCode::UNAUTHORIZED),
         ("GET", "/".to_owned(), StatusCode::UNAUTHORIZED),
         ("GET", "/ogcx".to_owned(), StatusCode::UNAUTHORIZED),
         ("GET", format!("/alerts/{number}"), StatusCode::UNAUTHORIZED),
-        ("POST", format!("/api/v1/cases/{number}/acts"), StatusCode::UNAUTHORIZED),
+        ("POST", format!("/api/v1/alerts/{number}/acts"), StatusCode::UNAUTHORIZED),
         ("POST", format!("/alerts/{number}/acts"), StatusCode::FORBIDDEN),
         ("POST", "/ogc".to_owned(), StatusCode::UNAUTHORIZED),
         ("DELETE", "/ogc/collections".to_owned(), StatusCode::UNAUTHORIZED),
@@ -400,7 +400,7 @@ async fn tokens_read_write_or_act_for_others_and_end() {
         add_token(&app.store, "zhang", secret, power, app.now).await;
     }
     let number = app.number().await;
-    let path = format!("/api/v1/cases/{number}/acts");
+    let path = format!("/api/v1/alerts/{number}/acts");
     let call = |who: Option<&str>| {
         let mut body = serde_json::json!({"act": "call", "whom": "王五", "answered": true});
         if let Some(who) = who {
@@ -419,7 +419,7 @@ async fn tokens_read_write_or_act_for_others_and_end() {
     assert_eq!(status("a", Some("李四@220101")).await, StatusCode::OK, "of its own ground");
     assert_eq!(status("a", Some("李四@220101001")).await, StatusCode::FORBIDDEN, "and of no other unit");
     assert_eq!(status("a", Some("市长@22")).await, StatusCode::FORBIDDEN, "nobody above");
-    let events = app.json(&format!("/api/v1/cases/{number}")).await["events"].clone();
+    let events = app.json(&format!("/api/v1/alerts/{number}")).await["events"].clone();
     let calls: Vec<_> = events.as_array().unwrap().iter().filter(|event| event["kind"] == "called").collect();
     let actors: Vec<_> = calls.iter().map(|event| event["actor"].as_str().unwrap()).collect();
     assert_eq!(actors, ["张三", "张三", "李四"], "{events}");
@@ -539,7 +539,7 @@ async fn an_administrator_makes_an_account_another_role_and_it_stands_in_the_log
     assert_eq!(change("boss", "act=role&role=township&unit=220101").await, StatusCode::SEE_OTHER);
     assert_eq!(is().await, (Role::Township, "220101".to_owned()));
     assert_eq!(zhang.get(&app, "/account").await.status, StatusCode::SEE_OTHER, "his devices sign in again");
-    assert_eq!(app.get_as("z", "/api/v1/cases").await.0, StatusCode::UNAUTHORIZED, "and his tokens end");
+    assert_eq!(app.get_as("z", "/api/v1/alerts").await.0, StatusCode::UNAUTHORIZED, "and his tokens end");
 
     let call = async |who: &str, name: &str, body: serde_json::Value| {
         let request = Request::post(format!("/api/v1/accounts/{name}/role"))
@@ -634,7 +634,7 @@ async fn the_log_over_the_api_is_for_whom_its_page_is() {
             assert_eq!(app.get_as(name, path).await.0, expected, "{path} as {name}");
         }
     }
-    assert_eq!(app.get_as("looker", "/api/v1/cases").await.0, StatusCode::OK);
+    assert_eq!(app.get_as("looker", "/api/v1/alerts").await.0, StatusCode::OK);
 }
 
 #[tokio::test]
@@ -651,7 +651,7 @@ async fn nobody_says_that_something_happened_more_than_three_days_from_now() {
     };
     for (hours, is_taken) in [(-73, false), (73, false), (-10_000, false), (-71, true), (0, true)] {
         let call = serde_json::json!({"act": "call", "whom": "王", "answered": true, "happened_at": at(hours)});
-        let (status, said) = app.post(&format!("/api/v1/cases/{number}/acts"), Some("field"), &call).await;
+        let (status, said) = app.post(&format!("/api/v1/alerts/{number}/acts"), Some("field"), &call).await;
         assert_eq!(status == StatusCode::OK, is_taken, "{hours}: {said}");
         assert!(
             is_taken

@@ -8,11 +8,11 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use firegrid::domain::account::{Role, TokenPower};
 use firegrid::domain::actor::Actor;
-use firegrid::domain::alert::{AlertNumber, AlertState, CaseSource};
-use firegrid::domain::case::{
-    Act, ActKind, By, CaseRecord, CaseView, Effect, InNameOf, ReviewRules, Step, acts_open_to, bare_finding, check,
+use firegrid::domain::alert::{
+    Act, ActKind, AlertRecord, AlertView, By, Effect, InNameOf, ReviewRules, Step, acts_open_to, bare_finding, check,
     is_open, other_units, step,
 };
+use firegrid::domain::alert::{AlertNumber, AlertSource, AlertState};
 use firegrid::domain::finding::{FindingKind, Review};
 use firegrid::domain::ground::Ground;
 use firegrid::domain::unit::UnitCode;
@@ -134,7 +134,7 @@ fn hidden<'a>(page: &'a str, name: &str) -> &'a str {
 }
 
 #[tokio::test]
-async fn a_case_goes_its_whole_life_by_forms_of_several_accounts() {
+async fn an_alert_goes_its_whole_life_by_forms_of_several_accounts() {
     let (app, number) = App::staffed().await;
     let page = app.page_as("cell", &format!("/alerts/{number}")).await;
     let id = hidden(panel(&page), "client_id").to_owned();
@@ -230,7 +230,7 @@ async fn a_refusal_says_why_in_one_language_and_keeps_what_was_typed_and_the_pho
     assert!(shown.contains("本区域没有代码为“9999”的单位") && shown.contains("value=\"9999\""), "{shown}");
     assert!(!page.contains(CANARY) && shown.contains("&#60;script&#62;alert"), "escaped, not lost");
     assert!(shown.contains("<details open><summary>不在我辖区"));
-    // The page of the refusal stands under the form's own address; reading it in English leads back to the case.
+    // The page of the refusal stands under the form's own address; reading it in English leads back to the alert.
     assert!(page.contains(&format!("{acts}?lang=en")));
     let (_, headers, _) = app.get(&format!("{acts}?lang=en")).await;
     assert_eq!(headers[header::LOCATION], format!("/alerts/{number}?lang=en").as_str());
@@ -293,14 +293,14 @@ async fn a_desk_enters_for_somebody_and_both_names_are_kept() {
     assert!(panel(&page).contains("value=\"电话通知\"") && panel(&page).contains("上级代办须写明被代办人"));
     let named = [("form", "another"), ("act", "acknowledge"), ("for", "张三"), ("happened_at", "2026-04-13T12:50")];
     let said = app.done_as("county", &number, &named).await;
-    assert!(said.contains("county某（代张三）") && said.contains("自述时间 2026-04-13 12:50"), "{said}");
+    assert!(said.contains("county某（代张三）") && said.contains("手机时间 2026-04-13 12:50"), "{said}");
 }
 
 #[tokio::test]
 async fn a_dispute_goes_by_forms_to_its_decision() {
     let (app, number) = App::staffed().await;
     let page = app.page_as("cell", &format!("/alerts/{number}")).await;
-    assert!(panel(&page).contains("<option value=\"220101002\""), "the sister cell");
+    assert!(panel(&page).contains("<option value=\"220101002\""), "the sibling cell");
     app.done_as("cell", &number, &[("act", "dispute"), ("unit", "220101002"), ("note", "不在我格")]).await;
     let page = app.page_as("town", &format!("/alerts/{number}")).await;
     assert!(panel(&page).contains("裁定归属异议") && panel(&page).contains("到保西网格"));
@@ -331,13 +331,13 @@ async fn inside_the_chat_program_its_own_map_leads_and_positions_can_be_copied()
     );
 }
 
-/// A case in some state, as consistent as a real one needs to be for deciding.
-fn view(state: AlertState, verdict: Verdict, finding: Option<FindingKind>, disputed: bool) -> CaseView {
+/// An alert in some state, as consistent as a real one needs to be for deciding.
+fn view(state: AlertState, verdict: Verdict, finding: Option<FindingKind>, disputed: bool) -> AlertView {
     let code = |text: &str| UnitCode(text.to_owned());
     let at = |is: bool| is.then(|| "2026-04-13T05:00:00Z".parse().unwrap());
-    CaseView {
+    AlertView {
         number: AlertNumber("20260413-0001".to_owned()),
-        source: CaseSource::Satellite,
+        source: AlertSource::Satellite,
         state,
         verdict: Some(verdict),
         responsible: code("A-a"),
@@ -355,12 +355,12 @@ fn view(state: AlertState, verdict: Verdict, finding: Option<FindingKind>, dispu
         reporter_accounts: Vec::new(),
         rectified_at: at(disputed),
         rekindles: None,
-        record: CaseRecord::default(),
+        record: AlertRecord::default(),
     }
 }
 
 /// Every content that the pages let somebody send for an act.
-fn contents(ground: &Ground, case: &CaseView, kind: ActKind) -> Vec<Act> {
+fn contents(ground: &Ground, case: &AlertView, kind: ActKind) -> Vec<Act> {
     let units = other_units(ground, case);
     match kind {
         ActKind::Acknowledge => vec![Act::Acknowledge],

@@ -123,7 +123,7 @@ impl Contract {
             &answer,
         );
         let photo: Value = serde_json::from_slice(&answer).unwrap();
-        self.work_a_case(&photo["hash"]).await;
+        self.work_an_alert(&photo["hash"]).await;
         for path in ["/api/v1/plans", "/api/v1/weather", "/api/v1/heat-sources"] {
             let example = &described(&self.calls, "POST", path).operation["requestBody"]["content"]["application/json"];
             let (status, answer) = self.post(path, "", &example["example"]).await;
@@ -154,7 +154,7 @@ impl Contract {
         photo["hash"].as_str().unwrap().to_owned()
     }
 
-    async fn work_a_case(&self, photo: &Value) {
+    async fn work_an_alert(&self, photo: &Value) {
         let finding = json!({"kind": "straw", "burnt_mu": 2.5, "photos": [photo]});
         let acts = [
             (json!({"act": "call", "whom": "张三", "answered": false}), StatusCode::OK),
@@ -173,10 +173,10 @@ impl Contract {
             (json!({"act": "look_back", "is_clean": true}), StatusCode::OK),
         ];
         for (act, expected) in acts {
-            let (status, answer) = self.post("/api/v1/cases/{number}/acts", "20260413-0001", &act).await;
+            let (status, answer) = self.post("/api/v1/alerts/{number}/acts", "20260413-0001", &act).await;
             assert_eq!(status, expected, "{act} {answer}");
         }
-        // Those for which the case is in no state: told so, in the form that is described.
+        // Those for which the alert is in no state: told so, in the form that is described.
         for act in [
             json!({"act": "dispute", "proposed": "220101002", "as": "王@220101001"}),
             json!({"act": "decide", "accepted": true}),
@@ -185,14 +185,14 @@ impl Contract {
             json!({"act": "split", "detections": ["x"]}),
             json!({"act": "keep"}),
         ] {
-            let (status, answer) = self.post("/api/v1/cases/{number}/acts", "20260413-0001", &act).await;
+            let (status, answer) = self.post("/api/v1/alerts/{number}/acts", "20260413-0001", &act).await;
             assert!(status.is_client_error() || status.is_success(), "{act} {answer}");
         }
         let brought = json!({"source": "complaint", "lon": 122.72, "lat": 45.55, "description": "烟",
             "complainant": {"name": "匿名", "phone": "0436-1", "address": "某村"}, "client_id": "c-1"});
-        let (status, answer) = self.post("/api/v1/cases", "", &brought).await;
+        let (status, answer) = self.post("/api/v1/alerts", "", &brought).await;
         assert_eq!(status, StatusCode::CREATED, "{answer}");
-        let (status, _) = self.post("/api/v1/cases", "", &brought).await;
+        let (status, _) = self.post("/api/v1/alerts", "", &brought).await;
         assert_eq!(status, StatusCode::OK);
     }
 }
@@ -206,7 +206,7 @@ async fn texts_name_their_charset() {
     .await;
     let day = "date=2026-04-13";
     for path in
-        [&format!("/?{day}"), &format!("/map.svg?{day}"), "/api/v1/cases/export?format=csv", "/metrics", "/robots.txt"]
+        [&format!("/?{day}"), &format!("/map.svg?{day}"), "/api/v1/alerts/export?format=csv", "/metrics", "/robots.txt"]
     {
         let (status, headers, text) = app.get(path).await;
         let kind = headers[header::CONTENT_TYPE].to_str().unwrap();
@@ -336,7 +336,7 @@ async fn a_body_may_have_every_field_of_the_document_and_no_other() {
 #[tokio::test]
 async fn whoever_has_the_document_that_is_true_is_told_so_instead_of_sent_it() {
     let app = App::usual().await;
-    for path in ["/api/v1/cases", "/api/v1/units.geojson", "/api/v1/openapi.json", "/api/v1/cases/20260413-0001"] {
+    for path in ["/api/v1/alerts", "/api/v1/units.geojson", "/api/v1/openapi.json", "/api/v1/alerts/20260413-0001"] {
         let (_, headers, _) = app.get(path).await;
         assert_eq!(headers[header::CACHE_CONTROL], "private, no-cache", "{path}");
         let tag = headers[header::ETAG].to_str().unwrap().to_owned();
@@ -348,11 +348,11 @@ async fn whoever_has_the_document_that_is_true_is_told_so_instead_of_sent_it() {
         let (_, headers, _) = app.ask(Request::head(path).body(Body::empty()).unwrap()).await;
         assert_eq!(headers[header::ETAG].to_str().unwrap(), tag, "the head alone is that of the document");
     }
-    let (_, headers, _) = app.get("/api/v1/cases").await;
+    let (_, headers, _) = app.get("/api/v1/alerts").await;
     let tag = headers[header::ETAG].clone();
     app.act("20260413-0001", &json!({"act": "acknowledge", "as": "王@220101001"})).await;
-    let changed = Request::get("/api/v1/cases").header(header::IF_NONE_MATCH, tag).body(Body::empty()).unwrap();
-    assert_eq!(app.ask(changed).await.0, StatusCode::OK, "a case that moved makes another document");
+    let changed = Request::get("/api/v1/alerts").header(header::IF_NONE_MATCH, tag).body(Body::empty()).unwrap();
+    assert_eq!(app.ask(changed).await.0, StatusCode::OK, "an alert that moved makes another document");
 }
 
 /// Walks the pages of a list by their `Link` headers.
@@ -375,8 +375,8 @@ async fn pages_hold_every_row_once_and_link_to_the_next() {
     let rows = (0..5).map(|i| observation(&format!("122.{}", 60 + 4 * i), "45.55", "2026-04-13T04:12:00Z")).collect();
     let app = App::start(Setting { rows, ..Setting::default() }).await;
     for (path, items) in [
+        ("/api/v1/alerts/of-days", "items"),
         ("/api/v1/alerts", "items"),
-        ("/api/v1/cases", "items"),
         ("/api/v1/detections.geojson", "features"),
         ("/api/v1/fires.geojson", "features"),
         ("/api/v1/audit", "items"),
@@ -387,7 +387,7 @@ async fn pages_hold_every_row_once_and_link_to_the_next() {
         assert!(pages.iter().all(|page| page.len() <= 2) && pages.len() > 1, "{path}");
         assert_eq!(pages.concat(), whole, "{path}");
     }
-    let (status, _, text) = app.get("/api/v1/alerts?after=20990101-0001").await;
+    let (status, _, text) = app.get("/api/v1/alerts/of-days?after=20990101-0001").await;
     assert_eq!(status, StatusCode::BAD_REQUEST, "{text}");
 }
 
@@ -403,30 +403,30 @@ impl App {
 async fn a_call_that_is_repeated_under_its_key_is_answered_the_same_and_done_once() {
     let app = App::usual().await;
     let body = json!({"source": "patrol", "lon": 122.72, "lat": 45.55, "description": "烟"});
-    let first = app.keyed("/api/v1/cases", "k-1", &body).await;
-    let again = app.keyed("/api/v1/cases", "k-1", &body).await;
+    let first = app.keyed("/api/v1/alerts", "k-1", &body).await;
+    let again = app.keyed("/api/v1/alerts", "k-1", &body).await;
     assert_eq!((first.0, &first.2), (again.0, &again.2));
     assert_eq!(first.0, StatusCode::CREATED, "also the second time: {}", first.2);
     assert_eq!(again.1["idempotency-replayed"], "true");
-    let quoted = app.keyed("/api/v1/cases", "\"k-1\"", &body).await;
+    let quoted = app.keyed("/api/v1/alerts", "\"k-1\"", &body).await;
     assert_eq!(quoted.2, first.2);
-    let cases = app.json("/api/v1/cases?source=patrol").await;
+    let cases = app.json("/api/v1/alerts?source=patrol").await;
     assert_eq!(cases["count"], 1);
 
     let other = json!({"source": "patrol", "lon": 122.72, "lat": 45.56});
-    let (status, _, problem) = app.keyed("/api/v1/cases", "k-1", &other).await;
+    let (status, _, problem) = app.keyed("/api/v1/alerts", "k-1", &other).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
     let named = json!({"source": "patrol", "lon": 122.72, "lat": 45.56, "client_id": "c-9"});
-    let (status, _, problem) = app.keyed("/api/v1/cases", "k-9", &named).await;
+    let (status, _, problem) = app.keyed("/api/v1/alerts", "k-9", &named).await;
     assert_eq!(status, StatusCode::BAD_REQUEST, "{problem}");
-    let (status, ..) = app.keyed("/api/v1/cases", "c-9", &named).await;
+    let (status, ..) = app.keyed("/api/v1/alerts", "c-9", &named).await;
     assert_eq!(status, StatusCode::CREATED, "the same in both is one name");
 }
 
 #[tokio::test]
 async fn a_refusal_is_repeated_too_and_what_could_not_be_read_may_be_mended() {
     let app = App::usual().await;
-    let path = "/api/v1/cases/20260413-0001/acts";
+    let path = "/api/v1/alerts/20260413-0001/acts";
     let (status, _, refused) = app.keyed(path, "k-1", &json!({"act": "close", "as": "县长@2201"})).await;
     let again = app.keyed(path, "k-1", &json!({"act": "close", "as": "县长@2201"})).await;
     assert_eq!((status, &refused), (StatusCode::CONFLICT, &again.2), "with the same reference");
@@ -443,7 +443,7 @@ async fn keys_are_an_accounts_own_and_are_forgotten_after_seven_days() {
     add_account(&app.store, "county", Role::County, &UnitCode("2201".to_owned()), now).await;
     add_token(&app.store, "county", "open", TokenPower::Write, now).await;
     let body = json!({"act": "call", "whom": "张三", "answered": true});
-    let path = "/api/v1/cases/20260413-0001/acts";
+    let path = "/api/v1/alerts/20260413-0001/acts";
     assert_eq!(app.keyed(path, "k-1", &body).await.0, StatusCode::OK);
     let request = Request::post(path).header("idempotency-key", "k-1").header("authorization", "Bearer open");
     let (status, headers, answer) = app.ask_as_is(request.body(Body::from(body.to_string())).unwrap()).await;
@@ -472,7 +472,7 @@ async fn an_account_sees_what_it_is_and_ends_its_own_sessions_and_no_others() {
     let new = firegrid::store::NewSession {
         secret_hash: "a".to_owned(),
         account_id: 1,
-        how: firegrid::store::HowIn::Password,
+        how: firegrid::store::SignInMethod::Password,
         device: "Firefox".to_owned(),
         address: "127.0.0.1".to_owned(),
         stay: firegrid::web::AccountRules::default().phone,

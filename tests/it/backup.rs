@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use firegrid::domain::case::Act;
+use firegrid::domain::alert::Act;
 use firegrid::domain::finding::FindingKind;
 use firegrid::media::{Bodies, Photos};
 use firegrid::store::{Error, Look, Store};

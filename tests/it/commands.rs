@@ -234,7 +234,7 @@ fn age_decides_who_is_woken_unless_told_otherwise() {
     };
     assert_eq!(origin_at("2022-04-13T07:00:00Z").as_deref(), Some("live"));
     assert_eq!(origin_at("2022-04-15T07:00:00Z").as_deref(), Some("late"));
-    assert_eq!(origin_at("2022-08-01T00:00:00Z"), None, "archives open no case");
+    assert_eq!(origin_at("2022-08-01T00:00:00Z"), None, "archives open no alert");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use axum::http::StatusCode;
-use firegrid::domain::case::Act;
+use firegrid::domain::alert::Act;
 use firegrid::domain::detection::Origin;
 use firegrid::domain::finding::FindingKind;
 use firegrid::store::query::DetectionRow;
@@ -18,7 +18,7 @@ use crate::spine::{Desk, person};
 
 const NOW: &str = "2026-04-13T07:00:00Z";
 
-/// A database with some two hundred detections and their cases, some of them worked; stopped.
+/// A database with some two hundred detections and their alerts, some of them worked; stopped.
 async fn season() -> tempfile::TempDir {
     let Desk { store, folder, ground, rules } = Desk::new();
     let desk = Desk { store, folder: tempfile::tempdir().unwrap(), ground, rules };
@@ -138,7 +138,7 @@ const CHANGES: [(&str, &str, RowFault); 11] = [
 async fn a_row_that_firegrid_did_not_write_is_named_by_the_check_and_by_audit_verify() {
     for (table, sql, fault) in CHANGES {
         let desk = Desk::new();
-        desk.banned_case().await;
+        desk.banned_alert().await;
         assert_eq!(desk.store.check(Look::Whole).await.unwrap(), Vec::<String>::new());
         assert_eq!(desk.store.health().soundness.damage(), None);
         Connection::open(desk.store.path()).unwrap().execute_batch(sql).unwrap();
@@ -153,7 +153,7 @@ async fn a_row_that_firegrid_did_not_write_is_named_by_the_check_and_by_audit_ve
 }
 
 #[tokio::test]
-async fn rejudging_merging_and_working_cases_leave_no_digest_behind() {
+async fn rejudging_merging_and_working_alerts_leave_no_digest_behind() {
     let folder = season().await;
     let store = Store::open(&folder.path().join("firegrid.sqlite")).unwrap();
     let audit = store.whole().verify_audit(None).await.unwrap().unwrap();

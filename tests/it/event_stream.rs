@@ -72,7 +72,7 @@ async fn acknowledge(app: &App) {
 }
 
 #[tokio::test]
-async fn what_is_done_to_a_case_is_told_and_a_broken_stream_goes_on_where_it_was() {
+async fn what_is_done_to_an_alert_is_told_and_a_broken_stream_goes_on_where_it_was() {
     let app = App::usual().await;
     let mut follower = Follower::open(&app, TOKEN, None).await;
     let first = follower.piece().await.unwrap();
@@ -99,7 +99,7 @@ async fn what_is_done_to_a_case_is_told_and_a_broken_stream_goes_on_where_it_was
 }
 
 #[tokio::test]
-async fn a_case_is_told_where_it_is_shown_and_as_gone_where_it_no_longer_is() {
+async fn an_alert_is_told_where_it_is_shown_and_as_gone_where_it_no_longer_is() {
     let app = App::usual().await;
     let scope = |unit: &str| Arc::new(Scope::of(&app.ground, &UnitCode(unit.to_owned())).unwrap());
     let (own, other) = (

@@ -1,6 +1,6 @@
 //! What feeds really send, over real HTTP: good tables, refusals, wrong pages, cuts, bombs, silence.
 //!
-//! Every case is asserted to its named outcome, and after every case the key must be nowhere.
+//! Every alert is asserted to its named outcome, and after every alert the key must be nowhere.
 
 use std::time::{Duration, Instant};
 

@@ -117,7 +117,7 @@ impl Oracle {
                 .map(|row| (row.observation.key.acquired_at, line(row.judgement.unit.as_ref())))
                 .collect(),
             fires: fires.iter().map(|row| (row.first_seen_at, line(row.unit_code.as_ref()))).collect(),
-            // Nobody has reassigned anything: a case is worked where it lies.
+            // Nobody has reassigned anything: an alert is worked where it lies.
             alerts: alerts.iter().map(|row| (row.first_seen_at, line(Some(&row.unit_code)))).collect(),
         }
     }
@@ -232,21 +232,22 @@ async fn said(app: &App, reader: &Reader5, period: &Period, title: &str) -> Vec<
     let cases = format!("{query}&open=false");
     let pixels = features(&app.json_as(who, &format!("/api/v1/detections.geojson?{query}")).await);
     let fires = features(&app.json_as(who, &format!("/api/v1/fires.geojson?{query}")).await);
-    let alerts = app.json_as(who, &format!("/api/v1/alerts?{query}")).await["items"].as_array().unwrap().len() as u64;
+    let alerts =
+        app.json_as(who, &format!("/api/v1/alerts/of-days?{query}")).await["items"].as_array().unwrap().len() as u64;
     found.push(("lists of days".to_owned(), [pixels, fires, alerts]));
-    let mut of_cases = vec![app.json_as(who, &format!("/api/v1/cases?{query}")).await["count"].as_u64().unwrap()];
-    let counts = app.json_as(who, &format!("/api/v1/cases/counts?{query}")).await;
-    of_cases.push(counts["counts"].as_array().unwrap().iter().map(|row| row["cases"].as_u64().unwrap()).sum());
-    of_cases.push(features(&app.json_as(who, &format!("/api/v1/cases/export?{query}&format=geojson")).await));
-    let csv = app.text_as(who, &format!("/api/v1/cases/export?{query}&format=csv")).await;
-    of_cases.push(csv::Reader::from_reader(csv.as_bytes()).records().count() as u64);
-    let workbook = app.bytes_as(who, &format!("/api/v1/cases/export?{query}&format=xlsx")).await;
+    let mut of_alerts = vec![app.json_as(who, &format!("/api/v1/alerts?{query}")).await["count"].as_u64().unwrap()];
+    let counts = app.json_as(who, &format!("/api/v1/alerts/counts?{query}")).await;
+    of_alerts.push(counts["counts"].as_array().unwrap().iter().map(|row| row["cases"].as_u64().unwrap()).sum());
+    of_alerts.push(features(&app.json_as(who, &format!("/api/v1/alerts/export?{query}&format=geojson")).await));
+    let csv = app.text_as(who, &format!("/api/v1/alerts/export?{query}&format=csv")).await;
+    of_alerts.push(csv::Reader::from_reader(csv.as_bytes()).records().count() as u64);
+    let workbook = app.bytes_as(who, &format!("/api/v1/alerts/export?{query}&format=xlsx")).await;
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(workbook)).unwrap();
-    of_cases.push(workbook.worksheet_range_at(0).unwrap().unwrap().rows().count() as u64 - 1);
+    of_alerts.push(workbook.worksheet_range_at(0).unwrap().unwrap().rows().count() as u64 - 1);
     if reader.role.is_office() {
-        of_cases.push(heading(&app.text_as(who, &format!("/problems?{cases}")).await, "list-h"));
+        of_alerts.push(heading(&app.text_as(who, &format!("/problems?{cases}")).await, "list-h"));
     }
-    found.extend(of_cases.into_iter().map(|alerts| ("cases".to_owned(), [pixels, fires, alerts])));
+    found.extend(of_alerts.into_iter().map(|alerts| ("cases".to_owned(), [pixels, fires, alerts])));
     if from == to {
         found.extend(said_of_day(app, who, from, title).await);
     }
@@ -466,7 +467,7 @@ async fn what_only_may_concern_a_county_is_shown_apart_and_in_no_total() {
     );
     let problems = app.text_as("east", "/problems?open=false").await;
     assert_eq!(heading(&problems, "list-h"), 1);
-    assert!(text_of(&problems).contains("另有可能涉及本辖区的案件 1 件，不计入"), "{problems}");
+    assert!(text_of(&problems).contains("另有可能涉及本辖区的告警 1 件，不计入"), "{problems}");
     let both = app.text_as("east", "/problems?open=false&candidates=true").await;
     assert_eq!(heading(&both, "list-h"), 2, "whoever asks for them gets them");
     let day = "from=2026-04-13";

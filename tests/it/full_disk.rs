@@ -61,7 +61,7 @@ impl Drop for SmallDisk {
     }
 }
 
-/// A service on a small disk, its log there too, with one case.
+/// A service on a small disk, its log there too, with one alert.
 struct Crowded {
     disk: SmallDisk,
     installation: Installation,
@@ -93,8 +93,8 @@ impl Crowded {
         command.env("FIREGRID_LISTEN", address.to_string()).stdout(Stdio::null()).stderr(log);
         let service = Running::new(command.spawn().unwrap(), format!("http://{address}"));
         let mut crowded = Self { disk, installation, service, client: client(), token, number: String::new(), drop };
-        until("the case", async || {
-            let listed = crowded.get("/api/v1/cases").await.map(|(_, body)| body).unwrap_or_default();
+        until("the alert", async || {
+            let listed = crowded.get("/api/v1/alerts").await.map(|(_, body)| body).unwrap_or_default();
             let listed: Value = serde_json::from_str(&listed).unwrap_or_default();
             listed["items"][0]["number"].as_str().unwrap_or_default().clone_into(&mut crowded.number);
             !crowded.number.is_empty()
@@ -118,7 +118,7 @@ impl Crowded {
     /// Notes a telephone call, under a name of its own.
     async fn call(&self, id: &str) -> (StatusCode, Value) {
         let act = json!({"act": "call", "whom": "村委会", "answered": true, "client_id": id, "note": "满".repeat(300)});
-        let path = format!("/api/v1/cases/{}/acts", self.number);
+        let path = format!("/api/v1/alerts/{}/acts", self.number);
         let (status, body) = self.post(&path, "application/json", act.to_string().into_bytes()).await;
         (status, serde_json::from_str(&body).unwrap())
     }
@@ -160,7 +160,7 @@ async fn on_a_full_disk_writes_say_so_reading_goes_on_and_room_is_enough_to_go_o
 
     let (status, page) = crowded
         .post(
-            &format!("/duty/cases/{}/call", crowded.number),
+            &format!("/duty/alerts/{}/call", crowded.number),
             "application/x-www-form-urlencoded",
             b"whom=x&answered=yes".to_vec(),
         )
@@ -171,7 +171,7 @@ async fn on_a_full_disk_writes_say_so_reading_goes_on_and_room_is_enough_to_go_o
     let (status, said) = crowded.post("/api/v1/photos", "image/jpeg", photo.clone()).await;
     assert_eq!(status, StatusCode::INSUFFICIENT_STORAGE, "{said}");
     assert!(unfinished(crowded.disk.path()).is_empty(), "what could not be written takes no room");
-    for path in ["/", "/status", "/problems", "/api/v1/cases", "/livez", &format!("/alerts/{}", crowded.number)] {
+    for path in ["/", "/status", "/problems", "/api/v1/alerts", "/livez", &format!("/alerts/{}", crowded.number)] {
         assert_eq!(crowded.get(path).await.unwrap().0, StatusCode::OK, "{path}");
     }
     assert_eq!(crowded.get("/readyz").await.unwrap().0, StatusCode::SERVICE_UNAVAILABLE);
@@ -187,8 +187,10 @@ async fn on_a_full_disk_writes_say_so_reading_goes_on_and_room_is_enough_to_go_o
     done.insert(id);
     assert_eq!(crowded.post("/api/v1/photos", "image/jpeg", photo).await.0, StatusCode::CREATED);
     assert_eq!(crowded.get("/readyz").await.unwrap().0, StatusCode::OK);
-    until("the second case", async || crowded.get("/api/v1/cases").await.unwrap().1.matches("\"number\"").count() == 2)
-        .await;
+    until("the second alert", async || {
+        crowded.get("/api/v1/alerts").await.unwrap().1.matches("\"number\"").count() == 2
+    })
+    .await;
 
     let recorded = crowded.recorded();
     assert_eq!(recorded.iter().cloned().collect::<BTreeSet<_>>(), done, "what was answered, and nothing else");

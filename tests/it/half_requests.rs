@@ -42,7 +42,7 @@ fn a_stop_waits_for_nobody_who_sent_half_a_request() {
         ("nothing", String::new()),
         ("half a line", "GET / HT".to_owned()),
         ("half a head", format!("GET /status HTTP/1.1\r\n{sign_in}")),
-        ("half a body", format!("POST /api/v1/cases HTTP/1.1\r\n{sign_in}content-length: 500\r\n\r\n{{\"source\":")),
+        ("half a body", format!("POST /api/v1/alerts HTTP/1.1\r\n{sign_in}content-length: 500\r\n\r\n{{\"source\":")),
         (
             "a chunk of many",
             format!("POST /api/v1/photos HTTP/1.1\r\n{sign_in}transfer-encoding: chunked\r\n\r\n4\r\nabcd\r\n"),

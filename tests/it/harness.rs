@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use firegrid::domain::alert::AlertNumber;
 use firegrid::store::audit::Head;
-use firegrid::store::{CaseFilter, Complainant, LogFilter, Store, With, WorkList, WorkOrder};
+use firegrid::store::{AlertFilter, Complainant, LogFilter, Store, With, WorkList, WorkOrder};
 
 /// A file or folder of the real data; `None` when this machine has none, said aloud.
 ///
@@ -35,11 +35,11 @@ pub fn notice_counts(store: &Store) -> Vec<(String, u64)> {
     rows.collect::<Result<_, _>>().unwrap()
 }
 
-/// Who complained in a case.
+/// Who complained in an alert.
 pub async fn complainant_of(store: &Store, number: &AlertNumber) -> Complainant {
-    let filter = CaseFilter::default();
+    let filter = AlertFilter::default();
     let wanted = WorkList { filter, order: WorkOrder::Newest, after: None, limit: 100, with: vec![With::Complainant] };
     let mut rows = store.whole().worklist(wanted).await.unwrap().rows;
-    rows.retain(|row| row.case.number == *number);
+    rows.retain(|row| row.alert.number == *number);
     rows.remove(0).complainant.unwrap()
 }

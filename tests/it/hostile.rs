@@ -27,7 +27,7 @@ async fn an_inspector_of_a_whole_county_decides_no_more_than_one_of_a_cell() {
     let app = App::usual().await;
     app.account("field", Role::Inspector, "2201").await;
     let number = app.number().await;
-    let act = async |body: Value| app.post(&format!("/api/v1/cases/{number}/acts"), Some("field"), &body).await;
+    let act = async |body: Value| app.post(&format!("/api/v1/alerts/{number}/acts"), Some("field"), &body).await;
     assert_eq!(act(json!({"act": "call", "whom": "王", "answered": true})).await.0, StatusCode::OK);
     let reassign = act(json!({"act": "reassign", "to": "220101002"})).await;
     assert_eq!(reassign.0, StatusCode::FORBIDDEN, "{}", reassign.1);
@@ -183,7 +183,7 @@ async fn how_people_came_in_is_read_by_whoever_keeps_the_accounts_alone() {
 }
 
 #[tokio::test]
-async fn merging_does_not_tell_which_cases_there_are_elsewhere() {
+async fn merging_does_not_tell_which_alerts_there_are_elsewhere() {
     let app = App::usual().await;
     app.account("county", Role::County, "2201").await;
     let number = app.number().await;
@@ -194,12 +194,12 @@ async fn merging_does_not_tell_which_cases_there_are_elsewhere() {
         (status, serde_json::from_slice::<serde_json::Value>(&answer).unwrap())
     };
     let place = serde_json::json!({"source": "patrol", "lon": 123.2, "lat": 45.7});
-    let (_, added) = post(crate::pages::TOKEN, "/api/v1/cases", place).await;
+    let (_, added) = post(crate::pages::TOKEN, "/api/v1/alerts", place).await;
     let foreign = added["number"].as_str().unwrap().to_owned();
-    assert_eq!(app.get_as("county", &format!("/api/v1/cases/{foreign}")).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(app.get_as("county", &format!("/api/v1/alerts/{foreign}")).await.0, StatusCode::NOT_FOUND);
     let merge = async |into: &str| {
         let body = serde_json::json!({"act": "merge", "into": into});
-        let (status, answer) = post("county", &format!("/api/v1/cases/{number}/acts"), body).await;
+        let (status, answer) = post("county", &format!("/api/v1/alerts/{number}/acts"), body).await;
         (status, answer["detail_zh"].as_str().unwrap().replace(into, "…"))
     };
     let (there, nowhere) = (merge(&foreign).await, merge("20260413-0999").await);
@@ -214,7 +214,7 @@ async fn whoever_complained_is_not_written_over_by_whom_it_is_about() {
         let body = serde_json::json!({
             "source": source, "lon": 122.7152, "lat": 45.6152, "complainant": {"name": name, "phone": "000-777"}
         });
-        let request = Request::post("/api/v1/cases").header(header::AUTHORIZATION, format!("Bearer {who}"));
+        let request = Request::post("/api/v1/alerts").header(header::AUTHORIZATION, format!("Bearer {who}"));
         let request = request.header(header::CONTENT_TYPE, "application/json");
         app.ask_as_is(request.body(Body::from(body.to_string())).unwrap()).await
     };

@@ -1,7 +1,7 @@
 //! Everything hostile at once, against the real program: half requests, guessed passwords, floods of photos, reads of whole
 //! spans, tables that unpack to much, from one address and from many.
 //!
-//! Meanwhile a desk opens its pages and brings cases, an inspector elsewhere sends photos, and a feed is polled. Every poll
+//! Meanwhile a desk opens its pages and brings alerts, an inspector elsewhere sends photos, and a feed is polled. Every poll
 //! must be recorded within its interval, the desk's pages must come, memory must stay bounded, and nothing that was
 //! acknowledged may be missing afterwards. `make hostile MINUTES=10` does it for longer.
 
@@ -45,7 +45,7 @@ const HALF_REQUESTS: usize = 150;
 struct Tally {
     /// How long the desk waited for each page.
     duty: Mutex<Vec<Duration>>,
-    /// Cases and photos that were acknowledged.
+    /// Alerts and photos that were acknowledged.
     cases: Mutex<BTreeSet<String>>,
     photos: Mutex<BTreeSet<String>>,
     /// The most memory that was seen, bytes.
@@ -190,7 +190,7 @@ fn median(times: &[Duration]) -> Duration {
     times[times.len() / 2]
 }
 
-/// Opens pages all the time, and brings a case now and then.
+/// Opens pages all the time, and brings an alert now and then.
 async fn keep_desk(url: Arc<str>, site: Arc<Site>, tally: Arc<Tally>) {
     let client = client_at(1);
     for turn in 0_u32.. {
@@ -202,10 +202,10 @@ async fn keep_desk(url: Arc<str>, site: Arc<Site>, tally: Arc<Tally>) {
         // As often as a desk may, however long it lasts.
         if turn % 4 == 0 && tally.cases.lock().unwrap().len() < 100 {
             let case = json!({"source": "patrol", "lon": 122.21 + 0.03 * f64::from(turn % 20), "lat": 45.25});
-            let call = client.post(format!("{url}/api/v1/cases")).bearer_auth(&site.office);
+            let call = client.post(format!("{url}/api/v1/alerts")).bearer_auth(&site.office);
             let call = call.header("content-type", "application/json").body(case.to_string());
             let answer = call.send().await.unwrap();
-            assert!(answer.status().is_success(), "the desk brings a case: {}", answer.status());
+            assert!(answer.status().is_success(), "the desk brings an alert: {}", answer.status());
             let added: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
             tally.cases.lock().unwrap().insert(added["number"].as_str().unwrap().to_owned());
         }
@@ -293,7 +293,7 @@ async fn read_whole_spans(url: Arc<str>, site: Arc<Site>, n: usize, tally: Arc<T
         format!("/api/v1/detections.geojson?from={month_ago}&to={today}"),
         "/api/v1/detections.geojson?from=1970-01-01&to=2100-01-01".to_owned(),
         "/ogc/collections/detections/items?limit=1000&f=json".to_owned(),
-        "/api/v1/cases/export?format=xlsx".to_owned(),
+        "/api/v1/alerts/export?format=xlsx".to_owned(),
         format!("/?date={month_ago}"),
         "/problems?open=false".to_owned(),
     ];
@@ -388,9 +388,9 @@ fn nothing_is_lost(site: &Site, tally: &Tally) {
     let db = Connection::open(site.installation.database()).unwrap();
     let exists = |sql: &str, value: &str| db.prepare(sql).unwrap().exists([value]).unwrap();
     let (cases, photos) = (tally.cases.lock().unwrap(), tally.photos.lock().unwrap());
-    assert!(!cases.is_empty() && !photos.is_empty(), "{} cases, {} photos", cases.len(), photos.len());
+    assert!(!cases.is_empty() && !photos.is_empty(), "{} alerts, {} photos", cases.len(), photos.len());
     for number in cases.iter() {
-        assert!(exists("SELECT 1 FROM alerts WHERE number = ?1", number), "case {number} is gone");
+        assert!(exists("SELECT 1 FROM alerts WHERE number = ?1", number), "alert {number} is gone");
     }
     for hash in photos.iter() {
         assert!(exists("SELECT 1 FROM photo_senders WHERE hash = ?1", hash), "the sender of {hash} is gone");

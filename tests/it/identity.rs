@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use axum::http::StatusCode;
-use firegrid::domain::case::Act;
+use firegrid::domain::alert::Act;
 use firegrid::store::{Acceptance, Error, Look, Outside, Store};
 use firegrid::words::Say;
 use rusqlite::Connection;
 use serde_json::json;
 
-use crate::case_life::at;
+use crate::alert_life::at;
 use crate::commands::Desk as Office;
 use crate::ground_fixture::row;
 use crate::harness::head_of;
@@ -20,7 +20,7 @@ use crate::spine::{Desk, person};
 const NOON: &str = "2026-04-13T04:12:00Z";
 const NOW: &str = "2026-04-13T07:00:00Z";
 
-/// An installation that was used and stopped: a case with a photo, a body, nothing open.
+/// An installation that was used and stopped: an alert with a photo, a body, nothing open.
 struct Installation {
     folder: tempfile::TempDir,
 }

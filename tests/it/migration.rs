@@ -1,9 +1,9 @@
 //! A database of an earlier version keeps everything when a newer firegrid opens it.
 
-use firegrid::domain::alert::{AlertNumber, AlertState, CaseSource};
+use firegrid::domain::alert::{AlertNumber, AlertSource, AlertState};
 use firegrid::domain::unit::UnitCode;
 use firegrid::store::query::{AlertRow, Span};
-use firegrid::store::{CaseFilter, Store};
+use firegrid::store::{AlertFilter, Store};
 use rusqlite::Connection;
 
 use crate::ground_fixture::ground;
@@ -46,7 +46,7 @@ INSERT INTO notices VALUES (1, '20260413-0002', 'first', 1, 1776063600000, 17761
 "#;
 
 #[tokio::test]
-async fn a_database_of_version_one_keeps_its_cases_and_its_log_becomes_a_chain() {
+async fn a_database_of_version_one_keeps_its_alerts_and_its_log_becomes_a_chain() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("firegrid.sqlite");
     let mut db = Connection::open(&path).unwrap();
@@ -61,8 +61,8 @@ async fn a_database_of_version_one_keeps_its_cases_and_its_log_becomes_a_chain()
         assert_eq!(
             seen,
             [
-                ("20260413-0002", AlertState::Acknowledged, CaseSource::Satellite, 45.97),
-                ("20260413-0003", AlertState::Closed, CaseSource::Satellite, 45.92),
+                ("20260413-0002", AlertState::Acknowledged, AlertSource::Satellite, 45.97),
+                ("20260413-0003", AlertState::Closed, AlertSource::Satellite, 45.92),
             ]
         );
         let merged = AlertNumber("20260413-0001".to_owned());
@@ -84,9 +84,9 @@ async fn a_database_of_version_one_keeps_its_cases_and_its_log_becomes_a_chain()
         let audit = store.whole().verify_audit(None).await.unwrap().unwrap();
         assert!(audit.faults.is_empty(), "{:?}", audit.faults);
         // Units are known only with a region: then the lists of units fill.
-        let filter = CaseFilter { unit: Some(UnitCode("A-a".to_owned())), ..CaseFilter::default() };
+        let filter = AlertFilter { unit: Some(UnitCode("A-a".to_owned())), ..AlertFilter::default() };
         store.refresh_scopes(ground()).await.unwrap();
-        assert_eq!(store.whole().cases(filter, None, 10).await.unwrap().cases.len(), 2);
+        assert_eq!(store.whole().listed_alerts(filter, None, 10).await.unwrap().alerts.len(), 2);
         assert_eq!(store.refresh_scopes(ground()).await.unwrap(), 0, "once");
         assert_eq!(notice_counts(&store), [("first".to_owned(), 1)]);
     }

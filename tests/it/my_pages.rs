@@ -8,9 +8,9 @@ use axum::http::{Request, StatusCode, header};
 use firegrid::domain::account::Role;
 use firegrid::domain::actor::Actor;
 use firegrid::domain::alert::AlertNumber;
+use firegrid::domain::alert::{Act, ActKind};
 use firegrid::domain::burning::{BurnRules, PlanAct};
 use firegrid::domain::calendar::{BurnWeather, PermittedHours};
-use firegrid::domain::case::{Act, ActKind};
 use firegrid::domain::observation::Observation;
 use firegrid::domain::plan::{PlanApplication, PlanId};
 use firegrid::domain::time::Timestamp;
@@ -41,7 +41,7 @@ fn numbers(page: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn an_inspector_sees_his_cells_cases_and_those_that_may_reach_it_and_nothing_else() {
+async fn an_inspector_sees_his_cells_alerts_and_those_that_may_reach_it_and_nothing_else() {
     // In the eastern cell's ban zone; on the border of the two cells; in the western cell alone.
     let east = observation("122.715", "45.615", "2026-04-13T04:12:00Z");
     let mut border = observation("122.6985", "45.645", "2026-04-13T04:12:00Z");
@@ -57,10 +57,10 @@ async fn an_inspector_sees_his_cells_cases_and_those_that_may_reach_it_and_nothi
     let shared: Vec<_> = numbers(&east).into_iter().filter(|number| numbers(&west).contains(number)).collect();
     assert_eq!(shared.len(), 1);
     assert!(east.contains("mycard a-unplanned beside") && text_of(&east).contains("可能涉及我辖区，到保西网格承办"));
-    assert!(!west.contains("beside"), "the border case is with the western cell");
+    assert!(!west.contains("beside"), "the border alert is with the western cell");
     assert_eq!(numbers(&app.page_as("town", "/my").await).len(), 3);
     let calm = text_of(&app.page_as("other", "/my").await);
-    assert!(calm.contains("没有未结案件") && calm.contains("没有火点不等于没有火情"), "{calm}");
+    assert!(calm.contains("没有未结告警") && calm.contains("没有火点不等于没有火情"), "{calm}");
     let foreign = numbers(&west).into_iter().find(|number| !shared.contains(number)).unwrap();
     assert_eq!(app.get_as("east", &format!("/alerts/{foreign}")).await.0, StatusCode::NOT_FOUND);
     assert_eq!(app.get_as("east", &format!("/alerts/{}", shared[0])).await.0, StatusCode::OK);
@@ -97,11 +97,11 @@ async fn a_card_says_what_where_whose_and_how_long_there_is() {
     app.upload_as("cell", &format!("/alerts/{number}/report"), &[("kind", "could_not_reach")], &[]).await;
     app.account("county", Role::County, "2201").await;
     app.done_as("county", &number.0, &[("act", "review"), ("review", "excluded"), ("note", "不是秸秆")]).await;
-    assert_in_order(&text_of(&app.page_as("cell", "/my").await), &["没有未结案件", "近7天办结 1", "已排除"]);
+    assert_in_order(&text_of(&app.page_as("cell", "/my").await), &["没有未结告警", "近7天办结 1", "已排除"]);
 }
 
 #[tokio::test]
-async fn urgent_cases_come_first_then_the_worse_then_the_newer() {
+async fn urgent_alerts_come_first_then_the_worse_then_the_newer() {
     // A grid of fires far enough apart: one in the ban zone, the others on unplanned ground of the eastern cell.
     let places = [("122.715", "45.615"), ("122.74", "45.645"), ("122.74", "45.605"), ("122.705", "45.645")];
     let minutes = ["04:12", "04:10", "04:14", "04:16"];
@@ -123,13 +123,13 @@ async fn urgent_cases_come_first_then_the_worse_then_the_newer() {
     };
     let page = app.page_as("cell", "/my").await;
     assert_eq!(seen(&page), ["12:12", "12:16", "12:14", "12:10"], "one due time: worst first, then newest");
-    // Whoever is acknowledged has more time; his case moves down, the ban zone or not.
+    // Whoever is acknowledged has more time; his alert moves down, the ban zone or not.
     let first = numbers(&page)[0].clone();
     app.done_as("cell", &first, &[("act", "acknowledge")]).await;
     assert_eq!(seen(&app.page_as("cell", "/my").await), ["12:16", "12:14", "12:10", "12:12"]);
 }
 
-/// Sixty fires of one cell of a district drawn for it, each its own case.
+/// Sixty fires of one cell of a district drawn for it, each its own alert.
 async fn many(count: usize) -> App {
     let mut region = region();
     region.units.push(unit("220201", "大镇", UnitLevel::Township, Some("2202"), Some(square(123.0, 45.5, 0.5))));
@@ -145,7 +145,7 @@ async fn many(count: usize) -> App {
 }
 
 #[tokio::test]
-async fn sixty_cases_are_two_pages_of_little_weight_that_neither_skip_nor_repeat() {
+async fn sixty_alerts_are_two_pages_of_little_weight_that_neither_skip_nor_repeat() {
     let app = many(60).await;
     let request = Request::get("/my").header(header::AUTHORIZATION, "Bearer big").header("accept-encoding", "gzip");
     let (_, headers, bytes) = app.ask_as_is(request.body(Body::empty()).unwrap()).await;
@@ -188,7 +188,7 @@ async fn a_list_too_long_to_be_ranked_is_paged_by_time_to_its_end() {
 }
 
 #[tokio::test]
-async fn a_fire_found_on_patrol_becomes_a_case_or_joins_the_one_that_is_known() {
+async fn a_fire_found_on_patrol_becomes_an_alert_or_joins_the_one_that_is_known() {
     let app = App::usual().await;
     app.account("cell", Role::Inspector, "220101001").await;
     let form = app.page_as("cell", "/patrol").await;
@@ -213,16 +213,16 @@ async fn a_fire_found_on_patrol_becomes_a_case_or_joins_the_one_that_is_known() 
     }
     assert_eq!(places[0], places[1], "sent twice is one report");
     let page = app.page_as("cell", &places[0]).await;
-    assert!(text_of(&page).contains("已上报，案件编号： 20260413-0002"), "{}", text_of(&page));
+    assert!(text_of(&page).contains("已上报，告警编号： 20260413-0002"), "{}", text_of(&page));
     let case = app.store.whole().alert(&AlertNumber("20260413-0002".to_owned())).await.unwrap().unwrap();
     let kinds: Vec<_> = case.events.iter().map(|event| event.kind.as_str()).collect();
     assert_eq!((kinds, case.alert.state.name()), (vec!["recorded", "reported"], "reported"));
 
-    // Where the satellite's case is; it burns, so he is there.
+    // Where the satellite's alert is; it burns, so he is there.
     let burning = [("lat", "45.6152"), ("lon", "122.7152"), ("kind", "straw"), ("is_out", "no")];
     let (_, headers, _) = app.upload_as("cell", "/patrol", &burning, &[]).await;
     let page = text_of(&app.page_as("cell", headers[header::LOCATION].to_str().unwrap()).await);
-    assert!(page.contains("此处已有案件，您的上报已并入") && page.contains("20260413-0001"), "{page}");
+    assert!(page.contains("此处已有告警，您的上报已并入") && page.contains("20260413-0001"), "{page}");
     let cell = [("cell", "220101001"), ("kind", "weeds"), ("is_out", "no")];
     assert_eq!(app.upload_as("cell", "/patrol", &cell, &[]).await.0, StatusCode::SEE_OTHER);
     // Another township's ground: taken, and said plainly.
@@ -307,7 +307,7 @@ async fn a_plot_says_whether_it_may_be_lit_now_and_why_not_and_is_lit_and_done_b
 }
 
 #[tokio::test]
-async fn a_case_whose_page_was_open_when_it_was_merged_says_where_it_went() {
+async fn an_alert_whose_page_was_open_when_it_was_merged_says_where_it_went() {
     let rows = vec![
         observation("122.715", "45.615", "2026-04-13T04:12:00Z"),
         observation("122.74", "45.645", "2026-04-13T04:12:00Z"),

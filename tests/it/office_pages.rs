@@ -8,15 +8,15 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use firegrid::domain::account::{Role, TokenPower};
 use firegrid::domain::actor::Actor;
-use firegrid::domain::alert::{AlertNumber, CaseSource};
+use firegrid::domain::alert::Act;
+use firegrid::domain::alert::{AlertNumber, AlertSource};
 use firegrid::domain::burning::BurnRules;
-use firegrid::domain::case::Act;
 use firegrid::domain::finding::{Finding, FindingKind, Review};
 use firegrid::domain::ground::RegionData;
 use firegrid::domain::plan::{PlanApplication, PlanId};
 use firegrid::domain::position::Position;
 use firegrid::domain::unit::{DutyShift, Holder, Role as Post, UnitCode, UnitLevel};
-use firegrid::store::{By, Command, Complainant, ENDED_COUNTED, NewCase};
+use firegrid::store::{By, Command, Complainant, ENDED_COUNTED, NewAlert};
 use rusqlite::params;
 use serde_json::json;
 
@@ -71,7 +71,7 @@ fn ground() -> RegionData {
     data
 }
 
-/// One open case in each county, and somebody of every role.
+/// One open alert in each county, and somebody of every role.
 struct Office {
     app: App,
     here: String,
@@ -102,7 +102,7 @@ impl Office {
             add_account(&app.store, name, role, &code(unit), app.now).await;
             add_token(&app.store, name, &format!("t-{name}"), TokenPower::Write, app.now).await;
         }
-        let items = app.json("/api/v1/cases").await;
+        let items = app.json("/api/v1/alerts").await;
         let of = |unit: &str| {
             let found = items["items"].as_array().unwrap().iter().find(|item| item["county_code"] == unit);
             found.unwrap()["number"].as_str().unwrap().to_owned()
@@ -162,12 +162,12 @@ impl Office {
     }
 
     async fn state(&self, number: &str) -> String {
-        let case = self.app.json(&format!("/api/v1/cases/{number}")).await;
+        let case = self.app.json(&format!("/api/v1/alerts/{number}")).await;
         case["alert"]["state"].as_str().unwrap().to_owned()
     }
 
     async fn events(&self, number: &str, kind: &str) -> Vec<serde_json::Value> {
-        let case = self.app.json(&format!("/api/v1/cases/{number}")).await;
+        let case = self.app.json(&format!("/api/v1/alerts/{number}")).await;
         case["events"].as_array().unwrap().iter().filter(|event| event["kind"] == kind).cloned().collect()
     }
 }
@@ -233,7 +233,7 @@ async fn the_problem_list_counts_what_the_api_counts_under_the_same_filter() {
     office.act(&office.here, Act::Acknowledge, "张三", "220101001", "").await;
     for who in ["city", "county", "other", "township", "inspector", "viewer"] {
         let page = office.page(who, "/problems").await;
-        let counts = office.json(who, "/api/v1/cases/counts").await;
+        let counts = office.json(who, "/api/v1/alerts/counts").await;
         let of = |state: &str| -> u64 {
             let rows = counts["counts"].as_array().unwrap().iter().filter(|row| row["state"] == state);
             rows.map(|row| row["cases"].as_u64().unwrap()).sum()
@@ -241,9 +241,9 @@ async fn the_problem_list_counts_what_the_api_counts_under_the_same_filter() {
         assert_eq!(tile(&page, "待签收"), of("open"), "{who}");
         assert_eq!(tile(&page, "已签收"), of("acknowledged"), "{who}");
         for filter in ["open=true", "state=open&open=false", "verdict=banned&open=true", "level=grid&open=true"] {
-            let listed = office.json(who, &format!("/api/v1/cases?{filter}")).await;
+            let listed = office.json(who, &format!("/api/v1/alerts?{filter}")).await;
             let page = text_of(&office.page(who, &format!("/problems?{filter}")).await);
-            assert!(page.contains(&format!("案件 {}\n", listed["count"])), "{who} {filter}: {page}");
+            assert!(page.contains(&format!("告警 {}\n", listed["count"])), "{who} {filter}: {page}");
             for item in listed["items"].as_array().unwrap() {
                 assert!(page.contains(item["number"].as_str().unwrap()), "{who} {filter}");
             }
@@ -252,41 +252,41 @@ async fn the_problem_list_counts_what_the_api_counts_under_the_same_filter() {
 }
 
 #[tokio::test]
-async fn cases_that_are_over_are_counted_up_to_a_bound_and_open_ones_all() {
+async fn alerts_that_are_over_are_counted_up_to_a_bound_and_open_ones_all() {
     let office = Office::new().await;
-    let before = office.json("city", "/api/v1/cases").await;
+    let before = office.json("city", "/api/v1/alerts").await;
     assert_eq!((&before["count"], &before["count_is_least"]), (&json!(2), &json!(false)));
     let bound = u64::from(ENDED_COUNTED);
     closed_long_ago(&office.app, ENDED_COUNTED);
     for who in ["city", "county", "township", "inspector"] {
-        let open = office.json(who, "/api/v1/cases?open=true").await["count"].as_u64().unwrap();
-        let all = office.json(who, "/api/v1/cases?limit=1").await;
+        let open = office.json(who, "/api/v1/alerts?open=true").await["count"].as_u64().unwrap();
+        let all = office.json(who, "/api/v1/alerts?limit=1").await;
         assert_eq!((&all["count"], &all["count_is_least"]), (&json!(open + bound), &json!(false)), "{who}");
     }
     closed_long_ago(&office.app, 10);
     for who in ["city", "county", "township", "inspector"] {
-        let open = office.json(who, "/api/v1/cases?open=true").await;
+        let open = office.json(who, "/api/v1/alerts?open=true").await;
         assert_eq!(open["count_is_least"], false, "{who}");
         let open = open["count"].as_u64().unwrap();
         let among = [("", open), ("&state=closed", 0), ("&state=open,closed", open), ("&verdict=banned", 1)];
         for (filter, with) in among.into_iter().chain([("&unit=220101", 1), ("&source=patrol", 0)]) {
-            let found = office.json(who, &format!("/api/v1/cases?limit=1{filter}")).await;
+            let found = office.json(who, &format!("/api/v1/alerts?limit=1{filter}")).await;
             let said = (&found["count"], &found["count_is_least"]);
             assert_eq!(said, (&json!(with + bound), &json!(true)), "{who} {filter}");
         }
         let page = text_of(&office.page(who, "/problems?open=false").await);
-        assert!(page.contains(&format!("案件 {}+\n", open + bound)), "{who}: {page}");
+        assert!(page.contains(&format!("告警 {}+\n", open + bound)), "{who}: {page}");
         let page = text_of(&office.page(who, "/problems").await);
         assert!(
-            page.contains(&format!("案件 {open}\n")) && page.contains(&format!("{bound}+ 已销号")),
+            page.contains(&format!("告警 {open}\n")) && page.contains(&format!("{bound}+ 已销号")),
             "{who}: {page}"
         );
-        let counts = office.json(who, "/api/v1/cases/counts?state=closed").await;
+        let counts = office.json(who, "/api/v1/alerts/counts?state=closed").await;
         assert_eq!(counts["counts"][0]["cases"], bound + 10, "{who}: the statistics count them all");
     }
 }
 
-/// So many more closed cases on the inspector's ground, straight into the tables.
+/// So many more closed alerts on the inspector's ground, straight into the tables.
 fn closed_long_ago(app: &App, cases: u32) {
     let mut db = rusqlite::Connection::open(app.store.path()).unwrap();
     let tx = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).unwrap();
@@ -311,14 +311,14 @@ fn closed_long_ago(app: &App, cases: u32) {
 }
 
 #[tokio::test]
-async fn the_problem_list_shows_whose_clock_is_next_and_leads_to_table_and_case() {
+async fn the_problem_list_shows_whose_clock_is_next_and_leads_to_table_and_alert() {
     let office = Office::new().await;
     let page = office.page("county", "/problems?verdict=banned").await;
     let text = text_of(&page);
     // Recorded at 04:41, due after ten minutes; now it is 05:00 UTC.
     assert_in_order(&text, &[&office.here, "禁烧区火点", "待签收", "到保东网格", "签收", "04-13 12:51", "超时9分钟"]);
     assert!(page.contains(&format!("href=\"/alerts/{}\"", office.here)));
-    let table = "/api/v1/cases/export?verdict=banned&amp;open=true&amp;format=csv";
+    let table = "/api/v1/alerts/export?verdict=banned&amp;open=true&amp;format=csv";
     let table = table.replace("&amp;", "&#38;");
     assert!(page.contains(&table), "{page}");
     let (status, saved) = office.get("county", &table.replace("&#38;", "&")).await;
@@ -328,11 +328,11 @@ async fn the_problem_list_shows_whose_clock_is_next_and_leads_to_table_and_case(
 }
 
 #[tokio::test]
-async fn the_problem_list_pages_through_every_case_once_by_clock() {
+async fn the_problem_list_pages_through_every_alert_once_by_clock() {
     let office = Office::new().await;
     for n in 0..120 {
-        let new = NewCase {
-            source: CaseSource::Problem,
+        let new = NewAlert {
+            source: AlertSource::Problem,
             position: Position::from_lon_lat(122.72, 45.55).unwrap(),
             seen_at: office.app.now,
             description: format!("第{n}堆"),
@@ -373,7 +373,7 @@ async fn the_duty_page_says_who_is_on_duty_and_whom_to_telephone_next() {
     let office = Office::new().await;
     let page = office.page("county", "/duty").await;
     let text = text_of(&page);
-    assert_in_order(&text, &["未签收案件 1", &office.here, "下一个电话", "张三", "13900000001", "李镇长", "王县长"]);
+    assert_in_order(&text, &["未签收告警 1", &office.here, "下一个电话", "张三", "13900000001", "李镇长", "王县长"]);
     assert_in_order(&text, &["当前值班", "洮北区", "赵局长", "钱值班", "0436-3111222", "04-14 08:00"]);
     assert!(page.contains("href=\"tel:13900000001\"") && page.contains("href=\"tel:04363111222\""), "{page}");
     assert!(page.contains(&format!("/alerts/{}#acts", office.here)));
@@ -383,7 +383,7 @@ async fn the_duty_page_says_who_is_on_duty_and_whom_to_telephone_next() {
 async fn a_call_is_noted_once_and_the_next_one_up_is_named_then() {
     let office = Office::new().await;
     let page = office.page("county", "/duty").await;
-    let path = format!("/duty/cases/{}/call", office.here);
+    let path = format!("/duty/alerts/{}/call", office.here);
     let id = field(&page, &path, "client_id");
     let fields = [
         ("client_id", id.as_str()),
@@ -413,7 +413,7 @@ async fn a_call_is_noted_once_and_the_next_one_up_is_named_then() {
             "未接通 04-13 13:00",
             "通话记录",
             "04-13 13:00",
-            "自述时间",
+            "手机时间",
             "12:55",
         ],
     );
@@ -422,7 +422,7 @@ async fn a_call_is_noted_once_and_the_next_one_up_is_named_then() {
 #[tokio::test]
 async fn a_call_that_cannot_be_is_refused_and_what_was_typed_stays() {
     let office = Office::new().await;
-    let path = format!("/duty/cases/{}/call", office.here);
+    let path = format!("/duty/alerts/{}/call", office.here);
     let typed = [("whom", "李四"), ("note", "占线"), ("called_at", "2026-04-13T14:00"), ("answered", "no")];
     let cases: [(&[(&str, &str)], &str); 3] = [
         (&typed, "晚于当前时间"),
@@ -445,7 +445,7 @@ async fn a_call_that_cannot_be_is_refused_and_what_was_typed_stays() {
 #[tokio::test]
 async fn whoever_acknowledges_for_another_names_him_and_both_names_are_kept() {
     let office = Office::new().await;
-    let path = format!("/duty/cases/{}/acknowledge", office.here);
+    let path = format!("/duty/alerts/{}/acknowledge", office.here);
     let (status, _, page) = office.send("county", &path, &[("for_whom", " ")]).await;
     assert!(status == StatusCode::UNPROCESSABLE_ENTITY && text_of(&page).contains("被代签收人"), "{page}");
     let (status, _, body) = office.send("county", &path, &[("for_whom", "张三"), ("note", "电话确认")]).await;
@@ -454,16 +454,16 @@ async fn whoever_acknowledges_for_another_names_him_and_both_names_are_kept() {
     assert_eq!(events.len(), 1);
     assert_eq!((&events[0]["actor"], &events[0]["on_behalf_of"]), (&"county某".into(), &"张三".into()));
     assert_eq!(office.state(&office.here).await, "acknowledged");
-    assert!(text_of(&office.page("county", "/duty").await).contains("未签收案件 0"));
+    assert!(text_of(&office.page("county", "/duty").await).contains("未签收告警 0"));
 }
 
 #[tokio::test]
-async fn a_shift_is_handed_over_once_with_its_open_cases_and_stands_in_the_log() {
+async fn a_shift_is_handed_over_once_with_its_open_alerts_and_stands_in_the_log() {
     let office = Office::new().await;
     let sheet = office.page("county", "/duty/handover").await;
     assert_in_order(
         &text_of(&sheet),
-        &["洮北区", "2026-04-13 08:00", "2026-04-14 08:00", "赵局长", "钱值班", "1 件", &office.here, "立案"],
+        &["洮北区", "2026-04-13 08:00", "2026-04-14 08:00", "赵局长", "钱值班", "1 件", &office.here, "生成告警"],
     );
     assert!(
         sheet.contains("value=\"钱值班\"") && sheet.contains("value=\"孙值班\""),
@@ -531,7 +531,7 @@ async fn the_review_queue_holds_what_this_level_decides_and_one_press_decides_it
     let (status, _, again) = office.send("county", &path, &[("decision", "send_back"), ("reason", " ")]).await;
     assert!(status == StatusCode::UNPROCESSABLE_ENTITY && text_of(&again).contains("请填写“理由”"), "{again}");
     let (status, _, _) = office.send("township", &path, &[("decision", "confirm")]).await;
-    assert_eq!(status, StatusCode::FORBIDDEN, "the rules of the case decide, not the page");
+    assert_eq!(status, StatusCode::FORBIDDEN, "the rules of the alert decide, not the page");
     let fields = [("client_id", id.as_str()), ("decision", "exclude"), ("reason", "现场为彩钢瓦反光")];
     for attempt in ["first", "sent twice"] {
         let (status, to, body) = office.send("county", &path, &fields).await;
@@ -572,7 +572,7 @@ async fn a_dispute_stands_before_the_common_superior_alone() {
     assert_eq!(office.send("county", &path, &[("decision", "accept")]).await.0, StatusCode::FORBIDDEN);
     let (status, _, body) = office.send("city", &path, &[("decision", "accept")]).await;
     assert_eq!(status, StatusCode::SEE_OTHER, "{body}");
-    let case = office.app.json(&format!("/api/v1/cases/{}", office.here)).await;
+    let case = office.app.json(&format!("/api/v1/alerts/{}", office.here)).await;
     assert_eq!(case["alert"]["responsible_code"], "220201");
 }
 
@@ -651,7 +651,7 @@ async fn a_complaint_with_a_past_day_of_reply_or_a_wild_place_is_refused_with_th
         assert!(page.contains("value=\"信访7号\""), "what was typed stays: {page}");
         assert!(!page.contains("<script>"), "{why}");
     }
-    assert!(text_of(&office.page("city", "/complaints").await).contains("没有举报信访案件"));
+    assert!(text_of(&office.page("city", "/complaints").await).contains("没有举报信访告警"));
     // Another county's ground is for its own desk.
     let (status, _, page) = office.send("other", "/complaints", &complaint()).await;
     assert!(status == StatusCode::FORBIDDEN && text_of(&page).contains("不属同一县区"), "{page}");
@@ -662,8 +662,8 @@ async fn complaints_stand_by_the_day_of_reply_soonest_first() {
     let office = Office::new().await;
     let days = [Some("2026-04-30"), None, Some("2026-04-15")];
     for (n, day) in days.into_iter().enumerate() {
-        let new = NewCase {
-            source: CaseSource::Complaint,
+        let new = NewAlert {
+            source: AlertSource::Complaint,
             position: Position::from_lon_lat(122.72, 45.55).unwrap(),
             seen_at: office.app.now,
             description: format!("来信{n}"),
@@ -687,7 +687,7 @@ async fn complaints_stand_by_the_day_of_reply_soonest_first() {
 }
 
 #[tokio::test]
-async fn the_wall_shows_the_day_with_its_coverage_the_cases_of_the_api_and_the_progress_of_plans() {
+async fn the_wall_shows_the_day_with_its_coverage_the_alerts_of_the_api_and_the_progress_of_plans() {
     let office = Office::new().await;
     let application = PlanApplication {
         id: PlanId("P-1".to_owned()),
@@ -729,7 +729,7 @@ async fn the_wall_shows_the_day_with_its_coverage_the_cases_of_the_api_and_the_p
     assert!(text.contains("内部工作资料，不得公开"));
     let still = office.page("county", "/wall?refresh=off").await;
     assert!(!still.contains("http-equiv"), "whoever reads slowly can stop it");
-    let open = office.json("city", "/api/v1/cases?open=true").await["count"].clone();
+    let open = office.json("city", "/api/v1/alerts?open=true").await["count"].clone();
     assert!(text_of(&office.page("city", "/wall").await).contains(&format!("未办结 {open}")));
     let empty = text_of(&office.page("city", "/wall?date=2026-04-12").await);
     assert_in_order(&empty, &["疑似火点（处） 0", "数据截至", "noaa20", "暂无疑似火点", "没有火点不等于没有火情"]);
@@ -744,7 +744,7 @@ async fn the_wall_of_a_reviewed_map_is_not_called_internal() {
 }
 
 #[tokio::test]
-async fn a_case_that_may_be_looked_back_on_is_closed_by_one_press_when_its_day_comes() {
+async fn an_alert_that_may_be_looked_back_on_is_closed_by_one_press_when_its_day_comes() {
     let office = Office::new().await;
     office.report(&office.here, "").await;
     office.act(&office.here, Act::Review { review: Review::Confirmed }, "王县长", "2201", "").await;

@@ -208,7 +208,7 @@ async fn what_an_order_runs_into_is_said_on_the_plan_the_list_and_the_orders_and
         "now, and that it was said: {plan}"
     );
     assert!(text_of(&app.look(As("county"), "/plans/orders").await.1).contains(caution));
-    assert!(app.look(As("county"), "/plans").await.1.contains("今日有注意事项"));
+    assert!(app.look(As("county"), "/plans").await.1.contains("今日有冲突提示"));
     let overlapping = [("act", "order"), ("from", "2026-04-13T14:00"), ("to", "2026-04-13T15:00")];
     let (status, _, page) = app.submit(As("county"), "/plans/P-1/acts", &overlapping).await;
     assert!(status == StatusCode::UNPROCESSABLE_ENTITY && text_of(&page).contains("重叠，请先撤回"), "{status}");
@@ -469,7 +469,7 @@ async fn two_region_versions_are_compared_as_a_list_and_as_a_picture() {
     );
     assert_eq!(app.look(As("town"), "/regions/feedbeef/difference?from=feedbeef").await.0, StatusCode::NOT_FOUND);
     let (status, page) = app.look(As("town"), &format!("/regions/{first}/difference")).await;
-    assert!(status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("没有更早的区域版本"), "{status}");
+    assert!(status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("没有更早的区划版本"), "{status}");
 }
 
 #[tokio::test]

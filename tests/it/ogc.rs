@@ -147,7 +147,7 @@ async fn features_are_those_of_the_export_and_each_is_found_by_its_id() {
         ("fires", "/api/v1/fires.geojson?from=2026-04-13&outside=true"),
         ("zones", "/api/v1/zones.geojson?date=2026-04-13"),
         ("units", "/api/v1/units.geojson"),
-        ("alerts", "/api/v1/cases/export?format=geojson"),
+        ("alerts", "/api/v1/alerts/export?format=geojson"),
     ] {
         let exported = app.json(export).await;
         let page = app.items(collection, "").await;
@@ -460,7 +460,7 @@ async fn nobody_who_complained_is_in_any_layer() {
         "seen_at": "2026-04-13T04:30:00Z", "client_id": "c-1",
         "complainant": {"name": "钱某某", "phone": "000-777", "address": "某屯九号"},
     });
-    let (status, added) = app.post("/api/v1/cases", Some("sesame"), &body).await;
+    let (status, added) = app.post("/api/v1/alerts", Some("sesame"), &body).await;
     assert_eq!(status, StatusCode::CREATED, "{added}");
     let number = added["number"].as_str().unwrap();
     assert!(app.ids("alerts", "").await.contains(&number.to_owned()));

@@ -549,7 +549,7 @@ async fn the_alert_page_says_what_where_why_and_who() {
             "到保东网格 100%",
             "网格员 张三",
             "空缺 — 由上一级负责",
-            "立案 禁烧区火点",
+            "生成告警 禁烧区火点",
             "04-13 12:12 04-13 04:12 NOAA-20",
         ],
     );
@@ -579,7 +579,7 @@ async fn the_status_page_shows_feeds_polls_region_and_versions() {
             "最新观测在48分钟前",
             "已获取 fetched",
             "3 rows",
-            "最近的轮询",
+            "最近的数据获取",
             "2026-04-13 12:40 noaa20 已获取 fetched 2 2 0",
             "0123456789ab",
             "无责任人的单位 5",
@@ -642,7 +642,7 @@ async fn names_from_files_and_feeds_are_escaped_everywhere() {
 #[tokio::test]
 async fn no_page_has_inline_code_and_all_carry_the_policy() {
     let app = App::start(Setting::default()).await;
-    for path in PAGES.iter().chain(&["/map.svg", "/static/app.css", "/livez", "/api/v1/alerts", "/no/such"]) {
+    for path in PAGES.iter().chain(&["/map.svg", "/static/app.css", "/livez", "/api/v1/alerts/of-days", "/no/such"]) {
         let (_, headers, body) = app.get(path).await;
         let policy = headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
         for rule in ["default-src 'none'", "style-src 'self'", "img-src 'self'", "frame-ancestors 'none'"] {
@@ -667,7 +667,7 @@ async fn every_answer_says_that_it_is_firegrids_own() {
     let post = |path: &str| Request::post(path).body(Body::empty()).unwrap();
     let cases = [
         get("/my"),
-        get("/api/v1/alerts"),
+        get("/api/v1/alerts/of-days"),
         get("/sign-in"),
         get("/static/app.css"),
         get("/static/no-such"),
@@ -700,7 +700,7 @@ async fn what_cannot_be_answered_gets_a_friendly_page() {
         let text = text_of(&body);
         let reference = headers["x-request-id"].to_str().unwrap();
         assert_in_order(&text, &[words, reference]);
-        assert!(text.contains("回到今日火点图") || text.contains("Back to today"), "what to do now");
+        assert!(text.contains("返回今日火点图") || text.contains("Back to today"), "what to do now");
     }
     let post = Request::post("/").body(Body::empty()).unwrap();
     assert_eq!(app.ask(post).await.0, StatusCode::METHOD_NOT_ALLOWED);
@@ -761,7 +761,7 @@ async fn the_feed_gauges_are_set_when_metrics_are_read() {
 #[tokio::test]
 async fn the_api_answers_alerts_with_region_version_and_coverage() {
     let app = App::start(Setting::default()).await;
-    let body = app.json("/api/v1/alerts").await;
+    let body = app.json("/api/v1/alerts/of-days").await;
     assert_eq!(body["region_version"], "0123456789abcdef");
     assert_eq!(
         (body["coverage"][0]["feed"].as_str(), body["coverage"][0]["state"].as_str()),
@@ -782,19 +782,19 @@ async fn the_api_answers_alerts_with_region_version_and_coverage() {
     }
     assert_eq!(alert["may_be_banned"], false);
     let count = async |path: &str| app.json(path).await["items"].as_array().unwrap().len();
-    assert_eq!(count("/api/v1/alerts?county=2201").await, 1);
-    assert_eq!(count("/api/v1/alerts?county=2202").await, 0);
-    assert_eq!(count("/api/v1/alerts?from=2026-04-12&to=2026-04-13").await, 1);
-    assert_eq!(count("/api/v1/alerts?from=2026-04-14&to=2026-04-15").await, 0);
-    assert_eq!(count("/api/v1/alerts?to=2026-04-13").await, 1);
+    assert_eq!(count("/api/v1/alerts/of-days?county=2201").await, 1);
+    assert_eq!(count("/api/v1/alerts/of-days?county=2202").await, 0);
+    assert_eq!(count("/api/v1/alerts/of-days?from=2026-04-12&to=2026-04-13").await, 1);
+    assert_eq!(count("/api/v1/alerts/of-days?from=2026-04-14&to=2026-04-15").await, 0);
+    assert_eq!(count("/api/v1/alerts/of-days?to=2026-04-13").await, 1);
 }
 
 #[tokio::test]
 async fn api_faults_are_problem_documents() {
     let app = App::start(Setting::default()).await;
     let cases = [
-        ("/api/v1/alerts?from=today", 400),
-        ("/api/v1/alerts?from=2026-04-13&to=2026-04-12", 400),
+        ("/api/v1/alerts/of-days?from=today", 400),
+        ("/api/v1/alerts/of-days?from=2026-04-13&to=2026-04-12", 400),
         ("/api/v1/detections.geojson?county=220101", 400),
         ("/api/v1/nothing", 404),
     ];

@@ -173,7 +173,7 @@ async fn an_original_that_nobody_sent_is_taken_by_whoever_names_it_first_and_ano
     app.store.accounts().photo_sent(&foreign, office.id, app.now).await.unwrap();
     for hash in [&foreign, &lost, &"0".repeat(64)] {
         let finding = json!({"kind": "straw", "photos": [hash]});
-        let path = format!("/api/v1/cases/{}/acts", line.number);
+        let path = format!("/api/v1/alerts/{}/acts", line.number);
         let (status, answer) = app.post(&path, Some("others"), &json!({"act": "report", "finding": finding})).await;
         assert!(status.is_client_error(), "{hash}: {answer}");
         assert!(!sent_by(&app.store, hash, office.id + 1));

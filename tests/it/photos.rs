@@ -309,18 +309,18 @@ async fn a_photo_is_shown_as_a_copy_and_handed_out_as_it_was_sent() {
 }
 
 #[tokio::test]
-async fn what_the_camera_says_stands_beside_the_photo_and_its_cases_are_known() {
+async fn what_the_camera_says_stands_beside_the_photo_and_its_alerts_are_known() {
     let app = App::usual().await;
     let number = app.number().await;
     let bytes = with_exif(&encoded(&flag(8, 8), ImageFormat::Jpeg), &phone_exif(1));
     let path = app.begin(bytes.len(), &format!("filename {}", base64("现场 1.jpg"))).await;
     let hash = app.part(&path, 0, &bytes).await.body["hash"].as_str().unwrap().to_owned();
-    assert!(photo_cases(&app.store, &hash).is_empty(), "nothing names it yet");
+    assert!(photo_alerts(&app.store, &hash).is_empty(), "nothing names it yet");
     let finding = json!({"kind": "straw", "photos": [hash]});
     let (status, _) = app.act(&number, &json!({"act": "report", "as": "王@220101001", "finding": finding})).await;
     assert_eq!(status, StatusCode::OK);
-    assert_eq!(photo_cases(&app.store, &hash), [number.as_str()]);
-    assert!(photo_cases(&app.store, &"0".repeat(64)).is_empty());
+    assert_eq!(photo_alerts(&app.store, &hash), [number.as_str()]);
+    assert!(photo_alerts(&app.store, &"0".repeat(64)).is_empty());
     let db = rusqlite::Connection::open(app.store.path()).unwrap();
     let row: (String, f64, f64) = db
         .query_row("SELECT claimed_taken_at, claimed_lon, claimed_lat FROM photos WHERE hash = ?1", [&hash], |row| {
@@ -483,8 +483,8 @@ async fn an_upload_that_took_too_long_is_gone() {
     assert_eq!(app.part(&path, 0, b"x").await.status, StatusCode::GONE);
 }
 
-/// The cases that name a photo.
-fn photo_cases(store: &Store, hash: &str) -> Vec<String> {
+/// The alerts that name a photo.
+fn photo_alerts(store: &Store, hash: &str) -> Vec<String> {
     let db = rusqlite::Connection::open(store.path()).unwrap();
     let mut select = db.prepare("SELECT subject FROM photos WHERE hash = ?1 AND subject_kind = 'alert'").unwrap();
     select.query_map([hash], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()

@@ -460,7 +460,7 @@ async fn judging_again_shows_the_difference_first_and_takes_only_that_one() {
     app.send("/api/v1/heat-sources", &source("火炬")).await;
     let shown = app.fetch_json("/api/v1/rejudgement?from=2026-04-13&to=2026-04-13").await;
     assert_eq!(shown["changes"][0]["new"]["verdict"], "heat_source", "{shown}");
-    let number = app.json("/api/v1/cases").await["items"][0]["number"].as_str().unwrap().to_owned();
+    let number = app.json("/api/v1/alerts").await["items"][0]["number"].as_str().unwrap().to_owned();
     assert_eq!(app.fetch_json(&format!("/api/v1/rejudgement?alert={number}")).await["changed"], 1);
 
     let order = |expect: &Value| json!({"as": COUNTY, "why": "火炬已批准", "expect": expect, "from": "2026-04-13", "client_id": "j-1"});
@@ -526,21 +526,21 @@ async fn people_and_duty_are_for_those_with_the_token() {
 }
 
 #[tokio::test]
-async fn cases_are_exported_whole_as_a_table() {
+async fn alerts_are_exported_whole_as_a_table() {
     let app = App::usual().await;
-    let listed = app.json("/api/v1/cases").await;
-    let (status, headers, csv) = app.fetch("/api/v1/cases/export?format=csv").await;
+    let listed = app.json("/api/v1/alerts").await;
+    let (status, headers, csv) = app.fetch("/api/v1/alerts/export?format=csv").await;
     assert_eq!(status, StatusCode::OK);
     assert_eq!(headers[header::CONTENT_TYPE], "text/csv; charset=utf-8");
     let csv = String::from_utf8(csv).unwrap();
     for case in listed["items"].as_array().unwrap() {
         assert!(csv.contains(case["number"].as_str().unwrap()), "{csv}");
     }
-    assert!(app.fetch("/api/v1/cases/export?format=xlsx&open=true").await.2.starts_with(b"PK"));
-    let closed = String::from_utf8(app.fetch("/api/v1/cases/export?state=closed").await.2).unwrap();
-    assert_eq!(closed.lines().count(), 1, "heads and no case: {closed}");
+    assert!(app.fetch("/api/v1/alerts/export?format=xlsx&open=true").await.2.starts_with(b"PK"));
+    let closed = String::from_utf8(app.fetch("/api/v1/alerts/export?state=closed").await.2).unwrap();
+    assert_eq!(closed.lines().count(), 1, "heads and no alert: {closed}");
     for query in ["format=pdf", "limit=1"] {
-        assert_eq!(app.fetch(&format!("/api/v1/cases/export?{query}")).await.0, StatusCode::BAD_REQUEST, "{query}");
+        assert_eq!(app.fetch(&format!("/api/v1/alerts/export?{query}")).await.0, StatusCode::BAD_REQUEST, "{query}");
     }
 }
 

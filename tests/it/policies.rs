@@ -130,7 +130,7 @@ fn replay(desk: &Desk) -> Option<BTreeMap<String, Said>> {
     Some(first)
 }
 
-/// Archives open no case, write no notice and start no clock.
+/// Archives open no alert, write no notice and start no clock.
 fn wakes_nobody(desk: &Desk) {
     let db = rusqlite::Connection::open(desk.path("firegrid.sqlite")).unwrap();
     for table in ["alerts", "alert_scope", "alert_chains", "notices", "deadlines"] {
@@ -139,7 +139,7 @@ fn wakes_nobody(desk: &Desk) {
     }
     let events: i64 =
         db.query_row("SELECT count(*) FROM events WHERE subject_kind = 'alert'", [], |row| row.get(0)).unwrap();
-    assert_eq!(events, 0, "events of cases");
+    assert_eq!(events, 0, "events of alerts");
 }
 
 #[test]

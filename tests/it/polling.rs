@@ -264,7 +264,7 @@ async fn a_provisional_pixel_that_vanishes_is_noted_and_nothing_is_deleted() {
         let detail = desk.watch.store.whole().alert(&number).await.unwrap().unwrap();
         detail.events.into_iter().map(|event| event.kind).collect()
     };
-    assert_eq!(kinds().await, ["recorded", "vanished"], "once, and the case stays open");
+    assert_eq!(kinds().await, ["recorded", "vanished"], "once, and the alert stays open");
     assert!(desk.watch.store.whole().in_span::<DetectionRow>(Span::ALL).await.unwrap()[0].vanished_at.is_some());
 
     origin.now_answer(Answer::new(200, format!("{HEADER}{before}{IN_BAN_ZONE}{FAR_AWAY}")));

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::pages::{App, Setting, observation};
 
 /// Lists of days.
-const LISTS: [&str; 3] = ["/api/v1/alerts", "/api/v1/detections.geojson", "/api/v1/fires.geojson"];
+const LISTS: [&str; 3] = ["/api/v1/alerts/of-days", "/api/v1/detections.geojson", "/api/v1/fires.geojson"];
 
 #[tokio::test]
 async fn a_call_for_days_is_answered_for_31_of_them_and_says_what_to_do_with_more() {
@@ -32,7 +32,7 @@ async fn pages_of_a_list_are_cut_by_the_database_in_its_order_and_within_the_cou
     app.account("county", Role::County, "2201").await;
     for (who, query) in [("sesame", ""), ("sesame", "&county=2201"), ("county", "")] {
         for (path, items, name) in [
-            ("/api/v1/alerts", "items", "/number"),
+            ("/api/v1/alerts/of-days", "items", "/number"),
             ("/api/v1/detections.geojson", "features", "/properties/key"),
             ("/api/v1/fires.geojson", "features", "/properties/fire_id"),
         ] {

@@ -199,8 +199,8 @@ async fn one_alert_can_be_judged_again_by_itself() {
 }
 
 #[tokio::test]
-async fn archives_open_no_case_and_old_ground_wakes_nobody() {
-    // Recorded as history: no case even now.
+async fn archives_open_no_alert_and_old_ground_wakes_nobody() {
+    // Recorded as history: no alert even now.
     let desk = Desk::new();
     desk.record(vec![row(122.08, 45.92, NOON)], &lenient(), OriginRule::Fixed(Origin::History)).await;
     desk.activate(&stricter()).await;
@@ -208,7 +208,7 @@ async fn archives_open_no_case_and_old_ground_wakes_nobody() {
     assert_eq!((applied.changes.len(), applied.alerts_opened), (1, 0));
     assert!(desk.store.whole().in_span::<AlertRow>(Span::ALL).await.unwrap().is_empty());
 
-    // Recorded live, judged again a day and a week later: a case, but late and silent.
+    // Recorded live, judged again a day and a week later: an alert, but late and silent.
     for days in [2, 7] {
         let desk = Desk::new();
         desk.record(vec![row(122.08, 45.92, NOON)], &lenient(), OriginRule::ByAge).await;
@@ -230,7 +230,7 @@ async fn the_log_grows_by_exactly_what_was_done() {
     assert_eq!(desk.mark("2").await, first + 1, "looking leaves no trace");
     let applied = desk.apply(&stricter(), now()).await;
     assert_eq!(applied.applied, Some(first + 2));
-    assert_eq!(desk.mark("3").await, first + 3, "one event for the whole rejudgement, no case was opened");
+    assert_eq!(desk.mark("3").await, first + 3, "one event for the whole rejudgement, no alert was opened");
     desk.apply(&stricter(), now()).await;
     assert_eq!(desk.mark("4").await, first + 4, "nothing differed, nothing was done");
 }

@@ -144,12 +144,12 @@ async fn things(app: &App) -> Things {
         assert!(status.is_success(), "{path} {answer}");
         answer
     };
-    let acts = format!("/api/v1/cases/{number}/acts");
+    let acts = format!("/api/v1/alerts/{number}/acts");
     made(&acts, json!({"act": "arrive", "as": "王@220101001", "note": MARK})).await;
     let finding = json!({"kind": "straw", "photos": [photo], "material": MARK});
     made(&acts, json!({"act": "report", "as": "王@220101001", "finding": finding})).await;
     made(
-        "/api/v1/cases",
+        "/api/v1/alerts",
         json!({"source": "patrol", "lon": 122.67, "lat": 45.62, "description": MARK, "as": "王@220101001"}),
     )
     .await;
@@ -172,7 +172,7 @@ async fn things(app: &App) -> Things {
     let session = firegrid::store::NewSession {
         secret_hash: "a".to_owned(),
         account_id: 1,
-        how: firegrid::store::HowIn::Password,
+        how: firegrid::store::SignInMethod::Password,
         device: MARK.to_owned(),
         address: "127.0.0.1".to_owned(),
         stay: firegrid::web::AccountRules::default().phone,
@@ -347,7 +347,7 @@ async fn whoever_only_looks_changes_nothing_and_sees_no_telephone() {
                 .flat_map(|who| bodies(&method).iter().map(move |body| (who, body)))
             {
                 let administers = who == "admin"
-                    && !(route.starts_with("/api/v1/cases")
+                    && !(route.starts_with("/api/v1/alerts")
                         || route.starts_with("/api/v1/plans")
                         || route.starts_with("/alerts"));
                 let (status, text) = matrix.ask(&method, &path, Some(who), body).await;
@@ -369,7 +369,7 @@ async fn whoever_only_looks_changes_nothing_and_sees_no_telephone() {
         assert_eq!(matrix.ask(&Method::GET, path, Some("own-viewer"), "").await.0, StatusCode::FORBIDDEN, "{path}");
         assert_eq!(matrix.ask(&Method::GET, path, Some("own-county"), "").await.0, StatusCode::OK, "{path}");
     }
-    let (_, seen) = matrix.ask(&Method::GET, &format!("/api/v1/cases/{number}"), Some("own-viewer"), "").await;
+    let (_, seen) = matrix.ask(&Method::GET, &format!("/api/v1/alerts/{number}"), Some("own-viewer"), "").await;
     let seen: Value = serde_json::from_str(&seen).unwrap();
     let holders = seen["chains"][0].as_array().unwrap().iter().flat_map(|link| link["holders"].as_array().unwrap());
     assert!(holders.clone().count() > 0 && holders.clone().all(|holder| holder["phone"].is_null()), "{seen}");
@@ -384,7 +384,7 @@ async fn telephones_and_who_complained_are_met_by_those_alone_whom_they_are_for(
         "source": "complaint", "lon": 122.68, "lat": 45.62, "description": "举报焚烧",
         "complainant": {"name": COMPLAINANT, "phone": "0436-777", "address": COMPLAINANT},
     });
-    let (status, added) = matrix.app.post("/api/v1/cases", Some("sesame"), &complaint).await;
+    let (status, added) = matrix.app.post("/api/v1/alerts", Some("sesame"), &complaint).await;
     assert_eq!(status, StatusCode::CREATED, "{added}");
     let complained = added["number"].as_str().unwrap();
     let mut paths: Vec<String> = routes()
@@ -392,10 +392,10 @@ async fn telephones_and_who_complained_are_met_by_those_alone_whom_they_are_for(
         .filter(|(method, route)| *method == Method::GET && !STREAMS.contains(&route.as_str()))
         .flat_map(|(_, route)| matrix.concrete(&route).unwrap())
         .collect();
-    paths.extend([format!("/alerts/{complained}"), format!("/api/v1/cases/{complained}")]);
+    paths.extend([format!("/alerts/{complained}"), format!("/api/v1/alerts/{complained}")]);
     paths.extend(
         [
-            "/api/v1/cases/export?format=csv",
+            "/api/v1/alerts/export?format=csv",
             "/api/v1/people/list?unit=2201&format=csv",
             "/api/v1/duty?unit=2201",
             "/people?unit=2201",
@@ -436,15 +436,15 @@ async fn lists_counts_and_exports_are_of_the_own_ground_alone() {
         serde_json::from_str::<Value>(&text).unwrap_or(Value::String(text))
     };
     for (who, cases) in [("city", 2), ("own-county", 2), ("own-township", 2), ("own-inspector", 1), ("far-county", 0)] {
-        let list = get("/api/v1/cases", who).await;
+        let list = get("/api/v1/alerts", who).await;
         assert_eq!((list["items"].as_array().unwrap().len(), &list["count"]), (cases, &json!(cases)), "{who}");
-        let counts = get("/api/v1/cases/counts", who).await;
+        let counts = get("/api/v1/alerts/counts", who).await;
         let counted: u64 = counts["counts"].as_array().unwrap().iter().map(|row| row["cases"].as_u64().unwrap()).sum();
         assert_eq!(counted, cases as u64, "{who}");
         // Asking for another's unit does not widen what is seen.
-        let asked = get("/api/v1/cases?unit=2201&candidates=true", who).await;
+        let asked = get("/api/v1/alerts?unit=2201&candidates=true", who).await;
         assert_eq!(asked["items"].as_array().unwrap().len(), cases, "{who}");
-        let csv = get("/api/v1/cases/export?format=csv", who).await;
+        let csv = get("/api/v1/alerts/export?format=csv", who).await;
         assert_eq!(csv.as_str().unwrap().lines().count(), cases + 1, "{who}");
     }
     for (who, pixels) in [("city", 2), ("own-county", 1), ("own-inspector", 1), ("far-county", 0)] {

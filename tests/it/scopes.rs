@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use firegrid::domain::alert::Act;
 use firegrid::domain::alert::AlertNumber;
-use firegrid::domain::case::Act;
 use firegrid::domain::ground::{Ground, RegionVersion};
 use firegrid::domain::unit::UnitCode;
-use firegrid::store::{CaseFilter, Command};
+use firegrid::store::{AlertFilter, Command};
 use rusqlite::Connection;
 
 use crate::ground_fixture::{held, row};
@@ -14,7 +14,7 @@ use crate::spine::{Desk, person};
 
 const NOW: &str = "2026-04-13T07:00:00Z";
 
-/// The fixture with the township of the cases in the other county.
+/// The fixture with the township of the alerts in the other county.
 fn moved() -> Arc<Ground> {
     let mut data = held();
     data.version = RegionVersion("moved".to_owned());
@@ -25,11 +25,19 @@ fn moved() -> Arc<Ground> {
 
 impl Desk {
     async fn list_of(&self, unit: &str) -> Vec<String> {
-        let filter = CaseFilter { unit: Some(UnitCode(unit.to_owned())), ..CaseFilter::default() };
-        self.store.whole().cases(filter, None, 10).await.unwrap().cases.into_iter().map(|case| case.number.0).collect()
+        let filter = AlertFilter { unit: Some(UnitCode(unit.to_owned())), ..AlertFilter::default() };
+        self.store
+            .whole()
+            .listed_alerts(filter, None, 10)
+            .await
+            .unwrap()
+            .alerts
+            .into_iter()
+            .map(|case| case.number.0)
+            .collect()
     }
 
-    /// Two cases of the township A-a, in the lists of its county.
+    /// Two alerts of the township A-a, in the lists of its county.
     async fn with_lists() -> Self {
         let desk = Self::new();
         desk.record(vec![row(122.02, 45.97, "2026-04-13T04:12:00Z"), row(122.08, 45.92, "2026-04-13T05:02:00Z")]).await;
@@ -48,7 +56,7 @@ fn content_version(db: &Connection) -> i64 {
 }
 
 #[tokio::test]
-async fn cases_follow_their_township_to_another_county() {
+async fn alerts_follow_their_township_to_another_county() {
     let desk = Desk::with_lists().await;
     assert_eq!(desk.store.refresh_scopes(moved()).await.unwrap(), 2);
     assert_eq!((desk.list_of("A").await.len(), desk.list_of("B").await.len()), (0, 2));
@@ -68,12 +76,12 @@ async fn a_version_with_the_same_units_above_each_other_writes_nothing() {
 }
 
 #[tokio::test]
-async fn a_case_whose_units_stay_is_looked_at_and_not_written() {
+async fn an_alert_whose_units_stay_is_looked_at_and_not_written() {
     let desk = Desk::with_lists().await;
     let before = content_version(&desk.beside());
     let mut data = held();
     data.version = RegionVersion("another".to_owned());
-    // No case lies there.
+    // No alert lies there.
     data.units.retain(|unit| unit.code.0 != "A-c-2");
     assert_eq!(desk.store.refresh_scopes(Arc::new(Ground::build(data))).await.unwrap(), 2);
     assert_eq!(content_version(&desk.beside()), before);

@@ -96,7 +96,7 @@ async fn an_account_of_the_city_sets_the_second_step_up_before_anything_else() {
     for path in ["/", "/problems", "/account", "/map"] {
         assert_eq!(browser.get(&office.app, path).await.location(), "/account/second-step", "{path}");
     }
-    assert_eq!(browser.get(&office.app, "/api/v1/cases").await.status, StatusCode::FORBIDDEN);
+    assert_eq!(browser.get(&office.app, "/api/v1/alerts").await.status, StatusCode::FORBIDDEN);
     assert_eq!(browser.post(&office.app, "/account/password", &[("new", "x")]).await.status, StatusCode::FORBIDDEN);
     let (_, codes) = office.set_up(&mut browser, "mayor").await;
     assert_eq!(codes.len(), 10);

@@ -171,7 +171,7 @@ async fn a_dropped_file_becomes_an_alert_on_the_page_and_the_service_stops_when_
     let mut service = Service::start();
     let file = service.drop_fire();
     // The first minute of a UTC day is 08:00 of the same day here, whatever the hour is now.
-    let (alerts, page) = (format!("/api/v1/alerts?from={}", today()), format!("/?date={}", today()));
+    let (alerts, page) = (format!("/api/v1/alerts/of-days?from={}", today()), format!("/?date={}", today()));
     until("the alert", async || service.get(&alerts).await.contains("\"verdict\":\"banned\"")).await;
     assert!(service.get(&page).await.contains("禁烧区火点"));
     until("the file is put away", async || service.folder.path().join("drop/done").exists() && !file.exists()).await;
@@ -193,9 +193,9 @@ async fn the_service_fires_its_clocks_and_writes_the_head_of_its_log_outside() {
     let config = "[clocks]\nacknowledge_minutes = 0\n[audit]\nheads = \"FOLDER/heads.txt\"\n";
     let mut service = Service::start_with(config);
     service.drop_fire();
-    until("the alert", async || service.get("/api/v1/cases").await.contains("\"verdict\":\"banned\"")).await;
-    let listed: Value = serde_json::from_str(&service.get("/api/v1/cases").await).unwrap();
-    let case = format!("/api/v1/cases/{}", listed["items"][0]["number"].as_str().unwrap());
+    until("the alert", async || service.get("/api/v1/alerts").await.contains("\"verdict\":\"banned\"")).await;
+    let listed: Value = serde_json::from_str(&service.get("/api/v1/alerts").await).unwrap();
+    let case = format!("/api/v1/alerts/{}", listed["items"][0]["number"].as_str().unwrap());
     // Whatever stands between the cell and the city is told one after the other, and then nobody.
     until("the ceiling", async || service.get(&case).await.contains("\"kind\":\"ceiling_reached\"")).await;
     assert!(service.get(&case).await.matches("\"kind\":\"escalated\"").count() >= 2);

@@ -1,4 +1,4 @@
-//! What one account may use: photos, cases, imports, decoders, passwords; and that nobody's line stands before another's.
+//! What one account may use: photos, alerts, imports, decoders, passwords; and that nobody's line stands before another's.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -120,7 +120,7 @@ async fn a_share_comes_back_when_its_time_is_over_and_outlives_a_restart() {
     .await;
     let bring = async |app: &App| {
         let body = json!({"source": "patrol", "lon": 122.72, "lat": 45.55, "description": "烟"});
-        app.post("/api/v1/cases", Some("sesame"), &body).await
+        app.post("/api/v1/alerts", Some("sesame"), &body).await
     };
     assert_eq!(bring(&app).await.0, StatusCode::CREATED);
     assert!(bring(&app).await.0.is_success());
@@ -130,7 +130,7 @@ async fn a_share_comes_back_when_its_time_is_over_and_outlives_a_restart() {
     let spent = app.store.accounts().find("office").await.unwrap();
     let again = firegrid::store::Store::open(app.store.path()).unwrap();
     let shares = Shares { cases_an_hour: 2, ..Shares::default() };
-    let wanted = vec![(firegrid::domain::share::Share::Cases, 1)];
+    let wanted = vec![(firegrid::domain::share::Share::Alerts, 1)];
     let at = *now.lock().unwrap();
     assert!(
         again.accounts().use_shares(spent.id, wanted, shares, at).await.unwrap().is_err(),
@@ -164,7 +164,7 @@ async fn photos_are_refused_while_the_disk_has_no_more_than_recording_keeps_and_
     assert_eq!(status, StatusCode::INSUFFICIENT_STORAGE);
     assert!(problem["detail_zh"].as_str().unwrap().contains("磁盘空间将满"), "{problem}");
     assert_eq!(app.begin_as("cell", 9000).await.0, StatusCode::INSUFFICIENT_STORAGE);
-    let acts = format!("/api/v1/cases/{number}/acts");
+    let acts = format!("/api/v1/alerts/{number}/acts");
     let (status, answer) = app.post(&acts, Some("cell"), &json!({"act": "acknowledge"})).await;
     assert_eq!(status, StatusCode::OK, "{answer}");
 }
@@ -240,7 +240,7 @@ async fn a_flood_of_strangers_does_not_stand_before_a_browser_that_is_known() {
 }
 
 #[tokio::test]
-async fn originals_that_nothing_names_go_after_two_days_and_those_of_cases_stay() {
+async fn originals_that_nothing_names_go_after_two_days_and_those_of_alerts_stay() {
     let app = neighbours(Shares::default()).await;
     let number = app.number().await;
     let hash = async |who: &str, note: &str| {
@@ -250,7 +250,7 @@ async fn originals_that_nothing_names_go_after_two_days_and_those_of_cases_stay(
     };
     let (used, unused, again) = (hash("cell", "used").await, hash("cell", "unused").await, hash("cell", "again").await);
     let finding = json!({"act": "report", "finding": {"kind": "straw", "photos": [used]}});
-    let (status, answer) = app.post(&format!("/api/v1/cases/{number}/acts"), Some("cell"), &finding).await;
+    let (status, answer) = app.post(&format!("/api/v1/alerts/{number}/acts"), Some("cell"), &finding).await;
     assert_eq!(status, StatusCode::OK, "{answer}");
 
     let old =

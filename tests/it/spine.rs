@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use firegrid::domain::actor::Actor;
+use firegrid::domain::alert::Act;
 use firegrid::domain::alert::AlertNumber;
 use firegrid::domain::alert::AlertState;
-use firegrid::domain::case::Act;
 use firegrid::domain::detection::Origin;
 use firegrid::domain::finding::{Finding, FindingKind, Review};
 use firegrid::domain::ground::Ground;
@@ -72,7 +72,7 @@ impl Desk {
         self.command(command, NOW.parse().unwrap()).await
     }
 
-    /// The whole way to a closed case.
+    /// The whole way to a closed alert.
     pub async fn close(&self, number: &AlertNumber) {
         self.report(number, FindingKind::Straw, person("王", "A-a-1")).await.unwrap();
         let review = Act::Review { review: Review::Confirmed };
@@ -220,7 +220,7 @@ async fn a_fire_that_comes_in_from_outside_counts_for_the_county_it_reaches() {
 }
 
 #[tokio::test]
-async fn late_rows_are_listed_and_wake_nobody_and_archives_open_no_case() {
+async fn late_rows_are_listed_and_wake_nobody_and_archives_open_no_alert() {
     let desk = Desk::new();
     desk.record_as(vec![row(122.02, 45.97, NOON)], OriginRule::ByAge, "2026-04-15T00:00:00Z").await;
     assert_eq!(desk.alerts().await[0].origin, Origin::Late);
@@ -333,7 +333,7 @@ async fn a_row_between_two_fires_joins_them_and_their_alerts() {
 }
 
 #[tokio::test]
-async fn growing_into_another_cell_tells_again_but_never_reopens_a_closed_case() {
+async fn growing_into_another_cell_tells_again_but_never_reopens_a_closed_alert() {
     let desk = Desk::new();
     desk.record(vec![row(122.097, 45.92, NOON)]).await;
     desk.record(vec![row(122.103, 45.92, NOON)]).await;

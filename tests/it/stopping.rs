@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use firegrid::domain::case::Act;
+use firegrid::domain::alert::Act;
 use firegrid::store::{Error, Look, Store};
 use rusqlite::Connection;
 
@@ -23,13 +23,13 @@ fn log_of(database: &Path) -> Option<u64> {
 #[tokio::test]
 async fn a_plain_copy_after_closing_holds_every_acknowledged_act() {
     let desk = Desk::new();
-    let number = desk.banned_case().await;
+    let number = desk.banned_alert().await;
     // Readers of pages, idle and at work.
     let reads: Vec<_> = (0..8)
         .map(|_| {
             let store = desk.store.clone();
             tokio::spawn(async move {
-                while store.whole().cases(firegrid::store::CaseFilter::default(), None, 50).await.is_ok() {}
+                while store.whole().listed_alerts(firegrid::store::AlertFilter::default(), None, 50).await.is_ok() {}
             })
         })
         .collect();
@@ -106,7 +106,7 @@ async fn a_stopped_service_exits_well_and_leaves_one_file_also_while_it_is_asked
     let mut service = Service::start_at("", "127.0.0.1:0");
     let asks: Vec<_> = (0..8)
         .map(|_| {
-            let ask = service.asking("/api/v1/cases");
+            let ask = service.asking("/api/v1/alerts");
             tokio::spawn(async move { while ask().await.is_ok() {} })
         })
         .collect();

@@ -372,7 +372,7 @@ async fn a_complainant_s_telephone_is_a_number_that_can_be_called_wherever_it_is
         })
     };
     for phone in ["1.39E+10", "139****0000", "12"] {
-        let (status, answer) = app.post("/api/v1/cases", Some("sesame"), &body(phone, "c-1")).await;
+        let (status, answer) = app.post("/api/v1/alerts", Some("sesame"), &body(phone, "c-1")).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{answer}");
         let said = format!("{}{}", answer["detail"], answer["detail_zh"]);
         assert!(said.contains("telephone") && said.contains("举报人电话") && !said.contains(phone), "{answer}");
@@ -382,7 +382,7 @@ async fn a_complainant_s_telephone_is_a_number_that_can_be_called_wherever_it_is
     {
         let mut body = body(phone, id);
         body["lon"] = json!(if id == "c-2" { 122.75 } else { 122.95 });
-        let (status, added) = app.post("/api/v1/cases", Some("sesame"), &body).await;
+        let (status, added) = app.post("/api/v1/alerts", Some("sesame"), &body).await;
         assert_eq!(status, StatusCode::CREATED, "{added}");
         let number = AlertNumber(added["number"].as_str().unwrap().to_owned());
         let who = complainant_of(&app.store, &number).await;

@@ -6,9 +6,9 @@ use std::path::Path;
 use firegrid::credentials;
 use firegrid::domain::account::{Role, Stay, TokenPower};
 use firegrid::domain::actor::Actor;
+use firegrid::domain::alert::Act;
 use firegrid::domain::burning::{BurnRules, PlanAct};
 use firegrid::domain::calendar::BurnWeather;
-use firegrid::domain::case::Act;
 use firegrid::domain::finding::FindingKind;
 use firegrid::domain::handover::Handover;
 use firegrid::domain::heat_approval::{ApprovalRules, NewHeatSource};
@@ -20,15 +20,15 @@ use firegrid::domain::time::{SignedDuration, Timestamp};
 use firegrid::domain::unit::UnitCode;
 use firegrid::store::audit::{Audit, AuditFault, Verdict};
 use firegrid::store::{
-    Acceptance, AccountChange, By, ClockFound, Complainant, Distrust, Error, HandOver, HowIn, Look, NewAccount,
-    NewCase, NewSession, NewToken, Outside, PlanCommand, RegionFiles, RowFault, SignIn, Store,
+    Acceptance, AccountChange, By, ClockFound, Complainant, Distrust, Error, HandOver, Look, NewAccount, NewAlert,
+    NewSession, NewToken, Outside, PlanCommand, RegionFiles, RowFault, SignIn, SignInMethod, Store,
 };
 use rusqlite::types::Value;
 use rusqlite::{Connection, params};
 use sha2::{Digest as _, Sha256};
 
+use crate::alert_life::{at, patrol};
 use crate::burning::application;
-use crate::case_life::{at, patrol};
 use crate::ground_fixture::row;
 use crate::spine::{Desk, person};
 
@@ -41,7 +41,7 @@ fn now() -> Timestamp {
 /// Something of everything that people and the service leave behind.
 async fn season() -> Desk {
     let desk = Desk::new();
-    let number = desk.banned_case().await;
+    let number = desk.banned_alert().await;
     let first = row(122.12, 45.97, "2026-04-13T05:12:00Z");
     desk.record(vec![first.clone()]).await;
     // What was judged of it before stays.
@@ -49,8 +49,8 @@ async fn season() -> Desk {
     desk.act(&number, Act::Acknowledge, person("王", "A-a-1")).await.unwrap();
     desk.report(&number, FindingKind::Straw, person("王", "A-a-1")).await.unwrap();
     let complainant = Complainant { name: Some("周".to_owned()), phone: None, address: None };
-    let complaint = NewCase {
-        source: firegrid::domain::alert::CaseSource::Complaint,
+    let complaint = NewAlert {
+        source: firegrid::domain::alert::AlertSource::Complaint,
         complainant: Some(complainant),
         actor: person("市值班员", "S"),
         reported_by: None,
@@ -126,7 +126,7 @@ async fn accounts(desk: &Desk) {
     let session = NewSession {
         secret_hash: credentials::digest("session"),
         account_id: account.id,
-        how: HowIn::Password,
+        how: SignInMethod::Password,
         device: "phone".to_owned(),
         address: "127.0.0.1".to_owned(),
         stay: Stay { unused: day, longest: day },

@@ -12,7 +12,7 @@ use crate::installation::{Installation, Running, client, until};
 type Request = (&'static str, &'static str, Method, &'static str, &'static [(&'static str, &'static str)]);
 
 const REFUSED: [Request; 7] = [
-    ("nobody is in", "nobody", Method::GET, "/api/v1/cases", &[]),
+    ("nobody is in", "nobody", Method::GET, "/api/v1/alerts", &[]),
     ("a token that is none", "nobody", Method::GET, "/", &[("authorization", "Bearer none")]),
     ("another site", "cross_site", Method::POST, "/sign-in", &[("sec-fetch-site", "cross-site")]),
     ("another host", "host", Method::GET, "/", &[("host", "evil.example")]),
@@ -55,7 +55,7 @@ async fn each_kind_of_refusal_leaves_a_line_and_a_count() {
     }
     let before = std::fs::read_to_string(&log).unwrap().lines().count();
     for _ in 0..200 {
-        client.get(format!("{}/api/v1/cases", service.url)).send().await.unwrap();
+        client.get(format!("{}/api/v1/alerts", service.url)).send().await.unwrap();
     }
     assert!(count(&metrics().await, "nobody") >= 200);
     let lines = std::fs::read_to_string(&log).unwrap().lines().count() - before;

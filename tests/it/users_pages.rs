@@ -24,7 +24,7 @@ impl App {
         let session = firegrid::store::NewSession {
             secret_hash: firegrid::credentials::digest(&secret),
             account_id: self.store.accounts().find(name).await.unwrap().id,
-            how: firegrid::store::HowIn::Link,
+            how: firegrid::store::SignInMethod::Link,
             device: "a browser".to_owned(),
             address: "127.0.0.1".to_owned(),
             stay: firegrid::web::AccountRules::default().office,

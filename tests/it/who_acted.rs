@@ -3,16 +3,16 @@
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use firegrid::domain::actor::{Actor, Through};
+use firegrid::domain::alert::{Act, Refusal};
 use firegrid::domain::burning::{BurnRules, PlanAct};
-use firegrid::domain::case::{Act, Refusal};
 use firegrid::domain::finding::{FindingKind, Review};
 use firegrid::domain::plan::PlanId;
 use firegrid::store::{ActError, By, PlanCommand};
 use firegrid::words::Say;
 use serde_json::{Value, json};
 
+use crate::alert_life::at;
 use crate::burning::application;
-use crate::case_life::at;
 use crate::office_plans::As;
 use crate::pages::{App, text_of};
 use crate::spine::{Desk, person};
@@ -36,7 +36,7 @@ async fn nobody_reviews_through_an_account_that_reported_or_let_the_reporter_in(
         (&[], &[], true),
     ] {
         let desk = Desk::new();
-        let number = desk.banned_case().await;
+        let number = desk.banned_alert().await;
         desk.report(&number, FindingKind::Straw, through(person("王", "A-a-1"), reported)).await.unwrap();
         let review = Act::Review { review: Review::Confirmed };
         let done = desk.act(&number, review, through(person("县长", "A"), reviews)).await;
@@ -97,7 +97,7 @@ async fn the_log_says_through_which_account_session_or_token_and_who_let_it_in()
     assert!(["loopback", "private", "public"].contains(&made["address"].as_str().unwrap()), "{made}");
 
     // What is done over that session names both, also in the hashed part.
-    let act = Request::post("/api/v1/cases/20260413-0001/acts")
+    let act = Request::post("/api/v1/alerts/20260413-0001/acts")
         .header(header::COOKIE, cookie)
         .header("sec-fetch-site", "same-origin")
         .header(header::CONTENT_TYPE, "application/json");
@@ -139,7 +139,7 @@ async fn lists_responsibility_lists_and_originals_that_were_taken_stand_in_the_l
     assert!(status.is_success(), "{body}");
     let hash = serde_json::from_str::<Value>(&body).unwrap()["hash"].as_str().unwrap().to_owned();
     for (path, kind, says) in [
-        ("/api/v1/cases/export?format=csv&unit=2201".to_owned(), "cases_exported", "unit=2201"),
+        ("/api/v1/alerts/export?format=csv&unit=2201".to_owned(), "cases_exported", "unit=2201"),
         ("/api/v1/plans/export?format=csv".to_owned(), "plans_exported", "format=csv"),
         ("/api/v1/people/list?unit=2201&format=csv".to_owned(), "people_listed", "unit=2201"),
         (format!("/api/v1/photos/{hash}/original"), "original_taken", &hash),

@@ -68,7 +68,7 @@ fn the_command_line_says_an_error_of_the_house_in_both_languages_wherever_it_sta
     let said = chain(error.chain());
     assert_eq!(
         said,
-        "cannot close: 没有编号为20260413-0099的案件 · there is no case 20260413-0099; `firegrid alerts list` shows them"
+        "cannot close: 没有编号为20260413-0099的告警 · there is no alert 20260413-0099; `firegrid alerts list` shows them"
     );
     let foreign = std::io::Error::other("disk on fire");
     assert_eq!(of_error(&foreign), None);

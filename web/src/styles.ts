@@ -71,7 +71,7 @@ function fireStyle(mark: Mark, look: (name: string) => string, zIndex: number): 
   return new Style({ image: new Icon({ img, scale: 1 / SHARPNESS }), zIndex });
 }
 
-/** A case without a fire: a ring with a stroke, unlike every verdict. */
+/** An alert without a fire: a ring with a stroke, unlike every verdict. */
 function problemStyle(colour: (name: string) => string): Style {
   const img = canvas(2 * REACH * SHARPNESS, (ink) => {
     ink.scale(SHARPNESS, SHARPNESS);

@@ -8,16 +8,16 @@ use serde_json::json;
 use super::super::export::Days;
 use super::super::output;
 use super::{Desk, word};
-use crate::domain::alert::{AlertState, CaseSource};
+use crate::domain::alert::{AlertSource, AlertState};
 use crate::domain::unit::{UnitCode, UnitLevel};
 use crate::domain::verdict::Verdict;
 use crate::report::export::sheet::{self, Cell, Sheet};
 use crate::report::export::{self, Format, Heads};
 use crate::store::query::AlertRow;
-use crate::store::{CaseFilter, Cursor, Ended};
+use crate::store::{AlertFilter, Cursor, Ended};
 use crate::words::{Label, Lang, Say, commands, local};
 
-/// Which cases are wanted.
+/// Which alerts are wanted.
 #[derive(Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one flag of the command line")]
 pub(super) struct ListArgs {
@@ -36,8 +36,8 @@ pub(super) struct ListArgs {
     #[arg(long, value_name = "LEVEL", value_parser = word(UnitLevel::from_name, LEVELS))]
     level: Option<UnitLevel>,
     /// From these sources.
-    #[arg(long = "source", value_name = "SOURCE", value_delimiter = ',', value_parser = word(CaseSource::from_name, SOURCES))]
-    sources: Vec<CaseSource>,
+    #[arg(long = "source", value_name = "SOURCE", value_delimiter = ',', value_parser = word(AlertSource::from_name, SOURCES))]
+    sources: Vec<AlertSource>,
     /// Of these verdicts.
     #[arg(long = "verdict", value_name = "VERDICT", value_delimiter = ',', value_parser = word(Verdict::from_name, VERDICTS))]
     verdicts: Vec<Verdict>,
@@ -62,7 +62,7 @@ pub(super) struct ListArgs {
     /// At most this many.
     #[arg(long, default_value_t = 10_000)]
     limit: u32,
-    /// Only those after this case, as the document before named it.
+    /// Only those after this alert, as the document before named it.
     #[arg(long, value_name = "JSON")]
     after: Option<String>,
     /// One JSON document.
@@ -85,7 +85,7 @@ const VERDICTS: &str = "banned, off_plan, unplanned, planned, heat_source, unzon
 const LEVELS: &str = "city, county, township, village, hamlet or grid";
 const SOURCES: &str = "satellite, patrol, video, inspection, complaint, official or problem";
 
-fn filter_of(desk: &Desk, args: &ListArgs) -> anyhow::Result<CaseFilter> {
+fn filter_of(desk: &Desk, args: &ListArgs) -> anyhow::Result<AlertFilter> {
     let unit = args.unit.clone().map(UnitCode);
     if let Some(code) = &unit {
         anyhow::ensure!(desk.ground.unit(code).is_some(), commands::no_unit(code));
@@ -99,7 +99,7 @@ fn filter_of(desk: &Desk, args: &ListArgs) -> anyhow::Result<CaseFilter> {
         let units = desk.ground.data().units.iter().filter(move |unit| unit.level == level);
         units.map(|unit| unit.code.clone()).collect()
     };
-    Ok(CaseFilter {
+    Ok(AlertFilter {
         unit,
         as_candidate: args.candidates,
         states,
@@ -112,7 +112,7 @@ fn filter_of(desk: &Desk, args: &ListArgs) -> anyhow::Result<CaseFilter> {
         disputed: args.disputed,
         span: Some(span),
         external_number: args.external.clone(),
-        ..CaseFilter::default()
+        ..AlertFilter::default()
     })
 }
 
@@ -123,49 +123,53 @@ pub(super) async fn list(desk: &Desk, args: &ListArgs) -> anyhow::Result<()> {
         .map(|text| serde_json::from_str(text).context("--after is the `next` of the document before"))
         .transpose()?;
     let filter = filter_of(desk, args)?;
-    let page = desk.store.whole().cases(filter.clone(), after, args.limit).await?;
+    let page = desk.store.whole().listed_alerts(filter.clone(), after, args.limit).await?;
     if args.json {
         return output::json(&json!({
-            "alerts": export::alert_objects(&page.cases),
-            "count": desk.store.whole().count_cases(filter, Ended::All).await?.cases,
+            "alerts": export::alert_objects(&page.alerts),
+            "count": desk.store.whole().count_alerts(filter, Ended::All).await?.alerts,
             "next": page.next,
             "region_version": desk.ground.version(),
         }));
     }
     if let Some(format) = args.format {
         return output::document(
-            &export::cases(&desk.ground, &page.cases, args.heads, format)?,
+            &export::listed_alerts(&desk.ground, &page.alerts, args.heads, format)?,
             args.output.as_deref(),
         );
     }
-    for case in &page.cases {
-        output::line(&line(desk, case));
+    for alert in &page.alerts {
+        output::line(&line(desk, alert));
     }
-    let shown = page.cases.len();
-    let all =
-        if page.next.is_some() { Some(desk.store.whole().count_cases(filter, Ended::All).await?.cases) } else { None };
+    let shown = page.alerts.len();
+    let all = if page.next.is_some() {
+        Some(desk.store.whole().count_alerts(filter, Ended::All).await?.alerts)
+    } else {
+        None
+    };
     output::note(&commands::alerts::listed(shown, all).to_string());
     Ok(())
 }
 
-pub(super) fn line(desk: &Desk, case: &AlertRow) -> String {
-    let township = desk.ground.unit(&case.responsible_code);
-    let late = if case.overdue > 0 { format!("  {}", commands::alerts::overdue(case.overdue)) } else { String::new() };
+pub(super) fn line(desk: &Desk, alert: &AlertRow) -> String {
+    let township = desk.ground.unit(&alert.responsible_code);
+    let late =
+        if alert.overdue > 0 { format!("  {}", commands::alerts::overdue(alert.overdue)) } else { String::new() };
     format!(
         "{}  {}  {}  {}  {}  {}  {}{late}",
-        case.number,
-        Lang::Zh.case_verdict(case.verdict),
-        case.state.label().zh,
-        case.source.label().zh,
-        local(&desk.ground, case.first_seen_at),
-        township.map_or(case.responsible_code.0.as_str(), |unit| unit.name.as_str()),
-        case.reason.as_ref().map(|reason| reason.say().zh).or_else(|| case.description.clone()).unwrap_or_default(),
+        alert.number,
+        Lang::Zh.alert_verdict(alert.verdict),
+        alert.state.label().zh,
+        alert.source.label().zh,
+        local(&desk.ground, alert.first_seen_at),
+        township.map_or(alert.responsible_code.0.as_str(), |unit| unit.name.as_str()),
+        alert.reason.as_ref().map(|reason| reason.say().zh).or_else(|| alert.description.clone()).unwrap_or_default(),
     )
 }
 
 pub(super) async fn counts(desk: &Desk, args: &ListArgs) -> anyhow::Result<()> {
-    let counts = desk.store.whole().case_counts(filter_of(desk, args)?).await?;
-    let sheet = export::case_counts(&desk.ground, &counts, args.heads);
+    let counts = desk.store.whole().alert_counts(filter_of(desk, args)?).await?;
+    let sheet = export::alert_counts(&desk.ground, &counts, args.heads);
     let document = match args.format {
         Some(Format::Csv) => sheet::csv(&sheet).into_bytes(),
         Some(Format::Xlsx) => sheet::workbook(&sheet)?,

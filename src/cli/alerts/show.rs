@@ -1,4 +1,4 @@
-//! `firegrid alerts show`: one case whole.
+//! `firegrid alerts show`: one alert whole.
 
 use anyhow::Context;
 use serde_json::json;
@@ -14,7 +14,7 @@ use crate::words::{self, Label, Lang};
 
 pub(super) async fn show(desk: &Desk, number: String, as_json: bool) -> anyhow::Result<()> {
     let number = AlertNumber(number);
-    let detail = desk.store.whole().alert(&number).await?.with_context(|| commands::no_case(&number))?;
+    let detail = desk.store.whole().alert(&number).await?.with_context(|| commands::no_alert(&number))?;
     if as_json {
         let keys: Vec<_> = detail.detections.iter().map(|row| row.observation.key.to_string()).collect();
         return output::json(&json!({

@@ -62,7 +62,7 @@ pub(super) async fn run(config: &Config, order: &Order) -> anyhow::Result<Done> 
         })?;
     }
     tell(order, &import, difference.as_ref())?;
-    Ok(Done::Well)
+    Ok(Done::Completed)
 }
 
 fn tell(order: &Order, import: &Import, difference: Option<&regions::Difference>) -> anyhow::Result<()> {

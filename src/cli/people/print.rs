@@ -52,14 +52,14 @@ pub(super) fn review(review: &Review) {
     output::line(&said::without_phone(review.without_phone));
 }
 
-/// Prints where cases ended higher up than they should have, most frequent first.
-pub(super) fn case_gaps(ground: &Ground, gaps: &[GapRow]) {
+/// Prints where alerts ended higher up than they should have, most frequent first.
+pub(super) fn alert_gaps(ground: &Ground, gaps: &[GapRow]) {
     section(
         &said::gaps(gaps.len()),
         gaps.iter().map(|gap| {
             let (name, at) = (words::unit_name(ground, &gap.unit_code, Lang::Zh), words::local(ground, gap.last_at));
             let (zh, en) = (words::gap_kind(&gap.kind, Lang::Zh), words::gap_kind(&gap.kind, Lang::En));
-            format!("{} {name} {}", gap.unit_code, said::gap((&zh, &en), gap.cases, (&gap.last_alert.0, &at)))
+            format!("{} {name} {}", gap.unit_code, said::gap((&zh, &en), gap.alerts, (&gap.last_alert.0, &at)))
         }),
     );
 }

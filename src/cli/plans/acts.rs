@@ -236,5 +236,5 @@ fn tell(desk: &Desk, answer: &PlanAnswer, as_json: bool) -> anyhow::Result<Done>
             output::note(&words::DONE_BEFORE.to_string());
         }
     }
-    Ok(Done::Well)
+    Ok(Done::Completed)
 }

@@ -118,5 +118,5 @@ fn tell(
         let dry = if args.dry_run { words::DRY_RUN } else { "" };
         output::line(&words::imported((new, unchanged, updated), dry).to_string());
     }
-    Ok(Done::Well)
+    Ok(Done::Completed)
 }

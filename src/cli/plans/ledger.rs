@@ -59,13 +59,13 @@ pub(super) async fn ledger(args: &LedgerArgs, desk: &Desk) -> anyhow::Result<Don
         output::json(&json!({
             "day": day, "lines": lines, "note": LEDGER.to_string(), "region_version": desk.ground.version(),
         }))?;
-        return Ok(Done::Well);
+        return Ok(Done::Completed);
     }
     output::line(&words::ledger(day).to_string());
     for line in &lines {
         output::line(&ledger_text(desk, line));
     }
-    Ok(Done::Well)
+    Ok(Done::Completed)
 }
 
 fn ledger_text(desk: &Desk, line: &LedgerLine) -> String {
@@ -84,13 +84,13 @@ pub(super) async fn progress(args: &ProgressArgs, desk: &Desk) -> anyhow::Result
     }
     if args.json {
         output::json(&json!({"as_of": now.to_string(), "lines": lines}))?;
-        return Ok(Done::Well);
+        return Ok(Done::Completed);
     }
     output::line(&words::PROGRESS.to_string());
     for line in &lines {
         output::line(&progress_text(desk, line));
     }
-    Ok(Done::Well)
+    Ok(Done::Completed)
 }
 
 fn progress_text(desk: &Desk, line: &ProgressLine) -> String {

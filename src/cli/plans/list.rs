@@ -142,13 +142,13 @@ pub(super) async fn list(args: &ListArgs, desk: &Desk) -> anyhow::Result<Done> {
     if args.json {
         let documents: Vec<Value> = plans.iter().map(|standing| desk.document(standing)).collect();
         output::json(&json!({"plans": documents, "region_version": desk.ground.version()}))?;
-        return Ok(Done::Well);
+        return Ok(Done::Completed);
     }
     for standing in &plans {
         output::line(&desk.line(standing));
     }
     output::note(&said::listed(plans.len()).to_string());
-    Ok(Done::Well)
+    Ok(Done::Completed)
 }
 
 pub(super) async fn show(args: ShowArgs, desk: &Desk) -> anyhow::Result<Done> {
@@ -162,7 +162,7 @@ pub(super) async fn show(args: ShowArgs, desk: &Desk) -> anyhow::Result<Done> {
             fields.insert("events".to_owned(), json!(detail.events));
         }
         output::json(&document)?;
-        return Ok(Done::Well);
+        return Ok(Done::Completed);
     }
     output::line(&desk.line(&detail.standing));
     for order in &detail.standing.plan.orders {
@@ -173,7 +173,7 @@ pub(super) async fn show(args: ShowArgs, desk: &Desk) -> anyhow::Result<Done> {
         let (zh, en) = (words::plan_event(&event.kind, Lang::Zh), words::plan_event(&event.kind, Lang::En));
         output::line(&format!("  {}  {zh} {en}  {}{unit}", desk.local(event.at), event.actor));
     }
-    Ok(Done::Well)
+    Ok(Done::Completed)
 }
 
 pub(super) async fn export(args: &ExportArgs, desk: &Desk) -> anyhow::Result<Done> {
@@ -189,5 +189,5 @@ pub(super) async fn export(args: &ExportArgs, desk: &Desk) -> anyhow::Result<Don
         HeadsArg::Chinese => Heads::Chinese,
     };
     output::document(&export::burn_plans(&desk.ground, &plans, heads, format)?, args.output.as_deref())?;
-    Ok(Done::Well)
+    Ok(Done::Completed)
 }

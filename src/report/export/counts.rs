@@ -1,15 +1,15 @@
-//! The office's counts of cases as a sheet: by county, township, source and state, with a total.
+//! The office's counts of alerts as a sheet: by county, township, source and state, with a total.
 
 use super::Heads;
 use super::sheet::{Cell, Sheet};
 use crate::domain::ground::Ground;
 use crate::domain::unit::UnitCode;
-use crate::store::CaseCount;
+use crate::store::AlertCount;
 use crate::words::exports::counts as head;
 use crate::words::{Label, Lang, Words, unit_name};
 
 /// A column: our name, its head, and what stands under either.
-type By = (&'static str, Words, fn(&CaseCount) -> Cell, fn(&Ground, &CaseCount) -> Cell);
+type By = (&'static str, Words, fn(&AlertCount) -> Cell, fn(&Ground, &AlertCount) -> Cell);
 
 /// What is counted by.
 const BY: [By; 4] = [
@@ -30,23 +30,23 @@ const BY: [By; 4] = [
 ];
 
 /// A number: our name, its head, and what stands under either.
-type Counted = (&'static str, Words, fn(&CaseCount) -> u32);
+type Counted = (&'static str, Words, fn(&AlertCount) -> u32);
 
 /// What is counted.
 const COUNTED: [Counted; 4] = [
-    ("cases", head::CASES, |count| count.cases),
+    ("cases", head::ALERTS, |count| count.alerts),
     ("overdue", head::OVERDUE, |count| count.overdue),
     ("undelivered", head::UNDELIVERED, |count| count.undelivered),
     ("disputed", head::DISPUTED, |count| count.disputed),
 ];
 
 /// The counts, in the order they came, and in Chinese their total.
-pub(super) fn sheet(ground: &Ground, counts: &[CaseCount], heads: Heads) -> Sheet {
+pub(super) fn sheet(ground: &Ground, counts: &[AlertCount], heads: Heads) -> Sheet {
     let head = |name: &str, head: Words| match heads {
         Heads::Names => name.to_owned(),
         Heads::Chinese => head.zh.to_owned(),
     };
-    let by = |count: &CaseCount| {
+    let by = |count: &AlertCount| {
         BY.map(|(_, _, code, name)| match heads {
             Heads::Names => code(count),
             Heads::Chinese => name(ground, count),

@@ -4,7 +4,7 @@
 //! command line, the API, its document and every format say the same. Pure: rows in, bytes out; which rows
 //! is the caller's business. Other lists go through [`sheet`] with heads of their own.
 
-mod cases;
+mod alerts;
 mod counts;
 mod plans;
 mod rows;
@@ -18,7 +18,7 @@ use crate::domain::burning::StandingPlan;
 use crate::domain::ground::Ground;
 use crate::domain::time::Date;
 use crate::report::typed::Typed;
-use crate::store::CaseCount;
+use crate::store::AlertCount;
 use crate::store::query::{AlertRow, DetectionRow, FireRow};
 pub use rows::{Placed, UnitOf, ZoneOf};
 pub use sheet::SheetError;
@@ -161,19 +161,19 @@ pub fn alerts(rows: &[AlertRow], format: Format) -> Result<Vec<u8>, SheetError> 
 ///
 /// # Errors
 /// [`SheetError`], of workbooks only.
-pub fn cases(ground: &Ground, rows: &[AlertRow], heads: Heads, format: Format) -> Result<Vec<u8>, SheetError> {
+pub fn listed_alerts(ground: &Ground, rows: &[AlertRow], heads: Heads, format: Format) -> Result<Vec<u8>, SheetError> {
     match (heads, format) {
-        (Heads::Chinese, Format::Csv | Format::Xlsx) => cases::table(ground, rows).write(format),
+        (Heads::Chinese, Format::Csv | Format::Xlsx) => alerts::table(ground, rows).write(format),
         _ => alerts(rows, format),
     }
 }
 
-/// The office's counts of cases as a sheet, for [`sheet::csv`] or [`sheet::workbook`].
+/// The office's counts of alerts as a sheet, for [`sheet::csv`] or [`sheet::workbook`].
 ///
 /// With Chinese heads names stand for codes and the last row is the total; with our names there is none,
 /// so that programs may add up a column.
 #[must_use]
-pub fn case_counts(ground: &Ground, counts: &[CaseCount], heads: Heads) -> sheet::Sheet {
+pub fn alert_counts(ground: &Ground, counts: &[AlertCount], heads: Heads) -> sheet::Sheet {
     counts::sheet(ground, counts, heads)
 }
 

@@ -1,6 +1,6 @@
 //! What each exported thing says: its columns, in order, with their values; and its shape on the ground.
 //!
-//! Names are those of the domain, in snake case; instants are RFC 3339 in UTC; `reason` is
+//! Names are those of the domain, in snake alert; instants are RFC 3339 in UTC; `reason` is
 //! the Chinese sentence and `reason_en` the English one. JSON, tables, features and the document of the API follow.
 
 use geo::orient::Direction;
@@ -12,7 +12,7 @@ use crate::domain::time::Date;
 use crate::domain::unit::{Unit, UnitCode, UnitLevel};
 use crate::domain::zone::Zone;
 use crate::report::typed::{Day, Row, typed};
-use crate::store::CaseCount;
+use crate::store::AlertCount;
 use crate::store::query::{AlertRow, DetectionRow, FireRow};
 use crate::words::Say;
 
@@ -80,8 +80,8 @@ impl Placed for AlertRow {
     }
 }
 
-typed! { CaseCount as row {
-    county_code, township_code, source, state, cases, overdue, undelivered, disputed,
+typed! { AlertCount as row {
+    county_code, township_code, source, state, cases = row.alerts, overdue, undelivered, disputed,
 } }
 
 /// A unit of a region version.

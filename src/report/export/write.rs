@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn text_that_begins_like_a_formula_is_defused_and_numbers_stay_numbers() {
-        let cases = [
+        let alerts = [
             ("=HYPERLINK(\"x\")", "'=HYPERLINK(\"x\")"),
             ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
             ("-2+3", "'-2+3"),
@@ -115,7 +115,7 @@ mod tests {
             ("a=b", "a=b"),
             ("", ""),
         ];
-        for (text, expected) in cases {
+        for (text, expected) in alerts {
             assert_eq!(plain(text), expected, "{text:?}");
         }
         assert_eq!(cell(&json!(-1.25)), "-1.25");

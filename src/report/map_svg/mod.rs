@@ -18,7 +18,7 @@ mod versions;
 pub use day::{BaseMap, DayMap, FireMark};
 pub use plan::PlanSketch;
 pub use sketch::Sketch;
-pub use versions::{Fate, VersionsMap};
+pub use versions::{ChangeKind, VersionsMap};
 
 use std::fmt::Write;
 

@@ -25,7 +25,7 @@ const MAX_CELLS: usize = 600;
 
 /// What became of an outline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fate {
+pub enum ChangeKind {
     /// It is new.
     Added,
     /// It is gone.
@@ -34,7 +34,7 @@ pub enum Fate {
     Changed,
 }
 
-impl Fate {
+impl ChangeKind {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Added, Self::Removed, Self::Changed];
 
@@ -71,7 +71,7 @@ impl Fate {
     }
 }
 
-impl Label for Fate {
+impl Label for ChangeKind {
     fn label(self) -> Words {
         match self {
             Self::Added => maps::ADDED,
@@ -102,11 +102,11 @@ struct Differing<'a> {
 }
 
 impl Differing<'_> {
-    fn fate(&self) -> Fate {
+    fn kind(&self) -> ChangeKind {
         match (self.old, self.new) {
-            (None, _) => Fate::Added,
-            (_, None) => Fate::Removed,
-            _ => Fate::Changed,
+            (None, _) => ChangeKind::Added,
+            (_, None) => ChangeKind::Removed,
+            _ => ChangeKind::Changed,
         }
     }
 }
@@ -125,7 +125,7 @@ impl VersionsMap<'_> {
         let mut out = open(canvas.height, title, description, "versions");
         self.draw_backdrop(&canvas, &mut out);
         let mut differing = self.differing();
-        differing.sort_by_key(Differing::fate);
+        differing.sort_by_key(Differing::kind);
         for one in &differing {
             draw_outlines(&canvas, one, &mut out);
         }
@@ -195,9 +195,9 @@ fn outlines_in(data: &RegionData) -> impl Iterator<Item = &MultiPolygon<f64>> {
 }
 
 fn draw_outlines(canvas: &Canvas, one: &Differing<'_>, out: &mut String) {
-    let fate = one.fate();
-    let (class, (_, colour)) = (fate.name(), fate.look());
-    if let (Some(old), Fate::Changed) = (one.old, fate) {
+    let kind = one.kind();
+    let (class, (_, colour)) = (kind.name(), kind.look());
+    if let (Some(old), ChangeKind::Changed) = (one.old, kind) {
         let _ = write!(
             out,
             "<path class=\"d-{class} old\" d=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.6\" \
@@ -206,7 +206,7 @@ fn draw_outlines(canvas: &Canvas, one: &Differing<'_>, out: &mut String) {
         );
     }
     let (Some(outline), dash) =
-        (one.new.or(one.old), if fate == Fate::Removed { " stroke-dasharray=\"1 3\"" } else { "" })
+        (one.new.or(one.old), if kind == ChangeKind::Removed { " stroke-dasharray=\"1 3\"" } else { "" })
     else {
         return;
     };
@@ -219,16 +219,16 @@ fn draw_outlines(canvas: &Canvas, one: &Differing<'_>, out: &mut String) {
 }
 
 fn draw_mark(canvas: &Canvas, one: &Differing<'_>, lang: Lang, out: &mut String) {
-    let fate = one.fate();
+    let kind = one.kind();
     let Some(at) = one.new.or(one.old).and_then(InteriorPoint::interior_point) else { return };
-    let (at, (shape, colour)) = (canvas.to_px(at.0), fate.look());
+    let (at, (shape, colour)) = (canvas.to_px(at.0), kind.look());
     let _ = write!(
         out,
         "<path class=\"m d-{}\" d=\"{shape}\" transform=\"translate({} {})\" fill=\"{colour}\" stroke=\"{PAPER}\" \
          stroke-width=\"1\"><title>{}</title></path>",
-        fate.name(),
+        kind.name(),
         number(at.x),
         number(at.y),
-        escape(&format!("{} {}", lang.say(fate.label()), one.name))
+        escape(&format!("{} {}", lang.say(kind.label()), one.name))
     );
 }

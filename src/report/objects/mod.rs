@@ -1,11 +1,11 @@
-//! What is known as JSON objects: cases, plans, heat sources, people, the log.
+//! What is known as JSON objects: alerts, plans, heat sources, people, the log.
 //!
 //! The `--json` of the command line and the answers of the API are these, so that both say the same.
 //! Instants are UTC, as everywhere inside; local times are for lists that people read. Alerts, detections, fires,
 //! zones and units are declared in [`super::export`], which also makes tables and features of them.
 
+mod alerts;
 mod burning;
-mod cases;
 mod heat_sources;
 mod log;
 mod people;

@@ -8,9 +8,9 @@ use super::Typed;
 use super::schema::{self, Schemas};
 use crate::domain::account::{self, TokenPower};
 use crate::domain::actor::Actor;
-use crate::domain::alert::{AlertNumber, AlertState, CaseSource};
+use crate::domain::alert::Outcome;
+use crate::domain::alert::{AlertNumber, AlertSource, AlertState};
 use crate::domain::burning::PlanSource;
-use crate::domain::case::Outcome;
 use crate::domain::chain::{DeskPeople, Gap};
 use crate::domain::detection::Origin;
 use crate::domain::finding::{FindingKind, Review};
@@ -29,7 +29,7 @@ use crate::domain::unit::{Role, UnitCode, UnitLevel};
 use crate::domain::verdict::{Reason, Verdict};
 use crate::domain::zone::ZoneClass;
 use crate::report::typed::typed;
-use crate::store::{HowIn, RowOutcome};
+use crate::store::{RowOutcome, SignInMethod};
 
 /// Types that serde writes, and their schema.
 macro_rules! written_as {
@@ -81,7 +81,7 @@ written_as! {
     json!({
         "type": "object", "required": ["by"], "properties": {"by": schema::one_of(&["roster", "holder"])},
     }) => DeskPeople;
-    schema::one_of(&["password", "link", "sign_on", "demo"]) => HowIn;
+    schema::one_of(&["password", "link", "sign_on", "demo"]) => SignInMethod;
     schema::one_of(&["expires_soon", "in_force", "not_yet", "expired", "ended"]) => HeatStanding;
     schema::one_of(&["new", "unchanged", "updated"]) => RowOutcome;
 }
@@ -90,7 +90,7 @@ typed_words! {
     Verdict, "Verdict";
     UnitLevel, "Level";
     AlertState, "CaseState";
-    CaseSource, "CaseSource";
+    AlertSource, "CaseSource";
     Origin;
     FindingKind;
     Review;

@@ -141,13 +141,13 @@ mod tests {
     fn keyless_addresses_are_those_of_the_rolling_files() {
         let url = |satellite, window| file_url(BASE, satellite, "Russia_Asia", window).unwrap().to_string();
         let root = format!("{BASE}/data/active_fire");
-        let cases = [
+        let alerts = [
             (FirmsFile::Noaa20, FirmsWindow::Day, "noaa-20-viirs-c2/csv/J1_VIIRS_C2_Russia_Asia_24h.csv"),
             (FirmsFile::Noaa21, FirmsWindow::TwoDays, "noaa-21-viirs-c2/csv/J2_VIIRS_C2_Russia_Asia_48h.csv"),
             (FirmsFile::SuomiNpp, FirmsWindow::Day, "suomi-npp-viirs-c2/csv/SUOMI_VIIRS_C2_Russia_Asia_24h.csv"),
             (FirmsFile::Modis, FirmsWindow::Week, "modis-c6.1/csv/MODIS_C6_1_Russia_Asia_7d.csv"),
         ];
-        for (satellite, window, path) in cases {
+        for (satellite, window, path) in alerts {
             assert_eq!(url(satellite, window), format!("{root}/{path}"));
         }
     }

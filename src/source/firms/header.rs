@@ -286,14 +286,14 @@ mod tests {
     fn a_column_that_is_missing_or_doubled_is_named() {
         let missing = read(&ROLLING.replace(",frp", ",power")).unwrap_err();
         assert_eq!(missing, BodyError::MissingColumns { missing: vec!["frp"] });
-        let cases = [
+        let alerts = [
             (format!("{ROLLING},scan"), vec!["scan"]),
             (format!("{ROLLING},SCAN "), vec!["scan"]),
             (format!("{ROLLING},type,Type"), vec!["type"]),
             (format!("{ROLLING},brightness"), vec!["bright_ti4", "brightness"]),
             (ROLLING.replace("longitude", "lon,long"), vec!["longitude"]),
         ];
-        for (line, columns) in cases {
+        for (line, columns) in alerts {
             assert_eq!(read(&line).unwrap_err(), BodyError::DuplicateColumns { columns }, "{line}");
         }
         let mixed = read(&ROLLING.replace("bright_ti5", "bright_t31")).unwrap_err();

@@ -5,7 +5,7 @@
 use crate::source::refusal::Refusal;
 
 impl Refusal {
-    /// The refusal that a line of text is, by its first words; case does not matter.
+    /// The refusal that a line of text is, by its first words; alert does not matter.
     ///
     /// # Source
     /// The sentences as published clients recorded them in 2026 (`feeds.md`, section 2).
@@ -40,7 +40,7 @@ mod tests {
 
     #[test]
     fn the_known_sentences_are_recognised_and_others_are_not() {
-        let cases = [
+        let alerts = [
             ("Invalid MAP_KEY.", Some(Refusal::InvalidKey)),
             ("  invalid map_key.\r", Some(Refusal::InvalidKey)),
             ("Exceeding allowed transaction limit.", Some(Refusal::Quota)),
@@ -55,7 +55,7 @@ mod tests {
             ("Please log in", None),
             ("", None),
         ];
-        for (line, expected) in cases {
+        for (line, expected) in alerts {
             assert_eq!(Refusal::in_line(line), expected, "{line:?}");
         }
     }

@@ -6,8 +6,8 @@ use crate::domain::event_kind::AccountEvent;
 /// What is handed out.
 #[derive(Debug, Clone, PartialEq)]
 pub enum HandedOut {
-    /// A list of cases.
-    Cases {
+    /// A list of alerts.
+    Alerts {
         /// How many.
         rows: usize,
         /// What was asked for, as the address says it.
@@ -35,7 +35,7 @@ pub enum HandedOut {
 impl HandedOut {
     pub(super) fn kind(&self) -> AccountEvent {
         match self {
-            Self::Cases { .. } => AccountEvent::CasesExported,
+            Self::Alerts { .. } => AccountEvent::AlertsExported,
             Self::Plans { .. } => AccountEvent::PlansExported,
             Self::Responsibility { .. } => AccountEvent::PeopleListed,
             Self::Original { .. } => AccountEvent::OriginalTaken,
@@ -44,7 +44,7 @@ impl HandedOut {
 
     pub(super) fn detail(&self) -> Value {
         match self {
-            Self::Cases { rows, asked } | Self::Plans { rows, asked } => json!({"rows": rows, "asked": asked}),
+            Self::Alerts { rows, asked } | Self::Plans { rows, asked } => json!({"rows": rows, "asked": asked}),
             Self::Responsibility { asked } => json!({"asked": asked}),
             Self::Original { hash } => json!({"photo": hash}),
         }

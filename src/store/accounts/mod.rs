@@ -24,7 +24,7 @@ pub use address::class_of_address;
 pub use change::AccountChange;
 pub use handed_out::HandedOut;
 pub use second_step::{Asked, NewSecondStep, NewStep, Proof, SecondStep};
-pub use sessions::{HowIn, NewSession, SessionRow, Visit};
+pub use sessions::{NewSession, SessionRow, SignInMethod, Visit};
 pub use sign_in::SignIn;
 pub use tokens::{NewToken, TokenHolder, TokenRow};
 pub use wait::{Attempt, FailedSignIn, MaySignIn};

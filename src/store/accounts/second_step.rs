@@ -6,7 +6,7 @@
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde_json::json;
 
-use super::sessions::{self, HowIn, NewSession};
+use super::sessions::{self, NewSession, SignInMethod};
 use super::{ACCOUNT, Account, AccountError, Accounts, Said, note, read_account};
 use crate::domain::event_kind::AccountEvent;
 use crate::domain::time::Timestamp;
@@ -24,7 +24,7 @@ pub struct NewStep {
     /// Whose.
     pub account_id: i64,
     /// How the first step was passed.
-    pub how: HowIn,
+    pub how: SignInMethod,
     /// Until when the second one may be passed.
     pub expires_at: Timestamp,
 }
@@ -35,7 +35,7 @@ pub struct Asked {
     /// The account.
     pub account: Account,
     /// How it passed the first step.
-    pub how: HowIn,
+    pub how: SignInMethod,
     /// What its authenticator shares, in base 32.
     pub secret: String,
 }
@@ -158,7 +158,7 @@ pub(super) fn pass(
 /// A first step that was passed.
 struct Step {
     account_id: i64,
-    how: HowIn,
+    how: SignInMethod,
     /// The account that made the link it was passed by.
     let_in_by: Option<String>,
 }
@@ -171,7 +171,7 @@ fn step(db: &Connection, secret_hash: &str, now: Timestamp) -> Result<Option<Ste
              WHERE secret_hash = ?1 AND expires_at > ?2 AND failures < ?3",
         )?
         .query_row(params![secret_hash, Millis(now), TRIES], |row| {
-            let how = word(&row.get::<_, String>(1)?, "way in", HowIn::from_name)?;
+            let how = word(&row.get::<_, String>(1)?, "way in", SignInMethod::from_name)?;
             Ok(Step { account_id: row.get(0)?, how, let_in_by: row.get(2)? })
         })
         .optional()?;

@@ -21,7 +21,7 @@ const SEEN_EVERY: SignedDuration = SignedDuration::from_mins(5);
 /// How a device came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum HowIn {
+pub enum SignInMethod {
     /// With a password.
     Password,
     /// By a personal link.
@@ -32,7 +32,7 @@ pub enum HowIn {
     Demo,
 }
 
-impl HowIn {
+impl SignInMethod {
     const ALL: [Self; 4] = [Self::Password, Self::Link, Self::SignOn, Self::Demo];
 
     pub(super) fn name(self) -> &'static str {
@@ -57,7 +57,7 @@ pub struct NewSession {
     /// Whose it is.
     pub account_id: i64,
     /// How it came in.
-    pub how: HowIn,
+    pub how: SignInMethod,
     /// What the browser says of itself.
     pub device: String,
     /// Where it came in from.
@@ -78,7 +78,7 @@ pub struct SessionRow {
     /// Surrogate id.
     pub id: i64,
     /// How it came in.
-    pub how: HowIn,
+    pub how: SignInMethod,
     /// What the browser says of itself.
     pub device: String,
     /// Where it came in from.
@@ -111,7 +111,7 @@ fn read_session(row: &Row<'_>) -> rusqlite::Result<SessionRow> {
     let at = |i: usize| row.get::<_, Millis>(i).map(|at| at.0);
     Ok(SessionRow {
         id: row.get(0)?,
-        how: word(&row.get::<_, String>(1)?, "way in", HowIn::from_name)?,
+        how: word(&row.get::<_, String>(1)?, "way in", SignInMethod::from_name)?,
         device: row.get(2)?,
         address: row.get(3)?,
         created_at: at(4)?,

@@ -1,4 +1,4 @@
-//! The digest of what stands in a row, and of the scope of a case.
+//! The digest of what stands in a row, and of the scope of an alert.
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row, Transaction, params};
@@ -9,7 +9,7 @@ use crate::store::Error;
 /// Bytes of SHA-256 that are kept: chance does not hit 128 bits.
 pub(super) const KEPT: usize = 16;
 
-/// Notes what the scope of a case is, in its row: the scope's own rows have no rowid.
+/// Notes what the scope of an alert is, in its row: the scope's own rows have no rowid.
 ///
 /// # Errors
 /// [`Error`] of the database.
@@ -20,7 +20,7 @@ pub(in crate::store) fn note_scope(tx: &Transaction<'_>, number: &str) -> Result
     Ok(())
 }
 
-/// The digest of the scope of a case, and how many rows that is.
+/// The digest of the scope of an alert, and how many rows that is.
 pub(super) fn scope_of(db: &Connection, number: &str) -> Result<(Vec<u8>, i64), Error> {
     let mut hash = Sha256::new();
     let mut count = 0;

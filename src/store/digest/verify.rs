@@ -85,7 +85,7 @@ fn find_removed(db: &Connection, table: &Known, verified: &mut Verified) -> Resu
     Ok(())
 }
 
-/// Holds the scope of every case against the digest in its row, and looks for rows of no case.
+/// Holds the scope of every alert against the digest in its row, and looks for rows of no alert.
 fn compare_scopes(db: &Connection, verified: &mut Verified) -> Result<(), Error> {
     let damaged = |row, fault| RowDamage { table: "alert_scope".to_owned(), row, fault };
     let mut select = db.prepare("SELECT rowid, number, scope_digest FROM alerts")?;

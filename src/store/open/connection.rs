@@ -99,7 +99,7 @@ const READER_CACHE_KIB: i64 = 16 * 1024;
 
 fn prepare_reader(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
-    // Negative: KiB. A list of many cases goes to their rows in no order; with SQLite's own 2 MB most of them are read
+    // Negative: KiB. A list of many alerts goes to their rows in no order; with SQLite's own 2 MB most of them are read
     // from the system again and again. Only quickness hangs on it: a damaged file, which refuses, is told by what is read.
     let _ = connection.pragma_update(None, "cache_size", -READER_CACHE_KIB);
     // The writer closes last and brings the log into the file.

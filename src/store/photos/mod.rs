@@ -1,4 +1,4 @@
-//! The rows that say which case or plan has which photo.
+//! The rows that say which alert or plan has which photo.
 
 mod sweep;
 
@@ -16,7 +16,7 @@ use crate::store::query::sees_alert;
 use crate::store::seen::Seen;
 use crate::store::{Accounts, Error, Scoped};
 
-/// Writes that a case or plan has photos, their originals safe on disk already.
+/// Writes that an alert or plan has photos, their originals safe on disk already.
 pub(in crate::store) fn file(
     tx: &Transaction<'_>,
     (kind, subject): (SubjectKind, &str),
@@ -69,14 +69,14 @@ impl Accounts {
 }
 
 impl Scoped {
-    /// Whether an account may name a photo and see it: its sender, or who sees a case or plan that names it.
+    /// Whether an account may name a photo and see it: its sender, or who sees an alert or plan that names it.
     ///
     /// # Errors
     /// [`Error`] of the database.
     pub async fn may_use_photo(&self, hash: &str, account_id: i64, now: Timestamp) -> Result<bool, Error> {
         let (name, seen, scope) = (hash.to_owned(), self.seen(), self.scope().clone());
         let read = move |db: &Connection| {
-            Ok(is_sender(db, &name, account_id)? || is_of_case(db, &name, &seen)? || is_of_plan(db, &name, &scope)?)
+            Ok(is_sender(db, &name, account_id)? || is_of_alert(db, &name, &seen)? || is_of_plan(db, &name, &scope)?)
         };
         Ok(self.store().read(read).await? || self.claim_photo(hash, account_id, now).await?)
     }
@@ -111,8 +111,8 @@ fn is_sender(db: &Connection, hash: &str, account_id: i64) -> Result<bool, Error
     Ok(select.exists(params![hash, account_id])?)
 }
 
-/// Whether a case that may be seen names a photo.
-fn is_of_case(db: &Connection, hash: &str, seen: &Seen) -> Result<bool, Error> {
+/// Whether an alert that may be seen names a photo.
+fn is_of_alert(db: &Connection, hash: &str, seen: &Seen) -> Result<bool, Error> {
     let mut select =
         db.prepare_cached("SELECT subject FROM photos WHERE hash = ?1 AND subject_kind = 'alert' ORDER BY subject")?;
     let numbers = select.query_map([hash], |row| row.get(0).map(AlertNumber))?.collect::<Result<Vec<_>, _>>()?;

@@ -14,7 +14,7 @@ use crate::store::{Error, Store};
 const TOGETHER: usize = 50;
 
 impl Store {
-    /// Removes originals, their copies and their senders that no case and no plan has named for so long; how many went.
+    /// Removes originals, their copies and their senders that no alert and no plan has named for so long; how many went.
     ///
     /// # Errors
     /// [`Error`] of the database, of a folder that cannot be read or a file that cannot be removed.
@@ -27,7 +27,7 @@ impl Store {
         let looked = tokio::task::spawn_blocking(move || photos.older_than(kept_for, now));
         let old = looked.await.map_err(|_stopping| Error::Closed)??;
         let since = now.checked_sub(kept_for).unwrap_or(Timestamp::MIN);
-        // Nearly all of them belong to a case, and asking for it keeps no writer waiting.
+        // Nearly all of them belong to an alert, and asking for it keeps no writer waiting.
         let unattached = self.read(move |db| unattached(db, old, since)).await?;
         let mut removed = 0;
         for some in unattached.chunks(TOGETHER) {
@@ -47,7 +47,7 @@ impl Store {
     }
 }
 
-/// Those that no case and no plan names and nobody has sent since.
+/// Those that no alert and no plan names and nobody has sent since.
 fn unattached(db: &Connection, hashes: Vec<String>, since: Timestamp) -> Result<Vec<String>, Error> {
     let mut is_named = db.prepare_cached("SELECT 1 FROM photos WHERE hash = ?1")?;
     let mut is_fresh = db.prepare_cached("SELECT 1 FROM photo_senders WHERE hash = ?1 AND sent_at > ?2")?;

@@ -32,13 +32,13 @@ const ONLY_SQLITE: [&str; 19] = [
 const MAY_SAY: [(&str, &[&str], &str); 5] = [
     (
         "json_each(",
-        &["audit.rs", "backup.rs", "case/mine.rs", "case/worklist.rs", "handover.rs", "query/near.rs"],
+        &["audit.rs", "backup.rs", "alert/mine.rs", "alert/worklist.rs", "handover.rs", "query/near.rs"],
         "a list as one parameter: unnest; what an event says: jsonb_array_elements",
     ),
-    ("json_extract(", &["audit.rs", "case/standing.rs", "record/alerts.rs"], "what an event says: ->>"),
+    ("json_extract(", &["audit.rs", "alert/standing.rs", "record/alerts.rs"], "what an event says: ->>"),
     (
         "CROSS JOIN",
-        &["case/mine.rs", "case/scope.rs", "case/standing.rs", "retention.rs"],
+        &["alert/mine.rs", "alert/scope.rs", "alert/standing.rs", "retention.rs"],
         "JOIN: here the order in which tables are walked, because no statistics are gathered",
     ),
     ("rowid", &["digest.rs", "digest/verify.rs"], "the key of the table"),

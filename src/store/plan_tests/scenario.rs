@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use crate::domain::account::{Role, Scope, Stay};
 use crate::domain::actor::Actor;
-use crate::domain::alert::{AlertNumber, AlertState, CaseSource};
-use crate::domain::case::Act;
+use crate::domain::alert::Act;
+use crate::domain::alert::{AlertNumber, AlertSource, AlertState};
 use crate::domain::ground::{Extent, Ground, RegionVersion};
 use crate::domain::handover::Handover;
 use crate::domain::heat_approval::{ApprovalRules, HeatAct};
@@ -23,9 +23,9 @@ use crate::domain::verdict::Verdict;
 use crate::store::features::FeatureFilter;
 use crate::store::query::{AlertRow, DetectionRow, FireRow, Span};
 use crate::store::{
-    AccountChange, By, CaseFilter, Command, Complainant, Cursor, DayList, Ended, HandOver, HowIn, LogFilter, Look,
-    MyCursor, NewAccount, NewCase, NewSession, NewToken, PlanFilter, RegionFiles, RejudgeScope, Scoped, SignIn, Store,
-    Who, With, WorkList, WorkOrder, WorkPlace,
+    AccountChange, AlertFilter, By, Command, Complainant, Cursor, DayList, Ended, HandOver, LogFilter, Look, MyCursor,
+    NewAccount, NewAlert, NewSession, NewToken, PlanFilter, RegionFiles, RejudgeScope, Scoped, SignIn, SignInMethod,
+    Store, Who, With, WorkList, WorkOrder, WorkPlace,
 };
 
 use crate::ground_fixture::{batch, held, row};
@@ -57,7 +57,7 @@ struct Desk {
 }
 
 impl Desk {
-    /// Two fires, a complaint, plans of two versions of a file, an account that is in; the number of a case.
+    /// Two fires, a complaint, plans of two versions of a file, an account that is in; the number of an alert.
     async fn write(&self) -> AlertNumber {
         let rows = vec![row(122.02, 45.97, "2026-04-13T04:12:00Z"), row(122.08, 45.92, "2026-04-13T05:02:00Z")];
         let (ground, rules) = (self.ground.clone(), self.rules.clone());
@@ -69,8 +69,8 @@ impl Desk {
         let inspector = Actor::person("王", UnitCode("A-a-1".to_owned()));
         let acknowledge = Command::plain(number.clone(), Act::Acknowledge, inspector.clone());
         self.store.whole().carry_out(acknowledge, (ground.clone(), rules.clone()), self.now).await.unwrap();
-        let complaint = NewCase {
-            source: CaseSource::Complaint,
+        let complaint = NewAlert {
+            source: AlertSource::Complaint,
             position: Position::from_lon_lat(122.15, 45.95).unwrap(),
             seen_at: self.now,
             description: "烟".to_owned(),
@@ -110,7 +110,7 @@ impl Desk {
         let session = NewSession {
             secret_hash: "secret".to_owned(),
             account_id: account.id,
-            how: HowIn::Password,
+            how: SignInMethod::Password,
             device: String::new(),
             address: String::new(),
             stay: Stay { unused: day, longest: day },
@@ -156,28 +156,28 @@ impl Desk {
     }
 
     /// Each filter by itself, and the whole list.
-    fn filters(&self) -> Vec<CaseFilter> {
+    fn filters(&self) -> Vec<AlertFilter> {
         let unit = Some(UnitCode("A-a".to_owned()));
         vec![
-            CaseFilter::default(),
-            CaseFilter { unit: unit.clone(), ..CaseFilter::default() },
-            CaseFilter { unit: unit.clone(), as_candidate: true, open_only: true, ..CaseFilter::default() },
-            CaseFilter { open_only: true, ..CaseFilter::default() },
-            CaseFilter { states: vec![AlertState::Reported, AlertState::Rectifying], ..CaseFilter::default() },
-            CaseFilter { states: vec![AlertState::Open, AlertState::Closed], ..CaseFilter::default() },
-            CaseFilter {
+            AlertFilter::default(),
+            AlertFilter { unit: unit.clone(), ..AlertFilter::default() },
+            AlertFilter { unit: unit.clone(), as_candidate: true, open_only: true, ..AlertFilter::default() },
+            AlertFilter { open_only: true, ..AlertFilter::default() },
+            AlertFilter { states: vec![AlertState::Reported, AlertState::Rectifying], ..AlertFilter::default() },
+            AlertFilter { states: vec![AlertState::Open, AlertState::Closed], ..AlertFilter::default() },
+            AlertFilter {
                 states: AlertState::ALL.into_iter().filter(|s| s.is_over()).collect(),
-                ..CaseFilter::default()
+                ..AlertFilter::default()
             },
-            CaseFilter { sources: vec![CaseSource::Complaint], ..CaseFilter::default() },
-            CaseFilter { verdicts: vec![Verdict::Banned], open_only: true, ..CaseFilter::default() },
-            CaseFilter { owners: Some(vec![UnitCode("A-a-1".to_owned())]), open_only: true, ..CaseFilter::default() },
-            CaseFilter { overdue: true, open_only: true, ..CaseFilter::default() },
-            CaseFilter { undelivered: true, open_only: true, ..CaseFilter::default() },
-            CaseFilter { disputed: true, open_only: true, ..CaseFilter::default() },
-            CaseFilter { span: Some(self.day()), ..CaseFilter::default() },
-            CaseFilter { unit, span: Some(self.day()), ..CaseFilter::default() },
-            CaseFilter { external_number: Some("12345-1".to_owned()), ..CaseFilter::default() },
+            AlertFilter { sources: vec![AlertSource::Complaint], ..AlertFilter::default() },
+            AlertFilter { verdicts: vec![Verdict::Banned], open_only: true, ..AlertFilter::default() },
+            AlertFilter { owners: Some(vec![UnitCode("A-a-1".to_owned())]), open_only: true, ..AlertFilter::default() },
+            AlertFilter { overdue: true, open_only: true, ..AlertFilter::default() },
+            AlertFilter { undelivered: true, open_only: true, ..AlertFilter::default() },
+            AlertFilter { disputed: true, open_only: true, ..AlertFilter::default() },
+            AlertFilter { span: Some(self.day()), ..AlertFilter::default() },
+            AlertFilter { unit, span: Some(self.day()), ..AlertFilter::default() },
+            AlertFilter { external_number: Some("12345-1".to_owned()), ..AlertFilter::default() },
         ]
     }
 
@@ -187,7 +187,7 @@ impl Desk {
         let place = WorkPlace { key: 1, number: number.clone() };
         for filter in self.filters() {
             for after in [None, Some(behind.clone())] {
-                scoped.cases(filter.clone(), after, 20).await.unwrap();
+                scoped.listed_alerts(filter.clone(), after, 20).await.unwrap();
             }
             for order in [WorkOrder::Clock, WorkOrder::Undelivered, WorkOrder::Newest, WorkOrder::Reply] {
                 for after in [None, Some(place.clone())] {
@@ -196,13 +196,13 @@ impl Desk {
                     scoped.worklist(wanted).await.unwrap();
                 }
             }
-            scoped.count_cases(filter.clone(), Ended::All).await.unwrap();
-            scoped.count_cases(filter.clone(), Ended::Some).await.unwrap();
-            scoped.case_counts(filter.clone()).await.unwrap();
+            scoped.count_alerts(filter.clone(), Ended::All).await.unwrap();
+            scoped.count_alerts(filter.clone(), Ended::Some).await.unwrap();
+            scoped.alert_counts(filter.clone()).await.unwrap();
             scoped.state_counts(filter).await.unwrap();
         }
-        scoped.my_cases(None, self.day().from).await.unwrap();
-        scoped.my_cases(Some(MyCursor::Time(self.now, number)), self.now).await.unwrap();
+        scoped.my_alerts(None, self.day().from).await.unwrap();
+        scoped.my_alerts(Some(MyCursor::Time(self.now, number)), self.now).await.unwrap();
         scoped.events_since(self.day().from).await.unwrap();
         scoped.changes(0, 0).await.unwrap();
     }
@@ -236,7 +236,7 @@ impl Desk {
             }
         }
         scoped.alert(number).await.unwrap();
-        scoped.case_view(number).await.unwrap();
+        scoped.alert_view(number).await.unwrap();
         let area = Some(Extent { west: 122.0, south: 45.0, east: 123.0, north: 46.0 });
         let filters = [
             FeatureFilter::default(),

@@ -148,12 +148,13 @@ impl Scoped {
                 return Ok(done_before(&trace, &rows, &by));
             }
             let desk = Desk { ground: &ground, rules: &rules, actor: Some(&by.actor), update };
-            let (imported, fates) = desk.look(tx, &rows)?;
+            let (imported, outcomes) = desk.look(tx, &rows)?;
             if imported.problems.is_empty() {
                 // The id of the command stands at the first row that is written: an id names one event.
                 let mut by = by.clone();
-                for (row, fate) in rows.iter().zip(fates).filter(|(_, fate)| *fate != RowOutcome::Unchanged) {
-                    write_row(tx, row, fate, &by, &ground, now)?;
+                for (row, outcome) in rows.iter().zip(outcomes).filter(|(_, outcome)| *outcome != RowOutcome::Unchanged)
+                {
+                    write_row(tx, row, outcome, &by, &ground, now)?;
                     by.client_id = None;
                 }
             }
@@ -195,14 +196,14 @@ impl Desk<'_> {
                 .check(row)
                 .map_err(ImportError::from)
                 .and_then(|()| self.reaches(&row.application.id, known.as_ref()))
-                .and_then(|()| self.fate(row, known.as_ref()))
+                .and_then(|()| self.outcome(row, known.as_ref()))
             {
-                Ok(fate) => imported.rows.push((row.application.id.clone(), fate)),
+                Ok(outcome) => imported.rows.push((row.application.id.clone(), outcome)),
                 Err(why) => imported.problems.push(ImportProblem { place: row.place.clone(), why }),
             }
         }
-        let fates = imported.rows.iter().map(|(_, fate)| *fate).collect();
-        Ok((imported, fates))
+        let outcomes = imported.rows.iter().map(|(_, outcome)| *outcome).collect();
+        Ok((imported, outcomes))
     }
 
     fn check(&self, row: &ImportRow) -> Result<(), BurningRefusal> {
@@ -235,7 +236,7 @@ impl Desk<'_> {
         if is_within { Ok(()) } else { Err(ImportError::IdTaken(id.clone())) }
     }
 
-    fn fate(&self, row: &ImportRow, known: Option<&StandingPlan>) -> Result<RowOutcome, ImportError> {
+    fn outcome(&self, row: &ImportRow, known: Option<&StandingPlan>) -> Result<RowOutcome, ImportError> {
         let Some(known) = known else { return Ok(RowOutcome::New) };
         let differing = differences(row, known);
         if differing.is_empty() {
@@ -288,7 +289,7 @@ fn rank(status: PlanStatus) -> u8 {
 fn write_row(
     tx: &Transaction<'_>,
     row: &ImportRow,
-    fate: RowOutcome,
+    outcome: RowOutcome,
     by: &By,
     ground: &Ground,
     now: Timestamp,
@@ -301,7 +302,7 @@ fn write_row(
         applicant: applicant(row, &by.actor, ground),
         acted_at: None,
     };
-    let kind = match fate {
+    let kind = match outcome {
         RowOutcome::Unchanged => return Ok(()),
         RowOutcome::New => {
             rows::insert(tx, &standing, None)?;

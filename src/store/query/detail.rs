@@ -3,12 +3,12 @@
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
-use super::event::{AlertEvent, read_event};
+use super::event::{AlertEventRow, read_event};
 use super::near::all_earlier_near;
 use super::rows::{DETECTION_COLUMNS, DetectionRow, read_detection};
 use crate::domain::alert::AlertNumber;
 use crate::domain::chain::Chain;
-use crate::store::case::{ALERT_COLUMNS, AlertRow, DEADLINES, DeadlineRow, read_alert, read_deadline};
+use crate::store::alert::{ALERT_COLUMNS, AlertRow, DEADLINES, DeadlineRow, read_alert, read_deadline};
 use crate::store::codec::Json;
 use crate::store::seen::Seen;
 use crate::store::{Error, Scoped};
@@ -23,7 +23,7 @@ pub struct AlertDetail {
     /// The accountable chains, the first as recorded; a change appended another.
     pub chains: Vec<Chain>,
     /// What happened, oldest first.
-    pub events: Vec<AlertEvent>,
+    pub events: Vec<AlertEventRow>,
     /// Its clocks, in the order they were started.
     pub clocks: Vec<DeadlineRow>,
     /// Other alerts of the same fire.

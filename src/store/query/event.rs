@@ -3,7 +3,7 @@
 use rusqlite::Row;
 use serde::Serialize;
 
-use crate::domain::case::{ActEvent, Logged};
+use crate::domain::alert::{ActEvent, Logged};
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
 use crate::store::codec::{Json, Millis};
@@ -11,7 +11,7 @@ use crate::store::events;
 
 /// One thing that happened to an alert.
 #[derive(Debug, Clone, Serialize)]
-pub struct AlertEvent {
+pub struct AlertEventRow {
     /// Its place in the log.
     pub seq: i64,
     /// When, server time.
@@ -30,7 +30,7 @@ pub struct AlertEvent {
     pub detail: serde_json::Value,
 }
 
-impl AlertEvent {
+impl AlertEventRow {
     /// What firegrid itself noted, as a text.
     #[must_use]
     pub fn text(&self) -> &str {
@@ -48,13 +48,13 @@ impl AlertEvent {
     pub fn act(&self) -> Option<ActEvent> {
         match self.logged()? {
             Logged::Act(done) => Some(done),
-            Logged::Case(_) => None,
+            Logged::Alert(_) => None,
         }
     }
 }
 
-pub(in crate::store) fn read_event(row: &Row<'_>) -> rusqlite::Result<AlertEvent> {
-    Ok(AlertEvent {
+pub(in crate::store) fn read_event(row: &Row<'_>) -> rusqlite::Result<AlertEventRow> {
+    Ok(AlertEventRow {
         seq: row.get(0)?,
         at: row.get::<_, Millis>(1)?.0,
         kind: row.get(2)?,

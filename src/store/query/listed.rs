@@ -8,7 +8,7 @@ use rusqlite::types::Value;
 use super::rows::{DETECTION_COLUMNS, DetectionRow, FIRE_COLUMNS, FireRow, read_detection, read_fire};
 use crate::domain::alert::AlertNumber;
 use crate::domain::verdict::Verdict;
-use crate::store::case::{ALERT_COLUMNS, AlertRow, read_alert};
+use crate::store::alert::{ALERT_COLUMNS, AlertRow, read_alert};
 use crate::store::seen::Seen;
 
 /// In which direction a column is ordered.
@@ -162,8 +162,8 @@ impl Listed for AlertRow {
 /// The place of a verdict among all, those without one last.
 fn worst_first(column: &str) -> String {
     let places = Verdict::ALL.iter().enumerate();
-    let cases: Vec<_> = places.map(|(place, verdict)| format!("WHEN '{}' THEN {place}", verdict.name())).collect();
-    format!("(CASE {column} {} ELSE {} END)", cases.join(" "), cases.len())
+    let alerts: Vec<_> = places.map(|(place, verdict)| format!("WHEN '{}' THEN {place}", verdict.name())).collect();
+    format!("(CASE {column} {} ELSE {} END)", alerts.join(" "), alerts.len())
 }
 
 /// An order as SQL says it.

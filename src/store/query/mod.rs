@@ -16,7 +16,7 @@ mod span;
 pub use day_lists::{DayList, DayPage};
 pub use detail::AlertDetail;
 pub(super) use detail::sees_alert;
-pub use event::AlertEvent;
+pub use event::AlertEventRow;
 pub(super) use event::read_event;
 pub(super) use listed::Listed;
 pub(super) use near::{Place, earlier_near};
@@ -25,5 +25,5 @@ pub use polls::{DoubtfulView, LatestPolls, PollRow};
 pub use rows::{DetectionRow, FireRow, PixelRow};
 pub use span::Span;
 
-pub use super::case::AlertRow;
+pub use super::alert::AlertRow;
 pub use super::observed::PixelLook;

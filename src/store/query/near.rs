@@ -1,4 +1,4 @@
-//! Cases of other fires that burnt near one shortly before it.
+//! Alerts of other fires that burnt near one shortly before it.
 
 use rusqlite::{Connection, Row, params};
 
@@ -7,15 +7,15 @@ use crate::domain::ground::Extent;
 use crate::domain::position::Position;
 use crate::domain::time::Timestamp;
 use crate::store::Error;
-use crate::store::case::{ALERT_COLUMNS, AlertRow, read_alert};
+use crate::store::alert::{ALERT_COLUMNS, AlertRow, read_alert};
 use crate::store::codec::{Json, Millis};
 
-/// Where and when a case began, as earlier ones are looked for near it.
+/// Where and when an alert began, as earlier ones are looked for near it.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::store) struct Place {
     pub position: Position,
     pub first_seen_at: Timestamp,
-    /// Cases of the same fire are not meant.
+    /// Alerts of the same fire are not meant.
     pub fire_id: Option<i64>,
 }
 
@@ -32,7 +32,7 @@ pub(in crate::store) fn earlier_near(
 
 const NUMBER_AND_PLACE: &str = "a.number, a.lon, a.lat FROM alerts a";
 
-/// Cases of other fires near a stored one and before it, latest first.
+/// Alerts of other fires near a stored one and before it, latest first.
 pub(super) fn all_earlier_near(db: &Connection, alert: &AlertRow) -> Result<Vec<AlertRow>, Error> {
     let Ok(position) = Position::from_lon_lat(alert.lon, alert.lat) else { return Ok(Vec::new()) };
     let place = Place { position, first_seen_at: alert.first_seen_at, fire_id: alert.fire_id };

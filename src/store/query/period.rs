@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use super::rows::{DetectionRow, FireRow, PixelRow};
 use super::span::{Span, in_span, pixels_of};
 use crate::domain::time::Timestamp;
-use crate::store::case::AlertRow;
+use crate::store::alert::AlertRow;
 use crate::store::seen::Seen;
 use crate::store::{Error, Scoped};
 

@@ -68,7 +68,7 @@ impl Scoped {
     }
 
     /// Rises with every change of what the pages of a day are made of: detections, fires, alerts, who sees them, and the
-    /// clocks of cases. Two pages of the same version show the same; who changed it, and by which program, is all one.
+    /// clocks of alerts. Two pages of the same version show the same; who changed it, and by which program, is all one.
     ///
     /// # Errors
     /// [`Error`] of the database.

@@ -1,11 +1,11 @@
-//! Step 4: brings the recorded cases in line with what the fires now say, and writes notices for
+//! Step 4: brings the recorded alerts in line with what the fires now say, and writes notices for
 //! what people must be told.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::params;
 
-use super::super::case::{
+use super::super::alert::{
     self, Numbers, append_chain, cancel_clocks, hand_over_replies, note_event, notify, refresh_scope, review_follows,
     start_clocks, start_new_clocks,
 };
@@ -13,9 +13,9 @@ use super::super::codec::{Json, Millis, optional_word, word};
 use super::super::query::{Place, earlier_near};
 use super::fires::{Linked, LinkedFire};
 use super::{Error, Recording};
-use crate::domain::alert::{AlertDraft, AlertNumber, AlertState, CaseSource, NotifyReason};
-use crate::domain::case::joining::{self, Reported};
-use crate::domain::case::{Beginning, CaseEvent, CaseRecord, CaseView, Setting};
+use crate::domain::alert::joining::{self, Reported};
+use crate::domain::alert::{AlertDraft, AlertNumber, AlertSource, AlertState, NotifyReason};
+use crate::domain::alert::{AlertEvent, AlertRecord, AlertView, Beginning, Setting};
 use crate::domain::detection::Origin;
 use crate::domain::observation::{Confidence, Observation};
 use crate::domain::position::Position;
@@ -26,7 +26,7 @@ use crate::domain::verdict::Verdict;
 #[derive(Debug, Clone)]
 struct Standing {
     number: AlertNumber,
-    source: CaseSource,
+    source: AlertSource,
     /// Whose ground it is; a person may have reassigned who answers for it.
     ground_code: UnitCode,
     state: AlertState,
@@ -57,9 +57,9 @@ impl<'a> Wanted<'a, '_> {
     }
 }
 
-/// Whether a case stands also when no fire asks for it: people reported it, or found something there.
-fn stands_alone(source: CaseSource, state: AlertState) -> bool {
-    source != CaseSource::Satellite || state >= AlertState::Reported
+/// Whether an alert stands also when no fire asks for it: people reported it, or found something there.
+fn stands_alone(source: AlertSource, state: AlertState) -> bool {
+    source != AlertSource::Satellite || state >= AlertState::Reported
 }
 
 impl Recording<'_> {
@@ -101,7 +101,7 @@ impl Recording<'_> {
                     units.insert(unit.clone());
                     Ok(Standing {
                         number: AlertNumber(row.get(0)?),
-                        source: word(&row.get::<_, String>(9)?, "case source", CaseSource::from_name)?,
+                        source: word(&row.get::<_, String>(9)?, "alert source", AlertSource::from_name)?,
                         ground_code: UnitCode(row.get(1)?),
                         state: word(&row.get::<_, String>(2)?, "alert state", AlertState::from_name)?,
                         verdict: optional_word(row, 3, "verdict", Verdict::from_name)?,
@@ -135,19 +135,19 @@ impl Recording<'_> {
         mut known: Vec<Standing>,
         numbers: &mut Numbers,
     ) -> Result<bool, Error> {
-        // A case that is over takes nothing open into it: nothing is closed, or reopened, by itself.
+        // An alert that is over takes nothing open into it: nothing is closed, or reopened, by itself.
         // Among the others what people made of it comes first.
         known.sort_by(|a, b| {
-            let rank = |s: &Standing| (s.state.is_over(), s.source == CaseSource::Satellite);
+            let rank = |s: &Standing| (s.state.is_over(), s.source == AlertSource::Satellite);
             rank(a).cmp(&rank(b)).then_with(|| a.first_key.cmp(&b.first_key)).then_with(|| a.number.cmp(&b.number))
         });
         let mut known = known.into_iter();
         let Some(survivor) = known.next() else {
-            if let Some(reported) = self.reported_case(wanted)? {
+            if let Some(reported) = self.reported_alert(wanted)? {
                 self.join_reported(wanted, reported)?;
                 return Ok(false);
             }
-            // Archives are recorded and judged; they open no case. What a person merged stays merged.
+            // Archives are recorded and judged; they open no alert. What a person merged stays merged.
             if wanted.origin == Origin::History || self.is_merged_by_person(wanted)? {
                 return Ok(false);
             }
@@ -171,8 +171,8 @@ impl Recording<'_> {
         let above = |level| self.ground.at_level(&draft.responsible, level).map(|unit| unit.code.0.clone());
         let place = Place { position: draft.position, first_seen_at: draft.seen.0, fire_id: Some(fire.id) };
         let rekindled = earlier_near(self.tx, &number, place)?;
-        let case = as_new_case(&number, wanted);
-        let scope = case::scope_of_new(self.ground, &case, draft.seen.0);
+        let alert = as_new_alert(&number, wanted);
+        let scope = alert::scope_of_new(self.ground, &alert, draft.seen.0);
         self.tx
             .prepare_cached(
                 "INSERT INTO alerts (number, source, fire_id, ground_code, responsible_code, township_code, county_code,
@@ -185,14 +185,14 @@ impl Recording<'_> {
             )?
             .execute(params![
                 number.0,
-                case.view.source.name(),
+                alert.view.source.name(),
                 fire.id,
                 draft.responsible.0,
                 above(UnitLevel::Township),
                 above(UnitLevel::County),
                 draft.owner.0,
                 draft.likely_unit.0,
-                case.view.state.name(),
+                alert.view.state.name(),
                 origin.name(),
                 draft.verdict.name(),
                 Json(&draft.reason),
@@ -217,14 +217,14 @@ impl Recording<'_> {
                 scope.digest(),
             ])?;
         append_chain(self.tx, self.ground, &number, &draft.likely_unit, self.ground.local_day(draft.seen.0), self.now)?;
-        let recorded = CaseEvent::Recorded(Beginning::Seen { text: draft.verdict });
+        let recorded = AlertEvent::Recorded(Beginning::Seen { text: draft.verdict });
         note_event(self.tx, &number, self.now, &recorded)?;
         if let Some(earlier) = rekindled {
-            note_event(self.tx, &number, self.now, &CaseEvent::PossibleRekindling { text: earlier })?;
+            note_event(self.tx, &number, self.now, &AlertEvent::PossibleRekindling { text: earlier })?;
         }
         scope.write(self.tx, self.ground, &number)?;
         self.notify(&number, NotifyReason::First, origin)?;
-        start_new_clocks(self.tx, Setting { ground: self.ground, rules: self.rules, now: self.now }, &case)
+        start_new_clocks(self.tx, Setting { ground: self.ground, rules: self.rules, now: self.now }, &alert)
     }
 
     fn update_alert(&self, wanted: Wanted<'_, '_>, before: &Standing) -> Result<(), Error> {
@@ -236,7 +236,7 @@ impl Recording<'_> {
         self.write_draft(number, Wanted { origin: before.origin.min(origin), ..wanted })?;
         // A graver verdict may be another desk's to review.
         review_follows(self.tx, self.ground, self.rules, number, self.now)?;
-        if before.unit != draft.likely_unit && before.source == CaseSource::Satellite {
+        if before.unit != draft.likely_unit && before.source == AlertSource::Satellite {
             let day = self.ground.local_day(draft.seen.0);
             append_chain(self.tx, self.ground, number, &draft.likely_unit, day, self.now)?;
         }
@@ -257,15 +257,15 @@ impl Recording<'_> {
         if turned_banned {
             detail.push_str(" banned");
         }
-        note_event(self.tx, number, self.now, &CaseEvent::Grown { text: detail.trim().to_owned() })?;
+        note_event(self.tx, number, self.now, &AlertEvent::Grown { text: detail.trim().to_owned() })?;
         if before.state.is_over() {
-            // Nothing reopens a closed case by itself.
+            // Nothing reopens a closed alert by itself.
             return Ok(());
         }
         self.notify(number, NotifyReason::Grown, origin)
     }
 
-    /// Nothing reopens a case that is over by itself; but that its fire is seen again after it was closed
+    /// Nothing reopens an alert that is over by itself; but that its fire is seen again after it was closed
     /// must not pass unheard: the desk that reviewed it is told, once, and may split the new pixels off.
     fn note_burning_after_close(&self, number: &AlertNumber, draft: &AlertDraft) -> Result<(), Error> {
         let is_first: bool = self
@@ -274,13 +274,13 @@ impl Recording<'_> {
                 "SELECT coalesce(closed_at < ?2 AND last_seen_at <= closed_at, 0) FROM alerts WHERE number = ?1",
             )?
             .query_row(params![number.0, Millis(draft.seen.1)], |row| row.get(0))?;
-        let Some(case) = case::standing(self.tx, number)?.filter(|_| is_first) else { return Ok(()) };
-        let desk = case::review_desk(self.ground, self.rules, &case);
-        note_event(self.tx, number, self.now, &CaseEvent::BurnsAfterClose { text: draft.seen.1 })?;
+        let Some(alert) = alert::standing(self.tx, number)?.filter(|_| is_first) else { return Ok(()) };
+        let desk = alert::review_desk(self.ground, self.rules, &alert);
+        note_event(self.tx, number, self.now, &AlertEvent::BurnsAfterClose { text: draft.seen.1 })?;
         notify(self.tx, number, NotifyReason::Grown, Some(&desk), None, self.now)
     }
 
-    /// Everything of an alert that follows from its detections. Where a person chose who has the case,
+    /// Everything of an alert that follows from its detections. Where a person chose who has the alert,
     /// or reported where it burns, that stays.
     fn write_draft(
         &self,
@@ -331,15 +331,15 @@ impl Recording<'_> {
         Ok(())
     }
 
-    /// Whether there is any case that people made of a fire before a satellite's data came.
+    /// Whether there is any alert that people made of a fire before a satellite's data came.
     pub(super) fn is_any_reported(&self) -> Result<bool, Error> {
         let exists = "SELECT EXISTS (SELECT 1 FROM alerts WHERE fire_id IS NULL AND source <> 'problem'
                           AND state <> 'excluded' AND merged_into IS NULL AND superseded_at IS NULL)";
         Ok(self.tx.prepare_cached(exists)?.query_row([], |row| row.get(0))?)
     }
 
-    /// The case people made of this fire before any satellite's data came, if there is one.
-    fn reported_case(&self, wanted: Wanted<'_, '_>) -> Result<Option<AlertNumber>, Error> {
+    /// The alert people made of this fire before any satellite's data came, if there is one.
+    fn reported_alert(&self, wanted: Wanted<'_, '_>) -> Result<Option<AlertNumber>, Error> {
         if !wanted.may_be_reported {
             return Ok(None);
         }
@@ -369,28 +369,28 @@ impl Recording<'_> {
         Ok(nearest.map(|(_, number)| number))
     }
 
-    /// A satellite saw what people had reported: the case stays theirs, and says so.
+    /// A satellite saw what people had reported: the alert stays theirs, and says so.
     fn join_reported(&self, wanted: Wanted<'_, '_>, number: AlertNumber) -> Result<(), Error> {
-        let Some(case) = case::standing(self.tx, &number)? else { return Ok(()) };
-        let joined = CaseEvent::Joined { text: wanted.draft.first_key.to_string() };
+        let Some(alert) = alert::standing(self.tx, &number)? else { return Ok(()) };
+        let joined = AlertEvent::Joined { text: wanted.draft.first_key.to_string() };
         note_event(self.tx, &number, self.now, &joined)?;
         let before = Standing {
             number,
-            source: case.view.source,
-            ground_code: case.ground_code,
-            state: case.view.state,
-            verdict: case.view.verdict,
-            units: std::iter::once(case.view.unit.clone()).collect(),
-            unit: case.view.unit,
-            // The people of the case know of it already.
-            origin: case.origin.min(wanted.origin),
+            source: alert.view.source,
+            ground_code: alert.ground_code,
+            state: alert.view.state,
+            verdict: alert.view.verdict,
+            units: std::iter::once(alert.view.unit.clone()).collect(),
+            unit: alert.view.unit,
+            // The people of the alert know of it already.
+            origin: alert.origin.min(wanted.origin),
             first_key: String::new(),
             fire_id: wanted.fire.id,
         };
         self.update_alert(wanted, &before)
     }
 
-    /// Whether a person merged this fire's case of this township into another that still says it: when the
+    /// Whether a person merged this fire's alert of this township into another that still says it: when the
     /// heir is no more, or the fires were parted again, nobody would have the fire.
     fn is_merged_by_person(&self, Wanted { fire, draft, .. }: Wanted<'_, '_>) -> Result<bool, Error> {
         if fire.is_unheard_of {
@@ -411,7 +411,7 @@ impl Recording<'_> {
                AND coalesce(heir.fire_id, first.fire_id, a.fire_id) = ?1",
         )?;
         let heirs = select.query_map(params![fire.id, draft.responsible.0], |row| {
-            let source = word(&row.get::<_, String>(1)?, "case source", CaseSource::from_name)?;
+            let source = word(&row.get::<_, String>(1)?, "alert source", AlertSource::from_name)?;
             let state = word(&row.get::<_, String>(2)?, "alert state", AlertState::from_name)?;
             Ok((UnitCode(row.get(0)?), stands_alone(source, state)))
         })?;
@@ -424,14 +424,14 @@ impl Recording<'_> {
         Ok(false)
     }
 
-    /// A case that is over keeps what was found and is looked back on, although its fire grew into one that
-    /// another case follows: it stands without the fire.
+    /// An alert that is over keeps what was found and is looked back on, although its fire grew into one that
+    /// another alert follows: it stands without the fire.
     fn let_go(&self, over: &Standing, survivor: &Standing) -> Result<(), Error> {
         self.tx
             .execute("UPDATE alerts SET fire_id = NULL, revision = revision + 1 WHERE number = ?1", [&over.number.0])?;
-        let followed = CaseEvent::FireFollowedBy { text: survivor.number.clone() };
+        let followed = AlertEvent::FireFollowedBy { text: survivor.number.clone() };
         note_event(self.tx, &over.number, self.now, &followed)?;
-        let follows = CaseEvent::FollowsFireOf { text: over.number.clone() };
+        let follows = AlertEvent::FollowsFireOf { text: over.number.clone() };
         note_event(self.tx, &survivor.number, self.now, &follows)?;
         refresh_scope(self.tx, self.ground, &over.number)
     }
@@ -443,16 +443,16 @@ impl Recording<'_> {
             "UPDATE alerts SET merged_into = ?2 WHERE number = ?1",
             params![other.number.0, survivor.number.0],
         )?;
-        let merged = |text: &AlertNumber| CaseEvent::Merged { text: text.clone() };
+        let merged = |text: &AlertNumber| AlertEvent::Merged { text: text.clone() };
         note_event(self.tx, &other.number, self.now, &merged(&survivor.number))?;
         note_event(self.tx, &survivor.number, self.now, &merged(&other.number))?;
         hand_over_replies(self.tx, &other.number, &survivor.number)?;
         cancel_clocks(self.tx, &other.number, self.now)?;
         refresh_scope(self.tx, self.ground, &other.number)?;
-        case::take_over(self.tx, self.ground, self.rules, &survivor.number, &other.number, self.now)
+        alert::take_over(self.tx, self.ground, self.rules, &survivor.number, &other.number, self.now)
     }
 
-    /// Sets cases aside that no fire asks for any more. What people reported or found stands without a satellite.
+    /// Sets alerts aside that no fire asks for any more. What people reported or found stands without a satellite.
     fn supersede(&self, alerts: &[Standing]) -> Result<(), Error> {
         // None of them holds a fire any longer that another of them may keep.
         for alert in alerts {
@@ -466,7 +466,7 @@ impl Recording<'_> {
         }
         for alert in alerts {
             if !stands_alone(alert.source, alert.state) {
-                let superseded = CaseEvent::Superseded { text: "no fire asks for it any more".to_owned() };
+                let superseded = AlertEvent::Superseded { text: "no fire asks for it any more".to_owned() };
                 note_event(self.tx, &alert.number, self.now, &superseded)?;
                 cancel_clocks(self.tx, &alert.number, self.now)?;
                 refresh_scope(self.tx, self.ground, &alert.number)?;
@@ -477,7 +477,7 @@ impl Recording<'_> {
                      WHERE number = ?1",
                     [&alert.number.0],
                 )?;
-                let parted = CaseEvent::Parted { text: alert.first_key.clone() };
+                let parted = AlertEvent::Parted { text: alert.first_key.clone() };
                 note_event(self.tx, &alert.number, self.now, &parted)?;
                 refresh_scope(self.tx, self.ground, &alert.number)?;
             }
@@ -485,7 +485,7 @@ impl Recording<'_> {
         Ok(())
     }
 
-    /// A fire of another township that a person merged into a case stays with it; true when there is one.
+    /// A fire of another township that a person merged into an alert stays with it; true when there is one.
     fn keeps_merged_fire(&self, alert: &Standing) -> Result<bool, Error> {
         let kept = self
             .tx
@@ -514,12 +514,12 @@ impl Recording<'_> {
     }
 }
 
-/// A case as clocks and scopes look at it, before its row is written.
-fn as_new_case(number: &AlertNumber, Wanted { fire, draft, origin, .. }: Wanted<'_, '_>) -> case::Standing {
-    case::Standing {
-        view: CaseView {
+/// An alert as clocks and scopes look at it, before its row is written.
+fn as_new_alert(number: &AlertNumber, Wanted { fire, draft, origin, .. }: Wanted<'_, '_>) -> alert::Standing {
+    alert::Standing {
+        view: AlertView {
             number: number.clone(),
-            source: CaseSource::Satellite,
+            source: AlertSource::Satellite,
             state: AlertState::Open,
             verdict: Some(draft.verdict),
             responsible: draft.responsible.clone(),
@@ -537,7 +537,7 @@ fn as_new_case(number: &AlertNumber, Wanted { fire, draft, origin, .. }: Wanted<
             reporter_accounts: Vec::new(),
             rectified_at: None,
             rekindles: None,
-            record: CaseRecord::default(),
+            record: AlertRecord::default(),
         },
         origin,
         fire_id: Some(fire.id),

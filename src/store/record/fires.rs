@@ -103,7 +103,7 @@ pub(super) struct Linked<'b> {
     pub before: BTreeSet<i64>,
     /// Fires that were made.
     pub made: BTreeSet<i64>,
-    /// There may be a case without a fire that one of them is.
+    /// There may be an alert without a fire that one of them is.
     pub may_be_reported: bool,
 }
 
@@ -124,7 +124,7 @@ impl<'b> Recording<'_> {
         let mut ids = Next::of(self.tx, "SELECT max(id) FROM fires")?;
         let mut survivor_of: BTreeMap<i64, i64> = BTreeMap::new();
         let mut kept = BTreeSet::new();
-        // A case may also lose its fire, and wait for another, by this very recording.
+        // An alert may also lose its fire, and wait for another, by this very recording.
         linked.may_be_reported = !involved.is_empty() || self.is_any_reported()?;
         for ((members, before), stays) in groups.into_iter().zip(&befores).zip(stays(&befores)) {
             let id = stays.unwrap_or_else(|| ids.take(1));

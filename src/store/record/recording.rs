@@ -27,7 +27,7 @@ pub(super) struct Recording<'a> {
 pub(super) enum Wakes {
     /// Whoever the origin of the pixels says.
     AsRecorded,
-    /// Nobody for ground that is cold: a pixel recorded live that is older than a day counts as late, and a case that it
+    /// Nobody for ground that is cold: a pixel recorded live that is older than a day counts as late, and an alert that it
     /// opens or widens is for the daily list.
     NobodyForOldGround,
 }

@@ -3,7 +3,7 @@
 //! The active region version and the policy as known at each acquisition decide. Applying writes
 //! new judgements beside the old ones, says in the log who asked and why, and lets fires and alerts
 //! follow by the same steps as a recording. Nobody is woken for old ground: what was seen more than
-//! a day ago counts as late here, and archives still open no case.
+//! a day ago counts as late here, and archives still open no alert.
 
 mod act;
 mod difference;

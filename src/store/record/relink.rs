@@ -60,7 +60,7 @@ pub(in crate::store) fn keys_of(tx: &Transaction<'_>, fire: i64) -> Result<BTree
     Ok(keys.collect::<Result<_, _>>()?)
 }
 
-/// Numbers of the cases that stand for some fires.
+/// Numbers of the alerts that stand for some fires.
 pub(in crate::store) fn standing_numbers(tx: &Transaction<'_>, fires: &[i64]) -> Result<Vec<AlertNumber>, Error> {
     let mut select = tx.prepare_cached(
         "SELECT number FROM alerts WHERE fire_id = ?1 AND merged_into IS NULL AND superseded_at IS NULL ORDER BY number",
@@ -74,7 +74,7 @@ pub(in crate::store) fn standing_numbers(tx: &Transaction<'_>, fires: &[i64]) ->
     Ok(numbers)
 }
 
-/// Links all that these fires can reach anew and lets the cases follow; returns every fire involved.
+/// Links all that these fires can reach anew and lets the alerts follow; returns every fire involved.
 pub(in crate::store) fn relink(
     tx: &Transaction<'_>,
     ground: &Ground,

@@ -2,17 +2,17 @@
 //!
 //! Real-time rows roll off when near-real-time rows replace them, and some are never
 //! replaced: the later processing found no fire there. That is worth knowing on site, and no
-//! reason to delete anything or to close a case.
+//! reason to delete anything or to close an alert.
 
 use std::collections::BTreeSet;
 
 use rusqlite::params;
 
-use super::super::case::note_event;
+use super::super::alert::note_event;
 use super::super::codec::Millis;
 use super::{Batch, Error, Recording};
+use crate::domain::alert::AlertEvent;
 use crate::domain::alert::AlertNumber;
-use crate::domain::case::CaseEvent;
 
 impl Recording<'_> {
     /// Compares a whole table of a feed with the provisional pixels that came from it.
@@ -47,7 +47,7 @@ impl Recording<'_> {
             self.tx.execute("UPDATE detections SET vanished_at = ?2 WHERE id = ?1", params![id, since])?;
             for number in self.standing_numbers(fire)? {
                 let text = key.clone();
-                let event = if is_gone { CaseEvent::Vanished { text } } else { CaseEvent::Reappeared { text } };
+                let event = if is_gone { AlertEvent::Vanished { text } } else { AlertEvent::Reappeared { text } };
                 note_event(self.tx, &number, self.now, &event)?;
             }
         }

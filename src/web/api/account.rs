@@ -17,7 +17,7 @@ use crate::store::{Account, AccountChange, SessionRow, Standing, TokenRow};
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::caller::Caller;
-use crate::web::auth::{LetsIn, Me};
+use crate::web::auth::{CanInvite, Me};
 use crate::web::problem::Problem;
 use crate::web::respond::document;
 use crate::words::Say;
@@ -99,7 +99,7 @@ pub(super) struct NewRole {
 /// `POST /api/v1/accounts/{name}/role`
 pub(super) async fn change_role(
     State(web): State<Arc<Web>>,
-    LetsIn(me): LetsIn,
+    CanInvite(me): CanInvite,
     Named(name): Named,
     caller: Caller,
     ask: Ask,

@@ -25,7 +25,7 @@ use crate::web::forms::params::{flag, span_of};
 use crate::web::problem::Problem;
 use crate::web::respond::document;
 
-/// `GET /api/v1/alerts`
+/// `GET /api/v1/alerts/of-days`
 pub(super) async fn alerts(State(web): State<Arc<Web>>, me: Me, ask: Ask) -> Response {
     document(&ask, alerts_document(&web, &me, &ask).await)
 }

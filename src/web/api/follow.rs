@@ -1,4 +1,4 @@
-//! `GET /api/v1/events`: what changes in cases and plans, told as it happens (server-sent events).
+//! `GET /api/v1/events`: what changes in alerts and plans, told as it happens (server-sent events).
 //!
 //! An event's id is its place in the log, so a stream that broke off goes on where it was (`Last-Event-ID`). Who is told
 //! what is decided by [`crate::store::Scoped::changes`]. Whether the reader may still come in is looked at whenever
@@ -112,7 +112,7 @@ struct Reader {
     /// The last event the reader had when the stream began.
     told_to: i64,
     queue: VecDeque<Change>,
-    /// Cases that were told as gone.
+    /// Alerts that were told as gone.
     gone: HashSet<String>,
     looked: Instant,
     is_first: bool,
@@ -171,13 +171,13 @@ impl Reader {
             }
             Ok(_) => false,
             Err(error) => {
-                tracing::error!("it cannot be read who follows: {error}");
+                tracing::error!("cannot verify the session of an event-stream client: {error}");
                 false
             }
         }
     }
 
-    /// The event of a change; a case is gone once.
+    /// The event of a change; an alert is gone once.
     fn told(&mut self, change: &Change) -> Option<Event> {
         if change.kind == "gone" {
             if !self.gone.insert(change.subject.clone()) {

@@ -1,6 +1,6 @@
 //! Photos over the API: taken whole, shown as copies, handed out as originals.
 //!
-//! Farmers, number plates and positions are in them: they are seen by whoever sees a case or plan that names them. A copy is a JPEG of our
+//! Farmers, number plates and positions are in them: they are seen by whoever sees an alert or plan that names them. A copy is a JPEG of our
 //! making; an original is a stranger's file and is only ever downloaded. [`super::uploads`] takes photos in parts.
 
 use std::sync::Arc;
@@ -102,7 +102,7 @@ pub(super) async fn original(State(web): State<Arc<Web>>, me: Me, Named(hash): N
     document(&ask, read.await)
 }
 
-/// The hash of an original that is here, of a case or plan that exists for the caller, or sent by him.
+/// The hash of an original that is here, of an alert or plan that exists for the caller, or sent by him.
 async fn held(web: &Web, me: &Me, hash: String) -> Result<(Photos, String), Problem> {
     let photos = Photos::beside(&web.site.database);
     let (folder, name) = (photos.clone(), hash.clone());

@@ -3,7 +3,7 @@
 
 use crate::domain::account::TokenPower;
 use crate::domain::ground::Ground;
-use crate::store::{FailedSignIn, HowIn, SessionRow, TokenRow};
+use crate::store::{FailedSignIn, SessionRow, SignInMethod, TokenRow};
 use crate::words::{Lang, local, pages as w};
 
 /// A device that is in.
@@ -92,11 +92,11 @@ pub(in crate::web) fn failures(ground: &Ground, rows: Vec<FailedSignIn>) -> Vec<
 }
 
 /// How a device came in, in words.
-fn how(how: HowIn, lang: Lang) -> &'static str {
+fn how(how: SignInMethod, lang: Lang) -> &'static str {
     match how {
-        HowIn::Password => lang.say(w::access::BY_PASSWORD),
-        HowIn::Link => lang.say(w::access::BY_LINK),
-        HowIn::SignOn => lang.say(w::access::BY_SIGN_ON),
-        HowIn::Demo => lang.say(w::access::BY_DEMONSTRATION),
+        SignInMethod::Password => lang.say(w::access::BY_PASSWORD),
+        SignInMethod::Link => lang.say(w::access::BY_LINK),
+        SignInMethod::SignOn => lang.say(w::access::BY_SIGN_ON),
+        SignInMethod::Demo => lang.say(w::access::BY_DEMONSTRATION),
     }
 }

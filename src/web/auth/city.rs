@@ -17,10 +17,10 @@ use super::cookies::Cookie;
 use crate::credentials;
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::sign_on::{self, Kind, Provider, Ticket};
-use crate::store::{Account, AccountError, HowIn, Who};
+use crate::store::{Account, AccountError, SignInMethod, Who};
 use crate::web::ask::Ask;
 use crate::web::auth::caller::Caller;
-use crate::web::auth::entry::{come_in, own_path, set};
+use crate::web::auth::entry::{own_path, set, start_session};
 use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
@@ -125,7 +125,7 @@ pub(super) async fn back(State(web): State<Arc<Web>>, caller: Caller, headers: H
     // The link to the other language would repeat code and state.
     let bare = ask.bare_at(&ask.path);
     let mut response = match who(&web, provider, &headers, &ask).await {
-        Ok((account, next)) => come_in(&web, &bare, account, &caller, HowIn::SignOn, &next).await,
+        Ok((account, next)) => start_session(&web, &bare, account, &caller, SignInMethod::SignOn, &next).await,
         Err(failed) => sorry(&web, &bare, failed).await,
     };
     // However it went, this trip is over.

@@ -10,7 +10,7 @@ use super::cookies::Cookie;
 use crate::credentials;
 use crate::domain::account::Role;
 use crate::domain::time::SignedDuration;
-use crate::store::{Account, HowIn, NewSession, SignIn};
+use crate::store::{Account, NewSession, SignIn, SignInMethod};
 use crate::web::ask::Ask;
 use crate::web::problem::Problem;
 use crate::web::respond;
@@ -20,12 +20,12 @@ use crate::web::site::Web;
 const KNOWN_FOR: SignedDuration = SignedDuration::from_hours(365 * 24);
 
 /// Opens a session and sends the browser where it wanted to go.
-pub(in crate::web) async fn come_in(
+pub(in crate::web) async fn start_session(
     web: &Arc<Web>,
     ask: &Ask,
     account: Account,
     caller: &Caller,
-    how: HowIn,
+    how: SignInMethod,
     next: &str,
 ) -> Response {
     let entered = async {
@@ -58,7 +58,7 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    pub fn new(web: &Web, account: &Account, caller: &Caller, how: HowIn) -> Result<Self, Problem> {
+    pub fn new(web: &Web, account: &Account, caller: &Caller, how: SignInMethod) -> Result<Self, Problem> {
         // Both are always new: whatever was in this browser may have been put there by somebody else.
         let (secret, device_secret) = (credentials::new_secret()?, credentials::new_secret()?);
         let session = NewSession {

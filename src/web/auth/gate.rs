@@ -144,7 +144,7 @@ fn belongs_to_other_account(visitor: &Visitor, headers: &HeaderMap) -> bool {
     let Some(kept_for) = headers.get(KEPT_FOR) else { return false };
     match visitor {
         Visitor::In(me) => kept_for.as_bytes() != me.account.id.to_string().as_bytes(),
-        Visitor::Nobody | Visitor::Groundless(_) => true,
+        Visitor::Nobody | Visitor::UnitRemoved(_) => true,
     }
 }
 

@@ -14,7 +14,7 @@ use super::me::{Me, Visitor};
 use crate::credentials;
 use crate::domain::account::TokenPower;
 use crate::domain::actor::{Access, AddressClass, Through};
-use crate::store::{Account, Error, HowIn, Lane, Reader, Visit};
+use crate::store::{Account, Error, Lane, Reader, SignInMethod, Visit};
 use crate::turns::Whose;
 use crate::web::places::Kind;
 use crate::web::site::Web;
@@ -98,10 +98,10 @@ struct Found {
 impl Found {
     fn visitor(self, web: &Web, asking: &Asking<'_>) -> Visitor {
         let account = self.account;
-        let Some(scope) = web.scope_of(&account.unit_code) else { return Visitor::Groundless(account.unit_code) };
+        let Some(scope) = web.scope_of(&account.unit_code) else { return Visitor::UnitRemoved(account.unit_code) };
         let store = web.site.accounts.read_by(asking.kind.reader(account.id)).seen_by(scope, account.role);
         let session = self.visit.map(|visit| visit.session);
-        let must_set_up = session.as_ref().is_some_and(|session| session.how == HowIn::Password)
+        let must_set_up = session.as_ref().is_some_and(|session| session.how == SignInMethod::Password)
             && !account.has_second_step
             && web.site.account_rules.asks_second_step(account.role);
         let accounts = [account.name.clone()].into_iter().chain(self.let_in_by).collect();

@@ -18,7 +18,7 @@ pub(in crate::web) enum Visitor {
     /// Nobody is known.
     Nobody,
     /// An account whose unit the region does not have any more.
-    Groundless(UnitCode),
+    UnitRemoved(UnitCode),
     /// Somebody.
     In(Arc<Me>),
 }
@@ -86,7 +86,7 @@ impl Me {
         Ok(())
     }
 
-    /// One case, if it exists for this account; without telephone numbers for whoever does not see them.
+    /// One alert, if it exists for this account; without telephone numbers for whoever does not see them.
     pub async fn alert(&self, number: &AlertNumber) -> Result<AlertDetail, Problem> {
         let found = self.store.alert(number).await?;
         let mut detail = found.ok_or_else(|| Problem::UnknownAlert(number.0.clone()))?;
@@ -102,7 +102,7 @@ impl Me {
         if self.power >= TokenPower::Write { Ok(()) } else { Err(Problem::OnlyReads) }
     }
 
-    /// Whether it may change cases and plans at all, with what brought it in.
+    /// Whether it may change alerts and plans at all, with what brought it in.
     pub fn may_work(&self) -> bool {
         self.account.role.works() && self.power >= TokenPower::Write
     }

@@ -31,7 +31,7 @@ use axum::routing::{get, post};
 use super::site::Web;
 pub(super) use me::{Me, Visitor};
 pub(super) use proving::Proving;
-pub(super) use roles::{Admin, LetsIn, Worker};
+pub(super) use roles::{Admin, CanInvite, Worker};
 pub use rules::AccountRules;
 
 /// The routes by which people come in and go out, and of the own account.

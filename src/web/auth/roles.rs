@@ -13,14 +13,14 @@ use crate::web::problem::Problem;
 use crate::web::respond;
 use crate::web::site::Web;
 
-/// Somebody who may change something: an account that works cases and plans, with a session or a token that writes.
+/// Somebody who may change something: an account that works alerts and plans, with a session or a token that writes.
 pub(in crate::web) struct Worker(pub Me);
 
 /// Somebody who makes accounts and reads the log of everything.
 pub(in crate::web) struct Admin(pub Me);
 
 /// Somebody who lets the people of his own ground in.
-pub(in crate::web) struct LetsIn(pub Me);
+pub(in crate::web) struct CanInvite(pub Me);
 
 impl FromRequestParts<Arc<Web>> for Me {
     type Rejection = Response;
@@ -30,7 +30,7 @@ impl FromRequestParts<Arc<Web>> for Me {
         let problem = match found {
             Visitor::In(me) => return Ok(Arc::unwrap_or_clone(me)),
             Visitor::Nobody => Problem::SignIn,
-            Visitor::Groundless(unit) => Problem::Groundless(unit),
+            Visitor::UnitRemoved(unit) => Problem::UnitRemoved(unit),
         };
         Err(refuse(parts, web, problem).await)
     }
@@ -52,7 +52,7 @@ impl FromRequestParts<Arc<Web>> for Admin {
     }
 }
 
-impl FromRequestParts<Arc<Web>> for LetsIn {
+impl FromRequestParts<Arc<Web>> for CanInvite {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Response> {

@@ -11,7 +11,7 @@ use super::{Me, Proving};
 use crate::credentials;
 use crate::credentials::second_step::{Authenticator, new_recovery_codes, recovery_code};
 use crate::domain::time::{SignedDuration, Timestamp};
-use crate::store::{Account, AccountChange, Asked, HowIn, MaySignIn, NewSecondStep, NewStep, Proof, SignIn};
+use crate::store::{Account, AccountChange, Asked, MaySignIn, NewSecondStep, NewStep, Proof, SignIn, SignInMethod};
 use crate::web::ask::Ask;
 use crate::web::auth::caller::Caller;
 use crate::web::auth::entry::{Entry, own_path, start_of, wanted_or_start};
@@ -55,7 +55,7 @@ struct SetUpPage {
 }
 
 /// A first step to be remembered, and the secret that its form brings back.
-fn new_step(account: &Account, how: HowIn, now: Timestamp) -> Result<(NewStep, String), Problem> {
+fn new_step(account: &Account, how: SignInMethod, now: Timestamp) -> Result<(NewStep, String), Problem> {
     let secret = credentials::new_secret()?;
     let expires_at = now.checked_add(ASKED_FOR).unwrap_or(now);
     Ok((NewStep { secret_hash: credentials::digest(&secret), account_id: account.id, how, expires_at }, secret))
@@ -63,14 +63,14 @@ fn new_step(account: &Account, how: HowIn, now: Timestamp) -> Result<(NewStep, S
 
 /// Asks for the code of an account whose password was right.
 pub(super) async fn after_password(web: &Web, ask: &Ask, account: &Account, next: &str) -> Result<String, Problem> {
-    let (step, secret) = new_step(account, HowIn::Password, web.now())?;
+    let (step, secret) = new_step(account, SignInMethod::Password, web.now())?;
     web.site.accounts.ask_second_step(step, None, web.now()).await?;
     show_code(web, ask, secret, next.to_owned(), None).await
 }
 
 /// Uses a personal link up and asks for the code of its account.
 pub(super) async fn after_link(web: &Web, ask: &Ask, link: String, owner: &Account) -> Result<String, Problem> {
-    let (step, secret) = new_step(owner, HowIn::Link, web.now())?;
+    let (step, secret) = new_step(owner, SignInMethod::Link, web.now())?;
     if !web.site.accounts.ask_second_step(step, Some(link), web.now()).await? {
         return Err(Problem::DeadLink);
     }

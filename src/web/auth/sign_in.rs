@@ -13,11 +13,11 @@ use axum::response::Response;
 use super::cookies::Cookie;
 use super::second_step;
 use crate::credentials::{self};
-use crate::store::{AccountChange, HowIn, SignIn};
+use crate::store::{AccountChange, SignIn, SignInMethod};
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
 use crate::web::auth::caller::Caller;
-use crate::web::auth::entry::{Entry, come_in, own_path, set, start_of};
+use crate::web::auth::entry::{Entry, own_path, set, start_of, start_session};
 use crate::web::auth::password::try_password;
 use crate::web::auth::sign_in_page::show;
 use crate::web::forms::Typed;
@@ -59,7 +59,7 @@ pub(in crate::web) async fn by_password(
             let page = second_step::after_password(&web, &ask, &account, &next).await;
             respond::page(&web, &ask, page).await
         }
-        Ok(Ok(account)) => come_in(&web, &ask, account, &caller, HowIn::Password, &next).await,
+        Ok(Ok(account)) => start_session(&web, &ask, account, &caller, SignInMethod::Password, &next).await,
         Ok(Err(refusal)) => {
             let page = show(&web, &ask, next, Some(refusal.words(&ask, web.now())), typed.get("name").to_owned()).await;
             refusal.answer(&web, &ask, page).await
@@ -96,7 +96,7 @@ pub(in crate::web) async fn by_link(
             let page = second_step::after_link(&web, &ask, digest, &owner).await;
             return Ok(respond::page(&web, &ask, page).await);
         }
-        let entry = Entry::new(&web, &owner, &caller, HowIn::Link)?;
+        let entry = Entry::new(&web, &owner, &caller, SignInMethod::Link)?;
         let account = web.site.accounts.sign_in(SignIn::Link(digest), entry.session.clone(), now).await?;
         let account = account.ok_or(Problem::DeadLink)?;
         Ok(entry.answer(&web, &ask, start_of(account.role)))
@@ -113,7 +113,9 @@ pub(in crate::web) async fn by_demo(State(web): State<Arc<Web>>, caller: Caller,
         return respond::refused(&web, &ask, Problem::UnknownPage(ask.path.clone())).await;
     }
     match web.site.accounts.find(typed.get("name")).await {
-        Ok(account) => come_in(&web, &ask, account, &caller, HowIn::Demo, &own_path(typed.given("next"))).await,
+        Ok(account) => {
+            start_session(&web, &ask, account, &caller, SignInMethod::Demo, &own_path(typed.given("next"))).await
+        }
         Err(problem) => respond::refused(&web, &ask, problem.into()).await,
     }
 }

@@ -4,7 +4,7 @@
 //! A form is read whole before any page sees it, texts that nobody types are refused, and what a page shows again is what
 //! was typed. A refusal is the page itself with its reason ([`respond::again`]).
 
-pub(super) mod case_filter;
+pub(super) mod alert_filter;
 pub(super) mod choices;
 pub(super) mod heat_sources;
 pub(super) mod params;

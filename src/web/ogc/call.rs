@@ -184,7 +184,7 @@ mod tests {
 
     #[test]
     fn pages_are_for_those_who_ask_for_them_and_json_for_all_others() {
-        let cases = [
+        let alerts = [
             ("", Form::Json),
             ("*/*", Form::Json),
             ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", Form::Html),
@@ -194,7 +194,7 @@ mod tests {
             ("text/html;q=0", Form::Json),
             ("text/html;q=often", Form::Json),
         ];
-        for (accept, expected) in cases {
+        for (accept, expected) in alerts {
             assert_eq!(liked(accept), expected, "{accept:?}");
         }
     }

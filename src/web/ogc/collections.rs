@@ -31,7 +31,7 @@ pub(super) enum Collection {
     Detections,
     /// Linked pixels.
     Fires,
-    /// Cases.
+    /// Alerts.
     Alerts,
     /// Polygons with a burning rule.
     Zones,

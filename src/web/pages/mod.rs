@@ -1,11 +1,11 @@
-//! The pages, by whom they serve: everybody's day ([`day`]), one case ([`case`]), the field ([`field`]), the desks
+//! The pages, by whom they serve: everybody's day ([`day`]), one alert ([`alert`]), the field ([`field`]), the desks
 //! ([`desk`]), the office's files ([`office`]), administration ([`admin`]).
 //!
 //! Each page is read from the store, turned into a view of ready words, and rendered by a
 //! template that makes no decisions.
 
 pub(super) mod admin;
-pub(super) mod case;
+pub(super) mod alert;
 pub(super) mod day;
 pub(super) mod desk;
 pub(super) mod field;
@@ -22,7 +22,7 @@ use super::Web;
 pub(super) fn routes() -> Router<Arc<Web>> {
     Router::new()
         .merge(day::routes())
-        .merge(case::routes())
+        .merge(alert::routes())
         .merge(field::routes())
         .merge(desk::routes())
         .merge(office::routes())

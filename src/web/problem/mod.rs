@@ -11,7 +11,7 @@ pub(super) use refused::Refused;
 use crate::credentials;
 use crate::domain::account::Role;
 use crate::domain::actor::ActorError;
-use crate::domain::case::Refusal;
+use crate::domain::alert::Refusal;
 use crate::domain::share::Spent;
 use crate::domain::time::TimeError;
 use crate::domain::unit::UnitCode;
@@ -65,9 +65,9 @@ pub(super) enum Problem {
     SignIn,
     /// The region has no unit of the account any more.
     #[error("the region has no unit {0} any more")]
-    Groundless(UnitCode),
+    UnitRemoved(UnitCode),
     /// The role does not do that.
-    #[error("accounts of the role {} do not do that", .0.name())]
+    #[error("role {} is not permitted to do this", .0.name())]
     NotForRole(Role),
     /// A unit that is not of the account's ground.
     #[error("the unit {0} is not of this account's ground")]
@@ -76,7 +76,7 @@ pub(super) enum Problem {
     #[error("the token only reads")]
     OnlyReads,
     /// An account that acts in another's name.
-    #[error("{0:?} is not who acts")]
+    #[error("this account cannot act as {0:?}")]
     NotYourName(String),
     /// Something that only a person does who is in.
     #[error("a program with a token cannot do this")]
@@ -135,7 +135,7 @@ pub(super) enum Problem {
     /// A command was refused.
     #[error(transparent)]
     Act(#[from] ActError),
-    /// A case was not taken.
+    /// An alert was not taken.
     #[error(transparent)]
     Add(#[from] AddError),
     /// A photo was not taken.
@@ -147,8 +147,8 @@ pub(super) enum Problem {
     /// A share of the account is spent.
     #[error(transparent)]
     Spent(#[from] Spent),
-    /// Work was broken off inside.
-    #[error("the work was broken off")]
+    /// A task inside was aborted.
+    #[error("the task was aborted")]
     Interrupted,
     /// A template failed.
     #[error("the page cannot be written")]
@@ -234,7 +234,7 @@ impl Problem {
                 StatusCode::CONFLICT
             }
             Self::Account(AccountError::Disabled(_))
-            | Self::Groundless(_)
+            | Self::UnitRemoved(_)
             | Self::NotForRole(_)
             | Self::ForeignUnit(_)
             | Self::OnlyReads

@@ -5,7 +5,7 @@ use crate::words::{Words, words};
 pub(crate) const OPENAPI: Words = words("本文件", "This document.");
 pub(crate) const FOLLOW_EVENTS: Words = words(
     "事件流（SSE）",
-    "Server-sent events of changes in the cases and plans the account sees: `case`, `plan`, and `gone` when a case is \
+    "Server-sent events of changes in the alerts and plans the account sees: `alert`, `plan`, and `gone` when an alert is \
      shown no more. `id` is the place in the log: send it as `Last-Event-ID` to go on. Four streams an account; a \
      comment every 15 s; ends when the account may not come in any more.",
 );

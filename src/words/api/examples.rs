@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-/// A case that people bring.
-pub(crate) fn new_case() -> Value {
+/// An alert that people bring.
+pub(crate) fn new_alert() -> Value {
     json!({"source": "patrol", "lon": 122.72, "lat": 45.62, "description": "路边有烟", "client_id": "p-1"})
 }
 

@@ -25,8 +25,8 @@ pub(crate) const OF_FIRES: Words = words(
     "Suspected fires, linked from pixels: at the mean of their centres, from the first to the last sight.",
 );
 pub(crate) const OF_ALERTS: Words = words(
-    "告警（案件），不含已并入或已被取代的；时间为首次至最近观测。非卫星来源的位置由上报人给出。",
-    "Alerts (cases) that are neither merged nor superseded, from the first to the last sight. Where people reported \
+    "告警，不含已并入或已被取代的；时间为首次至最近观测。非卫星来源的位置由上报人给出。",
+    "Alerts that are neither merged nor superseded, from the first to the last sight. Where people reported \
      it, the place is the one they gave.",
 );
 pub(crate) const OF_ZONES: Words = words(

@@ -57,7 +57,7 @@ pub(crate) const FIRE_LAT: Words = words("纬度", "WGS-84 latitude, 1e-5 degree
 pub(crate) const FIRE_VERDICT: Words = words("判定", "place in words.verdicts");
 pub(crate) const FIRE_PIXELS: Words = words("像元数", "number of its pixels, of all days");
 pub(crate) const FIRES: Words = words("疑似火点", "suspected fires first seen that day");
-pub(crate) const ALERT_NUMBER: Words = words("编号", "number of the case");
+pub(crate) const ALERT_NUMBER: Words = words("编号", "number of the alert");
 pub(crate) const ALERT_FIRE: Words = words("火点", "row in `fires`");
 pub(crate) const ALERT_VERDICT: Words =
     words("判定", "place in words.verdicts; -1: none, nobody judged what people brought");

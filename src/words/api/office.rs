@@ -11,7 +11,7 @@ pub(crate) const RESPONSIBILITY_LIST: Words = words("责任清单", "The respons
 pub(crate) const DUTY: Words = words("值班", "The shift that is running, and the desk that answers.");
 pub(crate) const PREVIEW_REJUDGEMENT: Words = words(
     "重新判定（预览）",
-    "The difference that judging again would make: at most 31 days, or the fire of one case.",
+    "The difference that judging again would make: at most 31 days, or the fire of one alert.",
 );
 pub(crate) const REJUDGE: Words =
     words("重新判定", "Judges again what was shown; `expect` is the hash of the difference.");
@@ -34,7 +34,7 @@ pub(crate) const PEOPLE_DATE: Words = words("日期", "local day; today by defau
 pub(crate) const OF_UNIT: Words = words("单位代码", "code of a unit");
 pub(crate) const LIST_FORMAT: Words = words("格式", "text by default");
 pub(crate) const DUTY_AT: Words = words("时刻", "moment, local allowed; now by default");
-pub(crate) const REJUDGE_ALERT: Words = words("编号", "number of a case, instead of days");
+pub(crate) const REJUDGE_ALERT: Words = words("编号", "number of an alert, instead of days");
 pub(crate) const LOG_SUBJECT_KIND: Words = words("对象类别", "what it is about");
 pub(crate) const LOG_SUBJECT: Words = words("对象", "number or id");
 pub(crate) const DIFFERENCE_FROM: Words = words("旧版本", "the old version");

@@ -9,7 +9,7 @@ pub(crate) const KEEP_PHOTO: Words = words(
 );
 pub(crate) const PHOTO_COPY: Words = words(
     "查看照片",
-    "The copy for looking at: upright, without any metadata, at most 1,600 pixels a side. For whoever sees a case or \
+    "The copy for looking at: upright, without any metadata, at most 1,600 pixels a side. For whoever sees an alert or \
      plan that names the photo, or sent it.",
 );
 pub(crate) const PHOTO_ORIGINAL: Words =

@@ -4,9 +4,9 @@ use crate::words::{Sentence, Words, sentence, words};
 
 pub(crate) const TOO_MANY_DAYS: Words =
     words("一次最多查询31天，请分段查询", "at most 31 days are answered at once: divide the span into several calls");
-pub(crate) const TOO_MANY_CASES: Words = words(
-    "案件超过20000起，请按日期（from、to）或单位分次导出",
-    "more than 20,000 cases: export them in parts, by days (`from`, `to`) or by unit",
+pub(crate) const TOO_MANY_ALERTS: Words = words(
+    "告警超过20000起，请按日期（from、to）或单位分次导出",
+    "more than 20,000 alerts: export them in parts, by days (`from`, `to`) or by unit",
 );
 pub(crate) const NO_SESSION: Words = words("没有这个登录设备", "this account has no such session");
 

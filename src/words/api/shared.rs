@@ -2,7 +2,7 @@
 
 use crate::words::{Words, words};
 
-pub(crate) const PATH_NUMBER: Words = words("编号", "number of the case");
+pub(crate) const PATH_NUMBER: Words = words("编号", "number of the alert");
 pub(crate) const PATH_HASH: Words = words("照片哈希", "SHA-256 of the photo, 64 hexadecimal digits in small letters");
 pub(crate) const PATH_ID: Words = words("编号", "its id");
 pub(crate) const IDEMPOTENCY_KEY: Words = words(

@@ -19,7 +19,7 @@ pub(crate) fn fault(fault: impl std::fmt::Display) -> String {
 
 /// What was checked, and how it came out.
 pub(crate) fn verified(audit: &Audit) -> Sentence {
-    let Audit { events, cases, photos, rows, heads, proving_heads, .. } = audit;
+    let Audit { events, alerts, photos, rows, heads, proving_heads, .. } = audit;
     let faults = audit.faults.len() + audit.damage.len();
     let verdict = match audit.verdict {
         Verdict::Proven => sentence("已证明无误", "proven"),
@@ -28,11 +28,11 @@ pub(crate) fn verified(audit: &Audit) -> Sentence {
     };
     sentence(
         format!(
-            "核对记录{events}条、案件{cases}件、照片{photos}张、数据行{rows}条、外存链头{heads}个（其中{proving_heads}个可作证明）：{}",
+            "核对记录{events}条、告警{alerts}件、照片{photos}张、数据行{rows}条、外存链头{heads}个（其中{proving_heads}个可作证明）：{}",
             verdict.zh
         ),
         format!(
-            "{events} events, {cases} cases, {photos} photos, {rows} rows, {heads} outside heads ({proving_heads} that prove): {}",
+            "{events} events, {alerts} alerts, {photos} photos, {rows} rows, {heads} outside heads ({proving_heads} that prove): {}",
             verdict.en
         ),
     )

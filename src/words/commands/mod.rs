@@ -5,7 +5,7 @@
 pub(crate) mod alerts;
 pub(crate) mod audit;
 pub(crate) mod backup;
-pub(crate) mod cases;
+pub(crate) mod brought;
 pub(crate) mod demo;
 pub(crate) mod explain;
 pub(crate) mod figures;
@@ -43,11 +43,11 @@ pub(crate) const NOT_A_MOMENT: Words = words(
 /// What is not there.
 pub(crate) const NONE: &str = "无";
 
-/// A case that is not there.
-pub(crate) fn no_case(number: &AlertNumber) -> Sentence {
+/// An alert that is not there.
+pub(crate) fn no_alert(number: &AlertNumber) -> Sentence {
     sentence(
-        format!("没有编号为{number}的案件"),
-        format!("there is no case {number}; `firegrid alerts list` shows them"),
+        format!("没有编号为{number}的告警"),
+        format!("there is no alert {number}; `firegrid alerts list` shows them"),
     )
 }
 

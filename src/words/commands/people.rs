@@ -47,15 +47,15 @@ pub(crate) fn without_phone(people: usize) -> String {
     format!("没有电话的责任人 / people without telephone: {people}")
 }
 
-/// Over the gaps of responsibility that cases fell through.
+/// Over the gaps of responsibility that alerts fell through.
 pub(crate) fn gaps(gaps: usize) -> String {
-    format!("案件遇到的责任空缺 / gaps that cases fell through: {gaps}")
+    format!("告警遇到的责任空缺 / gaps that alerts fell through: {gaps}")
 }
 
-/// How many cases fell through a gap, and the last of them; the gap is named in both languages.
-pub(crate) fn gap((zh, en): (&str, &str), cases: impl std::fmt::Display, last: (&str, &str)) -> String {
+/// How many alerts fell through a gap, and the last of them; the gap is named in both languages.
+pub(crate) fn gap((zh, en): (&str, &str), alerts: impl std::fmt::Display, last: (&str, &str)) -> String {
     let (number, at) = last;
-    format!("{zh}：{cases} 件，最近 {number}（{at}） / {en}, cases: {cases}")
+    format!("{zh}：{alerts} 件，最近 {number}（{at}） / {en}, alerts: {alerts}")
 }
 
 /// What a list leaves out.
@@ -71,5 +71,5 @@ pub(crate) fn would_import(rows: usize) -> String {
 /// An import that is in use.
 pub(crate) fn imported(rows: usize, version: &RegionVersion) -> String {
     let version = version.short();
-    format!("已导入 {rows} 行，区域版本 {version} 已启用 / {rows} rows imported, region version {version} is in use")
+    format!("已导入 {rows} 行，区划版本 {version} 已启用 / {rows} rows imported, region version {version} is in use")
 }

@@ -9,13 +9,13 @@ pub(crate) const NAME_WHAT: Words =
 
 /// Nothing judges yet.
 pub(crate) const NO_REGION: Words = words(
-    "还没有启用的区域版本，请先运行 firegrid regions reload",
+    "还没有启用的区划版本，请先运行 firegrid regions reload",
     "no region version is active yet: run `firegrid regions reload` first",
 );
 
 /// A row that the region version in use does not reach.
 pub(crate) fn beyond(key: impl std::fmt::Display) -> Sentence {
-    sentence(format!("{key} 不在现行区域版本范围内，判定不变"), "beyond this region version, kept")
+    sentence(format!("{key} 不在现行区划版本范围内，判定不变"), "beyond this region version, kept")
 }
 
 /// What was judged, and what it is judged now; verdict and reason each.
@@ -29,8 +29,8 @@ pub(crate) fn summary(rejudgement: &Rejudgement) -> Sentence {
     let opened = rejudgement.alerts_opened;
     match (rejudgement.applied, changed) {
         (Some(event), _) => sentence(
-            format!("已重新判定{looked_at}个像元，改判{changed}个，新立案{opened}件，记录号{event}"),
-            format!("looked at {looked_at}, changed {changed}, opened {opened} case(s), event {event}"),
+            format!("已重新判定{looked_at}个像元，改判{changed}个，新生成告警{opened}件，记录号{event}"),
+            format!("looked at {looked_at}, changed {changed}, opened {opened} alert(s), event {event}"),
         ),
         (None, 0) => {
             sentence(format!("已核对{looked_at}个像元，无差异"), format!("looked at {looked_at}, nothing differs"))

@@ -1,7 +1,7 @@
 //! `firegrid status`.
 
 use super::NONE;
-use crate::store::OpenCases;
+use crate::store::OpenAlerts;
 use crate::words::{Lang, Words, feeds, words};
 
 /// Nothing comes by itself.
@@ -48,18 +48,18 @@ pub(crate) fn newest(each: &[String]) -> String {
     format!("各卫星最新观测 · newest recorded of each satellite: {}", each.join("，"))
 }
 
-/// How many cases wait for somebody.
-pub(crate) fn cases(cases: OpenCases) -> String {
-    let OpenCases { open, overdue, undelivered, disputed } = cases;
+/// How many alerts wait for somebody.
+pub(crate) fn open_alerts(alerts: OpenAlerts) -> String {
+    let OpenAlerts { open, overdue, undelivered, disputed } = alerts;
     format!(
-        "案件 / cases: 未结 open {open}, 超时 overdue {overdue}, 未送达 undelivered {undelivered}, 有异议 disputed {disputed}"
+        "告警 / alerts: 未结 open {open}, 超时 overdue {overdue}, 未送达 undelivered {undelivered}, 有异议 disputed {disputed}"
     )
 }
 
-/// How many gaps of responsibility cases fell through.
+/// How many gaps of responsibility alerts fell through.
 pub(crate) fn gaps(gaps: usize) -> String {
     let list = if gaps > 0 { "，见 see `firegrid people check`" } else { "" };
-    format!("责任空缺 / gaps that cases fell through: {gaps}{list}")
+    format!("责任空缺 / gaps that alerts fell through: {gaps}{list}")
 }
 
 /// Why the clock is doubted, a line in each language.

@@ -23,7 +23,7 @@ pub(crate) const FAULT_COUNT: Words = words("错误数：", "Faults: ");
 pub(crate) const JUDGED_BY_BEFORE: Words = words("；仍按原区划版本判定。", "; fires are judged by the version before.");
 pub(crate) const SEE_FAULTS: Words = words("逐条查看", "See which");
 pub(crate) const FEEDS_UNREADABLE: Words = words("数据源状态无法读取", "The state of the feeds cannot be read");
-pub(crate) const BLANK_IS_NO_PROOF: Words = words("请勿把空白当作没有火情。", "Do not take a blank for no fire.");
+pub(crate) const BLANK_IS_NO_PROOF: Words = words("请勿把空白当作没有火情。", "No points shown does not mean no fire.");
 pub(crate) const DATA_INCOMPLETE: Words =
     words("数据不完整：没有火点不等于没有火情", "Data is incomplete: no point does not mean no fire");
 pub(crate) const APPROXIMATE_REGION: Words =
@@ -38,7 +38,7 @@ pub(crate) const MAPS_NOT_REVIEWED: Words = words(
 );
 pub(crate) const DATA_SOURCE: Words = words("数据来源：NASA FIRMS（LANCE）", "Data: NASA FIRMS (LANCE)");
 pub(crate) const PAGE_MADE_AT: Words = words("页面生成于", "page made at");
-pub(crate) const BACK_TO_MAP: Words = words("回到今日火点图", "Back to today's fire map");
+pub(crate) const BACK_TO_MAP: Words = words("返回今日火点图", "Back to today's fire map");
 
 /// A sign-in link that somebody else made for whoever reads it.
 pub(crate) fn link_made_by(by: &str, at: &str) -> Sentence {

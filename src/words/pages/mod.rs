@@ -3,9 +3,9 @@
 //! Pages and their templates call this module `w`: `f.say(w::duty::CALL_NEXT)`.
 
 mod admin;
+pub(crate) mod alert;
 pub(crate) mod api;
 mod auth;
-mod case;
 pub(crate) mod day;
 mod desk;
 mod field;
@@ -15,10 +15,10 @@ mod office;
 pub(crate) mod shared;
 
 pub(crate) use admin::{audit, log, status, users};
+pub(crate) use alert::{acts, life, report};
 #[cfg(feature = "oidc")]
 pub(crate) use auth::sign_on;
 pub(crate) use auth::{access, account, sign_in};
-pub(crate) use case::{acts, alert, life, report};
 pub(crate) use day::{home, map, wall};
 pub(crate) use desk::{complaints, duty, handover, problems, review};
 pub(crate) use field::{my, patrol, plots};

@@ -116,7 +116,7 @@ fn rights_follow_the_line_of_units_and_nobody_reviews_himself() {
     };
     let approve = |actor| may(actor, PlanStatus::Applied, PlanAct::Approve);
     assert!(approve(person("市长", "S")).is_ok(), "above the county");
-    assert!(matches!(approve(person("乙县长", "B")), Err(BurningRefusal::NotAbove { .. })), "a sister county");
+    assert!(matches!(approve(person("乙县长", "B")), Err(BurningRefusal::NotAbove { .. })), "a sibling county");
     assert!(matches!(approve(person("网格员", "A-a-1")), Err(BurningRefusal::NotAbove { .. })), "below the plan");
     assert!(matches!(approve(person("副镇长", "A-a")), Err(BurningRefusal::Level { .. })), "too low");
     assert!(matches!(approve(person("甲镇长", "A")), Err(BurningRefusal::OwnPlan { .. })), "the applicant, promoted");

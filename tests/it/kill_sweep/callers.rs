@@ -25,7 +25,7 @@ pub struct Callers {
 /// What waits for a service.
 #[derive(Debug, Default)]
 pub struct Waiting {
-    /// Acts whose answer was lost: case and body, by client id.
+    /// Acts whose answer was lost: alert and body, by client id.
     pub acts: BTreeMap<String, (String, Value)>,
     /// Photos that were begun in parts: the bytes and what was acknowledged of them, by address.
     pub uploads: BTreeMap<String, (Vec<u8>, usize)>,
@@ -92,7 +92,7 @@ impl Callers {
     }
 
     pub async fn cases(&self) -> Result<Vec<(String, String)>, Unanswered> {
-        let listed = self.ask(self.request(Method::GET, "/api/v1/cases?limit=50")).await?.body;
+        let listed = self.ask(self.request(Method::GET, "/api/v1/alerts?limit=50")).await?.body;
         let text = |case: &Value, field: &str| case[field].as_str().unwrap_or_default().to_owned();
         let items = listed["items"].as_array().cloned().unwrap_or_default();
         Ok(items.iter().map(|case| (text(case, "number"), text(case, "responsible_code"))).collect())
@@ -102,7 +102,7 @@ impl Callers {
     async fn act(&self, id: String, number: String, body: Value) -> Result<(), Unanswered> {
         self.waiting.lock().unwrap().acts.insert(id.clone(), (number.clone(), body.clone()));
         self.told.lock().unwrap().unanswered.insert(id.clone());
-        let request = self.request(Method::POST, &format!("/api/v1/cases/{number}/acts"));
+        let request = self.request(Method::POST, &format!("/api/v1/alerts/{number}/acts"));
         let request = request.header("content-type", "application/json").body(body.to_string());
         let answer = self.ask(request).await?;
         self.waiting.lock().unwrap().acts.remove(&id);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use axum::http::StatusCode;
-use firegrid::domain::case::Act;
+use firegrid::domain::alert::Act;
 use firegrid::domain::time::Timestamp;
 
 use super::{Office, field, ground};
@@ -113,7 +113,7 @@ async fn what_people_did_stands_before_what_the_service_noted_and_later_things_a
     let here = desk.office.here.clone();
     desk.office.act(&here, Act::Acknowledge, "张三", "220101001", "").await;
     let text = text_of(&desk.sheet("2026-04-14T00:30:00Z", "/duty/handover").await);
-    assert_in_order(&text, &["班内经过 签收 1，立案 1", "人员办理 1", "张三", "系统记录 1", "立案"]);
+    assert_in_order(&text, &["班内经过 签收 1，生成告警 1", "人员办理 1", "张三", "系统记录 1", "生成告警"]);
     let running = text_of(&desk.sheet("2026-04-14T00:30:00Z", "/duty/handover?shift=running").await);
     assert_in_order(&running, &["班内经过 无", "人员办理 0", "系统记录 0"]);
 }

@@ -30,7 +30,7 @@ fn request(method: &Method, path: &str, token: Option<&str>, body: impl Into<Bod
 #[tokio::test]
 async fn every_route_that_changes_something_answers_401_without_the_token() {
     let app = App::usual().await;
-    let before = app.json("/api/v1/cases").await;
+    let before = app.json("/api/v1/alerts").await;
     for (method, path) in routes(&app).await.into_iter().filter(|(method, _)| *method != Method::GET) {
         for token in [None, Some(""), Some("sesame2"), Some("sesam")] {
             // Larger than anything is read: the token is asked for first.
@@ -43,7 +43,7 @@ async fn every_route_that_changes_something_answers_401_without_the_token() {
         let put = request(&Method::PUT, &concrete(&path), Some(TOKEN), "{}");
         assert_eq!(app.ask(put).await.0, StatusCode::METHOD_NOT_ALLOWED, "{path}");
     }
-    assert_eq!(app.json("/api/v1/cases").await, before);
+    assert_eq!(app.json("/api/v1/alerts").await, before);
 }
 
 #[tokio::test]
@@ -122,17 +122,17 @@ fn good_bodies() -> Vec<(&'static str, Value)> {
         ),
         ("/api/v1/rejudgement", json!({"as": super::COUNTY, "why": "查", "expect": "0", "alert": "20260413-0001"})),
         (
-            "/api/v1/cases",
+            "/api/v1/alerts",
             json!({"as": super::COUNTY, "source": "patrol", "lon": 122.7, "lat": 45.6, "description": "烟",
                 "seen_at": "2026-04-13T04:00:00Z", "reply_by": "2026-04-20", "client_id": "c"}),
         ),
         (
-            "/api/v1/cases/20260413-0001/acts",
+            "/api/v1/alerts/20260413-0001/acts",
             json!({"act": "report", "as": "王@220101001", "finding": {"kind": "straw", "photos": []}, "client_id": "k",
                 "happened_at": "2026-04-13T04:50:00Z", "note": "好"}),
         ),
         (
-            "/api/v1/cases/20260413-0001/acts",
+            "/api/v1/alerts/20260413-0001/acts",
             json!({"act": "rectify", "as": "县长@2201", "task": "清理", "by": "2026-05-01"}),
         ),
     ]

@@ -66,7 +66,7 @@ fn check(region: &Loaded, options: &Options) -> Loaded {
         }
     }
     check_tiling(&region.data, data);
-    let untidy = ["sisters_overlap", "sisters_gap", "sisters_overhang"];
+    let untidy = ["siblings_overlap", "siblings_gap", "siblings_overhang"];
     let told: Vec<_> = with_cells
         .warnings
         .iter()

@@ -1,4 +1,4 @@
-//! One small change to a good region per named fault; every code word of the reader has its case.
+//! One small change to a good region per named fault; every code word of the reader has its alert.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use super::{Files, small_region};
 use crate::tables::workbook_of;
 
 /// A change and what the reader has to say about it.
-struct Case {
+struct Alert {
     code: &'static str,
     file: &'static str,
     edit: Edit,
@@ -54,9 +54,9 @@ const WARNINGS: [&str; 13] = [
     "property_unknown",
     "duplicate_vertex",
     "extent_wide",
-    "sisters_overlap",
-    "sisters_gap",
-    "sisters_overhang",
+    "siblings_overlap",
+    "siblings_gap",
+    "siblings_overhang",
     "no_outline",
     "units_without_outline",
     "units_without_holder",
@@ -66,13 +66,13 @@ const WARNINGS: [&str; 13] = [
     "zone_ended",
 ];
 
-fn case(code: &'static str, file: &'static str, edit: Edit, says: &'static [&'static str]) -> Case {
-    Case { code, file, edit, says }
+fn case(code: &'static str, file: &'static str, edit: Edit, says: &'static [&'static str]) -> Alert {
+    Alert { code, file, edit, says }
 }
 
 #[rustfmt::skip]
 #[expect(clippy::too_many_lines, reason = "a table")]
-fn cases() -> Vec<Case> {
+fn cases() -> Vec<Alert> {
     vec![
         // region.toml
         case("file_missing", M, Remove, &[]),
@@ -336,7 +336,7 @@ fn edited(file: &str, edit: &Edit) -> Files {
 #[test]
 fn every_fault_is_named_with_its_file_its_place_and_its_value() {
     let mut wrong = Vec::new();
-    for Case { code, file, edit, says } in cases() {
+    for Alert { code, file, edit, says } in cases() {
         let Err(faults) = regions::parse(Bundle { files: edited(file, &edit) }) else {
             wrong.push(format!("{code}: {file} passed"));
             continue;
@@ -358,7 +358,7 @@ fn every_fault_is_named_with_its_file_its_place_and_its_value() {
 }
 
 #[test]
-fn every_code_word_of_the_reader_has_a_case() {
+fn every_code_word_of_the_reader_has_an_alert() {
     let tried: BTreeSet<_> = cases()
         .iter()
         .map(|case| case.code)

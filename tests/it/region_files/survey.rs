@@ -33,18 +33,18 @@ fn overlap_gap_and_overhang_are_told_with_their_area() {
         "[[122.5,45.0],[123.0,45.0],[123.0,46.0],[122.5,46.0],[122.5,45.0]]",
         "[[122.4,45.0],[123.0,45.0],[123.0,46.0],[122.4,46.0],[122.4,45.0]]",
     ));
-    let found = warning(&overlap, "sisters_overlap");
+    let found = warning(&overlap, "siblings_overlap");
     assert_eq!(found.len(), 1);
     assert!(found[0].place.contains("220101") && found[0].place.contains("220102"), "{}", found[0].place);
     assert_area(&found[0].message, 867.0);
-    assert!(warning(&overlap, "sisters_gap").is_empty());
+    assert!(warning(&overlap, "siblings_gap").is_empty());
 
     let gap = passes(with(
         "units.geojson",
         "[[122.5,45.0],[123.0,45.0],[123.0,46.0],[122.5,46.0],[122.5,45.0]]",
         "[[122.6,45.0],[123.1,45.0],[123.1,46.0],[122.6,46.0],[122.6,45.0]]",
     ));
-    let (hole, beyond) = (warning(&gap, "sisters_gap"), warning(&gap, "sisters_overhang"));
+    let (hole, beyond) = (warning(&gap, "siblings_gap"), warning(&gap, "siblings_overhang"));
     assert_eq!((hole.len(), beyond.len()), (1, 1));
     assert!(hole[0].place.contains("2201"));
     assert_area(&hole[0].message, 867.0);
@@ -63,7 +63,7 @@ fn rounding_along_a_long_border_is_not_told_and_a_strip_of_fields_is() {
     let wedge = |corner: &str| {
         let edge = format!("[123.0,46.0],[{corner},46.0]");
         let loaded = passes(with("units.geojson", "[123.0,46.0],[122.5,46.0]", &edge));
-        warning(&loaded, "sisters_gap").iter().map(|warning| warning.message.clone()).collect::<Vec<_>>()
+        warning(&loaded, "siblings_gap").iter().map(|warning| warning.message.clone()).collect::<Vec<_>>()
     };
     // 111 km by 0.8 m at its end: four hectares, but 0.4 m wide.
     assert_eq!(wedge("122.50001"), Vec::<String>::new());

@@ -64,7 +64,7 @@ fn verdict_zone_and_shares_of_an_alert_are_those_of_the_pixel_that_decides() {
     let decides = deciding(&refer(&fire)).unwrap().judgement;
     let banned = decides.shares.as_ref().unwrap().zone_classes.ban;
     assert!(banned > 0.999, "a banned alert shows banned ground: {banned}");
-    assert_eq!(draft.likely_unit.0, "A-a-2", "the first cell keeps the case");
+    assert_eq!(draft.likely_unit.0, "A-a-2", "the first cell keeps the alert");
     assert_eq!(draft.sure_level, Some(UnitLevel::Township), "the pixel that decides is in the next cell");
     assert_eq!(draft.other_units, [UnitCode("A-a-1".to_owned())]);
     assert!(draft.candidates.is_empty(), "what the fire reaches is no mere candidate: {:?}", draft.candidates);

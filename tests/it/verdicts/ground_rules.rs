@@ -19,7 +19,7 @@ const CLOSURES: [&str; 7] =
     ["none", "everywhere", "county above", "own cell", "other county", "just begun", "just over"];
 const SOURCES: [&str; 4] = ["none", "of the region", "approved here", "expired"];
 
-/// What an office would say, from the names of the case alone.
+/// What an office would say, from the names of the alert alone.
 fn expected(drawn: &str, season: &str, outside: OutsideZones, closure: &str, plan: bool, source: &str) -> Verdict {
     if source == "of the region" || source == "approved here" {
         return Verdict::HeatSource;

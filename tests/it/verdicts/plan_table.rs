@@ -14,7 +14,7 @@ use firegrid::words::Say;
 
 use super::{bare, fitting_plan, fixture, hours, km_box, noon, order, seen};
 
-/// What one property of a case adds: the names of misfits (`?` for none, but a level is unsaid),
+/// What one property of an alert adds: the names of misfits (`?` for none, but a level is unsaid),
 /// then what a text that lists them must name.
 type Part = &'static [&'static str];
 
@@ -135,7 +135,7 @@ fn level_of_the_county(level: u8) -> BurnWeather {
 
 /// What one fire and one plan are like, by the tables above.
 #[derive(Debug, Clone, Copy)]
-struct Case {
+struct Alert {
     pixel_km: f64,
     ban_share: f64,
     hour: Part,
@@ -146,8 +146,8 @@ struct Case {
     distance_km: f64,
 }
 
-impl Case {
-    /// In how many ways the case is not the plain one. With more at once than are tried here
+impl Alert {
+    /// In how many ways the alert is not the plain one. With more at once than are tried here
     /// nothing new comes out, only a longer list.
     fn oddities(&self) -> usize {
         let odd = |part: &[&str]| usize::from(!part.is_empty());
@@ -223,13 +223,13 @@ impl Case {
     }
 }
 
-/// The cases on one ground: windows, papers, orders and distances.
-fn cases_of(plain: Case) -> Vec<Case> {
+/// The alerts on one ground: windows, papers, orders and distances.
+fn alerts_of(plain: Alert) -> Vec<Alert> {
     let mut cases = Vec::new();
     for window in WINDOWS {
         for paper in PAPERS {
             for order in ORDERS {
-                cases.extend(DISTANCES_KM.map(|distance_km| Case { window, paper, order, distance_km, ..plain }));
+                cases.extend(DISTANCES_KM.map(|distance_km| Alert { window, paper, order, distance_km, ..plain }));
             }
         }
     }
@@ -253,8 +253,8 @@ fn every_plan_gets_the_verdict_of_the_rules_and_all_its_misfits_with_their_dates
                     });
                     let mut policy = Policy { weather: entered.into_iter().collect(), ..Policy::default() };
                     let (window, paper, order) = (WINDOWS[0], PAPERS[0], ORDERS[0]);
-                    let plain = Case { pixel_km, ban_share, hour, weather, window, paper, order, distance_km: 0.0 };
-                    for case in cases_of(plain) {
+                    let plain = Alert { pixel_km, ban_share, hour, weather, window, paper, order, distance_km: 0.0 };
+                    for case in alerts_of(plain) {
                         policy.plans = vec![case.plan()];
                         policy.plan_rules.need_order = case.order.0 != "not needed";
                         *counts.entry(case.check(&ground, &policy)).or_insert(0) += 1;

@@ -19,11 +19,11 @@ function offlineBar(): void {
   addEventListener("offline", show);
 }
 
-/** Most cases of a list that are kept with their forms: a phone's list has fewer. */
+/** Most alerts of a list that are kept with their forms: a phone's list has fewer. */
 const MOST_KEPT = 30;
 
 /**
- * Asks the worker to keep what somebody needs in a field: the list, the forms beside it, and each listed case with the form
+ * Asks the worker to keep what somebody needs in a field: the list, the forms beside it, and each listed alert with the form
  * of its finding.
  */
 async function keepLinked(): Promise<void> {
@@ -35,7 +35,7 @@ async function keepLinked(): Promise<void> {
   registration.active?.postMessage({ keep });
 }
 
-/** The form of a case's finding, in the language of its link. */
+/** The form of an alert's finding, in the language of its link. */
 function reportOf(href: string): string {
   const url = new URL(href);
   url.pathname += "/report";

@@ -1,4 +1,4 @@
-// Photos are made smaller and marked with time, place and case on the phone, so that they get through a poor line; the
+// Photos are made smaller and marked with time, place and alert on the phone, so that they get through a poor line; the
 // original goes along where the person wants it.
 
 import { word } from "./words";

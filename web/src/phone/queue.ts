@@ -76,7 +76,7 @@ async function send(act: Kept): Promise<Outcome> {
   return { is: "refused", why: await reason(answer) };
 }
 
-/** What an act is about: its case, else where it goes. */
+/** What an act is about: its alert, else where it goes. */
 function subjectOf(act: Kept): string {
   const { pathname } = new URL(act.action);
   return /^\/alerts\/[^/]+/.exec(pathname)?.[0] ?? pathname;
@@ -92,7 +92,7 @@ async function reason(answer: Response): Promise<string> {
 
 /**
  * Sends what waits, first things first. Where the network or the server stops one, the rest waits too. Where something on
- * the way stops one, as a proxy does with photos that are too large for it, only the acts of the same case wait with it: it
+ * the way stops one, as a proxy does with photos that are too large for it, only the acts of the same alert wait with it: it
  * may never get through, and must not hold up the others.
  */
 export async function flush(): Promise<void> {

@@ -1,21 +1,21 @@
-//! What is sent: cases, acts, plans, levels, heat sources, judging again.
+//! What is sent: alerts, acts, plans, levels, heat sources, judging again.
 
 use serde_json::{Map, Value, json};
 
 use super::parts::joined;
 use crate::domain::account::Role;
-use crate::domain::alert::CaseSource;
-use crate::domain::case::{ActKind, FieldKind};
+use crate::domain::alert::AlertSource;
+use crate::domain::alert::{ActKind, FieldKind};
 use crate::domain::finding::{FindingKind, Review};
 use crate::domain::heat_source::HeatSourceKind;
 use crate::domain::position::Position;
 use crate::report::typed::schema::{count, day, degrees, flag, instant, list, maybe, number, one_of, partly, text};
 use crate::report::typed::{Schemas, Typed};
 
-/// What somebody does to a case.
-pub(super) fn case_act(schemas: &mut Schemas) -> Value {
+/// What somebody does to an alert.
+pub(super) fn alert_act(schemas: &mut Schemas) -> Value {
     schemas.named("CaseAct", |schemas| {
-        one_of_forms(ActKind::ALL.into_iter().map(|act| case_act_form(act, schemas)).collect())
+        one_of_forms(ActKind::ALL.into_iter().map(|act| alert_act_form(act, schemas)).collect())
     })
 }
 
@@ -92,7 +92,7 @@ fn form(act: &str, common: Value, fields: &Value, (needs, may): (&[&str], &[&str
 }
 
 /// The form of an act, from the fields that are declared with it.
-fn case_act_form(act: ActKind, schemas: &mut Schemas) -> Value {
+fn alert_act_form(act: ActKind, schemas: &mut Schemas) -> Value {
     let all = ActKind::ALL.into_iter().flat_map(ActKind::fields);
     let fields = all.map(|field| (field.name.to_owned(), field_of(field.kind, schemas))).collect();
     let named = |is_needed| {
@@ -105,7 +105,7 @@ fn case_act_form(act: ActKind, schemas: &mut Schemas) -> Value {
 
 fn field_of(kind: FieldKind, schemas: &mut Schemas) -> Value {
     match kind {
-        FieldKind::Text | FieldKind::Unit | FieldKind::Case => words(),
+        FieldKind::Text | FieldKind::Unit | FieldKind::Alert => words(),
         FieldKind::Day => day(),
         FieldKind::YesNo => flag(),
         FieldKind::Position => Position::schema(schemas),
@@ -155,13 +155,13 @@ fn finding(schemas: &mut Schemas) -> Value {
     })
 }
 
-/// A case that people bring.
-pub(super) fn new_case(schemas: &mut Schemas) -> Value {
+/// An alert that people bring.
+pub(super) fn new_alert(schemas: &mut Schemas) -> Value {
     schemas.named("NewCase", |_| {
         let complainant =
             partly(&json!({"name": maybe(&words()), "phone": maybe(&words()), "address": maybe(&words())}), &[]);
         let fields = json!({
-            "source": one_of(&CaseSource::ALL.map(CaseSource::name)), "lon": degrees(180), "lat": degrees(90),
+            "source": one_of(&AlertSource::ALL.map(AlertSource::name)), "lon": degrees(180), "lat": degrees(90),
             "seen_at": maybe(&instant()), "description": words(), "found_by": maybe(&words()),
             "external_number": maybe(&words()), "letter_number": maybe(&words()), "reply_by": maybe(&day()),
             "complainant": maybe(&complainant),

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::alerts::{FILES, XLSX};
 use super::bodies;
 use super::call::{Call, parameter};
-use super::cases::{FILES, XLSX};
 use crate::domain::plan::PlanStatus;
 use crate::report::objects::{PlanActed, PlanLife};
 use crate::report::typed::Typed;

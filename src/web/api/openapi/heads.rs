@@ -1,4 +1,4 @@
-//! What stands in the heads of answers: whether they may be kept, where the next page is, the words of tus.
+//! What stands in the response headers: whether they may be kept, where the next page is, the words of tus.
 //!
 //! Called by [`super::call`]. The heads themselves are set by `fresh`, `page`, `repeat` and `tus` of this API.
 

@@ -5,10 +5,10 @@
 //! parameters, `tests/it/api_contract.rs` against real answers and bodies (docs/decisions/0022, 0049). [`call`] says what
 //! a call is, [`schemas`] and [`bodies`] describe what is no row, the calls stand in the files of their subject.
 
+mod alerts;
 mod bodies;
 mod burning;
 mod call;
-mod cases;
 mod figures;
 mod heads;
 mod map;
@@ -57,7 +57,7 @@ pub(super) fn routes() -> Router<Arc<Web>> {
 fn calls() -> Vec<Call> {
     // The document is an answer too; its handler is here.
     let own = vec![pictures::document().to(document)];
-    [own, pictures::calls(), map::calls(), cases::calls(), photos::calls(), burning::calls(), office::calls()].concat()
+    [own, pictures::calls(), map::calls(), alerts::calls(), photos::calls(), burning::calls(), office::calls()].concat()
 }
 
 fn written() -> Value {

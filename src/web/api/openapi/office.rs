@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
+use super::alerts::XLSX;
 use super::call::{Call, needed, parameter};
-use super::cases::XLSX;
 use super::{bodies, schemas};
 use crate::domain::chain::review::Review;
 use crate::report::typed::Typed;

@@ -35,11 +35,10 @@ pub(super) fn calls() -> Vec<Call> {
                 parameter("verdict", &text(), &say::FIGURES_VERDICT),
             ])
             .answers("200", super::figures::period_figures, "The numbers."),
-        Call::get("day", "/alerts", "alertsOfDays", say::ALERTS_OF_DAYS).to(days::alerts).with_shared(&span).answers(
-            "200",
-            days::AlertPage::schema,
-            "A page.",
-        ),
+        Call::get("day", "/alerts/of-days", "alertsOfDays", say::ALERTS_OF_DAYS)
+            .to(days::alerts)
+            .with_shared(&span)
+            .answers("200", days::AlertPage::schema, "A page."),
         Call::get("day", "/detections.geojson", "detectionsOfDays", say::DETECTIONS_OF_DAYS)
             .to(days::detections)
             .with_shared(&span)

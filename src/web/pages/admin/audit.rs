@@ -16,7 +16,7 @@ use crate::domain::plan::PlanStatus;
 use crate::domain::time::Timestamp;
 use crate::domain::unit::UnitCode;
 use crate::store::audit::Verdict;
-use crate::store::query::AlertEvent;
+use crate::store::query::AlertEventRow;
 use crate::store::{LogFilter, LogRow, TakenUp};
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
@@ -60,7 +60,7 @@ struct RowView {
 struct Proof {
     verdict: Verdict,
     events: i64,
-    cases: i64,
+    alerts: i64,
     photos: i64,
     seq: i64,
     hash: String,
@@ -82,7 +82,7 @@ pub(in crate::web) async fn verify(State(web): State<Arc<Web>>, me: Me, ask: Ask
         let proof = Proof {
             verdict: audit.verdict,
             events: audit.events,
-            cases: audit.cases,
+            alerts: audit.alerts,
             photos: audit.photos,
             seq: audit.head.seq,
             hash: audit.head.hash,
@@ -162,7 +162,7 @@ fn view(ground: &Ground, row: &LogRow, ask: &Ask) -> RowView {
         through: through(row, lang),
         claimed: row.claimed_at.map(|at| local(ground, at)),
         detail: if row.subject_kind == "alert" {
-            vec![(String::new(), case_detail(ground, row, lang))]
+            vec![(String::new(), alert_detail(ground, row, lang))]
         } else {
             detail(ground, &row.detail, lang)
         },
@@ -206,9 +206,9 @@ fn what(subject_kind: &str, kind: &str, lang: Lang) -> String {
     }
 }
 
-/// What an event of a case says, as the page of the case says it.
-fn case_detail(ground: &Ground, row: &LogRow, lang: Lang) -> String {
-    let event = AlertEvent {
+/// What an event of an alert says, as the page of the alert says it.
+fn alert_detail(ground: &Ground, row: &LogRow, lang: Lang) -> String {
+    let event = AlertEventRow {
         seq: row.seq,
         at: row.at,
         kind: row.kind.clone(),

@@ -10,7 +10,7 @@ use axum::response::Response;
 use crate::domain::ground::Ground;
 use crate::domain::time::Timestamp;
 use crate::store::query::{DoubtfulView, LatestPolls, PollRow};
-use crate::store::{CaseFilter, OpenCases};
+use crate::store::{AlertFilter, OpenAlerts};
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
 use crate::web::coverage::{Feed, age_text, coverage};
@@ -44,7 +44,7 @@ struct Status {
     units_without_outline: usize,
     units_without_holder: usize,
     zones: usize,
-    cases: OpenCases,
+    alerts: OpenAlerts,
     gaps: usize,
     version: &'static str,
     sqlite_version: String,
@@ -144,7 +144,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
         units_without_outline: data.units.iter().filter(|unit| unit.outline.is_none()).count(),
         units_without_holder: data.units.iter().filter(|unit| !held.contains(&unit.code)).count(),
         zones: data.zones.len(),
-        cases: OpenCases::of(&me.store.case_counts(CaseFilter::open()).await?),
+        alerts: OpenAlerts::of(&me.store.alert_counts(AlertFilter::open()).await?),
         gaps: me.store.responsibility_gaps().await?.len(),
         version: env!("CARGO_PKG_VERSION"),
         sqlite_version: site.sqlite_version.clone(),

@@ -122,7 +122,7 @@ fn item(ground: &Ground, lang: Lang, alert: &AlertRow, of_fire: &[&DetectionRow]
     Item {
         number: alert.number.0.clone(),
         verdict: verdict_class(alert.verdict),
-        verdict_words: lang.case_verdict(alert.verdict),
+        verdict_words: lang.alert_verdict(alert.verdict),
         state: alert.state.name(),
         state_words: lang.say(alert.state.label()),
         seen: seen_text(&ground.data().time_zone, alert.first_seen_at, alert.last_seen_at),
@@ -150,7 +150,7 @@ fn seen_text(zone: &TimeZone, first: Timestamp, last: Timestamp) -> String {
     }
 }
 
-/// The word of a case's verdict in the style sheet.
+/// The word of an alert's verdict in the style sheet.
 pub(in crate::web) fn verdict_class(verdict: Option<Verdict>) -> &'static str {
     verdict.map_or("problem", Verdict::name)
 }
@@ -204,7 +204,7 @@ pub(in crate::web) fn row(day: &Day, alert: &AlertRow, lang: Lang) -> Row {
     Row {
         number: alert.number.0.clone(),
         mark: alert.verdict.map(map_svg::key_svg),
-        verdict: lang.case_verdict(alert.verdict),
+        verdict: lang.alert_verdict(alert.verdict),
         state: alert.state.name(),
         state_words: lang.say(alert.state.label()),
         seen: zone.to_datetime(alert.first_seen_at).strftime("%H:%M").to_string(),

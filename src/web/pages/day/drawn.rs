@@ -18,7 +18,7 @@ use super::summary::Summary;
 use crate::domain::alert::AlertState;
 use crate::report::figures::Question;
 use crate::store::query::AlertRow;
-use crate::store::{CaseFilter, Ended, OpenCases};
+use crate::store::{AlertFilter, Ended, OpenAlerts};
 use crate::web::Web;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
@@ -27,7 +27,7 @@ use crate::web::frame::PartFrame;
 use crate::web::pages::day::alert_list::{Row, row};
 use crate::web::pages::day::asked::{AskedDay, Form, figures_of, question_of, read_day};
 use crate::web::pages::day::filter::DayFilter;
-use crate::web::pages::day::kept::{Cases, DrawnDay};
+use crate::web::pages::day::kept::{Alerts, DrawnDay};
 use crate::web::problem::Problem;
 use crate::words::pages as w;
 
@@ -38,7 +38,7 @@ pub(in crate::web) enum View<'a> {
     Home,
     /// The live map: a filtered table of alerts.
     Map(&'a DayFilter),
-    /// The wall: no list, but the cases of all days.
+    /// The wall: no list, but the alerts of all days.
     Wall,
 }
 
@@ -120,15 +120,15 @@ async fn draw(web: &Web, me: &Me, ask: &Ask, asked: &AskedDay, view: View<'_>) -
         summary: Summary::of(&figures, ground, lang),
         is_empty: day.alerts.is_empty(),
         list,
-        cases: if matches!(view, View::Wall) { cases(me).await? } else { Cases::default() },
+        alerts: if matches!(view, View::Wall) { listed_alerts(me).await? } else { Alerts::default() },
     })
 }
 
-async fn cases(me: &Me) -> Result<Cases, Problem> {
+async fn listed_alerts(me: &Me) -> Result<Alerts, Problem> {
     let over = AlertState::ALL.into_iter().filter(|state| state.is_over()).collect();
-    Ok(Cases {
-        open: OpenCases::of(&me.store.case_counts(CaseFilter::open()).await?),
-        closed: me.store.count_cases(CaseFilter { states: over, ..CaseFilter::default() }, Ended::All).await?.cases,
+    Ok(Alerts {
+        open: OpenAlerts::of(&me.store.alert_counts(AlertFilter::open()).await?),
+        closed: me.store.count_alerts(AlertFilter { states: over, ..AlertFilter::default() }, Ended::All).await?.alerts,
     })
 }
 

@@ -9,7 +9,7 @@ use super::summary::Summary;
 use crate::domain::ground::RegionVersion;
 use crate::domain::time::Date;
 use crate::domain::unit::UnitCode;
-use crate::store::OpenCases;
+use crate::store::OpenAlerts;
 use crate::words::Lang;
 
 /// Drawn days that are kept: those of a city's units and of yesterday and today. A busy one is a megabyte of text.
@@ -29,15 +29,15 @@ pub(in crate::web) struct DrawnDay {
     pub list: String,
     /// It has no row.
     pub is_empty: bool,
-    /// Cases of all days, which the wall counts.
-    pub cases: Cases,
+    /// Alerts of all days, which the wall counts.
+    pub alerts: Alerts,
 }
 
-/// Cases of all days.
+/// Alerts of all days.
 #[derive(Debug, Clone, Copy, Default)]
-pub(in crate::web) struct Cases {
+pub(in crate::web) struct Alerts {
     /// Those that are not over.
-    pub open: OpenCases,
+    pub open: OpenAlerts,
     /// How many are.
     pub closed: u64,
 }
@@ -112,9 +112,9 @@ mod tests {
     }
 
     fn day(list: &str) -> Arc<DrawnDay> {
-        let cases = Cases::default();
+        let alerts = Alerts::default();
         let summary = Summary::default();
-        Arc::new(DrawnDay { map: None, summary, is_empty: true, list: list.to_owned(), cases })
+        Arc::new(DrawnDay { map: None, summary, is_empty: true, list: list.to_owned(), alerts })
     }
 
     #[test]

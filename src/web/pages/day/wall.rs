@@ -16,7 +16,7 @@ use crate::domain::time::Date;
 use crate::domain::unit::UnitLevel;
 use crate::domain::verdict::Verdict;
 use crate::report::map_svg;
-use crate::store::{OpenCases, PlanFilter};
+use crate::store::{OpenAlerts, PlanFilter};
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
 use crate::web::coverage::{CoverageWords, coverage};
@@ -46,7 +46,7 @@ struct Wall {
     key: Vec<(String, &'static str)>,
     summary: Summary,
     verdicts: Vec<Big>,
-    open: OpenCases,
+    open: OpenAlerts,
     closed: u64,
     progress: Vec<Bar>,
     progress_total: Option<Bar>,
@@ -110,8 +110,8 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
         time: ground.local_time(now).strftime("%H:%M").to_string(),
         key: key(lang),
         verdicts: summary.columns.iter().map(|verdict| big(*verdict, &summary, lang)).collect(),
-        open: drawn.cases.open,
-        closed: drawn.cases.closed,
+        open: drawn.alerts.open,
+        closed: drawn.alerts.closed,
         drawn,
         progress: bars(&ground, lang, me, &lines),
         progress_total: lines

@@ -1,6 +1,6 @@
 //! Complaints (举报、信访): those of the own ground by the day on which they want an answer, and the form that takes one.
 //!
-//! A complaint is a case like any other. Who complained is kept apart, taken by county and city, and shown to the city's
+//! A complaint is an alert like any other. Who complained is kept apart, taken by county and city, and shown to the city's
 //! office alone, which answers.
 
 use std::sync::Arc;
@@ -11,19 +11,19 @@ use axum::response::Response;
 
 use super::problems::after_of;
 use crate::domain::account::Role;
-use crate::domain::alert::CaseSource;
+use crate::domain::alert::AlertSource;
 use crate::domain::datum::Datum;
 use crate::domain::ground::Ground;
 use crate::domain::phone::Phone;
 use crate::domain::position::Position;
 use crate::domain::share::Share;
 use crate::domain::time::{Date, Timestamp, parse_date};
-use crate::store::{Added, CaseFilter, Complainant, Ended, NewCase, With, WorkList, WorkOrder, WorkRow};
+use crate::store::{Added, AlertFilter, Complainant, Ended, NewAlert, With, WorkList, WorkOrder, WorkRow};
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
 use crate::web::forms::{Typed, new_client_id, refusal, values};
 use crate::web::frame::Frame;
-use crate::web::pages::desk::worklist::{CaseLine, Filters, case_line, done_of};
+use crate::web::pages::desk::worklist::{AlertLine, Filters, alert_line, done_of};
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
 use crate::words::problems::joined;
@@ -56,7 +56,7 @@ struct Complaints {
 }
 
 struct ComplaintLine {
-    line: CaseLine,
+    line: AlertLine,
     letter: Option<String>,
     reply_by: Option<String>,
     reply_span: String,
@@ -98,8 +98,8 @@ async fn add(web: &Web, me: &Me, typed: &Typed) -> Result<Added, Problem> {
     let phone = typed.phone("phone", w::complaints::PHONE_FIELD)?;
     let who = Complainant::new(typed.text("name"), phone, typed.text("address"));
     let reply_by = typed.given("reply_by").map(|text| values::day("reply_by", text)).transpose()?;
-    let new = NewCase {
-        source: CaseSource::Complaint,
+    let new = NewAlert {
+        source: AlertSource::Complaint,
         position: position_of(typed)?,
         seen_at: typed.moment_called("seen_at", w::complaints::SEEN_AT_FIELD, &ground)?.unwrap_or(now),
         description: typed.needed("what", w::complaints::CONTENT_FIELD)?.to_owned(),
@@ -111,7 +111,7 @@ async fn add(web: &Web, me: &Me, typed: &Typed) -> Result<Added, Problem> {
         complainant: Some(who).filter(|who| *who != Complainant::default()),
         client_id: typed.client_id()?,
     };
-    web.use_shares(me, vec![(Share::Cases, 1)]).await?;
+    web.use_shares(me, vec![(Share::Alerts, 1)]).await?;
     Ok(me.store.carry_out(new, (ground, web.site.rules.clone()), now).await?)
 }
 
@@ -134,7 +134,7 @@ fn position_of(typed: &Typed) -> Result<Position, Problem> {
 async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<(String, Typed)>) -> Result<String, Problem> {
     let (ground, lang, now) = (web.ground(), ask.lang, web.now());
     let shows_all = ask.param("open") == Some("false");
-    let filter = CaseFilter { sources: vec![CaseSource::Complaint], open_only: !shows_all, ..CaseFilter::default() };
+    let filter = AlertFilter { sources: vec![AlertSource::Complaint], open_only: !shows_all, ..AlertFilter::default() };
     let sees_complainant = me.account.role == Role::City;
     let with = if sees_complainant { vec![With::Complainant] } else { Vec::new() };
     let first = WorkList::first(filter.clone(), WorkOrder::Reply, PAGE);
@@ -145,7 +145,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<(String, Typed)>) ->
     let page = Complaints {
         f: Frame::of(web, ask).await,
         unit: full_name(&ground, &me.account.unit_code, lang),
-        count: me.store.count_cases(filter, Ended::All).await?.cases,
+        count: me.store.count_alerts(filter, Ended::All).await?.alerts,
         rows: found.rows.iter().map(|row| view.line(row)).collect(),
         shows_all,
         open_href: filters.with(&[("open", "")]),
@@ -174,16 +174,17 @@ impl View<'_> {
     fn line(&self, row: &WorkRow) -> ComplaintLine {
         let today = self.ground.local_day(self.now);
         // Only while it waits: what was answered is not late.
-        let day = row.case.reply_by.as_ref().and_then(|day| parse_date(day).ok()).filter(|_| !row.case.state.is_over());
+        let day =
+            row.alert.reply_by.as_ref().and_then(|day| parse_date(day).ok()).filter(|_| !row.alert.state.is_over());
         let left = day.map(|day| days_between(today, day));
         let who = row.complainant.as_ref().map(|who| {
             let phone = who.phone.as_ref().map(Phone::to_string);
             [&who.name, &phone, &who.address].into_iter().flatten().cloned().collect::<Vec<_>>().join(" · ")
         });
         ComplaintLine {
-            line: case_line(self.ground, self.lang, self.now, row),
-            letter: row.case.letter_number.clone(),
-            reply_by: row.case.reply_by.clone(),
+            line: alert_line(self.ground, self.lang, self.now, row),
+            letter: row.alert.letter_number.clone(),
+            reply_by: row.alert.reply_by.clone(),
             reply_span: left.map(|days| self.span(days)).unwrap_or_default(),
             is_late: left.is_some_and(|days| days < 0),
             complainant: who,

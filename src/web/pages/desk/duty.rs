@@ -1,6 +1,6 @@
-//! The duty page (值班): who is on duty, which cases nobody has answered, whom to telephone next, and what was called.
+//! The duty page (值班): who is on duty, which alerts nobody has answered, whom to telephone next, and what was called.
 //!
-//! Calls and acknowledgements for others are the acts of a case like any other ([`crate::domain::case`]); this page only
+//! Calls and acknowledgements for others are the acts of an alert like any other ([`crate::domain::alert`]); this page only
 //! brings them together. Handing the shift over is [`super::handover`].
 
 use std::sync::Arc;
@@ -10,25 +10,25 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 
 use super::handover::{HandoverLine, handover_line};
+use crate::domain::alert::Act;
 use crate::domain::alert::{AlertNumber, AlertState};
-use crate::domain::case::Act;
 use crate::domain::chain::{self, DeskPeople, Gap};
 use crate::domain::clock::next_desk;
 use crate::domain::ground::Ground;
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::domain::unit::{DutyShift, UnitCode, UnitLevel};
-use crate::store::query::AlertEvent;
-use crate::store::{CaseFilter, Command, Ended, With, WorkList, WorkOrder, WorkRow};
+use crate::store::query::AlertEventRow;
+use crate::store::{AlertFilter, Command, Ended, With, WorkList, WorkOrder, WorkRow};
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
 use crate::web::forms::{Typed, new_client_id, refusal};
 use crate::web::frame::Frame;
-use crate::web::pages::desk::worklist::{CaseLine, Phone, case_line, done_of, field_moment, short};
+use crate::web::pages::desk::worklist::{AlertLine, Phone, alert_line, done_of, field_moment, short};
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
 use crate::words::{Label, Lang, Say, actor, claimed, event_detail, full_name, local, pages as w};
 
-/// Cases shown at once: more than anybody telephones about; the problem list has the rest.
+/// Alerts shown at once: more than anybody telephones about; the problem list has the rest.
 const SHOWN: u32 = 60;
 
 /// Handovers listed.
@@ -66,9 +66,9 @@ struct DeskLine {
     gaps: String,
 }
 
-/// A case that nobody has answered.
+/// An alert that nobody has answered.
 struct Waiting {
-    line: CaseLine,
+    line: AlertLine,
     /// Whom to telephone, from the cell upward.
     people: Vec<Person>,
     /// The first of them whom nobody tried in vain.
@@ -128,7 +128,7 @@ pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) 
     respond::page(&web, &ask, built.await).await
 }
 
-/// `POST /duty/cases/{number}/call`
+/// `POST /duty/alerts/{number}/call`
 pub(in crate::web) async fn call(
     State(web): State<Arc<Web>>,
     Worker(me): Worker,
@@ -150,7 +150,7 @@ pub(in crate::web) async fn call(
     answer(&web, &me, &ask, &number, done.await.map(|_| ()), Form::Call(typed)).await
 }
 
-/// `POST /duty/cases/{number}/acknowledge`: 代签收, both names are kept.
+/// `POST /duty/alerts/{number}/acknowledge`: 代签收, both names are kept.
 pub(in crate::web) async fn acknowledge(
     State(web): State<Arc<Web>>,
     Worker(me): Worker,
@@ -208,15 +208,15 @@ async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<(&str, String, Form)
         with: vec![With::Events(&["called", "acknowledged"])],
         ..WorkList::first(filter.clone(), WorkOrder::Undelivered, SHOWN)
     };
-    let (found, total) = tokio::try_join!(me.store.worklist(wanted), me.store.count_cases(filter, Ended::All),)?;
+    let (found, total) = tokio::try_join!(me.store.worklist(wanted), me.store.count_alerts(filter, Ended::All),)?;
     let view = View { ground: &ground, lang, now, id: new_client_id()? };
     let mut waiting: Vec<_> = found.rows.iter().map(|row| view.waiting(row)).collect();
     let chosen = again.as_ref().map(|(number, ..)| *number).or(ask.param("done"));
-    for (i, case) in waiting.iter_mut().enumerate() {
-        case.is_open = chosen.map_or(i == 0, |chosen| chosen == case.line.number);
-        match again.as_ref().filter(|(number, ..)| *number == case.line.number) {
-            Some((_, _, Form::Call(typed))) => typed.get("whom").clone_into(&mut case.whom),
-            Some((_, _, Form::Acknowledge(typed))) => typed.get("for_whom").clone_into(&mut case.for_whom),
+    for (i, alert) in waiting.iter_mut().enumerate() {
+        alert.is_open = chosen.map_or(i == 0, |chosen| chosen == alert.line.number);
+        match again.as_ref().filter(|(number, ..)| *number == alert.line.number) {
+            Some((_, _, Form::Call(typed))) => typed.get("whom").clone_into(&mut alert.whom),
+            Some((_, _, Form::Acknowledge(typed))) => typed.get("for_whom").clone_into(&mut alert.for_whom),
             None => {}
         }
     }
@@ -227,7 +227,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<(&str, String, Form)
         unit: full_name(&ground, &me.account.unit_code, lang),
         desks: desks(&ground, lang, me, now),
         waiting,
-        total: total.cases,
+        total: total.alerts,
         all_href: ask.href("/problems?state=open"),
         handovers: handovers.iter().map(|row| handover_line(&ground, lang, row)).collect(),
         done: done_of(me, ask).await?.filter(|_| again.is_none()),
@@ -244,13 +244,13 @@ async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<(&str, String, Form)
     Ok(page.render()?)
 }
 
-/// Open cases that the own unit answers for; candidates' cases are telephoned about by whose they are.
-fn unanswered(me: &Me) -> CaseFilter {
-    CaseFilter {
+/// Open alerts that the own unit answers for; candidates' alerts are telephoned about by whose they are.
+fn unanswered(me: &Me) -> AlertFilter {
+    AlertFilter {
         unit: Some(me.store.scope().unit().clone()),
         states: vec![AlertState::Open],
         open_only: true,
-        ..CaseFilter::default()
+        ..AlertFilter::default()
     }
 }
 
@@ -305,7 +305,7 @@ fn desk_line(ground: &Ground, lang: Lang, unit: &UnitCode, now: Timestamp) -> De
     }
 }
 
-/// What every case of the page needs.
+/// What every alert of the page needs.
 struct View<'a> {
     ground: &'a Ground,
     lang: Lang,
@@ -315,7 +315,7 @@ struct View<'a> {
 
 impl View<'_> {
     fn waiting(&self, row: &WorkRow) -> Waiting {
-        let number = &row.case.number;
+        let number = &row.alert.number;
         let people = self.people(row);
         let mut untried: Vec<&Person> = people.iter().filter(|person| person.tried.is_none()).collect();
         // Somebody without a telephone is no use now, but better named than nobody.
@@ -323,9 +323,9 @@ impl View<'_> {
         let next = untried.first().map(|person| (*person).clone());
         let first = people.first().map(|person| person.name.clone()).unwrap_or_default();
         Waiting {
-            line: case_line(self.ground, self.lang, self.now, row),
+            line: alert_line(self.ground, self.lang, self.now, row),
             whom: next.as_ref().map_or_else(|| first.clone(), |person| person.name.clone()),
-            for_whom: row.case.assigned_to.clone().unwrap_or(first),
+            for_whom: row.alert.assigned_to.clone().unwrap_or(first),
             next,
             people,
             escalates_to: self.escalates_to(row),
@@ -333,8 +333,8 @@ impl View<'_> {
             is_open: false,
             called_at: field_moment(self.ground, self.now),
             call_id: format!("{}-call-{number}", self.id),
-            call_path: format!("/duty/cases/{number}/call"),
-            ack_path: format!("/duty/cases/{number}/acknowledge"),
+            call_path: format!("/duty/alerts/{number}/call"),
+            ack_path: format!("/duty/alerts/{number}/acknowledge"),
             acts_path: format!("/alerts/{number}#acts"),
             ack_id: format!("{}-ack-{number}", self.id),
         }
@@ -343,7 +343,7 @@ impl View<'_> {
     /// The people of the owner's chain as they hold it today, from the cell upward.
     fn people(&self, row: &WorkRow) -> Vec<Person> {
         let day = self.ground.local_day(self.now);
-        let links = chain::chain_of(self.ground, &row.case.owner_code, day);
+        let links = chain::chain_of(self.ground, &row.alert.owner_code, day);
         let person = |unit: &str, holder: &chain::ChainHolder| Person {
             unit: unit.to_owned(),
             role: self.lang.say(holder.role.label()),
@@ -364,17 +364,17 @@ impl View<'_> {
     /// When somebody was last called in vain.
     fn tried(&self, row: &WorkRow, name: &str) -> Option<String> {
         let in_vain = |act| matches!(act, Act::Call { whom, answered: false } if whom == name);
-        let is_it = |event: &&AlertEvent| event.act().is_some_and(|done| in_vain(done.act));
+        let is_it = |event: &&AlertEventRow| event.act().is_some_and(|done| in_vain(done.act));
         row.events.iter().rfind(is_it).map(|event| short(self.ground, event.at))
     }
 
     fn escalates_to(&self, row: &WorkRow) -> Option<DeskLine> {
-        let from = row.case.escalated_to.as_ref().or(row.clocks.first().map(|clock| &clock.unit_code));
-        let desk = next_desk(self.ground, from.unwrap_or(&row.case.owner_code), UnitLevel::City)?;
+        let from = row.alert.escalated_to.as_ref().or(row.clocks.first().map(|clock| &clock.unit_code));
+        let desk = next_desk(self.ground, from.unwrap_or(&row.alert.owner_code), UnitLevel::City)?;
         Some(desk_line(self.ground, self.lang, &desk, self.now))
     }
 
-    fn log_line(&self, event: &AlertEvent) -> LogLine {
+    fn log_line(&self, event: &AlertEventRow) -> LogLine {
         let who = [Some(actor(event, self.lang)), claimed(self.ground, event, self.lang)];
         LogLine {
             // When it was noted; when it happened is what somebody says, and stands beside it.

@@ -15,17 +15,17 @@ use crate::domain::chain;
 use crate::domain::ground::Ground;
 use crate::domain::handover::{DeskShift, DeskShifts, Handover, MAX_NAME_CHARS, MAX_NOTE_CHARS};
 use crate::domain::time::Timestamp;
-use crate::store::{CaseEvent, CaseFilter, HandOver, HandoverRow, OpenCases, WorkList, WorkOrder};
+use crate::store::{AlertEvent, AlertFilter, HandOver, HandoverRow, OpenAlerts, WorkList, WorkOrder};
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
 use crate::web::forms::{Typed, new_client_id};
 use crate::web::frame::Frame;
-use crate::web::pages::desk::worklist::{CaseLine, case_line, short};
+use crate::web::pages::desk::worklist::{AlertLine, alert_line, short};
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
 use crate::words::{Lang, actor, event, event_detail, full_name, local, pages as w};
 
-/// Open cases of the sheet: what somebody can take over by reading.
+/// Open alerts of the sheet: what somebody can take over by reading.
 const SHOWN: u32 = 200;
 
 /// Handovers listed.
@@ -41,8 +41,8 @@ pub(in crate::web) struct HandoverLine {
     pub gives: String,
     /// Who came.
     pub takes: String,
-    /// Cases open then.
-    pub open_cases: u32,
+    /// Alerts open then.
+    pub open_alerts: u32,
     /// What was said.
     pub note: String,
 }
@@ -54,7 +54,7 @@ pub(in crate::web) fn handover_line(ground: &Ground, lang: Lang, row: &HandoverR
         unit: full_name(ground, &row.handover.unit, lang),
         gives: row.handover.gives.clone(),
         takes: row.handover.takes.clone(),
-        open_cases: row.open_cases,
+        open_alerts: row.open_alerts,
         note: row.handover.note.clone(),
     }
 }
@@ -74,8 +74,8 @@ struct Sheet {
     ends: Option<String>,
     leader: Option<String>,
     officer: Option<String>,
-    open: OpenCases,
-    cases: Vec<CaseLine>,
+    open: OpenAlerts,
+    alerts: Vec<AlertLine>,
     /// What people did.
     acts: Vec<Happened>,
     /// What the service noted.
@@ -155,12 +155,12 @@ async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<(String, Typed)>) ->
         Which::Last => Some("running"),
         Which::Running => shifts.last.map(|_| "last"),
     };
-    let open = CaseFilter { unit: Some(unit.clone()), open_only: true, ..CaseFilter::default() };
-    let cases = me.store.worklist(WorkList::first(open, WorkOrder::Clock, SHOWN)).await?;
+    let open = AlertFilter { unit: Some(unit.clone()), open_only: true, ..AlertFilter::default() };
+    let alerts = me.store.worklist(WorkList::first(open, WorkOrder::Clock, SHOWN)).await?;
     let mut events = me.store.events_since(shift.began).await?;
     events.retain(|entry| shift.ends.is_none_or(|ends| entry.event.at < ends));
     let (notes, acts): (Vec<_>, Vec<_>) = events.into_iter().partition(|entry| entry.event.actor == SYSTEM);
-    let lines = |events: &[CaseEvent]| events.iter().map(|entry| happened(&ground, lang, entry)).collect();
+    let lines = |events: &[AlertEvent]| events.iter().map(|entry| happened(&ground, lang, entry)).collect();
     let (denied, typed) = match again {
         Some((why, typed)) => (Some(why), typed),
         None => (None, proposed(&ground, me, &shift, now)),
@@ -176,8 +176,8 @@ async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<(String, Typed)>) ->
         ends: shift.ends.map(|ends| local(&ground, ends)),
         leader: shift.roster.map(|shift| shift.leader.clone()),
         officer: shift.roster.map(|shift| shift.officer.clone()),
-        open: OpenCases::of(&me.store.case_counts(CaseFilter::open()).await?),
-        cases: cases.rows.iter().map(|row| case_line(&ground, lang, now, row)).collect(),
+        open: OpenAlerts::of(&me.store.alert_counts(AlertFilter::open()).await?),
+        alerts: alerts.rows.iter().map(|row| alert_line(&ground, lang, now, row)).collect(),
         // People's acts first here too.
         counts: counts(acts.iter().chain(&notes), lang),
         acts: lines(&acts),
@@ -231,7 +231,7 @@ fn proposed(ground: &Ground, me: &Me, shift: &DeskShift<'_>, now: Timestamp) -> 
 }
 
 /// How often what happened, in the order in which each first did.
-fn counts<'a>(events: impl Iterator<Item = &'a CaseEvent>, lang: Lang) -> Vec<(String, usize)> {
+fn counts<'a>(events: impl Iterator<Item = &'a AlertEvent>, lang: Lang) -> Vec<(String, usize)> {
     let mut counts: Vec<(String, usize)> = Vec::new();
     for entry in events {
         let what = event(&entry.event.kind, lang);
@@ -243,7 +243,7 @@ fn counts<'a>(events: impl Iterator<Item = &'a CaseEvent>, lang: Lang) -> Vec<(S
     counts
 }
 
-fn happened(ground: &Ground, lang: Lang, entry: &CaseEvent) -> Happened {
+fn happened(ground: &Ground, lang: Lang, entry: &AlertEvent) -> Happened {
     Happened {
         at: short(ground, entry.event.at),
         number: entry.number.0.clone(),

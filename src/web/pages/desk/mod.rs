@@ -1,4 +1,4 @@
-//! Where cases are worked: the problem list ([`problems`]), duty ([`duty`], [`handover`]), the review queue ([`review`]),
+//! Where alerts are worked: the problem list ([`problems`]), duty ([`duty`], [`handover`]), the review queue ([`review`]),
 //! complaints ([`complaints`]).
 
 mod complaints;
@@ -20,8 +20,8 @@ pub(super) fn routes() -> Router<Arc<Web>> {
     Router::new()
         .route("/problems", get(problems::page))
         .route("/duty", get(duty::page))
-        .route("/duty/cases/{number}/call", post(duty::call))
-        .route("/duty/cases/{number}/acknowledge", post(duty::acknowledge))
+        .route("/duty/alerts/{number}/call", post(duty::call))
+        .route("/duty/alerts/{number}/acknowledge", post(duty::acknowledge))
         .route("/duty/handover", get(handover::page).post(handover::record))
         .route("/review", get(review::page))
         .route("/review/{number}", post(review::record))

@@ -1,6 +1,6 @@
-//! The problem list (问题清单): cases by clock and level, under a filter that lives in the address.
+//! The problem list (问题清单): alerts by clock and level, under a filter that lives in the address.
 //!
-//! The filter is the API's own, so that the numbers, the list and the tables that are saved say the same. Cases that are
+//! The filter is the API's own, so that the numbers, the list and the tables that are saved say the same. Alerts that are
 //! over are left out until somebody asks for them.
 
 use std::sync::Arc;
@@ -9,18 +9,18 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
-use crate::domain::alert::{AlertNumber, AlertState, CaseSource};
+use crate::domain::alert::{AlertNumber, AlertSource, AlertState};
 use crate::domain::ground::Ground;
 use crate::domain::unit::UnitLevel;
 use crate::domain::verdict::Verdict;
 use crate::store::{
-    CaseFilter, CaseTotal, ENDED_COUNTED, Ended, OpenCases, StateCounts, WorkList, WorkOrder, WorkPlace,
+    AlertFilter, AlertTotal, ENDED_COUNTED, Ended, OpenAlerts, StateCounts, WorkList, WorkOrder, WorkPlace,
 };
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
-use crate::web::forms::case_filter::{CASE_FILTERS, case_filter_of};
+use crate::web::forms::alert_filter::{ALERT_FILTERS, alert_filter_of};
 use crate::web::frame::Frame;
-use crate::web::pages::desk::worklist::{CaseLine, Filters, case_line};
+use crate::web::pages::desk::worklist::{AlertLine, Filters, alert_line};
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
 use crate::words::{Label, Lang, full_name, pages as w};
@@ -41,11 +41,11 @@ struct Problems {
     flags: Vec<Flag>,
     from: String,
     to: String,
-    total: CaseTotal,
-    /// Cases that only may concern the own ground: in no number here.
+    total: AlertTotal,
+    /// Alerts that only may concern the own ground: in no number here.
     may_concern: u64,
     may_concern_href: String,
-    rows: Vec<CaseLine>,
+    rows: Vec<AlertLine>,
     is_filtered: bool,
     all_href: String,
     by_clock: bool,
@@ -57,10 +57,10 @@ struct Problems {
     xlsx: String,
 }
 
-/// A number that leads to its cases.
+/// A number that leads to its alerts.
 struct StateCount {
     words: &'static str,
-    cases: u64,
+    alerts: u64,
     /// There may be more of them.
     are_more: bool,
     href: String,
@@ -88,23 +88,23 @@ pub(in crate::web) async fn page(State(web): State<Arc<Web>>, me: Me, ask: Ask) 
 }
 
 async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
-    ask.only_with(CASE_FILTERS, &["sort", "after"])?;
+    ask.only_with(ALERT_FILTERS, &["sort", "after"])?;
     let (ground, lang) = (web.ground(), ask.lang);
     let order = order_of(ask)?;
     let filter = filter_of(web, ask)?;
     let wanted = WorkList { after: after_of(ask)?, ..WorkList::first(filter.clone(), order, PAGE) };
-    let (found, counts, open_cases, total) = tokio::try_join!(
+    let (found, counts, open_alerts, total) = tokio::try_join!(
         me.store.worklist(wanted),
         me.store.state_counts(filter.clone()),
-        me.store.case_counts(CaseFilter::open()),
-        me.store.count_cases(filter.clone(), Ended::Some),
+        me.store.alert_counts(AlertFilter::open()),
+        me.store.count_alerts(filter.clone(), Ended::Some),
     )?;
-    let known: Vec<&'static str> = CASE_FILTERS.iter().copied().chain(["sort"]).collect();
+    let known: Vec<&'static str> = ALERT_FILTERS.iter().copied().chain(["sort"]).collect();
     let filters = Filters::of(ask, "/problems", &known);
     let open = if filter.open_only { "true" } else { "false" };
     let export = |format: &str| {
-        let filters = Filters::of(ask, "/problems", CASE_FILTERS);
-        let table = filters.at("/api/v1/cases/export", &[("open", open)]);
+        let filters = Filters::of(ask, "/problems", ALERT_FILTERS);
+        let table = filters.at("/api/v1/alerts/export", &[("open", open)]);
         format!("{table}&format={format}")
     };
     let page = Problems {
@@ -113,7 +113,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
         f: Frame::of(web, ask).await,
         unit: full_name(&ground, &me.account.unit_code, lang),
         states: state_counts(&counts, &filters, &filter, lang),
-        marks: marks(OpenCases::of(&open_cases), &filters, &filter, lang),
+        marks: marks(OpenAlerts::of(&open_alerts), &filters, &filter, lang),
         ended_are_more: counts.are_more,
         counted: ENDED_COUNTED,
         choices: choices(&ground, me, ask, &filter),
@@ -121,7 +121,7 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
         from: ask.param("from").unwrap_or_default().to_owned(),
         to: ask.param("to").unwrap_or_default().to_owned(),
         total,
-        rows: found.rows.iter().map(|row| case_line(&ground, lang, web.now(), row)).collect(),
+        rows: found.rows.iter().map(|row| alert_line(&ground, lang, web.now(), row)).collect(),
         is_filtered: known.iter().any(|name| ask.param(name).is_some()),
         all_href: ask.href("/problems"),
         by_clock: order == WorkOrder::Clock,
@@ -135,20 +135,20 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
     Ok(page.render()?)
 }
 
-/// How many more cases there are when those are taken in that only may concern the own ground.
-async fn may_concern(me: &Me, filter: &CaseFilter, own: CaseTotal) -> Result<u64, Problem> {
+/// How many more alerts there are when those are taken in that only may concern the own ground.
+async fn may_concern(me: &Me, filter: &AlertFilter, own: AlertTotal) -> Result<u64, Problem> {
     if me.store.scope().is_whole() || filter.as_candidate {
         return Ok(0);
     }
-    let all = me.store.count_cases(CaseFilter { as_candidate: true, ..filter.clone() }, Ended::Some).await?;
-    Ok(all.cases.saturating_sub(own.cases))
+    let all = me.store.count_alerts(AlertFilter { as_candidate: true, ..filter.clone() }, Ended::Some).await?;
+    Ok(all.alerts.saturating_sub(own.alerts))
 }
 
-/// The API's filter; cases that are over only where a state or all of them are asked for.
-fn filter_of(web: &Web, ask: &Ask) -> Result<CaseFilter, Problem> {
-    let filter = case_filter_of(web, ask)?;
+/// The API's filter; alerts that are over only where a state or all of them are asked for.
+fn filter_of(web: &Web, ask: &Ask) -> Result<AlertFilter, Problem> {
+    let filter = alert_filter_of(web, ask)?;
     let open_only = filter.open_only || (ask.param("open").is_none() && filter.states.is_empty());
-    Ok(CaseFilter { open_only, ..filter })
+    Ok(AlertFilter { open_only, ..filter })
 }
 
 fn order_of(ask: &Ask) -> Result<WorkOrder, Problem> {
@@ -172,10 +172,10 @@ pub(in crate::web) fn after_of(ask: &Ask) -> Result<Option<WorkPlace>, Problem> 
     place.map(Some).ok_or_else(bad)
 }
 
-fn state_counts(counts: &StateCounts, filters: &Filters<'_>, filter: &CaseFilter, lang: Lang) -> Vec<StateCount> {
+fn state_counts(counts: &StateCounts, filters: &Filters<'_>, filter: &AlertFilter, lang: Lang) -> Vec<StateCount> {
     let count = |state: AlertState| StateCount {
         words: lang.say(state.label()),
-        cases: counts.cases.get(&state).copied().unwrap_or_default(),
+        alerts: counts.alerts.get(&state).copied().unwrap_or_default(),
         are_more: counts.are_more && state.is_over(),
         href: filters.with(&[("state", state.name()), ("open", "")]),
         is_chosen: filter.states == [state],
@@ -183,11 +183,11 @@ fn state_counts(counts: &StateCounts, filters: &Filters<'_>, filter: &CaseFilter
     AlertState::ALL.into_iter().map(count).collect()
 }
 
-/// What is wrong with cases that are not over.
-fn marks(open: OpenCases, filters: &Filters<'_>, filter: &CaseFilter, lang: Lang) -> Vec<StateCount> {
-    let mark = |name, words, cases, is_chosen| StateCount {
+/// What is wrong with alerts that are not over.
+fn marks(open: OpenAlerts, filters: &Filters<'_>, filter: &AlertFilter, lang: Lang) -> Vec<StateCount> {
+    let mark = |name, words, alerts, is_chosen| StateCount {
         words: lang.say(words),
-        cases,
+        alerts,
         are_more: false,
         // The numbers are of the whole ground, and so is what they lead to.
         href: filters.anew(&if name == "open" { vec![] } else { vec![(name, "true"), ("open", "true")] }),
@@ -202,14 +202,14 @@ fn marks(open: OpenCases, filters: &Filters<'_>, filter: &CaseFilter, lang: Lang
     ]
 }
 
-fn choices(ground: &Ground, me: &Me, ask: &Ask, filter: &CaseFilter) -> Vec<Choice> {
+fn choices(ground: &Ground, me: &Me, ask: &Ask, filter: &AlertFilter) -> Vec<Choice> {
     let lang = ask.lang;
     let any = |words| (String::new(), lang.say(words).to_owned(), false);
     let option = |name: &'static str, value: &str, words: &str| {
         (value.to_owned(), words.to_owned(), ask.param(name) == Some(value))
     };
     let states = AlertState::ALL.into_iter().map(|state| option("state", state.name(), lang.say(state.label())));
-    let sources = CaseSource::ALL.into_iter().map(|source| option("source", source.name(), lang.say(source.label())));
+    let sources = AlertSource::ALL.into_iter().map(|source| option("source", source.name(), lang.say(source.label())));
     let verdicts = Verdict::ALL
         .into_iter()
         .filter(|verdict| *verdict != Verdict::Neighbour)
@@ -254,7 +254,7 @@ fn units(ground: &Ground, me: &Me, ask: &Ask) -> Vec<(String, String, bool)> {
         .collect()
 }
 
-fn flags(ask: &Ask, filter: &CaseFilter) -> Vec<Flag> {
+fn flags(ask: &Ask, filter: &AlertFilter) -> Vec<Flag> {
     let flag = |name, label, is_on| Flag { name, label: ask.lang.say(label), is_on };
     vec![
         flag("overdue", w::shared::OVERDUE, filter.overdue),

@@ -1,7 +1,7 @@
 //! The review queue (审核): findings that this account's level may decide, disputes it decides, look-backs that are due.
 //!
-//! Whether something stands here is asked of [`crate::domain::case::check`], which also decides when a button is
-//! pressed: the queue shows nothing that would be refused. One case, one decision; there is no "all of them".
+//! Whether something stands here is asked of [`crate::domain::alert::check`], which also decides when a button is
+//! pressed: the queue shows nothing that would be refused. One alert, one decision; there is no "all of them".
 
 use std::sync::Arc;
 
@@ -10,29 +10,29 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 
 use crate::domain::actor::Actor;
+use crate::domain::alert::{Act, AlertView, By, check};
 use crate::domain::alert::{AlertNumber, AlertState};
-use crate::domain::case::{Act, By, CaseView, check};
 use crate::domain::clock::ClockKind;
 use crate::domain::finding::{Finding, Review};
 use crate::domain::ground::Ground;
 use crate::domain::time::Timestamp;
-use crate::store::query::AlertEvent;
-use crate::store::{CaseFilter, Command, With, WorkList, WorkOrder, WorkRow};
+use crate::store::query::AlertEventRow;
+use crate::store::{AlertFilter, Command, With, WorkList, WorkOrder, WorkRow};
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
 use crate::web::coverage::age_text;
 use crate::web::forms::{Typed, new_client_id, refusal};
 use crate::web::frame::Frame;
 use crate::web::pages::desk::worklist;
-use crate::web::pages::desk::worklist::{CaseLine, case_line, done_of, next_clock, short};
+use crate::web::pages::desk::worklist::{AlertLine, alert_line, done_of, next_clock, short};
 use crate::web::problem::Problem;
 use crate::web::{Web, respond};
 use crate::words::{Label, Lang, actor, finding_line, full_name, local, pages as w, unit_name};
 
-/// Cases looked through for what may be decided: the most urgent of a very bad week.
+/// Alerts looked through for what may be decided: the most urgent of a very bad week.
 const LOOKED_AT: u32 = 500;
 
-/// Cases shown in each part.
+/// Alerts shown in each part.
 const SHOWN: usize = 40;
 
 #[derive(Template)]
@@ -54,13 +54,13 @@ struct Part {
     title: &'static str,
     nothing: &'static str,
     total: usize,
-    cases: Vec<ToDecide>,
+    alerts: Vec<ToDecide>,
     /// What the buttons send, their words, and whether a reason has to be given.
     buttons: Vec<(&'static str, &'static str, bool)>,
 }
 
 struct ToDecide {
-    line: CaseLine,
+    line: AlertLine,
     /// What is to be decided: the finding, the dispute.
     says: String,
     /// Who said so, and when.
@@ -132,9 +132,9 @@ fn act_of(decision: &str) -> Option<(Act, bool)> {
 async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<Again>) -> Result<String, Problem> {
     let (ground, lang) = (web.ground(), ask.lang);
     let look = Look { web, me, ground: &ground, lang, now: web.now(), actor: me.own_actor(), id: new_client_id()? };
-    let states = |state| CaseFilter { states: vec![state], ..CaseFilter::default() };
+    let states = |state| AlertFilter { states: vec![state], ..AlertFilter::default() };
     let confirmed = Act::Review { review: Review::Confirmed };
-    let disputed = CaseFilter { disputed: true, ..CaseFilter::default() };
+    let disputed = AlertFilter { disputed: true, ..AlertFilter::default() };
     let ((reported, elsewhere), (disputes, _), (lookbacks, _)) = tokio::try_join!(
         look.part(states(AlertState::Reported), &confirmed),
         look.part(disputed, &Act::Decide { accepted: true }),
@@ -184,11 +184,11 @@ async fn build(web: &Web, me: &Me, ask: &Ask, again: Option<Again>) -> Result<St
     Ok(page.render()?)
 }
 
-/// A part without its words: the most urgent of its cases, and how many there are.
-fn shown(mut cases: Vec<ToDecide>) -> Part {
-    let total = cases.len();
-    cases.truncate(SHOWN);
-    Part { id: "", title: "", nothing: "", total, cases, buttons: Vec::new() }
+/// A part without its words: the most urgent of its alerts, and how many there are.
+fn shown(mut alerts: Vec<ToDecide>) -> Part {
+    let total = alerts.len();
+    alerts.truncate(SHOWN);
+    Part { id: "", title: "", nothing: "", total, alerts, buttons: Vec::new() }
 }
 
 /// What every part of the queue needs.
@@ -203,12 +203,12 @@ struct Look<'a> {
 }
 
 impl Look<'_> {
-    /// The cases of a filter on which this account may act so, and how many it may not.
-    async fn part(&self, filter: CaseFilter, act: &Act) -> Result<(Vec<ToDecide>, usize), Problem> {
+    /// The alerts of a filter on which this account may act so, and how many it may not.
+    async fn part(&self, filter: AlertFilter, act: &Act) -> Result<(Vec<ToDecide>, usize), Problem> {
         let with = vec![With::View, With::Events(&["reported", "disputed", "closed"])];
         let wanted = WorkList { with, ..WorkList::first(filter, WorkOrder::Clock, LOOKED_AT) };
         let rows = self.me.store.worklist(wanted).await?.rows;
-        let may = |view: &CaseView| {
+        let may = |view: &AlertView| {
             let by = By { actor: &self.actor, on_behalf_of: None };
             check(self.ground, self.web.site.rules.review, view, by, act).is_ok()
         };
@@ -228,20 +228,20 @@ impl Look<'_> {
         Ok((lines.collect(), elsewhere))
     }
 
-    fn to_decide(&self, row: &WorkRow, said: Option<&AlertEvent>, clock: ClockKind) -> ToDecide {
-        let done = said.and_then(AlertEvent::act);
+    fn to_decide(&self, row: &WorkRow, said: Option<&AlertEventRow>, clock: ClockKind) -> ToDecide {
+        let done = said.and_then(AlertEventRow::act);
         let note = done.as_ref().map(|done| done.note.clone()).unwrap_or_default();
         let finding = done.and_then(|done| match done.act {
             Act::Report { finding } => Some(finding),
             _ => None,
         });
         let since = match clock {
-            ClockKind::Review => row.case.reported_at,
+            ClockKind::Review => row.alert.reported_at,
             _ => said.map(|event| event.at),
         };
         let clock = row.clocks.iter().find(|running| running.kind == clock);
         ToDecide {
-            line: case_line(self.ground, self.lang, self.now, row),
+            line: alert_line(self.ground, self.lang, self.now, row),
             says: self.says(row, finding.as_ref(), clock.map(|clock| clock.kind)),
             by: said
                 .map(|event| format!("{} · {}", actor(event, self.lang), local(self.ground, event.at)))
@@ -250,8 +250,8 @@ impl Look<'_> {
             waits: since.map(|at| self.waits(at)).unwrap_or_default(),
             clock: clock.map(|clock| next_clock(self.ground, self.lang, self.now, clock)),
             photos: finding.map(|finding| finding.photos).unwrap_or_default(),
-            form_id: format!("{}-{}", self.id, row.case.number),
-            path: format!("/review/{}", row.case.number),
+            form_id: format!("{}-{}", self.id, row.alert.number),
+            path: format!("/review/{}", row.alert.number),
         }
     }
 
@@ -259,20 +259,20 @@ impl Look<'_> {
         if let Some(finding) = finding {
             return finding_line(finding, self.lang);
         }
-        // Of a finding that was taken over from another case only its kind stands in the row.
-        let kind = row.case.finding.map(|kind| self.lang.say(kind.label()).to_owned());
-        let proposed = row.case.proposed_code.as_ref().filter(|_| row.case.is_disputed);
+        // Of a finding that was taken over from another alert only its kind stands in the row.
+        let kind = row.alert.finding.map(|kind| self.lang.say(kind.label()).to_owned());
+        let proposed = row.alert.proposed_code.as_ref().filter(|_| row.alert.is_disputed);
         match (proposed, kind) {
             (Some(code), _) if clock != Some(ClockKind::Review) => {
                 format!(
                     "{} → {}",
-                    unit_name(self.ground, &row.case.responsible_code, self.lang),
+                    unit_name(self.ground, &row.alert.responsible_code, self.lang),
                     full_name(self.ground, code, self.lang)
                 )
             }
             (_, kind) => {
                 let closed = row
-                    .case
+                    .alert
                     .closed_at
                     .map(|at| format!("{} {}", self.lang.say(w::review::CLOSED_AT), short(self.ground, at)));
                 [kind, closed].into_iter().flatten().collect::<Vec<_>>().join(" · ")

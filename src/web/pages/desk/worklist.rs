@@ -1,4 +1,4 @@
-//! What the pages of the office share: a case as a row, its next clock in words, telephones, forms and their refusals.
+//! What the pages of the office share: an alert as a row, its next clock in words, telephones, forms and their refusals.
 //!
 //! Read only; the pages themselves ask the store and write through it.
 
@@ -15,7 +15,7 @@ use crate::web::problem::Problem;
 use crate::web::request::percent_encoded;
 use crate::words::{Label, Lang, full_name, pages as w, unit_name};
 
-/// A clock that runs on a case.
+/// A clock that runs on an alert.
 pub(in crate::web) struct NextClock {
     /// What it waits for.
     pub kind: &'static str,
@@ -29,8 +29,8 @@ pub(in crate::web) struct NextClock {
     pub span: String,
 }
 
-/// A case as a row of a worklist.
-pub(in crate::web) struct CaseLine {
+/// An alert as a row of a worklist.
+pub(in crate::web) struct AlertLine {
     /// Its number.
     pub number: String,
     /// The verdict, for the style sheet.
@@ -66,25 +66,25 @@ pub(in crate::web) struct CaseLine {
 }
 
 /// Turns a row of the store into words.
-pub(in crate::web) fn case_line(ground: &Ground, lang: Lang, now: Timestamp, row: &WorkRow) -> CaseLine {
-    let case = &row.case;
-    CaseLine {
-        number: case.number.0.clone(),
-        verdict: verdict_class(case.verdict),
-        verdict_words: lang.case_verdict(case.verdict),
-        state: case.state.name(),
-        state_words: lang.say(case.state.label()),
-        source: lang.say(case.source.label()),
-        unit: full_name(ground, &case.unit_code, lang),
-        place: case.nearest_place.as_ref().map(|place| lang.nearest_place(place)),
-        owner: unit_name(ground, &case.owner_code, lang),
-        assigned_to: case.assigned_to.clone(),
-        seen: short(ground, case.first_seen_at),
-        description: case.description.clone().filter(|text| !text.is_empty()),
+pub(in crate::web) fn alert_line(ground: &Ground, lang: Lang, now: Timestamp, row: &WorkRow) -> AlertLine {
+    let alert = &row.alert;
+    AlertLine {
+        number: alert.number.0.clone(),
+        verdict: verdict_class(alert.verdict),
+        verdict_words: lang.alert_verdict(alert.verdict),
+        state: alert.state.name(),
+        state_words: lang.say(alert.state.label()),
+        source: lang.say(alert.source.label()),
+        unit: full_name(ground, &alert.unit_code, lang),
+        place: alert.nearest_place.as_ref().map(|place| lang.nearest_place(place)),
+        owner: unit_name(ground, &alert.owner_code, lang),
+        assigned_to: alert.assigned_to.clone(),
+        seen: short(ground, alert.first_seen_at),
+        description: alert.description.clone().filter(|text| !text.is_empty()),
         clock: row.clocks.first().map(|clock| next_clock(ground, lang, now, clock)),
-        escalated_to: case.escalated_to.as_ref().map(|code| unit_name(ground, code, lang)),
-        undelivered: case.undelivered_at.map(|at| short(ground, at)),
-        is_disputed: case.is_disputed,
+        escalated_to: alert.escalated_to.as_ref().map(|code| unit_name(ground, code, lang)),
+        undelivered: alert.undelivered_at.map(|at| short(ground, at)),
+        is_disputed: alert.is_disputed,
     }
 }
 
@@ -159,10 +159,10 @@ impl<'a> Filters<'a> {
     }
 }
 
-/// The case that was just worked, as the address says after a form; only one that exists here is named.
+/// The alert that was just worked, as the address says after a form; only one that exists here is named.
 pub(in crate::web) async fn done_of(me: &Me, ask: &Ask) -> Result<Option<String>, Problem> {
     let Some(number) = ask.param("done").map(|number| AlertNumber(number.to_owned())) else { return Ok(None) };
-    Ok(me.store.case_view(&number).await?.exists().then_some(number.0))
+    Ok(me.store.alert_view(&number).await?.exists().then_some(number.0))
 }
 
 /// The local moment of now as a form's field holds it.

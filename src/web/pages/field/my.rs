@@ -1,8 +1,8 @@
-//! What somebody has on his phone: his own cases, urgent first ([`page`]); a fire he found ([`super::patrol`]); the plots that
+//! What somebody has on his phone: his own alerts, urgent first ([`page`]); a fire he found ([`super::patrol`]); the plots that
 //! may burn today ([`super::plots`]).
 //!
 //! Small pages for a poor line: no scripts, one style sheet, a list of at most a page. What is urgent is the store's
-//! business ([`crate::store::MyList`]), acts are on the page of each case.
+//! business ([`crate::store::MyList`]), acts are on the page of each alert.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::domain::detection::Origin;
 use crate::domain::ground::Ground;
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::report::map_svg::key_svg;
-use crate::store::{MyCase, MyClock, MyCursor, Relation};
+use crate::store::{MyAlert, MyClock, MyCursor, Relation};
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
 use crate::web::frame::Frame;
@@ -23,7 +23,7 @@ use crate::web::problem::Problem;
 use crate::web::{Web, respond};
 use crate::words::{Label, Lang, full_name, pages as w, unit_name};
 
-/// How long a case that is over stays on the list.
+/// How long an alert that is over stays on the list.
 const ENDED_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 #[derive(Template)]
@@ -59,7 +59,7 @@ struct Card {
     is_late: bool,
 }
 
-/// How the case stands to its reader.
+/// How the alert stands to its reader.
 struct Whose {
     is_mine: bool,
     words: String,
@@ -88,17 +88,17 @@ async fn build(web: &Web, me: &Me, ask: &Ask) -> Result<String, Problem> {
     let is_first = after.is_none();
     let (ground, now) = (web.ground(), web.now());
     let since = now.checked_sub(ENDED_FOR).unwrap_or(Timestamp::MIN);
-    let list = me.store.my_cases(after, since).await?;
+    let list = me.store.my_alerts(after, since).await?;
     let deck = Deck { ground: &ground, me, lang: ask.lang, now };
     let page = MyPage {
         f: Frame::of(web, ask).await,
         unit: full_name(&ground, &me.account.unit_code, ask.lang),
-        cards: list.cases.iter().map(|case| deck.card(case)).collect(),
+        cards: list.alerts.iter().map(|alert| deck.card(alert)).collect(),
         count: list.count,
         is_by_time: list.is_by_time,
         is_first,
         next: list.next.map(|next| ask.href(&format!("/my?after={}", next.to_word()))),
-        ended: list.ended.iter().map(|case| deck.card(case)).collect(),
+        ended: list.ended.iter().map(|alert| deck.card(alert)).collect(),
         may_work: me.may_work(),
     };
     Ok(page.render()?)
@@ -124,32 +124,32 @@ struct Deck<'a> {
 }
 
 impl Deck<'_> {
-    fn card(&self, case: &MyCase) -> Card {
+    fn card(&self, alert: &MyAlert) -> Card {
         let (lang, zone) = (self.lang, &self.ground.data().time_zone);
-        let unit = || unit_name(self.ground, &case.unit_code, lang);
+        let unit = || unit_name(self.ground, &alert.unit_code, lang);
         Card {
-            number: case.number.0.clone(),
-            verdict: verdict_class(case.verdict),
-            verdict_words: lang.case_verdict(case.verdict),
-            key: case.verdict.map(key_svg).unwrap_or_default(),
-            state: case.state.name(),
-            state_words: lang.say(case.state.label()),
-            place: case.nearest_place.as_ref().map_or_else(unit, |place| lang.nearest_place(place)),
-            seen: zone.to_datetime(case.first_seen_at).strftime("%m-%d %H:%M").to_string(),
-            seen_at: case.first_seen_at.to_string(),
-            whose: self.whose(case),
-            clock: case.clock.map(|clock| self.clock(clock)),
-            may_be_banned: case.may_be_banned,
-            is_undelivered: case.is_undelivered,
-            is_disputed: case.is_disputed,
-            is_late: case.origin == Origin::Late,
+            number: alert.number.0.clone(),
+            verdict: verdict_class(alert.verdict),
+            verdict_words: lang.alert_verdict(alert.verdict),
+            key: alert.verdict.map(key_svg).unwrap_or_default(),
+            state: alert.state.name(),
+            state_words: lang.say(alert.state.label()),
+            place: alert.nearest_place.as_ref().map_or_else(unit, |place| lang.nearest_place(place)),
+            seen: zone.to_datetime(alert.first_seen_at).strftime("%m-%d %H:%M").to_string(),
+            seen_at: alert.first_seen_at.to_string(),
+            whose: self.whose(alert),
+            clock: alert.clock.map(|clock| self.clock(clock)),
+            may_be_banned: alert.may_be_banned,
+            is_undelivered: alert.is_undelivered,
+            is_disputed: alert.is_disputed,
+            is_late: alert.origin == Origin::Late,
         }
     }
 
-    fn whose(&self, case: &MyCase) -> Whose {
-        let owner = unit_name(self.ground, &case.owner_code, self.lang);
-        let is_mine = self.me.store.scope().holds(&case.owner_code);
-        let words = match case.relation {
+    fn whose(&self, alert: &MyAlert) -> Whose {
+        let owner = unit_name(self.ground, &alert.owner_code, self.lang);
+        let is_mine = self.me.store.scope().holds(&alert.owner_code);
+        let words = match alert.relation {
             _ if is_mine => owner,
             Relation::Own => w::my::on_my_ground(&owner).of(self.lang),
             Relation::Candidate => w::my::may_reach_my_ground(&owner).of(self.lang),

@@ -1,6 +1,6 @@
 //! A fire found on patrol (自查上报), before any satellite saw it or after.
 //!
-//! One form makes up to two commands: the case (or joining the one that is known), and what its finder did: he is
+//! One form makes up to two commands: the alert (or joining the one that is known), and what its finder did: he is
 //! there, or he put it out and reports it with photos. Each has an id of its own made from the form's, so that a form
 //! sent twice is still one report.
 
@@ -12,14 +12,14 @@ use axum::extract::{Multipart, State};
 use axum::response::Response;
 use geo::InteriorPoint;
 
-use crate::domain::alert::{AlertNumber, CaseSource};
-use crate::domain::case::{Act, Refusal, bare_finding};
+use crate::domain::alert::{Act, Refusal, bare_finding};
+use crate::domain::alert::{AlertNumber, AlertSource};
 use crate::domain::finding::FindingKind;
 use crate::domain::ground::Ground;
 use crate::domain::position::Position;
 use crate::domain::share::Share;
 use crate::domain::unit::UnitCode;
-use crate::store::{ActError, Added, Command, NewCase};
+use crate::store::{ActError, Added, Command, NewAlert};
 use crate::web::ask::Ask;
 use crate::web::auth::{Me, Worker};
 use crate::web::forms::values::{not_filled_in, refusal};
@@ -52,7 +52,7 @@ struct Done {
     joined: bool,
     /// It lies where this account sees it.
     is_seen: bool,
-    /// The case is taken; what was done there is not, and this is why.
+    /// The alert is taken; what was done there is not, and this is why.
     but: Option<&'static str>,
 }
 
@@ -72,7 +72,7 @@ pub(in crate::web) async fn page(State(web): State<Arc<Web>>, Worker(me): Worker
         ask.only(&["done", "joined", "but"])?;
         let done = match ask.param("done") {
             Some(number) if is_number(number) => {
-                let is_seen = me.store.case_view(&AlertNumber(number.to_owned())).await?.exists();
+                let is_seen = me.store.alert_view(&AlertNumber(number.to_owned())).await?.exists();
                 let (joined, but) =
                     (ask.param("joined").is_some(), ask.param("but").map(|code| but_words(code, ask.lang)));
                 Some(Done { number: number.to_owned(), joined, is_seen, but })
@@ -110,13 +110,13 @@ pub(in crate::web) async fn send(
     }
 }
 
-/// Takes the case and then what was done there; the second may be refused where the first is not, and is said.
+/// Takes the alert and then what was done there; the second may be refused where the first is not, and is said.
 async fn report(web: &Web, me: &Me, form: &WithPhotos) -> Result<(Added, Option<&'static str>), Problem> {
     let (typed, ground, now, actor) = (&form.typed, web.ground(), web.now(), me.own_actor());
     let (act, position) = (act_of(form, &ground)?, place_of(me, typed, &ground)?);
     let (id, claimed_at) = (typed.client_id()?, typed.claim(&ground, now)?);
-    let new = NewCase {
-        source: CaseSource::Patrol,
+    let new = NewAlert {
+        source: AlertSource::Patrol,
         position,
         seen_at: typed.moment("seen_at", &ground)?.unwrap_or(now),
         description: typed.text("description").unwrap_or_default(),
@@ -129,7 +129,7 @@ async fn report(web: &Web, me: &Me, form: &WithPhotos) -> Result<(Added, Option<
         client_id: id.clone(),
     };
     let rules = web.site.rules.clone();
-    web.use_shares(me, vec![(Share::Cases, 1)]).await?;
+    web.use_shares(me, vec![(Share::Alerts, 1)]).await?;
     let added = me.store.carry_out(new, (ground.clone(), rules.clone()), now).await?;
     let command = Command {
         number: added.number.clone(),
@@ -148,7 +148,7 @@ async fn report(web: &Web, me: &Me, form: &WithPhotos) -> Result<(Added, Option<
     }
 }
 
-/// Whether a text can be the number of a case; the address of the page could hold anything.
+/// Whether a text can be the number of an alert; the address of the page could hold anything.
 fn is_number(text: &str) -> bool {
     text.len() <= 20 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
 }
@@ -161,7 +161,7 @@ fn but_code(problem: &ActError) -> &'static str {
 }
 
 fn but_words(code: &str, lang: Lang) -> &'static str {
-    if code == "foreign" { lang.say(w::patrol::OUTSIDE_OWN_GROUND) } else { lang.say(w::patrol::CASE_TAKES_NO_MORE) }
+    if code == "foreign" { lang.say(w::patrol::OUTSIDE_OWN_GROUND) } else { lang.say(w::patrol::ALERT_TAKES_NO_MORE) }
 }
 
 /// What the finder did: he is there, or, with photos or when it is out, what he found.

@@ -11,7 +11,7 @@ use axum::response::Response;
 use crate::domain::ground::{RegionData, RegionVersion};
 use crate::regions::difference::{Change, Changes};
 use crate::regions::{self, Bundle, Difference, difference};
-use crate::report::map_svg::{Fate, VersionsMap};
+use crate::report::map_svg::{ChangeKind, VersionsMap};
 use crate::store::RegionTurn;
 use crate::web::ask::Ask;
 use crate::web::auth::Me;
@@ -168,7 +168,7 @@ async fn build_difference(web: &Web, me: &Me, ask: &Ask, to: RegionVersion) -> R
             })
             .collect(),
         map,
-        legend: Fate::ALL.map(|fate| (fate.key_svg(), lang.say(fate.label()))).to_vec(),
+        legend: ChangeKind::ALL.map(|kind| (kind.key_svg(), lang.say(kind.label()))).to_vec(),
     };
     Ok(page.render()?)
 }

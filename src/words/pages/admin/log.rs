@@ -21,7 +21,7 @@ pub(crate) const NO: Words = words("否", "no");
 pub(crate) fn subject(kind: &str) -> Words {
     match kind {
         "account" => words("账号", "account"),
-        "alert" => words("案件", "case"),
+        "alert" => words("告警", "alert"),
         "desk" => words("值班席位", "desk"),
         "plan" => words("烧除计划", "burn plan"),
         "weather" => words("焚烧气象等级", "burn weather"),
@@ -35,7 +35,7 @@ pub(crate) fn subject(kind: &str) -> Words {
     }
 }
 
-/// What happened to something that is no case and no plan.
+/// What happened to something that is no alert and no plan.
 pub(crate) fn event(subject: &str, kind: &str) -> Option<Words> {
     Some(match (subject, kind) {
         ("weather", "entered") => words("录入", "entered"),

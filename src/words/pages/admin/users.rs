@@ -47,7 +47,7 @@ pub(crate) const LINK_VALID_UNTIL: Words =
 pub(crate) const LINK_ADDRESS: Words = words("链接（全选后复制）", "Address (select all, copy)");
 pub(crate) const TOKEN_SHOWN_ONCE: Words = words("访问令牌（只显示这一次）", "Token (shown this once)");
 pub(crate) const COPY_TOKEN_NOW: Words = words("请立即复制到对接程序中", "Copy it to the program now");
-pub(crate) const UNIT_IS_GONE: Words = words("现行区域版本中没有此单位", "the region in use has no such unit");
+pub(crate) const UNIT_IS_GONE: Words = words("现行区划版本中没有此单位", "the region in use has no such unit");
 pub(crate) const PASSWORD_SET: Words = words("已设置", "set");
 pub(crate) const NO_PASSWORD: Words = words("未设置，用个人链接登录", "none: comes in by link");
 pub(crate) const SECOND_STEP_SET: Words = words("已设置", "set up");
@@ -90,7 +90,7 @@ pub(crate) const ENABLE_HEAD: Words = words("启用账号", "Let it in again");
 pub(crate) const ENABLE: Words = words("重新启用", "Enable");
 pub(crate) const DISABLE_HEAD: Words = words("停用账号", "Disable the account");
 pub(crate) const DISABLE_NOTE: Words =
-    words("所有设备立即退出，链接和令牌失效。", "All its devices go out at once; links and tokens end.");
+    words("所有设备立即退出，链接和令牌失效。", "All devices are signed out at once; links and tokens end.");
 pub(crate) const DISABLE: Words = words("停用", "Disable");
 pub(crate) const NEW_PASSWORD_FIELD: Words = words("新密码", "new password");
 pub(crate) const PURPOSE_FIELD: Words = words("用途", "what it is for");

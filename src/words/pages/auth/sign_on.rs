@@ -5,7 +5,7 @@ use crate::words::{Sentence, Words, sentence, words};
 pub(crate) const CITY_SIGN_ON: Words = words("用市统一身份认证登录", "Sign in with the city's own sign-on");
 pub(crate) const YOUR_IDENTIFIER: Words = words("您的标识（sub）", "Your identifier (sub)");
 pub(crate) const ADMIN_ENTERS_BY: Words = words("管理员登记：", "The administrator enters it by");
-pub(crate) const BACK_TO_SIGN_IN: Words = words("回到登录页", "Back to the sign-in page");
+pub(crate) const BACK_TO_SIGN_IN: Words = words("返回登录页", "Back to the sign-in page");
 
 /// The button of a provider that has a name.
 pub(crate) fn sign_on_with(name: &str) -> Sentence {

@@ -2,12 +2,12 @@
 
 use crate::words::{Words, words};
 
-pub(crate) const LIVE_MAP: Words = words("实时火点图", "live fire map");
-pub(crate) const DAY_PAGE: Words = words("日报页", "Day page");
+pub(crate) const LIVE_MAP: Words = words("动态地图", "live fire map");
+pub(crate) const DAY_PAGE: Words = words("当日火点", "Day page");
 pub(crate) const FILTERS: Words = words("筛选", "Filters");
 pub(crate) const UNIT: Words = words("区域", "Unit");
 pub(crate) const FROM: Words = words("从", "From");
-pub(crate) const CASE_STATE: Words = words("案件状态", "State of the case");
+pub(crate) const ALERT_STATE: Words = words("告警状态", "State of the alert");
 pub(crate) const CONFIDENCE: Words = words("置信度", "Confidence");
 pub(crate) const NOTHING_TICKED: Words = words("不勾选即全部显示。", "Nothing ticked shows everything.");
 pub(crate) const APPLY: Words = words("应用", "Apply");
@@ -26,7 +26,7 @@ pub(crate) const CLOSE: Words = words("关闭", "Close");
 pub(crate) const TIME: Words = words("时间", "Time");
 pub(crate) const PLACE: Words = words("地点", "Place");
 pub(crate) const PIXELS: Words = words("像元", "Pixels");
-pub(crate) const OPEN_CASE: Words = words("打开案件", "Open the case");
+pub(crate) const OPEN_ALERT: Words = words("打开告警", "Open the alert");
 pub(crate) const FRAMES_ARE_PIXELS: Words =
     words("小框为卫星像元范围，火点在其中某处。", "Small frames are satellite pixels; the fire is somewhere inside.");
 pub(crate) const ALERTS_ON_MAP: Words = words("图上的告警", "Alerts on the map");

@@ -4,10 +4,10 @@ use crate::words::{Sentence, Words, sentence, words};
 
 pub(crate) const COMPLAINTS: Words = words("举报信访", "Complaints");
 pub(crate) const OPEN_ONLY: Words = words("只看未办结", "open only");
-pub(crate) const JOINED_CASE: Words = words("已并入已有案件：", "It is part of a case that was there: ");
+pub(crate) const JOINED_ALERT: Words = words("已并入已有告警：", "It is part of an alert that was there: ");
 pub(crate) const TAKEN: Words = words("已登记：", "Taken: ");
 pub(crate) const BY_REPLY_DAY: Words = words("按答复期限", "By the day of reply");
-pub(crate) const NO_COMPLAINT: Words = words("没有举报信访案件。", "No complaint.");
+pub(crate) const NO_COMPLAINT: Words = words("没有举报信访告警。", "No complaint.");
 pub(crate) const CONTENT: Words = words("反映内容", "What");
 pub(crate) const COMPLAINANT: Words = words("举报人（保密）", "Who complained (confidential)");
 pub(crate) const NOT_GIVEN: Words = words("未留", "not given");
@@ -29,7 +29,7 @@ pub(crate) const COMPLAINANT_KEPT_APART: Words = words(
 pub(crate) const ADDRESS: Words = words("地址", "Address");
 pub(crate) const TAKE_IT: Words = words("登记", "Take it");
 pub(crate) const JOINS_BY_ITSELF: Words =
-    words("与已有火点相符时自动并入该案件。", "Where it is a fire that is a case already, it becomes part of it.");
+    words("与已有火点相符时自动并入该告警。", "Where it is a fire that is an alert already, it becomes part of it.");
 pub(crate) const PHONE_FIELD: Words = words("举报人电话", "complainant's telephone");
 pub(crate) const SEEN_AT_FIELD: Words = words("发现时间", "the time it was seen");
 pub(crate) const CONTENT_FIELD: Words = words("反映内容", "what is complained of");

@@ -4,10 +4,10 @@ use crate::words::{Words, words};
 
 pub(crate) const ON_DUTY_BELOW: Words = words("当前值班 ↓", "On duty now ↓");
 pub(crate) const HAND_OVER: Words = words("交接班", "Hand over the shift");
-pub(crate) const UNANSWERED: Words = words("未签收案件", "Not answered");
+pub(crate) const UNANSWERED: Words = words("未签收告警", "Not answered");
 pub(crate) const ALL_ANSWERED: Words = words(
-    "没有未签收的案件。没有案件不等于没有火情，数据覆盖见“数据源”。",
-    "Every case is answered. No case does not mean no fire; see Feeds for the coverage.",
+    "没有未签收的告警。没有告警不等于没有火情，数据覆盖见“数据源”。",
+    "Every alert is answered. No alert does not mean no fire; see Feeds for the coverage.",
 );
 pub(crate) const SEEN: Words = words("发现", "seen");
 pub(crate) const CALL_NEXT: Words = words("下一个电话：", "Call next: ");

@@ -1,4 +1,4 @@
-//! Pages of the desks that watch over cases.
+//! Pages of the desks that watch over alerts.
 
 pub(crate) mod complaints;
 pub(crate) mod duty;

@@ -6,7 +6,7 @@ pub(crate) const PROBLEM_LIST: Words = words("问题清单", "Problem list");
 pub(crate) const CSV: Words = words("导出CSV", "CSV");
 pub(crate) const XLSX: Words = words("导出XLSX", "XLSX");
 pub(crate) const COUNTS_BY_STATE: Words = words("按状态统计", "Counts by state");
-pub(crate) const OVER_FIRST: Words = words("已结束的案件只统计前", "Of cases that are over the first ");
+pub(crate) const OVER_FIRST: Words = words("已结束的告警只统计前", "Of alerts that are over the first ");
 pub(crate) const OVER_COUNTED: Words = words("件，“+”表示还有更多。", " are counted; + stands for more.");
 pub(crate) const SEEN_FROM: Words = words("发现日期从", "First seen from");
 pub(crate) const ONLY: Words = words("只看", "Only");
@@ -15,12 +15,12 @@ pub(crate) const SORT: Words = words("排序：", "Order: ");
 pub(crate) const BY_CLOCK: Words = words("按时限", "by clock");
 pub(crate) const NEWEST: Words = words("最新发现", "newest");
 pub(crate) const CANDIDATES: Words =
-    words("另有可能涉及本辖区的案件 ", "Cases of other ground that may concern this one: ");
+    words("另有可能涉及本辖区的告警 ", "Alerts of other ground that may concern this one: ");
 pub(crate) const CANDIDATES_TAIL: Words = words(" 件，不计入", ", in no number here");
 pub(crate) const LIST_CANDIDATES: Words = words("一并列出", "list them too");
-pub(crate) const NO_CASE_FITS: Words = words(
-    "没有符合条件的案件。没有案件不等于没有火情，数据覆盖见“数据源”。",
-    "No case fits. No case does not mean no fire; see Feeds for the coverage.",
+pub(crate) const NO_ALERT_FITS: Words = words(
+    "没有符合条件的告警。没有告警不等于没有火情，数据覆盖见“数据源”。",
+    "No alert fits. No alert does not mean no fire; see Feeds for the coverage.",
 );
 pub(crate) const ESCALATED_AND_MARKS: Words = words("升级 / 提示", "Escalated / marks");
 pub(crate) const NO_CLOCK: Words = words("无计时", "none runs");

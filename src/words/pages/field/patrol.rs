@@ -2,15 +2,15 @@
 
 use crate::words::{Words, words};
 
-pub(crate) const JOINED_CASE: Words = words(
-    "此处已有案件，您的上报已并入，姓名和时间已记录：",
-    "There is a case of this fire already; your report joined it, with your name and time: ",
+pub(crate) const JOINED_ALERT: Words = words(
+    "此处已有告警，您的上报已并入，姓名和时间已记录：",
+    "There is an alert of this fire already; your report joined it, with your name and time: ",
 );
-pub(crate) const REPORTED: Words = words("已上报，案件编号：", "Reported. The case is ");
+pub(crate) const REPORTED: Words = words("已上报，告警编号：", "Reported. The alert is ");
 pub(crate) const NOT_YOUR_GROUND: Words =
     words("（不在您的辖区，已通知属地）", "(not on your ground; its own people are told)");
 pub(crate) const WHY_REPORT: Words = words(
-    "巡查发现并扑灭的火点请如实上报：先于卫星上报的，案件会记录为自查发现。",
+    "巡查发现并扑灭的火点请如实上报：先于卫星上报的，告警会记录为自查发现。",
     "Report fires that you found and put out: a fire reported before the satellite counts as found by you.",
 );
 pub(crate) const LATITUDE: Words = words("纬度（WGS-84，如 45.62）", "Latitude (WGS-84, as 45.62)");
@@ -27,12 +27,12 @@ pub(crate) const PHOTOS: Words = words("照片（已扑灭的须附）", "Photos
 pub(crate) const TAKE_PHOTO: Words = words("拍照", "Take a photo");
 pub(crate) const REPORT: Words = words("上报", "Report it");
 pub(crate) const OUTSIDE_OWN_GROUND: Words = words(
-    "到场、扑灭和照片未记入案件：那里不是您的辖区。请电话告知属地值班室。",
+    "到场、扑灭和照片未记入告警：那里不是您的辖区。请电话告知属地值班室。",
     "That you were there, and the photos, could not be recorded: it is not your ground. Call its desk.",
 );
-pub(crate) const CASE_TAKES_NO_MORE: Words = words(
-    "到场、扑灭和照片未记入案件：案件现在不接受。请打开案件核对。",
-    "That you were there, and the photos, could not be recorded: the case takes them no more. Open it and see.",
+pub(crate) const ALERT_TAKES_NO_MORE: Words = words(
+    "到场、扑灭和照片未记入告警：告警现在不接受。请打开告警核对。",
+    "That you were there, and the photos, could not be recorded: the alert takes them no more. Open it and see.",
 );
 pub(crate) const FUEL_FIELD: Words = words("燃烧物", "what burns");
 pub(crate) const IS_IT_OUT_FIELD: Words = words("是否已扑灭", "whether it is out");

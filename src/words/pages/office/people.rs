@@ -30,7 +30,7 @@ pub(crate) const DUTY_ROSTER_HEAD: Words = words("值班表", "Duty roster");
 pub(crate) const NO_SHIFT_BEGINS: Words = words("当日没有值班安排", "No shift begins that day");
 pub(crate) const SHIFTS: Words = words("班次", "Shifts");
 pub(crate) const NO_SHIFT: Words = words(
-    "当日没有登记的班次；案件升级时提醒单位责任人。",
+    "当日没有登记的班次；告警升级时提醒单位责任人。",
     "No shift is entered for that day; escalations tell the holders of the units.",
 );
 pub(crate) const ON_DUTY_NOW: Words = words("正在值班", "on duty now");

@@ -2,13 +2,13 @@
 
 use crate::words::{Sentence, Words, sentence, words};
 
-pub(crate) const VERSIONS: Words = words("区域版本", "Region versions");
+pub(crate) const VERSIONS: Words = words("区划版本", "Region versions");
 pub(crate) const HOW_JUDGED: Words = words(
-    "每个火点由记录时有效的区域版本判定，以后的版本不追溯。正在使用：",
+    "每个火点由记录时有效的区划版本判定，以后的版本不追溯。正在使用：",
     "A fire is judged by the version that ruled when it was recorded; later ones do not reach back. In use: ",
 );
 pub(crate) const RULED_SINCE: Words = words("启用记录", "When each began to rule");
-pub(crate) const NO_VERSION_YET: Words = words("数据库中还没有区域版本。", "The database holds no region version yet.");
+pub(crate) const NO_VERSION_YET: Words = words("数据库中还没有区划版本。", "The database holds no region version yet.");
 pub(crate) const FROM: Words = words("启用时间", "From");
 pub(crate) const BY: Words = words("经办", "By");
 pub(crate) const FILES_KB: Words = words("文件（KB）", "Files, KB");
@@ -25,7 +25,7 @@ pub(crate) const RELOAD_FAULTS: Words = words(
     "文件有任何错误时，现行版本保持不变。此处不接受网页上传。",
     "With any fault in a file the version in use stays. Files are not uploaded here.",
 );
-pub(crate) const COMPARED: Words = words("区域版本比较", "Region versions compared");
+pub(crate) const COMPARED: Words = words("区划版本比较", "Region versions compared");
 pub(crate) const NO_DIFFERENCE: Words = words("内容没有变化。", "No record differs.");
 pub(crate) const WHAT_MOVED: Words = words("范围变化图", "What lies elsewhere");
 pub(crate) const SKETCH_KEY: Words =
@@ -49,9 +49,9 @@ pub(crate) const OPERATOR: Words =
 pub(crate) const BAN: Words = words("禁烧区", "ban");
 pub(crate) const LIMITED: Words = words("限烧区", "limited");
 pub(crate) const NO_EARLIER_VERSION: Words =
-    words("没有更早的区域版本可比较", "there is no earlier region version to compare with");
+    words("没有更早的区划版本可比较", "there is no earlier region version to compare with");
 pub(crate) const VERSION_UNREADABLE: Words =
-    words("该区域版本的文件不符合现在的检查规则，无法比较", "the files of that version do not pass today's checks");
+    words("该区划版本的文件不符合现在的检查规则，无法比较", "the files of that version do not pass today's checks");
 
 /// What a field of the files is called; English readers have its name in the files.
 pub(crate) fn field(name: &str) -> Sentence {

@@ -15,7 +15,7 @@ use crate::domain::unit::UnitCode;
 use crate::store::{Account, AccountChange, NewToken, Standing};
 use crate::web::ask::Ask;
 use crate::web::auth::caller::Caller;
-use crate::web::auth::{LetsIn, Me};
+use crate::web::auth::{CanInvite, Me};
 use crate::web::forms::Typed;
 use crate::web::forms::values::refusal;
 use crate::web::problem::Problem;
@@ -29,7 +29,7 @@ const MAX_TOKEN_DAYS: u16 = 366;
 /// `POST /users/{name}/acts`
 pub(in crate::web) async fn post(
     State(web): State<Arc<Web>>,
-    LetsIn(me): LetsIn,
+    CanInvite(me): CanInvite,
     Path(name): Path<String>,
     ask: Ask,
     caller: Caller,

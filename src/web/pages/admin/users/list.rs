@@ -9,7 +9,7 @@ use axum::response::Response;
 use super::is_seen;
 use crate::domain::account::Role;
 use crate::web::ask::Ask;
-use crate::web::auth::{LetsIn, Me};
+use crate::web::auth::{CanInvite, Me};
 use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::request::percent_encoded;
@@ -50,7 +50,7 @@ struct UserLine {
 }
 
 /// `GET /users`
-pub(in crate::web) async fn page(State(web): State<Arc<Web>>, LetsIn(me): LetsIn, ask: Ask) -> Response {
+pub(in crate::web) async fn page(State(web): State<Arc<Web>>, CanInvite(me): CanInvite, ask: Ask) -> Response {
     let built = build(&web, &me, &ask).await;
     respond::page(&web, &ask, built).await
 }

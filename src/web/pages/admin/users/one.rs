@@ -13,7 +13,7 @@ use crate::web::ask::Ask;
 use crate::web::auth::access_lines::{
     DeviceLine, FailureLine, TokenLine, device_lines, failures, power_words, token_lines,
 };
-use crate::web::auth::{LetsIn, Me, Proving};
+use crate::web::auth::{CanInvite, Me, Proving};
 use crate::web::frame::Frame;
 use crate::web::problem::Problem;
 use crate::web::request::percent_encoded;
@@ -82,7 +82,7 @@ pub(super) struct MadeLink {
 /// `GET /users/{name}`
 pub(in crate::web) async fn page(
     State(web): State<Arc<Web>>,
-    LetsIn(me): LetsIn,
+    CanInvite(me): CanInvite,
     Path(name): Path<String>,
     ask: Ask,
 ) -> Response {
