@@ -331,12 +331,7 @@ impl Service {
     pub async fn run(self, cancel: CancellationToken) -> anyhow::Result<()> {
         let mut tasks: JoinSet<(&'static str, anyhow::Result<()>)> = JoinSet::new();
         let vitals = self.vitals;
-        match self.store.known_clock().await {
-            Ok(Some(known)) => vitals.recall(known.certain_at),
-            Ok(None) => {}
-            // A clock set back is then found by the first answer of a feed.
-            Err(error) => tracing::error!("cannot read what was known of the clock: {error}"),
-        }
+        recall_clock(&self.store, &vitals).await;
         let rules = Arc::new(self.config.domain_rules());
         let watching = Watch {
             store: self.store.clone(),
@@ -430,6 +425,16 @@ impl Service {
             ("the region watch", Ok(()))
         });
         supervise(tasks, self.store, cancel).await
+    }
+}
+
+/// What an earlier run of the service knew of the clock.
+async fn recall_clock(store: &Store, vitals: &Vitals) {
+    match store.known_clock().await {
+        Ok(Some(known)) => vitals.recall(known.certain_at),
+        Ok(None) => {}
+        // A clock set back is then found by the first answer of a feed.
+        Err(error) => tracing::error!("cannot read what was known of the clock: {error}"),
     }
 }
 

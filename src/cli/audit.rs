@@ -91,10 +91,10 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<Done> {
 
 fn print(audit: &Audit) {
     for fault in &audit.faults {
-        output::line(&words::fault(&fault.say()));
+        output::line(&words::fault(fault.say()));
     }
     for row in &audit.damage {
-        output::line(&words::fault(&row.say()));
+        output::line(&words::fault(row.say()));
     }
     output::line(&words::verified(audit).to_string());
     if audit.verdict == Verdict::Unproven {

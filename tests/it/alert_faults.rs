@@ -27,7 +27,7 @@ impl Desk {
     }
 
     async fn due(&self, number: &AlertNumber, kind: ClockKind) -> Vec<(String, String)> {
-        let clocks = self.store.whole().alert(&number).await.unwrap().unwrap().clocks;
+        let clocks = self.store.whole().alert(number).await.unwrap().unwrap().clocks;
         let running = clocks.into_iter().filter(|clock| clock.kind == kind && clock.ended_at.is_none());
         running.map(|clock| (clock.unit_code.0, clock.due_at.map_or_else(String::new, |at| at.to_string()))).collect()
     }

@@ -274,11 +274,15 @@ fn page(db: &Connection, wanted: &WorkList, may_see_who: bool) -> Result<WorkPag
             }
             With::Events(kinds) => {
                 let mut found = events_of(db, &numbers, kinds)?;
-                rows.iter_mut().for_each(|row| row.events.append(found.entry(row.alert.number.clone()).or_default()));
+                for row in &mut rows {
+                    row.events.append(found.entry(row.alert.number.clone()).or_default());
+                }
             }
             With::Complainant if may_see_who => {
                 let mut found = complainants_of(db, &numbers)?;
-                rows.iter_mut().for_each(|row| row.complainant = found.remove(&row.alert.number));
+                for row in &mut rows {
+                    row.complainant = found.remove(&row.alert.number);
+                }
             }
             With::Complainant => {}
         }

@@ -120,7 +120,7 @@ impl Desk {
         };
         self.store.accounts().sign_in(SignIn::Proved, session, self.now).await.unwrap();
         self.store.accounts().visit("secret".to_owned(), self.now).await.unwrap().unwrap();
-        self.store.accounts().access(account.id, self.now).await.unwrap().sessions;
+        self.store.accounts().access(account.id, self.now).await.unwrap();
         self.store.accounts().devices_by_account(self.now).await.unwrap();
         self.store.accounts().find("city").await.unwrap();
         self.store.accounts().all().await.unwrap();
