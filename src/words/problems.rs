@@ -119,18 +119,6 @@ pub(crate) fn joined(error: &impl Display) -> Sentence {
     sentence(Lang::Zh.of_both(&text), Lang::En.of_both(&text))
 }
 
-impl From<&str> for Sentence {
-    fn from(text: &str) -> Self {
-        joined(&text)
-    }
-}
-
-impl From<String> for Sentence {
-    fn from(text: String) -> Self {
-        joined(&text)
-    }
-}
-
 /// Values that a parameter can have, for whoever wrote a wrong one.
 pub(crate) mod expected {
     pub(crate) const UNIT: &str = "the code of a unit · 单位代码";
