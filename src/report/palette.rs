@@ -106,7 +106,31 @@ const NIGHT: &str = "--bg: #12171c; --card: #1b2229; --ink: #e6ebf0; --soft: #a7
 /// Those of paper.
 const PRINT: &str = "--bg: #fff; --card: #fff; --ink: #000; --soft: #333; --line: #999; --link: #000;";
 
-/// The variables as the style sheet begins with them. Filled chips and buttons (`fill-`) have white words on them, by
+/// Whether a verdict asks for somebody: its chip is filled, and the edge of its card has its colour.
+const fn is_filled(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::Banned | Verdict::OffPlan | Verdict::Unplanned)
+}
+
+/// What has the colour of a verdict, for the style sheet: chips, and as `--mark` marks, footprints, edges and numbers.
+fn of_verdicts() -> String {
+    Verdict::ALL.iter().fold(String::new(), |mut out, verdict| {
+        let name = verdict.name();
+        // Writing to a String cannot fail.
+        let _ = write!(out, ".v-{name}, .p-{name} {{ --mark: var(--{name}); }} ");
+        let _ = if is_filled(*verdict) {
+            writeln!(
+                out,
+                ".a-{name} {{ --mark: var(--{name}); }} .chip.v-{name} {{ background: var(--fill-{name}); border-color: \
+                 var(--fill-{name}); color: var(--on-fill); }}"
+            )
+        } else {
+            writeln!(out, ".chip.v-{name} {{ color: var(--{name}); }}")
+        };
+        out
+    })
+}
+
+/// How the style sheet begins: the variables, and what has the colour of a verdict. Filled chips and buttons (`fill-`) have white words on them, by
 /// day and night.
 #[must_use]
 pub fn variables() -> String {
@@ -127,7 +151,8 @@ pub fn variables() -> String {
          --fill-ok: {OK}; --fill-act: #0b5cad; --go: #0b5cad; --go-strong: #094c90; --bar: #22303c; \
          --bar-line: #3a4a58; --bar-mark: #82bbf5; {widths}--width-edge: {EDGE}; --width-rim: {RIM}; \
          --width-hatch: {HATCH_WIDTH}; --width-halo: {HALO}; --dash: {NOT_IN_FORCE}; --pixel-opacity: {PIXEL_OPACITY}; }}\n\
-         @media (prefers-color-scheme: dark) {{ :root {{ {NIGHT} }} }}\n@media print {{ :root {{ {PRINT} }} }}\n"
+         @media (prefers-color-scheme: dark) {{ :root {{ {NIGHT} }} }}\n@media print {{ :root {{ {PRINT} }} }}\n{}",
+        of_verdicts()
     )
 }
 
@@ -139,6 +164,8 @@ mod tests {
     fn a_colour_of_the_night_or_of_paper_has_one_by_day() {
         let all = variables();
         let (day, others) = all.split_once('\n').unwrap();
+        let (others, verdicts) = others.split_once("\n.v-").unwrap();
+        assert_eq!(verdicts.matches(".chip.v-").count(), Verdict::ALL.len());
         for name in others.split("--").skip(1).map(|rest| rest.split(':').next().unwrap()) {
             assert!(day.contains(&format!("--{name}:")), "{name}");
         }
