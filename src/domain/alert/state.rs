@@ -27,7 +27,7 @@ impl std::fmt::Display for AlertNumber {
 named! {
     /// Where an alert stands.
     ///
-    /// The moves between the states are in [`super::alert`].
+    /// The moves between the states are in [`super::moves`].
     pub enum AlertState {
         Open = "open",
         Acknowledged = "acknowledged",

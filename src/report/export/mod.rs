@@ -4,9 +4,9 @@
 //! command line, the API, its document and every format say the same. Pure: rows in, bytes out; which rows
 //! is the caller's business. Other lists go through [`sheet`] with heads of their own.
 
-mod alerts;
 mod counts;
 mod plans;
+mod problem_list;
 mod rows;
 pub mod sheet;
 mod write;
@@ -163,7 +163,7 @@ pub fn alerts(rows: &[AlertRow], format: Format) -> Result<Vec<u8>, SheetError> 
 /// [`SheetError`], of workbooks only.
 pub fn listed_alerts(ground: &Ground, rows: &[AlertRow], heads: Heads, format: Format) -> Result<Vec<u8>, SheetError> {
     match (heads, format) {
-        (Heads::Chinese, Format::Csv | Format::Xlsx) => alerts::table(ground, rows).write(format),
+        (Heads::Chinese, Format::Csv | Format::Xlsx) => problem_list::table(ground, rows).write(format),
         _ => alerts(rows, format),
     }
 }

@@ -37,7 +37,7 @@ pub struct AlertFilter {
     pub span: Option<Span>,
     /// Of this number in an outside list.
     pub external_number: Option<String>,
-    /// What its reader may see; [`Scoped`](crate::store::Scoped) sets it.
+    /// What its reader may see; [`Scoped`] sets it.
     pub seen: Seen,
 }
 

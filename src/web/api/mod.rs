@@ -1,9 +1,9 @@
 //! The API under `/api/v1`: what is known as JSON, `GeoJSON` and tables, and everything people do.
 //!
-//! Every call is made by an account, with a token or from a page ([`Me`]), and sees that account's
+//! Every call is made by an account, with a token or from a page ([`Me`](super::auth::Me)), and sees that account's
 //! ground; writing needs an account that works alerts ([`Worker`](super::auth::Worker)). Each route names the parameters it
 //! knows and refuses others ([`crate::web::request::Request::only`]); faults are problem+json. Bodies are read by [`body`], parameters by
-//! [`params`], refusals get their status in [`crate::web::problem`]. Documents are those of [`crate::report`], which the
+//! [`params`](super::forms::params), refusals get their status in [`crate::web::problem`]. Documents are those of [`crate::report`], which the
 //! command line writes too. docs/api.md is the reference for callers.
 
 use std::sync::Arc;
