@@ -27,7 +27,7 @@ const EXCEPTIONS: [&str; 12] = [
     "store/seal/key.rs",
     // Scenes of tests.
     "store/plan_tests",
-    "store/case/act_tests.rs",
+    "store/alert/act_tests.rs",
     "simulate",
 ];
 
