@@ -1,7 +1,7 @@
 //! Alerts over HTTP: what the command line does, behind a token.
 
 use axum::body::Body;
-use axum::http::{Request, StatusCode};
+use axum::http::{Request, StatusCode, header};
 use serde_json::{Value, json};
 
 use crate::pages::App;
@@ -140,4 +140,24 @@ async fn the_list_filters_pages_and_says_what_it_does_not_understand() {
         let (status, _, text) = app.get(&format!("/api/v1/alerts?{query}")).await;
         assert_eq!(status, StatusCode::BAD_REQUEST, "{query} {text}");
     }
+}
+
+#[tokio::test]
+async fn addresses_of_before_lead_to_todays_with_their_query() {
+    let app = App::usual().await;
+    for (method, before, today) in [
+        ("GET", "/api/v1/cases?state=open&limit=2", "/api/v1/alerts?state=open&limit=2"),
+        ("POST", "/api/v1/cases", "/api/v1/alerts"),
+        ("GET", "/api/v1/cases/20260413-0001", "/api/v1/alerts/20260413-0001"),
+        ("POST", "/api/v1/cases/20260413-0001/acts", "/api/v1/alerts/20260413-0001/acts"),
+        ("POST", "/duty/cases/20260413-0001/call", "/duty/alerts/20260413-0001/call"),
+    ] {
+        let request = Request::builder().method(method).uri(before).body(Body::empty()).unwrap();
+        let (status, headers, _) = app.ask(request).await;
+        assert_eq!((status, headers[header::LOCATION].to_str().unwrap()), (StatusCode::PERMANENT_REDIRECT, today));
+    }
+    let (status, _, text) = app.get("/api/v1/alerts?state=open&limit=2").await;
+    assert_eq!(status, StatusCode::OK, "{text}");
+    let of_days = app.json("/api/v1/alerts/of-days?from=2026-04-13").await;
+    assert_eq!(of_days["coverage"].as_array().map(Vec::is_empty), Some(false), "{of_days}");
 }
