@@ -25,7 +25,7 @@ named! {
 pub struct Clock {
     /// Its row; `None` for one that starts now.
     pub id: Option<i64>,
-    /// Whose case it is.
+    /// Whose alert it is.
     pub number: AlertNumber,
     /// What it waits for.
     pub kind: ClockKind,

@@ -73,7 +73,7 @@ fn dispute(proposed: &str) -> Act {
 }
 
 impl Desk {
-    /// Two fires of two pixels and of one in one township, the case of the first in the ban zone.
+    /// Two fires of two pixels and of one in one township, the alert of the first in the ban zone.
     async fn new(first_at: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&folder.path().join("firegrid.sqlite")).unwrap();

@@ -19,7 +19,7 @@ pub(in crate::store) struct Place {
     pub fire_id: Option<i64>,
 }
 
-/// The case of another fire within [`REKINDLING_KM`] and [`REKINDLING_WITHIN`] before one that was seen last.
+/// The alert of another fire within [`REKINDLING_KM`] and [`REKINDLING_WITHIN`] before one that was seen last.
 pub(in crate::store) fn earlier_near(
     db: &Connection,
     number: &AlertNumber,

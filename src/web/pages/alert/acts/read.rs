@@ -1,4 +1,4 @@
-//! What the fields of an act's form mean: the small acts of attendance, those of the desks, and whose case it is.
+//! What the fields of an act's form mean: the small acts of attendance, those of the desks, and whose alert it is.
 //!
 //! The report has a page of its own ([`super::report`]). What is allowed is the domain's business; here only what
 //! was typed becomes an [`Act`].
